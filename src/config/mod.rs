@@ -1,0 +1,1 @@
+//! Configuration: TOML file, then `JEBI_*` environment, then the command line.

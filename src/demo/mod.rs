@@ -1,0 +1,1 @@
+//! `jebi demo`: one real round on one machine, with synthetic residents.

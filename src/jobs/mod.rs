@@ -1,0 +1,1 @@
+//! What is due is asked of the database; the metronome only knocks.

@@ -1,0 +1,2 @@
+//! The `jebi` binary.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Notices: from the outbox to a mail server or an SMS gateway.

@@ -1,0 +1,1 @@
+//! Keys and everything made with them.

@@ -1,0 +1,1 @@
+//! The accept loop: time-outs, a cap on connections, a graceful end.

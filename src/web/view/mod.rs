@@ -1,0 +1,1 @@
+//! The pages: what each template needs, in one struct each.

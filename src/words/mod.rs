@@ -1,0 +1,1 @@
+//! Languages, dates and money as people read them.
