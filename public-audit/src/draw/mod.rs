@@ -1,0 +1,120 @@
+//! The draw: from a sealed pool and a draw seed to who goes when (protocol §5, §6).
+//!
+//! Deterministic and in whole numbers throughout. Each step is one small file:
+//! rank → who and how much (share or lottery) → place → minute.
+
+mod lottery;
+mod minute;
+mod place;
+mod rank;
+mod share;
+
+use crate::digest::Digest;
+use crate::instant::Instant;
+use crate::pool::Pool;
+use crate::receipt::Receipt;
+use crate::rules::{Mode, Problem, Rules};
+
+pub use place::{Crowded, crowded, targets};
+pub use rank::Ranked;
+pub use share::level;
+
+/// Everything the draw decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// L, the level of mode `share` in won.
+    pub share_level: Option<u64>,
+    /// One per entry, in rank order.
+    pub rows: Vec<Row>,
+}
+
+/// What the draw decided about one entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// 1-based place in the order of lots.
+    pub rank: u32,
+    /// Index in the pool.
+    pub entry: u32,
+    /// The entry's receipt.
+    pub receipt: Receipt,
+    /// The lot that counted.
+    pub lot: u64,
+    /// Seconds, 0 to 59, that its notices are sent after their planned minute.
+    pub jitter: u8,
+    /// The place, or none: then it is on the waitlist.
+    pub assignment: Option<Assignment>,
+}
+
+/// A place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Index in [`Rules::slots`].
+    pub slot: u32,
+    /// The personal start.
+    pub start_at: Instant,
+    /// Won.
+    pub amount: u64,
+}
+
+/// The outcome of an entry at the draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It has a place.
+    Assigned,
+    /// It waits, by rank, for places that lapse.
+    Waitlisted,
+}
+
+impl Row {
+    /// Whether the entry has a place.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        if self.assignment.is_some() { Outcome::Assigned } else { Outcome::Waitlisted }
+    }
+}
+
+/// Why nothing was drawn.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DrawError {
+    /// The rules have problems.
+    #[error("the rules have {} problems, the first: {}", .0.len(), .0[0])]
+    Rules(Vec<Problem>),
+    /// The pool was read under rules with other fields, parts or goods.
+    #[error("the pool was read under other rules")]
+    Pool,
+}
+
+/// Draws.
+///
+/// # Errors
+/// Only when rules and pool do not belong together or the rules are not valid; never by chance.
+pub fn draw(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Drawn, DrawError> {
+    let problems = rules.problems();
+    if !problems.is_empty() {
+        return Err(DrawError::Rules(problems));
+    }
+    if !pool.fits(rules) {
+        return Err(DrawError::Pool);
+    }
+    let ranked = rank::rank(pool, draw_seed);
+    let (share_level, amounts) = match rules.mode {
+        Mode::Share => share::share(rules, pool, &ranked),
+        Mode::Everyone => (None, ranked.iter().map(|r| pool.rows()[r.index()].want).collect()),
+        Mode::Lottery => (None, lottery::lottery(rules, pool, &ranked)),
+    };
+    let slots = place::place(rules, pool, &ranked, &amounts);
+    let starts = minute::minutes(rules, pool, &ranked, &slots);
+    let rows = ranked.iter().enumerate().map(|(at, ranked)| Row {
+        rank: u32::try_from(at + 1).unwrap_or(u32::MAX),
+        entry: ranked.entry,
+        receipt: pool.rows()[ranked.index()].receipt,
+        lot: ranked.lot,
+        jitter: ranked.jitter,
+        assignment: slots[at].zip(starts[at]).map(|(slot, start_at)| Assignment {
+            slot,
+            start_at,
+            amount: amounts[at],
+        }),
+    });
+    Ok(Drawn { share_level, rows: rows.collect() })
+}

@@ -1,0 +1,46 @@
+//! The jebi draw, and everything needed to recompute it.
+//!
+//! A round of jebi gives every entrant a personal purchase time. This crate **is** that draw: the
+//! service calls the same functions as the newspaper which checks it. From the inside out:
+//!
+//! * [`receipt`], [`rules`], [`entry`], [`pool`] – what is known before chance exists,
+//! * [`merkle`], [`note`], [`seal`] – how it is fixed in public,
+//! * [`seed`], [`lot`], [`draw`](mod@draw) – chance, and who goes when,
+//! * [`result`], [`record`], [`verify`](mod@verify) – what is published, and how it is checked.
+//!
+//! What is *absent*: no clock, no network, no database, no file system, no randomness of the
+//! operating system, no floating point, no person's name. The same bytes in give the same bytes
+//! out, on every machine and in every year.
+//!
+//! `SPEC.md` beside this crate states every format byte by byte.
+
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod digest;
+pub mod draw;
+pub mod entry;
+pub mod hex;
+pub mod instant;
+pub mod lot;
+pub mod merkle;
+pub mod note;
+pub mod pool;
+pub mod receipt;
+pub mod record;
+pub mod result;
+pub mod rules;
+pub mod seal;
+pub mod seed;
+pub mod slug;
+pub mod verify;
+
+pub use digest::Digest;
+pub use draw::draw;
+pub use entry::Entry;
+pub use instant::Instant;
+pub use pool::Pool;
+pub use receipt::Receipt;
+pub use rules::Rules;
+pub use slug::Slug;

@@ -1,0 +1,1 @@
+//! The record: the published files that suffice to recompute a round.

@@ -1,0 +1,94 @@
+//! `rules.json`: everything that is fixed at announce, in one file (protocol §1, §4, §6).
+//!
+//! The file's exact bytes are what is hashed, so whoever hashes keeps the bytes; [`Rules`] is what
+//! they mean. Parsing is strict: ASCII, no unknown and no doubled key, whole numbers only.
+
+mod check;
+mod matching;
+mod types;
+
+pub use check::Problem;
+pub(crate) use check::is_value;
+pub use matching::Match;
+pub use types::{Beacon, Format, Goods, Mode, Reserve, Rules, Slot, Times};
+
+/// The largest `rules.json`, in bytes.
+pub const MAX_BYTES: usize = 4 << 20;
+/// The largest amount anywhere, in won: below 2⁵³, so that every language counts it exactly.
+pub const MAX_WON: u64 = 1_000_000_000_000_000;
+/// The most seats (people) of one entry.
+pub const MAX_SEATS: u32 = 100;
+/// The most lots of one entry.
+pub const MAX_WEIGHT: u32 = 1000;
+
+/// The fields of a pool line that mean something to the draw itself, in their customary order.
+/// All others are cohort and reserve fields.
+pub const KNOWN_FIELDS: [&str; 4] = ["seats", "want", "weight", "wish"];
+
+/// Why a file is not a valid `rules.json`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RulesError {
+    /// The bytes are not rules at all.
+    #[error("not a rules file: {0}")]
+    Form(String),
+    /// They are, but say things that cannot be.
+    #[error("{}", list(.0))]
+    Problems(Vec<Problem>),
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl Rules {
+    /// Reads and checks a `rules.json`.
+    ///
+    /// # Errors
+    /// [`RulesError::Form`] for the first thing that is not the format, or
+    /// [`RulesError::Problems`] with everything that is the format and makes no sense.
+    pub fn parse(bytes: &[u8]) -> Result<Self, RulesError> {
+        let form = |reason: &str| Err(RulesError::Form(reason.to_owned()));
+        if bytes.len() > MAX_BYTES {
+            return form("larger than 4 MiB");
+        }
+        if !bytes.is_ascii() {
+            return form("a character that is not ASCII");
+        }
+        let rules: Self =
+            serde_json::from_slice(bytes).map_err(|error| RulesError::Form(error.to_string()))?;
+        let problems = rules.problems();
+        if problems.is_empty() { Ok(rules) } else { Err(RulesError::Problems(problems)) }
+    }
+
+    /// The file as it is announced: indented by two, with a final LF.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
+        json.push('\n');
+        json
+    }
+
+    /// The fields of a pool line which are not [`KNOWN_FIELDS`], in the order of the line.
+    pub fn other_fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(String::as_str).filter(|field| !KNOWN_FIELDS.contains(field))
+    }
+
+    /// Whether pool lines state this field.
+    #[must_use]
+    pub fn lists(&self, field: &str) -> bool {
+        self.fields.iter().any(|listed| listed == field)
+    }
+
+    /// The cohorts: one per different `cohort` map of the slots, in order of appearance. An entry
+    /// belongs to the first that it matches.
+    #[must_use]
+    pub fn cohorts(&self) -> Vec<&Match> {
+        let mut cohorts: Vec<&Match> = Vec::new();
+        for slot in &self.slots {
+            if !cohorts.contains(&&slot.cohort) {
+                cohorts.push(&slot.cohort);
+            }
+        }
+        cohorts
+    }
+}
