@@ -1,1 +1,62 @@
-//! Migrations.
+//! Schema changes, in order, the same for SQLite and PostgreSQL. Each runs in a transaction on
+//! both: SQLite would otherwise keep half of a failed one.
+
+#![allow(missing_docs, reason = "table and column names speak for themselves")]
+
+pub use sea_orm_migration::prelude::*;
+
+mod m20261122_01_round;
+mod m20261122_02_entry;
+mod m20261122_03_notice;
+mod m20261122_04_staff;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_01_round::Migration),
+            Box::new(m20261122_02_entry::Migration),
+            Box::new(m20261122_03_notice::Migration),
+            Box::new(m20261122_04_staff::Migration),
+        ]
+    }
+}
+
+/// What all our migrations say alike, so that each file holds only its tables.
+macro_rules! migration {
+    ($up:expr, [$($table:literal),+]) => {
+        use sea_orm_migration::prelude::*;
+
+        #[derive(DeriveMigrationName)]
+        pub struct Migration;
+
+        #[async_trait::async_trait]
+        impl MigrationTrait for Migration {
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+
+            async fn up(&self, schema: &SchemaManager) -> Result<(), DbErr> {
+                let up: fn(&SchemaManager) -> crate::Statements = $up;
+                let (tables, indexes) = up(schema);
+                for table in tables {
+                    schema.create_table(table).await?;
+                }
+                for index in indexes {
+                    schema.create_index(index).await?;
+                }
+                Ok(())
+            }
+
+            async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
+                $(schema.drop_table(Table::drop().table($table).to_owned()).await?;)+
+                Ok(())
+            }
+        }
+    };
+}
+pub(crate) use migration;
+
+type Statements = (Vec<TableCreateStatement>, Vec<IndexCreateStatement>);

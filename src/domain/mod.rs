@@ -1,1 +1,10 @@
-//! What a round, an entry and a status are. Pure: no clock, no database, no network.
+//! What a round, an entry and a status are. Pure: no clock, no database, no network; functions
+//! that depend on time receive `now`.
+
+pub mod contact;
+pub mod draft;
+pub mod event;
+pub mod form;
+pub mod spread;
+pub mod state;
+pub mod status;

@@ -1,1 +1,17 @@
-//! The database: one writer, several readers, one code path for both engines.
+//! The database: one code path for SQLite and PostgreSQL, using only what both do alike.
+//!
+//! Functions take the connection or transaction they run on, so that a caller decides what belongs
+//! together; verbs are those of the vocabulary (`find`, `get`, `list`, `insert`, `settle`).
+
+pub mod assignment;
+pub mod clerk;
+pub mod code;
+mod db;
+pub mod entry;
+pub mod inbox;
+pub mod journal;
+pub mod lease;
+pub mod notice;
+pub mod round;
+
+pub use db::{BATCH_BINDS, Db, migrate, migrations_pending};

@@ -1,0 +1,21 @@
+//! One call to a vendor, written before it is made: what a power cut leaves open is known.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "attempt")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub notice_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub claim: i32,
+    pub started_at: DateTimeUtc,
+    pub ended_at: Option<DateTimeUtc>,
+    /// `accepted`, `rejected`, `hold`, `unknown`; NULL while under way.
+    pub outcome: Option<String>,
+    /// The vendor's own reference or its words, never the address.
+    pub detail: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,68 @@
+//! When notices leave: at a constant rate over the hours after publication, so that the visits
+//! they cause can never exceed it, whatever people do (the convolution of a send rate with any
+//! distribution of delays never exceeds the rate's maximum).
+
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use chrono_tz::Asia::Seoul;
+
+/// The minutes in which notices may leave: from `from`, at most `minutes` of them, skipping the
+/// quiet hours (21 to 08, Korean time) in which nobody wants to be woken.
+pub fn minutes(from: DateTime<Utc>, minutes: u32) -> impl Iterator<Item = DateTime<Utc>> {
+    let first = from + TimeDelta::seconds(59);
+    let first = first - TimeDelta::seconds(i64::from(first.second())) - TimeDelta::nanoseconds(i64::from(first.nanosecond()));
+    (0_i64..)
+        .map(move |minute| first + TimeDelta::minutes(minute))
+        .filter(|minute| !is_quiet(*minute))
+        .take(minutes as usize)
+}
+
+/// Whether `instant` lies in the quiet hours.
+pub fn is_quiet(instant: DateTime<Utc>) -> bool {
+    !(8..21).contains(&instant.with_timezone(&Seoul).hour())
+}
+
+/// The first instant from `instant` on that is not in the quiet hours.
+pub fn awake(instant: DateTime<Utc>) -> DateTime<Utc> {
+    if is_quiet(instant) { minutes(instant, 1).next().unwrap_or(instant) } else { instant }
+}
+
+/// Which of `minutes` the notice at `place` (0-based) of `count` leaves in: as even as whole
+/// numbers allow, ⌊count/minutes⌋ or one more in each.
+pub fn minute_of(place: usize, count: usize, minutes: usize) -> usize {
+    if count == 0 { 0 } else { place * minutes / count }
+}
+
+/// The most notices in one minute of such a spread.
+pub fn peak(count: usize, minutes: usize) -> usize {
+    count.div_ceil(minutes.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spread_is_even_and_in_order() {
+        for (count, minutes) in [(5_000, 360), (7, 3), (3, 7), (1, 1), (360, 360)] {
+            let mut load = vec![0; minutes];
+            let mut last = 0;
+            for place in 0..count {
+                let minute = minute_of(place, count, minutes);
+                assert!(minute >= last && minute < minutes);
+                last = minute;
+                load[minute] += 1;
+            }
+            assert_eq!(load.iter().max(), Some(&peak(count, minutes)), "{count} over {minutes}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_woken() {
+        // 20:58:30 in Seoul: two minutes are left of the evening, then it is 08:00.
+        let evening = DateTime::UNIX_EPOCH + TimeDelta::hours(11) + TimeDelta::seconds(58 * 60 + 30);
+        let planned: Vec<String> = minutes(evening, 3).map(|m| m.format("%d %H:%M").to_string()).collect();
+        assert_eq!(planned, ["01 11:59", "01 23:00", "01 23:01"]);
+        assert_eq!(awake(evening), evening);
+        assert_eq!(awake(evening + TimeDelta::hours(1)).to_rfc3339(), "1970-01-01T23:00:00+00:00");
+    }
+}

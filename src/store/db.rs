@@ -1,0 +1,96 @@
+//! Connections. SQLite has one writer and several readers, PostgreSQL one pool for both; callers
+//! never learn which.
+
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+/// How many values one statement may bind: SQLite takes 32,766, PostgreSQL 65,535.
+pub const BATCH_BINDS: usize = 32_000;
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects to `sqlite://PATH?mode=rwc` or `postgres://…` with at most `connections` at once.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, DbErr> {
+        if !url.starts_with("sqlite:") {
+            let pool = Database::connect(options(url, connections)).await?;
+            return Ok(Self { write: pool.clone(), read: pool });
+        }
+        // A second writing connection would only find the database locked: SQLite has one writer.
+        let write = Database::connect(options(url, 1)).await?;
+        let read = Database::connect(options(url, connections)).await?;
+        Ok(Self { write, read })
+    }
+
+    /// For reading. Writes through this fail on nobody's machine but are a mistake.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The only way to begin a transaction that writes. SQLite's default upgrades a reader to a
+    /// writer half way and then refuses 36 of 40 under load; `BEGIN IMMEDIATE` queues instead.
+    ///
+    /// # Errors
+    /// When no connection could be had in time.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let immediate = Some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode: immediate, ..Default::default() };
+        self.write.begin_with_options(options).await
+    }
+
+    /// Whether the database is the embedded one.
+    pub fn is_embedded(&self) -> bool {
+        self.write.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Whether a question gets an answer.
+    ///
+    /// # Errors
+    /// What the database or the network said.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.read.ping().await
+    }
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections.max(1))
+        .acquire_timeout(Duration::from_secs(5))
+        .sqlx_logging_level(tracing::log::LevelFilter::Debug)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            // FULL: an acknowledged entry survives a power cut, not only a crash.
+            sqlite.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
+        });
+    options
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// What the database said; nothing of the failed step remains.
+pub async fn migrate(db: &Db) -> Result<(), DbErr> {
+    Migrator::up(&db.write, None).await
+}
+
+/// How many schema changes this database has not seen.
+///
+/// # Errors
+/// What the database said.
+pub async fn migrations_pending(db: &Db) -> Result<usize, DbErr> {
+    Ok(Migrator::get_pending_migrations(&db.write).await?.len())
+}
