@@ -1,1 +1,73 @@
-//! Checks a record.
+//! Checks a record: numbered, named checks, each of which says what it saw.
+//!
+//! The order is the order of events: rules, seal, pool, seed, pulse, result. A file that no longer
+//! parses fails its form check, and what needs it is skipped; nothing here panics on any bytes.
+
+mod report;
+mod steps;
+
+use std::io;
+
+pub use report::{Check, Report, Verdict};
+
+use crate::record::Files;
+use steps::Steps;
+
+/// The names of all checks in their order. Numbers may move when one is added, names stay.
+pub const CHECKS: [&str; 19] = [
+    "files-present",
+    "manifest",
+    "rules-form",
+    "seal-form",
+    "seal-signature",
+    "seal-rules",
+    "seal-time",
+    "pool-form",
+    "pool-digest",
+    "pool-root",
+    "smallest-cell",
+    "capacity",
+    "seed-form",
+    "seed-input",
+    "commitment",
+    "pulse-form",
+    "pulse",
+    "result-form",
+    "result-recomputed",
+];
+
+/// Checks a whole record.
+///
+/// # Errors
+/// Only when a file that is there cannot be read; a wrong record is a [`Report`], not an error.
+pub fn verify(files: &dyn Files) -> io::Result<Report> {
+    let mut steps = Steps::new(files);
+    for name in CHECKS {
+        let (verdict, reason) = match steps.step(name) {
+            Ok(reason) => (Verdict::Pass, reason),
+            Err(Refusal::Fail(reason)) => (Verdict::Fail, reason),
+            Err(Refusal::Needs(other)) => (Verdict::Skip, format!("needs {other}")),
+            Err(Refusal::Unreadable(error)) => return Err(error),
+        };
+        let number = steps.checks.len() + 1;
+        steps.checks.push(Check { number, name, verdict, reason });
+    }
+    let checks = steps.checks;
+    Ok(Report { matches: checks.iter().all(|check| check.verdict != Verdict::Fail), checks })
+}
+
+/// Why a check did not pass.
+enum Refusal {
+    /// It found something wrong.
+    Fail(String),
+    /// It needs something that an earlier check refused.
+    Needs(&'static str),
+    /// The file could not be read.
+    Unreadable(io::Error),
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        Self::Unreadable(error)
+    }
+}

@@ -1,1 +1,114 @@
-fn main() {}
+//! `jebi-audit`: recomputes a published draw. Every command prints its one answer.
+//!
+//! Exit codes are part of the interface: 0 it matches, 1 it does not, 2 it could not be read or
+//! the command line makes no sense.
+
+mod folder;
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use public_audit::{Digest, Receipt, lot, merkle, verify};
+
+use folder::Folder;
+
+/// Recompute a draw of jebi from its published record.
+#[derive(Parser)]
+#[command(name = "jebi-audit", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check a record: every check on one line; exit 0 if it matches, 1 if not, 2 if unreadable.
+    Verify {
+        /// The folder with the record.
+        dir: PathBuf,
+        /// Print one JSON object instead.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the receipt of a person key in a round.
+    Receipt {
+        /// The round's slug.
+        #[arg(long)]
+        round: String,
+        /// The salt, 64 hex characters.
+        #[arg(long)]
+        salt: Digest,
+        /// The person key, as in `ci:…`.
+        #[arg(long)]
+        person: String,
+    },
+    /// Print the Merkle root over the lines of a file.
+    Root {
+        /// For example `pool.txt`.
+        file: PathBuf,
+    },
+    /// Print the lot of a receipt: the smallest of its numbers.
+    Lot {
+        /// The draw seed, 64 hex characters.
+        #[arg(long)]
+        seed: Digest,
+        /// The receipt.
+        #[arg(long)]
+        receipt: Receipt,
+        /// How many lots the entry draws.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        weight: u32,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(reason) => {
+            eprintln!("jebi-audit: {reason}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, String> {
+    match command {
+        Command::Verify { dir, json } => return verify_folder(&dir, json),
+        Command::Receipt { round, salt, person } => {
+            let receipt = Receipt::derive(&round, salt.as_bytes(), &person);
+            println!("{}", receipt.map_err(|error| error.to_string())?);
+        }
+        Command::Root { file } => println!("{}", root_of(&file)?),
+        Command::Lot { seed, receipt, weight } => println!("{}", lot::lot(&seed, &receipt, weight)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify_folder(dir: &Path, json: bool) -> Result<ExitCode, String> {
+    let unreadable = |error| format!("{}: {error}", dir.display());
+    let folder = Folder::open(dir).map_err(unreadable)?;
+    let report = verify::verify(&folder).map_err(unreadable)?;
+    folder.finish();
+    if json {
+        println!("{}", report.to_json());
+    } else {
+        println!("{report}");
+    }
+    Ok(if report.matches { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn root_of(path: &Path) -> Result<Digest, String> {
+    use std::io::BufRead as _;
+
+    let unreadable = |error| format!("{}: {error}", path.display());
+    let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?);
+    let (mut tree, mut line) = (merkle::Builder::new(), Vec::new());
+    while file.read_until(b'\n', &mut line).map_err(unreadable)? > 0 {
+        tree.push_line(line.strip_suffix(b"\n").unwrap_or(&line));
+        line.clear();
+    }
+    Ok(tree.root())
+}
