@@ -1,0 +1,124 @@
+//! What values must be, beyond their kind.
+
+use super::{Config, Mail, Sms, SmsVendor, Tls};
+
+/// Longest any limit of one request may be; beyond it a stuck client looks like a working one.
+const LONGEST_MS: u64 = 600_000;
+
+/// Problems that any command would run into.
+pub(super) fn values(config: &Config) -> Vec<String> {
+    let mut problems = Vec::new();
+    let url = config.database_url();
+    if !url.is_sqlite() && !url.is_postgres() {
+        problems.push(format!(
+            "`database_url` is {url}: it must begin with sqlite:// or postgres://, for example sqlite://state/jebi.sqlite."
+        ));
+    }
+    if !config.public_url.starts_with("http://") && !config.public_url.starts_with("https://") {
+        problems.push(format!(
+            "`public_url` is \"{}\": write the whole address residents use, beginning with https://.",
+            config.public_url
+        ));
+    }
+    if config.state_dir.as_os_str().is_empty() {
+        problems.push("`state_dir` is empty: name a folder that belongs to jebi alone.".to_owned());
+    }
+    problems.extend(limits(config));
+    if let Some(mail) = &config.mail {
+        problems.extend(mail_problems(mail));
+    }
+    if let Some(sms) = &config.sms {
+        problems.extend(sms_problems(sms));
+    }
+    problems
+}
+
+fn limits(config: &Config) -> Vec<String> {
+    let (limits, codes, database) = (&config.limits, &config.codes, &config.database);
+    let within = |key: &str, value: u64, least: u64, most: u64| {
+        (value < least || value > most)
+            .then(|| format!("`{key}` is {value}: choose a number from {least} to {most}."))
+    };
+    [
+        within("limits.connections", limits.connections as u64, 16, 1_000_000),
+        within("limits.header_ms", limits.header_ms, 100, LONGEST_MS),
+        within("limits.body_ms", limits.body_ms, 100, LONGEST_MS),
+        within("limits.total_ms", limits.total_ms, 100, LONGEST_MS),
+        within("limits.idle_ms", limits.idle_ms, 100, LONGEST_MS),
+        within("limits.drain_ms", limits.drain_ms, 0, LONGEST_MS),
+        within("limits.inbox", limits.inbox as u64, 1, 1_000_000),
+        within("codes.valid_seconds", codes.valid_seconds, 60, 86_400),
+        within("codes.tries", codes.tries.into(), 1, 20),
+        within("codes.per_contact_per_hour", codes.per_contact_per_hour.into(), 1, 100),
+        within("database.max_connections", database.max_connections.into(), 1, 1_000),
+        within("database.acquire_ms", database.acquire_ms, 10, LONGEST_MS),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn mail_problems(mail: &Mail) -> Vec<String> {
+    let mut problems = Vec::new();
+    if mail.host.is_empty() {
+        problems
+            .push("`mail.host` is empty: name your mail server, for example smtp.example.go.kr.".to_owned());
+    }
+    if !mail.from.contains('@') {
+        problems.push(format!(
+            "`mail.from` is \"{}\": write the sender residents see, for example 제비 <no-reply@example.go.kr>.",
+            mail.from
+        ));
+    }
+    if mail.username.is_some() != mail.password.is_some() && mail.password_file.is_none() {
+        problems.push("`mail.username` and `mail.password` belong together: set both or neither.".to_owned());
+    }
+    if mail.tls == Tls::None && mail.password.is_some() {
+        problems.push("`mail.tls` is \"none\" with a password: it would cross the network in the clear; use \"starttls\" or \"implicit\".".to_owned());
+    }
+    problems.extend(rate("mail.per_second", mail.per_second));
+    if mail.connections == 0 || mail.timeout_seconds == 0 {
+        problems.push("`mail.connections` and `mail.timeout_seconds` must be at least 1.".to_owned());
+    }
+    problems
+}
+
+fn sms_problems(sms: &Sms) -> Vec<String> {
+    let mut problems = Vec::new();
+    match sms.vendor {
+        SmsVendor::Kannel if !sms.url.starts_with("http") => problems.push(format!(
+            "`sms.url` is \"{}\": write the gateway's address, for example http://127.0.0.1:13013/cgi-bin/sendsms.",
+            sms.url
+        )),
+        SmsVendor::File if sms.path.is_none() => problems
+            .push("`sms.path` is missing: name the folder that the \"file\" vendor writes to.".to_owned()),
+        _ => {}
+    }
+    problems.extend(rate("sms.per_second", sms.per_second));
+    problems
+}
+
+fn rate(key: &str, per_second: u32) -> Option<String> {
+    (per_second == 0).then(|| {
+        format!("`{key}` is 0: nothing would ever be sent; write what the vendor takes in a second.")
+    })
+}
+
+/// Problems that only a server has.
+pub(super) fn serving(config: &Config) -> Vec<String> {
+    let mut problems = Vec::new();
+    if config.municipality.name.is_empty() {
+        problems.push(
+            "`municipality.name` is empty: write the name residents know, for example 통영시.".to_owned(),
+        );
+    }
+    if config.municipality.contact.is_empty() {
+        problems.push("`municipality.contact` is empty: write the phone number residents call when something goes wrong.".to_owned());
+    }
+    if config.mail.is_none() && config.sms.is_none() {
+        problems.push(
+            "Neither [mail] nor [sms] is set: no resident could receive a code; set at least one.".to_owned(),
+        );
+    }
+    problems
+}

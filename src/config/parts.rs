@@ -1,0 +1,218 @@
+//! The sections of the configuration, each with its defaults.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Secret;
+
+/// `[municipality]`: who runs this deployment, in words residents know.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Municipality {
+    /// Its name: `통영시`.
+    pub name: String,
+    /// Whom to call: a phone number or an address.
+    pub contact: String,
+    /// The site's address as one would say it aloud; residents compare it with what they see.
+    pub site_in_words: String,
+}
+
+/// How a connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tls {
+    /// TLS from the first byte (port 465).
+    #[default]
+    Implicit,
+    /// Upgrade after the greeting, or refuse (port 587).
+    Starttls,
+    /// No protection: a relay on the same host, and tests.
+    None,
+}
+
+/// `[mail]`: the server that takes our notices.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mail {
+    /// Its host name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// The account, if the server wants one.
+    pub username: Option<String>,
+    /// Its password.
+    pub password: Option<Secret>,
+    /// A file to read the password from instead.
+    pub password_file: Option<PathBuf>,
+    /// The sender residents see.
+    pub from: String,
+    /// Connections held open at once.
+    pub connections: u32,
+    /// The planned rate; notices never leave faster.
+    pub per_second: u32,
+    /// Patience for one message.
+    pub timeout_seconds: u64,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            host: String::new(),
+            port: 465,
+            tls: Tls::default(),
+            username: None,
+            password: None,
+            password_file: None,
+            from: String::new(),
+            connections: 8,
+            per_second: 50,
+            timeout_seconds: 30,
+        }
+    }
+}
+
+/// Who sends our SMS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmsVendor {
+    /// A Kannel gateway over HTTP.
+    #[default]
+    Kannel,
+    /// One file per message in `path`, for development.
+    File,
+}
+
+/// `[sms]`: the SMS vendor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sms {
+    /// Which kind of vendor.
+    pub vendor: SmsVendor,
+    /// Where a Kannel gateway takes messages.
+    pub url: String,
+    /// The account there.
+    pub username: Option<String>,
+    /// Its password.
+    pub password: Option<Secret>,
+    /// A file to read the password from instead.
+    pub password_file: Option<PathBuf>,
+    /// The registered sender number.
+    pub from: String,
+    /// The folder of the `file` vendor.
+    pub path: Option<PathBuf>,
+    /// The planned rate; notices never leave faster.
+    pub per_second: u32,
+}
+
+impl Default for Sms {
+    fn default() -> Self {
+        Self {
+            vendor: SmsVendor::default(),
+            url: String::new(),
+            username: None,
+            password: None,
+            password_file: None,
+            from: String::new(),
+            path: None,
+            per_second: 10,
+        }
+    }
+}
+
+/// `[limits]`: what one connection, and all of them together, may take.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// Connections at once.
+    pub connections: usize,
+    /// From the first byte of a request to the end of its headers.
+    pub header_ms: u64,
+    /// From the end of the headers to the end of the body.
+    pub body_ms: u64,
+    /// From the end of the headers to the first byte of the answer.
+    pub total_ms: u64,
+    /// An open connection without a request, or an answer nobody reads.
+    pub idle_ms: u64,
+    /// What requests in flight get when the server ends.
+    pub drain_ms: u64,
+    /// Entries that may wait for the next commit; beyond it residents are asked to come back.
+    pub inbox: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 10_000,
+            header_ms: 8_000,
+            body_ms: 8_000,
+            total_ms: 15_000,
+            idle_ms: 30_000,
+            drain_ms: 20_000,
+            inbox: 10_000,
+        }
+    }
+}
+
+/// `[codes]`: one-time codes that establish an e-mail address or phone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Codes {
+    /// How long a code can be typed: long enough for a delayed message and slow fingers.
+    pub valid_seconds: u64,
+    /// Wrong guesses before a new code is needed.
+    pub tries: u32,
+    /// Codes one address or phone can be sent in an hour.
+    pub per_contact_per_hour: u32,
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self { valid_seconds: 600, tries: 5, per_contact_per_hour: 5 }
+    }
+}
+
+/// The shape of a log line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line, for machines.
+    #[default]
+    Json,
+    /// For people.
+    Text,
+}
+
+/// `[log]`: what is written to standard error, and how.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogConfig {
+    /// The shape of a line.
+    pub format: LogFormat,
+    /// A level, or `tracing` directives: `info`, `info,jebi::notify=debug`.
+    pub level: String,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { format: LogFormat::default(), level: "info".to_owned() }
+    }
+}
+
+/// `[database]`: connections to the database.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Database {
+    /// Connections that read (SQLite writes through one more).
+    pub max_connections: u32,
+    /// Patience for a free connection; after it the request is told to come back.
+    pub acquire_ms: u64,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { max_connections: 8, acquire_ms: 3_000 }
+    }
+}
