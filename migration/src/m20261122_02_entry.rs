@@ -55,5 +55,11 @@ fn assignment() -> TableCreateStatement {
 
 /// Nobody shares a rank; the waitlist and the published result are read in this order.
 fn assignment_by_rank() -> IndexCreateStatement {
-    Index::create().unique().name("assignment_rank").table("assignment").col("round_id").col("rank").to_owned()
+    Index::create()
+        .unique()
+        .name("assignment_rank")
+        .table("assignment")
+        .col("round_id")
+        .col("rank")
+        .to_owned()
 }

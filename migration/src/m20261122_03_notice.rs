@@ -3,10 +3,7 @@
 use sea_orm_migration::schema::*;
 
 crate::migration!(
-    |_| (
-        vec![code(), notice(), attempt(), lease()],
-        vec![code_by_address(), notice_once(), notice_by_due()]
-    ),
+    |_| (vec![code(), notice(), attempt(), lease()], vec![code_by_address(), notice_once(), notice_by_due()]),
     ["lease", "attempt", "notice", "code"]
 );
 

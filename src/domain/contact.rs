@@ -151,7 +151,14 @@ mod tests {
 
     #[test]
     fn one_mobile_has_one_key_however_it_is_typed() {
-        for typed in ["010-1234-5678", "01012345678", "+82 10 1234 5678", "+82 (0)10-1234-5678", "０１０－１２３４－５６７８", "82-10-1234-5678"] {
+        for typed in [
+            "010-1234-5678",
+            "01012345678",
+            "+82 10 1234 5678",
+            "+82 (0)10-1234-5678",
+            "０１０－１２３４－５６７８",
+            "82-10-1234-5678",
+        ] {
             assert_eq!(sms(typed).as_deref(), Ok("phone:+821012345678"), "{typed}");
         }
         for typed in ["02-123-4567", "010-1234-567", "+1 202 555 0100", "010-12a4-5678", "050-1234-5678"] {
@@ -164,7 +171,15 @@ mod tests {
     fn an_email_is_lower_cased_and_must_be_reachable() {
         let email = |typed| Contact::parse(Channel::Email, typed).map(|contact| contact.address);
         assert_eq!(email(" Min.Ji@Example.org ").as_deref(), Ok("min.ji@example.org"));
-        for typed in ["minji", "minji@", "@example.org", "minji@localhost", "a b@example.org", "민지@example.org", "a@b.c\r\nBcc: d@e.f"] {
+        for typed in [
+            "minji",
+            "minji@",
+            "@example.org",
+            "minji@localhost",
+            "a b@example.org",
+            "민지@example.org",
+            "a@b.c\r\nBcc: d@e.f",
+        ] {
             assert_eq!(email(typed), Err(ContactError::Invalid), "{typed:?}");
         }
     }

@@ -9,7 +9,9 @@ use chrono_tz::Asia::Seoul;
 /// quiet hours (21 to 08, Korean time) in which nobody wants to be woken.
 pub fn minutes(from: DateTime<Utc>, minutes: u32) -> impl Iterator<Item = DateTime<Utc>> {
     let first = from + TimeDelta::seconds(59);
-    let first = first - TimeDelta::seconds(i64::from(first.second())) - TimeDelta::nanoseconds(i64::from(first.nanosecond()));
+    let first = first
+        - TimeDelta::seconds(i64::from(first.second()))
+        - TimeDelta::nanoseconds(i64::from(first.nanosecond()));
     (0_i64..)
         .map(move |minute| first + TimeDelta::minutes(minute))
         .filter(|minute| !is_quiet(*minute))

@@ -12,5 +12,5 @@ mod vault;
 
 pub use keys::{KeyError, Keys, salt};
 pub use password::{hash_password, verify_password};
-pub use random::{random_bytes, random_code, random_id, random_below};
+pub use random::{random_below, random_bytes, random_code, random_id};
 pub use vault::{Opened, Vault};

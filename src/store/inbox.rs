@@ -88,7 +88,9 @@ async fn write(db: Db, clock: Clock, mut queue: mpsc::Receiver<Waiting>, written
             }
             Err(error) => {
                 tracing::error!(%error, events = waiting.len(), "inbox not written");
-                waiting.drain(..).for_each(|one| drop(one.answer.send(Err(Refusal::Database))));
+                for one in waiting.drain(..) {
+                    let _ = one.answer.send(Err(Refusal::Database));
+                }
             }
         }
     }
@@ -117,7 +119,11 @@ async fn commit(db: &Db, clock: &Clock, waiting: &[Waiting]) -> Result<(DateTime
 /// The rounds that take entries at `now`, their rows share-locked until the commit: closing a
 /// round waits for commits under way, so an acknowledged entry is always before the close.
 /// (SQLite has one writer and needs no lock; it ignores the clause.)
-async fn open_rounds(txn: &impl ConnectionTrait, waiting: &[Waiting], now: DateTime<Utc>) -> Result<Vec<i64>, DbErr> {
+async fn open_rounds(
+    txn: &impl ConnectionTrait,
+    waiting: &[Waiting],
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, DbErr> {
     let mut ids: Vec<i64> = waiting.iter().map(|one| one.event.round_id).collect();
     ids.sort_unstable();
     ids.dedup();

@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::lease;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter,
+    ActiveValue::Set,
+    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -13,7 +14,13 @@ use super::Db;
 ///
 /// # Errors
 /// What the database said.
-pub async fn take(db: &Db, name: &str, holder: &str, now: DateTime<Utc>, length: TimeDelta) -> Result<bool, DbErr> {
+pub async fn take(
+    db: &Db,
+    name: &str,
+    holder: &str,
+    now: DateTime<Utc>,
+    length: TimeDelta,
+) -> Result<bool, DbErr> {
     let txn = db.begin().await?;
     let row = lease::ActiveModel {
         name: Set(name.to_owned()),
@@ -28,9 +35,7 @@ pub async fn take(db: &Db, name: &str, holder: &str, now: DateTime<Utc>, length:
         .col_expr(lease::Column::Holder, Expr::value(holder))
         .col_expr(lease::Column::UntilAt, Expr::value(now + length))
         .filter(lease::Column::Name.eq(name))
-        .filter(
-            Condition::any().add(lease::Column::Holder.eq(holder)).add(lease::Column::UntilAt.lt(now)),
-        )
+        .filter(Condition::any().add(lease::Column::Holder.eq(holder)).add(lease::Column::UntilAt.lt(now)))
         .exec(&txn)
         .await?;
     txn.commit().await?;

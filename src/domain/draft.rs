@@ -1,0 +1,259 @@
+//! A round before it is announced: what a clerk writes down, in local time, as TOML.
+//!
+//! Turned into [`Rules`] once. Local hours become instants here, by the rules of the zone, and are
+//! never local again; a time the zone does not have is refused.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Asia::Seoul;
+use public_audit::{
+    Digest, Instant, Rules, Slug,
+    rules::{Beacon, Format, Goods, Match, Mode, Slot, Times},
+};
+use serde::Deserialize;
+
+/// What a clerk decides about a round.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// Name in URLs and receipts: `tongyeong-2026-12`.
+    pub slug: String,
+    /// Title in Korean.
+    pub title_ko: String,
+    /// Title in English.
+    pub title_en: String,
+    /// What is sold.
+    pub goods: Goods,
+    /// `share` or `everyone`.
+    pub mode: Mode,
+    /// When each step happens, Korean local time, `2026-11-23 09:00`.
+    pub times: LocalTimes,
+    /// When people buy.
+    pub opening: Opening,
+    /// How long a place is held after its minute.
+    pub grace_hours: u32,
+    /// `none` until pulses can be had: a rehearsal.
+    pub beacon: BeaconChoice,
+}
+
+/// The source of chance beside the organiser's seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BeaconChoice {
+    /// None: the record says in its first line that the organiser could have known the result.
+    None,
+}
+
+/// The steps of a round in Korean local time.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LocalTimes {
+    /// Entering begins.
+    pub opens: String,
+    /// Entering ends.
+    pub closes: String,
+    /// The pool is fixed.
+    pub seals: String,
+    /// The organiser's seed is shown.
+    pub reveals: String,
+    /// The pulse, and with it the draw.
+    pub pulse: String,
+    /// Results are published and notices begin to leave.
+    pub results: String,
+}
+
+/// Days, hours and capacity of buying.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opening {
+    /// The first day, `2026-12-02`.
+    pub first_day: String,
+    /// How many days in a row.
+    pub days: u32,
+    /// Parts of the day in order, each with the hour it begins at.
+    pub parts: Vec<Part>,
+    /// The hour the last part ends at, `18:00`.
+    pub until: String,
+    /// Length of a slot.
+    pub slot_minutes: u32,
+    /// People a slot can take.
+    pub slot_capacity: u32,
+}
+
+/// A part of the day people may wish for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// `am`, `noon`, `pm` or `eve`: the parts that have a name in every language.
+    pub name: String,
+    /// `09:00`.
+    pub from: String,
+}
+
+/// What the deployment adds to a draft.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// Gap-free number.
+    pub number: u32,
+    /// Commitment to the organiser's seed.
+    pub commitment: Digest,
+    /// The key that will sign, as C2SP vkey.
+    pub signing_key: String,
+}
+
+const PARTS: [&str; 4] = ["am", "noon", "pm", "eve"];
+
+impl Draft {
+    /// Reads a draft.
+    ///
+    /// # Errors
+    /// Names the line and what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The rules this draft would be announced with.
+    ///
+    /// # Errors
+    /// Every problem, each a sentence.
+    pub fn rules(&self, fixed: Fixed) -> Result<Rules, Vec<String>> {
+        let mut problems = Vec::new();
+        let slots = self.opening.slots().unwrap_or_else(|problem| {
+            problems.push(problem);
+            Vec::new()
+        });
+        if self.mode == Mode::Lottery {
+            problems.push("mode: a draft can be `share` or `everyone`; a lottery needs reserves".to_owned());
+        }
+        let round = self.slug.parse::<Slug>();
+        if round.is_err() {
+            problems.push("slug: 1 to 64 characters of a-z, 0-9 and -".to_owned());
+        }
+        let (Some(times), Ok(round)) = (self.times.instants(&mut problems), round) else {
+            return Err(problems);
+        };
+        let rules = Rules {
+            format: Format::Jebi1,
+            round,
+            number: fixed.number,
+            goods: self.goods,
+            mode: self.mode,
+            reserves: Vec::new(),
+            fields: ["seats", "want", "weight", "wish"].map(str::to_owned).into(),
+            smallest_cell: 1,
+            parts: self.opening.parts.iter().map(|part| part.name.clone()).collect(),
+            slots,
+            grace_seconds: self.grace_hours.saturating_mul(3_600),
+            times,
+            beacon: match self.beacon {
+                BeaconChoice::None => Beacon::None {},
+            },
+            commitment: fixed.commitment,
+            signing_key: fixed.signing_key,
+        };
+        if problems.is_empty() {
+            problems.extend(rules.problems().iter().map(ToString::to_string));
+        }
+        if problems.is_empty() { Ok(rules) } else { Err(problems) }
+    }
+}
+
+impl LocalTimes {
+    fn instants(&self, problems: &mut Vec<String>) -> Option<Times> {
+        let mut time = |name: &str, text: &str| match local(text).and_then(instant) {
+            Ok(instant) => Some(instant),
+            Err(problem) => {
+                problems.push(format!("times.{name}: {problem}"));
+                None
+            }
+        };
+        // All are read before any is missed, so that every problem is named at once.
+        let opens_at = time("opens", &self.opens);
+        let closes_at = time("closes", &self.closes);
+        let seals_at = time("seals", &self.seals);
+        let reveals_at = time("reveals", &self.reveals);
+        let pulse_at = time("pulse", &self.pulse);
+        let results_at = time("results", &self.results);
+        Some(Times {
+            opens_at: opens_at?,
+            closes_at: closes_at?,
+            seals_at: seals_at?,
+            reveals_at: reveals_at?,
+            pulse_at: pulse_at?,
+            results_at: results_at?,
+        })
+    }
+}
+
+impl Opening {
+    fn slots(&self) -> Result<Vec<Slot>, String> {
+        let first: NaiveDate = self.first_day.parse().map_err(|_| wrong("first_day", "2026-12-02"))?;
+        let until = hour(&self.until).ok_or_else(|| wrong("until", "18:00"))?;
+        let mut parts = Vec::new();
+        for part in &self.parts {
+            if !PARTS.contains(&part.name.as_str()) {
+                return Err(format!("opening.parts: `{}` is not one of am, noon, pm, eve", part.name));
+            }
+            parts.push((part, hour(&part.from).ok_or_else(|| wrong("parts.from", "09:00"))?));
+        }
+        let ends = parts.iter().skip(1).map(|(_, from)| *from).chain([until]);
+        let spans: Vec<(&Part, NaiveTime, NaiveTime)> =
+            parts.iter().zip(ends).map(|((part, from), to)| (*part, *from, to)).collect();
+        if spans.iter().any(|(_, from, to)| from >= to) || spans.is_empty() || self.slot_minutes == 0 {
+            return Err(
+                "opening: the parts of the day must follow each other and slots need minutes".to_owned()
+            );
+        }
+        let mut slots = Vec::new();
+        for day in (0..u64::from(self.days)).map_while(|day| first.checked_add_days(Days::new(day))) {
+            for (part, from, to) in &spans {
+                self.slots_between(&part.name, day.and_time(*from), day.and_time(*to), &mut slots)?;
+            }
+        }
+        Ok(slots)
+    }
+
+    fn slots_between(
+        &self,
+        part: &str,
+        from: NaiveDateTime,
+        to: NaiveDateTime,
+        slots: &mut Vec<Slot>,
+    ) -> Result<(), String> {
+        let length = TimeDelta::minutes(i64::from(self.slot_minutes));
+        let mut start = from;
+        while start < to {
+            let end = to.min(start + length);
+            slots.push(Slot {
+                name: start.format("%m%d-%H%M").to_string(),
+                cohort: Match::default(),
+                part: part.to_owned(),
+                starts_at: instant(start)?,
+                seconds: u32::try_from((end - start).num_seconds()).unwrap_or(0),
+                capacity: self.slot_capacity,
+            });
+            start = end;
+        }
+        Ok(())
+    }
+}
+
+fn wrong(field: &str, example: &str) -> String {
+    format!("opening.{field}: write it like {example}")
+}
+
+fn hour(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text, "%H:%M").ok()
+}
+
+fn local(text: &str) -> Result<NaiveDateTime, String> {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M")
+        .map_err(|_| "write it like 2026-11-23 09:00".to_owned())
+}
+
+/// The instant of a local time, which must exist once in the zone's rules.
+fn instant(local: NaiveDateTime) -> Result<Instant, String> {
+    let instant: Option<DateTime<Utc>> = Seoul.from_local_datetime(&local).single().map(|at| at.to_utc());
+    instant
+        .and_then(|at| Instant::from_unix(at.timestamp()))
+        .ok_or_else(|| format!("{local} does not exist, or exists twice, in Korea"))
+}

@@ -1,0 +1,66 @@
+//! What the draw decided, row by row.
+
+use entities::assignment::{ActiveModel, Column, Entity, Model};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use super::BATCH_BINDS;
+
+/// Rows of one statement: seven columns each.
+const BATCH: usize = BATCH_BINDS / 7;
+
+/// Writes a whole result.
+///
+/// # Errors
+/// What the database said.
+pub async fn insert_all(
+    txn: &impl ConnectionTrait,
+    rows: impl Iterator<Item = ActiveModel>,
+) -> Result<(), DbErr> {
+    let mut rows = rows.peekable();
+    while rows.peek().is_some() {
+        let batch: Vec<ActiveModel> = rows.by_ref().take(BATCH).collect();
+        Entity::insert_many(batch).exec_without_returning(txn).await?;
+    }
+    Ok(())
+}
+
+/// The place of one entry.
+///
+/// # Errors
+/// What the database said.
+pub async fn find(db: &impl ConnectionTrait, round_id: i64, receipt: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id((round_id, receipt.to_owned())).one(db).await
+}
+
+/// The places of several entries.
+///
+/// # Errors
+/// What the database said.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipts: &[String],
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::Receipt.is_in(receipts)).all(db).await
+}
+
+/// How many entries wait before `rank`, itself included.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_waiting_to(db: &impl ConnectionTrait, round_id: i64, rank: i64) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::RoundId.eq(round_id))
+        .filter(Column::Outcome.eq("waitlisted"))
+        .filter(Column::Rank.lte(rank))
+        .count(db)
+        .await
+}
+
+/// A whole result in rank order.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_by_rank(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::RoundId.eq(round_id)).order_by_asc(Column::Rank).all(db).await
+}

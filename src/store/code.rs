@@ -1,0 +1,95 @@
+//! One-time codes.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::code::{ActiveModel, Column, Entity, Model};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, sea_query::Expr,
+};
+use subtle::ConstantTimeEq;
+
+/// A new code, on its way.
+///
+/// # Errors
+/// What the database said.
+pub async fn insert(txn: &impl ConnectionTrait, code: ActiveModel) -> Result<(), DbErr> {
+    Entity::insert(code).exec_without_returning(txn).await.map(drop)
+}
+
+/// How many codes went to this address in the hour before `now`.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_of_hour(
+    db: &impl ConnectionTrait,
+    address_key: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::AddressKey.eq(address_key))
+        .filter(Column::MadeAt.gt(now - TimeDelta::hours(1)))
+        .count(db)
+        .await
+}
+
+/// What came of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// The right code, for the first time.
+    Right,
+    /// Not the code; so many tries are left.
+    Wrong(i32),
+    /// Too late, used before, or unknown.
+    Expired,
+    /// No tries are left.
+    TooMany,
+}
+
+/// Tries a code, in the caller's transaction. The try is counted before it is looked at, so that
+/// a thousand tries at once are still a thousand tries.
+///
+/// # Errors
+/// What the database said.
+pub async fn settle(
+    txn: &impl ConnectionTrait,
+    id: &str,
+    code_key: &str,
+    most: i32,
+    now: DateTime<Utc>,
+) -> Result<Tried, DbErr> {
+    let counted = Entity::update_many()
+        .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Tries.lt(most))
+        .filter(Column::ExpiresAt.gt(now))
+        .filter(Column::UsedAt.is_null())
+        .exec(txn)
+        .await?;
+    let Some(code) = Entity::find_by_id(id.to_owned()).one(txn).await? else { return Ok(Tried::Expired) };
+    if counted.rows_affected == 0 {
+        let spent = code.tries >= most && code.used_at.is_none() && code.expires_at > now;
+        return Ok(if spent { Tried::TooMany } else { Tried::Expired });
+    }
+    if !bool::from(code.code_key.as_bytes().ct_eq(code_key.as_bytes())) {
+        let left = most - code.tries;
+        return Ok(if left > 0 { Tried::Wrong(left) } else { Tried::TooMany });
+    }
+    let used = ActiveModel { used_at: sea_orm::ActiveValue::Set(Some(now)), ..Default::default() };
+    Entity::update_many().set(used).filter(Column::Id.eq(id)).exec(txn).await?;
+    Ok(Tried::Right)
+}
+
+/// Several codes, for the sender.
+///
+/// # Errors
+/// What the database said.
+pub async fn list(db: &impl ConnectionTrait, ids: &[String]) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::Id.is_in(ids)).all(db).await
+}
+
+/// Forgets codes that expired before `before`.
+///
+/// # Errors
+/// What the database said.
+pub async fn remove_expired(txn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, DbErr> {
+    Ok(Entity::delete_many().filter(Column::ExpiresAt.lt(before)).exec(txn).await?.rows_affected)
+}

@@ -1,0 +1,117 @@
+//! Entries: folded from the inbox, read by receipt, sealed in order.
+
+use std::collections::HashMap;
+
+use entities::entry::{ActiveModel, Column, Entity, Model};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::BATCH_BINDS;
+
+/// Rows of one insert: fifteen columns each.
+const BATCH: usize = BATCH_BINDS / 15;
+/// Rows of one page when a whole round is read.
+const PAGE: u64 = 10_000;
+
+/// One entry.
+///
+/// # Errors
+/// What the database said.
+pub async fn find(db: &impl ConnectionTrait, round_id: i64, receipt: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id((round_id, receipt.to_owned())).one(db).await
+}
+
+/// Several entries, by receipt; those that do not exist are absent.
+///
+/// # Errors
+/// What the database said.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipts: &[String],
+) -> Result<HashMap<String, Model>, DbErr> {
+    let mut found = HashMap::with_capacity(receipts.len());
+    for some in receipts.chunks(BATCH_BINDS - 1) {
+        let query = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::Receipt.is_in(some));
+        found.extend(query.all(db).await?.into_iter().map(|entry| (entry.receipt.clone(), entry)));
+    }
+    Ok(found)
+}
+
+/// How many entries take part.
+///
+/// # Errors
+/// What the database said.
+pub async fn count(db: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::WithdrawnAt.is_null()).count(db).await
+}
+
+/// New entries.
+///
+/// # Errors
+/// What the database said.
+pub async fn insert_all(txn: &impl ConnectionTrait, entries: Vec<Model>) -> Result<(), DbErr> {
+    let mut rows =
+        entries.into_iter().map(IntoActiveModel::into_active_model).map(ActiveModel::reset_all).peekable();
+    while rows.peek().is_some() {
+        let batch: Vec<ActiveModel> = rows.by_ref().take(BATCH).collect();
+        Entity::insert_many(batch).exec_without_returning(txn).await?;
+    }
+    Ok(())
+}
+
+/// An entry that changed.
+///
+/// # Errors
+/// What the database said.
+pub async fn update(txn: &impl ConnectionTrait, entry: Model) -> Result<(), DbErr> {
+    let (round_id, receipt) = (entry.round_id, entry.receipt.clone());
+    Entity::update_many()
+        .set(entry.into_active_model().reset_all())
+        .filter(Column::RoundId.eq(round_id))
+        .filter(Column::Receipt.eq(receipt))
+        .exec(txn)
+        .await
+        .map(drop)
+}
+
+/// What the pool says of each entry that takes part. Read page by page: a stream would hold its
+/// connection. The order is the pool's business.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_pool(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<PoolRow>, DbErr> {
+    let mut rows: Vec<PoolRow> = Vec::new();
+    loop {
+        let mut query = Entity::find()
+            .select_only()
+            .columns([Column::Receipt, Column::Seats, Column::Want, Column::Weight, Column::Wish])
+            .filter(Column::RoundId.eq(round_id))
+            .filter(Column::WithdrawnAt.is_null());
+        if let Some(last) = rows.last() {
+            query = query.filter(Column::Receipt.gt(last.0.as_str()));
+        }
+        let page: Vec<PoolRow> = query.order_by_asc(Column::Receipt).limit(PAGE).into_tuple().all(db).await?;
+        let last = page.len() < PAGE as usize;
+        rows.extend(page);
+        if last {
+            return Ok(rows);
+        }
+    }
+}
+
+/// Receipt, seats, want, weight, wish.
+pub type PoolRow = (String, i32, i64, i32, String);
+
+/// Erases who the entrants of a round were; what was published stays verifiable.
+///
+/// # Errors
+/// What the database said.
+pub async fn erase_people(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    let erased =
+        ActiveModel { person_sealed: sea_orm::ActiveValue::Set(String::new()), ..Default::default() };
+    let update = Entity::update_many().set(erased).filter(Column::RoundId.eq(round_id));
+    Ok(update.filter(Column::PersonSealed.ne("")).exec(txn).await?.rows_affected)
+}

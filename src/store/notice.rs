@@ -1,0 +1,286 @@
+//! The outbox. A notice is claimed for a minute, its attempt is written before the call is made,
+//! and its outcome after: what a crash leaves open is known, and who lost a claim cannot send.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::{
+    attempt,
+    notice::{ActiveModel, Column, Entity, Model},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
+
+use super::{BATCH_BINDS, Db};
+
+/// How long a claim holds. A worker that was away for longer finds it lost.
+const CLAIM: TimeDelta = TimeDelta::seconds(60);
+/// Rows of one insert: twelve columns each.
+const BATCH: usize = BATCH_BINDS / 12;
+
+/// Plans notices; one that is already planned (same entry, reason, version, channel) stays as it
+/// is.
+///
+/// # Errors
+/// What the database said.
+pub async fn insert_all(
+    txn: &impl ConnectionTrait,
+    notices: impl Iterator<Item = ActiveModel>,
+) -> Result<(), DbErr> {
+    let once = [Column::RoundId, Column::About, Column::Reason, Column::Version, Column::Channel];
+    let mut notices = notices.peekable();
+    while notices.peek().is_some() {
+        let batch: Vec<ActiveModel> = notices.by_ref().take(BATCH).collect();
+        Entity::insert_many(batch)
+            .on_conflict(OnConflict::columns(once).do_nothing().to_owned())
+            .exec_without_returning(txn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Claims up to `limit` notices of `channel` due by `horizon`, soonest first. What is past its
+/// deadline is never claimed.
+///
+/// # Errors
+/// What the database said.
+pub async fn claim(
+    db: &Db,
+    channel: &str,
+    now: DateTime<Utc>,
+    horizon: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let due = Entity::find()
+        .filter(Column::State.eq("planned"))
+        .filter(Column::Channel.eq(channel))
+        .filter(Column::DueAt.lte(horizon))
+        .filter(Column::DeadlineAt.gt(now))
+        .order_by_asc(Column::DueAt)
+        .limit(limit);
+    if due.clone().one(db.read()).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let txn = db.begin().await?;
+    let mut due = due.lock_exclusive().all(&txn).await?;
+    let until = now + CLAIM;
+    // A second instance may have claimed some between its question and our lock.
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value("sending"))
+        .col_expr(Column::Claim, Expr::col(Column::Claim).add(1))
+        .col_expr(Column::ClaimedUntil, Expr::value(until))
+        .filter(Column::Id.is_in(due.iter().map(|notice| notice.id)))
+        .exec(&txn)
+        .await?;
+    txn.commit().await?;
+    for notice in &mut due {
+        notice.claim += 1;
+        notice.claimed_until = Some(until);
+    }
+    Ok(due)
+}
+
+/// Writes an attempt for each of `notices` whose claim still holds and returns those: only they
+/// may be sent now.
+///
+/// # Errors
+/// What the database said; nothing may be sent then.
+pub async fn attempt(db: &Db, notices: Vec<Model>, now: DateTime<Utc>) -> Result<Vec<Model>, DbErr> {
+    let txn = db.begin().await?;
+    let held: HashSet<(i64, i32)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Claim])
+        .filter(Column::Id.is_in(notices.iter().map(|notice| notice.id)))
+        .filter(Column::State.eq("sending"))
+        .filter(Column::ClaimedUntil.gt(now))
+        .lock_exclusive()
+        .into_tuple()
+        .all(&txn)
+        .await?
+        .into_iter()
+        .collect();
+    let held: Vec<Model> =
+        notices.into_iter().filter(|notice| held.contains(&(notice.id, notice.claim))).collect();
+    let attempts = held.iter().map(|notice| attempt::ActiveModel {
+        notice_id: Set(notice.id),
+        claim: Set(notice.claim),
+        started_at: Set(now),
+        ..Default::default()
+    });
+    attempt::Entity::insert_many(attempts).exec_without_returning(&txn).await?;
+    txn.commit().await?;
+    Ok(held)
+}
+
+/// What becomes of a notice after an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The vendor has it.
+    Accepted,
+    /// It will never be accepted there.
+    Rejected,
+    /// Nobody knows; it is not sent again by itself.
+    Unknown,
+    /// To be tried again.
+    Again(DateTime<Utc>),
+}
+
+/// One attempt's outcome.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The notice.
+    pub notice_id: i64,
+    /// The claim the attempt was made under.
+    pub claim: i32,
+    /// `accepted`, `rejected`, `hold`, `unknown`.
+    pub outcome: &'static str,
+    /// The vendor's reference or words.
+    pub detail: Option<String>,
+    /// What follows.
+    pub ending: Ending,
+}
+
+/// Writes outcomes.
+///
+/// # Errors
+/// What the database said; the attempts then stay open and are found by [`release`].
+pub async fn settle(db: &Db, outcomes: &[Outcome], now: DateTime<Utc>) -> Result<(), DbErr> {
+    let txn = db.begin().await?;
+    let mut alike: HashMap<(&'static str, Option<&str>), Vec<&Outcome>> = HashMap::new();
+    for outcome in outcomes {
+        alike.entry((outcome.outcome, outcome.detail.as_deref())).or_default().push(outcome);
+    }
+    for ((outcome, detail), some) in alike {
+        let ended = attempt::ActiveModel {
+            ended_at: Set(Some(now)),
+            outcome: Set(Some(outcome.to_owned())),
+            detail: Set(detail.map(str::to_owned)),
+            ..Default::default()
+        };
+        // A notice has one open attempt at a time, so its id is enough.
+        attempt::Entity::update_many()
+            .set(ended)
+            .filter(attempt::Column::NoticeId.is_in(some.iter().map(|outcome| outcome.notice_id)))
+            .filter(attempt::Column::Outcome.is_null())
+            .exec(&txn)
+            .await?;
+    }
+    for (state, ending) in
+        [("accepted", Ending::Accepted), ("rejected", Ending::Rejected), ("unknown", Ending::Unknown)]
+    {
+        let ids: Vec<i64> = outcomes.iter().filter(|o| o.ending == ending).map(|o| o.notice_id).collect();
+        if !ids.is_empty() {
+            let change =
+                ActiveModel { state: Set(state.to_owned()), ended_at: Set(Some(now)), ..Default::default() };
+            Entity::update_many().set(change).filter(Column::Id.is_in(ids)).exec(&txn).await?;
+        }
+    }
+    for outcome in outcomes {
+        if let Ending::Again(due_at) = outcome.ending {
+            let change =
+                ActiveModel { state: Set("planned".to_owned()), due_at: Set(due_at), ..Default::default() };
+            Entity::update_many()
+                .set(change)
+                .filter(Column::Id.eq(outcome.notice_id))
+                .filter(Column::Claim.eq(outcome.claim))
+                .exec(&txn)
+                .await?;
+        }
+    }
+    txn.commit().await
+}
+
+/// Frees claims that ran out. A notice that was never attempted under its claim is planned again;
+/// one that was is *unknown*: its attempt may have arrived.
+///
+/// Returns how many of each.
+///
+/// # Errors
+/// What the database said.
+pub async fn release(db: &Db, now: DateTime<Utc>) -> Result<(usize, usize), DbErr> {
+    let lost = || Condition::all().add(Column::State.eq("sending")).add(Column::ClaimedUntil.lt(now));
+    if Entity::find().filter(lost()).one(db.read()).await?.is_none() {
+        return Ok((0, 0));
+    }
+    let txn = db.begin().await?;
+    let lost = Entity::find().filter(lost()).limit(BATCH as u64).lock_exclusive().all(&txn).await?;
+    let open: HashSet<i64> = attempt::Entity::find()
+        .select_only()
+        .column(attempt::Column::NoticeId)
+        .filter(attempt::Column::NoticeId.is_in(lost.iter().map(|notice| notice.id)))
+        .filter(attempt::Column::Outcome.is_null())
+        .into_tuple::<i64>()
+        .all(&txn)
+        .await?
+        .into_iter()
+        .collect();
+    let (unknown, planned): (Vec<i64>, Vec<i64>) =
+        lost.iter().map(|notice| notice.id).partition(|id| open.contains(id));
+    for (state, ids) in [("unknown", &unknown), ("planned", &planned)] {
+        let change = ActiveModel { state: Set(state.to_owned()), ..Default::default() };
+        Entity::update_many().set(change).filter(Column::Id.is_in(ids.iter().copied())).exec(&txn).await?;
+    }
+    let ended = attempt::ActiveModel {
+        ended_at: Set(Some(now)),
+        outcome: Set(Some("unknown".to_owned())),
+        detail: Set(Some("the sender stopped".to_owned())),
+        ..Default::default()
+    };
+    attempt::Entity::update_many()
+        .set(ended)
+        .filter(attempt::Column::NoticeId.is_in(unknown.iter().copied()))
+        .filter(attempt::Column::Outcome.is_null())
+        .exec(&txn)
+        .await?;
+    txn.commit().await?;
+    Ok((planned.len(), unknown.len()))
+}
+
+/// Ends what is past its deadline: it would only confuse.
+///
+/// # Errors
+/// What the database said.
+pub async fn expire(txn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64, DbErr> {
+    let change =
+        ActiveModel { state: Set("expired".to_owned()), ended_at: Set(Some(now)), ..Default::default() };
+    let update = Entity::update_many()
+        .set(change)
+        .filter(Column::State.eq("planned"))
+        .filter(Column::DeadlineAt.lte(now));
+    Ok(update.exec(txn).await?.rows_affected)
+}
+
+/// How many notices of a round and reason are in `state`.
+///
+/// # Errors
+/// What the database said.
+pub async fn count(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    reason: &str,
+    state: &str,
+) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::RoundId.eq(round_id))
+        .filter(Column::Reason.eq(reason))
+        .filter(Column::State.eq(state))
+        .count(db)
+        .await
+}
+
+/// The notices of a round and reason, in planned order.
+///
+/// # Errors
+/// What the database said.
+pub async fn list(db: &impl ConnectionTrait, round_id: i64, reason: &str) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::RoundId.eq(round_id))
+        .filter(Column::Reason.eq(reason))
+        .order_by_asc(Column::PlannedAt)
+        .all(db)
+        .await
+}
