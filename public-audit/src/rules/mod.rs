@@ -56,6 +56,12 @@ impl Rules {
         }
         let rules: Self =
             serde_json::from_slice(bytes).map_err(|error| RulesError::Form(error.to_string()))?;
+        // Two things serde lets pass: a list where an object belongs, and an optional key left out.
+        // Whoever writes another reader would not; so what was read must say the same again.
+        let same = serde_json::from_slice::<serde_json::Value>(bytes).ok();
+        if same.is_none() || same != serde_json::to_value(&rules).ok() {
+            return form("a list in place of an object, or a key left out");
+        }
         let problems = rules.problems();
         if problems.is_empty() { Ok(rules) } else { Err(RulesError::Problems(problems)) }
     }

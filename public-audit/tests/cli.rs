@@ -1,0 +1,79 @@
+//! The program: one answer each, and exit codes that mean something.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use public_audit::rules::Mode;
+
+/// Exit code and standard output.
+fn audit(arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_jebi-audit")).args(arguments).output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// A fresh folder with a record.
+fn folder(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&dir);
+    fs::create_dir_all(&dir).unwrap();
+    let rules = common::rules(Mode::Share);
+    for (name, bytes) in common::record(&rules, &common::pool(&rules, 20, 8), None) {
+        fs::write(dir.join(name), bytes).unwrap();
+    }
+    dir
+}
+
+#[test]
+fn verify_says_which_check_failed() {
+    let dir = folder("verify");
+    let path = dir.to_str().unwrap();
+    let (code, said) = audit(&["verify", path]);
+    assert_eq!((code, said.lines().count()), (0, 20), "{said}");
+    assert!(said.starts_with("01 files-present      PASS"), "{said}");
+    let (code, json) = audit(&["verify", path, "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((code, &json["matches"]), (0, &true.into()));
+    assert_eq!(json["checks"][18]["name"], "result-recomputed");
+
+    // `sha256sum` is the first auditor, and everyone has it.
+    let mut sums = Command::new("sha256sum");
+    sums.args(["--strict", "-c", "manifest.txt"]).current_dir(&dir);
+    assert!(sums.output().unwrap().status.success());
+
+    let result = fs::read_to_string(dir.join("result.txt")).unwrap();
+    fs::write(dir.join("result.txt"), result.replacen("1 ", "2 ", 1)).unwrap();
+    let (code, said) = audit(&["verify", path]);
+    assert_eq!(code, 1);
+    assert!(said.ends_with("DOES NOT MATCH: manifest, result-form, result-recomputed\n"), "{said}");
+    let (code, json) = audit(&["verify", path, "--json"]);
+    assert_eq!((code, json.contains("\"matches\":false")), (1, true));
+}
+
+#[test]
+fn unreadable_is_not_a_mismatch() {
+    assert_eq!(audit(&["verify", "/nonexistent"]), (2, String::new()));
+    assert_eq!(audit(&["verify", file!()]), (2, String::new()));
+    assert_eq!(audit(&["root", "/nonexistent"]), (2, String::new()));
+    assert_eq!(audit(&["verify"]).0, 2);
+    assert_eq!(audit(&["lot", "--seed", "01", "--receipt", "x"]).0, 2);
+}
+
+#[test]
+fn one_answer_each() {
+    let zeros = "0".repeat(64);
+    let receipt =
+        audit(&["receipt", "--round", "tongyeong-2026-12", "--salt", &zeros, "--person", "ci:test"]);
+    assert_eq!(receipt, (0, "famx-6k54-dc9p-a7yz\n".to_owned()));
+    let seed = "01".repeat(32);
+    let lot = audit(&["lot", "--seed", &seed, "--receipt", "zzzz-zzzz-zzzz-zzzz", "--weight", "20"]);
+    assert_eq!(lot, (0, "346421158188952227\n".to_owned()));
+    let dir = folder("root");
+    let pool = dir.join("pool.txt");
+    let root = public_audit::merkle::root_of_lines(&fs::read(&pool).unwrap());
+    assert_eq!(audit(&["root", pool.to_str().unwrap()]), (0, format!("{root}\n")));
+}

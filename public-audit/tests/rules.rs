@@ -1,0 +1,171 @@
+//! What `rules.json` and pool lines refuse.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use public_audit::pool::PoolError;
+use public_audit::rules::{Beacon, Mode, Rules, RulesError};
+use public_audit::{Entry, Instant, Pool};
+
+fn refused(json: &str) -> String {
+    match Rules::parse(json.as_bytes()) {
+        Err(RulesError::Form(reason)) => reason,
+        other => panic!("{other:?} for {json}"),
+    }
+}
+
+#[test]
+fn the_form_is_strict() {
+    let json = common::rules(Mode::Lottery).to_json();
+    assert!(json.ends_with("}\n"));
+    let changed = |from: &str, to: &str| {
+        assert!(json.contains(from), "{from}");
+        refused(&json.replacen(from, to, 1))
+    };
+    assert!(changed("\"number\": 1", "\"number\": 1, \"number\": 2").contains("duplicate"));
+    assert!(changed("\"number\": 1", "\"number\": 1, \"extra\": 2").contains("unknown"));
+    assert!(changed("\"number\": 1,", "").contains("missing"));
+    assert!(changed("\"spill\": null", "\"spill\": null, \"spil\": null").contains("unknown"));
+    assert!(changed("\"unit\": 10000", "\"unit\": 10000.0").contains("expected u64"));
+    assert!(changed("\"unit\": 10000", "\"unit\": -1").contains("expected u64"));
+    assert!(changed("\"kind\": \"none\"", "\"kind\": \"none\", \"x\": 1").contains("unknown"));
+    assert!(changed("\"kind\": \"none\"", "\"kind\": \"other\"").contains("unknown variant"));
+    let twice = "\"region\": [\"island\"], \"region\": [\"north\"]";
+    let region = "\"region\": [\n          \"island\"\n        ]";
+    assert!(changed(region, twice).contains("twice"));
+    assert!(changed("jebi-rules-1", "jebi-rules-2").contains("unknown variant"));
+    assert!(changed("t-2026-12", "T-2026-12").contains("slug"));
+    assert!(changed("t-2026-12", "통영").contains("ASCII"));
+    assert!(changed("2026-11-27T09:00:00Z", "2026-11-27T09:00:00+00:00").contains("instant"));
+    assert!(refused("").contains("EOF"));
+    assert!(refused(&format!("{json}{{}}")).contains("trailing"));
+    assert!(!refused(&"[".repeat(100_000)).is_empty());
+    assert!(!refused(&"{\"format\":".repeat(100_000)).is_empty());
+    assert!(changed(",\n      \"spill\": null", "").contains("left out"));
+    let goods = "{\n    \"unit\": 10000,\n    \"budget\": 2345678,\n    \"cap\": 250000\n  }";
+    assert!(changed(goods, "[10000, 2345678, 250000]").contains("a list"));
+    assert!(refused(&" ".repeat(5 << 20)).contains("larger"));
+}
+
+/// Each line: what is done to good rules, and the path that must be named.
+#[test]
+fn all_problems_are_named() {
+    type Change = fn(&mut Rules);
+    let cases: &[(&str, Change)] = &[
+        ("number", |r| r.number = 0),
+        ("goods.unit", |r| r.goods.unit = 0),
+        ("goods.cap", |r| r.goods.cap = 10_001),
+        ("goods.budget", |r| r.goods.budget = u64::MAX),
+        ("fields", |r| r.fields.push("seats".to_owned())),
+        ("fields", |r| r.fields.push("Name".to_owned())),
+        ("smallest_cell", |r| r.smallest_cell = 0),
+        ("parts", |r| r.parts.push("any".to_owned())),
+        ("parts", |r| r.parts.push("am".to_owned())),
+        ("reserves", |r| r.reserves.clear()),
+        ("reserves", |r| r.mode = Mode::Share),
+        ("reserves[1]", |r| r.reserves[1].name = "island".to_owned()),
+        ("reserves[1].spill", |r| r.reserves[1].spill = Some("island".to_owned())),
+        ("reserves[2].spill", |r| r.reserves[2].spill = Some("open".to_owned())),
+        ("reserves[0].match", |r| r.reserves[0].matching = common::matching("seats", &["1"])),
+        ("reserves[0].match", |r| r.reserves[0].matching = common::matching("region", &[])),
+        ("reserves[0].match", |r| r.reserves[0].matching = common::matching("region", &["b", "a"])),
+        ("reserves[0].match", |r| r.reserves[0].matching = common::matching("region", &["B"])),
+        ("slots", |r| r.slots.clear()),
+        ("slots[1]", |r| r.slots[1].name = r.slots[0].name.clone()),
+        ("slots[0]", |r| r.slots[0].name = "a b".to_owned()),
+        ("slots[0]", |r| r.slots[0].part = "night".to_owned()),
+        ("slots[0]", |r| r.slots[0].seconds = 0),
+        ("slots[0].cohort", |r| r.slots[0].cohort = common::matching("age", &["1"])),
+        ("times.closes_at", |r| r.times.closes_at = r.times.opens_at),
+        ("times.seals_at", |r| r.times.seals_at = r.times.opens_at),
+        ("times.reveals_at", |r| r.times.reveals_at = r.times.closes_at),
+        ("times.pulse_at", |r| r.times.pulse_at = r.times.reveals_at),
+        ("times.results_at", |r| r.times.results_at = r.times.reveals_at),
+        ("times.results_at", |r| r.times.results_at = r.slots[0].starts_at.plus(1)),
+        ("signing_key", |r| r.signing_key = "x+y+z".to_owned()),
+        ("beacon.source", |r| r.beacon = Beacon::Declared { source: String::new() }),
+    ];
+    for (path, change) in cases {
+        let mut rules = common::rules(Mode::Lottery);
+        assert_eq!(rules.problems(), []);
+        change(&mut rules);
+        assert!(rules.problems().iter().any(|p| p.path == *path), "{path}: {:?}", rules.problems());
+        assert!(matches!(Rules::parse(rules.to_json().as_bytes()), Err(RulesError::Problems(_))));
+    }
+}
+
+#[test]
+fn the_drand_round_is_the_first_at_or_after_the_pulse() {
+    let quicknet = |at: i64| Beacon::drand_round_at(1_692_803_367, 3, Instant::from_unix(at).unwrap());
+    assert_eq!(quicknet(1_692_803_367), Some(1));
+    assert_eq!(quicknet(1_692_803_368), Some(2));
+    assert_eq!(quicknet(1_692_803_370), Some(2));
+    assert_eq!(quicknet(1_728_926_013), Some(12_040_883));
+    assert_eq!(quicknet(1_743_135_010), Some(16_777_216));
+}
+
+#[test]
+fn pool_lines_are_strict() {
+    let rules = common::rules(Mode::Share);
+    let line = "famx-6k54-dc9p-a7yz seats=2 want=500000 weight=1 household=4 region=jungang wish=eve+am";
+    assert_eq!(Entry::parse(&rules, line).unwrap().line(&rules).as_deref(), Ok(line));
+    for (from, to) in [
+        ("famx", "Famx"),
+        ("seats=2", "seats=02"),
+        ("seats=2", "seats=0"),
+        ("seats=2", "seats=101"),
+        ("seats=2", "seats=+2"),
+        ("seats=2", "seats="),
+        ("seats=2 ", ""),
+        ("seats=2 ", "seats=2  "),
+        ("500000", "500001"),
+        ("500000", "510000"),
+        ("500000", "0"),
+        ("500000", "99999999999999999999"),
+        ("weight=1", "weight=1001"),
+        ("weight=1", "weight=0"),
+        ("weight=1", "weigth=1"),
+        ("household=4", "household="),
+        ("household=4", "household=A"),
+        ("household=4", "household=4=4"),
+        ("eve+am", "eve+eve"),
+        ("eve+am", "eve+"),
+        ("eve+am", "any+am"),
+        ("eve+am", "night"),
+        ("eve+am", "eve am"),
+        ("eve+am", "eve+am "),
+        ("jungang", "중앙"),
+        ("jungang", "a\tb"),
+        ("seats=2 want=500000", "want=500000 seats=2"),
+    ] {
+        assert!(Entry::parse(&rules, &line.replace(from, to)).is_err(), "{from} → {to}");
+    }
+    let parse = |text: &str| Pool::parse(&rules, text.as_bytes());
+    assert_eq!(parse("").unwrap().count(), 0);
+    assert!(matches!(parse(line), Err(PoolError::Unended)));
+    assert!(matches!(parse(&format!("{line}\n{line}\n")), Err(PoolError::Order(2, _))));
+    assert!(matches!(parse(&format!("{line}\r\n")), Err(PoolError::Line(1, _))));
+    assert!(matches!(parse(&format!("{line}\n\n")), Err(PoolError::Line(2, _))));
+    assert!(matches!(parse(&"a".repeat(9000)), Err(PoolError::Line(1, _))));
+}
+
+#[test]
+fn unlisted_fields_have_one_value() {
+    let mut rules = common::rules(Mode::Share);
+    rules.fields = vec!["household".to_owned()];
+    let entry = Entry::parse(&rules, "famx-6k54-dc9p-a7yz household=1").unwrap();
+    assert_eq!((entry.seats, entry.want, entry.weight, entry.wish.as_str()), (1, 250_000, 1, "any"));
+    let changes: [fn(&mut Entry); 6] = [
+        |e| e.seats = 2,
+        |e| e.want = 10_000,
+        |e| e.weight = 2,
+        |e| e.wish = "am".to_owned(),
+        |e| e.others.clear(),
+        |e| e.others[0] = "a b".to_owned(),
+    ];
+    for change in changes {
+        let mut entry = entry.clone();
+        change(&mut entry);
+        assert!(entry.line(&rules).is_err(), "{entry:?}");
+    }
+}
