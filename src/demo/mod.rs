@@ -1,1 +1,3 @@
 //! `jebi demo`: one real round on one machine, with synthetic residents.
+
+pub mod mailbox;

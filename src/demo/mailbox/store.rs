@@ -1,0 +1,150 @@
+//! The mails that arrived, by recipient.
+
+use mail_parser::MessageParser;
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::{sync::Notify, time};
+
+/// A mail as a resident reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// The envelope sender.
+    pub from: String,
+    /// The envelope recipient.
+    pub to: String,
+    /// The subject, decoded.
+    pub subject: String,
+    /// The plain text, decoded, with `\n` line ends and none at the end.
+    pub body: String,
+    /// The Message-ID with its angle brackets, empty if there is none.
+    pub message_id: String,
+    /// When the final dot was read.
+    pub received_at: Instant,
+}
+
+/// The mail a reader waited for did not come in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no such mail within {} ms; the recipient has {have}", waited.as_millis())]
+pub struct NeverCame {
+    /// How long was waited.
+    pub waited: Duration,
+    /// How many mails the recipient has.
+    pub have: usize,
+}
+
+/// A mail as it came; decoded when somebody reads it, not while others wait to deliver.
+#[derive(Debug)]
+pub(super) struct Raw {
+    pub from: String,
+    pub bytes: Vec<u8>,
+    pub received_at: Instant,
+}
+
+#[derive(Default)]
+struct Letterbox {
+    mails: Vec<Arc<Raw>>,
+    /// One bell for each recipient: thousands of residents wait at the same time, each for one mail.
+    bell: Arc<Notify>,
+}
+
+#[derive(Default)]
+pub(super) struct Store {
+    boxes: Mutex<HashMap<String, Letterbox>>,
+    count: AtomicUsize,
+}
+
+impl Store {
+    pub fn insert(&self, recipients: &[String], raw: Raw) {
+        let raw = Arc::new(raw);
+        let mut boxes = self.boxes();
+        for recipient in recipients {
+            let mailbox = boxes.entry(recipient.to_lowercase()).or_default();
+            mailbox.mails.push(Arc::clone(&raw));
+            mailbox.bell.notify_waiters();
+            self.count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub fn letters(&self, recipient: &str) -> Vec<Letter> {
+        let mails = self.boxes().get(&recipient.to_lowercase()).map(|b| b.mails.clone()).unwrap_or_default();
+        mails.iter().map(|raw| read(raw, recipient)).collect()
+    }
+
+    pub fn nth(&self, recipient: &str, nth: usize) -> Option<Letter> {
+        let raw = {
+            let boxes = self.boxes();
+            let mails = &boxes.get(&recipient.to_lowercase())?.mails;
+            Arc::clone(mails.get(nth.checked_sub(1)?)?)
+        };
+        Some(read(&raw, recipient))
+    }
+
+    pub fn count(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    pub fn counts(&self) -> HashMap<String, usize> {
+        self.boxes()
+            .iter()
+            .filter(|(_, mailbox)| !mailbox.mails.is_empty())
+            .map(|(recipient, mailbox)| (recipient.clone(), mailbox.mails.len()))
+            .collect()
+    }
+
+    pub async fn wait<T>(
+        &self,
+        recipient: &str,
+        patience: Duration,
+        look: impl Fn(&Self) -> Option<T>,
+    ) -> Result<T, NeverCame> {
+        let bell = Arc::clone(&self.boxes().entry(recipient.to_lowercase()).or_default().bell);
+        let looking = async {
+            loop {
+                // Listening begins before looking, so a mail in between is not missed.
+                let mut ring = std::pin::pin!(bell.notified());
+                ring.as_mut().enable();
+                if let Some(found) = look(self) {
+                    return found;
+                }
+                ring.await;
+            }
+        };
+        time::timeout(patience, looking).await.map_err(|_| NeverCame {
+            waited: patience,
+            have: self.boxes().get(&recipient.to_lowercase()).map_or(0, |mailbox| mailbox.mails.len()),
+        })
+    }
+
+    fn boxes(&self) -> MutexGuard<'_, HashMap<String, Letterbox>> {
+        // Every change under the lock is a single insertion.
+        self.boxes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Store").field("count", &self.count()).finish_non_exhaustive()
+    }
+}
+
+fn read(raw: &Raw, recipient: &str) -> Letter {
+    let parsed = MessageParser::default().parse(&raw.bytes);
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let message = parsed.as_ref();
+    let body = message.and_then(|m| m.body_text(0)).unwrap_or_default().replace("\r\n", "\n");
+    Letter {
+        from: raw.from.clone(),
+        to: recipient.to_owned(),
+        subject: text(message.and_then(|m| m.subject())),
+        body: body.trim_end_matches('\n').to_owned(),
+        message_id: message.and_then(|m| m.message_id()).map(|id| format!("<{id}>")).unwrap_or_default(),
+        received_at: raw.received_at,
+    }
+}

@@ -1,0 +1,235 @@
+//! One mail: what the outbox gives, and the bytes that go on the wire (RFC 5322).
+//!
+//! Header injection is impossible by construction: addresses are parsed, the Message-ID is one ASCII token,
+//! the subject may not hold a control character and is encoded (RFC 2047) by lettre.
+
+use chrono::{DateTime, Utc};
+use lettre::{
+    Address, Message,
+    message::{
+        Mailbox,
+        header::{ContentType, Header, HeaderName, HeaderValue},
+    },
+};
+use std::{fmt, time::SystemTime};
+
+/// A mail to one resident, complete: the same input gives the same bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The recipient's address.
+    pub to: String,
+    /// Subject, in any script.
+    pub subject: String,
+    /// Plain text; any line endings.
+    pub body: String,
+    /// `<left@right>`, the same for every attempt, so that a duplicate can be recognised.
+    pub message_id: String,
+    /// The `Date` header.
+    pub date: DateTime<Utc>,
+    /// Where bounces go (RFC 5321 section 3.6.3), if not to the configured sender.
+    pub envelope_from: Option<String>,
+}
+
+impl fmt::Debug for Outgoing {
+    /// Neither recipient nor text: the body of a code mail is a secret, the address is personal.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Outgoing").field("message_id", &self.message_id).finish_non_exhaustive()
+    }
+}
+
+/// A mail that cannot be put on the wire, whatever the server.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub(super) enum Refusal {
+    #[error("the recipient is not an e-mail address")]
+    Recipient,
+    #[error("the envelope sender is not an e-mail address")]
+    Sender,
+    #[error("the subject holds a control character")]
+    Subject,
+    #[error("the body holds a control character")]
+    Body,
+    #[error("the Message-ID is not of the form <left@right>")]
+    MessageId,
+    #[error("the mail could not be composed: {0}")]
+    Compose(String),
+}
+
+/// A composed mail.
+pub(super) struct Letter {
+    pub from: Address,
+    pub to: Address,
+    pub bytes: Vec<u8>,
+}
+
+impl Letter {
+    /// Whether the server must know SMTPUTF8 (RFC 6531): a local part beyond ASCII.
+    pub fn needs_utf8(&self) -> bool {
+        let plain = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
+        !(plain(&self.from) && plain(&self.to))
+    }
+}
+
+pub(super) fn compose(mail: &Outgoing, from: &Mailbox) -> Result<Letter, Refusal> {
+    let to = address(&mail.to).ok_or(Refusal::Recipient)?;
+    let sender = match &mail.envelope_from {
+        Some(sender) => address(sender).ok_or(Refusal::Sender)?,
+        None => from.email.clone(),
+    };
+    if mail.subject.contains(char::is_control) {
+        return Err(Refusal::Subject);
+    }
+    if !is_message_id(&mail.message_id) {
+        return Err(Refusal::MessageId);
+    }
+    let message = Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(None, to.clone()))
+        .subject(mail.subject.clone())
+        .date(SystemTime::from(mail.date))
+        .message_id(Some(mail.message_id.clone()))
+        .header(lettre::message::header::MIME_VERSION_1_0)
+        .header(AutoSubmitted)
+        .header(ContentType::TEXT_PLAIN)
+        .body(lines(&mail.body)?)
+        .map_err(|error| Refusal::Compose(error.to_string()))?;
+    Ok(Letter { from: sender, to, bytes: message.formatted() })
+}
+
+/// Parses an address; a domain in Hangul becomes its ASCII form (RFC 5891), so that any server takes it.
+fn address(text: &str) -> Option<Address> {
+    let (user, domain) = text.rsplit_once('@')?;
+    let domain = if domain.is_ascii() { domain.to_owned() } else { idna::domain_to_ascii(domain).ok()? };
+    let graphic = |part: &str| !part.contains(|c: char| c.is_control() || c.is_whitespace());
+    // RFC 5321 section 4.5.3.1: a path has at most 256 octets.
+    let short = user.len() <= 64 && domain.len() <= 255;
+    if !(graphic(user) && graphic(&domain) && short) {
+        return None;
+    }
+    Address::new(user, domain).ok()
+}
+
+/// `<left@right>` of visible ASCII (RFC 5322 section 3.6.4, without its obsolete and quoted forms).
+fn is_message_id(text: &str) -> bool {
+    let Some((left, right)) = text
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'))
+        .and_then(|inner| inner.split_once('@'))
+    else {
+        return false;
+    };
+    let atom = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c))
+    };
+    // A header line of more than 998 octets is invalid (RFC 5322 section 2.1.1); this stays far below.
+    text.len() <= 250 && atom(left) && atom(right)
+}
+
+/// The body with `\n` line ends only. A lone CR or another control character is how one mail is smuggled
+/// inside another; none belongs in a notice.
+fn lines(body: &str) -> Result<String, Refusal> {
+    let body = body.replace("\r\n", "\n").replace('\r', "\n");
+    if body.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Refusal::Body);
+    }
+    Ok(body.trim_end_matches('\n').to_owned())
+}
+
+/// `Auto-Submitted: auto-generated` (RFC 3834 section 5): no holiday answer comes back.
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    fn mail() -> Outgoing {
+        Outgoing {
+            to: "kim@example.org".into(),
+            subject: "[제비] 구매 시간이 정해졌습니다".into(),
+            body: "11월 24일(화) 10:00\n.\n통영시".into(),
+            message_id: "<r1.e1.result.1@jebi.example>".into(),
+            date: Utc.with_ymd_and_hms(2026, 11, 23, 1, 2, 3).unwrap(),
+            envelope_from: None,
+        }
+    }
+
+    fn sender() -> Mailbox {
+        "통영시 <notice@tongyeong.example>".parse().unwrap()
+    }
+
+    #[test]
+    fn the_same_notice_is_the_same_bytes() {
+        let first = compose(&mail(), &sender()).unwrap();
+        assert_eq!(first.bytes, compose(&mail(), &sender()).unwrap().bytes);
+        let text = String::from_utf8(first.bytes).unwrap();
+        assert!(text.is_ascii());
+        for line in [
+            "Auto-Submitted: auto-generated\r\n",
+            "Content-Type: text/plain; charset=utf-8\r\n",
+            "Date: Mon, 23 Nov 2026 01:02:03 +0000\r\n",
+            "MIME-Version: 1.0\r\n",
+            "Message-ID: <r1.e1.result.1@jebi.example>\r\n",
+            "To: kim@example.org\r\n",
+        ] {
+            assert!(text.contains(line), "{line:?} is missing in {text}");
+        }
+    }
+
+    #[test]
+    fn nothing_can_add_a_header() {
+        let refused = |change: fn(&mut Outgoing)| {
+            let mut mail = mail();
+            change(&mut mail);
+            compose(&mail, &sender()).err().expect("must be refused")
+        };
+        assert_eq!(refused(|m| m.to = "a@b.example\r\nBcc: x@y.example".into()), Refusal::Recipient);
+        assert_eq!(refused(|m| m.to = "a@b.example>\r\nDATA".into()), Refusal::Recipient);
+        assert_eq!(refused(|m| m.to = "\"a b\"@b.example".into()), Refusal::Recipient);
+        assert_eq!(refused(|m| m.to = format!("{}@b.example", "a".repeat(65))), Refusal::Recipient);
+        assert_eq!(refused(|m| m.to = "nobody".into()), Refusal::Recipient);
+        assert_eq!(refused(|m| m.subject = "hello\r\nBcc: x@y.example".into()), Refusal::Subject);
+        assert_eq!(refused(|m| m.message_id = "<a@b>\r\nX: y".into()), Refusal::MessageId);
+        assert_eq!(refused(|m| m.message_id = "a@b".into()), Refusal::MessageId);
+        assert_eq!(refused(|m| m.envelope_from = Some("<>".into())), Refusal::Sender);
+        assert_eq!(refused(|m| m.body = "bell \u{7}".into()), Refusal::Body);
+    }
+
+    #[test]
+    fn a_lone_carriage_return_ends_a_line_and_nothing_else() {
+        let mut mail = mail();
+        mail.body = "one\r.\r\r\ntwo\n".into();
+        let bytes = compose(&mail, &sender()).unwrap().bytes;
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.ends_with("\r\n\r\none\r\n.\r\n\r\ntwo"), "{text:?}");
+    }
+
+    #[test]
+    fn a_hangul_domain_becomes_ascii() {
+        let mut mail = mail();
+        mail.to = "kim@통영.한국".into();
+        let letter = compose(&mail, &sender()).unwrap();
+        assert!(letter.to.domain().starts_with("xn--"), "{}", letter.to);
+        assert!(!letter.needs_utf8());
+    }
+
+    #[test]
+    fn debug_shows_neither_recipient_nor_text() {
+        assert_eq!(format!("{:?}", mail()), "Outgoing { message_id: \"<r1.e1.result.1@jebi.example>\", .. }");
+    }
+}
