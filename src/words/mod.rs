@@ -1,1 +1,12 @@
 //! Languages, dates and money as people read them.
+//!
+//! Texts live in `i18n/<language>/jebi.ftl`; code and templates ask for them with
+//! `fl!(lang.loader(), "key", name = value)`, which fails to compile for an unknown key.
+
+pub mod instant;
+pub mod lang;
+pub mod money;
+pub mod number;
+mod texts;
+
+pub use lang::Lang;

@@ -1,1 +1,42 @@
 //! The pages: what each template needs, in one struct each.
+//!
+//! Nothing here knows of the database, of HTTP or of the draw: handlers fill in plain values and
+//! call `.render()` from [`askama::Template`]. Every page holds a [`Page`] with what all share.
+
+/// `t!(page, "key", name = value)`: a text in the page's language, checked when compiled.
+macro_rules! t {
+    ($page:expr, $($text:tt)+) => { i18n_embed_fl::fl!($page.lang.loader(), $($text)+) };
+}
+
+pub mod assets;
+mod details;
+pub mod errors;
+mod home;
+mod identity;
+mod kinds;
+mod mine;
+mod page;
+mod record;
+mod round;
+mod status;
+mod trouble;
+mod withdraw;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+pub use assets::{FAVICON, FAVICON_PATH, STYLESHEET, STYLESHEET_PATH, asset};
+pub use details::{Check, Details};
+pub use errors::FieldError;
+pub use home::{Home, RoundLine};
+pub use identity::{Code, Identity};
+pub use kinds::{Beacon, Channel, DayPart, Mode, Purpose, State, StatusWord};
+pub use mine::{Mine, MineState, NoEntry};
+pub use page::Page;
+pub use record::{Record, RecordFile};
+pub use round::{Goods, RoundPage, Times};
+pub use status::{NextEvent, Status, StatusLine};
+pub use trouble::{Busy, Problem};
+pub use withdraw::Withdraw;

@@ -1,0 +1,374 @@
+# What residents read in English. Short, plain sentences; the same keys and variables as Korean.
+# One word per thing: entry, receipt, pool, seal, draw, waitlist, notice.
+
+## Every page
+service = Purchase time draw
+skip = Skip to main content
+languages = Language
+error-prefix = Error: { $heading }
+error-summary = There is a problem
+rehearsal = This is a rehearsal. Nothing is sold.
+early = Entering early gives no advantage.
+early-why = Enter at any time while registration is open. The first day and the last day count the same.
+shared-device = If others use this device, close the browser when you have finished.
+help = Do you need help?
+help-contact = Contact: { $contact }
+server-time = Server time { $at }
+footer-jebi = Drawn with jebi, software whose draws anyone can check.
+footer-status = Service status
+to-home = Start page
+to-round = About this round
+steps = Steps
+step-now = Current step
+step-identity = Identity
+step-details = Amount and time
+step-check = Check
+
+## State of a round
+state-announced = Opens soon
+state-open = Open
+state-closed = Closed
+state-sealed = Pool sealed
+state-drawn = Drawn
+state-serving = Buying period
+state-archived = Ended
+state-voided = Void
+
+## State of an entry: the five words
+status-not-yet = Not yet
+status-your-turn = Your turn
+status-done = Done
+status-ended = Ended
+status-fault = Fault
+
+## Parts of the day
+part-am = Morning
+part-noon = Midday
+part-pm = Afternoon
+part-eve = Evening
+part-any = Any time
+wish-then = , then{" "}
+
+## Schedule
+time-opens = Registration opens
+time-closes = Registration closes
+time-seals = Pool is sealed
+time-reveals = Seed is published
+time-pulse = Public random value
+time-results = Results from
+time-first-slot = First purchase time
+time-last-slot = Last purchase time ends
+
+## Start page
+home-heading = No queue. Buy at your own time.
+home-lead = You enter during a few days. Then a draw that anyone can check gives each person a time to buy, and we tell you yours.
+home-rounds = Rounds
+home-none = There is no round at the moment. New rounds are announced on this page.
+home-opens = Opens { $at }
+home-closes = Open until { $at }
+home-closed = Closed { $at }
+
+## Round
+round-start = Enter
+round-my = See my entry
+round-not-yet = You can enter from { $at }.
+round-until = You can enter until { $at }.
+round-over = Registration closed on { $at }.
+round-voided = This round is void. Nobody who entered has any disadvantage.
+round-what = What you can buy
+round-cap = Most per person
+round-price = Price
+round-price-text = { $unit } for { $price }
+round-price-free = Free
+round-budget = Whole budget
+round-entrants = Entries
+round-entrants-text = { $count }
+round-parts = Times you can wish for
+round-mode = How it is shared
+mode-share = Equal shares
+mode-share-text = If many people enter, the budget is shared equally. You may get less than you asked for.
+mode-everyone = Everyone
+mode-everyone-text = Everyone who enters gets it. The draw only decides the time.
+mode-lottery = In the order of the draw
+mode-lottery-text = Places go in the order of the draw until the budget is used. Everyone else gets a place on the waitlist.
+round-how = How it works
+how-1 = You enter
+how-1-text = At any time while registration is open. It takes a minute.
+how-2 = We draw
+how-2-text = The pool of entries is sealed. Then a public random value, unknown until then, decides. Not even the organiser can choose the result.
+how-2-text-none = The pool of entries is sealed, then drawn. This is a rehearsal, so no public random value is used.
+how-3 = You hear your time
+how-3-text = Each person is told when to buy and how much. You can also see it on this site.
+how-4 = You buy at your time
+how-4-text = Buy from that minute on. If you are late, your amount is kept until the time we give you with it.
+round-schedule = Schedule
+schedule-past = Past
+schedule-next = Next
+round-proof = Why you can trust the draw
+proof-commitment = Commitment
+proof-commitment-text = Published before anybody could enter. Anyone can check it against the seed that is published later.
+proof-beacon = Public source of chance
+beacon-none = Rehearsal: the organiser could have known the result.
+beacon-drand = drand. Its value comes out after the pool is sealed, so nobody can know it beforehand.
+beacon-declared = A public value named in the announcement. It is settled after the pool is sealed and everyone can see it.
+proof-record = Record of the draw
+proof-record-ready = See the record of the draw
+proof-record-later = Available here after the draw.
+
+## Identity
+identity-heading = Confirm who you are
+identity-heading-my = Confirm who you are to see your entry
+identity-lead = Each person enters once. We send a code to the contact you give.
+identity-lead-my = Give the contact you used when you entered. We send a code to it.
+channel-legend = Where should we send the code?
+channel-email = E-mail
+channel-phone = Text message (SMS)
+email-label = E-mail address
+email-hint = For example name@example.com
+phone-label = Mobile phone number
+phone-hint = With or without dashes, for example 010-0000-0000
+no-resident-number = We never ask for a resident registration number. Do not enter one anywhere.
+consent-heading = How we use your data
+consent-purpose = Purpose
+consent-purpose-text = To check that each person enters once, and to tell you your time.
+consent-items = Data
+consent-items-text = E-mail address or mobile phone number, amount, times you wish for
+consent-until = Kept until
+consent-until-text = { $date }, then erased.
+consent-refuse = Your right to refuse
+consent-refuse-text = You may refuse. You then cannot enter on this site; please ask the help desk.
+consent-label = I have read this and I agree
+identity-submit = Send me a code
+
+## Code
+code-heading = Enter the code
+code-sent = Code sent to: { $contact }
+code-sent-again = We have sent a new code. The earlier one no longer works.
+code-label = 6-digit code
+code-hint = Valid for { $length }. You can paste it.
+code-tries = Tries left: { $tries }
+code-submit = Continue
+code-secret = Anyone who asks you for this code is a fraud. Do not tell it to anybody.
+code-missing-question = No code yet?
+code-look-email = Look in your spam folder too. If nothing comes within a minute, ask for another code.
+code-look-phone = Look among your blocked messages too. If nothing comes within a minute, ask for another code.
+code-again = Send another code
+code-other-contact = Change the contact
+
+## Amount and time
+details-heading = Choose an amount and times
+want-legend = Amount you want
+want-choose = Choose an amount
+want-fair = A smaller or larger amount does not change anybody's chance of a good time.
+want-share = If many people enter, the budget is shared equally, so you may get less than this.
+want-everyone = You get the amount you choose.
+want-lottery = When the budget is nearly used, entries that fit what is left come first, in the order of the draw.
+amount-and-price = { $amount } (you pay { $price })
+wish-legend = Times you would like
+wish-hint = Start with the best one. Honest wishes serve you best, and no wish ever costs you any of the amount. If there is no room, you get another time.
+wish-1 = Best
+wish-2 = Second best
+wish-3 = Third best
+details-submit = Continue
+
+## Check
+check-heading = Check your entry
+check-heading-change = Check what you changed
+check-contact = Contact
+check-want = Amount
+check-price = You pay
+check-wish = Times
+check-change = Change
+check-change-what = Change: { $what }
+check-until = You can change or withdraw it until { $at }. A change does not affect your chances.
+check-twice = Pressing the button twice still makes one entry.
+check-submit = Enter now
+check-submit-change = Save the change
+
+## My entry
+mine-heading = My entry
+mine-fresh = Your entry is recorded
+mine-fresh-text = It is stored safely. Entering early gives no advantage, entering late no disadvantage.
+mine-status = Status
+mine-entered-open = Your entry is recorded. The draw has not taken place yet.
+mine-entered-closed = Your entry is in the pool. Please wait for the result.
+mine-assigned = Your time to buy is settled. You can buy from this minute on.
+mine-your-turn = You can buy now.
+mine-over = Your time to buy has ended.
+mine-start = Your time to buy
+mine-until = Kept for you
+mine-until-text = until { $at }
+mine-amount = Amount
+mine-price = You pay
+mine-rank = Order in the draw
+mine-rank-text = { $rank } of { $count }
+mine-seller = Where to buy
+mine-no-hurry = There is no hurry. Until then nobody else gets your time or your amount.
+mine-waitlisted = There was no place this time. You are on the waitlist.
+mine-position = Waitlist
+mine-position-text = { $position } of { $count }
+mine-waitlisted-next = When places become free we tell people in the order of the waitlist. Being quick does not matter, so you need not watch this page.
+mine-done = You have bought.
+mine-done-at = Bought
+mine-lapsed = You did not buy in your time, so your place has ended.
+mine-ended-next = You can enter again when the next round is announced. This puts you at no disadvantage.
+mine-withdrawn = You have withdrawn your entry.
+mine-withdrawn-at = Withdrawn
+mine-withdrawn-open = You can enter again until { $at }, with the same receipt and the same chances.
+mine-voided = This round is void.
+mine-voided-next = Nobody who entered has any disadvantage. New rounds are announced on the start page.
+mine-fault = Something is out of order and things are late.
+mine-fault-next = Your entry and your place are kept. We tell you when it is repaired. You need not do anything.
+mine-receipt = Receipt
+mine-receipt-text = This code is public. Nobody can change an entry or buy with it alone.
+mine-recorded = What we recorded
+mine-want = Amount you want
+mine-wish = Times
+mine-entered-at = Recorded
+mine-next = What happens next
+mine-next-close = Registration closes. Until then you can change or withdraw your entry.
+mine-next-results = You can see the result on this page. Notices follow one after another; a later notice is no disadvantage.
+mine-change = Change my entry
+mine-withdraw = Withdraw my entry
+mine-again = Enter again
+mine-signed = Signed receipt
+mine-signed-text = Your proof that we recorded the entry. If your receipt is missing from the sealed pool, this shows that it should be there.
+mine-download = Download the signed receipt (text file)
+
+## No entry
+no-entry-heading = You have no entry in this round
+no-entry-open = You can enter now, until { $at }.
+no-entry-announced = You can enter from { $at }.
+no-entry-closed = Registration closed on { $at }. The next round is announced on the start page.
+no-entry-other = Did you enter with another contact?
+no-entry-other-link = Confirm that contact
+
+## Withdraw
+withdraw-heading = Withdraw your entry?
+withdraw-text = If you withdraw, you do not take part in this draw.
+withdraw-again = You can enter again until { $at }, with the same receipt and the same chances.
+withdraw-others = It changes nothing for anybody else.
+withdraw-submit = Withdraw my entry
+withdraw-keep = Go back without withdrawing
+
+## Record
+record-heading = Record of the draw
+record-lead = With these files anyone can compute the draw again from the beginning. They contain no personal data.
+record-how = Check it with two commands
+record-how-folder = Download all the files below into one folder and run these there.
+record-how-1 = The files are unchanged.
+record-how-2 = The draw, computed again, gives the same result.
+record-files = Files
+record-name = Name
+record-size = Size
+
+## Busy
+busy-heading = Many people are here right now
+busy-text = What you sent is not recorded yet. It is kept on this page, so you need not type it again.
+busy-text-page = We could not show the page at once. Entries that were recorded are safe.
+busy-wait = Please press the button below in about { $seconds } seconds.
+busy-again = Send again
+busy-open = Open again
+
+## Other problems
+problem-nothing-lost = Entries that were recorded are safe. Nothing is lost.
+problem-reference = Number to give the help desk: { $reference }
+problem-next-home = Go to the start page
+problem-next-form = Open a new form
+problem-next-identity = Confirm who you are
+problem-next-round = About this round
+problem-not-found = There is no such page
+problem-not-found-text = The address is wrong or the page is gone.
+problem-bad-request = We could not read what was sent
+problem-bad-request-text = The form your browser sent is not complete. Please start again.
+problem-form-too-old = The form is too old
+problem-form-too-old-text = For your safety we do not take old forms. Please open a new one and send it again.
+problem-signed-out = Please confirm who you are
+problem-signed-out-text = You have not done so yet, or it was too long ago. Afterwards you can go on.
+problem-wrong-method = The page cannot be opened like this
+problem-wrong-method-text = Please begin at the start page.
+problem-too-large = Too much was sent
+problem-too-large-text = It was much more than any form on this site can hold, so we did not take it.
+problem-too-slow = It did not arrive completely
+problem-too-slow-text = The connection was slow and stopped on the way. Please check it and try again.
+problem-not-open = Registration has not opened yet
+problem-not-open-text = You can enter from { $at }. Early gives no advantage, so come when it suits you.
+problem-closed = Registration has closed
+problem-closed-text = It closed on { $at }. Entries recorded before then are safe.
+problem-internal = Something went wrong on our side
+problem-internal-text = Please try again shortly. If it goes on, tell the help desk.
+
+## Public status
+status-heading = Service status
+status-ok = Everything is working.
+status-bad = Something is out of order and we are repairing it. Recorded entries and places are safe. You need not do anything.
+status-at = As of { $at }
+status-rounds = Rounds
+status-title = Round
+status-state = State
+status-next = Next
+status-nothing-next = Nothing
+
+## Errors in forms
+error-channel-missing = Choose where we should send the code
+error-email-missing = Enter an e-mail address
+error-email-invalid = Enter an e-mail address in the form name@example.com
+error-phone-missing = Enter a mobile phone number
+error-phone-invalid = Enter a mobile phone number in the form 010-0000-0000
+error-consent-missing = To enter, please agree to the use of your data
+error-code-missing = Enter the code
+error-code-wrong = { $tries ->
+    [one] The code is not right. You can try once more
+   *[other] The code is not right. You can try { $tries } more times
+}
+error-code-expired = The code is too old. Ask for another one
+error-code-too-many = The code was wrong too often. Ask for another one
+error-code-too-often = You have asked for several codes. Please wait a little before you ask again
+error-want-missing = Choose an amount
+error-want-not-offered = Choose an amount from the list
+error-want-over-cap = One person can buy at most { $cap }
+error-wish-twice = You have chosen the same time twice. Choose another one
+error-wish-unknown = Choose a time from the list
+error-resident-number = Do not enter a resident registration number
+error-form-too-old = The form was open for a long time. Check it and send it again
+error-round-not-open = Registration has not opened yet. You can enter from { $at }
+error-round-closed = Registration closed on { $at }. Entries recorded before then are safe
+
+## Mail
+mail-sender = Sent by { $municipality }.
+mail-no-links = This message has no links to press. A message that asks you to press one is not from us.
+mail-site = To see for yourself: { $site }
+mail-contact = Contact: { $contact }
+mail-title = Round: { $title }
+mail-receipt = Receipt: { $receipt }
+mail-want = Amount you want: { $amount }
+mail-code-subject = [{ $municipality }] Your code
+mail-code = Code: { $code }
+mail-code-next = Enter it on the page within { $length }.
+mail-code-not-you = If you did not ask for it, delete this message. Nothing was entered and nothing has changed.
+mail-entered-subject = [{ $municipality }] Your entry is recorded
+mail-entered = Your entry is recorded. It is stored safely and will not be lost.
+mail-entered-closes = You can change or withdraw it until { $at }.
+mail-entered-results = You can see the result from { $at }. We also send you a notice.
+mail-withdrawn-subject = [{ $municipality }] Your entry is withdrawn
+mail-withdrawn = Your entry is withdrawn. You do not take part in this draw.
+mail-withdrawn-next = While registration is open you can enter again, with the same receipt and the same chances.
+mail-withdrawn-not-you = If you did not withdraw it, please tell the help desk at once.
+mail-assigned-subject = [{ $municipality }] Your time to buy
+mail-assigned = The draw has given you a time to buy.
+mail-assigned-start = Buy from: { $at }
+mail-assigned-until = Kept for you until: { $at }
+mail-assigned-amount = Amount: { $amount }
+mail-assigned-rank = Order in the draw: { $rank } of { $count }
+mail-assigned-next = Buy from that minute on. If you are late, nobody else gets your time or your amount before the time above.
+mail-waitlisted-subject = [{ $municipality }] Your place on the waitlist
+mail-waitlisted = There was no place this time. You are on the waitlist.
+mail-waitlisted-position = Waitlist: { $position } of { $count }
+mail-waitlisted-next = Your entry is still in the round. When places become free we tell people in the order of the waitlist. You need not do anything.
+
+## SMS: only characters of CP949; the code within 90 bytes
+sms-code = [{ $municipality }] Code { $code }, valid { $length }. Never tell it to anyone.
+sms-entered = [{ $municipality }] { $title }: your entry ({ $amount }) is recorded. Receipt { $receipt }, result from { $at }.
+sms-withdrawn = [{ $municipality }] { $title }: your entry is withdrawn. Receipt { $receipt }, you can enter again while registration is open.
+sms-assigned = [{ $municipality }] { $title }: buy { $amount } from { $start }, kept for you until { $until }. Receipt { $receipt }
+sms-waitlisted = [{ $municipality }] { $title }: you are { $position } of { $count } on the waitlist, we tell you when a place is free. Receipt { $receipt }

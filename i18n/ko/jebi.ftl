@@ -1,0 +1,372 @@
+# 주민이 읽는 글입니다. 짧고 쉬운 문장으로 씁니다.
+# 변수 바로 뒤에는 은/는, 이/가, 을/를, 와/과, 으로/로를 붙이지 않습니다(앞말에 따라 바뀌기 때문입니다).
+# 낱말은 하나로 통일합니다: 신청, 접수번호, 명부, 봉인, 추첨, 배정, 예비, 알림.
+
+## 모든 화면
+service = 구매 시간 추첨
+skip = 본문 바로가기
+languages = 언어
+error-prefix = 오류: { $heading }
+error-summary = 다음 내용을 확인해 주십시오
+rehearsal = 모의훈련입니다. 실제로 판매하는 것은 없습니다.
+early = 먼저 신청해도 유리하지 않습니다.
+early-why = 신청 기간 안에 신청하면 첫날이든 마지막 날이든 추첨 조건이 같습니다.
+shared-device = 여러 사람이 쓰는 기기라면, 마친 뒤 브라우저를 모두 닫아 주십시오.
+help = 도움이 필요하십니까?
+help-contact = 문의: { $contact }
+server-time = 서버 시각 { $at }
+footer-jebi = 누구나 검증할 수 있는 추첨 소프트웨어 제비(jebi)를 씁니다.
+footer-status = 운영 상황
+to-home = 처음 화면
+to-round = 회차 안내
+steps = 신청 단계
+step-now = 현재 단계
+step-identity = 본인 확인
+step-details = 금액과 시간대
+step-check = 확인
+
+## 회차 상태
+state-announced = 신청 예정
+state-open = 신청 중
+state-closed = 신청 마감
+state-sealed = 명부 봉인
+state-drawn = 추첨 완료
+state-serving = 구매 기간
+state-archived = 종료
+state-voided = 무효
+
+## 신청 상태: 다섯 낱말
+status-not-yet = 아직
+status-your-turn = 지금
+status-done = 완료
+status-ended = 종료
+status-fault = 장애
+
+## 시간대
+part-am = 오전
+part-noon = 점심
+part-pm = 오후
+part-eve = 저녁
+part-any = 상관없음
+wish-then = , 그다음{" "}
+
+## 일정
+time-opens = 신청 시작
+time-closes = 신청 마감
+time-seals = 명부 봉인
+time-reveals = 시드 공개
+time-pulse = 공개 난수 발표
+time-results = 결과 안내 시작
+time-first-slot = 첫 구매 시간
+time-last-slot = 마지막 구매 시간 끝
+
+## 처음 화면
+home-heading = 줄 서지 않고, 내 시간에 구매합니다
+home-lead = 며칠 동안 신청을 받습니다. 그다음 누구나 검증할 수 있는 추첨으로 한 분 한 분의 구매 시간을 정해 알려 드립니다.
+home-rounds = 회차 안내
+home-none = 지금 안내할 회차가 없습니다. 새 회차는 이 화면에 공고합니다.
+home-opens = { $at }부터 신청
+home-closes = { $at }까지 신청
+home-closed = { $at }에 신청 마감
+
+## 회차 화면
+round-start = 신청하기
+round-my = 내 신청 보기
+round-not-yet = { $at }부터 신청할 수 있습니다.
+round-until = { $at }까지 신청할 수 있습니다.
+round-over = { $at }에 신청을 마감했습니다.
+round-voided = 이 회차는 무효가 되었습니다. 신청하신 분께 불이익은 없습니다.
+round-what = 무엇을 살 수 있습니까
+round-cap = 한 사람 한도
+round-price = 가격
+round-price-text = { $unit } 상품을 { $price }에
+round-price-free = 무료
+round-budget = 전체 예산
+round-entrants = 신청자
+round-entrants-text = { $count }명
+round-parts = 고를 수 있는 시간대
+round-mode = 나누는 방법
+mode-share = 균등 배분
+mode-share-text = 신청이 많으면 예산을 모두에게 고르게 나눕니다. 신청한 금액보다 적을 수 있습니다.
+mode-everyone = 전원 배정
+mode-everyone-text = 신청한 분 모두에게 배정합니다. 추첨은 시간만 정합니다.
+mode-lottery = 순번 배정
+mode-lottery-text = 예산이 다할 때까지 추첨 순번대로 배정합니다. 나머지 분께는 예비 순번을 드립니다.
+round-how = 이렇게 진행합니다
+how-1 = 신청합니다
+how-1-text = 신청 기간 안에 아무 때나 신청합니다. 1분이면 됩니다.
+how-2 = 추첨합니다
+how-2-text = 신청자 명부를 봉인한 다음, 그 뒤에 나오는 공개 난수로 추첨합니다. 주관 기관도 결과를 고를 수 없습니다.
+how-2-text-none = 신청자 명부를 봉인한 다음 추첨합니다. 모의훈련이라 공개 난수는 쓰지 않습니다.
+how-3 = 내 시간을 알려 드립니다
+how-3-text = 구매할 수 있는 시각과 금액을 한 분 한 분께 알립니다. 이 누리집에서도 볼 수 있습니다.
+how-4 = 내 시간에 구매합니다
+how-4-text = 그 시각부터 구매하면 됩니다. 조금 늦어도 함께 알려 드린 시각까지 금액을 그대로 지킵니다.
+round-schedule = 일정
+schedule-past = 지남
+schedule-next = 다음
+round-proof = 추첨을 어떻게 믿을 수 있습니까
+proof-commitment = 사전공개값
+proof-commitment-text = 신청을 받기 전에 공개한 값입니다. 나중에 공개하는 시드와 맞는지 누구나 확인할 수 있습니다.
+proof-beacon = 공개 난수원
+beacon-none = 모의훈련: 주관 기관이 결과를 미리 알 수 있었습니다.
+beacon-drand = drand. 명부를 봉인한 뒤에 나오는 값이라 아무도 미리 알 수 없습니다.
+beacon-declared = 공고에서 정한 공개 값. 명부를 봉인한 뒤에 정해지며 누구나 볼 수 있습니다.
+proof-record = 추첨 기록
+proof-record-ready = 추첨 기록 보기
+proof-record-later = 추첨이 끝나면 여기에서 받을 수 있습니다.
+
+## 본인 확인
+identity-heading = 본인 확인
+identity-heading-my = 내 신청을 보기 위한 본인 확인
+identity-lead = 한 분이 한 번 신청하는지 확인합니다. 적어 주신 연락처로 인증번호를 보냅니다.
+identity-lead-my = 신청할 때 쓴 연락처를 적어 주십시오. 인증번호를 보냅니다.
+channel-legend = 인증번호를 어디로 받으시겠습니까?
+channel-email = 이메일
+channel-phone = 휴대전화 문자
+email-label = 이메일 주소
+email-hint = 예: name@example.com
+phone-label = 휴대전화 번호
+phone-hint = 줄표는 없어도 됩니다. 예: 010-0000-0000
+no-resident-number = 주민등록번호는 묻지 않습니다. 어디에도 입력하지 마십시오.
+consent-heading = 개인정보를 이렇게 씁니다
+consent-purpose = 목적
+consent-purpose-text = 한 사람이 한 번 신청하는지 확인하고, 구매 시간을 알립니다.
+consent-items = 항목
+consent-items-text = 이메일 주소 또는 휴대전화 번호, 신청 금액, 원하는 시간대
+consent-until = 보유 기간
+consent-until-text = { $date }까지 보관한 뒤 지웁니다.
+consent-refuse = 거부할 권리
+consent-refuse-text = 동의하지 않을 수 있습니다. 그러면 이 누리집에서는 신청할 수 없으니 문의처에 말씀해 주십시오.
+consent-label = 위 내용을 읽었고 동의합니다
+identity-submit = 인증번호 받기
+
+## 인증번호
+code-heading = 인증번호를 입력해 주십시오
+code-sent = 인증번호를 보낸 곳: { $contact }
+code-sent-again = 새 인증번호를 보냈습니다. 먼저 받은 번호는 이제 쓸 수 없습니다.
+code-label = 인증번호 6자리
+code-hint = { $length } 동안 쓸 수 있습니다. 붙여 넣어도 됩니다.
+code-tries = 남은 입력 기회: { $tries }번
+code-submit = 확인
+code-secret = 인증번호를 묻는 전화나 문자는 사기입니다. 누구에게도 알려 주지 마십시오.
+code-missing-question = 인증번호가 오지 않습니까?
+code-look-email = 스팸 메일함도 살펴봐 주십시오. 1분이 지나도 오지 않으면 다시 받을 수 있습니다.
+code-look-phone = 차단 문자함도 살펴봐 주십시오. 1분이 지나도 오지 않으면 다시 받을 수 있습니다.
+code-again = 인증번호 다시 받기
+code-other-contact = 연락처 고치기
+
+## 금액과 시간대
+details-heading = 금액과 시간대를 골라 주십시오
+want-legend = 원하는 금액
+want-choose = 금액을 고르십시오
+want-fair = 금액이 적든 많든 좋은 시간을 받을 가능성은 같습니다.
+want-share = 신청이 많으면 예산을 고르게 나누므로 이 금액보다 적을 수 있습니다.
+want-everyone = 신청한 금액 그대로 배정합니다.
+want-lottery = 예산이 거의 다 찼을 때는 남은 금액에 맞는 신청을 순번대로 배정합니다.
+amount-and-price = { $amount } (내실 돈 { $price })
+wish-legend = 원하는 시간대
+wish-hint = 가장 좋은 시간대부터 솔직하게 고르는 것이 가장 유리합니다. 무엇을 골라도 금액은 줄지 않습니다. 자리가 없으면 다른 시간대를 배정합니다.
+wish-1 = 가장 좋은 시간대
+wish-2 = 두 번째로 좋은 시간대
+wish-3 = 세 번째로 좋은 시간대
+details-submit = 다음
+
+## 확인
+check-heading = 신청 내용을 확인해 주십시오
+check-heading-change = 바꾼 내용을 확인해 주십시오
+check-contact = 연락처
+check-want = 금액
+check-price = 내실 돈
+check-wish = 시간대
+check-change = 고치기
+check-change-what = 고치기: { $what }
+check-until = { $at }까지 바꾸거나 취소할 수 있습니다. 바꿔도 추첨 조건은 같습니다.
+check-twice = 버튼을 두 번 눌러도 신청은 하나만 접수됩니다.
+check-submit = 신청하기
+check-submit-change = 바꾼 내용으로 신청하기
+
+## 내 신청
+mine-heading = 내 신청
+mine-fresh = 접수되었습니다
+mine-fresh-text = 신청은 안전하게 저장되었습니다. 먼저 신청해도 유리하지 않고, 늦게 신청해도 불리하지 않습니다.
+mine-status = 신청 상태
+mine-entered-open = 신청이 접수되어 있습니다. 추첨은 아직 하지 않았습니다.
+mine-entered-closed = 신청이 명부에 들어 있습니다. 결과를 기다려 주십시오.
+mine-assigned = 구매 시간이 정해졌습니다. 이 시각부터 구매할 수 있습니다.
+mine-your-turn = 지금 구매할 수 있습니다.
+mine-over = 배정된 구매 시간이 끝났습니다.
+mine-start = 내 구매 시간
+mine-until = 금액을 지켜 드리는 때
+mine-until-text = { $at }까지
+mine-amount = 금액
+mine-price = 내실 돈
+mine-rank = 추첨 순번
+mine-rank-text = 신청 { $count }건 가운데 { $rank }
+mine-seller = 구매하는 곳
+mine-no-hurry = 서두르지 않아도 됩니다. 이 시각까지는 시간도 금액도 다른 분께 넘어가지 않습니다.
+mine-waitlisted = 이번 배정에서는 자리가 나지 않았습니다. 예비 순번이 있습니다.
+mine-position = 예비 순번
+mine-position-text = 예비 { $count }건 가운데 { $position }
+mine-waitlisted-next = 자리가 나면 예비 순번대로 알려 드립니다. 선착순이 아니므로 화면을 지켜보지 않아도 됩니다.
+mine-done = 구매를 마쳤습니다.
+mine-done-at = 구매한 때
+mine-lapsed = 배정된 시간에 구매하지 않아 배정이 끝났습니다.
+mine-ended-next = 다음 회차가 공고되면 다시 신청할 수 있습니다. 이번 일로 불리해지는 것은 없습니다.
+mine-withdrawn = 신청을 취소하셨습니다.
+mine-withdrawn-at = 취소한 때
+mine-withdrawn-open = { $at }까지 다시 신청할 수 있습니다. 접수번호는 그대로이고 추첨 조건도 같습니다.
+mine-voided = 이 회차는 무효가 되었습니다.
+mine-voided-next = 신청하신 분께 불이익은 없습니다. 새 회차는 처음 화면에 공고합니다.
+mine-fault = 장애가 있어 처리가 늦어지고 있습니다.
+mine-fault-next = 신청과 배정은 그대로입니다. 고쳐지면 알려 드리며, 지금 하실 일은 없습니다.
+mine-receipt = 접수번호
+mine-receipt-text = 공개되는 번호입니다. 이 번호만으로는 아무도 신청을 바꾸거나 구매할 수 없습니다.
+mine-recorded = 접수 내용
+mine-want = 신청 금액
+mine-wish = 시간대
+mine-entered-at = 접수한 때
+mine-next = 앞으로의 일정
+mine-next-close = 신청을 마감합니다. 그때까지 바꾸거나 취소할 수 있습니다.
+mine-next-results = 결과를 이 화면에서 볼 수 있습니다. 알림은 차례로 보내며, 늦게 받아도 불리하지 않습니다.
+mine-change = 신청 내용 바꾸기
+mine-withdraw = 신청 취소
+mine-again = 다시 신청하기
+mine-signed = 서명된 접수증
+mine-signed-text = 신청을 접수했다는 증거입니다. 봉인된 명부에 내 접수번호가 없으면 이것으로 증명할 수 있습니다.
+mine-download = 접수증 내려받기(텍스트 파일)
+
+## 신청이 없음
+no-entry-heading = 이 회차에는 신청하신 내용이 없습니다
+no-entry-open = 지금 신청할 수 있습니다. { $at }까지 받습니다.
+no-entry-announced = { $at }부터 신청할 수 있습니다.
+no-entry-closed = { $at }에 신청을 마감했습니다. 다음 회차는 처음 화면에 공고합니다.
+no-entry-other = 다른 연락처로 신청하셨다면
+no-entry-other-link = 그 연락처로 확인하기
+
+## 신청 취소
+withdraw-heading = 신청을 취소하시겠습니까?
+withdraw-text = 취소하면 이번 추첨에서 빠집니다.
+withdraw-again = { $at }까지 다시 신청할 수 있습니다. 접수번호는 그대로이고 추첨 조건도 같습니다.
+withdraw-others = 다른 분의 추첨에는 아무 영향이 없습니다.
+withdraw-submit = 신청 취소
+withdraw-keep = 취소하지 않고 돌아가기
+
+## 추첨 기록
+record-heading = 추첨 기록
+record-lead = 이 파일만 있으면 누구나 추첨을 처음부터 다시 계산할 수 있습니다. 개인정보는 들어 있지 않습니다.
+record-how = 두 명령으로 확인하기
+record-how-folder = 아래 파일을 모두 한 폴더에 내려받고, 그 폴더에서 실행합니다.
+record-how-1 = 파일이 바뀌지 않았는지 확인합니다.
+record-how-2 = 추첨을 다시 계산해 결과와 견줍니다.
+record-files = 파일
+record-name = 이름
+record-size = 크기
+
+## 붐빌 때
+busy-heading = 지금 이용하시는 분이 많습니다
+busy-text = 보내신 내용은 아직 접수되지 않았습니다. 이 화면에 그대로 남아 있으니 다시 적지 않아도 됩니다.
+busy-text-page = 화면을 바로 보여 드리지 못했습니다. 이미 접수된 신청은 그대로입니다.
+busy-wait = { $seconds }초쯤 뒤에 아래 버튼을 눌러 주십시오.
+busy-again = 다시 보내기
+busy-open = 다시 열기
+
+## 다른 문제
+problem-nothing-lost = 이미 접수된 신청은 그대로입니다. 없어진 것은 없습니다.
+problem-reference = 문의하실 때 알려 주실 번호: { $reference }
+problem-next-home = 처음 화면으로 가기
+problem-next-form = 새 양식 열기
+problem-next-identity = 본인 확인하기
+problem-next-round = 회차 안내 보기
+problem-not-found = 찾으시는 화면이 없습니다
+problem-not-found-text = 주소가 잘못되었거나 화면이 없어졌습니다.
+problem-bad-request = 보내신 내용을 읽지 못했습니다
+problem-bad-request-text = 브라우저가 보낸 양식이 온전하지 않습니다. 처음부터 다시 해 주십시오.
+problem-form-too-old = 양식을 연 지 오래되었습니다
+problem-form-too-old-text = 안전을 위해 오래된 양식은 받지 않습니다. 새 양식을 열어 다시 보내 주십시오.
+problem-signed-out = 본인 확인이 필요합니다
+problem-signed-out-text = 본인 확인을 하지 않았거나 시간이 지났습니다. 다시 확인하면 이어서 할 수 있습니다.
+problem-wrong-method = 이 화면은 이렇게 열 수 없습니다
+problem-wrong-method-text = 처음 화면에서 다시 시작해 주십시오.
+problem-too-large = 보내신 내용이 너무 큽니다
+problem-too-large-text = 이 누리집의 양식보다 훨씬 큰 내용이 와서 받지 않았습니다.
+problem-too-slow = 내용이 끝까지 도착하지 않았습니다
+problem-too-slow-text = 연결이 느려 중간에 멈췄습니다. 연결 상태를 살핀 뒤 다시 해 주십시오.
+problem-not-open = 아직 신청 기간이 아닙니다
+problem-not-open-text = { $at }부터 신청할 수 있습니다. 먼저 신청해도 유리하지 않으니 편한 때에 오십시오.
+problem-closed = 신청 기간이 끝났습니다
+problem-closed-text = { $at }에 신청을 마감했습니다. 그 전에 접수된 신청은 그대로입니다.
+problem-internal = 저희 쪽에 문제가 생겼습니다
+problem-internal-text = 잠시 뒤 다시 해 주십시오. 계속되면 문의처에 알려 주십시오.
+
+## 운영 상황
+status-heading = 운영 상황
+status-ok = 정상 운영 중입니다.
+status-bad = 장애가 있어 고치고 있습니다. 이미 접수된 신청과 배정은 그대로이며, 지금 하실 일은 없습니다.
+status-at = { $at } 현재
+status-rounds = 회차
+status-title = 회차
+status-state = 상태
+status-next = 다음 일정
+status-nothing-next = 없음
+
+## 양식의 오류
+error-channel-missing = 인증번호를 받을 방법을 고르십시오
+error-email-missing = 이메일 주소를 입력하십시오
+error-email-invalid = 이메일 주소를 name@example.com 같은 모양으로 입력하십시오
+error-phone-missing = 휴대전화 번호를 입력하십시오
+error-phone-invalid = 휴대전화 번호를 010-0000-0000 같은 모양으로 입력하십시오
+error-consent-missing = 신청하려면 개인정보 이용에 동의해 주십시오
+error-code-missing = 인증번호를 입력하십시오
+error-code-wrong = 인증번호가 맞지 않습니다. { $tries }번 더 입력할 수 있습니다
+error-code-expired = 인증번호의 유효 시간이 지났습니다. 인증번호를 다시 받으십시오
+error-code-too-many = 인증번호가 여러 번 맞지 않았습니다. 인증번호를 다시 받으십시오
+error-code-too-often = 인증번호를 여러 번 요청하셨습니다. 잠시 뒤 다시 받으십시오
+error-want-missing = 원하는 금액을 고르십시오
+error-want-not-offered = 금액은 목록에서 고르십시오
+error-want-over-cap = 한 사람이 살 수 있는 금액은 { $cap }까지입니다
+error-wish-twice = 같은 시간대를 두 번 고르셨습니다. 다른 시간대를 고르십시오
+error-wish-unknown = 시간대는 목록에서 고르십시오
+error-resident-number = 주민등록번호는 입력하지 마십시오
+error-form-too-old = 양식을 연 지 오래되었습니다. 내용을 확인하고 다시 보내십시오
+error-round-not-open = 아직 신청 기간이 아닙니다. { $at }부터 신청할 수 있습니다
+error-round-closed = { $at }에 신청을 마감했습니다. 그 전에 접수된 신청은 그대로입니다
+
+## 메일
+mail-sender = { $municipality }에서 보냅니다.
+mail-no-links = 이 메일에는 누를 링크가 없습니다. 링크를 누르라는 메일이나 문자는 저희가 보낸 것이 아닙니다.
+mail-site = 직접 확인하시려면: { $site }
+mail-contact = 문의: { $contact }
+mail-title = 회차: { $title }
+mail-receipt = 접수번호: { $receipt }
+mail-want = 신청 금액: { $amount }
+mail-code-subject = [{ $municipality }] 인증번호 안내
+mail-code = 인증번호: { $code }
+mail-code-next = { $length } 안에 화면에 입력해 주십시오.
+mail-code-not-you = 요청하신 적이 없다면 이 메일은 지우셔도 됩니다. 신청된 것도 바뀐 것도 없습니다.
+mail-entered-subject = [{ $municipality }] 신청이 접수되었습니다
+mail-entered = 신청이 접수되었습니다. 안전하게 저장되었고 없어지지 않습니다.
+mail-entered-closes = { $at }까지 바꾸거나 취소할 수 있습니다.
+mail-entered-results = { $at }부터 결과를 볼 수 있습니다. 결과는 알림으로도 보내 드립니다.
+mail-withdrawn-subject = [{ $municipality }] 신청이 취소되었습니다
+mail-withdrawn = 신청이 취소되었습니다. 이번 추첨에서 빠집니다.
+mail-withdrawn-next = 신청 기간 안에는 다시 신청할 수 있습니다. 접수번호는 그대로이고 추첨 조건도 같습니다.
+mail-withdrawn-not-you = 취소하신 적이 없다면 문의처에 바로 알려 주십시오.
+mail-assigned-subject = [{ $municipality }] 구매 시간이 정해졌습니다
+mail-assigned = 추첨으로 구매 시간이 정해졌습니다.
+mail-assigned-start = 구매 시간: { $at }부터
+mail-assigned-until = 금액을 지켜 드리는 때: { $at }까지
+mail-assigned-amount = 금액: { $amount }
+mail-assigned-rank = 추첨 순번: 신청 { $count }건 가운데 { $rank }
+mail-assigned-next = 그 시각부터 구매하시면 됩니다. 늦어도 위에 적힌 때까지는 시간도 금액도 다른 분께 넘어가지 않습니다.
+mail-waitlisted-subject = [{ $municipality }] 예비 순번을 알려 드립니다
+mail-waitlisted = 이번 배정에서는 자리가 나지 않았습니다. 예비 순번을 알려 드립니다.
+mail-waitlisted-position = 예비 순번: 예비 { $count }건 가운데 { $position }
+mail-waitlisted-next = 신청은 그대로 살아 있습니다. 자리가 나면 예비 순번대로 알려 드리며, 하실 일은 없습니다.
+
+## 문자: CP949 글자만 쓰고, 인증번호 문자는 90바이트를 넘지 않습니다
+sms-code = [{ $municipality }] 인증번호 { $code }. { $length } 안에 입력하시고 남에게 알리지 마십시오.
+sms-entered = [{ $municipality }] { $title } 신청({ $amount })이 접수되었습니다. 접수번호 { $receipt }, 결과는 { $at }부터 보실 수 있습니다.
+sms-withdrawn = [{ $municipality }] { $title } 신청이 취소되었습니다. 접수번호 { $receipt }, 신청 기간 안에는 다시 신청하실 수 있습니다.
+sms-assigned = [{ $municipality }] { $title } 구매 시간은 { $start }부터이며 금액은 { $amount }입니다. { $until }까지는 늦어도 그대로입니다. 접수번호 { $receipt }
+sms-waitlisted = [{ $municipality }] { $title } 예비 순번은 { $count }건 가운데 { $position }입니다. 자리가 나면 순번대로 알려 드리며 하실 일은 없습니다. 접수번호 { $receipt }

@@ -1,0 +1,196 @@
+//! What a notice says: as a mail, and as a short text for SMS.
+//!
+//! No links: whoever learns that we never send one cannot be fooled by one. Date, time, amount and
+//! receipt stand in the text itself, and the address of the site is given in words.
+
+use askama::Template;
+use chrono::{DateTime, TimeDelta, Utc};
+use i18n_embed_fl::fl;
+
+use crate::words::{
+    Lang,
+    instant::{duration, minute},
+    money::{won, won_plain},
+    number::{grouped, ordinal},
+};
+
+/// A mail, ready to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+}
+
+/// Who the notice comes from.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// The municipality's name.
+    pub municipality: String,
+    /// How to find the site without a link, such as "the purchase time draw at tongyeong.go.kr".
+    pub site_in_words: String,
+    /// The help desk.
+    pub contact: String,
+}
+
+/// What there is to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// The code of the identity check.
+    Code {
+        /// As typed on the page.
+        code: String,
+        /// How long it is valid.
+        minutes: u64,
+    },
+    /// An entry, or a change of it, is recorded.
+    Entered {
+        /// The round.
+        title: String,
+        /// The public code of the entry.
+        receipt: String,
+        /// The amount wanted, in won.
+        want: u64,
+        /// Until when it can be changed.
+        closes_at: DateTime<Utc>,
+        /// From when the result can be seen.
+        results_at: DateTime<Utc>,
+    },
+    /// An entry is withdrawn.
+    Withdrawn {
+        /// The round.
+        title: String,
+        /// The public code of the entry.
+        receipt: String,
+    },
+    /// A minute and an amount.
+    Assigned {
+        /// The round.
+        title: String,
+        /// The public code of the entry.
+        receipt: String,
+        /// The personal minute.
+        starts_at: DateTime<Utc>,
+        /// The grace end.
+        until: DateTime<Utc>,
+        /// In won.
+        amount: u64,
+        /// 1-based place in the order of lots.
+        rank: u64,
+        /// How many entered.
+        count: u64,
+    },
+    /// No place for now.
+    Waitlisted {
+        /// The round.
+        title: String,
+        /// The public code of the entry.
+        receipt: String,
+        /// 1-based place on the waitlist.
+        position: u64,
+        /// How many are on it.
+        count: u64,
+    },
+}
+
+/// The frame of every mail is a template; the sentences are texts.
+#[derive(Template)]
+#[template(path = "mail/letter.txt")]
+struct Mail<'a> {
+    lang: Lang,
+    from: &'a Sender,
+    words: &'a Words,
+}
+
+/// The mail.
+pub fn compose(words: &Words, lang: Lang, from: &Sender) -> Letter {
+    let (l, municipality) = (lang.loader(), from.municipality.as_str());
+    let subject = match words {
+        Words::Code { .. } => fl!(l, "mail-code-subject", municipality = municipality),
+        Words::Entered { .. } => fl!(l, "mail-entered-subject", municipality = municipality),
+        Words::Withdrawn { .. } => fl!(l, "mail-withdrawn-subject", municipality = municipality),
+        Words::Assigned { .. } => fl!(l, "mail-assigned-subject", municipality = municipality),
+        Words::Waitlisted { .. } => fl!(l, "mail-waitlisted-subject", municipality = municipality),
+    };
+    // Writing into a String cannot fail; should it ever, the subject still says what happened.
+    let body = Mail { lang, from, words }.render().unwrap_or_else(|_| subject.clone());
+    Letter { subject, body }
+}
+
+/// The SMS: one or two sentences in characters every Korean operator carries.
+pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
+    let (l, municipality) = (lang.loader(), from.municipality.as_str());
+    let sentence = match words {
+        Words::Code { code, minutes } => fl!(
+            l,
+            "sms-code",
+            municipality = municipality,
+            code = code.as_str(),
+            length = in_words(*minutes, lang)
+        ),
+        Words::Entered { title, receipt, want, results_at, .. } => fl!(
+            l,
+            "sms-entered",
+            municipality = municipality,
+            title = title.as_str(),
+            receipt = receipt.as_str(),
+            amount = won_plain(*want, lang),
+            at = minute(*results_at, lang)
+        ),
+        Words::Withdrawn { title, receipt } => fl!(
+            l,
+            "sms-withdrawn",
+            municipality = municipality,
+            title = title.as_str(),
+            receipt = receipt.as_str()
+        ),
+        Words::Assigned { title, receipt, starts_at, until, amount, .. } => fl!(
+            l,
+            "sms-assigned",
+            municipality = municipality,
+            title = title.as_str(),
+            receipt = receipt.as_str(),
+            start = minute(*starts_at, lang),
+            until = minute(*until, lang),
+            amount = won_plain(*amount, lang)
+        ),
+        Words::Waitlisted { title, receipt, position, count } => fl!(
+            l,
+            "sms-waitlisted",
+            municipality = municipality,
+            title = title.as_str(),
+            receipt = receipt.as_str(),
+            position = ordinal(*position, lang),
+            count = grouped(*count)
+        ),
+    };
+    carried(&sentence)
+}
+
+fn in_words(minutes: u64, lang: Lang) -> String {
+    duration(TimeDelta::minutes(i64::try_from(minutes.min(1_000_000)).unwrap_or_default()), lang)
+}
+
+/// Replaces what CP949 cannot carry, as a title may hold anything; unknown characters become `?`,
+/// which is what operators do too, only silently. ASCII and every Hangul syllable pass.
+fn carried(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            ' '..='~' | '가'..='힣' | '·' | '…' => safe.push(character),
+            '₩' | '￦' => safe.push_str("KRW "),
+            '\u{2018}' | '\u{2019}' => safe.push('\''),
+            '\u{201C}' | '\u{201D}' => safe.push('"'),
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => safe.push('-'),
+            '\u{FF5E}' | '\u{301C}' => safe.push('~'),
+            '\u{2060}' | '\u{200B}'..='\u{200F}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => {}
+            other if other.is_whitespace() => safe.push(' '),
+            _ => safe.push('?'),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests;

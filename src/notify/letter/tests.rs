@@ -1,0 +1,112 @@
+use super::*;
+
+fn from(municipality: &str) -> Sender {
+    Sender {
+        municipality: municipality.into(),
+        site_in_words: "통영시 누리집의 '구매 시간 추첨'".into(),
+        contact: "통영시 지역경제과 055-650-0000".into(),
+    }
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap_or_default()
+}
+
+fn all() -> Vec<Words> {
+    let (title, receipt) = ("통영사랑상품권 12월".to_owned(), "famx-6k54-dc9p-a7yz".to_owned());
+    let (title, receipt) = (|| title.clone(), || receipt.clone());
+    vec![
+        Words::Code { code: "012345".into(), minutes: 3 },
+        Words::Entered {
+            title: title(),
+            receipt: receipt(),
+            want: 250_000,
+            closes_at: at("2026-11-27T09:00:00Z"),
+            results_at: at("2026-11-30T00:00:00Z"),
+        },
+        Words::Withdrawn { title: title(), receipt: receipt() },
+        Words::Assigned {
+            title: title(),
+            receipt: receipt(),
+            starts_at: at("2026-12-02T01:20:40Z"),
+            until: at("2026-12-03T09:00:00Z"),
+            amount: 200_000,
+            rank: 4_312,
+            count: 79_304,
+        },
+        Words::Waitlisted { title: title(), receipt: receipt(), position: 1_203, count: 34_319 },
+    ]
+}
+
+/// In CP949 ASCII takes one byte and everything else that [`carried`] lets through takes two.
+fn cp949_bytes(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+#[test]
+fn every_letter_says_who_sent_it_and_whom_to_ask_and_has_no_link() {
+    for lang in Lang::ALL {
+        for words in all() {
+            let letter = compose(&words, lang, &from("통영시"));
+            assert!(letter.subject.starts_with("[통영시] ") && !letter.subject.contains('\n'));
+            assert!(letter.body.contains("055-650-0000"), "{}", letter.body);
+            assert!(letter.body.contains("통영시 누리집"));
+            for forbidden in ["http", "://", "www.", "\u{2068}", "No localization", "&#"] {
+                assert!(!letter.body.contains(forbidden), "{forbidden} in {}", letter.body);
+            }
+            assert!(!letter.body.contains("\n\n\n"), "{}", letter.body);
+            if !matches!(words, Words::Code { .. }) {
+                assert!(letter.body.contains("famx-6k54-dc9p-a7yz"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_letter_of_an_assignment_holds_everything_needed_to_act() {
+    let [_, _, _, assigned, _] = <[Words; 5]>::try_from(all()).unwrap_or_else(|_| unreachable!());
+    let korean = compose(&assigned, Lang::Ko, &from("통영시")).body;
+    for fact in
+        ["12월 2일(수) 오전 10:20", "12월 3일(목) 오후 6:00", "200,000원", "79,304건 가운데 4,312번째"]
+    {
+        assert!(korean.contains(fact), "{fact} missing in\n{korean}");
+    }
+    let english = compose(&assigned, Lang::En, &from("Tongyeong")).body;
+    for fact in ["Wed 2 December, 10:20", "Thu 3 December, 18:00", "₩200,000", "4,312th of 79,304"] {
+        assert!(english.contains(fact), "{fact} missing in\n{english}");
+    }
+}
+
+#[test]
+fn a_code_fits_one_short_message() {
+    for (lang, municipality) in [
+        (Lang::Ko, "통영시"),
+        (Lang::Ko, "세종특별자치시"),
+        (Lang::Ko, "제주특별자치도"),
+        (Lang::En, "Tongyeong"),
+        (Lang::En, "Sejong Metropolitan"),
+    ] {
+        for minutes in [3, 10] {
+            let words = Words::Code { code: "012345".into(), minutes };
+            let sms = text(&words, lang, &from(municipality));
+            assert!(cp949_bytes(&sms) <= 90, "{} bytes: {sms}", cp949_bytes(&sms));
+            assert!(sms.contains("012345"));
+        }
+    }
+}
+
+#[test]
+fn every_text_can_be_carried_as_it_is() {
+    for lang in Lang::ALL {
+        for words in all() {
+            let sms = text(&words, lang, &from("통영시"));
+            assert!(sms.chars().all(|c| (' '..='~').contains(&c) || ('가'..='힣').contains(&c)), "{sms}");
+            assert!(!sms.contains('?') && !sms.contains("http"));
+        }
+    }
+}
+
+#[test]
+fn a_title_with_other_characters_becomes_one_that_can_be_carried() {
+    assert_eq!(carried("‘통영’ – ₩10,000\u{2068}\u{a0}🎟"), "'통영' - KRW 10,000 ?");
+}

@@ -1,0 +1,108 @@
+//! What a form says when something is missing or wrong: the same words in the summary and at the field.
+
+use chrono::{DateTime, Utc};
+
+use crate::words::{Lang, instant, money};
+
+/// One thing to put right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The `name` and `id` of the field, or `form` where no single field is at fault.
+    pub field: &'static str,
+    /// In the reader's language.
+    pub message: String,
+}
+
+/// Looks up the message of a field, for templates.
+pub trait FieldErrors {
+    /// The first message of a field.
+    fn on(&self, field: &str) -> Option<&str>;
+}
+
+impl FieldErrors for Vec<FieldError> {
+    fn on(&self, field: &str) -> Option<&str> {
+        self.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+    }
+}
+
+struct In {
+    lang: Lang,
+}
+
+fn error(field: &'static str, message: String) -> FieldError {
+    FieldError { field, message }
+}
+
+/// Declares the errors whose text needs no values.
+macro_rules! plain {
+    ($($(#[$doc:meta])* $name:ident: $field:literal, $key:literal;)+) => {
+        $($(#[$doc])*
+        pub fn $name(lang: Lang) -> FieldError {
+            error($field, t!(In { lang }, $key))
+        })+
+    };
+}
+
+plain! {
+    /// Neither e-mail nor phone was chosen.
+    channel_missing: "channel", "error-channel-missing";
+    /// No e-mail address.
+    email_missing: "email", "error-email-missing";
+    /// Not an e-mail address.
+    email_invalid: "email", "error-email-invalid";
+    /// No phone number.
+    phone_missing: "phone", "error-phone-missing";
+    /// Not a mobile phone number.
+    phone_invalid: "phone", "error-phone-invalid";
+    /// The consent box is empty.
+    consent_missing: "consent", "error-consent-missing";
+    /// No code.
+    code_missing: "code", "error-code-missing";
+    /// The code is too old.
+    code_expired: "code", "error-code-expired";
+    /// Too many wrong codes: this one is dead, another may be asked for.
+    code_too_many: "code", "error-code-too-many";
+    /// Too many codes asked for.
+    code_too_often: "form", "error-code-too-often";
+    /// No amount chosen.
+    want_missing: "want", "error-want-missing";
+    /// An amount that is not on the list.
+    want_not_offered: "want", "error-want-not-offered";
+    /// The form's token is missing, old or of another session.
+    form_too_old: "form", "error-form-too-old";
+}
+
+/// A wrong code, with how often one may still try.
+pub fn code_wrong(lang: Lang, tries_left: u64) -> FieldError {
+    error("code", t!(In { lang }, "error-code-wrong", tries = tries_left))
+}
+
+/// More than one person may buy.
+pub fn want_over_cap(lang: Lang, cap: u64) -> FieldError {
+    error("want", t!(In { lang }, "error-want-over-cap", cap = money::won(cap, lang)))
+}
+
+/// The same part of the day wished for twice; `field` is the second of the two.
+pub fn wish_twice(lang: Lang, field: &'static str) -> FieldError {
+    error(field, t!(In { lang }, "error-wish-twice"))
+}
+
+/// A part of the day this round does not have.
+pub fn wish_unknown(lang: Lang, field: &'static str) -> FieldError {
+    error(field, t!(In { lang }, "error-wish-unknown"))
+}
+
+/// Something that looks like a resident registration number. It is not kept and must not be shown again.
+pub fn resident_number(lang: Lang, field: &'static str) -> FieldError {
+    error(field, t!(In { lang }, "error-resident-number"))
+}
+
+/// Registration has not begun.
+pub fn round_not_open(lang: Lang, opens_at: DateTime<Utc>) -> FieldError {
+    error("form", t!(In { lang }, "error-round-not-open", at = instant::minute(opens_at, lang)))
+}
+
+/// Registration has ended.
+pub fn round_closed(lang: Lang, closed_at: DateTime<Utc>) -> FieldError {
+    error("form", t!(In { lang }, "error-round-closed", at = instant::minute(closed_at, lang)))
+}

@@ -1,0 +1,90 @@
+//! `/rounds/{slug}/enter` and `/rounds/{slug}/code`: one person, by a code to a phone or mailbox of theirs.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::{Channel, FieldError, Page, Purpose, assets, errors::FieldErrors};
+use crate::words::Lang;
+
+/// Where to send the code, and consent.
+#[derive(Debug, Template)]
+#[template(path = "pages/identity.html")]
+pub struct Identity {
+    /// The frame.
+    pub page: Page,
+    /// The round's name in addresses.
+    pub slug: String,
+    /// The round's name for people.
+    pub title: String,
+    /// The form's token.
+    pub csrf: String,
+    /// What the check is for.
+    pub purpose: Purpose,
+    /// The channels this round offers; with a single one nothing is asked.
+    pub channels: Vec<Channel>,
+    /// The channel chosen before, if any.
+    pub channel: Option<Channel>,
+    /// As typed before.
+    pub email: String,
+    /// As typed before.
+    pub phone: String,
+    /// As ticked before.
+    pub consent: bool,
+    /// The day personal data are erased.
+    pub retained_until: DateTime<Utc>,
+    /// What to put right.
+    pub errors: Vec<FieldError>,
+}
+
+impl Identity {
+    fn heading(&self) -> String {
+        match self.purpose {
+            Purpose::Enter => t!(self.page, "identity-heading"),
+            Purpose::My => t!(self.page, "identity-heading-my"),
+        }
+    }
+
+    fn offers(&self, channel: Channel) -> bool {
+        self.channels.contains(&channel)
+    }
+
+    fn is_chosen(&self, channel: Channel) -> bool {
+        self.channel == Some(channel)
+    }
+}
+
+/// The code.
+#[derive(Debug, Template)]
+#[template(path = "pages/code.html")]
+pub struct Code {
+    /// The frame.
+    pub page: Page,
+    /// The round's name in addresses.
+    pub slug: String,
+    /// The round's name for people.
+    pub title: String,
+    /// The form's token.
+    pub csrf: String,
+    /// What the check is for.
+    pub purpose: Purpose,
+    /// Where the code went.
+    pub channel: Channel,
+    /// The address or number with most of it hidden.
+    pub masked: String,
+    /// How long the code is valid.
+    pub minutes: u64,
+    /// How often one may still try.
+    pub tries_left: u64,
+    /// Whether another code has just been sent.
+    pub sent_again: bool,
+    /// As typed before.
+    pub code: String,
+    /// What to put right.
+    pub errors: Vec<FieldError>,
+}
+
+impl Code {
+    fn heading(&self) -> String {
+        t!(self.page, "code-heading")
+    }
+}

@@ -1,0 +1,193 @@
+//! The words that stand for a few fixed things, as the database and the API spell them.
+
+use crate::words::Lang;
+
+/// Declares an enum with one stable key per variant and the reading of that key.
+macro_rules! keyed {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $key:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// As the database, the API and form fields spell it.
+            pub const fn key(self) -> &'static str {
+                match self { $($name::$variant => $key,)+ }
+            }
+
+            /// The value a key stands for.
+            pub fn from_key(key: &str) -> Option<$name> {
+                Self::ALL.iter().copied().find(|value| value.key() == key)
+            }
+        }
+    };
+}
+
+keyed! {
+    /// The state of a round that residents may see.
+    State {
+        /// The rules are published, registration has not begun.
+        Announced = "announced",
+        /// Registration is open.
+        Open = "open",
+        /// Registration has ended.
+        Closed = "closed",
+        /// The pool is fixed.
+        Sealed = "sealed",
+        /// The results exist.
+        Drawn = "drawn",
+        /// People buy, each at their own minute.
+        Serving = "serving",
+        /// Over.
+        Archived = "archived",
+        /// Cancelled, with its number kept.
+        Voided = "voided",
+    }
+}
+
+keyed! {
+    /// Who gets how much.
+    Mode {
+        /// Everybody gets an equal share at most.
+        Share = "share",
+        /// Everybody gets what they asked for.
+        Everyone = "everyone",
+        /// In the order of lots until the budget is used.
+        Lottery = "lottery",
+    }
+}
+
+keyed! {
+    /// Where the public part of the chance comes from.
+    Beacon {
+        /// Nowhere: a rehearsal.
+        None = "none",
+        /// The drand network.
+        Drand = "drand",
+        /// Values that the whole town will know.
+        Declared = "declared",
+    }
+}
+
+keyed! {
+    /// How a code reaches a resident.
+    Channel {
+        /// By e-mail.
+        Email = "email",
+        /// By SMS.
+        Phone = "phone",
+    }
+}
+
+keyed! {
+    /// Why somebody passes the identity check.
+    Purpose {
+        /// To enter the round.
+        Enter = "enter",
+        /// To look at their own entry.
+        My = "my",
+    }
+}
+
+keyed! {
+    /// The five words an entry's status is told in.
+    StatusWord {
+        /// 아직
+        NotYet = "not_yet",
+        /// 지금
+        YourTurn = "your_turn",
+        /// 완료
+        Done = "done",
+        /// 종료
+        Ended = "ended",
+        /// 장애
+        Fault = "fault",
+    }
+}
+
+/// Lets the labels below use `t!`, which asks for something with a language.
+struct In {
+    lang: Lang,
+}
+
+impl State {
+    /// As residents read it.
+    pub fn label(self, lang: Lang) -> String {
+        let here = In { lang };
+        match self {
+            State::Announced => t!(here, "state-announced"),
+            State::Open => t!(here, "state-open"),
+            State::Closed => t!(here, "state-closed"),
+            State::Sealed => t!(here, "state-sealed"),
+            State::Drawn => t!(here, "state-drawn"),
+            State::Serving => t!(here, "state-serving"),
+            State::Archived => t!(here, "state-archived"),
+            State::Voided => t!(here, "state-voided"),
+        }
+    }
+
+    /// Whether the pool may still change.
+    pub const fn is_open(self) -> bool {
+        matches!(self, State::Open)
+    }
+}
+
+impl StatusWord {
+    /// The word itself.
+    pub fn label(self, lang: Lang) -> String {
+        let here = In { lang };
+        match self {
+            StatusWord::NotYet => t!(here, "status-not-yet"),
+            StatusWord::YourTurn => t!(here, "status-your-turn"),
+            StatusWord::Done => t!(here, "status-done"),
+            StatusWord::Ended => t!(here, "status-ended"),
+            StatusWord::Fault => t!(here, "status-fault"),
+        }
+    }
+}
+
+/// A part of the day that entrants may wish for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayPart {
+    /// `am`, `noon`, `pm`, `eve`, or whatever the rules call it.
+    pub key: String,
+    /// Its hours, such as `09:00~12:00`; the same in every language.
+    pub hours: String,
+}
+
+impl DayPart {
+    /// `오전 (09:00~12:00)`.
+    pub fn label(&self, lang: Lang) -> String {
+        format!("{} ({})", part_label(&self.key, lang), self.hours)
+    }
+}
+
+/// The name of a day part; one that has no name of its own is shown as its key.
+pub(super) fn part_label(key: &str, lang: Lang) -> String {
+    let here = In { lang };
+    match key {
+        "am" => t!(here, "part-am"),
+        "noon" => t!(here, "part-noon"),
+        "pm" => t!(here, "part-pm"),
+        "eve" => t!(here, "part-eve"),
+        "any" | "" => t!(here, "part-any"),
+        other => other.to_owned(),
+    }
+}
+
+/// Wishes, best first, in one phrase: `오전, 그다음 저녁`.
+pub(super) fn wishes_in_words(wishes: &[String], lang: Lang) -> String {
+    let here = In { lang };
+    let named: Vec<String> = wishes
+        .iter()
+        .filter(|key| !key.is_empty() && *key != "any")
+        .map(|key| part_label(key, lang))
+        .collect();
+    match named.is_empty() {
+        true => part_label("any", lang),
+        false => named.join(&t!(here, "wish-then")),
+    }
+}

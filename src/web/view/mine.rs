@@ -1,0 +1,148 @@
+//! `GET /rounds/{slug}/my`: my entry, in one of the five words.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::{Page, State, StatusWord, assets, kinds::wishes_in_words};
+use crate::words::{Lang, money::percent_of};
+
+/// What has become of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MineState {
+    /// In the round, not drawn yet.
+    Entered,
+    /// Has a minute and an amount.
+    Assigned {
+        /// The personal minute.
+        starts_at: DateTime<Utc>,
+        /// The grace end: the place is held until then.
+        until: DateTime<Utc>,
+        /// In won.
+        amount: u64,
+        /// 1-based place in the order of lots.
+        rank: u64,
+        /// How many entered.
+        count: u64,
+    },
+    /// Drawn, without a place for now.
+    Waitlisted {
+        /// 1-based place on the waitlist.
+        position: u64,
+        /// How many are on the waitlist.
+        count: u64,
+    },
+    /// Bought.
+    Done {
+        /// In won.
+        amount: u64,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Had a place and did not use it.
+    Lapsed {
+        /// When the place ended.
+        at: DateTime<Utc>,
+    },
+    /// Withdrawn by the entrant.
+    Withdrawn {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The whole round was cancelled.
+    Voided,
+    /// Something of ours or of the seller's is out of order; the place is kept.
+    Fault,
+}
+
+/// One's own entry.
+#[derive(Debug, Template)]
+#[template(path = "pages/mine.html")]
+pub struct Mine {
+    /// The frame.
+    pub page: Page,
+    /// The round's name in addresses.
+    pub slug: String,
+    /// The round's name for people.
+    pub title: String,
+    /// The public code of the entry.
+    pub receipt: String,
+    /// The amount wanted, in won.
+    pub want: u64,
+    /// What a buyer pays, per cent of the amount.
+    pub price_percent: u64,
+    /// Keys of day parts, best first; empty if any will do.
+    pub wishes: Vec<String>,
+    /// When the entry, or its last change, was recorded.
+    pub entered_at: DateTime<Utc>,
+    /// What has become of it.
+    pub state: MineState,
+    /// Whether it has just been recorded: says so at the top.
+    pub fresh: bool,
+    /// Whether the round is open, so that it can be changed or withdrawn (or entered again).
+    pub changeable: bool,
+    /// Until when it can be changed.
+    pub closes_at: DateTime<Utc>,
+    /// From when results can be seen.
+    pub results_at: DateTime<Utc>,
+    /// Where to buy, in the city's own words; shown with the personal minute.
+    pub seller: Option<String>,
+    /// The signed receipt's text.
+    pub signed_receipt: String,
+}
+
+impl Mine {
+    fn heading(&self) -> String {
+        t!(self.page, "mine-heading")
+    }
+
+    /// The status in one of the five words. Whether a minute has begun is a comparison with the clock.
+    pub fn word(&self) -> StatusWord {
+        match self.state {
+            MineState::Entered | MineState::Waitlisted { .. } => StatusWord::NotYet,
+            MineState::Assigned { starts_at, .. } if self.page.now < starts_at => StatusWord::NotYet,
+            MineState::Assigned { until, .. } if self.page.now < until => StatusWord::YourTurn,
+            MineState::Done { .. } => StatusWord::Done,
+            MineState::Assigned { .. }
+            | MineState::Lapsed { .. }
+            | MineState::Withdrawn { .. }
+            | MineState::Voided => StatusWord::Ended,
+            MineState::Fault => StatusWord::Fault,
+        }
+    }
+
+    fn wish(&self) -> String {
+        wishes_in_words(&self.wishes, self.page.lang)
+    }
+
+    fn price(&self, amount: u64) -> u64 {
+        percent_of(amount, self.price_percent)
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        matches!(self.state, MineState::Withdrawn { .. })
+    }
+}
+
+/// Signed in, but there is no entry in this round.
+#[derive(Debug, Template)]
+#[template(path = "pages/no_entry.html")]
+pub struct NoEntry {
+    /// The frame.
+    pub page: Page,
+    /// The round's name in addresses.
+    pub slug: String,
+    /// The round's name for people.
+    pub title: String,
+    /// Where the round stands.
+    pub state: State,
+    /// When registration begins.
+    pub opens_at: DateTime<Utc>,
+    /// When registration ends.
+    pub closes_at: DateTime<Utc>,
+}
+
+impl NoEntry {
+    fn heading(&self) -> String {
+        t!(self.page, "no-entry-heading")
+    }
+}

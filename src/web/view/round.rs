@@ -1,0 +1,105 @@
+//! `GET /rounds/{slug}`: one round, for someone who has never heard of it.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::{Beacon, DayPart, Mode, Page, State, assets};
+use crate::words::{Lang, money::percent_of};
+
+/// What is sold.
+#[derive(Clone, Copy, Debug)]
+pub struct Goods {
+    /// The smallest amount, in won.
+    pub unit: u64,
+    /// All there is, in won.
+    pub budget: u64,
+    /// The most one person may have, in won.
+    pub cap: u64,
+    /// What a buyer pays, per cent of the amount: 90 is a discount of 10 %.
+    pub price_percent: u64,
+}
+
+impl Goods {
+    /// What a buyer pays for an amount.
+    pub fn price(&self, amount: u64) -> u64 {
+        percent_of(amount, self.price_percent)
+    }
+}
+
+/// Everything that happens at a stated time.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// Registration begins.
+    pub opens_at: DateTime<Utc>,
+    /// Registration ends.
+    pub closes_at: DateTime<Utc>,
+    /// The pool is fixed and published.
+    pub seals_at: DateTime<Utc>,
+    /// The organiser's seed is published.
+    pub reveals_at: DateTime<Utc>,
+    /// The public chance comes out.
+    pub pulse_at: DateTime<Utc>,
+    /// The results can be seen.
+    pub results_at: DateTime<Utc>,
+    /// The first personal minute.
+    pub first_slot_at: DateTime<Utc>,
+    /// The end of the last slot.
+    pub last_slot_ends_at: DateTime<Utc>,
+}
+
+/// One round.
+#[derive(Debug, Template)]
+#[template(path = "pages/round.html")]
+pub struct RoundPage {
+    /// The frame.
+    pub page: Page,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name for people.
+    pub title: String,
+    /// What is sold.
+    pub goods: Goods,
+    /// Who gets how much.
+    pub mode: Mode,
+    /// Where it stands.
+    pub state: State,
+    /// When everything happens.
+    pub times: Times,
+    /// The parts of the day one may wish for.
+    pub parts: Vec<DayPart>,
+    /// How many entered; only after the close.
+    pub entrants: Option<u64>,
+    /// The digest published before anybody registered, in hex.
+    pub commitment: String,
+    /// Where the public chance comes from.
+    pub beacon: Beacon,
+    /// Whether the record can be fetched.
+    pub record_ready: bool,
+}
+
+impl RoundPage {
+    fn heading(&self) -> String {
+        self.title.clone()
+    }
+
+    /// The schedule: what, when. The three middle ones are the draw's own and explain themselves in the text.
+    fn schedule(&self) -> [(String, DateTime<Utc>); 8] {
+        let times = &self.times;
+        [
+            (t!(self.page, "time-opens"), times.opens_at),
+            (t!(self.page, "time-closes"), times.closes_at),
+            (t!(self.page, "time-seals"), times.seals_at),
+            (t!(self.page, "time-reveals"), times.reveals_at),
+            (t!(self.page, "time-pulse"), times.pulse_at),
+            (t!(self.page, "time-results"), times.results_at),
+            (t!(self.page, "time-first-slot"), times.first_slot_at),
+            (t!(self.page, "time-last-slot"), times.last_slot_ends_at),
+        ]
+    }
+
+    /// Whether this line of the schedule is what comes next; none is once all is past or the round is void.
+    fn is_next(&self, index: usize) -> bool {
+        self.state != State::Voided
+            && self.schedule().iter().position(|(_, at)| *at > self.page.now) == Some(index)
+    }
+}

@@ -1,0 +1,135 @@
+//! When a page cannot be given: what happened, that nothing is lost, and a way out.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::{Page, assets};
+use crate::words::{Lang, instant};
+
+/// 503: everybody at once. The form sends the same again, so that nobody types twice.
+#[derive(Debug, Template)]
+#[template(path = "pages/busy.html")]
+pub struct Busy {
+    /// The frame.
+    pub page: Page,
+    /// About how many seconds to wait, as in `Retry-After`.
+    pub seconds: u64,
+    /// Where the form goes, or the link where there are no fields.
+    pub action: String,
+    /// What was sent, token included; empty for a page that was only asked for.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Busy {
+    fn heading(&self) -> String {
+        t!(self.page, "busy-heading")
+    }
+}
+
+/// Any other error.
+#[derive(Debug, Template)]
+#[template(path = "pages/problem.html")]
+pub struct Problem {
+    /// The frame.
+    pub page: Page,
+    /// The HTTP status.
+    pub status: u16,
+    /// The heading.
+    pub title: String,
+    /// What happened, in a sentence or two.
+    pub happened: String,
+    /// Whether to say that nothing the reader did is lost; false where nothing was sent.
+    pub nothing_lost: bool,
+    /// What the reader can do: the words of a link …
+    pub next: String,
+    /// … and where it leads.
+    pub href: String,
+    /// A number the help desk can find in the log.
+    pub reference: Option<String>,
+}
+
+impl Problem {
+    fn heading(&self) -> String {
+        self.title.clone()
+    }
+
+    fn new(page: Page, status: u16, title: String, happened: String) -> Problem {
+        let next = t!(page, "problem-next-home");
+        Problem {
+            page,
+            status,
+            title,
+            happened,
+            nothing_lost: false,
+            next,
+            href: "/".into(),
+            reference: None,
+        }
+    }
+
+    /// 404: no such page or round.
+    pub fn not_found(page: Page) -> Problem {
+        let (title, happened) = (t!(page, "problem-not-found"), t!(page, "problem-not-found-text"));
+        Problem::new(page, 404, title, happened)
+    }
+
+    /// 400: what was sent cannot be read.
+    pub fn bad_request(page: Page) -> Problem {
+        let (title, happened) = (t!(page, "problem-bad-request"), t!(page, "problem-bad-request-text"));
+        Problem { nothing_lost: true, ..Problem::new(page, 400, title, happened) }
+    }
+
+    /// 403: the form's token is missing, old or of another session; `href` is the form's page.
+    pub fn form_too_old(page: Page, href: &str) -> Problem {
+        let (title, happened) = (t!(page, "problem-form-too-old"), t!(page, "problem-form-too-old-text"));
+        let next = t!(page, "problem-next-form");
+        Problem { nothing_lost: true, next, href: href.into(), ..Problem::new(page, 403, title, happened) }
+    }
+
+    /// 401: the identity check is needed (again); `href` leads to it.
+    pub fn signed_out(page: Page, href: &str) -> Problem {
+        let (title, happened) = (t!(page, "problem-signed-out"), t!(page, "problem-signed-out-text"));
+        let next = t!(page, "problem-next-identity");
+        Problem { nothing_lost: true, next, href: href.into(), ..Problem::new(page, 401, title, happened) }
+    }
+
+    /// 405: the page exists but is not to be used this way.
+    pub fn wrong_method(page: Page) -> Problem {
+        let (title, happened) = (t!(page, "problem-wrong-method"), t!(page, "problem-wrong-method-text"));
+        Problem::new(page, 405, title, happened)
+    }
+
+    /// 413: more was sent than any of our forms can hold.
+    pub fn too_large(page: Page) -> Problem {
+        let (title, happened) = (t!(page, "problem-too-large"), t!(page, "problem-too-large-text"));
+        Problem::new(page, 413, title, happened)
+    }
+
+    /// 408: the request arrived too slowly.
+    pub fn too_slow(page: Page) -> Problem {
+        let (title, happened) = (t!(page, "problem-too-slow"), t!(page, "problem-too-slow-text"));
+        Problem { nothing_lost: true, ..Problem::new(page, 408, title, happened) }
+    }
+
+    /// 409: registration has not begun; `href` is the round's page.
+    pub fn not_open(page: Page, opens_at: DateTime<Utc>, href: &str) -> Problem {
+        let at = instant::minute(opens_at, page.lang);
+        let (title, happened) = (t!(page, "problem-not-open"), t!(page, "problem-not-open-text", at = at));
+        let next = t!(page, "problem-next-round");
+        Problem { next, href: href.into(), ..Problem::new(page, 409, title, happened) }
+    }
+
+    /// 409: registration has ended; `href` is the round's page.
+    pub fn closed(page: Page, closed_at: DateTime<Utc>, href: &str) -> Problem {
+        let at = instant::minute(closed_at, page.lang);
+        let (title, happened) = (t!(page, "problem-closed"), t!(page, "problem-closed-text", at = at));
+        let next = t!(page, "problem-next-round");
+        Problem { next, href: href.into(), ..Problem::new(page, 409, title, happened) }
+    }
+
+    /// 500: our fault.
+    pub fn internal(page: Page, reference: Option<String>) -> Problem {
+        let (title, happened) = (t!(page, "problem-internal"), t!(page, "problem-internal-text"));
+        Problem { nothing_lost: true, reference, ..Problem::new(page, 500, title, happened) }
+    }
+}

@@ -1,0 +1,122 @@
+//! The Fluent texts, compiled in, one loader per language.
+
+use std::{borrow::Cow, sync::LazyLock};
+
+use i18n_embed::{I18nAssets, LanguageLoader, fluent::FluentLanguageLoader};
+
+use super::Lang;
+
+/// Embedded with `include_str!` rather than rust-embed: a debug build then carries its texts too,
+/// and an edited text makes cargo compile this crate again, so `fl!` checks it again.
+const FILES: [(Lang, &str, &str); 2] = [
+    (Lang::Ko, "ko/jebi.ftl", include_str!("../../i18n/ko/jebi.ftl")),
+    (Lang::En, "en/jebi.ftl", include_str!("../../i18n/en/jebi.ftl")),
+];
+
+struct Embedded;
+
+impl I18nAssets for Embedded {
+    fn get_files(&self, path: &str) -> Vec<Cow<'_, [u8]>> {
+        FILES
+            .iter()
+            .filter(|(_, name, _)| *name == path)
+            .map(|(_, _, text)| Cow::Borrowed(text.as_bytes()))
+            .collect()
+    }
+
+    fn filenames_iter(&self) -> Box<dyn Iterator<Item = String> + '_> {
+        Box::new(FILES.iter().map(|(_, name, _)| (*name).to_owned()))
+    }
+}
+
+static KO: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Lang::Ko));
+static EN: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Lang::En));
+
+/// The texts of a language, parsed at first use.
+pub(super) fn loader(lang: Lang) -> &'static FluentLanguageLoader {
+    match lang {
+        Lang::Ko => &KO,
+        Lang::En => &EN,
+    }
+}
+
+// The texts are part of the binary and a test loads them all, so failing here means a broken build.
+#[allow(clippy::expect_used)]
+fn load(lang: Lang) -> FluentLanguageLoader {
+    let fallback = Lang::default().tag().parse().expect("the fallback language has a valid tag");
+    let wanted = lang.tag().parse().expect("every language has a valid tag");
+    let loader = FluentLanguageLoader::new("jebi", fallback);
+    loader.load_languages(&Embedded, &[wanted]).expect("the embedded texts are valid Fluent");
+    // Fluent would wrap every variable in U+2068 and U+2069, which Korean SMS cannot carry.
+    loader.set_use_isolating(false);
+    loader
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use i18n_embed_fl::fl;
+
+    use super::*;
+
+    /// Key → the variables its text uses. Reads the small part of Fluent that our texts use.
+    fn keys(text: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+        let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut key = "";
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if line.starts_with(|first: char| first.is_ascii_lowercase())
+                && let Some((name, _)) = line.split_once('=')
+            {
+                key = name.trim();
+                assert!(!found.contains_key(key), "{key} is written twice");
+                found.entry(key).or_default();
+            }
+            let variables = line.split('$').skip(1).map(|rest| {
+                let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+                rest.get(..end).unwrap_or_default()
+            });
+            found.entry(key).or_default().extend(variables);
+        }
+        found.remove("");
+        found
+    }
+
+    #[test]
+    fn every_language_has_the_same_keys_and_variables() {
+        let [(_, _, korean), (_, _, english)] = FILES;
+        assert!(keys(korean).len() > 100, "the reader of this test reads nothing");
+        assert_eq!(keys(korean), keys(english));
+    }
+
+    #[test]
+    fn no_korean_particle_that_changes_with_the_word_follows_a_variable() {
+        let [(_, _, korean), _] = FILES;
+        let changing = ["은", "는", "이", "가", "을", "를", "과", "와", "로", "으로", "이나", "나"];
+        for line in korean.lines() {
+            for after in line.split('}').skip(1) {
+                let end = after.find(|c: char| !('가'..='힣').contains(&c)).unwrap_or(after.len());
+                let particle = after.get(..end).unwrap_or_default();
+                assert!(!changing.contains(&particle), "`{particle}` after a variable: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_are_plain() {
+        for (_, name, text) in FILES {
+            for banned in ['\u{2014}', '\u{2013}', '\u{2068}'] {
+                assert!(!text.contains(banned), "{name} contains {banned:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn variables_are_not_wrapped_in_invisible_marks() {
+        for lang in Lang::ALL {
+            let text = fl!(loader(lang), "code-sent", contact = "010-****-5678");
+            assert!(text.contains("010-****-5678"));
+            assert!(!text.contains('\u{2068}'));
+        }
+    }
+}
