@@ -1,1 +1,1 @@
-//! Security headers and request ids on every answer.
+//! later

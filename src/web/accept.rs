@@ -1,1 +1,0 @@
-//! The accept loop: time-outs, a cap on connections, a graceful end.

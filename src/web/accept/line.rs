@@ -1,0 +1,116 @@
+//! One connection as the watch sees it: what it is doing, since when, and what it was told.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+
+use tokio::sync::Notify;
+
+/// What a connection is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Phase {
+    /// Sending the head of a request; a new connection is here before its first byte.
+    Head,
+    /// Sending a body that somebody waits for.
+    Body,
+    /// Waiting for us.
+    Work,
+    /// Taking an answer, or doing nothing after it.
+    Answer,
+    /// Gone.
+    Ended,
+}
+
+/// What the watch tells a connection to do.
+#[derive(Clone, Copy, Debug)]
+#[repr(u8)]
+pub(super) enum Order {
+    /// End after the request in hand, or now if there is none.
+    Finish = 1,
+    /// Answer now that it took too long.
+    Apologise = 2,
+    /// End now.
+    Cut = 4,
+}
+
+/// Shared by a connection's task, which writes the phase, and the watch, which reads it.
+pub(super) struct Line {
+    /// The watch's count of ticks: a clock that costs one load.
+    clock: Arc<AtomicU32>,
+    /// Phase in the low byte, the tick it began above.
+    state: AtomicU64,
+    /// Bytes written that have not yet bought a tick.
+    unpaid: AtomicU64,
+    bytes_per_tick: u64,
+    orders: AtomicU8,
+    pub(super) told: Notify,
+}
+
+impl Line {
+    pub(super) fn new(clock: Arc<AtomicU32>, bytes_per_tick: u64) -> Self {
+        let since = u64::from(clock.load(Relaxed)) << 8;
+        Self {
+            clock,
+            state: AtomicU64::new(since | Phase::Head as u64),
+            unpaid: AtomicU64::new(0),
+            bytes_per_tick,
+            orders: AtomicU8::new(0),
+            told: Notify::new(),
+        }
+    }
+
+    /// Begins a phase now.
+    pub(super) fn enter(&self, phase: Phase) {
+        let now = u64::from(self.clock.load(Relaxed));
+        self.state.store(now << 8 | phase as u64, Relaxed);
+    }
+
+    /// Changes the phase and lets its time run on: body and work share their beginning.
+    pub(super) fn turn(&self, phase: Phase) {
+        let (_, since) = self.state();
+        self.state.store(u64::from(since) << 8 | phase as u64, Relaxed);
+    }
+
+    pub(super) fn state(&self) -> (Phase, u32) {
+        let state = self.state.load(Relaxed);
+        let phase = match state & 0xff {
+            0 => Phase::Head,
+            1 => Phase::Body,
+            2 => Phase::Work,
+            3 => Phase::Answer,
+            _ => Phase::Ended,
+        };
+        (phase, u32::try_from(state >> 8).unwrap_or(u32::MAX))
+    }
+
+    /// Bytes arrived.
+    pub(super) fn heard(&self) {
+        if self.state().0 == Phase::Answer {
+            self.enter(Phase::Head);
+        }
+    }
+
+    /// Bytes left. Each tick's worth of them buys the reader another tick, so that one who reads
+    /// slowly but surely keeps its line, and one who takes a byte now and then does not.
+    pub(super) fn gave(&self, bytes: usize) {
+        let unpaid = self.unpaid.load(Relaxed) + bytes as u64;
+        let (phase, since) = self.state();
+        let bought = unpaid / self.bytes_per_tick;
+        self.unpaid.store(unpaid % self.bytes_per_tick, Relaxed);
+        if bought > 0 && phase == Phase::Answer {
+            let now = self.clock.load(Relaxed);
+            let since = u64::from(since).saturating_add(bought).min(u64::from(now));
+            self.state.store(since << 8 | phase as u64, Relaxed);
+        }
+    }
+
+    pub(super) fn tell(&self, order: Order) {
+        if self.orders.fetch_or(order as u8, Relaxed) & order as u8 == 0 {
+            self.told.notify_one();
+        }
+    }
+
+    pub(super) fn is_told(&self, order: Order) -> bool {
+        self.orders.load(Relaxed) & order as u8 != 0
+    }
+}

@@ -1,0 +1,140 @@
+//! The accept loop: every connection is watched, so that nobody can hold the door for others.
+//!
+//! `axum::serve` waits for ever on a client that sends one byte a second. Here each connection is
+//! always in one of four phases, each phase has a limit, and one sweep a tick looks for those over
+//! theirs. A request costs a few relaxed stores for that, and no timer and no clock.
+//!
+//! When every place is taken, a newcomer is not refused: the connection that has been open longest
+//! without asking anything makes way (nginx does the same). Only if all are busy does the newcomer
+//! wait, and the rest of the crowd waits in the kernel's queue, where it costs us nothing.
+
+mod answer;
+mod connection;
+mod files;
+mod limits;
+mod line;
+mod stream;
+mod watch;
+
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+pub use limits::Limits;
+use line::Order;
+use watch::Watch;
+
+/// Serves `app` until `shutdown`, then lets requests in flight finish, for at most `limits.drain`.
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    limits: Limits,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let mut room = Room::new(app, limits);
+    let mut shutdown = pin!(shutdown);
+    let mut ticks = interval(limits.tick());
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // One newcomer at most stands at the door, waiting for a place.
+    let mut newcomer: Option<TcpStream> = None;
+    let mut resting = false;
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            _ = ticks.tick() => {
+                room.watch.sweep();
+                resting = false;
+                if newcomer.is_some() {
+                    room.watch.make_way();
+                }
+            }
+            accepted = listener.accept(), if newcomer.is_none() && !resting => match accepted {
+                Ok((stream, _)) => newcomer = room.seat_or_make_way(stream),
+                Err(error) if is_the_clients(&error) => {}
+                Err(error) => {
+                    // Out of file descriptors or memory: trying again at once would only spin.
+                    tracing::warn!(%error, "cannot accept connections, resting for a moment");
+                    room.watch.make_way();
+                    resting = true;
+                }
+            },
+            place = Arc::clone(&room.places).acquire_owned(), if newcomer.is_some() => {
+                if let (Ok(place), Some(stream)) = (place, newcomer.take()) {
+                    room.seat(stream, place);
+                }
+            }
+        }
+    }
+    drop((listener, newcomer));
+    room.drain(limits).await;
+    Ok(())
+}
+
+/// The places, who sits in them, and what they are served.
+struct Room {
+    app: Router,
+    watch: Watch,
+    places: Arc<Semaphore>,
+    all: u32,
+}
+
+impl Room {
+    fn new(app: Router, limits: Limits) -> Self {
+        let connections = limits.connections.min(files::for_connections());
+        if connections < limits.connections {
+            tracing::warn!(
+                wanted = limits.connections,
+                connections,
+                "this process may not open enough files for limits.connections: raise LimitNOFILE"
+            );
+        }
+        let all = u32::try_from(connections).unwrap_or(u32::MAX);
+        Self { app, watch: Watch::new(limits), places: Arc::new(Semaphore::new(connections)), all }
+    }
+
+    fn seat_or_make_way(&mut self, stream: TcpStream) -> Option<TcpStream> {
+        match Arc::clone(&self.places).try_acquire_owned() {
+            Ok(place) => {
+                self.seat(stream, place);
+                None
+            }
+            Err(_) => {
+                self.watch.make_way();
+                Some(stream)
+            }
+        }
+    }
+
+    fn seat(&mut self, stream: TcpStream, place: OwnedSemaphorePermit) {
+        let line = self.watch.line();
+        tokio::spawn(connection::attend(stream, self.app.clone(), line, place));
+    }
+
+    /// Everyone out: politely first, and the limits stay in force meanwhile.
+    async fn drain(mut self, limits: Limits) {
+        let deadline = Instant::now() + limits.drain;
+        self.watch.tell_all(Order::Finish);
+        let mut ticks = interval(limits.tick());
+        loop {
+            tokio::select! {
+                _ = self.places.acquire_many(self.all) => return,
+                _ = ticks.tick() => self.watch.sweep(),
+                () = sleep_until(deadline) => break,
+            }
+        }
+        tracing::warn!(open = self.watch.open(), "requests did not finish in limits.drain_ms: cut");
+        self.watch.tell_all(Order::Cut);
+    }
+}
+
+/// Errors of one connection that was gone before we took it.
+fn is_the_clients(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}

@@ -1,0 +1,4 @@
+//! Everything that needs sockets, processes or a database, as one binary: it links once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod edges;
