@@ -5,7 +5,7 @@
 //!
 //! * [`receipt`], [`rules`], [`entry`], [`pool`] – what is known before chance exists,
 //! * [`merkle`], [`note`], [`seal`] – how it is fixed in public,
-//! * [`seed`], [`lot`], [`draw`](mod@draw) – chance, and who goes when,
+//! * [`beacon`], [`seed`], [`lot`], [`draw`](mod@draw) – chance, and who goes when,
 //! * [`result`], [`record`], [`verify`](mod@verify) – what is published, and how it is checked.
 //!
 //! What is *absent*: no clock, no network, no database, no file system, no randomness of the
@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod beacon;
 pub mod digest;
 pub mod draw;
 pub mod entry;

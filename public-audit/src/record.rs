@@ -15,6 +15,7 @@ use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 
+use crate::beacon;
 use crate::digest::Digest;
 use crate::pool::Pool;
 use crate::rules::Beacon;
@@ -163,7 +164,7 @@ impl Pulse {
         let pulse: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
         match &pulse {
             Self::Drand { signature, .. } if !is_signature(signature) => {
-                Err("the signature is not 48 or 96 bytes of hex".to_owned())
+                Err("the signature is not 48 bytes of hex".to_owned())
             }
             Self::Declared { values } if !is_declared(values) => {
                 Err("the values are not in the canonical form of RFC 3797".to_owned())
@@ -183,20 +184,38 @@ impl Pulse {
         }
     }
 
-    /// Whether this is the kind of pulse, and of drand the round, that the rules name.
-    #[must_use]
-    pub fn is_of(&self, beacon: &Beacon) -> bool {
+    /// The 32 bytes that go into the seed, if this is the pulse that the rules name: of the same
+    /// kind, and with drand of the named round and with the chain's valid signature.
+    ///
+    /// # Errors
+    /// Why it is not, in a sentence.
+    pub fn verify(&self, beacon: &Beacon) -> Result<Digest, String> {
         match (self, beacon) {
-            (Self::None {}, Beacon::None {}) | (Self::Declared { .. }, Beacon::Declared { .. }) => true,
-            (Self::Drand { round, .. }, Beacon::Drand { round: named, .. }) => round == named,
-            _ => false,
+            (Self::None {}, Beacon::None {}) | (Self::Declared { .. }, Beacon::Declared { .. }) => {
+                Ok(self.value())
+            }
+            (
+                Self::Drand { round, signature, randomness },
+                Beacon::Drand { public_key, round: named, .. },
+            ) => {
+                if round != named {
+                    return Err(format!("drand round {round}, and the rules name {named}"));
+                }
+                let found =
+                    beacon::verify(public_key, *round, signature).map_err(|error| error.to_string())?;
+                if found != *randomness {
+                    return Err("the randomness is not the signature's SHA-256".to_owned());
+                }
+                Ok(found)
+            }
+            _ => Err("another kind of pulse than the rules name".to_owned()),
         }
     }
 }
 
 fn is_signature(text: &str) -> bool {
     let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-    matches!(text.len(), 96 | 192) && text.bytes().all(hex)
+    text.len() == 96 && text.bytes().all(hex)
 }
 
 /// Whether these are values in the canonical form of RFC 3797 §4: each number without leading

@@ -77,3 +77,15 @@ fn one_answer_each() {
     let root = public_audit::merkle::root_of_lines(&fs::read(&pool).unwrap());
     assert_eq!(audit(&["root", pool.to_str().unwrap()]), (0, format!("{root}\n")));
 }
+
+#[test]
+fn beacon_prints_the_randomness_or_says_why_not() {
+    let signature =
+        "b55e7cb2d5c613ee0b2e28d6750aabbb78c39dcc96bd9d38c2c2e12198df95571de8e8e402a0cc48871c7089a2b3af4b";
+    let randomness = "1466a6cd24e327188770752f6134001c64d6efcc590ccc26b721611ad96f165a\n";
+    let beacon = |round: &str| audit(&["beacon", "--round", round, "--signature", signature]);
+    assert_eq!(beacon("1"), (0, randomness.to_owned()));
+    assert_eq!(beacon("2"), (1, String::new()));
+    assert_eq!(beacon("0"), (1, String::new()));
+    assert_eq!(audit(&["beacon", "--round", "1", "--signature", "zz"]), (1, String::new()));
+}

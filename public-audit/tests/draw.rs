@@ -218,7 +218,7 @@ proptest! {
             prop_assert_eq!(row.rank, rank);
             let entry = pool.entry(row.entry as usize).unwrap();
             prop_assert_eq!(entry.receipt, row.receipt);
-            prop_assert!(amount(row) <= entry.want && amount(row) % rules.goods.unit == 0);
+            prop_assert!(amount(row) <= entry.want && amount(row).is_multiple_of(rules.goods.unit));
             let Some(place) = row.assignment else { continue };
             let slot = &rules.slots[place.slot as usize];
             seats[place.slot as usize] += entry.seats;

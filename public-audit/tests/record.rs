@@ -41,8 +41,7 @@ fn a_declared_pulse_matches() {
 /// As small as a record with two cohorts can be, so that every byte of it can be tried.
 fn small(mode: Mode) -> BTreeMap<String, Vec<u8>> {
     let mut rules = common::rules(mode);
-    rules.slots = vec![rules.slots.swap_remove(0), rules.slots.swap_remove(9)];
-    rules.slots[0].part.clone_from(&rules.parts[0]);
+    rules.slots.retain(|slot| ["s1-am", "m1-am"].contains(&slot.name.as_str()));
     common::record(&rules, &common::pool(&rules, 4, 5), None)
 }
 

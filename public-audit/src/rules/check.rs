@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{Beacon, KNOWN_FIELDS, MAX_WON, Match, Mode, Rules};
+use crate::beacon;
 use crate::note::Verifier;
 
 /// One thing that is wrong, and where.
@@ -152,9 +153,8 @@ impl Rules {
         match &self.beacon {
             Beacon::None {} => {}
             Beacon::Drand { public_key, genesis_time, period, round, .. } => {
-                let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-                let key = matches!(public_key.len(), 96 | 192) && public_key.bytes().all(hex);
-                check.demand("beacon.public_key", key, "must be 48 or 96 bytes of hex");
+                let key = beacon::check_key(public_key).is_ok();
+                check.demand("beacon.public_key", key, "is not a key of bls-unchained-g1-rfc9380");
                 let due = Beacon::drand_round_at(*genesis_time, *period, self.times.pulse_at);
                 let first = due == Some(*round) && *genesis_time <= self.times.pulse_at.seconds();
                 check.demand("beacon.round", first, "must be the first at or after pulse_at");

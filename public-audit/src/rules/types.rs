@@ -131,7 +131,7 @@ pub enum Beacon {
     Drand {
         /// The chain.
         chain_hash: Digest,
-        /// Its public key, compressed, hex.
+        /// Its public key in G2, 96 compressed bytes as hex.
         public_key: String,
         /// Unix seconds of its round 1.
         genesis_time: u64,

@@ -265,11 +265,11 @@ impl<'f> Steps<'f> {
     fn pulse(&self) -> Outcome {
         let beacon = &self.rules()?.beacon;
         let pulse = self.pulse.as_ref().ok_or(Refusal::Needs("pulse-form"))?;
-        demand(pulse.is_of(beacon), || "not the pulse that the rules name".to_owned())?;
-        same("the seed's pulse differs", pulse.value(), self.seed()?.pulse)?;
+        let value = pulse.verify(beacon).or_else(fail)?;
+        same("the pulse and the seed's differ", value, self.seed()?.pulse)?;
         Ok(match pulse {
             Pulse::None {} => "a rehearsal: the organiser could have known the result".to_owned(),
-            Pulse::Drand { round, .. } => format!("drand round {round}"),
+            Pulse::Drand { round, .. } => format!("drand round {round}, with the chain's signature"),
             Pulse::Declared { values } => format!("declared values {values}"),
         })
     }

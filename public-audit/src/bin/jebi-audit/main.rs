@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use public_audit::{Digest, Receipt, lot, merkle, verify};
+use public_audit::{Digest, Receipt, beacon, lot, merkle, verify};
 
 use folder::Folder;
 
@@ -62,6 +62,18 @@ enum Command {
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
         weight: u32,
     },
+    /// Print the randomness of a drand round if its signature is valid; exit 1 if it is not.
+    Beacon {
+        /// The round.
+        #[arg(long)]
+        round: u64,
+        /// The signature, 96 hex characters.
+        #[arg(long)]
+        signature: String,
+        /// The chain's public key, 192 hex characters.
+        #[arg(long, default_value = beacon::QUICKNET_PUBLIC_KEY, hide_default_value = true)]
+        public_key: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -82,6 +94,18 @@ fn run(command: Command) -> Result<ExitCode, String> {
             println!("{}", receipt.map_err(|error| error.to_string())?);
         }
         Command::Root { file } => println!("{}", root_of(&file)?),
+        Command::Beacon { round, signature, public_key } => {
+            return match beacon::verify(&public_key, round, &signature) {
+                Ok(randomness) => {
+                    println!("{randomness}");
+                    Ok(ExitCode::SUCCESS)
+                }
+                Err(reason) => {
+                    eprintln!("jebi-audit: {reason}");
+                    Ok(ExitCode::from(1))
+                }
+            };
+        }
         Command::Lot { seed, receipt, weight } => println!("{}", lot::lot(&seed, &receipt, weight)),
     }
     Ok(ExitCode::SUCCESS)
