@@ -23,6 +23,11 @@ pub fn init(config: &LogConfig) -> Result<(), String> {
     };
     // Only tests start it twice.
     let _ = started;
+    std::panic::set_hook(Box::new(|panic| {
+        // The place alone: the message of a failed `unwrap` may quote what a resident wrote.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
     Ok(())
 }
 

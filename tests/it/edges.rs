@@ -28,7 +28,13 @@ struct Server {
 async fn start(limits: Limits) -> Server {
     let app = Router::new()
         .route("/", get(|| async { "here" }))
-        .route("/slow", get(|| async { sleep(LIMIT / 2).await; "at last" }))
+        .route(
+            "/slow",
+            get(|| async {
+                sleep(LIMIT / 2).await;
+                "at last"
+            }),
+        )
         .route("/stuck", get(std::future::pending::<&'static str>))
         .route("/big", get(|| async { Body::from(vec![b'x'; BIG]) }))
         .route("/echo", post(|body: Bytes| async { body }));
@@ -54,7 +60,8 @@ impl Server {
     }
 
     async fn get(&self, path: &str) -> String {
-        rest(&mut self.open(&format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")).await).await
+        rest(&mut self.open(&format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")).await)
+            .await
     }
 }
 
@@ -122,7 +129,8 @@ async fn an_idle_connection_is_cut_after_its_answer() {
 #[tokio::test]
 async fn a_slow_body_is_told_so() {
     let server = start(Limits { body: LIMIT, ..limits() }).await;
-    let (said, took) = drip(server.open("POST /echo HTTP/1.1\r\nhost: h\r\ncontent-length: 9999\r\n\r\n").await).await;
+    let (said, took) =
+        drip(server.open("POST /echo HTTP/1.1\r\nhost: h\r\ncontent-length: 9999\r\n\r\n").await).await;
     assert!(said.starts_with("HTTP/1.1 408 ") && said.contains("did not arrive in full"), "{said}");
     about_the_limit(took);
 }
@@ -226,6 +234,9 @@ async fn the_end_does_not_wait_for_ever() {
     assert_eq!(rest(&mut stuck).await, "");
 }
 
-async fn within(limit: Duration, ended: impl Future<Output = Result<std::io::Result<()>, tokio::task::JoinError>>) {
+async fn within(
+    limit: Duration,
+    ended: impl Future<Output = Result<std::io::Result<()>, tokio::task::JoinError>>,
+) {
     timeout(limit, ended).await.expect("still serving").unwrap().unwrap();
 }

@@ -29,7 +29,10 @@ pub(super) async fn attend(stream: TcpStream, app: Router, line: Arc<Line>, _pla
     };
     let mut connection = pin!(
         // The watch does the timing: hyper's own header limit would set a timer for each request.
-        http1::Builder::new().header_read_timeout(None).max_buf_size(HEAD_BYTES).serve_connection(io, service)
+        http1::Builder::new()
+            .header_read_timeout(None)
+            .max_buf_size(HEAD_BYTES)
+            .serve_connection(io, service)
     );
     loop {
         tokio::select! {

@@ -25,13 +25,7 @@ pub(super) struct Watch {
 
 impl Watch {
     pub(super) fn new(limits: Limits) -> Self {
-        Self {
-            lines: VecDeque::new(),
-            clock: Arc::default(),
-            begun: Instant::now(),
-            limits,
-            living: 0,
-        }
+        Self { lines: VecDeque::new(), clock: Arc::default(), begun: Instant::now(), limits, living: 0 }
     }
 
     /// A line for a new connection.
@@ -48,7 +42,8 @@ impl Watch {
     /// Advances the clock and tells everyone who is late.
     pub(super) fn sweep(&mut self) {
         let tick = self.limits.tick();
-        let ticks = |limit: Duration| u32::try_from(limit.as_millis().div_ceil(tick.as_millis())).unwrap_or(u32::MAX);
+        let ticks =
+            |limit: Duration| u32::try_from(limit.as_millis().div_ceil(tick.as_millis())).unwrap_or(u32::MAX);
         let now = u32::try_from(self.begun.elapsed().as_millis() / tick.as_millis()).unwrap_or(u32::MAX);
         self.clock.store(now, Relaxed);
         self.forget_ended();

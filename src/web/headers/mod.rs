@@ -1,0 +1,101 @@
+//! What every answer carries and every request is given, whichever handler it meets.
+//!
+//! One layer instead of a dozen: this runs for each request of the busiest minute.
+
+mod id;
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Entry, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
+
+pub use id::RequestId;
+
+/// The largest form by far has a few hundred bytes. A route that takes files sets its own limit.
+pub const BODY_BYTES: usize = 16 * 1024;
+
+static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Nothing runs, nothing loads from elsewhere, nobody frames us, forms go nowhere else.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
+
+/// Adds the layers. Call it last: what is added to the router afterwards is not covered.
+pub fn cover(app: Router, https: bool) -> Router {
+    app.layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(Arc::new(always(https)), edge))
+}
+
+async fn edge(State(always): State<Arc<HeaderMap>>, mut request: Request, next: Next) -> Response<Body> {
+    let begun = Instant::now();
+    let id = RequestId::of(request.headers().get(&X_REQUEST_ID));
+    // The pattern, never the path: a path may hold a receipt.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("-", MatchedPath::as_str);
+    let span = tracing::info_span!("request", id = id.as_str(), method = request.method().as_str(), route);
+    request.extensions_mut().insert(id.clone());
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status().as_u16();
+    let ms = begun.elapsed().as_millis();
+    span.in_scope(|| match status {
+        500.. => tracing::warn!(status, ms, "answered"),
+        _ => tracing::debug!(status, ms, "answered"),
+    });
+    let headers = response.headers_mut();
+    headers.insert(X_REQUEST_ID.clone(), id.into_value());
+    for (name, value) in always.iter() {
+        if let Entry::Vacant(free) = headers.entry(name) {
+            free.insert(value.clone());
+        }
+    }
+    response
+}
+
+/// What an answer carries unless its handler said otherwise.
+fn always(https: bool) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // Not `no-referrer`: with it browsers send `Origin: null` even to ourselves, and a form
+        // could no longer be told from a forged one.
+        (REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        ),
+        // Pages of one resident must not stay in a shared computer or a proxy.
+        (CACHE_CONTROL, "no-store"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if https {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    headers
+}
+
+/// A panic is our mistake: 500 for this request, and nobody else notices.
+fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
+    let mut response = Response::new(Body::from(
+        "처리하지 못했습니다. 저희 쪽 문제입니다. 이미 접수된 신청은 그대로 있습니다.\n\
+         Something went wrong on our side. Entries already received are not affected.\n",
+    ));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}
