@@ -6,7 +6,8 @@
 //! * [`receipt`], [`rules`], [`entry`], [`pool`] – what is known before chance exists,
 //! * [`merkle`], [`note`], [`seal`] – how it is fixed in public,
 //! * [`beacon`], [`seed`], [`lot`], [`draw`](mod@draw) – chance, and who goes when,
-//! * [`result`], [`record`], [`verify`](mod@verify) – what is published, and how it is checked.
+//! * [`result`], [`record`], [`verify`](mod@verify) – what is published, and how it is checked,
+//! * [`explain`](mod@explain), [`sample`](mod@sample) – for one resident, and for an inspection.
 //!
 //! What is *absent*: no clock, no network, no database, no file system, no randomness of the
 //! operating system, no floating point, no person's name. The same bytes in give the same bytes
@@ -22,6 +23,7 @@ pub mod beacon;
 pub mod digest;
 pub mod draw;
 pub mod entry;
+pub mod explain;
 pub mod hex;
 pub mod instant;
 pub mod lot;
@@ -32,6 +34,7 @@ pub mod receipt;
 pub mod record;
 pub mod result;
 pub mod rules;
+pub mod sample;
 pub mod seal;
 pub mod seed;
 pub mod slug;

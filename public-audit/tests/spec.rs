@@ -17,7 +17,7 @@ use public_audit::record::{self, Pulse};
 use public_audit::rules::{Beacon, Format, Goods, Match, Mode, Rules, Slot, Times};
 use public_audit::seal::{EntryNote, PulseToCome, Seal};
 use public_audit::seed::{self, SeedInput};
-use public_audit::{Digest, Entry, Pool, Receipt, draw, lot, merkle, result, verify};
+use public_audit::{Digest, Entry, Pool, Receipt, draw, explain, lot, merkle, result, sample, verify};
 
 const UNIT: u64 = 10_000;
 
@@ -171,6 +171,11 @@ fn example() -> (BTreeMap<String, Vec<u8>>, BTreeMap<&'static str, String>) {
     assert_eq!(drawn.share_level, Some(180_000));
     let result = result::text(&rules, &drawn);
     blocks.insert("result-root", format!("{}\n", result::root(&rules, &drawn)));
+
+    let asked: Receipt = "qeca-dx5d-kc6h-ad31".parse().unwrap();
+    blocks.insert("explain", explain::explain(&rules, &pool, &draw_seed, &asked).unwrap());
+    let sample = sample::sample(&pool, &draw_seed, 3);
+    blocks.insert("sample", sample.iter().map(|receipt| format!("{receipt}\n")).collect());
 
     let seal = seal.sign(&signer()).unwrap();
     let record = record::files(rules_json.as_bytes(), &pool, &seal, &seed_input, &Pulse::None {}, &result);

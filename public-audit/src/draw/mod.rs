@@ -15,6 +15,7 @@ use crate::pool::Pool;
 use crate::receipt::Receipt;
 use crate::rules::{Mode, Problem, Rules};
 
+pub(crate) use place::cohort_of_group;
 pub use place::{Crowded, crowded, targets};
 pub use rank::Ranked;
 pub use share::level;
@@ -89,6 +90,34 @@ pub enum DrawError {
 /// # Errors
 /// Only when rules and pool do not belong together or the rules are not valid; never by chance.
 pub fn draw(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Drawn, DrawError> {
+    let Stages { ranked, share_level, amounts, slots, starts } = stages(rules, pool, draw_seed)?;
+    let rows = ranked.iter().enumerate().map(|(at, ranked)| Row {
+        rank: u32::try_from(at + 1).unwrap_or(u32::MAX),
+        entry: ranked.entry,
+        receipt: pool.rows()[ranked.index()].receipt,
+        lot: ranked.lot,
+        jitter: ranked.jitter,
+        assignment: slots[at].zip(starts[at]).map(|(slot, start_at)| Assignment {
+            slot,
+            start_at,
+            amount: amounts[at],
+        }),
+    });
+    Ok(Drawn { share_level, rows: rows.collect() })
+}
+
+/// What each step of the draw found, in rank order throughout.
+pub(crate) struct Stages {
+    pub ranked: Vec<Ranked>,
+    pub share_level: Option<u64>,
+    /// 0 is nothing. An entry with an amount and without a slot is waitlisted for want of room.
+    pub amounts: Vec<u64>,
+    pub slots: Vec<Option<u32>>,
+    pub starts: Vec<Option<Instant>>,
+}
+
+/// The draw itself: who is before whom, how much each gets, where, and when.
+pub(crate) fn stages(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Stages, DrawError> {
     let problems = rules.problems();
     if !problems.is_empty() {
         return Err(DrawError::Rules(problems));
@@ -104,17 +133,5 @@ pub fn draw(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Drawn, Dra
     };
     let slots = place::place(rules, pool, &ranked, &amounts);
     let starts = minute::minutes(rules, pool, &ranked, &slots);
-    let rows = ranked.iter().enumerate().map(|(at, ranked)| Row {
-        rank: u32::try_from(at + 1).unwrap_or(u32::MAX),
-        entry: ranked.entry,
-        receipt: pool.rows()[ranked.index()].receipt,
-        lot: ranked.lot,
-        jitter: ranked.jitter,
-        assignment: slots[at].zip(starts[at]).map(|(slot, start_at)| Assignment {
-            slot,
-            start_at,
-            amount: amounts[at],
-        }),
-    });
-    Ok(Drawn { share_level, rows: rows.collect() })
+    Ok(Stages { ranked, share_level, amounts, slots, starts })
 }

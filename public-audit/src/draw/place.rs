@@ -52,7 +52,7 @@ pub(super) fn place(rules: &Rules, pool: &Pool, ranked: &[Ranked], amounts: &[u6
 }
 
 /// The first cohort, in order of appearance, that each combination of values matches.
-fn cohort_of_group(rules: &Rules, pool: &Pool) -> Vec<Option<usize>> {
+pub(crate) fn cohort_of_group(rules: &Rules, pool: &Pool) -> Vec<Option<usize>> {
     let cohorts = rules.cohorts();
     pool.by_group(|value_of| cohorts.iter().position(|cohort| cohort.matches(value_of)))
 }

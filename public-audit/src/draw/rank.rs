@@ -16,7 +16,7 @@ pub struct Ranked {
 }
 
 impl Ranked {
-    pub(super) const fn index(&self) -> usize {
+    pub(crate) const fn index(&self) -> usize {
         self.entry as usize
     }
 }

@@ -155,6 +155,7 @@ impl Rules {
             Beacon::Drand { public_key, genesis_time, period, round, .. } => {
                 let key = beacon::check_key(public_key).is_ok();
                 check.demand("beacon.public_key", key, "is not a key of bls-unchained-g1-rfc9380");
+                check.demand("beacon.period", *period <= 1_000_000_000, "is over 10^9 seconds");
                 let due = Beacon::drand_round_at(*genesis_time, *period, self.times.pulse_at);
                 let first = due == Some(*round) && *genesis_time <= self.times.pulse_at.seconds();
                 check.demand("beacon.round", first, "must be the first at or after pulse_at");

@@ -5,13 +5,14 @@
 
 mod folder;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use public_audit::{Digest, Receipt, beacon, lot, merkle, verify};
+use public_audit::seed::SeedInput;
+use public_audit::{Digest, Pool, Receipt, Rules, beacon, explain, lot, merkle, record, sample, verify};
 
 use folder::Folder;
 
@@ -32,6 +33,22 @@ enum Command {
         /// Print one JSON object instead.
         #[arg(long)]
         json: bool,
+    },
+    /// Say how one entry got its rank, amount, slot and minute.
+    Explain {
+        /// The folder with the record.
+        dir: PathBuf,
+        /// The entry's receipt.
+        #[arg(long)]
+        receipt: Receipt,
+    },
+    /// Print the receipts that chance picks for an inspection.
+    Sample {
+        /// The folder with the record.
+        dir: PathBuf,
+        /// How many; 300 find 1 % of ghosts with 95 %.
+        #[arg(long, default_value_t = 300)]
+        count: usize,
     },
     /// Print the receipt of a person key in a round.
     Receipt {
@@ -89,6 +106,25 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, String> {
     match command {
         Command::Verify { dir, json } => return verify_folder(&dir, json),
+        Command::Explain { dir, receipt } => {
+            let (rules, pool, draw_seed) = drawn_from(&dir)?;
+            return match explain::explain(&rules, &pool, &draw_seed, &receipt) {
+                Ok(told) => {
+                    print!("{told}");
+                    Ok(ExitCode::SUCCESS)
+                }
+                Err(reason) => {
+                    eprintln!("jebi-audit: {reason}");
+                    Ok(ExitCode::from(1))
+                }
+            };
+        }
+        Command::Sample { dir, count } => {
+            let (_, pool, draw_seed) = drawn_from(&dir)?;
+            for receipt in sample::sample(&pool, &draw_seed, count) {
+                println!("{receipt}");
+            }
+        }
         Command::Receipt { round, salt, person } => {
             let receipt = Receipt::derive(&round, salt.as_bytes(), &person);
             println!("{}", receipt.map_err(|error| error.to_string())?);
@@ -122,6 +158,20 @@ fn verify_folder(dir: &Path, json: bool) -> Result<ExitCode, String> {
         println!("{report}");
     }
     Ok(if report.matches { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// What a record is drawn from. Whether it matches is the business of `verify`.
+fn drawn_from(dir: &Path) -> Result<(Rules, Pool, Digest), String> {
+    let at = |name: &str, error: String| format!("{}: {error}", dir.join(name).display());
+    let read = |name: &str| fs::read(dir.join(name)).map_err(|error| at(name, error.to_string()));
+    let rules = Rules::parse(&read(record::RULES)?).map_err(|error| at(record::RULES, error.to_string()))?;
+    let pool = File::open(dir.join(record::POOL)).map_err(|error| at(record::POOL, error.to_string()))?;
+    let pool = Pool::read(&rules, BufReader::new(pool));
+    let pool = pool.map_err(|error| at(record::POOL, error.to_string()))?;
+    let seed = String::from_utf8(read(record::SEED_INPUT)?).map_err(|error| error.to_string());
+    let seed = seed.and_then(|seed| SeedInput::parse(&seed).map_err(|error| error.to_string()));
+    let seed = seed.map_err(|error| at(record::SEED_INPUT, error))?;
+    Ok((rules, pool, seed.draw_seed()))
 }
 
 fn root_of(path: &Path) -> Result<Digest, String> {

@@ -1,0 +1,198 @@
+//! "Why did I get this time?": one entry's way through the draw, with the numbers in the formulas.
+
+use std::fmt::Write as _;
+
+use crate::digest::Digest;
+use crate::draw::{self, DrawError, Stages, cohort_of_group, targets};
+use crate::lot;
+use crate::pool::Pool;
+use crate::receipt::Receipt;
+use crate::rules::{Mode, Rules};
+
+/// Why nothing can be explained.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExplainError {
+    /// The receipt is not in the pool.
+    #[error("the receipt {0} is not in the pool")]
+    Unknown(Receipt),
+    /// There is no draw to explain.
+    #[error(transparent)]
+    Draw(#[from] DrawError),
+}
+
+/// How the entry with this receipt got its rank, amount, slot and minute: one labelled line for
+/// each step, ended by LF.
+///
+/// # Errors
+/// When the receipt is not in the pool, or nothing can be drawn.
+pub fn explain(
+    rules: &Rules,
+    pool: &Pool,
+    draw_seed: &Digest,
+    receipt: &Receipt,
+) -> Result<String, ExplainError> {
+    let unknown = || ExplainError::Unknown(*receipt);
+    let index = pool.find(receipt).ok_or_else(unknown)?;
+    let stages = draw::stages(rules, pool, draw_seed)?;
+    let at = stages.ranked.iter().position(|ranked| ranked.index() == index).ok_or_else(unknown)?;
+    let told = Told { rules, pool, draw_seed, stages: &stages, receipt, index, at };
+    let mut text = String::new();
+    let steps = [
+        ("entry", told.entry()),
+        ("lot", told.lot()),
+        ("rank", told.rank()),
+        ("amount", told.amount()),
+        ("slot", told.slot()),
+        ("start", told.start()),
+        ("notices", told.notices()),
+    ];
+    for (label, told) in steps {
+        let _ = writeln!(text, "{label:8} {told}");
+    }
+    Ok(text)
+}
+
+/// Everything that the sentences are about.
+struct Told<'t> {
+    rules: &'t Rules,
+    pool: &'t Pool,
+    draw_seed: &'t Digest,
+    stages: &'t Stages,
+    receipt: &'t Receipt,
+    /// Index in the pool.
+    index: usize,
+    /// Rank from 0.
+    at: usize,
+}
+
+impl Told<'_> {
+    fn seats_at(&self, at: usize) -> u64 {
+        self.pool.rows()[self.stages.ranked[at].index()].seats.into()
+    }
+
+    fn want(&self) -> u64 {
+        self.pool.rows()[self.index].want
+    }
+
+    fn entry(&self) -> String {
+        let line = self.pool.line(self.index).unwrap_or_default();
+        format!("line {} of {} of the pool: {line}", self.index + 1, self.pool.count())
+    }
+
+    fn lot(&self) -> String {
+        let weight = u32::from(self.pool.rows()[self.index].weight);
+        let key = lot::lot_key(self.draw_seed, self.receipt);
+        let lots = lot::lots(self.draw_seed, self.receipt, weight);
+        let lot = lots.iter().min().copied().unwrap_or(u64::MAX);
+        let drawn = match lots.len() {
+            1 => format!("one lot, {lot}"),
+            // A thousand numbers are proof enough when one knows where the smallest stands.
+            many => {
+                let place = lots.iter().position(|l| *l == lot).unwrap_or_default();
+                format!("{many} lots, of which number {place} (from 0) is the smallest: {lot}")
+            }
+        };
+        format!("{drawn}; the key is sha256(\"jebi-lot-1\", draw seed, receipt) = {key}")
+    }
+
+    fn rank(&self) -> String {
+        let (rank, of) = (self.at + 1, self.pool.count());
+        match self.at.checked_sub(1).map(|before| self.stages.ranked[before].lot) {
+            None => format!("{rank} of {of}: nobody drew a smaller lot"),
+            Some(before) => {
+                format!("{rank} of {of}: {} drew smaller lots, the one before it {before}", self.at)
+            }
+        }
+    }
+
+    fn amount(&self) -> String {
+        let (amount, want) = (self.stages.amounts[self.at], self.want());
+        match (self.rules.mode, self.stages.share_level) {
+            (Mode::Everyone, _) => format!("{amount} won: everyone gets what they want"),
+            (Mode::Lottery, _) if amount == 0 => {
+                "none: at its rank no reserve that it matches had places and money for it".to_owned()
+            }
+            (Mode::Lottery, _) => format!("{amount} won, what it wants: at its rank a reserve had room"),
+            (Mode::Share, level) => {
+                let level = level.unwrap_or_default();
+                let share = format!("min(want {want}, level {level}) = {}", want.min(level));
+                match amount - want.min(level) {
+                    0 => format!("{amount} won: {share}"),
+                    unit => format!("{amount} won: {share}, and {unit} of what was left, by rank"),
+                }
+            }
+        }
+    }
+
+    /// The entry's cohort, and for each of its slots in time order index, capacity, target, and
+    /// seats already placed when the entry's turn came.
+    fn slots(&self) -> Option<(String, Vec<(u32, u64, u64, u64)>)> {
+        let cohort_of = cohort_of_group(self.rules, self.pool);
+        let cohort_at =
+            |at: usize| cohort_of[self.pool.rows()[self.stages.ranked[at].index()].group as usize];
+        let own = cohort_at(self.at)?;
+        let cohort = *self.rules.cohorts().get(own)?;
+        let taken = (0..self.stages.ranked.len())
+            .filter(|at| self.stages.amounts[*at] > 0 && cohort_at(*at) == Some(own));
+        let seats = taken.map(|at| self.seats_at(at)).sum();
+        let mut slots: Vec<(u32, &crate::rules::Slot)> =
+            (0..).zip(&self.rules.slots).filter(|(_, slot)| slot.cohort == *cohort).collect();
+        slots.sort_by_key(|(_, slot)| slot.starts_at);
+        let capacities: Vec<u64> = slots.iter().map(|(_, slot)| slot.capacity.into()).collect();
+        let targets = targets(&capacities, seats);
+        let rows = slots
+            .iter()
+            .zip(capacities)
+            .zip(targets)
+            .map(|(((index, _), capacity), target)| (*index, capacity, target, placed[*index as usize]));
+        Some((format!("cohort {cohort}, {seats} seats"), rows.collect()))
+    }
+
+    /// For each slot of the rules, the seats placed by the first `ranks` ranks.
+    fn placed_by(&self, ranks: usize) -> Vec<u64> {
+        let mut placed = vec![0; self.rules.slots.len()];
+        for at in 0..ranks {
+            if let Some(slot) = self.stages.slots[at] {
+                placed[slot as usize] += self.seats_at(at);
+            }
+        }
+        placed
+    }
+
+    fn slot(&self) -> String {
+        if self.stages.amounts[self.at] == 0 {
+            return "none: it is on the waitlist, by its rank".to_owned();
+        }
+        let Some((cohort, slots)) = self.slots() else {
+            return "none: it belongs to no cohort".to_owned();
+        };
+        let wish = self.pool.entry(self.index).map(|entry| entry.wish).unwrap_or_default();
+        let name = |index: u32| self.rules.slots[index as usize].name.as_str();
+        let mut told = match self.stages.slots[self.at] {
+            Some(slot) => name(slot).to_owned(),
+            None => "none for want of room: it is on the waitlist".to_owned(),
+        };
+        let seats = self.seats_at(self.at);
+        let _ = write!(told, ": wish {wish}, {seats} of {cohort}; placed before / target / capacity:");
+        for (index, capacity, target, before) in slots {
+            let _ = write!(told, " {} {before}/{target}/{capacity}", name(index));
+        }
+        told
+    }
+
+    fn start(&self) -> String {
+        let (Some(slot), Some(start)) = (self.stages.slots[self.at], self.stages.starts[self.at]) else {
+            return "none".to_owned();
+        };
+        let k = self.placed_by(self.at)[slot as usize];
+        let n = self.placed_by(self.stages.slots.len())[slot as usize];
+        let rule = &self.rules.slots[slot as usize];
+        format!("{start} = {} + floor({} s * {k} / {n})", rule.starts_at, rule.seconds)
+    }
+
+    fn notices(&self) -> String {
+        let weight = self.pool.rows()[self.index].weight;
+        let jitter = self.stages.ranked[self.at].jitter;
+        format!("{jitter} s after their planned minute: number {weight} of its stream mod 60")
+    }
+}
