@@ -2,7 +2,8 @@
 //! each of them a personal minute, and notices are spread so that no spike can occur.
 //!
 //! The layers, from the inside out (`ARCHITECTURE.md` says what is absent from each):
-//! `public-audit` (the draw itself) ← [`domain`] ← [`store`] ← [`jobs`], [`notify`], [`web`] ← [`cli`], [`demo`].
+//! `public-audit` (the draw itself) ← [`domain`] ← [`store`] ← [`lifecycle`] ← [`jobs`], [`notify`], [`web`]
+//! ← [`cli`], [`demo`].
 
 pub mod app;
 pub mod cli;
@@ -11,6 +12,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod jobs;
+pub mod lifecycle;
 pub mod notify;
 pub mod secret;
 pub mod store;

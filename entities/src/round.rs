@@ -28,6 +28,8 @@ pub struct Model {
     pub results_at: DateTimeUtc,
     /// End of the last slot and its grace.
     pub ends_at: DateTimeUtc,
+    /// Over how many minutes result notices are spread, quiet hours not counted.
+    pub spread_minutes: i32,
 
     /// Sealed at rest; makes the salts of this round's receipts.
     pub round_key_sealed: String,

@@ -20,6 +20,7 @@ fn round() -> TableCreateStatement {
         .col(timestamp_with_time_zone("pulse_at"))
         .col(timestamp_with_time_zone("results_at"))
         .col(timestamp_with_time_zone("ends_at"))
+        .col(integer("spread_minutes"))
         .col(text("round_key_sealed"))
         .col(text("organiser_seed_sealed"))
         .col(timestamp_with_time_zone("announced_at"))

@@ -31,6 +31,8 @@ pub struct Draft {
     pub opening: Opening,
     /// How long a place is held after its minute.
     pub grace_hours: u32,
+    /// Over how many hours result notices are spread.
+    pub spread_hours: u32,
     /// `none` until pulses can be had: a rehearsal.
     pub beacon: BeaconChoice,
 }

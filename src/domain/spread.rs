@@ -7,7 +7,7 @@ use chrono_tz::Asia::Seoul;
 
 /// The minutes in which notices may leave: from `from`, at most `minutes` of them, skipping the
 /// quiet hours (21 to 08, Korean time) in which nobody wants to be woken.
-pub fn minutes(from: DateTime<Utc>, minutes: u32) -> impl Iterator<Item = DateTime<Utc>> {
+pub fn minutes(from: DateTime<Utc>, minutes: usize) -> impl Iterator<Item = DateTime<Utc>> {
     let first = from + TimeDelta::seconds(59);
     let first = first
         - TimeDelta::seconds(i64::from(first.second()))
@@ -15,7 +15,7 @@ pub fn minutes(from: DateTime<Utc>, minutes: u32) -> impl Iterator<Item = DateTi
     (0_i64..)
         .map(move |minute| first + TimeDelta::minutes(minute))
         .filter(|minute| !is_quiet(*minute))
-        .take(minutes as usize)
+        .take(minutes)
 }
 
 /// Whether `instant` lies in the quiet hours.

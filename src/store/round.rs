@@ -48,11 +48,13 @@ pub enum Step {
     Reveal,
     /// The pulse is out, or due.
     Draw,
+    /// The round is over; due `now` is to be given less the retention.
+    Purge,
 }
 
 impl Step {
     /// In the order of a round.
-    pub const ALL: [Self; 4] = [Self::Close, Self::Seal, Self::Reveal, Self::Draw];
+    pub const ALL: [Self; 5] = [Self::Close, Self::Seal, Self::Reveal, Self::Draw, Self::Purge];
 
     /// When it is due, what is set when it is done, and what must be done before.
     fn columns(self) -> (Column, Column, Option<Column>) {
@@ -61,6 +63,7 @@ impl Step {
             Self::Seal => (Column::SealsAt, Column::SealedAt, Some(Column::ClosedAt)),
             Self::Reveal => (Column::RevealsAt, Column::RevealedAt, Some(Column::SealedAt)),
             Self::Draw => (Column::PulseAt, Column::DrawnAt, Some(Column::RevealedAt)),
+            Self::Purge => (Column::EndsAt, Column::ArchivedAt, None),
         }
     }
 }

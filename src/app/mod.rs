@@ -1,0 +1,92 @@
+//! What every part of the running service shares.
+
+mod round;
+mod rounds;
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use sea_orm::DbErr;
+use tokio::sync::Notify;
+
+pub use round::{Round, instant, utc};
+pub use rounds::Rounds;
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    secret::{KeyError, Keys},
+    store::{self, Db, inbox::Inbox},
+};
+
+/// One instance of the service. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// What the operator decided.
+    pub config: Arc<Config>,
+    /// The present.
+    pub clock: Clock,
+    /// The database.
+    pub db: Db,
+    /// The deployment's keys.
+    pub keys: Keys,
+    /// The durable end of the entry path.
+    pub inbox: Inbox,
+    /// Rounds as last read.
+    pub rounds: Rounds,
+    /// Knocked on when a notice should leave before the next tick.
+    pub outbox: Arc<Notify>,
+    /// Names this process in leases.
+    pub instance: Arc<str>,
+}
+
+/// Why an instance could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The state folder cannot be used.
+    #[error("the state folder {path} cannot be used: {source}; check `state_dir` and its permissions")]
+    StateDir {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The key file cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The database cannot be reached or migrated.
+    #[error("the database cannot be used: {0}; check `database_url` and that the server runs")]
+    Database(#[from] DbErr),
+    /// The schema is older than this program.
+    #[error("the database lacks {0} schema changes: run `jebi migrate` once, then start again")]
+    Unmigrated(usize),
+}
+
+impl App {
+    /// Opens database and keys. The embedded database is migrated on the way; PostgreSQL, which
+    /// other instances may be using, only by `jebi migrate`.
+    ///
+    /// # Errors
+    /// [`StartError`], each saying what to do.
+    pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let path = config.state_dir.clone();
+        std::fs::create_dir_all(&path).map_err(|source| StartError::StateDir { path, source })?;
+        let keys = Keys::load_or_make(&config.secret_key_path())?;
+        let db = Db::connect(config.database_url().expose(), config.database.max_connections).await?;
+        if db.is_embedded() {
+            store::migrate(&db).await?;
+        }
+        match store::migrations_pending(&db).await? {
+            0 => {}
+            pending => return Err(StartError::Unmigrated(pending)),
+        }
+        let inbox = Inbox::start(db.clone(), clock.clone(), config.limits.inbox);
+        let rounds = Rounds::new(db.clone(), keys.clone(), clock.clone());
+        let instance = crate::secret::random_id().into();
+        Ok(Self { config: config.into(), clock, db, keys, inbox, rounds, outbox: Arc::default(), instance })
+    }
+
+    /// Where published records are kept as files.
+    pub fn record_dir(&self, slug: &str) -> PathBuf {
+        self.config.state_dir.join("record").join(slug)
+    }
+}

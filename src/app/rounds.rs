@@ -1,0 +1,99 @@
+//! Rounds as last read, so that the entry path asks the database nothing but to keep the entry.
+//!
+//! What an answer depends on (rules, times, keys) is fixed at announce; what can still change
+//! (sealed, drawn, voided) may be seen up to a second late here, and is checked again in the
+//! database wherever it decides something.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::DbErr;
+
+use super::Round;
+use crate::{
+    clock::Clock,
+    secret::Keys,
+    store::{self, Db},
+};
+
+const FRESH: TimeDelta = TimeDelta::seconds(1);
+
+/// All rounds, at most a second old. Cheap to clone.
+#[derive(Clone)]
+pub struct Rounds(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    keys: Keys,
+    clock: Clock,
+    seen: RwLock<Seen>,
+    reading: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone)]
+struct Seen {
+    at: DateTime<Utc>,
+    by_slug: Arc<HashMap<String, Arc<Round>>>,
+}
+
+impl Rounds {
+    pub(super) fn new(db: Db, keys: Keys, clock: Clock) -> Self {
+        let seen = RwLock::new(Seen { at: DateTime::<Utc>::MIN_UTC, by_slug: Arc::default() });
+        Self(Arc::new(Inner { db, keys, clock, seen, reading: tokio::sync::Mutex::default() }))
+    }
+
+    /// The round with this slug.
+    ///
+    /// # Errors
+    /// What the database said, when it had to be asked.
+    pub async fn find(&self, slug: &str) -> Result<Option<Arc<Round>>, DbErr> {
+        Ok(self.all().await?.get(slug).cloned())
+    }
+
+    /// All rounds, the latest first.
+    ///
+    /// # Errors
+    /// What the database said, when it had to be asked.
+    pub async fn list(&self) -> Result<Vec<Arc<Round>>, DbErr> {
+        let mut rounds: Vec<Arc<Round>> = self.all().await?.values().cloned().collect();
+        rounds.sort_by_key(|round| std::cmp::Reverse(round.row.number));
+        Ok(rounds)
+    }
+
+    /// Makes the next question ask the database.
+    pub fn forget(&self) {
+        self.0.seen.write().unwrap_or_else(|poisoned| poisoned.into_inner()).at = DateTime::<Utc>::MIN_UTC;
+    }
+
+    async fn all(&self) -> Result<Arc<HashMap<String, Arc<Round>>>, DbErr> {
+        if let Some(fresh) = self.fresh() {
+            return Ok(fresh);
+        }
+        // One reads, the others wait for what it reads.
+        let _reading = self.0.reading.lock().await;
+        if let Some(fresh) = self.fresh() {
+            return Ok(fresh);
+        }
+        let at = self.0.clock.now();
+        let mut by_slug = HashMap::new();
+        for row in store::round::list(self.0.db.read()).await? {
+            let slug = row.slug.clone();
+            match Round::open(&self.0.keys, row) {
+                Some(round) => drop(by_slug.insert(slug, Arc::new(round))),
+                None => tracing::error!(round = slug, "the key file does not open this round"),
+            }
+        }
+        let seen = Seen { at, by_slug: Arc::new(by_slug) };
+        let by_slug = seen.by_slug.clone();
+        *self.0.seen.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = seen;
+        Ok(by_slug)
+    }
+
+    fn fresh(&self) -> Option<Arc<HashMap<String, Arc<Round>>>> {
+        let seen = self.0.seen.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        (self.0.clock.now() - seen.at < FRESH).then(|| seen.by_slug.clone())
+    }
+}

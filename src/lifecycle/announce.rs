@@ -1,0 +1,136 @@
+//! Announce: rules, seed commitment and signing key are fixed before anybody registers.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::round::{ActiveModel, Model};
+use public_audit::{Digest, Rules, seed};
+use sea_orm::{ActiveValue::Set, DbErr, SqlErr};
+use serde_json::json;
+
+use crate::{
+    app::{App, Round, utc},
+    domain::{
+        draft::{Draft, Fixed},
+        spread,
+    },
+    secret::random_bytes,
+    store::{journal, round},
+};
+
+/// Why a draft was not announced. Nothing was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum AnnounceError {
+    /// Everything that is wrong with the draft.
+    #[error("the round cannot be announced:\n  {}", .0.join("\n  "))]
+    Draft(Vec<String>),
+    /// What the database said.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// The two members of staff who announce a round.
+#[derive(Clone, Debug)]
+pub struct Staff {
+    /// Who wrote it.
+    pub clerk: String,
+    /// Who approved it; somebody else.
+    pub approver: String,
+}
+
+/// Announces a round.
+///
+/// # Errors
+/// [`AnnounceError`].
+pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, AnnounceError> {
+    let now = app.clock.now();
+    let (round_key, organiser_seed) = (random_bytes::<32>(), random_bytes::<32>());
+    let problem = |problem: String| AnnounceError::Draft(vec![problem]);
+    if staff.clerk == staff.approver {
+        return Err(problem("the approver must be somebody else than the clerk".to_owned()));
+    }
+    let signer =
+        app.keys.signer(&origin(&app.config.public_url)).map_err(|error| problem(error.to_string()))?;
+
+    let txn = app.db.begin().await?;
+    let number = round::next_number(&txn).await?;
+    let fixed = Fixed {
+        number: u32::try_from(number).unwrap_or_default(),
+        commitment: seed::commitment(&Digest(organiser_seed)),
+        signing_key: signer.verifier().to_vkey(),
+    };
+    let rules = draft.rules(fixed).map_err(AnnounceError::Draft)?;
+    let problems = problems(&rules, draft.spread_hours, now);
+    if !problems.is_empty() {
+        return Err(AnnounceError::Draft(problems));
+    }
+    let (round_key_sealed, organiser_seed_sealed) =
+        Round::seal_secrets(&app.keys, &round_key, &organiser_seed);
+    let rules_json = rules.to_json();
+    let row = ActiveModel {
+        number: Set(number),
+        slug: Set(draft.slug.clone()),
+        title_ko: Set(draft.title_ko.clone()),
+        title_en: Set(draft.title_en.clone()),
+        opens_at: Set(utc(rules.times.opens_at)),
+        closes_at: Set(utc(rules.times.closes_at)),
+        seals_at: Set(utc(rules.times.seals_at)),
+        reveals_at: Set(utc(rules.times.reveals_at)),
+        pulse_at: Set(utc(rules.times.pulse_at)),
+        results_at: Set(utc(rules.times.results_at)),
+        ends_at: Set(ends_at(&rules)),
+        spread_minutes: Set(spread_minutes(draft.spread_hours)),
+        round_key_sealed: Set(round_key_sealed),
+        organiser_seed_sealed: Set(organiser_seed_sealed),
+        announced_at: Set(now),
+        rules: Set(rules_json.clone()),
+        ..Default::default()
+    };
+    let row = round::insert(&txn, row).await.map_err(|error| match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => {
+            problem(format!("slug: there is a round `{}` already; slugs are never used again", draft.slug))
+        }
+        _ => error.into(),
+    })?;
+    let body = json!({
+        "number": number, "rules": Digest::of(&rules_json).to_string(),
+        "clerk": staff.clerk, "approver": staff.approver,
+    });
+    journal::insert(&txn, row.id, now, "announce", body.to_string()).await?;
+    txn.commit().await?;
+    app.rounds.forget();
+    Ok(row)
+}
+
+/// What the rules themselves cannot know: the present, and how notices will be spread.
+fn problems(rules: &Rules, spread_hours: u32, now: DateTime<Utc>) -> Vec<String> {
+    let mut problems = Vec::new();
+    if utc(rules.times.closes_at) <= now {
+        problems.push("times.closes: is in the past; nobody could enter".to_owned());
+    }
+    let first_slot = rules.slots.iter().map(|slot| utc(slot.starts_at)).min();
+    let minutes = usize::try_from(spread_minutes(spread_hours)).unwrap_or(1);
+    let last_notice = spread::minutes(utc(rules.times.results_at), minutes).last();
+    if let (Some(first), Some(last)) = (first_slot, last_notice)
+        && last + TimeDelta::minutes(1) > first
+    {
+        problems.push(format!(
+            "times.results: the last result notice would leave at {last} (none between 21:00 and 08:00), after the \
+             first slot has begun at {first}; publish earlier, spread over fewer hours or begin later"
+        ));
+    }
+    problems
+}
+
+fn spread_minutes(hours: u32) -> i32 {
+    i32::try_from(hours.saturating_mul(60).max(1)).unwrap_or(i32::MAX)
+}
+
+fn ends_at(rules: &Rules) -> DateTime<Utc> {
+    let ends = rules.slots.iter().map(|slot| slot.starts_at.plus(u64::from(slot.seconds)));
+    let last = ends.max().unwrap_or(rules.times.results_at);
+    utc(last.plus(u64::from(rules.grace_seconds)))
+}
+
+/// The name our signatures bear: the public address without its scheme (C2SP: a schema-less URL).
+fn origin(public_url: &str) -> String {
+    public_url.split_once("://").map_or(public_url, |(_, rest)| rest).trim_end_matches('/').to_owned()
+}

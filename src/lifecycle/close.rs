@@ -1,0 +1,31 @@
+//! Close: from here on no entry can be acknowledged.
+//!
+//! Residents see a round close by the clock, on the second. This writes it down, which waits for
+//! every group commit under way (they share-lock the row), so that nothing comes after.
+
+use chrono::{DateTime, Utc};
+use entities::round::{ActiveModel, Model};
+use sea_orm::ActiveValue::Set;
+
+use super::LifecycleError;
+use crate::{
+    app::App,
+    store::{
+        journal,
+        round::{self, Step},
+    },
+};
+
+/// Closes a round whose `closes_at` has passed.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn close(app: &App, row: &Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    let txn = app.db.begin().await?;
+    let change = ActiveModel { closed_at: Set(Some(now)), ..Default::default() };
+    if round::settle(&txn, row.id, Step::Close, change).await? {
+        journal::insert(&txn, row.id, now, "close", "{}".to_owned()).await?;
+        txn.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! Fold: what was acknowledged becomes entries, and doubles settle.
+//!
+//! The inbox rows are locked, applied and removed in one transaction: two instances folding at
+//! once take turns, and after a crash the rows are still there. Within a round the last act of a
+//! person counts.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use entities::{entry, inbox, notice};
+use sea_orm::{ActiveValue::Set, DbErr};
+
+use crate::{
+    app::App,
+    domain::{
+        event::{Act, Event, Wanted},
+        spread,
+    },
+    store::{self, inbox as inbox_store},
+};
+
+/// Inbox rows folded in one transaction; each holds up to a thousand events.
+const ROWS: u64 = 16;
+
+/// Folds until the inbox was seen empty. Returns how many events were applied.
+///
+/// # Errors
+/// What the database said; nothing of the failed part was applied.
+pub async fn fold(app: &App) -> Result<usize, DbErr> {
+    let mut events = 0;
+    loop {
+        match fold_some(app).await? {
+            0 => return Ok(events),
+            some => events += some,
+        }
+    }
+}
+
+async fn fold_some(app: &App) -> Result<usize, DbErr> {
+    if inbox_store::is_empty(app.db.read()).await? {
+        return Ok(0);
+    }
+    let txn = app.db.begin().await?;
+    let rows = inbox_store::list_oldest(&txn, ROWS).await?;
+    let events: Vec<(&inbox::Model, Event)> =
+        rows.iter().flat_map(|row| parse(row).map(move |event| (row, event))).collect();
+    let mut entries = load(&txn, &events).await?;
+    for (row, event) in &events {
+        let key = (event.round_id, event.receipt.clone());
+        let folded = entries.entry(key).or_insert(Folded { entry: None, known: false, changed: false });
+        folded.apply(row, event);
+    }
+    let mut fresh = Vec::new();
+    let mut notices = Vec::new();
+    for folded in entries.into_values().filter(|folded| folded.changed) {
+        let Some(entry) = folded.entry else { continue };
+        notices.push(told(&entry));
+        if folded.known {
+            store::entry::update(&txn, entry).await?;
+        } else {
+            fresh.push(entry);
+        }
+    }
+    store::entry::insert_all(&txn, fresh).await?;
+    store::notice::insert_all(&txn, notices.into_iter()).await?;
+    inbox_store::remove(&txn, rows.iter().map(|row| row.id).collect()).await?;
+    txn.commit().await?;
+    app.outbox.notify_one();
+    Ok(events.len().max(usize::from(!rows.is_empty())))
+}
+
+/// Our own writer wrote these lines; one that cannot be read is a fault worth stopping for, but
+/// not worth losing the others.
+fn parse(row: &inbox::Model) -> impl Iterator<Item = Event> {
+    row.events.lines().filter_map(move |line| {
+        serde_json::from_str(line)
+            .inspect_err(
+                |error| tracing::error!(inbox = row.id, %error, "an acknowledged event cannot be read"),
+            )
+            .ok()
+    })
+}
+
+type Key = (i64, String);
+
+async fn load(
+    txn: &impl sea_orm::ConnectionTrait,
+    events: &[(&inbox::Model, Event)],
+) -> Result<HashMap<Key, Folded>, DbErr> {
+    let mut receipts: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for (_, event) in events {
+        receipts.entry(event.round_id).or_default().push(event.receipt.clone());
+    }
+    let mut loaded = HashMap::with_capacity(events.len());
+    for (round_id, receipts) in receipts {
+        for (receipt, entry) in store::entry::list(txn, round_id, &receipts).await? {
+            loaded.insert((round_id, receipt), Folded { entry: Some(entry), known: true, changed: false });
+        }
+    }
+    Ok(loaded)
+}
+
+/// An entry while it is folded.
+struct Folded {
+    entry: Option<entry::Model>,
+    /// Whether it has a row already.
+    known: bool,
+    changed: bool,
+}
+
+impl Folded {
+    fn apply(&mut self, row: &inbox::Model, event: &Event) {
+        match (&mut self.entry, &event.act) {
+            // With several instances a row may be seen after a later one: it is history already.
+            (Some(entry), _) if row.id < entry.inbox_id => {}
+            (Some(entry), Act::Enter(wanted)) => {
+                self.changed |= enter_again(entry, wanted, row);
+            }
+            (Some(entry), Act::Withdraw) if entry.withdrawn_at.is_none() => {
+                entry.withdrawn_at = Some(row.written_at);
+                touch(entry, row);
+                self.changed = true;
+            }
+            (Some(_), Act::Withdraw) | (None, Act::Withdraw) => {}
+            (None, Act::Enter(wanted)) => {
+                self.entry = Some(entered(event, wanted, row));
+                self.changed = true;
+            }
+        }
+    }
+}
+
+fn entered(event: &Event, wanted: &Wanted, row: &inbox::Model) -> entry::Model {
+    entry::Model {
+        round_id: event.round_id,
+        receipt: event.receipt.clone(),
+        seats: 1,
+        want: wanted.want,
+        weight: 1,
+        wish: wanted.wish.clone(),
+        fields: String::new(),
+        person_sealed: wanted.person_sealed.clone(),
+        channel: wanted.channel.key().to_owned(),
+        lang: wanted.lang.clone(),
+        entered_at: row.written_at,
+        changed_at: row.written_at,
+        withdrawn_at: None,
+        version: 1,
+        inbox_id: row.id,
+    }
+}
+
+/// A double tap changes nothing and is told nothing twice.
+fn enter_again(entry: &mut entry::Model, wanted: &Wanted, row: &inbox::Model) -> bool {
+    let same = entry.want == wanted.want && entry.wish == wanted.wish && entry.withdrawn_at.is_none();
+    if !same {
+        entry.want = wanted.want;
+        entry.wish.clone_from(&wanted.wish);
+        entry.person_sealed.clone_from(&wanted.person_sealed);
+        wanted.channel.key().clone_into(&mut entry.channel);
+        entry.lang.clone_from(&wanted.lang);
+        entry.withdrawn_at = None;
+        touch(entry, row);
+    }
+    !same
+}
+
+fn touch(entry: &mut entry::Model, row: &inbox::Model) {
+    entry.changed_at = row.written_at;
+    entry.version += 1;
+    entry.inbox_id = row.id;
+}
+
+/// The notice of what was done: in the same transaction as its cause.
+fn told(entry: &entry::Model) -> notice::ActiveModel {
+    let reason = if entry.withdrawn_at.is_some() { "withdrawn" } else { "entered" };
+    let send_at = spread::awake(entry.changed_at);
+    planned(entry.round_id, &entry.receipt, reason, entry.version, &entry.channel, send_at, DEADLINE)
+}
+
+/// A confirmation that is three days late only worries people.
+const DEADLINE: chrono::TimeDelta = chrono::TimeDelta::days(3);
+
+/// A planned notice.
+pub(crate) fn planned(
+    round_id: i64,
+    about: &str,
+    reason: &str,
+    version: i32,
+    channel: &str,
+    send_at: DateTime<Utc>,
+    pointless_after: chrono::TimeDelta,
+) -> notice::ActiveModel {
+    notice::ActiveModel {
+        round_id: Set(round_id),
+        about: Set(about.to_owned()),
+        reason: Set(reason.to_owned()),
+        version: Set(version),
+        channel: Set(channel.to_owned()),
+        planned_at: Set(send_at),
+        due_at: Set(send_at),
+        deadline_at: Set(send_at + pointless_after),
+        state: Set("planned".to_owned()),
+        claim: Set(0),
+        claimed_until: Set(None),
+        ended_at: Set(None),
+        ..Default::default()
+    }
+}

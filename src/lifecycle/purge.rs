@@ -1,0 +1,39 @@
+//! Purge: when a round is over and its retention has passed, who the entrants were is erased. The
+//! record stays, and can no longer be linked to anybody.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::round::{ActiveModel, Model};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+
+use super::LifecycleError;
+use crate::{
+    app::App,
+    store::{
+        entry, journal,
+        round::{self, Step},
+    },
+};
+
+/// How long addresses are kept after a round has ended: complaints come within it.
+pub const RETENTION: TimeDelta = TimeDelta::days(90);
+
+/// Erases the people of a round that ended `RETENTION` ago.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    let txn = app.db.begin().await?;
+    let change = ActiveModel {
+        archived_at: Set(Some(now)),
+        round_key_sealed: Set(String::new()),
+        organiser_seed_sealed: Set(String::new()),
+        ..Default::default()
+    };
+    if round::settle(&txn, row.id, Step::Purge, change).await? {
+        let erased = entry::erase_people(&txn, row.id).await?;
+        journal::insert(&txn, row.id, now, "purge", json!({ "erased": erased }).to_string()).await?;
+        txn.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Telling everybody their result, spread over hours, each at their own second.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::notice;
+use public_audit::draw::{Drawn, Row};
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::fold::planned;
+use crate::{
+    app::{Round, utc},
+    domain::spread,
+    store::entry,
+};
+
+/// One result notice for each entry: those who go first hear first, and those on the waitlist hear
+/// throughout the same hours, not after everybody else.
+///
+/// # Errors
+/// What the database said.
+pub async fn notices(
+    db: &impl ConnectionTrait,
+    round: &Round,
+    drawn: &Drawn,
+    now: DateTime<Utc>,
+) -> Result<Vec<notice::ActiveModel>, DbErr> {
+    let receipts: Vec<String> = drawn.rows.iter().map(|row| row.receipt.to_string()).collect();
+    let entries = entry::list(db, round.row.id, &receipts).await?;
+    let from = round.row.results_at.max(now);
+    let minutes: Vec<DateTime<Utc>> = spread::minutes(from, minutes_for(round)).collect();
+    let order = in_order_of_hearing(drawn);
+    let count = order.len();
+    Ok(order
+        .into_iter()
+        .enumerate()
+        .filter_map(|(place, row)| {
+            let entry = entries.get(&row.receipt.to_string())?;
+            let minute = *minutes.get(spread::minute_of(place, count, minutes.len()))?;
+            // Protocol §7: the second within the minute comes from the entry's own stream.
+            let send_at = minute + TimeDelta::seconds(i64::from(row.jitter));
+            let pointless =
+                row.assignment.map_or(round.row.ends_at, |place| round.turn(utc(place.start_at)).until);
+            Some(planned(
+                round.row.id,
+                &entry.receipt,
+                "result",
+                1,
+                &entry.channel,
+                send_at,
+                pointless - send_at,
+            ))
+        })
+        .collect())
+}
+
+fn minutes_for(round: &Round) -> usize {
+    usize::try_from(round.row.spread_minutes).unwrap_or(1).max(1)
+}
+
+/// Assigned entries by start, waitlisted ones by rank, dealt evenly among them.
+fn in_order_of_hearing(drawn: &Drawn) -> Vec<&Row> {
+    let (mut assigned, waitlisted): (Vec<&Row>, Vec<&Row>) =
+        drawn.rows.iter().partition(|row| row.assignment.is_some());
+    assigned.sort_by_key(|row| (row.assignment.map(|place| place.start_at), row.rank));
+    let (all, waiting) = (drawn.rows.len(), waitlisted.len());
+    let (mut assigned, mut waitlisted) = (assigned.into_iter(), waitlisted.into_iter());
+    (0..all)
+        .filter_map(|place| {
+            // Of the first `place` to hear, ⌊place·waiting/all⌋ are on the waitlist.
+            let waits = (place + 1) * waiting / all > place * waiting / all;
+            if waits { waitlisted.next() } else { assigned.next() }
+        })
+        .collect()
+}

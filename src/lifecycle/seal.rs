@@ -1,0 +1,89 @@
+//! Seal: the pool is fixed and signed before chance exists.
+
+use chrono::{DateTime, Utc};
+use entities::round::{ActiveModel, Model};
+use public_audit::{
+    Digest, Entry, Pool, Rules, draw,
+    seal::{PulseToCome, Seal},
+};
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
+use serde_json::json;
+
+use super::{LifecycleError, refused};
+use crate::{
+    app::{App, Round, instant},
+    store::{
+        entry, journal,
+        round::{self, Step},
+    },
+};
+
+/// Seals a closed round. The inbox was folded after the close, so what is sealed is everything
+/// that was ever acknowledged.
+///
+/// # Errors
+/// [`LifecycleError`]; refused when the slots cannot take everybody.
+pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    let round =
+        Round::open(&app.keys, row).ok_or_else(|| refused("the key file does not open this round"))?;
+    let pool = pool(app.db.read(), &round).await?;
+    if let Some(crowded) = draw::crowded(&round.rules, &pool).first() {
+        return Err(refused(format!(
+            "the slots cannot take everybody, the round cannot be sealed: {crowded:?}"
+        )));
+    }
+    let text = pool.text();
+    let seal = Seal {
+        round: round.rules.round.clone(),
+        version: 1,
+        rules_digest: Digest::of(&round.row.rules),
+        count: pool.count() as u64,
+        pool_digest: Digest::of(&text),
+        root: pool.root(),
+        sealed_at: instant(now),
+        pulse: PulseToCome::of(&round.rules),
+    };
+    let signed = seal.sign(&signer(app, &round.rules)?).map_err(refused)?;
+
+    let txn = app.db.begin().await?;
+    let change = ActiveModel {
+        sealed_at: Set(Some(now)),
+        entrant_count: Set(Some(pool.count() as i64)),
+        pool_root: Set(Some(seal.root.to_string())),
+        seal: Set(Some(signed)),
+        ..Default::default()
+    };
+    if round::settle(&txn, round.row.id, Step::Seal, change).await? {
+        let body = json!({ "version": 1, "count": seal.count, "root": seal.root.to_string() });
+        journal::insert(&txn, round.row.id, now, "seal", body.to_string()).await?;
+        txn.commit().await?;
+    }
+    Ok(())
+}
+
+/// The signer under the name that the rules were announced with.
+pub fn signer(app: &App, rules: &Rules) -> Result<public_audit::note::Signer, LifecycleError> {
+    let announced = public_audit::note::Verifier::parse(&rules.signing_key).map_err(refused)?;
+    app.keys.signer(announced.name()).map_err(refused)
+}
+
+/// The pool as it stands in the database.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn pool(db: &impl ConnectionTrait, round: &Round) -> Result<Pool, LifecycleError> {
+    let rows = entry::list_pool(db, round.row.id).await?;
+    let entries: Result<Vec<Entry>, LifecycleError> = rows.iter().map(pool_entry).collect();
+    Pool::from_entries(&round.rules, &entries?).map_err(refused)
+}
+
+fn pool_entry((receipt, seats, want, weight, wish): &entry::PoolRow) -> Result<Entry, LifecycleError> {
+    Ok(Entry {
+        receipt: receipt.parse().map_err(refused)?,
+        seats: u32::try_from(*seats).map_err(refused)?,
+        want: u64::try_from(*want).map_err(refused)?,
+        weight: u32::try_from(*weight).map_err(refused)?,
+        wish: wish.clone(),
+        others: Vec::new(),
+    })
+}
