@@ -16,6 +16,8 @@ pub struct Model {
     pub slug: String,
     pub title_ko: String,
     pub title_en: String,
+    /// What a resident pays for goods worth 100; shown, never part of the draw.
+    pub price_percent: i32,
     /// The exact bytes of `rules.json`; the digest is taken over them.
     pub rules: String,
 

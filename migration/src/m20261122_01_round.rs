@@ -12,6 +12,7 @@ fn round() -> TableCreateStatement {
         .col(text_uniq("slug"))
         .col(text("title_ko"))
         .col(text("title_en"))
+        .col(integer("price_percent"))
         .col(text("rules"))
         .col(timestamp_with_time_zone("opens_at"))
         .col(timestamp_with_time_zone("closes_at"))

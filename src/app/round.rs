@@ -100,5 +100,6 @@ pub fn utc(instant: public_audit::Instant) -> DateTime<Utc> {
 pub fn instant(at: DateTime<Utc>) -> public_audit::Instant {
     // Before 1970 no clock of ours runs: clamped, and seen at once if it ever should.
     let seconds = at.timestamp().clamp(0, 253_402_300_799);
-    public_audit::Instant::from_unix(seconds).unwrap_or_else(|| unreachable!("clamped to the years 1970 to 9999"))
+    public_audit::Instant::from_unix(seconds)
+        .unwrap_or_else(|| unreachable!("clamped to the years 1970 to 9999"))
 }

@@ -23,6 +23,8 @@ pub struct Draft {
     pub title_en: String,
     /// What is sold.
     pub goods: Goods,
+    /// What a resident pays for goods worth 100.
+    pub price_percent: u8,
     /// `share` or `everyone`.
     pub mode: Mode,
     /// When each step happens, Korean local time, `2026-11-23 09:00`.

@@ -1,1 +1,92 @@
 //! What is due is asked of the database; the metronome only knocks.
+//!
+//! Every part here may be killed anywhere, run twice or skip ticks: the next tick asks again.
+
+mod metronome;
+mod steps;
+mod sweep;
+
+use std::sync::Arc;
+
+use tokio::{sync::watch, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+pub use metronome::{Metronome, MetronomeError};
+pub use steps::steps;
+pub use sweep::sweep;
+
+use crate::{
+    app::App,
+    clock::{Clock, Pace},
+    lifecycle,
+    notify::{sending, vendor::Vendor},
+};
+
+/// One round of everything that is due but sending: for tests, and what each knock does.
+pub async fn tick(app: &App) {
+    fold(app).await;
+    steps(app, app.clock.now()).await;
+    sweep(app, app.clock.now()).await;
+}
+
+/// Starts the background work of an instance. It ends when `stop` is cancelled; await the handles
+/// to know that it has.
+pub fn start(
+    app: &App,
+    vendors: Vec<Arc<Vendor>>,
+    knocks: &watch::Receiver<u64>,
+    stop: &CancellationToken,
+) -> Vec<JoinHandle<()>> {
+    let mut tasks = vec![
+        tokio::spawn(until(stop.clone(), folding(app.clone(), knocks.clone()))),
+        tokio::spawn(until(stop.clone(), stepping(app.clone(), knocks.clone()))),
+    ];
+    for vendor in vendors {
+        // Sending ends between two handfuls, so that no outcome is lost on an orderly stop.
+        tasks.push(tokio::spawn(sending(app.clone(), vendor, knocks.clone(), stop.clone())));
+    }
+    tasks
+}
+
+async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
+    stop.run_until_cancelled(work).await;
+}
+
+async fn folding(app: App, mut knocks: watch::Receiver<u64>) {
+    loop {
+        tokio::select! {
+            () = app.inbox.written() => {}
+            knocked = knocks.changed() => if knocked.is_err() { return },
+        }
+        fold(&app).await;
+    }
+}
+
+async fn fold(app: &App) {
+    if let Err(error) = lifecycle::fold::fold(app).await {
+        tracing::error!(%error, "inbox not folded");
+    }
+}
+
+async fn stepping(app: App, mut knocks: watch::Receiver<u64>) {
+    while knocks.changed().await.is_ok() {
+        steps(&app, app.clock.now()).await;
+        sweep(&app, app.clock.now()).await;
+    }
+}
+
+async fn sending(app: App, vendor: Arc<Vendor>, mut knocks: watch::Receiver<u64>, stop: CancellationToken) {
+    let mut pace = Pace::new(vendor.per_second);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = app.outbox.notified() => {}
+            knocked = knocks.changed() => if knocked.is_err() { break },
+        }
+        if let Err(error) = sending::send_due(&app, &vendor, &mut pace, &stop).await {
+            tracing::error!(%error, channel = vendor.channel().key(), "notices not sent");
+            Clock::pause(sending::AHEAD).await;
+        }
+    }
+    vendor.close().await;
+}

@@ -1,5 +1,9 @@
 //! Notices: from the outbox to a mail server or an SMS gateway.
 
+pub mod letter;
 pub mod outcome;
+pub mod sending;
 pub mod sms;
 pub mod smtp;
+pub mod vendor;
+pub mod words;

@@ -1,7 +1,7 @@
 //! What the draw decided, row by row.
 
 use entities::assignment::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::BATCH_BINDS;
 
@@ -44,23 +44,18 @@ pub async fn list(
     Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::Receipt.is_in(receipts)).all(db).await
 }
 
-/// How many entries wait before `rank`, itself included.
+/// The ranks of the waitlist, in order.
 ///
 /// # Errors
 /// What the database said.
-pub async fn count_waiting_to(db: &impl ConnectionTrait, round_id: i64, rank: i64) -> Result<u64, DbErr> {
+pub async fn list_waiting(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<i64>, DbErr> {
     Entity::find()
+        .select_only()
+        .column(Column::Rank)
         .filter(Column::RoundId.eq(round_id))
         .filter(Column::Outcome.eq("waitlisted"))
-        .filter(Column::Rank.lte(rank))
-        .count(db)
+        .order_by_asc(Column::Rank)
+        .into_tuple()
+        .all(db)
         .await
-}
-
-/// A whole result in rank order.
-///
-/// # Errors
-/// What the database said.
-pub async fn list_by_rank(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Model>, DbErr> {
-    Entity::find().filter(Column::RoundId.eq(round_id)).order_by_asc(Column::Rank).all(db).await
 }

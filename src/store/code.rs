@@ -86,10 +86,28 @@ pub async fn list(db: &impl ConnectionTrait, ids: &[String]) -> Result<Vec<Model
     Entity::find().filter(Column::Id.is_in(ids)).all(db).await
 }
 
+/// Whether a code expired before `before`.
+///
+/// # Errors
+/// What the database said.
+pub async fn any_expired(db: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<bool, DbErr> {
+    Ok(Entity::find().filter(Column::ExpiresAt.lt(before)).one(db).await?.is_some())
+}
+
 /// Forgets codes that expired before `before`.
 ///
 /// # Errors
 /// What the database said.
 pub async fn remove_expired(txn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, DbErr> {
     Ok(Entity::delete_many().filter(Column::ExpiresAt.lt(before)).exec(txn).await?.rows_affected)
+}
+
+/// Empties what the sender needed, once the codes are out of our hands.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget_words(txn: &impl ConnectionTrait, ids: Vec<String>) -> Result<(), DbErr> {
+    let empty = || sea_orm::ActiveValue::Set(String::new());
+    let change = ActiveModel { code_sealed: empty(), address_sealed: empty(), ..Default::default() };
+    Entity::update_many().set(change).filter(Column::Id.is_in(ids)).exec(txn).await.map(drop)
 }

@@ -195,9 +195,10 @@ pub async fn settle(db: &Db, outcomes: &[Outcome], now: DateTime<Utc>) -> Result
 }
 
 /// Frees claims that ran out. A notice that was never attempted under its claim is planned again;
-/// one that was is *unknown*: its attempt may have arrived.
+/// one that was may have arrived: a mail is planned again (its Message-ID lets a mailbox tell), a
+/// text message stays *unknown*.
 ///
-/// Returns how many of each.
+/// Returns how many are planned again and how many attempts are unknown.
 ///
 /// # Errors
 /// What the database said.
@@ -218,11 +219,12 @@ pub async fn release(db: &Db, now: DateTime<Utc>) -> Result<(usize, usize), DbEr
         .await?
         .into_iter()
         .collect();
-    let (unknown, planned): (Vec<i64>, Vec<i64>) =
-        lost.iter().map(|notice| notice.id).partition(|id| open.contains(id));
-    for (state, ids) in [("unknown", &unknown), ("planned", &planned)] {
+    let is_unknown = |notice: &&Model| open.contains(&notice.id) && notice.channel != "email";
+    let (unknown, planned): (Vec<&Model>, Vec<&Model>) = lost.iter().partition(is_unknown);
+    for (state, some) in [("unknown", &unknown), ("planned", &planned)] {
         let change = ActiveModel { state: Set(state.to_owned()), ..Default::default() };
-        Entity::update_many().set(change).filter(Column::Id.is_in(ids.iter().copied())).exec(&txn).await?;
+        let ids = some.iter().map(|notice| notice.id);
+        Entity::update_many().set(change).filter(Column::Id.is_in(ids)).exec(&txn).await?;
     }
     let ended = attempt::ActiveModel {
         ended_at: Set(Some(now)),
@@ -232,12 +234,21 @@ pub async fn release(db: &Db, now: DateTime<Utc>) -> Result<(usize, usize), DbEr
     };
     attempt::Entity::update_many()
         .set(ended)
-        .filter(attempt::Column::NoticeId.is_in(unknown.iter().copied()))
+        .filter(attempt::Column::NoticeId.is_in(open.iter().copied()))
         .filter(attempt::Column::Outcome.is_null())
         .exec(&txn)
         .await?;
     txn.commit().await?;
-    Ok((planned.len(), unknown.len()))
+    Ok((planned.len(), open.len()))
+}
+
+/// Whether something planned is past its deadline.
+///
+/// # Errors
+/// What the database said.
+pub async fn any_expired(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let expired = Entity::find().filter(Column::State.eq("planned")).filter(Column::DeadlineAt.lte(now));
+    Ok(expired.one(db).await?.is_some())
 }
 
 /// Ends what is past its deadline: it would only confuse.

@@ -1,0 +1,57 @@
+//! The steps of rounds that the clock has made due, in order.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::round::Model;
+
+use crate::{
+    app::App,
+    lifecycle::{self, LifecycleError, purge::RETENTION},
+    store::{
+        lease,
+        round::{self, Step},
+    },
+};
+
+/// Longer than any step but a very large draw; then compare-and-swap still lets only one count.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+/// Takes every step that is due. A step that fails is logged and asked for again at the next tick.
+pub async fn steps(app: &App, now: DateTime<Utc>) {
+    for step in Step::ALL {
+        let due_at = if step == Step::Purge { now - RETENTION } else { now };
+        match round::list_due(app.db.read(), step, due_at).await {
+            Ok(due) if due.is_empty() => {}
+            Ok(due) => match lease::take(&app.db, "steps", &app.instance, now, LEASE).await {
+                Ok(true) => take_all(app, step, due, now).await,
+                Ok(false) => return,
+                Err(error) => return tracing::error!(%error, "no lease for the steps"),
+            },
+            Err(error) => return tracing::error!(%error, "the database does not say what is due"),
+        }
+    }
+}
+
+async fn take_all(app: &App, step: Step, due: Vec<Model>, now: DateTime<Utc>) {
+    for row in due {
+        let round = row.slug.clone();
+        match take(app, step, row, now).await {
+            Ok(()) => tracing::info!(round, ?step, "step taken"),
+            Err(error) => tracing::error!(round, ?step, %error, "step not taken, will be tried again"),
+        }
+        app.rounds.forget();
+    }
+}
+
+async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    match step {
+        Step::Close => lifecycle::close::close(app, &row, now).await,
+        Step::Seal => {
+            // The close was committed, so nothing can be added any more; what is there is folded.
+            lifecycle::fold::fold(app).await?;
+            lifecycle::seal::seal(app, row, now).await
+        }
+        Step::Reveal => lifecycle::reveal::reveal(app, row, now).await,
+        Step::Draw => lifecycle::draw::draw(app, row, now).await,
+        Step::Purge => lifecycle::purge::purge(app, &row, now).await,
+    }
+}

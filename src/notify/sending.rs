@@ -1,0 +1,154 @@
+//! From claim to outcome: each notice at its own second, no faster than the vendor takes, each
+//! attempt on record before it is made.
+
+use std::{collections::VecDeque, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::notice;
+use futures_util::future::join_all;
+use sea_orm::DbErr;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    outcome::Outcome,
+    vendor::{Ready, Vendor},
+    words,
+};
+use crate::{
+    app::App,
+    clock::Pace,
+    domain::contact::Channel,
+    secret::random_below,
+    store::{
+        self,
+        notice::{Ending, Outcome as Settled},
+    },
+};
+
+/// How far ahead notices are claimed; also how often somebody knocks.
+pub const AHEAD: Duration = Duration::from_secs(1);
+/// Notices claimed at once, at most.
+const CLAIM: u64 = 1_000;
+/// Minutes until the second, third … attempt; faults as these end by themselves (greylisting).
+const AGAIN: [i64; 7] = [5, 10, 20, 30, 60, 120, 240];
+
+/// Sends everything of the vendor's channel that is due within a tick. Returns how many attempts
+/// were made.
+///
+/// # Errors
+/// What the database said; what was claimed is freed when its claim runs out.
+pub async fn send_due(
+    app: &App,
+    vendor: &Vendor,
+    pace: &mut Pace,
+    stop: &CancellationToken,
+) -> Result<usize, DbErr> {
+    let mut attempts = 0;
+    loop {
+        let now = app.clock.now();
+        let horizon = now + app.clock.span(AHEAD);
+        let claimed = store::notice::claim(&app.db, vendor.channel().key(), now, horizon, CLAIM).await?;
+        if claimed.is_empty() {
+            return Ok(attempts);
+        }
+        let ready = words::ready(app, &claimed).await?;
+        let mut queue: VecDeque<(notice::Model, Option<Ready>)> = claimed.into_iter().zip(ready).collect();
+        while let Some((first, _)) = queue.front() {
+            let Some(()) = stop.run_until_cancelled(app.clock.sleep_until(first.due_at)).await else {
+                return Ok(attempts);
+            };
+            let now = app.clock.now();
+            let due =
+                queue.iter().take(vendor.at_once).take_while(|(notice, _)| notice.due_at <= now).count();
+            pace.take(u32::try_from(due).unwrap_or(u32::MAX)).await;
+            attempts += send_some(app, vendor, queue.drain(..due).collect()).await?;
+        }
+    }
+}
+
+/// A handful at once: attempts written, calls made side by side, outcomes written.
+async fn send_some(
+    app: &App,
+    vendor: &Vendor,
+    some: Vec<(notice::Model, Option<Ready>)>,
+) -> Result<usize, DbErr> {
+    let now = app.clock.now();
+    let (notices, mut ready): (Vec<notice::Model>, Vec<Option<Ready>>) = some.into_iter().unzip();
+    let mut ready: std::collections::HashMap<i64, Option<Ready>> =
+        notices.iter().map(|notice| notice.id).zip(ready.drain(..)).collect();
+    let held = store::notice::attempt(&app.db, notices, now).await?;
+    let sent = held.iter().map(|notice| {
+        let ready = ready.remove(&notice.id).flatten();
+        async move {
+            match ready {
+                Some(ready) => vendor.send(&ready, now).await,
+                None => Outcome::Rejected { reason: "nobody left to tell".to_owned(), permanent: true },
+            }
+        }
+    });
+    let outcomes = join_all(sent).await;
+    let now = app.clock.now();
+    let settled: Vec<Settled> = held
+        .iter()
+        .zip(outcomes)
+        .map(|(notice, outcome)| settle(notice, outcome, vendor.channel(), now))
+        .collect();
+    store::notice::settle(&app.db, &settled, now).await?;
+    forget_codes(app, &held, &settled).await?;
+    Ok(held.len())
+}
+
+fn settle(notice: &notice::Model, outcome: Outcome, channel: Channel, now: DateTime<Utc>) -> Settled {
+    let word = outcome.word();
+    let (detail, ending) = match outcome {
+        Outcome::Accepted { .. } => (None, Ending::Accepted),
+        Outcome::Rejected { reason, permanent: true } => (Some(reason), Ending::Rejected),
+        Outcome::Rejected { reason, permanent: false } => (Some(reason), again(notice, now)),
+        Outcome::Hold { reason } => (Some(reason), Ending::Again(now + jittered(TimeDelta::seconds(30)))),
+        // Nobody can be asked whether a mail arrived, but every attempt bears the same Message-ID,
+        // so a mailbox can tell: it is tried again, late. A text message is not.
+        Outcome::Unknown { reason } if channel == Channel::Email => (Some(reason), again(notice, now)),
+        Outcome::Unknown { reason } => (Some(reason), Ending::Unknown),
+    };
+    if ending != Ending::Accepted {
+        tracing::warn!(
+            notice = notice.id,
+            reason = notice.reason,
+            outcome = word,
+            detail,
+            "notice not accepted"
+        );
+    }
+    Settled { notice_id: notice.id, claim: notice.claim, outcome: word, detail, ending }
+}
+
+fn again(notice: &notice::Model, now: DateTime<Utc>) -> Ending {
+    let tries = usize::try_from(notice.claim).unwrap_or(usize::MAX);
+    match AGAIN.get(tries.saturating_sub(1)) {
+        Some(minutes) => Ending::Again(now + jittered(TimeDelta::minutes(*minutes))),
+        None => Ending::Rejected,
+    }
+}
+
+/// ± 20 %, so that what failed together does not come back together.
+fn jittered(delay: TimeDelta) -> TimeDelta {
+    let percent = 80 + i32::try_from(random_below(41)).unwrap_or(20);
+    delay * percent / 100
+}
+
+/// A code that is out of our hands, or never will be, need not be known here any more.
+async fn forget_codes(app: &App, held: &[notice::Model], settled: &[Settled]) -> Result<(), DbErr> {
+    let over = |at: usize| !matches!(settled.get(at).map(|s| &s.ending), Some(Ending::Again(_)) | None);
+    let ids: Vec<String> = held
+        .iter()
+        .enumerate()
+        .filter(|(at, notice)| notice.reason == "code" && over(*at))
+        .map(|(_, notice)| notice.about.clone())
+        .collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let txn = app.db.begin().await?;
+    store::code::forget_words(&txn, ids).await?;
+    txn.commit().await
+}

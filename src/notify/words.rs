@@ -1,0 +1,158 @@
+//! What a claimed notice says, looked up at the moment it leaves: a changed entry or language is
+//! never told in old words.
+
+use std::collections::HashMap;
+
+use entities::{assignment, code, entry, notice};
+use sea_orm::DbErr;
+
+use super::{letter::Words, vendor::Ready};
+use crate::{
+    app::{App, Round},
+    domain::contact::Contact,
+    store,
+    words::Lang,
+};
+
+/// Sealed addresses in `entry` and `code` open for this purpose.
+pub const CONTACT: &str = "contact";
+/// Sealed codes open for this purpose.
+pub const CODE: &str = "code";
+
+/// The words of each notice; `None` where there is nobody to tell any more (the round's people
+/// are erased, or the entry is gone).
+///
+/// # Errors
+/// What the database said.
+pub async fn ready(app: &App, notices: &[notice::Model]) -> Result<Vec<Option<Ready>>, DbErr> {
+    let rounds: HashMap<i64, _> =
+        app.rounds.list().await?.into_iter().map(|round| (round.row.id, round)).collect();
+    let about = Abouts::find(app, notices).await?;
+    Ok(notices
+        .iter()
+        .map(|notice| {
+            let round = rounds.get(&notice.round_id)?;
+            let (sealed, lang, words) = match notice.reason.as_str() {
+                "code" => about.code(app, notice)?,
+                _ => about.entry(round, notice)?,
+            };
+            let contact: Contact = app.keys.people().open(CONTACT, sealed)?;
+            let reference = format!(
+                "{}-{}",
+                notice.id,
+                &app.keys.digest("message", &format!("{}:{}", notice.id, notice.planned_at))[..16]
+            );
+            Some(Ready { contact, lang, words, reference })
+        })
+        .collect())
+}
+
+/// Everything some notices are about.
+struct Abouts {
+    codes: HashMap<String, code::Model>,
+    entries: HashMap<(i64, String), entry::Model>,
+    places: HashMap<(i64, String), assignment::Model>,
+    waiting: HashMap<i64, Waiting>,
+}
+
+/// The waitlist of a round: ranks in order.
+struct Waiting(Vec<i64>);
+
+impl Abouts {
+    async fn find(app: &App, notices: &[notice::Model]) -> Result<Self, DbErr> {
+        let db = app.db.read();
+        let mut found = Self {
+            codes: HashMap::new(),
+            entries: HashMap::new(),
+            places: HashMap::new(),
+            waiting: HashMap::new(),
+        };
+        let of = |reason: fn(&str) -> bool| notices.iter().filter(move |notice| reason(&notice.reason));
+        let codes: Vec<String> = of(|reason| reason == "code").map(|notice| notice.about.clone()).collect();
+        if !codes.is_empty() {
+            found
+                .codes
+                .extend(store::code::list(db, &codes).await?.into_iter().map(|code| (code.id.clone(), code)));
+        }
+        let mut by_round: HashMap<i64, Vec<String>> = HashMap::new();
+        for notice in of(|reason| reason != "code") {
+            by_round.entry(notice.round_id).or_default().push(notice.about.clone());
+        }
+        for (round_id, receipts) in by_round {
+            let entries = store::entry::list(db, round_id, &receipts).await?;
+            found.entries.extend(entries.into_iter().map(|(receipt, entry)| ((round_id, receipt), entry)));
+            let places = store::assignment::list(db, round_id, &receipts).await?;
+            if places.iter().any(|place| place.outcome == "waitlisted") {
+                found.waiting.insert(round_id, Waiting(store::assignment::list_waiting(db, round_id).await?));
+            }
+            found.places.extend(places.into_iter().map(|place| ((round_id, place.receipt.clone()), place)));
+        }
+        Ok(found)
+    }
+
+    fn code(&self, app: &App, notice: &notice::Model) -> Option<(&str, Lang, Words)> {
+        let code = self.codes.get(&notice.about)?;
+        let minutes = u64::try_from((code.expires_at - code.made_at).num_minutes()).unwrap_or(1).max(1);
+        let words = Words::Code { code: app.keys.people().open(CODE, &code.code_sealed)?, minutes };
+        Some((&code.address_sealed, lang(&code.lang), words))
+    }
+
+    fn entry(&self, round: &Round, notice: &notice::Model) -> Option<(&str, Lang, Words)> {
+        let key = (notice.round_id, notice.about.clone());
+        let entry = self.entries.get(&key)?;
+        let lang = lang(&entry.lang);
+        let (title, receipt) = (title(round, lang).to_owned(), entry.receipt.clone());
+        let words = match notice.reason.as_str() {
+            "entered" => {
+                let want = u64::try_from(entry.want).unwrap_or_default();
+                Words::Entered {
+                    title,
+                    receipt,
+                    want,
+                    closes_at: round.row.closes_at,
+                    results_at: round.row.results_at,
+                }
+            }
+            "withdrawn" => Words::Withdrawn { title, receipt },
+            "result" => self.result(round, title, receipt, self.places.get(&key)?)?,
+            _ => return None,
+        };
+        Some((&entry.person_sealed, lang, words))
+    }
+
+    fn result(
+        &self,
+        round: &Round,
+        title: String,
+        receipt: String,
+        place: &assignment::Model,
+    ) -> Option<Words> {
+        let count = |number: i64| u64::try_from(number).unwrap_or_default();
+        let Some(starts_at) = place.starts_at else {
+            let Waiting(ranks) = self.waiting.get(&round.row.id)?;
+            let position = ranks.partition_point(|rank| *rank <= place.rank) as u64;
+            return Some(Words::Waitlisted { title, receipt, position, count: ranks.len() as u64 });
+        };
+        Some(Words::Assigned {
+            title,
+            receipt,
+            starts_at,
+            until: round.turn(starts_at).until,
+            amount: count(place.amount),
+            rank: count(place.rank),
+            count: count(round.row.entrant_count.unwrap_or_default()),
+        })
+    }
+}
+
+/// The title of a round in a language.
+pub fn title(round: &Round, lang: Lang) -> &str {
+    match lang {
+        Lang::Ko => &round.row.title_ko,
+        Lang::En => &round.row.title_en,
+    }
+}
+
+fn lang(tag: &str) -> Lang {
+    Lang::from_tag(tag).unwrap_or_default()
+}
