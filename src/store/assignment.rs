@@ -1,7 +1,9 @@
 //! What the draw decided, row by row.
 
 use entities::assignment::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::BATCH_BINDS;
 
@@ -57,5 +59,18 @@ pub async fn list_waiting(db: &impl ConnectionTrait, round_id: i64) -> Result<Ve
         .order_by_asc(Column::Rank)
         .into_tuple()
         .all(db)
+        .await
+}
+
+/// How many wait at a rank up to `rank`.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_waiting(db: &impl ConnectionTrait, round_id: i64, rank: i64) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::RoundId.eq(round_id))
+        .filter(Column::Outcome.eq("waitlisted"))
+        .filter(Column::Rank.lte(rank))
+        .count(db)
         .await
 }

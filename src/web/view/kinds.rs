@@ -191,3 +191,19 @@ pub(super) fn wishes_in_words(wishes: &[String], lang: Lang) -> String {
         false => named.join(&t!(here, "wish-then")),
     }
 }
+
+impl From<crate::domain::state::State> for State {
+    fn from(state: crate::domain::state::State) -> Self {
+        use crate::domain::state::State as Domain;
+        match state {
+            Domain::Announced => Self::Announced,
+            Domain::Open => Self::Open,
+            Domain::Closed => Self::Closed,
+            Domain::Sealed => Self::Sealed,
+            Domain::Drawn => Self::Drawn,
+            Domain::Serving => Self::Serving,
+            Domain::Archived => Self::Archived,
+            Domain::Voided => Self::Voided,
+        }
+    }
+}

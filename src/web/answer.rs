@@ -1,0 +1,131 @@
+//! Answers: a page, a redirect after a form, or trouble. Trouble is a page with a way out for
+//! people and a problem document (RFC 9457) for programs.
+
+use askama::Template;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use super::{
+    view::{Busy, Problem},
+    visit::Visit,
+    visitor::Visitor,
+};
+use crate::{app::Round, secret::random_below};
+
+/// What a page function returns on either path.
+pub type Answer = Response;
+
+/// What can go wrong for reasons that are not a field of a form.
+pub enum Trouble<'a> {
+    /// No such page.
+    NotFound,
+    /// A form that cannot be read.
+    BadForm,
+    /// A form that is too large.
+    TooLarge,
+    /// A form that is not ours, or too old.
+    OldForm,
+    /// The identity check is missing or has run out. The round it is needed for.
+    SignedOut(&'a str),
+    /// Too early.
+    NotOpen(&'a Round),
+    /// Too late.
+    Closed(&'a Round),
+    /// The wrong verb.
+    Method,
+    /// Our fault.
+    Internal,
+}
+
+impl Visit {
+    /// A page.
+    pub fn show(&self, page: &impl Template) -> Answer {
+        self.show_as(StatusCode::OK, page)
+    }
+
+    /// A page with mistakes to put right.
+    pub fn show_again(&self, page: &impl Template) -> Answer {
+        self.show_as(StatusCode::UNPROCESSABLE_ENTITY, page)
+    }
+
+    fn show_as(&self, status: StatusCode, page: &impl Template) -> Answer {
+        match page.render() {
+            Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+            Err(error) => {
+                tracing::error!(%error, "a page cannot be rendered");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+
+    /// After a form: 303, so that going back and reloading are safe.
+    pub fn go(&self, path: &str) -> Answer {
+        (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
+    }
+
+    /// Gives `visitor` their cookie with `answer`.
+    pub fn with(&self, visitor: &Visitor, mut answer: Answer) -> Answer {
+        if let Some(cookie) = visitor.header(&self.app) {
+            answer.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        answer
+    }
+
+    /// Something failed that should not: logged, and said without details.
+    pub fn failed(&self, error: impl std::fmt::Display) -> Answer {
+        tracing::error!(%error, "a request failed");
+        self.trouble(Trouble::Internal)
+    }
+
+    /// Trouble, as a page or a problem document.
+    pub fn trouble(&self, trouble: Trouble<'_>) -> Answer {
+        let page = self.page();
+        let problem = match trouble {
+            Trouble::NotFound => Problem::not_found(page),
+            Trouble::BadForm => Problem::bad_request(page),
+            Trouble::TooLarge => Problem::too_large(page),
+            Trouble::OldForm => Problem::form_too_old(page, &self.path),
+            Trouble::SignedOut(slug) => Problem::signed_out(page, &format!("/rounds/{slug}/enter")),
+            Trouble::NotOpen(round) => Problem::not_open(page, round.row.opens_at, &round_path(round)),
+            Trouble::Closed(round) => Problem::closed(page, round.row.closes_at, &round_path(round)),
+            Trouble::Method => Problem::wrong_method(page),
+            Trouble::Internal => Problem::internal(page, None),
+        };
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if self.wants_json {
+            return problem_document(status, &problem.title, &problem.happened, &problem.href);
+        }
+        self.show_as(status, &problem)
+    }
+
+    /// Too many at once. Nothing is lost: the page holds the form, and when to come back is
+    /// jittered so that the crowd does not come back together.
+    pub fn busy(&self, action: String, fields: Vec<(String, String)>) -> Answer {
+        let seconds = 30 + random_below(271);
+        let busy = Busy { page: self.page(), seconds, action, fields };
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let mut answer = match self.wants_json {
+            true => problem_document(
+                status,
+                "busy",
+                "nothing is lost; early gives no advantage; try again later",
+                "/",
+            ),
+            false => self.show_as(status, &busy),
+        };
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        answer
+    }
+}
+
+fn round_path(round: &Round) -> String {
+    format!("/rounds/{}", round.row.slug)
+}
+
+fn problem_document(status: StatusCode, title: &str, detail: &str, next: &str) -> Answer {
+    let body = json!({ "type": "about:blank", "status": status.as_u16(), "title": title, "detail": detail, "next": next });
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+}

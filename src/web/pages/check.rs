@@ -1,0 +1,105 @@
+//! Check the answers, then enter. The one page a deadline's crowd must get through: it asks the
+//! database for nothing but to keep the entry.
+
+use axum::extract::Path;
+use serde::Deserialize;
+
+use super::{mine::entry_of, round::price_percent};
+use crate::{
+    app::Round,
+    domain::event::{Act, Event, Wanted},
+    notify::words::CONTACT,
+    store::inbox::Refusal,
+    web::{
+        answer::{Answer, Trouble},
+        form::{Guarded, Posted},
+        view::Check,
+        visit::Visit,
+        visitor::{Draft, Kept, Proven, Visitor},
+    },
+};
+
+/// The form: only its token, for the answers are in the visitor's sealed cookie.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+/// `GET /rounds/{slug}/check`
+pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+    let round = visit.open_round(&slug).await?;
+    let (visitor, proven, draft) = drafted(&visit, &slug)?;
+    let change = entry_of(&visit, &round).await?.is_some();
+    Ok(visit.show(&Check {
+        page: visit.page_of(&round),
+        title: visit.title(&round),
+        csrf: visit.csrf(&visitor),
+        masked: proven.contact.masked(),
+        want: draft.want,
+        price_percent: price_percent(&round),
+        wishes: draft.wish.split('+').map(str::to_owned).collect(),
+        closes_at: round.row.closes_at,
+        change,
+        errors: Vec::new(),
+        slug,
+    }))
+}
+
+/// `POST /rounds/{slug}/entry`
+pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+    let round = visit.open_round(&slug).await?;
+    let (mut visitor, proven, draft) = drafted(&visit, &slug)?;
+    let wanted = Wanted {
+        want: i64::try_from(draft.want).unwrap_or_default(),
+        wish: draft.wish.clone(),
+        person_sealed: visit.app.keys.people().seal(CONTACT, &proven.contact),
+        channel: proven.contact.channel,
+        lang: visit.lang.tag().to_owned(),
+    };
+    let asked = Some((draft.want, draft.wish));
+    visitor.kept = Some(append(&visit, &round, &proven, Act::Enter(wanted), asked, &form.csrf).await?);
+    visitor.draft = None;
+    Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/my"))))
+}
+
+/// Hands an act to the inbox and waits until it is durable.
+pub async fn append(
+    visit: &Visit,
+    round: &Round,
+    proven: &Proven,
+    act: Act,
+    asked: Option<(u64, String)>,
+    csrf: &str,
+) -> Result<Kept, Answer> {
+    let slug = round.row.slug.clone();
+    let Some(receipt) = round.receipt(&proven.contact.person_key()) else {
+        return Err(visit.trouble(Trouble::Closed(round)));
+    };
+    let receipt = receipt.to_string();
+    let event = Event { round_id: round.row.id, receipt: receipt.clone(), act };
+    match visit.app.inbox.append(event).await {
+        Ok(at) => Ok(Kept { slug, receipt, at, asked, fresh: true }),
+        // The clock moved on between the page and the commit; the commit decides.
+        Err(Refusal::NotOpen) => Err(visit.trouble(Trouble::Closed(round))),
+        Err(Refusal::Full | Refusal::Database) => {
+            Err(visit.busy(visit.path.clone(), vec![("csrf".to_owned(), csrf.to_owned())]))
+        }
+    }
+}
+
+/// Who, and what they answered; without answers, back to giving them.
+fn drafted(visit: &Visit, slug: &str) -> Result<(Visitor, Proven, Draft), Answer> {
+    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(slug))) };
+    let visitor = visit.visitor();
+    match visitor.draft.clone().filter(|draft| draft.slug == slug) {
+        Some(draft) => Ok((visitor, proven, draft)),
+        None => Err(visit.go(&format!("/rounds/{slug}/details"))),
+    }
+}

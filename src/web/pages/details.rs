@@ -1,0 +1,115 @@
+//! How much, and at what time of day.
+
+use axum::extract::Path;
+use serde::Deserialize;
+
+use super::{mine::entry_of, round};
+use crate::{
+    app::Round,
+    domain::form::{self, WantError, WishError},
+    web::{
+        answer::{Answer, Trouble},
+        form::{Guarded, Posted},
+        view::{Details, FieldError, errors},
+        visit::Visit,
+        visitor::Draft,
+    },
+};
+
+/// The form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+    want: String,
+    wish_1: String,
+    wish_2: String,
+    wish_3: String,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+const WISHES: [&str; 3] = ["wish_1", "wish_2", "wish_3"];
+
+/// `GET /rounds/{slug}/details`
+pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+    let round = visit.open_round(&slug).await?;
+    if visit.proven().is_none() {
+        return Err(visit.trouble(Trouble::SignedOut(&slug)));
+    }
+    let entry = entry_of(&visit, &round).await?;
+    let drafted = visit.visitor().draft.filter(|draft| draft.slug == slug);
+    let asked = drafted
+        .map(|draft| (draft.want, draft.wish))
+        .or_else(|| entry.as_ref().map(|mine| (mine.want, mine.wish.clone())));
+    // What most people want stands there already: all they may have.
+    let (want, wish) = asked.unwrap_or((round.rules.goods.cap, "any".to_owned()));
+    let mut wishes = wish.split('+').map(str::to_owned).chain(std::iter::repeat(String::new()));
+    let mut next = || wishes.next().unwrap_or_default();
+    let form =
+        Form { csrf: String::new(), want: want.to_string(), wish_1: next(), wish_2: next(), wish_3: next() };
+    Ok(visit.show(&page(&visit, &round, form, entry.is_some(), Vec::new())))
+}
+
+/// `POST /rounds/{slug}/details`
+pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+    let round = visit.open_round(&slug).await?;
+    if visit.proven().is_none() {
+        return Err(visit.trouble(Trouble::SignedOut(&slug)));
+    }
+    match read(&visit, &round, &form) {
+        Ok((want, wish)) => {
+            let mut visitor = visit.visitor();
+            let to = format!("/rounds/{slug}/check");
+            visitor.draft = Some(Draft { slug, want, wish });
+            Ok(visit.with(&visitor, visit.go(&to)))
+        }
+        Err(errors) => {
+            let change = entry_of(&visit, &round).await?.is_some();
+            Ok(visit.show_again(&page(&visit, &round, form, change, errors)))
+        }
+    }
+}
+
+fn read(visit: &Visit, round: &Round, form: &Form) -> Result<(u64, String), Vec<FieldError>> {
+    let (lang, goods) = (visit.lang, &round.rules.goods);
+    let want = form::parse_want(&form.want, goods.unit, goods.cap).map_err(|error| match error {
+        WantError::Missing => errors::want_missing(lang),
+        WantError::NotOffered => errors::want_not_offered(lang),
+    });
+    let field = |number: usize| WISHES.get(number.saturating_sub(1)).copied().unwrap_or("wish_1");
+    let wish =
+        form::parse_wish(&[&form.wish_1, &form.wish_2, &form.wish_3], &round.rules.parts).map_err(|wrong| {
+            let said = wrong.into_iter().map(|error| match error {
+                WishError::Twice(number) => errors::wish_twice(lang, field(number)),
+                WishError::Unknown(number) => errors::wish_unknown(lang, field(number)),
+            });
+            said.collect::<Vec<_>>()
+        });
+    match (want, wish) {
+        (Ok(want), Ok(wish)) => Ok((want, wish)),
+        (want, wish) => Err(want.err().into_iter().chain(wish.err().unwrap_or_default()).collect()),
+    }
+}
+
+fn page(visit: &Visit, round: &Round, form: Form, change: bool, errors: Vec<FieldError>) -> Details {
+    let goods = &round.rules.goods;
+    Details {
+        page: visit.page_of(round),
+        slug: round.row.slug.clone(),
+        title: visit.title(round),
+        csrf: visit.csrf(&visit.visitor()),
+        mode: round::mode(round),
+        amounts: form::wants_offered(goods.unit, goods.cap).rev().collect(),
+        price_percent: round::price_percent(round),
+        want: form.want,
+        parts: round::parts(round),
+        wishes: [form.wish_1, form.wish_2, form.wish_3],
+        change,
+        errors,
+    }
+}

@@ -1,0 +1,162 @@
+//! My entry: where it stands, in one of five words.
+
+use axum::{extract::Path, http::header, response::IntoResponse};
+use chrono::{DateTime, Utc};
+use public_audit::{Entry, seal::EntryNote};
+
+use super::round::price_percent;
+use crate::{
+    app::{Round, instant},
+    domain::state::State,
+    lifecycle::seal::signer,
+    store,
+    web::{
+        answer::{Answer, Trouble},
+        view::{Mine, MineState, NoEntry},
+        visit::Visit,
+    },
+};
+
+/// An entry as its owner may see it.
+pub struct MyEntry {
+    /// Its public code.
+    pub receipt: String,
+    /// Won.
+    pub want: u64,
+    /// As in the pool line.
+    pub wish: String,
+    /// When it was entered or last changed.
+    pub at: DateTime<Utc>,
+    /// Whether it is withdrawn.
+    pub withdrawn: bool,
+}
+
+/// The visitor's entry in a round. What was acknowledged a moment ago counts, folded or not.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, Answer> {
+    let Some(proven) = visit.proven() else { return Ok(None) };
+    let Some(receipt) = round.receipt(&proven.contact.person_key()) else { return Ok(None) };
+    let receipt = receipt.to_string();
+    let folded = store::entry::find(visit.app.db.read(), round.row.id, &receipt).await;
+    let folded = folded.map_err(|error| visit.failed(error))?.map(|entry| MyEntry {
+        receipt: entry.receipt,
+        want: u64::try_from(entry.want).unwrap_or_default(),
+        wish: entry.wish,
+        at: entry.changed_at,
+        withdrawn: entry.withdrawn_at.is_some(),
+    });
+    let kept = visit.visitor.as_ref().and_then(|visitor| visitor.kept.clone());
+    let kept =
+        kept.filter(|kept| kept.receipt == receipt && folded.as_ref().is_none_or(|entry| entry.at < kept.at));
+    Ok(match (kept, folded) {
+        (Some(kept), folded) => {
+            let before = folded.map(|entry| (entry.want, entry.wish));
+            let withdrawn = kept.asked.is_none();
+            let (want, wish) = kept.asked.or(before).unwrap_or_default();
+            Some(MyEntry { receipt, want, wish, at: kept.at, withdrawn })
+        }
+        (None, folded) => folded,
+    })
+}
+
+/// `GET /rounds/{slug}/my`
+pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+    let round = visit.round(&slug).await?;
+    if visit.proven().is_none() {
+        return Ok(visit.go(&format!("/rounds/{slug}/enter?purpose=my")));
+    }
+    let Some(mine) = entry_of(&visit, &round).await? else {
+        return Ok(visit.show(&NoEntry {
+            page: visit.page_of(&round),
+            title: visit.title(&round),
+            state: round.state(visit.now).into(),
+            opens_at: round.row.opens_at,
+            closes_at: round.row.closes_at,
+            slug,
+        }));
+    };
+    let mut visitor = visit.visitor();
+    let fresh = visitor.kept.as_mut().is_some_and(|kept| std::mem::take(&mut kept.fresh));
+    let state = state(&visit, &round, &mine).await?;
+    let signed_receipt = signed(&visit, &round, &mine)?;
+    let page = visit.show(&Mine {
+        page: visit.page_of(&round),
+        title: visit.title(&round),
+        want: mine.want,
+        price_percent: price_percent(&round),
+        wishes: mine.wish.split('+').map(str::to_owned).collect(),
+        entered_at: mine.at,
+        state,
+        fresh,
+        changeable: round.state(visit.now) == State::Open,
+        closes_at: round.row.closes_at,
+        results_at: round.row.results_at,
+        seller: None,
+        signed_receipt,
+        receipt: mine.receipt,
+        slug,
+    });
+    Ok(if fresh { visit.with(&visitor, page) } else { page })
+}
+
+/// `GET /rounds/{slug}/my/receipt.txt`
+pub async fn receipt(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+    let round = visit.round(&slug).await?;
+    let mine = entry_of(&visit, &round).await?;
+    let Some(mine) = mine else { return Err(visit.trouble(Trouble::SignedOut(&slug))) };
+    let note = signed(&visit, &round, &mine)?;
+    let name = format!("attachment; filename=\"{slug}-{}.txt\"", mine.receipt);
+    Ok((
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CONTENT_DISPOSITION, name.as_str())],
+        note,
+    )
+        .into_response())
+}
+
+/// The signed receipt. Ed25519 signatures are deterministic: asked for twice, it is the same text.
+fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, Answer> {
+    let receipt = mine.receipt.parse().map_err(|error| visit.failed(error))?;
+    let entry =
+        Entry { receipt, seats: 1, want: mine.want, weight: 1, wish: mine.wish.clone(), others: Vec::new() };
+    let line = entry.line(&round.rules).map_err(|error| visit.failed(error))?;
+    let note = EntryNote { round: round.rules.round.clone(), line, entered_at: instant(mine.at) };
+    let signer = signer(&visit.app, &round.rules).map_err(|error| visit.failed(error))?;
+    note.sign(&signer).map_err(|error| visit.failed(error))
+}
+
+async fn state(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MineState, Answer> {
+    if round.row.voided_at.is_some() {
+        return Ok(MineState::Voided);
+    }
+    if mine.withdrawn {
+        return Ok(MineState::Withdrawn { at: mine.at });
+    }
+    if !round.is_published(visit.now) {
+        return Ok(MineState::Entered);
+    }
+    let db = visit.app.db.read();
+    let failed = |error| visit.failed(error);
+    let Some(place) = store::assignment::find(db, round.row.id, &mine.receipt).await.map_err(failed)? else {
+        return Err(visit.failed("an entry of a drawn round has no outcome"));
+    };
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    let Some(starts_at) = place.starts_at else {
+        let position =
+            store::assignment::count_waiting(db, round.row.id, place.rank).await.map_err(failed)?;
+        let all = store::assignment::count_waiting(db, round.row.id, i64::MAX).await.map_err(failed)?;
+        return Ok(MineState::Waitlisted { position, count: all });
+    };
+    let until = round.turn(starts_at).until;
+    Ok(match visit.now < until {
+        true => MineState::Assigned {
+            starts_at,
+            until,
+            amount: count(place.amount),
+            rank: count(place.rank),
+            count: count(round.row.entrant_count.unwrap_or_default()),
+        },
+        false => MineState::Lapsed { at: until },
+    })
+}

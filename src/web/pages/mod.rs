@@ -1,0 +1,22 @@
+//! The pages, one file each, in the order people meet them.
+
+pub mod home;
+pub mod round;
+
+pub mod identity;
+
+pub mod code;
+
+pub mod details;
+
+pub mod check;
+
+pub mod mine;
+
+pub mod withdraw;
+
+pub mod record;
+
+pub mod assets;
+pub mod health;
+pub mod status;

@@ -1,0 +1,91 @@
+//! One round: what is offered, when each step happens, how it is drawn.
+
+use axum::extract::Path;
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Asia::Seoul;
+use public_audit::rules;
+
+use crate::{
+    app::{Round, utc},
+    web::{
+        answer::Answer,
+        view::{Beacon, DayPart, Goods, Mode, RoundPage, Times},
+        visit::Visit,
+    },
+};
+
+/// `GET /rounds/{slug}`
+pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+    let round = visit.round(&slug).await?;
+    let row = &round.row;
+    let ends = round.rules.slots.iter().map(|slot| utc(slot.starts_at.plus(u64::from(slot.seconds))));
+    Ok(visit.show(&RoundPage {
+        page: visit.page_of(&round),
+        title: visit.title(&round),
+        goods: goods(&round),
+        mode: mode(&round),
+        state: round.state(visit.now).into(),
+        times: Times {
+            opens_at: row.opens_at,
+            closes_at: row.closes_at,
+            seals_at: row.seals_at,
+            reveals_at: row.reveals_at,
+            pulse_at: row.pulse_at,
+            results_at: row.results_at,
+            first_slot_at: round.serves_at(),
+            last_slot_ends_at: ends.max().unwrap_or(row.ends_at),
+        },
+        parts: parts(&round),
+        entrants: row.entrant_count.and_then(|count| u64::try_from(count).ok()),
+        commitment: round.rules.commitment.to_string(),
+        beacon: beacon(&round),
+        record_ready: round.is_published(visit.now),
+        slug,
+    }))
+}
+
+/// The goods as pages show them.
+pub fn goods(round: &Round) -> Goods {
+    let rules::Goods { unit, budget, cap } = round.rules.goods;
+    Goods { unit, budget, cap, price_percent: price_percent(round) }
+}
+
+/// What a resident pays for goods worth 100.
+pub fn price_percent(round: &Round) -> u64 {
+    u64::try_from(round.row.price_percent).unwrap_or(100)
+}
+
+/// The mode as pages name it.
+pub fn mode(round: &Round) -> Mode {
+    match round.rules.mode {
+        rules::Mode::Share => Mode::Share,
+        rules::Mode::Everyone => Mode::Everyone,
+        rules::Mode::Lottery => Mode::Lottery,
+    }
+}
+
+/// The beacon as pages name it.
+pub fn beacon(round: &Round) -> Beacon {
+    match round.rules.beacon {
+        rules::Beacon::None {} => Beacon::None,
+        rules::Beacon::Drand { .. } => Beacon::Drand,
+        rules::Beacon::Declared { .. } => Beacon::Declared,
+    }
+}
+
+/// The parts of the day with their hours, local time, as on the first day that has them.
+pub fn parts(round: &Round) -> Vec<DayPart> {
+    let hour = |at: DateTime<Utc>| at.with_timezone(&Seoul);
+    let part = |key: &String| {
+        let slots = || round.rules.slots.iter().filter(|slot| slot.part == *key);
+        let from = hour(slots().map(|slot| utc(slot.starts_at)).min()?);
+        let same_day = slots().filter(|slot| hour(utc(slot.starts_at)).date_naive() == from.date_naive());
+        let until =
+            same_day.map(|slot| utc(slot.starts_at) + TimeDelta::seconds(i64::from(slot.seconds))).max()?;
+        Some(DayPart {
+            key: key.clone(),
+            hours: format!("{}~{}", from.format("%H:%M"), hour(until).format("%H:%M")),
+        })
+    };
+    round.rules.parts.iter().filter_map(part).collect()
+}

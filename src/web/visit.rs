@@ -1,0 +1,151 @@
+//! One request, seen as a visit: who, in which language, when, and what they may read.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use chrono::{DateTime, Utc};
+use public_audit::rules::Beacon;
+
+use super::{
+    answer::{Answer, Trouble},
+    language,
+    view::Page,
+    visitor::{Proven, Visitor},
+};
+use crate::{
+    app::{App, Round},
+    domain::state::State,
+    notify::words,
+    words::Lang,
+};
+
+/// A request with everything a page needs to know about it.
+pub struct Visit {
+    /// The service.
+    pub app: App,
+    /// The one instant this request happens at.
+    pub now: DateTime<Utc>,
+    /// The reader's language.
+    pub lang: Lang,
+    /// Path and query, for links back.
+    pub path: String,
+    /// Whether a program asks, not a person.
+    pub wants_json: bool,
+    /// Who, if they have been here.
+    pub visitor: Option<Visitor>,
+    same_site: bool,
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let now = app.clock.now();
+        let (headers, uri) = (&parts.headers, &parts.uri);
+        Ok(Self {
+            now,
+            lang: language::of(headers, uri),
+            path: uri.path().to_owned(),
+            wants_json: wants_json(headers),
+            visitor: Visitor::of(app, headers, now),
+            same_site: is_same_site(headers),
+            app: app.clone(),
+        })
+    }
+}
+
+impl Visit {
+    /// The frame of a page.
+    pub fn page(&self) -> Page {
+        Page {
+            lang: self.lang,
+            path: self.path.clone(),
+            municipality: self.app.config.municipality.name.clone(),
+            contact: self.app.config.municipality.contact.clone(),
+            now: self.now,
+            rehearsal: None,
+            signed_in: self.proven().is_some(),
+        }
+    }
+
+    /// The frame of a page of one round: a rehearsal says so.
+    pub fn page_of(&self, round: &Round) -> Page {
+        let rehearsal = matches!(round.rules.beacon, Beacon::None {}).then(String::new);
+        Page { rehearsal, ..self.page() }
+    }
+
+    /// The round of this slug.
+    ///
+    /// # Errors
+    /// The answer to give instead: there is none, or the database is away.
+    pub async fn round(&self, slug: &str) -> Result<Arc<Round>, Answer> {
+        match self.app.rounds.find(slug).await {
+            Ok(Some(round)) => Ok(round),
+            Ok(None) => Err(self.trouble(Trouble::NotFound)),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    /// The round of this slug, if it takes entries now.
+    ///
+    /// # Errors
+    /// The answer to give instead.
+    pub async fn open_round(&self, slug: &str) -> Result<Arc<Round>, Answer> {
+        let round = self.round(slug).await?;
+        match round.state(self.now) {
+            State::Open => Ok(round),
+            State::Announced => Err(self.trouble(Trouble::NotOpen(&round))),
+            _ => Err(self.trouble(Trouble::Closed(&round))),
+        }
+    }
+
+    /// The title of a round in the reader's language.
+    pub fn title(&self, round: &Round) -> String {
+        words::title(round, self.lang).to_owned()
+    }
+
+    /// The identity check that was passed, if it still holds.
+    pub fn proven(&self) -> Option<&Proven> {
+        self.visitor.as_ref()?.proven.as_ref()
+    }
+
+    /// The visitor, or somebody new who is to be given a cookie.
+    pub fn visitor(&self) -> Visitor {
+        self.visitor.clone().unwrap_or_else(Visitor::new)
+    }
+
+    /// The token of a form served to `visitor`.
+    pub fn csrf(&self, visitor: &Visitor) -> String {
+        self.app.keys.csrf(&visitor.id)
+    }
+
+    /// Whether a form comes from a page of ours, served to this visitor.
+    pub fn is_ours(&self, token: &str) -> bool {
+        let matches = |visitor: &Visitor| {
+            bool::from(subtle::ConstantTimeEq::ct_eq(self.csrf(visitor).as_bytes(), token.as_bytes()))
+        };
+        self.same_site && self.visitor.as_ref().is_some_and(matches)
+    }
+}
+
+/// What the browser itself says about where a form comes from (Fetch Metadata, then Origin).
+/// Programs say nothing: they have no cookies of others to abuse.
+fn is_same_site(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return matches!(site, "same-origin" | "none");
+    }
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, origin)| origin == host),
+        (Some(_), None) => false,
+    }
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("json") && !accept.contains("text/html")
+}

@@ -1,0 +1,119 @@
+//! Who is looking, kept with themselves: a cookie that only we can read and write.
+//!
+//! A half-finished entry lives here, sealed, until it is acknowledged: it survives a phone call, a
+//! restart and a change of instance, and of somebody who never finishes nothing is ever stored. It
+//! proves an identity check; tries at that check are counted in the database, where a copied
+//! cookie cannot undo them.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use chrono::{DateTime, TimeDelta, Utc};
+use cookie::{Cookie, SameSite};
+use serde::{Deserialize, Serialize};
+
+use crate::{app::App, domain::contact::Contact, secret::random_id};
+
+/// How long an identity check holds.
+const PROOF: TimeDelta = TimeDelta::hours(2);
+/// Cookies are sealed for this purpose; a new layout gets a new one.
+const PURPOSE: &str = "visitor 1";
+
+/// A visitor, as their cookie says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Visitor {
+    /// Random: what form tokens are bound to.
+    pub id: String,
+    /// A one-time code is on its way.
+    pub pending: Option<Pending>,
+    /// The identity check that was passed.
+    pub proven: Option<Proven>,
+    /// Answers given and not yet sent off.
+    pub draft: Option<Draft>,
+    /// What was acknowledged last: shown until the database has folded it.
+    pub kept: Option<Kept>,
+}
+
+/// A one-time code on its way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pending {
+    /// Its row.
+    pub code_id: String,
+    /// Where it was sent.
+    pub contact: Contact,
+    /// What the visitor wants to do then: `enter` or `my`.
+    pub purpose: String,
+    /// Whether it was asked for a second time.
+    pub again: bool,
+}
+
+/// A passed identity check.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Proven {
+    /// Whose address it is.
+    pub contact: Contact,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Answers of the details page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Draft {
+    /// Of which round.
+    pub slug: String,
+    /// Won.
+    pub want: u64,
+    /// As in the pool line.
+    pub wish: String,
+}
+
+/// What was acknowledged.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    /// In which round.
+    pub slug: String,
+    /// Of which entry.
+    pub receipt: String,
+    /// When it counts from.
+    pub at: DateTime<Utc>,
+    /// What was asked for; `None` after a withdrawal.
+    pub asked: Option<(u64, String)>,
+    /// Not shown yet: the next page says that it was recorded.
+    pub fresh: bool,
+}
+
+impl Visitor {
+    /// Somebody new.
+    pub fn new() -> Self {
+        Self { id: random_id(), pending: None, proven: None, draft: None, kept: None }
+    }
+
+    /// The visitor of a request; `None` without our cookie, or with one that is not ours any more.
+    pub fn of(app: &App, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Self> {
+        let name = name(app);
+        let sealed = cookies(headers).find(|cookie| cookie.name() == name)?;
+        let mut visitor: Self = app.keys.cookies().open(PURPOSE, sealed.value())?;
+        visitor.proven = visitor.proven.filter(|proven| now - proven.at < PROOF);
+        Some(visitor)
+    }
+
+    /// The header that gives the visitor their cookie back. `Lax`: it is sent when they come from
+    /// a bookmark, never with a form of another site.
+    pub fn header(&self, app: &App) -> Option<HeaderValue> {
+        let cookie = Cookie::build((name(app), app.keys.cookies().seal(PURPOSE, self)))
+            .path("/")
+            .http_only(true)
+            .secure(app.config.is_https())
+            .same_site(SameSite::Lax);
+        HeaderValue::from_str(&cookie.build().to_string()).ok()
+    }
+}
+
+/// With TLS the browser itself holds the cookie to this one host.
+fn name(app: &App) -> &'static str {
+    if app.config.is_https() { "__Host-jebi" } else { "jebi" }
+}
+
+/// The cookies of a request.
+pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(Cookie::split_parse).filter_map(Result::ok)
+}
