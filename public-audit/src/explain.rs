@@ -7,7 +7,7 @@ use crate::draw::{self, DrawError, Stages, cohort_of_group, targets};
 use crate::lot;
 use crate::pool::Pool;
 use crate::receipt::Receipt;
-use crate::rules::{Mode, Rules};
+use crate::rules::{Mode, Rules, Slot};
 
 /// Why nothing can be explained.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +63,14 @@ struct Told<'t> {
     index: usize,
     /// Rank from 0.
     at: usize,
+}
+
+/// A slot when the entry's turn came.
+struct SlotAtTurn {
+    name: String,
+    placed: u64,
+    target: u64,
+    capacity: u32,
 }
 
 impl Told<'_> {
@@ -124,9 +132,8 @@ impl Told<'_> {
         }
     }
 
-    /// The entry's cohort, and for each of its slots in time order index, capacity, target, and
-    /// seats already placed when the entry's turn came.
-    fn slots(&self) -> Option<(String, Vec<(u32, u64, u64, u64)>)> {
+    /// The entry's cohort in words, and its slots in time order.
+    fn turn(&self) -> Option<(String, Vec<SlotAtTurn>)> {
         let cohort_of = cohort_of_group(self.rules, self.pool);
         let cohort_at =
             |at: usize| cohort_of[self.pool.rows()[self.stages.ranked[at].index()].group as usize];
@@ -135,17 +142,15 @@ impl Told<'_> {
         let taken = (0..self.stages.ranked.len())
             .filter(|at| self.stages.amounts[*at] > 0 && cohort_at(*at) == Some(own));
         let seats = taken.map(|at| self.seats_at(at)).sum();
-        let mut slots: Vec<(u32, &crate::rules::Slot)> =
-            (0..).zip(&self.rules.slots).filter(|(_, slot)| slot.cohort == *cohort).collect();
+        let mut slots: Vec<(usize, &Slot)> =
+            self.rules.slots.iter().enumerate().filter(|(_, slot)| slot.cohort == *cohort).collect();
         slots.sort_by_key(|(_, slot)| slot.starts_at);
         let capacities: Vec<u64> = slots.iter().map(|(_, slot)| slot.capacity.into()).collect();
-        let targets = targets(&capacities, seats);
-        let rows = slots
-            .iter()
-            .zip(capacities)
-            .zip(targets)
-            .map(|(((index, _), capacity), target)| (*index, capacity, target, placed[*index as usize]));
-        Some((format!("cohort {cohort}, {seats} seats"), rows.collect()))
+        let placed = self.placed_by(self.at);
+        let at_turn = slots.iter().zip(targets(&capacities, seats)).map(|((index, slot), target)| {
+            SlotAtTurn { name: slot.name.clone(), placed: placed[*index], target, capacity: slot.capacity }
+        });
+        Some((format!("cohort {cohort}, {seats} seats"), at_turn.collect()))
     }
 
     /// For each slot of the rules, the seats placed by the first `ranks` ranks.
@@ -163,19 +168,18 @@ impl Told<'_> {
         if self.stages.amounts[self.at] == 0 {
             return "none: it is on the waitlist, by its rank".to_owned();
         }
-        let Some((cohort, slots)) = self.slots() else {
+        let Some((cohort, slots)) = self.turn() else {
             return "none: it belongs to no cohort".to_owned();
         };
         let wish = self.pool.entry(self.index).map(|entry| entry.wish).unwrap_or_default();
-        let name = |index: u32| self.rules.slots[index as usize].name.as_str();
         let mut told = match self.stages.slots[self.at] {
-            Some(slot) => name(slot).to_owned(),
+            Some(slot) => self.rules.slots[slot as usize].name.clone(),
             None => "none for want of room: it is on the waitlist".to_owned(),
         };
         let seats = self.seats_at(self.at);
         let _ = write!(told, ": wish {wish}, {seats} of {cohort}; placed before / target / capacity:");
-        for (index, capacity, target, before) in slots {
-            let _ = write!(told, " {} {before}/{target}/{capacity}", name(index));
+        for SlotAtTurn { name, placed, target, capacity } in slots {
+            let _ = write!(told, " {name} {placed}/{target}/{capacity}");
         }
         told
     }

@@ -89,3 +89,16 @@ fn beacon_prints_the_randomness_or_says_why_not() {
     assert_eq!(beacon("0"), (1, String::new()));
     assert_eq!(audit(&["beacon", "--round", "1", "--signature", "zz"]), (1, String::new()));
 }
+
+#[test]
+fn the_example_can_be_asked() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/example");
+    assert_eq!(audit(&["verify", example]).0, 0);
+    let (code, told) = audit(&["explain", example, "--receipt", "qeca-dx5d-kc6h-ad31"]);
+    assert_eq!(code, 0);
+    assert!(told.contains("\nrank     5 of 5: 4 drew smaller lots"), "{told}");
+    assert_eq!(audit(&["explain", example, "--receipt", "0000-0000-0000-0000"]), (1, String::new()));
+    assert_eq!(audit(&["explain", "/nonexistent", "--receipt", "0000-0000-0000-0000"]).0, 2);
+    let (code, sample) = audit(&["sample", example, "--count", "3"]);
+    assert_eq!((code, sample.lines().count()), (0, 3));
+}
