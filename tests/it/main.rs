@@ -3,3 +3,7 @@
 
 mod edges;
 mod edges_headers;
+mod mailbox;
+mod peer;
+mod sms;
+mod smtp;

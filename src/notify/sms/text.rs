@@ -75,6 +75,8 @@ pub(super) fn in_url(reference: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::*;
 
     fn text(to: &str) -> Text {

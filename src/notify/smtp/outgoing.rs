@@ -155,6 +155,8 @@ impl Header for AutoSubmitted {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::*;
     use chrono::TimeZone;
 

@@ -94,6 +94,8 @@ pub(super) fn tidy(text: &str, recipient: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::*;
 
     fn reply(code: u16) -> Fault {
