@@ -12,7 +12,7 @@ use std::{path::Path, process::Stdio, time::Duration};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     process::{Child, Command},
     sync::mpsc,
     time,
@@ -334,6 +334,20 @@ async fn a_gateway_that_read_the_request_and_fell_silent_is_unknown() {
         assert!(!server.is_finished(), "the request was sent twice");
         server.abort();
     }
+}
+
+#[tokio::test]
+async fn a_gateway_that_swallows_connections_is_a_hold() {
+    // With the queue of a listener full, Linux answers no further connection attempt.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let _queued: Vec<_> = (0..4).map(|_| tokio::spawn(TcpStream::connect(address))).collect();
+    time::sleep(Duration::from_millis(200)).await;
+    let hasty = KannelConfig { timeout: Duration::from_secs(1), ..config(address.port()) };
+    let outcome = Kannel::new(hasty).unwrap().send(&text(NOTICE)).await;
+    assert_eq!(word(&outcome), "hold", "{outcome}");
 }
 
 #[tokio::test]

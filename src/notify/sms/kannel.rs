@@ -97,7 +97,8 @@ impl Kannel {
         }
         let client = Client::builder()
             .timeout(config.timeout)
-            .connect_timeout(config.timeout)
+            // Shorter than the whole, so that a gateway behind a black hole is "not connected", not "unknown".
+            .connect_timeout(config.timeout / 2)
             .redirect(redirect::Policy::none())
             .no_proxy()
             .build()?;

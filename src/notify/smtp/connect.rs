@@ -12,7 +12,7 @@ use lettre::transport::smtp::{
     client::{AsyncSmtpConnection, AsyncTokioStream},
     extension::ClientId,
 };
-use std::time::Duration;
+use std::{io, time::Duration};
 use tokio::{net::TcpStream, time};
 
 /// Connects, says hello, protects the connection and logs in; each within the time-out.
@@ -21,11 +21,8 @@ use tokio::{net::TcpStream, time};
 pub(super) async fn open(config: &SmtpConfig, trust: &Trust) -> Result<Connection, String> {
     let patience = config.timeout;
     let place = format!("{}:{}", config.host, config.port);
-    let tcp = within(patience, TcpStream::connect((config.host.as_str(), config.port)))
-        .await
-        .map_err(|why| format!("cannot connect to {place}: {why}"))?;
-    // Without it every command waits for the acknowledgement of the one before: 44 ms a mail.
-    tcp.set_nodelay(true).map_err(|why| format!("cannot set TCP_NODELAY: {why}"))?;
+    let tcp =
+        within(patience, dial(config)).await.map_err(|why| format!("cannot connect to {place}: {why}"))?;
 
     let stream: Box<dyn AsyncTokioStream> = match config.tls {
         Tls::Implicit => Box::new(
@@ -56,6 +53,13 @@ pub(super) async fn open(config: &SmtpConfig, trust: &Trust) -> Result<Connectio
     Ok(Connection::new(smtp))
 }
 
+async fn dial(config: &SmtpConfig) -> io::Result<TcpStream> {
+    let tcp = TcpStream::connect((config.host.as_str(), config.port)).await?;
+    // Without it the final dot waits for the acknowledgement of the text before it: 44 ms a mail.
+    tcp.set_nodelay(true)?;
+    Ok(tcp)
+}
+
 async fn within<T, E, F>(patience: Duration, work: F) -> Result<T, String>
 where
     E: std::fmt::Display,
@@ -64,5 +68,20 @@ where
     match time::timeout(patience, work).await {
         Ok(done) => done.map_err(|error| tidy(&error.to_string(), "")),
         Err(_) => Err(format!("no answer within {} ms", patience.as_millis())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_mail_never_waits_for_nagle() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let config = SmtpConfig::plain("127.0.0.1", port, "a@b.example".parse().unwrap());
+        assert!(dial(&config).await.unwrap().nodelay().unwrap());
     }
 }

@@ -41,7 +41,7 @@ impl Smtp {
 
     /// Sends one mail and says what became of it. Waits while all connections are busy.
     ///
-    /// Each step of the dialogue has the configured time-out, so a server that hangs costs at most nine of
+    /// Each step of the dialogue has the configured time-out, so a server that hangs costs at most ten of
     /// them. Dropping the future closes its connection; what became of the mail is then unknown.
     pub async fn send(&self, mail: &Outgoing) -> Outcome {
         let letter = match outgoing::compose(mail, &self.pool.config.from) {

@@ -55,6 +55,7 @@ pub(super) struct Pool {
     pub trust: Trust,
     pub places: Semaphore,
     parked: Mutex<Parked>,
+    idle: Duration,
     this: Weak<Pool>,
 }
 
@@ -67,23 +68,22 @@ struct Parked {
 
 impl Pool {
     pub fn new(config: SmtpConfig) -> Result<Arc<Self>, ConfigError> {
+        Self::with_idle(config, IDLE)
+    }
+
+    fn with_idle(config: SmtpConfig, idle: Duration) -> Result<Arc<Self>, ConfigError> {
         config.check()?;
         let trust = Trust::new(&config)?;
         let places = Semaphore::new(config.connections);
-        Ok(Arc::new_cyclic(|this| Self {
-            config,
-            trust,
-            places,
-            parked: Mutex::default(),
-            this: this.clone(),
-        }))
+        let parked = Mutex::default();
+        Ok(Arc::new_cyclic(|this| Self { config, trust, places, parked, idle, this: this.clone() }))
     }
 
     /// A parked connection that has not idled too long.
     pub fn take(&self) -> Option<Connection> {
         let mut parked = self.parked();
         let (connection, since) = parked.connections.pop()?;
-        if since.elapsed() <= IDLE {
+        if since.elapsed() <= self.idle {
             return Some(connection);
         }
         // The newest is too old, so all are.
@@ -102,7 +102,7 @@ impl Pool {
             !std::mem::replace(&mut parked.sweeping, true)
         };
         if start_sweeping {
-            tokio::spawn(sweep(self.this.clone()));
+            tokio::spawn(sweep(self.this.clone(), self.idle / 3));
         }
     }
 
@@ -117,7 +117,7 @@ impl Pool {
     /// Takes out those that have idled too long; `None` once nothing is parked and the sweep may end.
     fn overdue(&self) -> Option<Vec<Connection>> {
         let mut parked = self.parked();
-        let split = parked.connections.partition_point(|(_, since)| since.elapsed() > IDLE);
+        let split = parked.connections.partition_point(|(_, since)| since.elapsed() > self.idle);
         let overdue: Vec<_> = parked.connections.drain(..split).map(|(connection, _)| connection).collect();
         if parked.connections.is_empty() && overdue.is_empty() {
             parked.sweeping = false;
@@ -133,9 +133,9 @@ impl Pool {
 }
 
 /// Says goodbye on connections nobody used for a while: a server's connection slots are not ours to keep.
-async fn sweep(pool: Weak<Pool>) {
+async fn sweep(pool: Weak<Pool>, pause: Duration) {
     loop {
-        time::sleep(IDLE / 3).await;
+        time::sleep(pause).await;
         let Some(overdue) = pool.upgrade().and_then(|pool| pool.overdue()) else { return };
         for connection in overdue {
             connection.quit().await;
@@ -148,3 +148,6 @@ impl fmt::Debug for Pool {
         out.debug_struct("Pool").field("config", &self.config).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;
