@@ -3,12 +3,12 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Path;
-use axum::http::{Request, Response, header};
+use axum::http::{Request, Response, StatusCode, header};
 use axum::routing::{get, post};
-use jebi::web::headers::{BODY_BYTES, cover};
+use axum::{Extension, Router};
+use jebi::web::headers::{BODY_BYTES, Cause, cover};
 use tower::ServiceExt;
 
 fn app(https: bool) -> Router {
@@ -16,9 +16,13 @@ fn app(https: bool) -> Router {
         .route("/", get(|| async { "here" }))
         .route("/kept", get(|| async { ([(header::CACHE_CONTROL, "public, max-age=60")], "kept") }))
         .route("/my/{receipt}", get(|Path(_): Path<String>| async { tracing::info!("inside") }))
+        .route(
+            "/broken",
+            get(|| async { (StatusCode::SERVICE_UNAVAILABLE, Extension(Cause("inbox full".into()))) }),
+        )
         .route("/panic", get(async || -> &'static str { panic!("resident 010-1234-5678") }))
         .route("/echo", post(|body: Bytes| async { body }))
-        .fallback(|| async { (axum::http::StatusCode::NOT_FOUND, "nothing here") });
+        .fallback(|| async { (StatusCode::NOT_FOUND, "nothing here") });
     cover(app, https)
 }
 
@@ -97,11 +101,17 @@ async fn the_log_names_the_route_and_the_request_and_nobody() {
     let request = Request::get("/my/7K2M-Q9XD?phone=01012345678").header("x-request-id", "proxy-0042");
     ask(app(false), request.header("user-agent", "canary").header("cookie", "canary"), Body::empty()).await;
     ask(app(false), Request::get("/panic"), Body::empty()).await;
+    ask(app(false), Request::get("/broken"), Body::empty()).await;
     drop(quiet);
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    for said in
-        ["\"route\":\"/my/{receipt}\"", "\"id\":\"proxy-0042\"", "\"status\":200", "\"status\":500", "inside"]
-    {
+    for said in [
+        "\"route\":\"/my/{receipt}\"",
+        "\"id\":\"proxy-0042\"",
+        "\"status\":200",
+        "\"status\":500",
+        "inside",
+        "\"cause\":\"inbox full\"",
+    ] {
         assert!(log.contains(said), "{said} is missing in {log}");
     }
     for kept in ["7K2M", "010", "canary"] {
