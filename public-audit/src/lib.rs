@@ -38,6 +38,7 @@ pub mod sample;
 pub mod seal;
 pub mod seed;
 pub mod slug;
+pub mod tamper;
 pub mod verify;
 
 pub use digest::Digest;

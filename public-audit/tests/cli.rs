@@ -102,3 +102,14 @@ fn the_example_can_be_asked() {
     let (code, sample) = audit(&["sample", example, "--count", "3"]);
     assert_eq!((code, sample.lines().count()), (0, 3));
 }
+
+#[test]
+fn the_catalogue_is_run() {
+    let (code, said) = audit(&["selftest"]);
+    let count = public_audit::tamper::catalogue().len();
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(said.lines().count(), count + 1);
+    assert!(said.ends_with(&format!(
+        "{count} of {count} tamperings were caught by the check that must catch them\n"
+    )));
+}

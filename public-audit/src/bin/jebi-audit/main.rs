@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use public_audit::seed::SeedInput;
+use public_audit::tamper::{self, Catch};
 use public_audit::{Digest, Pool, Receipt, Rules, beacon, explain, lot, merkle, record, sample, verify};
 
 use folder::Folder;
@@ -50,6 +51,8 @@ enum Command {
         #[arg(long, default_value_t = 300)]
         count: usize,
     },
+    /// Tamper with good records in every known way, and see that each is caught by its check.
+    Selftest,
     /// Print the receipt of a person key in a round.
     Receipt {
         /// The round's slug.
@@ -125,6 +128,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
                 println!("{receipt}");
             }
         }
+        Command::Selftest => return selftest(),
         Command::Receipt { round, salt, person } => {
             let receipt = Receipt::derive(&round, salt.as_bytes(), &person);
             println!("{}", receipt.map_err(|error| error.to_string())?);
@@ -158,6 +162,26 @@ fn verify_folder(dir: &Path, json: bool) -> Result<ExitCode, String> {
         println!("{report}");
     }
     Ok(if report.matches { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn selftest() -> Result<ExitCode, String> {
+    let cases = tamper::catalogue();
+    let mut caught = 0;
+    for (number, case) in (1..).zip(&cases) {
+        let catch = case.run().map_err(|error| error.to_string())?;
+        let verdict = match &catch {
+            Catch::Caught => "PASS",
+            _ => "FAIL",
+        };
+        println!("{number:02} {verdict}  {case}");
+        match catch {
+            Catch::Caught => caught += 1,
+            Catch::Missed(by) => println!("         caught by {}", by.unwrap_or("nothing")),
+            Catch::Unmade => println!("         could not be made"),
+        }
+    }
+    println!("{caught} of {} tamperings were caught by the check that must catch them", cases.len());
+    Ok(if caught == cases.len() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// What a record is drawn from. Whether it matches is the business of `verify`.

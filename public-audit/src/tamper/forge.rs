@@ -1,0 +1,166 @@
+//! The tamperer's workbench: change a file, and make again what depends on it, as far as the case
+//! goes.
+
+use std::collections::BTreeMap;
+
+use super::base::{self, Base};
+use crate::digest::Digest;
+use crate::draw::draw;
+use crate::entry::Entry;
+use crate::note;
+use crate::pool::Pool;
+use crate::record::{self, MANIFEST, POOL, RESULT, RULES, SEAL, SEED_INPUT};
+use crate::result;
+use crate::rules::Rules;
+use crate::seal::Seal;
+use crate::seed::SeedInput;
+
+/// A record that is being tampered with. Every step is `None` if it cannot be done.
+pub struct Forge {
+    /// The files as they are now.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Whether the case is about the manifest, which is then left alone at the end.
+    pub own_manifest: bool,
+}
+
+impl Forge {
+    /// A good record.
+    #[must_use]
+    pub fn of(base: Base) -> Option<Self> {
+        Some(Self { files: base::record(base)?, own_manifest: false })
+    }
+
+    /// The files with a manifest that fits them.
+    #[must_use]
+    pub fn finish(mut self) -> BTreeMap<String, Vec<u8>> {
+        if !self.own_manifest {
+            self.mend_manifest();
+        }
+        self.files
+    }
+
+    fn mend_manifest(&mut self) {
+        self.files.remove(MANIFEST);
+        let digests = self.files.iter().map(|(name, bytes)| (name.as_str(), Digest::of(bytes))).collect();
+        let manifest = record::manifest_of_digests(&digests);
+        self.files.insert(MANIFEST.to_owned(), manifest.into_bytes());
+    }
+
+    pub(super) fn text(&self, file: &str) -> Option<String> {
+        String::from_utf8(self.files.get(file)?.clone()).ok()
+    }
+
+    pub(super) fn set(&mut self, file: &str, text: &str) -> Option<()> {
+        self.files.insert(file.to_owned(), text.as_bytes().to_vec()).map(drop)
+    }
+
+    /// Replaces the first `from`.
+    pub(super) fn edit(&mut self, file: &str, from: &str, to: &str) -> Option<()> {
+        let text = self.text(file)?;
+        text.contains(from).then(|| self.set(file, &text.replacen(from, to, 1)))?
+    }
+
+    /// Changes a file as a list of lines.
+    pub(super) fn lines(
+        &mut self,
+        file: &str,
+        change: impl FnOnce(&mut Vec<String>) -> Option<()>,
+    ) -> Option<()> {
+        let mut lines: Vec<String> = self.text(file)?.lines().map(str::to_owned).collect();
+        change(&mut lines)?;
+        self.set(file, &lines.iter().map(|line| format!("{line}\n")).collect::<String>())
+    }
+
+    pub(super) fn rules(&self) -> Option<Rules> {
+        Rules::parse(self.files.get(RULES)?).ok()
+    }
+
+    fn pool(&self, rules: &Rules) -> Option<Pool> {
+        Pool::parse(rules, self.files.get(POOL)?).ok()
+    }
+
+    /// Changes the rules, whether or not they still make sense.
+    pub(super) fn change_rules(&mut self, change: impl FnOnce(&mut Rules) -> Option<()>) -> Option<()> {
+        let mut rules = self.rules()?;
+        change(&mut rules)?;
+        self.set(RULES, &rules.to_json())
+    }
+
+    /// Changes the entries.
+    pub(super) fn change_entries(
+        &mut self,
+        change: impl FnOnce(&mut Vec<Entry>) -> Option<()>,
+    ) -> Option<()> {
+        let rules = self.rules()?;
+        let mut entries = self.entries()?;
+        change(&mut entries)?;
+        self.set(POOL, &Pool::from_entries(&rules, &entries).ok()?.text())
+    }
+
+    pub(super) fn entries(&self) -> Option<Vec<Entry>> {
+        let rules = self.rules()?;
+        let entry = |line: &str| Entry::parse(&rules, line).ok();
+        self.text(POOL)?.lines().map(entry).collect()
+    }
+
+    /// Changes the seal and signs it, as only the organiser can.
+    pub(super) fn reseal(&mut self, change: impl FnOnce(&mut Seal) -> Option<()>) -> Option<()> {
+        let note = self.text(SEAL)?;
+        let mut seal = Seal::parse(note::split(&note).ok()?.0).ok()?;
+        change(&mut seal)?;
+        self.set(SEAL, &seal.sign(&base::signer()?).ok()?)
+    }
+
+    /// Seals the present rules and pool.
+    pub(super) fn seal_again(&mut self) -> Option<()> {
+        let rules_digest = Digest::of(self.files.get(RULES)?);
+        let pool = self.pool(&self.rules()?)?;
+        self.reseal(|seal| {
+            (seal.rules_digest, seal.count) = (rules_digest, pool.count() as u64);
+            (seal.pool_digest, seal.root) = (pool.digest(), pool.root());
+            Some(())
+        })
+    }
+
+    /// Changes the seed's text.
+    pub(super) fn change_seed(&mut self, change: impl FnOnce(&mut SeedInput) -> Option<()>) -> Option<()> {
+        let mut seed = SeedInput::parse(&self.text(SEED_INPUT)?).ok()?;
+        change(&mut seed)?;
+        self.set(SEED_INPUT, &seed.to_text())
+    }
+
+    /// Makes the seed of the present rules and pool.
+    pub(super) fn seed_again(&mut self) -> Option<()> {
+        let rules_digest = Digest::of(self.files.get(RULES)?);
+        let root = self.pool(&self.rules()?)?.root();
+        self.change_seed(|seed| {
+            (seed.rules_digest, seed.root) = (rules_digest, root);
+            Some(())
+        })
+    }
+
+    /// Draws from the present rules, pool and seed.
+    pub(super) fn redraw(&mut self) -> Option<()> {
+        self.redraw_as(|_, _| Some(()))
+    }
+
+    /// Draws as if rules and entries were others, and leaves them as they are.
+    pub(super) fn redraw_as(
+        &mut self,
+        pretend: impl FnOnce(&mut Rules, &mut Vec<Entry>) -> Option<()>,
+    ) -> Option<()> {
+        let (mut rules, mut entries) = (self.rules()?, self.entries()?);
+        pretend(&mut rules, &mut entries)?;
+        let pool = Pool::from_entries(&rules, &entries).ok()?;
+        let seed = SeedInput::parse(&self.text(SEED_INPUT)?).ok()?.draw_seed();
+        let result = result::text(&rules, &draw(&rules, &pool, &seed).ok()?);
+        self.set(RESULT, &result)
+    }
+
+    /// Seals, seeds and draws again: everything an organiser without a journal can remake.
+    pub(super) fn remake(&mut self) -> Option<()> {
+        self.seal_again()?;
+        self.seed_again()?;
+        self.redraw()
+    }
+}
