@@ -43,25 +43,16 @@ async fn an_independent_client_accepts_the_stand_in() {
 #[tokio::test]
 async fn every_resident_reads_one_code_while_thousands_wait() {
     let mailbox = std::sync::Arc::new(Mailbox::bind("127.0.0.1:0").await.unwrap());
-    let sender = "제비 <notice@jebi.example>".parse().unwrap();
-    let smtp = Smtp::new(SmtpConfig::plain("127.0.0.1", mailbox.addr().port(), sender)).unwrap();
+    let smtp = transport(&mailbox);
     let begun = Instant::now();
     let residents: Vec<_> = (0..2_000)
         .map(|number| {
             let (mailbox, smtp) = (mailbox.clone(), smtp.clone());
             tokio::spawn(async move {
-                let to = format!("Resident{number}@example.org");
+                let code = code(number);
                 let waits = {
-                    let (mailbox, to) = (mailbox.clone(), to.to_lowercase());
+                    let (mailbox, to) = (mailbox.clone(), code.to.to_lowercase());
                     tokio::spawn(async move { mailbox.wait_for(&to, 1, 3 * SOON).await })
-                };
-                let code = Outgoing {
-                    to,
-                    subject: "[제비] 인증번호".into(),
-                    body: format!("인증번호는 {number:06} 입니다."),
-                    message_id: format!("<code.{number}@jebi.example>"),
-                    date: Utc.with_ymd_and_hms(2026, 11, 23, 1, 2, 3).unwrap(),
-                    envelope_from: None,
                 };
                 assert!(matches!(smtp.send(&code).await, Outcome::Accepted { .. }));
                 let letter = waits.await.unwrap().unwrap();
@@ -75,6 +66,32 @@ async fn every_resident_reads_one_code_while_thousands_wait() {
     }
     assert_eq!(mailbox.count(), 2_000);
     assert!(mailbox.counts().values().all(|count| *count == 1));
+}
+
+#[tokio::test]
+async fn an_address_beyond_ascii_is_refused_where_it_is_not_understood() {
+    let mailbox = Mailbox::bind("127.0.0.1:0").await.unwrap();
+    let smtp = transport(&mailbox);
+    let odd = Outgoing { to: "김@example.org".into(), ..code(1) };
+    assert!(matches!(smtp.send(&odd).await, Outcome::Rejected { permanent: true, .. }));
+    assert!(matches!(smtp.send(&code(2)).await, Outcome::Accepted { .. }));
+    assert_eq!(mailbox.count(), 1);
+}
+
+fn transport(mailbox: &Mailbox) -> Smtp {
+    let sender = "제비 <notice@jebi.example>".parse().unwrap();
+    Smtp::new(SmtpConfig::plain("127.0.0.1", mailbox.addr().port(), sender)).unwrap()
+}
+
+fn code(number: usize) -> Outgoing {
+    Outgoing {
+        to: format!("Resident{number}@example.org"),
+        subject: "[제비] 인증번호".into(),
+        body: format!("인증번호는 {number:06} 입니다."),
+        message_id: format!("<code.{number}@jebi.example>"),
+        date: Utc.with_ymd_and_hms(2026, 11, 23, 1, 2, 3).unwrap(),
+        envelope_from: None,
+    }
 }
 
 #[tokio::test]

@@ -262,11 +262,15 @@ async fn a_server_that_wants_a_password_or_lacks_starttls_holds_the_channel() {
 #[tokio::test]
 async fn an_address_beyond_ascii_goes_where_it_is_understood() {
     let peer = SmtpPeer::start("accept", &[]).await;
-    let smtp = Smtp::new(config(peer.port)).unwrap();
+    let mut config = config(peer.port);
+    config.from = "통영시 <notice@통영.한국>".parse().unwrap();
+    let smtp = Smtp::new(config).unwrap();
     let mut utf8 = mail("김@example.org");
     utf8.message_id = "<one@jebi.example>".into();
     reason(smtp.send(&utf8).await, "accepted");
-    assert_eq!(peer.mails()[0].to, ["김@example.org"]);
+    let mails = peer.mails();
+    assert_eq!(mails[0].to, ["김@example.org"]);
+    assert!(mails[0].from.starts_with("notice@xn--"), "{}", mails[0].from);
 }
 
 #[tokio::test]
@@ -291,6 +295,7 @@ fn a_configuration_that_cannot_work_is_refused() {
     assert_eq!(refused(|c| c.timeout = Duration::ZERO), ConfigError::Timeout);
     assert_eq!(refused(|c| c.hello = Some("a\r\nQUIT".into())), ConfigError::Hello);
     assert_eq!(refused(|c| c.username = Some("jebi".into())), ConfigError::HalfCredentials);
+    assert_eq!(refused(|c| c.from.name = Some("a\r\nBcc: b".into())), ConfigError::From);
     let clear = refused(|c| {
         c.host = "mail.example".into();
         (c.username, c.password) = (Some("jebi".into()), Some(Secret::new("x")));

@@ -1,5 +1,6 @@
 //! How to reach the mail server.
 
+use super::outgoing::address;
 use crate::config::{Secret, Tls};
 use lettre::message::Mailbox;
 use std::{net::IpAddr, time::Duration};
@@ -48,7 +49,7 @@ impl SmtpConfig {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
+    pub(super) fn checked(mut self) -> Result<Self, ConfigError> {
         if self.host.is_empty() || self.host.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(ConfigError::Host);
         }
@@ -68,7 +69,11 @@ impl SmtpConfig {
         if self.hello.as_deref().is_some_and(odd) {
             return Err(ConfigError::Hello);
         }
-        Ok(())
+        if self.from.name.as_deref().is_some_and(|name| name.contains(char::is_control)) {
+            return Err(ConfigError::From);
+        }
+        self.from.email = address(self.from.email.as_ref()).ok_or(ConfigError::From)?;
+        Ok(self)
     }
 
     fn is_loopback(&self) -> bool {
@@ -97,6 +102,9 @@ pub enum ConfigError {
     /// `EHLO` takes one ASCII word.
     #[error("smtp hello: expected one word of visible ASCII")]
     Hello,
+    /// The sender cannot be written into a header.
+    #[error("smtp from: expected an e-mail address, with a name without control characters")]
+    From,
     /// The extra certificates or the host name do not parse.
     #[error("smtp tls: {0}")]
     Trust(String),

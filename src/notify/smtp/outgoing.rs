@@ -96,7 +96,7 @@ pub(super) fn compose(mail: &Outgoing, from: &Mailbox) -> Result<Letter, Refusal
 }
 
 /// Parses an address; a domain in Hangul becomes its ASCII form (RFC 5891), so that any server takes it.
-fn address(text: &str) -> Option<Address> {
+pub(super) fn address(text: &str) -> Option<Address> {
     let (user, domain) = text.rsplit_once('@')?;
     let domain = if domain.is_ascii() { domain.to_owned() } else { idna::domain_to_ascii(domain).ok()? };
     let graphic = |part: &str| !part.contains(|c: char| c.is_control() || c.is_whitespace());

@@ -72,7 +72,7 @@ impl Pool {
     }
 
     fn with_idle(config: SmtpConfig, idle: Duration) -> Result<Arc<Self>, ConfigError> {
-        config.check()?;
+        let config = config.checked()?;
         let trust = Trust::new(&config)?;
         let places = Semaphore::new(config.connections);
         let parked = Mutex::default();
