@@ -370,7 +370,7 @@ async fn secrets_are_not_shown_and_bad_settings_are_named() {
 async fn a_file_takes_every_text_once_and_only_its_owner_reads_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("texts.jsonl");
-    let file = std::sync::Arc::new(Sms::File(File::open(&path).await.unwrap()));
+    let file = std::sync::Arc::new(Sms::File(File::open(folder.path()).await.unwrap()));
     let sends: Vec<_> = (0..50)
         .map(|number| {
             let file = file.clone();

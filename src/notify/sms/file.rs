@@ -21,11 +21,13 @@ struct Line<'a> {
 }
 
 impl File {
-    /// Opens the file for appending, or makes it.
+    /// Opens the file for appending, or makes it; in a folder it is called `texts.jsonl`.
     ///
     /// # Errors
     /// Whatever the operating system says.
     pub async fn open(path: &Path) -> io::Result<Self> {
+        let is_folder = fs::metadata(path).await.is_ok_and(|found| found.is_dir());
+        let path = if is_folder { path.join("texts.jsonl") } else { path.to_owned() };
         let mut options = fs::OpenOptions::new();
         options.create(true).append(true);
         #[cfg(unix)]

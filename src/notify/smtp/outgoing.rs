@@ -78,15 +78,13 @@ pub(super) fn compose(mail: &Outgoing, from: &Mailbox) -> Result<Letter, Refusal
     if mail.subject.contains(char::is_control) {
         return Err(Refusal::Subject);
     }
-    if !is_message_id(&mail.message_id) {
-        return Err(Refusal::MessageId);
-    }
+    let message_id = message_id(&mail.message_id).ok_or(Refusal::MessageId)?;
     let message = Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, to.clone()))
         .subject(mail.subject.clone())
         .date(SystemTime::from(mail.date))
-        .message_id(Some(mail.message_id.clone()))
+        .message_id(Some(message_id))
         .header(lettre::message::header::MIME_VERSION_1_0)
         .header(AutoSubmitted)
         .header(ContentType::TEXT_PLAIN)
@@ -108,21 +106,20 @@ pub(super) fn address(text: &str) -> Option<Address> {
     Address::new(user, domain).ok()
 }
 
-/// `<left@right>` of visible ASCII (RFC 5322 section 3.6.4, without its obsolete and quoted forms).
-fn is_message_id(text: &str) -> bool {
-    let Some((left, right)) = text
-        .strip_prefix('<')
-        .and_then(|rest| rest.strip_suffix('>'))
-        .and_then(|inner| inner.split_once('@'))
-    else {
-        return false;
+/// `<left@right>` of RFC 5322 section 3.6.4, without its obsolete and quoted forms; a right side in Hangul
+/// becomes ASCII as in an address.
+fn message_id(text: &str) -> Option<String> {
+    let (left, right) = text.strip_prefix('<')?.strip_suffix('>')?.split_once('@')?;
+    let right = if right.is_ascii() { right.to_owned() } else { idna::domain_to_ascii(right).ok()? };
+    let literal = right.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let atom = |part: &str, more: &str| {
+        let known =
+            |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || more.contains(c);
+        !part.is_empty() && part.chars().all(known)
     };
-    let atom = |part: &str| {
-        !part.is_empty()
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c))
-    };
+    let sound = atom(left, "") && literal.map_or_else(|| atom(&right, ""), |inner| atom(inner, ":"));
     // A header line of more than 998 octets is invalid (RFC 5322 section 2.1.1); this stays far below.
-    text.len() <= 250 && atom(left) && atom(right)
+    (sound && left.len() + right.len() <= 250).then(|| format!("<{left}@{right}>"))
 }
 
 /// The body with `\n` line ends only. A lone CR or another control character is how one mail is smuggled

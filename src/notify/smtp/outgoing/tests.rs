@@ -51,7 +51,9 @@ fn nothing_can_add_a_header() {
     assert_eq!(refused(|m| m.to = "nobody".into()), Refusal::Recipient);
     assert_eq!(refused(|m| m.subject = "hello\r\nBcc: x@y.example".into()), Refusal::Subject);
     assert_eq!(refused(|m| m.message_id = "<a@b>\r\nX: y".into()), Refusal::MessageId);
-    assert_eq!(refused(|m| m.message_id = "a@b".into()), Refusal::MessageId);
+    for bad in ["a@b", "<a>", "<@b>", "<a@>", "<a b@c>", "<a@b[c]>", "<a@b@c>", "<a@>b>", "<가@b>"] {
+        assert_eq!(message_id(bad), None, "{bad}");
+    }
     assert_eq!(refused(|m| m.envelope_from = Some("<>".into())), Refusal::Sender);
     assert_eq!(refused(|m| m.body = "bell \u{7}".into()), Refusal::Body);
 }
@@ -72,6 +74,8 @@ fn a_hangul_domain_becomes_ascii() {
     let letter = compose(&mail, &sender()).unwrap();
     assert!(letter.to.domain().starts_with("xn--"), "{}", letter.to);
     assert!(!letter.needs_utf8());
+    assert!(message_id("<r1.e1@통영.한국>").unwrap().starts_with("<r1.e1@xn--"));
+    assert_eq!(message_id("<r1.e1@[127.0.0.1]>").unwrap(), "<r1.e1@[127.0.0.1]>");
 }
 
 #[test]
