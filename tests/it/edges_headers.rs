@@ -98,10 +98,16 @@ async fn the_log_names_the_route_and_the_request_and_nobody() {
         .with_writer(move || into.clone())
         .finish();
     let quiet = tracing::subscriber::set_default(subscriber);
-    let request = Request::get("/my/7K2M-Q9XD?phone=01012345678").header("x-request-id", "proxy-0042");
-    ask(app(false), request.header("user-agent", "canary").header("cookie", "canary"), Body::empty()).await;
-    ask(app(false), Request::get("/panic"), Body::empty()).await;
-    ask(app(false), Request::get("/broken"), Body::empty()).await;
+    // Another test may be the first to pass a log line, while nobody listens there: a line is
+    // asked only once whether anybody listens, so pass them all, then have them asked again.
+    for _ in 0..2 {
+        let request = Request::get("/my/7K2M-Q9XD?phone=01012345678").header("x-request-id", "proxy-0042");
+        ask(app(false), request.header("user-agent", "canary").header("cookie", "canary"), Body::empty())
+            .await;
+        ask(app(false), Request::get("/panic"), Body::empty()).await;
+        ask(app(false), Request::get("/broken"), Body::empty()).await;
+        tracing::callsite::rebuild_interest_cache();
+    }
     drop(quiet);
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     for said in [
