@@ -1,0 +1,78 @@
+# Installs what is missing on a Debian machine, and nothing that is there. Sourced by tests/run.
+# Daemons that come with a package (PostgreSQL, Kannel) are kept from starting: the tests start their own.
+
+# install_for STEP…: everything these steps need.
+install_for() {
+    local begun=$SECONDS packages=()
+    need cc build-essential
+    need pkg-config pkg-config
+    case " $* " in *" rust "*)
+        need_file '/usr/lib/postgresql/*/bin/initdb' postgresql
+        need_file /usr/sbin/bearerbox kannel
+        need_file /usr/lib/kannel/test/fakesmsc kannel-extras
+        need openssl openssl
+        need python3 python3
+        need_file '/usr/lib/python3*/ensurepip/__init__.py' python3-venv
+    esac
+    case " $* " in *" browser "*)
+        need node nodejs
+        need npm npm
+        need chromium chromium
+        need chromedriver chromium-driver
+        need_file '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc' fonts-noto-cjk
+    esac
+    if [ ${#packages[@]} -gt 0 ]; then
+        printf '== Installing %s\n' "${packages[*]}"
+        install_packages "${packages[@]}"
+    fi
+    case " $* " in *" rust "*) install_python ;; esac
+    case " $* " in *" browser "*) install_node ;; esac
+    command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup (https://rustup.rs), then run this again." >&2; exit 1; }
+    printf '== Everything the tests need is here (%d s)\n' $((SECONDS - begun))
+}
+
+need() { command -v "$1" >/dev/null || packages+=("$2"); }
+need_file() { compgen -G "$1" >/dev/null || packages+=("$2"); }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else
+        echo "Needs root or sudo: $*" >&2
+        return 1
+    fi
+}
+
+install_packages() {
+    local policy=/usr/sbin/policy-rc.d ours=
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+        ours=yes
+    fi
+    local status=0
+    # A list of packages from the day the machine was made may name versions that are gone.
+    as_root env DEBIAN_FRONTEND=noninteractive sh -c \
+        'apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null' sh "$@" || status=$?
+    if [ -n "$ours" ]; then as_root rm -f "$policy"; fi
+    return "$status"
+}
+
+# A virtual environment with the mail server that plays the other side.
+install_python() {
+    local venv=$target/tests/python wanted=tests/support/requirements.txt
+    if ! cmp -s "$wanted" "$venv/installed.txt"; then
+        rm -rf "$venv"
+        /usr/bin/python3 -m venv "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
+        cp "$wanted" "$venv/installed.txt"
+    fi
+    export JEBI_TEST_PYTHON=$venv/bin/python
+}
+
+install_node() {
+    local folder=tests/browser
+    if ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then
+        # Every version is in the lock file; nothing is downloaded by install scripts.
+        (cd "$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund)
+        cp "$folder/package-lock.json" "$folder/node_modules/.installed"
+    fi
+}
