@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod lifecycle;
 pub mod notify;
 pub mod secret;
+pub mod service;
 pub mod store;
 pub mod web;
 pub mod words;

@@ -1,2 +1,10 @@
 //! The `jebi` binary.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use jebi::cli::{Cli, run};
+
+fn main() -> ExitCode {
+    run(Cli::parse())
+}

@@ -1,3 +1,80 @@
 //! The commands of the `jebi` binary, one file each.
+
+mod announce;
 pub mod check_config;
+mod clerk;
 pub mod log;
+mod migrate;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    config::{Config, Overrides},
+    demo,
+};
+
+/// Draws *when*, not *who*: verifiable seeded draws that give every resident a personal purchase time.
+#[derive(Debug, Parser)]
+#[command(name = "jebi", version, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// One whole round on this machine, with synthetic residents, in about a minute
+    Demo(demo::Options),
+    /// Serve residents and do what is due
+    Serve,
+    /// Fix the rules of a round and open it by the clock
+    Announce(announce::Options),
+    /// Staff
+    #[command(subcommand)]
+    Clerk(clerk::Command),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Print the effective configuration, secrets masked
+    CheckConfig,
+}
+
+/// Runs the command line. 0: done; 1: it went wrong, in words on standard error; 2: the
+/// configuration cannot be used.
+pub fn run(cli: Cli) -> ExitCode {
+    let command = match cli.command {
+        Command::CheckConfig => return check_config::run(&cli.overrides),
+        // The demo makes its own configuration, so that nothing of a real deployment is touched.
+        Command::Demo(options) => return finish(demo::run(options)),
+        command => command,
+    };
+    let config = match Config::load(&cli.overrides) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(2);
+        }
+    };
+    match command {
+        Command::Serve => finish(serve::run(config)),
+        Command::Announce(options) => finish(announce::run(config, &options)),
+        Command::Clerk(command) => finish(clerk::run(config, &command)),
+        Command::Migrate => finish(migrate::run(config)),
+        Command::CheckConfig | Command::Demo(_) => ExitCode::SUCCESS,
+    }
+}
+
+fn finish(result: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(result)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("jebi: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

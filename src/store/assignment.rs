@@ -74,3 +74,11 @@ pub async fn count_waiting(db: &impl ConnectionTrait, round_id: i64, rank: i64) 
         .count(db)
         .await
 }
+
+/// A whole result in rank order.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_by_rank(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::RoundId.eq(round_id)).order_by_asc(Column::Rank).all(db).await
+}

@@ -295,3 +295,26 @@ pub async fn list(db: &impl ConnectionTrait, round_id: i64, reason: &str) -> Res
         .all(db)
         .await
 }
+
+/// When the attempts at the notices of a round and reason were made.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_attempted(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    reason: &str,
+) -> Result<Vec<DateTime<Utc>>, DbErr> {
+    let of_round = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::RoundId.eq(round_id))
+        .filter(Column::Reason.eq(reason));
+    attempt::Entity::find()
+        .select_only()
+        .column(attempt::Column::StartedAt)
+        .filter(attempt::Column::NoticeId.in_subquery(sea_orm::QueryTrait::into_query(of_round)))
+        .into_tuple()
+        .all(db)
+        .await
+}

@@ -1,0 +1,58 @@
+//! `jebi announce`: a draft becomes a round. From then on the clock does everything.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+use clap::Args;
+
+use super::clerk::{Role, authenticate};
+use crate::{
+    app::App,
+    clock::Clock,
+    config::Config,
+    domain::draft::Draft,
+    lifecycle::announce::{Staff, announce},
+    words::{Lang, instant::minute},
+};
+
+/// What to announce, and on whose word.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The draft, TOML; see docs/round.example.toml
+    draft: PathBuf,
+    /// Who prepared it
+    #[arg(long)]
+    clerk: String,
+    /// Who approves it; somebody else
+    #[arg(long)]
+    approver: String,
+}
+
+/// Announces a round and shows what was fixed, in local time.
+pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> {
+    let path = options.draft.display();
+    let text = std::fs::read_to_string(&options.draft).with_context(|| format!("{path} cannot be read"))?;
+    let draft = Draft::parse(&text).map_err(anyhow::Error::msg).with_context(|| format!("in {path}"))?;
+    let app = App::start(config, Clock::wall()).await?;
+    authenticate(&app, &options.clerk, Role::Clerk).await?;
+    authenticate(&app, &options.approver, Role::Approver).await?;
+    let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };
+    let round = announce(&app, &draft, &staff).await?;
+    println!(
+        "Announced: {} (round {}), {}/rounds/{}",
+        round.slug, round.number, app.config.public_url, round.slug
+    );
+    let times = [
+        ("opens", round.opens_at),
+        ("closes", round.closes_at),
+        ("sealed", round.seals_at),
+        ("seed revealed", round.reveals_at),
+        ("drawn", round.pulse_at),
+        ("results", round.results_at),
+        ("ends", round.ends_at),
+    ];
+    for (name, at) in times {
+        println!("  {name:14}{}", minute(at, Lang::En));
+    }
+    Ok(ExitCode::SUCCESS)
+}
