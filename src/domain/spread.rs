@@ -31,7 +31,7 @@ pub fn awake(instant: DateTime<Utc>) -> DateTime<Utc> {
 /// Which of `minutes` the notice at `place` (0-based) of `count` leaves in: as even as whole
 /// numbers allow, ⌊count/minutes⌋ or one more in each.
 pub fn minute_of(place: usize, count: usize, minutes: usize) -> usize {
-    if count == 0 { 0 } else { place * minutes / count }
+    (place * minutes).checked_div(count).unwrap_or(0)
 }
 
 /// The most notices in one minute of such a spread.

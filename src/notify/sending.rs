@@ -27,6 +27,8 @@ use crate::{
 
 /// How far ahead notices are claimed; also how often somebody knocks.
 pub const AHEAD: Duration = Duration::from_secs(1);
+/// How long a claim holds, in real time. A worker that was away for longer finds it lost.
+const HELD: Duration = Duration::from_secs(60);
 /// Notices claimed at once, at most.
 const CLAIM: u64 = 1_000;
 /// Minutes until the second, third … attempt; faults as these end by themselves (greylisting).
@@ -47,7 +49,9 @@ pub async fn send_due(
     loop {
         let now = app.clock.now();
         let horizon = now + app.clock.span(AHEAD);
-        let claimed = store::notice::claim(&app.db, vendor.channel().key(), now, horizon, CLAIM).await?;
+        let until = now + app.clock.span(HELD);
+        let claimed =
+            store::notice::claim(&app.db, vendor.channel().key(), now, horizon, until, CLAIM).await?;
         if claimed.is_empty() {
             return Ok(attempts);
         }

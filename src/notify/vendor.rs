@@ -29,7 +29,7 @@ pub struct Vendor {
 
 enum Kind {
     Mail(Smtp),
-    Sms(Sms),
+    Sms(Box<Sms>),
 }
 
 /// A notice with its words, ready to leave.
@@ -97,7 +97,7 @@ impl Vendor {
                 )
             }
         };
-        let kind = Kind::Sms(vendor);
+        let kind = Kind::Sms(Box::new(vendor));
         Ok(Self {
             kind,
             per_second: sms.per_second,

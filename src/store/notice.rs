@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entities::{
     attempt,
     notice::{ActiveModel, Column, Entity, Model},
@@ -17,8 +17,6 @@ use sea_orm::{
 
 use super::{BATCH_BINDS, Db};
 
-/// How long a claim holds. A worker that was away for longer finds it lost.
-const CLAIM: TimeDelta = TimeDelta::seconds(60);
 /// Rows of one insert: twelve columns each.
 const BATCH: usize = BATCH_BINDS / 12;
 
@@ -43,8 +41,8 @@ pub async fn insert_all(
     Ok(())
 }
 
-/// Claims up to `limit` notices of `channel` due by `horizon`, soonest first. What is past its
-/// deadline is never claimed.
+/// Claims up to `limit` notices of `channel` due by `horizon`, soonest first, to be sent before
+/// `until`. What is past its deadline is never claimed.
 ///
 /// # Errors
 /// What the database said.
@@ -53,6 +51,7 @@ pub async fn claim(
     channel: &str,
     now: DateTime<Utc>,
     horizon: DateTime<Utc>,
+    until: DateTime<Utc>,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
     let due = Entity::find()
@@ -67,7 +66,6 @@ pub async fn claim(
     }
     let txn = db.begin().await?;
     let mut due = due.lock_exclusive().all(&txn).await?;
-    let until = now + CLAIM;
     // A second instance may have claimed some between its question and our lock.
     Entity::update_many()
         .col_expr(Column::State, Expr::value("sending"))
