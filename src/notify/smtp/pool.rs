@@ -26,16 +26,17 @@ const GOODBYE: Duration = Duration::from_secs(2);
 pub(super) struct Connection {
     pub smtp: Box<AsyncSmtpConnection>,
     mails: u32,
+    parked: bool,
 }
 
 impl Connection {
     pub fn new(smtp: AsyncSmtpConnection) -> Self {
-        Self { smtp: Box::new(smtp), mails: 0 }
+        Self { smtp: Box::new(smtp), mails: 0, parked: false }
     }
 
-    /// Whether no mail has begun on it yet.
+    /// Whether it was opened for this mail: then it cannot have died unseen.
     pub const fn is_fresh(&self) -> bool {
-        self.mails == 0
+        !self.parked
     }
 
     pub const fn count(&mut self) {
@@ -92,10 +93,11 @@ impl Pool {
     }
 
     /// Keeps a connection for the next mail.
-    pub async fn park(&self, connection: Connection) {
+    pub async fn park(&self, mut connection: Connection) {
         if connection.mails >= MAILS || self.places.is_closed() {
             return connection.quit().await;
         }
+        connection.parked = true;
         let start_sweeping = {
             let mut parked = self.parked();
             parked.connections.push((connection, Instant::now()));

@@ -21,10 +21,12 @@ async fn the_newest_connection_is_used_and_the_idle_ones_are_closed() {
     let (_mailbox, pool) = pool().await;
     for mails in [1, 2] {
         let mut connection = open(&pool).await;
+        assert!(connection.is_fresh());
         connection.mails = mails;
         pool.park(connection).await;
     }
-    assert_eq!(pool.take().unwrap().mails, 2);
+    let newest = pool.take().unwrap();
+    assert_eq!((newest.mails, newest.is_fresh()), (2, false));
     // Nobody asks for the other: the sweep closes it, and ends.
     time::sleep(IDLE * 3).await;
     assert!(pool.parked().connections.is_empty());
