@@ -1,1 +1,204 @@
-//! One example of every page.
+//! One example of every page, in the reader's language, for tests and for looking at.
+
+use chrono::{DateTime, Utc};
+
+use super::*;
+use crate::words::Lang;
+
+/// Makes the examples; `hostile` puts markup into everything that comes from outside.
+pub(super) struct Samples {
+    pub(super) lang: Lang,
+    pub(super) hostile: bool,
+}
+
+pub(super) const HOSTILE: &str = "\"><script>alert('x')</script>";
+
+pub(super) fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap_or_default()
+}
+
+impl Samples {
+    fn text(&self, korean: &str, english: &str) -> String {
+        let text = if self.lang == Lang::Ko { korean } else { english };
+        if self.hostile { format!("{text}{HOSTILE}") } else { text.into() }
+    }
+
+    pub(super) fn page(&self, path: &str) -> Page {
+        Page {
+            lang: self.lang,
+            path: path.into(),
+            municipality: self.text("통영시", "Tongyeong"),
+            contact: self.text(
+                "통영시 지역경제과 055-650-0000 (평일 09:00~18:00)",
+                "Tongyeong Local Economy Division, 055-650-0000 (weekdays 09:00~18:00)",
+            ),
+            now: at("2026-11-25T05:12:00Z"),
+            rehearsal: None,
+            signed_in: path.contains("/my"),
+        }
+    }
+
+    pub(super) fn slug(&self) -> String {
+        self.text("tongyeong-2026-12", "tongyeong-2026-12")
+    }
+
+    pub(super) fn title(&self) -> String {
+        self.text("통영사랑상품권 2026년 12월", "Tongyeong Love voucher, December 2026")
+    }
+
+    pub(super) fn parts(&self) -> Vec<DayPart> {
+        [("am", "08:00~12:00"), ("noon", "12:00~14:00"), ("pm", "14:00~18:00"), ("eve", "18:00~22:00")]
+            .map(|(key, hours)| DayPart { key: key.into(), hours: hours.into() })
+            .into()
+    }
+
+    pub(super) fn round(&self, state: State, now: &str) -> RoundPage {
+        let page = Page { now: at(now), ..self.page("/rounds/tongyeong-2026-12") };
+        let over = !matches!(state, State::Announced | State::Open);
+        RoundPage {
+            page,
+            slug: self.slug(),
+            title: self.title(),
+            goods: Goods { unit: 10_000, budget: 1_250_000_000, cap: 250_000, price_percent: 90 },
+            mode: Mode::Share,
+            state,
+            times: Times {
+                opens_at: at("2026-11-23T00:00:00Z"),
+                closes_at: at("2026-11-27T09:00:00Z"),
+                seals_at: at("2026-11-27T10:00:00Z"),
+                reveals_at: at("2026-11-28T00:00:00Z"),
+                pulse_at: at("2026-11-28T01:00:00Z"),
+                results_at: at("2026-11-29T23:00:00Z"),
+                first_slot_at: at("2026-11-30T23:00:00Z"),
+                last_slot_ends_at: at("2026-12-03T09:00:00Z"),
+            },
+            parts: self.parts(),
+            entrants: over.then_some(79_304),
+            commitment: "8f0d3a5e".repeat(8),
+            beacon: Beacon::Drand,
+            record_ready: over,
+        }
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        Identity {
+            page: self.page("/rounds/tongyeong-2026-12/enter"),
+            slug: self.slug(),
+            title: self.title(),
+            csrf: self.text("k3x9", "k3x9"),
+            purpose: Purpose::Enter,
+            channels: vec![Channel::Phone, Channel::Email],
+            channel: None,
+            email: String::new(),
+            phone: String::new(),
+            consent: false,
+            retained_until: at("2027-03-01T00:00:00Z"),
+            errors: Vec::new(),
+        }
+    }
+
+    pub(super) fn code(&self) -> Code {
+        Code {
+            page: self.page("/rounds/tongyeong-2026-12/code"),
+            slug: self.slug(),
+            title: self.title(),
+            csrf: self.text("k3x9", "k3x9"),
+            purpose: Purpose::Enter,
+            channel: Channel::Phone,
+            masked: self.text("010-****-5678", "010-****-5678"),
+            minutes: 3,
+            tries_left: 5,
+            sent_again: false,
+            code: String::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    pub(super) fn details(&self) -> Details {
+        Details {
+            page: self.page("/rounds/tongyeong-2026-12/details"),
+            slug: self.slug(),
+            title: self.title(),
+            csrf: self.text("k3x9", "k3x9"),
+            mode: Mode::Share,
+            amounts: (1..=25).map(|notes| notes * 10_000).collect(),
+            price_percent: 90,
+            want: String::new(),
+            parts: self.parts(),
+            wishes: Default::default(),
+            change: false,
+            errors: Vec::new(),
+        }
+    }
+
+    pub(super) fn check(&self) -> Check {
+        Check {
+            page: self.page("/rounds/tongyeong-2026-12/check"),
+            slug: self.slug(),
+            title: self.title(),
+            csrf: self.text("k3x9", "k3x9"),
+            masked: self.text("010-****-5678", "010-****-5678"),
+            want: 250_000,
+            price_percent: 90,
+            wishes: vec!["am".into(), "eve".into()],
+            closes_at: at("2026-11-27T09:00:00Z"),
+            change: false,
+            errors: Vec::new(),
+        }
+    }
+
+    pub(super) fn mine(&self, state: MineState, now: &str) -> Mine {
+        Mine {
+            page: Page { now: at(now), ..self.page("/rounds/tongyeong-2026-12/my") },
+            slug: self.slug(),
+            title: self.title(),
+            receipt: self.text("famx-6k54-dc9p-a7yz", "famx-6k54-dc9p-a7yz"),
+            want: 250_000,
+            price_percent: 90,
+            wishes: vec!["am".into(), "eve".into()],
+            entered_at: at("2026-11-25T05:11:30Z"),
+            state,
+            fresh: false,
+            changeable: false,
+            closes_at: at("2026-11-27T09:00:00Z"),
+            results_at: at("2026-11-29T23:00:00Z"),
+            seller: Some(self.text("통영사랑상품권 앱", "The Tongyeong Love voucher app")),
+            signed_receipt: self.text(SIGNED, SIGNED),
+        }
+    }
+
+    pub(super) fn assigned(&self) -> MineState {
+        MineState::Assigned {
+            starts_at: at("2026-12-02T01:20:40Z"),
+            until: at("2026-12-03T09:00:00Z"),
+            amount: 200_000,
+            rank: 4_312,
+            count: 79_304,
+        }
+    }
+
+    pub(super) fn record(&self) -> Record {
+        let file = |name: &str, bytes| RecordFile { name: name.into(), bytes, sha256: "4be1a07c".repeat(8) };
+        Record {
+            page: self.page("/rounds/tongyeong-2026-12/record"),
+            slug: self.slug(),
+            title: self.title(),
+            beacon: Beacon::None,
+            files: vec![
+                file("manifest.txt", 612),
+                file("rules.json", 2_341),
+                file("pool.txt", 6_344_320),
+                file("seed-input.txt", 402),
+                file("result.txt", 7_612_001),
+            ],
+        }
+    }
+}
+
+const SIGNED: &str = "jebi-receipt-note-1
+round tongyeong-2026-12
+famx-6k54-dc9p-a7yz want=250000 wish=am+eve
+at 2026-11-25T05:11:30Z
+
+\u{2014} tongyeong+2f1c9a04 Hk2pUO0d7yq0m8dYtQkT9W1o3Jx0bqz1Yk0M9m0K3nZ1u4vQ2w8rXl5s7tBcDeFg=
+";

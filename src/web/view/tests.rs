@@ -1,1 +1,239 @@
-//! Every page in every language, rendered and looked at by rule.
+//! Every page in every language, rendered and held to the rules that hold for all of them.
+//!
+//! `JEBI_PAGES=/tmp/pages cargo test every_page` also writes them there, with the stylesheet, to be
+//! looked at in a browser and checked with axe and html-validate.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+
+use super::samples::{HOSTILE, Samples, at};
+use super::*;
+use crate::words::Lang;
+
+fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
+    let lang = samples.lang;
+    let mut pages = Vec::new();
+    let mut add = |name: &'static str, page: &dyn askama::DynTemplate| {
+        pages.push((name, page.dyn_render().unwrap_or_default()));
+    };
+    let line = |state| RoundLine {
+        slug: samples.slug(),
+        title: samples.title(),
+        state,
+        opens_at: at("2026-11-23T00:00:00Z"),
+        closes_at: at("2026-11-27T09:00:00Z"),
+    };
+    let states = [State::Open, State::Announced, State::Serving, State::Voided];
+    add("home", &Home { page: samples.page("/"), rounds: states.map(line).into() });
+    add("home-empty", &Home { page: samples.page("/"), rounds: Vec::new() });
+
+    add("round-announced", &samples.round(State::Announced, "2026-11-20T00:00:00Z"));
+    add("round-open", &samples.round(State::Open, "2026-11-25T05:12:00Z"));
+    let mut rehearsal = samples.round(State::Serving, "2026-12-02T01:00:00Z");
+    rehearsal.beacon = Beacon::None;
+    rehearsal.mode = Mode::Lottery;
+    rehearsal.page.rehearsal = Some(
+        if lang == Lang::Ko { "시간이 600배로 흐릅니다." } else { "Time runs 600 times as fast." }.into(),
+    );
+    add("round-rehearsal", &rehearsal);
+    add("round-voided", &samples.round(State::Voided, "2026-12-02T01:00:00Z"));
+    let mut everyone = samples.round(State::Archived, "2026-12-09T01:00:00Z");
+    everyone.mode = Mode::Everyone;
+    everyone.beacon = Beacon::Declared;
+    everyone.goods.price_percent = 0;
+    add("round-archived", &everyone);
+
+    add("identity", &samples.identity());
+    let single = Identity { channels: vec![Channel::Email], purpose: Purpose::My, ..samples.identity() };
+    add("identity-my", &single);
+    let errors = vec![errors::channel_missing(lang), errors::consent_missing(lang)];
+    add("identity-nothing", &Identity { errors, ..samples.identity() });
+    let errors =
+        vec![errors::email_invalid(lang), errors::phone_invalid(lang), errors::consent_missing(lang)];
+    let channel = Some(Channel::Email);
+    let email = if samples.hostile { HOSTILE.into() } else { "name@example".into() };
+    add("identity-wrong", &Identity { errors, channel, email, ..samples.identity() });
+
+    add("code", &samples.code());
+    let wrong = Code { errors: vec![errors::code_wrong(lang, 1)], code: "12345".into(), ..samples.code() };
+    add("code-wrong", &Code { tries_left: 1, sent_again: true, channel: Channel::Email, ..wrong });
+
+    add("details", &samples.details());
+    let errors = vec![errors::want_over_cap(lang, 250_000), errors::wish_twice(lang, "wish_2")];
+    let wishes = ["am".into(), "am".into(), "any".into()];
+    let few = vec![50_000, 100_000, 250_000];
+    add("details-wrong", &Details { errors, wishes, ..samples.details() });
+    let want = "100000".into();
+    add(
+        "details-few",
+        &Details { amounts: few.clone(), want, price_percent: 100, change: true, ..samples.details() },
+    );
+    let errors = vec![errors::want_missing(lang), errors::form_too_old(lang)];
+    add("details-few-wrong", &Details { amounts: few, errors, mode: Mode::Everyone, ..samples.details() });
+
+    add("check", &samples.check());
+    let errors = vec![errors::round_closed(lang, at("2026-11-27T09:00:00Z"))];
+    add("check-change", &Check { change: true, wishes: Vec::new(), errors, ..samples.check() });
+
+    let before = "2026-11-25T05:12:00Z";
+    let after = "2026-12-01T05:12:00Z";
+    let entered = samples.mine(MineState::Entered, before);
+    add("mine-fresh", &Mine { fresh: true, changeable: true, ..entered });
+    add("mine-entered", &samples.mine(MineState::Entered, "2026-11-28T05:12:00Z"));
+    add("mine-assigned", &samples.mine(samples.assigned(), after));
+    add("mine-turn", &samples.mine(samples.assigned(), "2026-12-02T01:25:00Z"));
+    add("mine-over", &samples.mine(samples.assigned(), "2026-12-05T01:25:00Z"));
+    add("mine-waitlisted", &samples.mine(MineState::Waitlisted { position: 1_203, count: 34_319 }, after));
+    add(
+        "mine-done",
+        &samples.mine(MineState::Done { amount: 200_000, at: at("2026-12-02T01:31:00Z") }, after),
+    );
+    add("mine-lapsed", &samples.mine(MineState::Lapsed { at: at("2026-12-03T09:00:00Z") }, after));
+    let withdrawn = samples.mine(MineState::Withdrawn { at: at(before) }, before);
+    add("mine-withdrawn", &Mine { changeable: true, ..withdrawn });
+    add("mine-voided", &samples.mine(MineState::Voided, after));
+    add("mine-fault", &samples.mine(MineState::Fault, after));
+    let none = |state| NoEntry {
+        page: samples.page("/rounds/tongyeong-2026-12/my"),
+        slug: samples.slug(),
+        title: samples.title(),
+        state,
+        opens_at: at("2026-11-23T00:00:00Z"),
+        closes_at: at("2026-11-27T09:00:00Z"),
+    };
+    add("no-entry", &none(State::Open));
+    add("no-entry-closed", &none(State::Sealed));
+    let withdraw = Withdraw {
+        page: samples.page("/rounds/tongyeong-2026-12/withdraw"),
+        slug: samples.slug(),
+        title: samples.title(),
+        csrf: "k3x9".into(),
+        receipt: "famx-6k54-dc9p-a7yz".into(),
+        closes_at: at("2026-11-27T09:00:00Z"),
+        errors: Vec::new(),
+    };
+    add("withdraw", &withdraw);
+    add("record", &samples.record());
+
+    let fields = vec![("csrf".into(), "k3x9".into()), ("want".into(), samples.title())];
+    let action: String = "/rounds/tongyeong-2026-12/entry".into();
+    add("busy", &Busy { page: samples.page(&action), seconds: 20, action: action.clone(), fields });
+    add("busy-page", &Busy { page: samples.page("/"), seconds: 20, action: "/".into(), fields: Vec::new() });
+    let page = || samples.page("/rounds/nothing");
+    add("problem-400", &Problem::bad_request(page()));
+    add("problem-401", &Problem::signed_out(page(), "/rounds/a/enter"));
+    add("problem-403", &Problem::form_too_old(page(), "/rounds/a/enter"));
+    add("problem-404", &Problem::not_found(page()));
+    add("problem-405", &Problem::wrong_method(page()));
+    add("problem-408", &Problem::too_slow(page()));
+    add("problem-409", &Problem::closed(page(), at("2026-11-27T09:00:00Z"), "/rounds/a"));
+    add("problem-409-early", &Problem::not_open(page(), at("2026-11-23T00:00:00Z"), "/rounds/a"));
+    add("problem-413", &Problem::too_large(page()));
+    add("problem-500", &Problem::internal(page(), Some("7f3a-91c2".into())));
+
+    let line = |state, next| StatusLine { slug: samples.slug(), title: samples.title(), state, next };
+    let rounds = vec![
+        line(State::Open, Some((NextEvent::Closes, at("2026-11-27T09:00:00Z")))),
+        line(State::Serving, Some((NextEvent::LastSlotEnds, at("2026-12-03T09:00:00Z")))),
+        line(State::Archived, None),
+    ];
+    add("status", &Status { page: samples.page("/status"), rounds: rounds.clone(), database_ok: true });
+    add("status-fault", &Status { page: samples.page("/status"), rounds, database_ok: false });
+    pages
+}
+
+/// The values of an attribute, in order.
+fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+    let opening = format!(" {attribute}=\"");
+    html.split(opening.as_str()).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[test]
+fn every_page_is_whole() {
+    for lang in Lang::ALL {
+        for (name, html) in pages(&Samples { lang, hostile: false }) {
+            let say = format!("{name} in {}:\n{html}", lang.tag());
+            assert!(html.contains(&format!("<html lang=\"{}\">", lang.tag())), "{say}");
+            assert_eq!(html.matches("<h1").count(), 1, "{say}");
+            assert!(html.len() < 50_000, "{} bytes, {say}", html.len());
+            for forbidden in ["<script", " style=", " onclick", "http://", "https://", "No localization"] {
+                assert!(!html.contains(forbidden), "{forbidden} in {say}");
+            }
+            let ids = values(&html, "id");
+            let unique: BTreeSet<&str> = ids.iter().copied().collect();
+            assert_eq!(ids.len(), unique.len(), "an id twice in {say}");
+            for reference in ["for", "aria-describedby", "aria-labelledby"] {
+                for target in values(&html, reference).iter().flat_map(|list| list.split(' ')) {
+                    assert!(unique.contains(target), "{reference} {target} leads nowhere in {say}");
+                }
+            }
+            for target in values(&html, "href").iter().filter_map(|href| href.strip_prefix('#')) {
+                assert!(unique.contains(target), "#{target} leads nowhere in {say}");
+            }
+            // Every post carries the session's token; `Busy` repeats the one that was sent.
+            assert_eq!(html.matches("<form").count(), html.matches("name=\"csrf\"").count(), "{say}");
+            assert_eq!(html.matches("<form").count(), html.matches(" novalidate").count(), "{say}");
+        }
+    }
+}
+
+#[test]
+fn a_page_with_errors_says_so_three_times() {
+    for (lang, prefix) in [(Lang::Ko, "<title>오류: "), (Lang::En, "<title>Error: ")] {
+        for (name, html) in pages(&Samples { lang, hostile: false }) {
+            let wrong = html.contains("role=\"alert\"");
+            assert_eq!(html.contains(prefix), wrong, "{name}");
+        }
+        let identity = Identity {
+            errors: vec![errors::email_missing(lang)],
+            channel: Some(Channel::Email),
+            ..Samples { lang, hostile: false }.identity()
+        };
+        let html = identity.render().unwrap_or_default();
+        assert_eq!(html.matches(&errors::email_missing(lang).message).count(), 2, "{html}");
+        assert!(html.contains("aria-invalid=\"true\" aria-describedby=\"email-hint email-error\""), "{html}");
+    }
+}
+
+#[test]
+fn nothing_from_outside_becomes_markup() {
+    for lang in Lang::ALL {
+        for (name, html) in pages(&Samples { lang, hostile: true }) {
+            assert!(!html.contains("<script"), "{name}:\n{html}");
+        }
+    }
+}
+
+#[test]
+fn the_status_word_follows_the_clock() {
+    let samples = Samples { lang: Lang::Ko, hostile: false };
+    let word = |now| samples.mine(samples.assigned(), now).word();
+    assert_eq!(word("2026-12-02T01:20:39Z"), StatusWord::NotYet);
+    assert_eq!(word("2026-12-02T01:20:40Z"), StatusWord::YourTurn);
+    assert_eq!(word("2026-12-03T08:59:59Z"), StatusWord::YourTurn);
+    assert_eq!(word("2026-12-03T09:00:00Z"), StatusWord::Ended);
+}
+
+#[test]
+fn keys_are_read_back() {
+    assert!(State::ALL.iter().all(|state| State::from_key(state.key()) == Some(*state)));
+    assert_eq!(Beacon::from_key("none"), Some(Beacon::None));
+    assert_eq!(Mode::from_key("raffle"), None);
+}
+
+#[test]
+fn every_page_can_be_written_out_to_look_at() -> std::io::Result<()> {
+    let Ok(folder) = std::env::var("JEBI_PAGES") else { return Ok(()) };
+    let folder = std::path::Path::new(&folder);
+    std::fs::create_dir_all(folder.join("static"))?;
+    for (path, content) in [(&STYLESHEET_PATH, STYLESHEET), (&FAVICON_PATH, FAVICON)] {
+        std::fs::write(folder.join(path.trim_start_matches('/')), content)?;
+    }
+    for lang in Lang::ALL {
+        for (name, html) in pages(&Samples { lang, hostile: false }) {
+            std::fs::write(folder.join(format!("{name}.{}.html", lang.tag())), html)?;
+        }
+    }
+    Ok(())
+}

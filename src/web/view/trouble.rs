@@ -24,6 +24,14 @@ impl Busy {
     fn heading(&self) -> String {
         t!(self.page, "busy-heading")
     }
+
+    /// Nobody counts 214 seconds: from a minute on it is whole minutes, rounded up.
+    fn wait(&self) -> String {
+        match self.seconds {
+            ..60 => t!(self.page, "busy-seconds", seconds = self.seconds),
+            60.. => self.page.minutes(self.seconds.div_ceil(60)),
+        }
+    }
 }
 
 /// Any other error.
