@@ -3,6 +3,7 @@
 
 mod edges;
 mod edges_headers;
+mod layers;
 mod mailbox;
 mod peer;
 mod sms;
