@@ -19,8 +19,10 @@ const WEIGHTS: [u32; 4] = [1, 2, 3, 4];
 struct Subject {
     name: &'static str,
     lot: fn(&Digest, &Receipt, u32) -> u64,
-    order: fn(&Subject, &Digest, &[(Receipt, u32)]) -> Vec<usize>,
+    order: Order,
 }
+
+type Order = fn(&Subject, &Digest, &[(Receipt, u32)]) -> Vec<usize>;
 
 /// The order of the protocol: by (lot, receipt).
 fn by_lot(subject: &Subject, seed: &Digest, entries: &[(Receipt, u32)]) -> Vec<usize> {
