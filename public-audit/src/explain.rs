@@ -34,7 +34,7 @@ pub fn explain(
     let unknown = || ExplainError::Unknown(*receipt);
     let index = pool.find(receipt).ok_or_else(unknown)?;
     let stages = draw::stages(rules, pool, draw_seed)?;
-    let at = stages.ranked.iter().position(|ranked| ranked.index() == index).ok_or_else(unknown)?;
+    let at = stages.ranked.iter().position(|ranked| ranked.entry as usize == index).ok_or_else(unknown)?;
     let told = Told { rules, pool, draw_seed, stages: &stages, receipt, index, at };
     let mut text = String::new();
     let steps = [
@@ -75,7 +75,7 @@ struct SlotAtTurn {
 
 impl Told<'_> {
     fn seats_at(&self, at: usize) -> u64 {
-        self.pool.rows()[self.stages.ranked[at].index()].seats.into()
+        self.stages.entries[at].seats.into()
     }
 
     fn want(&self) -> u64 {
@@ -135,8 +135,7 @@ impl Told<'_> {
     /// The entry's cohort in words, and its slots in time order.
     fn turn(&self) -> Option<(String, Vec<SlotAtTurn>)> {
         let cohort_of = cohort_of_group(self.rules, self.pool);
-        let cohort_at =
-            |at: usize| cohort_of[self.pool.rows()[self.stages.ranked[at].index()].group as usize];
+        let cohort_at = |at: usize| cohort_of[self.stages.entries[at].group as usize];
         let own = cohort_at(self.at)?;
         let cohort = *self.rules.cohorts().get(own)?;
         let taken = (0..self.stages.ranked.len())

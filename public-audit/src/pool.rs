@@ -54,11 +54,17 @@ pub(crate) struct Row {
 struct Table {
     numbers: BTreeMap<String, u32>,
     texts: Vec<String>,
+    /// The last number given out: many neighbours are alike.
+    last: u32,
 }
 
 impl Table {
     fn number(&mut self, text: &str) -> u32 {
+        if self.texts.get(self.last as usize).is_some_and(|last| last == text) {
+            return self.last;
+        }
         if let Some(number) = self.numbers.get(text) {
+            self.last = *number;
             return *number;
         }
         let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);

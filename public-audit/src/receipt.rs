@@ -17,6 +17,17 @@ pub struct Receipt([u8; 10]);
 /// In ascending order of ASCII, without i, l, o and u.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+/// The value of each character, 32 for those that are not in the alphabet.
+const VALUES: [u8; 256] = {
+    let mut values = [32; 256];
+    let mut at = 0;
+    while at < 32 {
+        values[ALPHABET[at] as usize] = at as u8;
+        at += 1;
+    }
+    values
+};
+
 /// Why there is no receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {
@@ -100,16 +111,18 @@ impl FromStr for Receipt {
         if text.len() != 19 {
             return Err(ReceiptError::Form);
         }
-        let mut bits = 0_u128;
+        let (mut bits, mut strange) = (0_u128, false);
         for (at, character) in text.iter().enumerate() {
             if at % 5 == 4 {
-                if *character != b'-' {
-                    return Err(ReceiptError::Form);
-                }
+                strange |= *character != b'-';
             } else {
-                let five = ALPHABET.binary_search(character).map_err(|_| ReceiptError::Form)?;
-                bits = (bits << 5) | five as u128;
+                let five = VALUES[usize::from(*character)];
+                strange |= five > 31;
+                bits = (bits << 5) | u128::from(five & 31);
             }
+        }
+        if strange {
+            return Err(ReceiptError::Form);
         }
         let mut receipt = [0; 10];
         receipt.copy_from_slice(&bits.to_be_bytes()[6..]);

@@ -173,6 +173,30 @@ fn the_lottery_passes_over_and_spills() {
     assert_eq!(assigned, taken);
 }
 
+/// Enough entries that several cores draw them: the order is the same as if one had.
+#[test]
+fn large_pools_are_in_the_same_order() {
+    let rules = common::rules(Mode::Share);
+    let mut text = String::new();
+    for number in 0..20_001_u32 {
+        let mut bits = [0; 10];
+        bits[..4].copy_from_slice(&number.to_be_bytes());
+        let receipt = public_audit::Receipt::from_bytes(bits);
+        text += &format!("{receipt} seats=1 want=10000 weight=2 household=1 region=north wish=any\n");
+    }
+    let pool = Pool::parse(&rules, text.as_bytes()).unwrap();
+    let (seed, mut seen) = (Digest([9; 32]), vec![false; 20_001]);
+    let rows = draw(&rules, &pool, &seed).unwrap().rows;
+    assert!(rows.is_sorted_by(|a, b| (a.lot, a.receipt) < (b.lot, b.receipt)));
+    for row in rows {
+        assert!(!std::mem::replace(&mut seen[row.entry as usize], true));
+        if row.rank % 100 == 0 {
+            assert_eq!(row.lot, public_audit::lot::lot(&seed, &row.receipt, 2));
+        }
+    }
+    assert!(seen.into_iter().all(|seen| seen));
+}
+
 #[test]
 fn foreign_pools_and_bad_rules_are_refused() {
     let rules = common::rules(Mode::Share);

@@ -1,7 +1,6 @@
 //! Mode `lottery`: reserve after reserve, by rank (protocol §6).
 
-use super::Ranked;
-use crate::pool::Pool;
+use crate::pool::{Pool, Row};
 use crate::rules::Rules;
 
 /// Each entry's amount in rank order; 0 is nothing.
@@ -9,7 +8,7 @@ use crate::rules::Rules;
 /// Reserves are worked off in the order of the rules. For each, the ranks are walked and every
 /// entry not yet taken that matches and fits both the places and the money left is taken, with
 /// what it wants; one that does not fit is passed over. Places that stay unused spill.
-pub(super) fn lottery(rules: &Rules, pool: &Pool, ranked: &[Ranked]) -> Vec<u64> {
+pub(super) fn lottery(rules: &Rules, pool: &Pool, ranked: &[Row]) -> Vec<u64> {
     let matches = pool.by_group(|value_of| {
         let matches = |r: &crate::rules::Reserve| r.matching.matches(value_of);
         rules.reserves.iter().map(matches).collect::<Vec<bool>>()
@@ -18,8 +17,7 @@ pub(super) fn lottery(rules: &Rules, pool: &Pool, ranked: &[Ranked]) -> Vec<u64>
     let mut budget = rules.goods.budget;
     let mut amounts = vec![0; ranked.len()];
     for (at, reserve) in rules.reserves.iter().enumerate() {
-        for (amount, ranked) in amounts.iter_mut().zip(ranked) {
-            let entry = &pool.rows()[ranked.index()];
+        for (amount, entry) in amounts.iter_mut().zip(ranked) {
             let seats = u64::from(entry.seats);
             let wanted = *amount == 0 && matches[entry.group as usize][at];
             if wanted && seats <= places[at] && entry.want <= budget {

@@ -11,13 +11,13 @@ mod share;
 
 use crate::digest::Digest;
 use crate::instant::Instant;
-use crate::pool::Pool;
+use crate::pool::{self, Pool};
 use crate::receipt::Receipt;
 use crate::rules::{Mode, Problem, Rules};
 
 pub(crate) use place::cohort_of_group;
 pub use place::{Crowded, crowded, targets};
-pub use rank::Ranked;
+pub(crate) use rank::Ranked;
 pub use share::level;
 
 /// Everything the draw decided.
@@ -90,11 +90,11 @@ pub enum DrawError {
 /// # Errors
 /// Only when rules and pool do not belong together or the rules are not valid; never by chance.
 pub fn draw(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Drawn, DrawError> {
-    let Stages { ranked, share_level, amounts, slots, starts } = stages(rules, pool, draw_seed)?;
+    let Stages { ranked, entries, share_level, amounts, slots, starts } = stages(rules, pool, draw_seed)?;
     let rows = ranked.iter().enumerate().map(|(at, ranked)| Row {
         rank: u32::try_from(at + 1).unwrap_or(u32::MAX),
         entry: ranked.entry,
-        receipt: pool.rows()[ranked.index()].receipt,
+        receipt: entries[at].receipt,
         lot: ranked.lot,
         jitter: ranked.jitter,
         assignment: slots[at].zip(starts[at]).map(|(slot, start_at)| Assignment {
@@ -109,6 +109,8 @@ pub fn draw(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Drawn, Dra
 /// What each step of the draw found, in rank order throughout.
 pub(crate) struct Stages {
     pub ranked: Vec<Ranked>,
+    /// The entries themselves.
+    pub entries: Vec<pool::Row>,
     pub share_level: Option<u64>,
     /// 0 is nothing. An entry with an amount and without a slot is waitlisted for want of room.
     pub amounts: Vec<u64>,
@@ -126,12 +128,13 @@ pub(crate) fn stages(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<S
         return Err(DrawError::Pool);
     }
     let ranked = rank::rank(pool, draw_seed);
+    let entries: Vec<pool::Row> = ranked.iter().map(|r| pool.rows()[r.entry as usize]).collect();
     let (share_level, amounts) = match rules.mode {
-        Mode::Share => share::share(rules, pool, &ranked),
-        Mode::Everyone => (None, ranked.iter().map(|r| pool.rows()[r.index()].want).collect()),
-        Mode::Lottery => (None, lottery::lottery(rules, pool, &ranked)),
+        Mode::Share => share::share(rules, &entries),
+        Mode::Everyone => (None, entries.iter().map(|entry| entry.want).collect()),
+        Mode::Lottery => (None, lottery::lottery(rules, pool, &entries)),
     };
-    let slots = place::place(rules, pool, &ranked, &amounts);
-    let starts = minute::minutes(rules, pool, &ranked, &slots);
-    Ok(Stages { ranked, share_level, amounts, slots, starts })
+    let slots = place::place(rules, pool, &entries, &amounts);
+    let starts = minute::minutes(rules, &entries, &slots);
+    Ok(Stages { ranked, entries, share_level, amounts, slots, starts })
 }

@@ -1,7 +1,6 @@
 //! Places: which slot each taken entry goes to (protocol §6, "When").
 
-use super::Ranked;
-use crate::pool::Pool;
+use crate::pool::{Pool, Row};
 use crate::rules::{MAX_SEATS, Match, Rules};
 
 /// The level targets of slots with these capacities when `seats` are taken: tⱼ = ⌊pⱼ·D/P⌋, and one
@@ -26,27 +25,22 @@ pub fn targets(capacities: &[u64], seats: u64) -> Vec<u64> {
 ///
 /// Walk the ranks; the wish is tried under the targets first and then under the capacities, so
 /// that slots fill evenly and nobody waits while there is room.
-pub(super) fn place(rules: &Rules, pool: &Pool, ranked: &[Ranked], amounts: &[u64]) -> Vec<Option<u32>> {
+pub(super) fn place(rules: &Rules, pool: &Pool, ranked: &[Row], amounts: &[u64]) -> Vec<Option<u32>> {
     let cohort_of = cohort_of_group(rules, pool);
     let walks = pool.walks();
-    let taken = ranked.iter().zip(amounts).filter(|(_, amount)| **amount > 0);
+    let cohort_if_taken = |entry: &Row, amount: u64| cohort_of[entry.group as usize].filter(|_| amount > 0);
     let mut seats = vec![0; rules.cohorts().len()];
-    for (ranked, _) in taken {
-        let row = &pool.rows()[ranked.index()];
-        if let Some(cohort) = cohort_of[row.group as usize] {
-            seats[cohort] += u64::from(row.seats);
+    for (entry, amount) in ranked.iter().zip(amounts) {
+        if let Some(cohort) = cohort_if_taken(entry, *amount) {
+            seats[cohort] += u64::from(entry.seats);
         }
     }
-    let mut cohorts: Vec<Cohort> = rules
-        .cohorts()
-        .iter()
-        .zip(seats)
-        .map(|(matching, seats)| Cohort::new(rules, matching, seats))
-        .collect();
-    let place = |(ranked, amount): (&Ranked, &u64)| {
-        let row = &pool.rows()[ranked.index()];
-        let cohort = cohort_of[row.group as usize].filter(|_| *amount > 0)?;
-        cohorts[cohort].place(&walks[row.wish as usize], row.seats.into())
+    let matches = rules.cohorts().into_iter();
+    let mut cohorts: Vec<Cohort> =
+        matches.zip(seats).map(|(matching, seats)| Cohort::new(rules, matching, seats)).collect();
+    let place = |(entry, amount): (&Row, &u64)| {
+        let cohort = cohort_if_taken(entry, *amount)?;
+        cohorts[cohort].place(&walks[entry.wish as usize], entry.seats.into())
     };
     ranked.iter().zip(amounts).map(place).collect()
 }

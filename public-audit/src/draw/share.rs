@@ -1,7 +1,6 @@
 //! Mode `share`: what there is, spread as evenly as whole units allow (protocol §6).
 
-use super::Ranked;
-use crate::pool::Pool;
+use crate::pool::Row;
 use crate::rules::Rules;
 
 /// L: the largest multiple of `unit` with Σ min(want, L) ≤ `budget`, at most the largest want.
@@ -27,15 +26,13 @@ pub fn level(wants: impl Iterator<Item = u64> + Clone, unit: u64, budget: u64) -
 /// Every entry gets min(want, L). What is left of the budget goes by rank, one unit each, to those
 /// that wanted more. One walk is enough: one unit more for all of them is what L could not afford.
 /// With less than a unit each L is 0, and that same walk gives the first ones one unit.
-pub(super) fn share(rules: &Rules, pool: &Pool, ranked: &[Ranked]) -> (Option<u64>, Vec<u64>) {
+pub(super) fn share(rules: &Rules, ranked: &[Row]) -> (Option<u64>, Vec<u64>) {
     let goods = rules.goods;
-    let rows = pool.rows();
-    let level = level(rows.iter().map(|row| row.want), goods.unit, goods.budget);
-    let wants = ranked.iter().map(|r| rows[r.index()].want);
-    let mut amounts: Vec<u64> = wants.clone().map(|want| want.min(level)).collect();
+    let level = level(ranked.iter().map(|entry| entry.want), goods.unit, goods.budget);
+    let mut amounts: Vec<u64> = ranked.iter().map(|entry| entry.want.min(level)).collect();
     let mut left = goods.budget.saturating_sub(amounts.iter().sum());
-    for (amount, want) in amounts.iter_mut().zip(wants) {
-        if want > *amount && left >= goods.unit {
+    for (amount, entry) in amounts.iter_mut().zip(ranked) {
+        if entry.want > *amount && left >= goods.unit {
             *amount += goods.unit;
             left -= goods.unit;
         }
