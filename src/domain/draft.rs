@@ -261,3 +261,44 @@ fn instant(local: NaiveDateTime) -> Result<Instant, String> {
         .and_then(|at| Instant::from_unix(at.timestamp()))
         .ok_or_else(|| format!("{local} does not exist, or exists twice, in Korea"))
 }
+
+#[cfg(test)]
+mod tests {
+    use public_audit::Digest;
+
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../docs/round.example.toml");
+
+    fn rules(text: &str) -> Result<Rules, Vec<String>> {
+        let signer = public_audit::note::Signer::new("jebi.example", &[1; 32]).unwrap();
+        let fixed = Fixed { number: 1, commitment: Digest::ZERO, signing_key: signer.verifier().to_vkey() };
+        Draft::parse(text).map_err(|error| vec![error])?.rules(fixed)
+    }
+
+    #[test]
+    fn the_example_is_a_round_and_its_hours_are_korean() {
+        let rules = rules(EXAMPLE).unwrap();
+        assert_eq!(rules.times.opens_at.to_string(), "2027-01-04T00:00:00Z");
+        assert_eq!(rules.slots.len(), 18);
+        let parts: Vec<&str> = rules.slots.iter().take(9).map(|slot| slot.part.as_str()).collect();
+        assert_eq!(parts, ["am", "am", "am", "noon", "noon", "pm", "pm", "pm", "pm"]);
+        assert_eq!(rules.slots[17].starts_at.to_string(), "2027-01-12T08:00:00Z");
+        assert_eq!(Rules::parse(rules.to_json().as_bytes()), Ok(rules));
+    }
+
+    #[test]
+    fn every_mistake_is_named_at_once() {
+        let wrong = EXAMPLE
+            .replace("2027-01-04 09:00", "4 January")
+            .replace("2027-01-07 18:00", "2027-01-07 25:00")
+            .replace("tongyeong-2027-01", "Tongyeong!")
+            .replace("name = \"am\"", "name = \"dawn\"");
+        let problems = rules(&wrong).unwrap_err();
+        for field in ["times.opens", "times.closes", "slug", "opening.parts"] {
+            assert!(problems.iter().any(|problem| problem.starts_with(field)), "{field}: {problems:?}");
+        }
+        assert!(rules(&EXAMPLE.replace("cap = 250_000", "cap = 250_000\nprice = 3")).unwrap_err()[0].contains("price"));
+        assert!(!rules(&EXAMPLE.replace("2027-01-07 18:00", "2027-01-03 18:00")).unwrap_err().is_empty());
+    }
+}

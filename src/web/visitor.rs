@@ -81,7 +81,8 @@ pub struct Kept {
 }
 
 impl Visitor {
-    /// Somebody new.
+    /// Somebody new, with an id of their own.
+    #[allow(clippy::new_without_default, reason = "two new visitors differ; defaults do not")]
     pub fn new() -> Self {
         Self { id: random_id(), pending: None, proven: None, draft: None, kept: None }
     }
