@@ -138,7 +138,11 @@ fn digits(typed: &str) -> Option<String> {
 pub fn is_registration_number(typed: &str) -> bool {
     let Some(digits) = digits(typed) else { return false };
     let two = |at: usize| digits.get(at..at + 2).and_then(|two| two.parse::<u8>().ok()).unwrap_or(0);
-    digits.len() == 13 && (1..=12).contains(&two(2)) && (1..=31).contains(&two(4))
+    // `+82 (0)10 …` has thirteen digits too and is a telephone number.
+    !typed.trim_start().starts_with('+')
+        && digits.len() == 13
+        && (1..=12).contains(&two(2))
+        && (1..=31).contains(&two(4))
 }
 
 #[cfg(test)]

@@ -298,7 +298,10 @@ mod tests {
         for field in ["times.opens", "times.closes", "slug", "opening.parts"] {
             assert!(problems.iter().any(|problem| problem.starts_with(field)), "{field}: {problems:?}");
         }
-        assert!(rules(&EXAMPLE.replace("cap = 250_000", "cap = 250_000\nprice = 3")).unwrap_err()[0].contains("price"));
+        assert!(
+            rules(&EXAMPLE.replace("cap = 250_000", "cap = 250_000\nprice = 3")).unwrap_err()[0]
+                .contains("price")
+        );
         assert!(!rules(&EXAMPLE.replace("2027-01-07 18:00", "2027-01-03 18:00")).unwrap_err().is_empty());
     }
 }
