@@ -6,9 +6,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
 use entities::{entry, inbox, notice};
-use sea_orm::{ActiveValue::Set, DbErr};
+use sea_orm::DbErr;
 
 use crate::{
     app::App,
@@ -175,35 +174,16 @@ fn touch(entry: &mut entry::Model, row: &inbox::Model) {
 fn told(entry: &entry::Model) -> notice::ActiveModel {
     let reason = if entry.withdrawn_at.is_some() { "withdrawn" } else { "entered" };
     let send_at = spread::awake(entry.changed_at);
-    planned(entry.round_id, &entry.receipt, reason, entry.version, &entry.channel, send_at, DEADLINE)
+    store::notice::planned(
+        entry.round_id,
+        &entry.receipt,
+        reason,
+        entry.version,
+        &entry.channel,
+        send_at,
+        DEADLINE,
+    )
 }
 
 /// A confirmation that is three days late only worries people.
 const DEADLINE: chrono::TimeDelta = chrono::TimeDelta::days(3);
-
-/// A planned notice.
-pub(crate) fn planned(
-    round_id: i64,
-    about: &str,
-    reason: &str,
-    version: i32,
-    channel: &str,
-    send_at: DateTime<Utc>,
-    pointless_after: chrono::TimeDelta,
-) -> notice::ActiveModel {
-    notice::ActiveModel {
-        round_id: Set(round_id),
-        about: Set(about.to_owned()),
-        reason: Set(reason.to_owned()),
-        version: Set(version),
-        channel: Set(channel.to_owned()),
-        planned_at: Set(send_at),
-        due_at: Set(send_at),
-        deadline_at: Set(send_at + pointless_after),
-        state: Set("planned".to_owned()),
-        claim: Set(0),
-        claimed_until: Set(None),
-        ended_at: Set(None),
-        ..Default::default()
-    }
-}

@@ -5,11 +5,10 @@ use entities::notice;
 use public_audit::draw::{Drawn, Row};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::fold::planned;
 use crate::{
     app::{Round, utc},
     domain::spread,
-    store::entry,
+    store::{entry, notice::planned},
 };
 
 /// One result notice for each entry: those who go first hear first, and those on the waitlist hear

@@ -21,7 +21,7 @@ use crate::{
     secret::random_below,
     store::{
         self,
-        notice::{Ending, Outcome as Settled},
+        notice::{Ask, Ending, Outcome as Settled},
     },
 };
 
@@ -47,11 +47,7 @@ pub async fn send_due(
 ) -> Result<usize, DbErr> {
     let mut attempts = 0;
     loop {
-        let now = app.clock.now();
-        let horizon = now + app.clock.span(AHEAD);
-        let until = now + app.clock.span(HELD);
-        let claimed =
-            store::notice::claim(&app.db, vendor.channel().key(), now, horizon, until, CLAIM).await?;
+        let claimed = claim(app, vendor).await?;
         if claimed.is_empty() {
             return Ok(attempts);
         }
@@ -68,6 +64,21 @@ pub async fn send_due(
             attempts += send_some(app, vendor, queue.drain(..due).collect()).await?;
         }
     }
+}
+
+/// Codes first, somebody is waiting for them; then one second's worth of the rest, so that the
+/// next code does not wait longer than that however long the queue is.
+async fn claim(app: &App, vendor: &Vendor) -> Result<Vec<notice::Model>, DbErr> {
+    let now = app.clock.now();
+    let channel = vendor.channel().key();
+    let (horizon, until) = (now + app.clock.span(AHEAD), now + app.clock.span(HELD));
+    let codes = Ask { channel, codes: true, now, horizon, until, limit: CLAIM };
+    let claimed = store::notice::claim(&app.db, codes).await?;
+    if !claimed.is_empty() {
+        return Ok(claimed);
+    }
+    let limit = u64::from(vendor.per_second).clamp(1, CLAIM);
+    store::notice::claim(&app.db, Ask { codes: false, limit, ..codes }).await
 }
 
 /// A handful at once: attempts written, calls made side by side, outcomes written.

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::{
     attempt,
     notice::{ActiveModel, Column, Entity, Model},
@@ -19,6 +19,33 @@ use super::{BATCH_BINDS, Db};
 
 /// Rows of one insert: twelve columns each.
 const BATCH: usize = BATCH_BINDS / 12;
+
+/// A notice to be planned for `send_at`, pointless after so long.
+pub fn planned(
+    round_id: i64,
+    about: &str,
+    reason: &str,
+    version: i32,
+    channel: &str,
+    send_at: DateTime<Utc>,
+    pointless_after: TimeDelta,
+) -> ActiveModel {
+    ActiveModel {
+        round_id: Set(round_id),
+        about: Set(about.to_owned()),
+        reason: Set(reason.to_owned()),
+        version: Set(version),
+        channel: Set(channel.to_owned()),
+        planned_at: Set(send_at),
+        due_at: Set(send_at),
+        deadline_at: Set(send_at + pointless_after),
+        state: Set("planned".to_owned()),
+        claim: Set(0),
+        claimed_until: Set(None),
+        ended_at: Set(None),
+        ..Default::default()
+    }
+}
 
 /// Plans notices; one that is already planned (same entry, reason, version, channel) stays as it
 /// is.
@@ -41,26 +68,37 @@ pub async fn insert_all(
     Ok(())
 }
 
-/// Claims up to `limit` notices of `channel` due by `horizon`, soonest first, to be sent before
-/// `until`. What is past its deadline is never claimed.
+/// What a worker asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// `email` or `sms`.
+    pub channel: &'a str,
+    /// One-time codes, for which somebody is waiting at a page; or everything else.
+    pub codes: bool,
+    /// The present.
+    pub now: DateTime<Utc>,
+    /// Due by then.
+    pub horizon: DateTime<Utc>,
+    /// The claim holds until then.
+    pub until: DateTime<Utc>,
+    /// So many at most.
+    pub limit: u64,
+}
+
+/// Claims notices, soonest first. What is past its deadline is never claimed.
 ///
 /// # Errors
 /// What the database said.
-pub async fn claim(
-    db: &Db,
-    channel: &str,
-    now: DateTime<Utc>,
-    horizon: DateTime<Utc>,
-    until: DateTime<Utc>,
-    limit: u64,
-) -> Result<Vec<Model>, DbErr> {
+pub async fn claim(db: &Db, ask: Ask<'_>) -> Result<Vec<Model>, DbErr> {
+    let of_kind = if ask.codes { Column::Reason.eq("code") } else { Column::Reason.ne("code") };
     let due = Entity::find()
         .filter(Column::State.eq("planned"))
-        .filter(Column::Channel.eq(channel))
-        .filter(Column::DueAt.lte(horizon))
-        .filter(Column::DeadlineAt.gt(now))
+        .filter(Column::Channel.eq(ask.channel))
+        .filter(of_kind)
+        .filter(Column::DueAt.lte(ask.horizon))
+        .filter(Column::DeadlineAt.gt(ask.now))
         .order_by_asc(Column::DueAt)
-        .limit(limit);
+        .limit(ask.limit);
     if due.clone().one(db.read()).await?.is_none() {
         return Ok(Vec::new());
     }
@@ -70,14 +108,14 @@ pub async fn claim(
     Entity::update_many()
         .col_expr(Column::State, Expr::value("sending"))
         .col_expr(Column::Claim, Expr::col(Column::Claim).add(1))
-        .col_expr(Column::ClaimedUntil, Expr::value(until))
+        .col_expr(Column::ClaimedUntil, Expr::value(ask.until))
         .filter(Column::Id.is_in(due.iter().map(|notice| notice.id)))
         .exec(&txn)
         .await?;
     txn.commit().await?;
     for notice in &mut due {
         notice.claim += 1;
-        notice.claimed_until = Some(until);
+        notice.claimed_until = Some(ask.until);
     }
     Ok(due)
 }

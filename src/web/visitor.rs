@@ -74,8 +74,12 @@ pub struct Kept {
     pub receipt: String,
     /// When it counts from.
     pub at: DateTime<Utc>,
-    /// What was asked for; `None` after a withdrawal.
-    pub asked: Option<(u64, String)>,
+    /// What was asked for: won, and the wish as in the pool line.
+    pub want: u64,
+    /// See `want`.
+    pub wish: String,
+    /// Whether it was a withdrawal.
+    pub withdrawn: bool,
     /// Not shown yet: the next page says that it was recorded.
     pub fresh: bool,
 }

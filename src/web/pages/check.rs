@@ -63,19 +63,19 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
         channel: proven.contact.channel,
         lang: visit.lang.tag().to_owned(),
     };
-    let asked = Some((draft.want, draft.wish));
-    visitor.kept = Some(append(&visit, &round, &proven, Act::Enter(wanted), asked, &form.csrf).await?);
+    let kept = append(&visit, &round, &proven, Act::Enter(wanted), &form.csrf).await?;
+    visitor.kept = Some(Kept { want: draft.want, wish: draft.wish, ..kept });
     visitor.draft = None;
     Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/my"))))
 }
 
-/// Hands an act to the inbox and waits until it is durable.
+/// Hands an act to the inbox and waits until it is durable. What is to be shown of it meanwhile,
+/// amount and wish, is the caller's to add.
 pub async fn append(
     visit: &Visit,
     round: &Round,
     proven: &Proven,
     act: Act,
-    asked: Option<(u64, String)>,
     csrf: &str,
 ) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
@@ -83,9 +83,10 @@ pub async fn append(
         return Err(visit.trouble(Trouble::Closed(round)));
     };
     let receipt = receipt.to_string();
+    let withdrawn = act == Act::Withdraw;
     let event = Event { round_id: round.row.id, receipt: receipt.clone(), act };
     match visit.app.inbox.append(event).await {
-        Ok(at) => Ok(Kept { slug, receipt, at, asked, fresh: true }),
+        Ok(at) => Ok(Kept { slug, receipt, at, want: 0, wish: String::new(), withdrawn, fresh: true }),
         // The clock moved on between the page and the commit; the commit decides.
         Err(Refusal::NotOpen) => Err(visit.trouble(Trouble::Closed(round))),
         Err(Refusal::Full | Refusal::Database) => {

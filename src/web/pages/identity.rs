@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::{
     app::{App, Round},
     domain::contact::{self, Contact, ContactError},
-    lifecycle::{fold::planned, purge::RETENTION},
+    lifecycle::purge::RETENTION,
     notify::words::{CODE, CONTACT},
     secret::{random_code, random_id},
     store,
@@ -200,7 +200,7 @@ pub async fn send_code(visit: &Visit, round: &Round, contact: &Contact) -> Resul
         used_at: Set(None),
     };
     store::code::insert(&txn, row).await?;
-    let notice = planned(round.row.id, &id, "code", 1, contact.channel.key(), now, valid);
+    let notice = store::notice::planned(round.row.id, &id, "code", 1, contact.channel.key(), now, valid);
     store::notice::insert_all(&txn, std::iter::once(notice)).await?;
     txn.commit().await?;
     app.outbox.notify_one();

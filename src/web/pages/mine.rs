@@ -50,15 +50,14 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
     let kept = visit.visitor.as_ref().and_then(|visitor| visitor.kept.clone());
     let kept =
         kept.filter(|kept| kept.receipt == receipt && folded.as_ref().is_none_or(|entry| entry.at < kept.at));
-    Ok(match (kept, folded) {
-        (Some(kept), folded) => {
-            let before = folded.map(|entry| (entry.want, entry.wish));
-            let withdrawn = kept.asked.is_none();
-            let (want, wish) = kept.asked.or(before).unwrap_or_default();
-            Some(MyEntry { receipt, want, wish, at: kept.at, withdrawn })
-        }
-        (None, folded) => folded,
-    })
+    let kept = kept.map(|kept| MyEntry {
+        receipt: kept.receipt,
+        want: kept.want,
+        wish: kept.wish,
+        at: kept.at,
+        withdrawn: kept.withdrawn,
+    });
+    Ok(kept.or(folded))
 }
 
 /// `GET /rounds/{slug}/my`

@@ -13,6 +13,7 @@ use crate::{
         form::{Guarded, Posted},
         view::Withdraw,
         visit::Visit,
+        visitor::Kept,
     },
 };
 
@@ -40,8 +41,13 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 pub async fn withdraw(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
     let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(&slug))) };
+    let my = format!("/rounds/{slug}/my");
+    let Some(mine) = entry_of(&visit, &round).await?.filter(|mine| !mine.withdrawn) else {
+        return Ok(visit.go(&my));
+    };
     let mut visitor = visit.visitor();
-    visitor.kept = Some(append(&visit, &round, &proven, Act::Withdraw, None, form.csrf()).await?);
+    let kept = append(&visit, &round, &proven, Act::Withdraw, form.csrf()).await?;
+    visitor.kept = Some(Kept { want: mine.want, wish: mine.wish, ..kept });
     visitor.draft = None;
-    Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/my"))))
+    Ok(visit.with(&visitor, visit.go(&my)))
 }
