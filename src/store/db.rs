@@ -21,7 +21,7 @@ pub struct Db {
 }
 
 impl Db {
-    /// Connects to `sqlite://PATH?mode=rwc` or `postgres://…` with at most `connections` at once.
+    /// Connects to `sqlite://PATH` (made if it is not there) or `postgres://…` with at most `connections` at once.
     ///
     /// # Errors
     /// When the database cannot be reached.
@@ -74,7 +74,10 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .sqlx_logging_level(tracing::log::LevelFilter::Debug)
         .map_sqlx_sqlite_opts(|sqlite| {
             // FULL: an acknowledged entry survives a power cut, not only a crash.
-            sqlite.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
         });
     options
 }
