@@ -1,6 +1,7 @@
 //! The draw against a bare loop over the same bytes, in one run: `cargo bench -p public-audit`.
 //!
-//! `ENTRIES` (default 1,000,000) sets the size. The bare loop does what cannot be avoided and
+//! `ENTRIES` (default 1,000,000) sets the size; `RECORD=DIR` also writes the whole record there, to
+//! measure `jebi-audit verify DIR`. The bare loop does what cannot be avoided and
 //! nothing else: a SHA-256 of every line and of every node, one of every lot key, a ChaCha20 block,
 //! and a sort. Only the ratios mean anything on a shared machine.
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss, missing_docs)]
@@ -103,4 +104,10 @@ fn main() {
     println!("draw against bare   {:.2}", our_draw / bare_lots);
     println!("both against bare   {:.2}", (our_root + our_draw) / (bare_root + bare_lots));
     black_box(our_result);
+    if let Some(dir) = std::env::var_os("RECORD").map(std::path::PathBuf::from) {
+        std::fs::create_dir_all(&dir).unwrap();
+        for (name, bytes) in common::record(&rules, &pool, None) {
+            std::fs::write(dir.join(name), bytes).unwrap();
+        }
+    }
 }

@@ -78,7 +78,7 @@ impl Row {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DrawError {
     /// The rules have problems.
-    #[error("the rules have {} problems, the first: {}", .0.len(), .0[0])]
+    #[error("the rules have {} problems, among them: {}", .0.len(), .0.first().map_or(String::new(), ToString::to_string))]
     Rules(Vec<Problem>),
     /// The pool was read under rules with other fields, parts or goods.
     #[error("the pool was read under other rules")]
@@ -90,20 +90,8 @@ pub enum DrawError {
 /// # Errors
 /// Only when rules and pool do not belong together or the rules are not valid; never by chance.
 pub fn draw(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Drawn, DrawError> {
-    let Stages { ranked, entries, share_level, amounts, slots, starts } = stages(rules, pool, draw_seed)?;
-    let rows = ranked.iter().enumerate().map(|(at, ranked)| Row {
-        rank: u32::try_from(at + 1).unwrap_or(u32::MAX),
-        entry: ranked.entry,
-        receipt: entries[at].receipt,
-        lot: ranked.lot,
-        jitter: ranked.jitter,
-        assignment: slots[at].zip(starts[at]).map(|(slot, start_at)| Assignment {
-            slot,
-            start_at,
-            amount: amounts[at],
-        }),
-    });
-    Ok(Drawn { share_level, rows: rows.collect() })
+    let stages = stages(rules, pool, draw_seed)?;
+    Ok(Drawn { share_level: stages.share_level, rows: stages.rows().collect() })
 }
 
 /// What each step of the draw found, in rank order throughout.
@@ -116,6 +104,24 @@ pub(crate) struct Stages {
     pub amounts: Vec<u64>,
     pub slots: Vec<Option<u32>>,
     pub starts: Vec<Option<Instant>>,
+}
+
+impl Stages {
+    /// What was decided about each entry, in rank order.
+    pub fn rows(&self) -> impl Iterator<Item = Row> {
+        (1..).zip(&self.ranked).enumerate().map(|(at, (rank, ranked))| Row {
+            rank,
+            entry: ranked.entry,
+            receipt: self.entries[at].receipt,
+            lot: ranked.lot,
+            jitter: ranked.jitter,
+            assignment: self.slots[at].zip(self.starts[at]).map(|(slot, start_at)| Assignment {
+                slot,
+                start_at,
+                amount: self.amounts[at],
+            }),
+        })
+    }
 }
 
 /// The draw itself: who is before whom, how much each gets, where, and when.

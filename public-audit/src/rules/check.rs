@@ -152,7 +152,10 @@ impl Rules {
     fn check_beacon(&self, check: &mut Check) {
         match &self.beacon {
             Beacon::None {} => {}
-            Beacon::Drand { public_key, genesis_time, period, round, .. } => {
+            Beacon::Drand { chain_hash, public_key, genesis_time, period, round } => {
+                let named = chain_hash.to_string() == beacon::QUICKNET_CHAIN_HASH;
+                let honest = !named || self.beacon == beacon::quicknet(*round);
+                check.demand("beacon.chain_hash", honest, "is quicknet's, and the rest is not");
                 let key = beacon::check_key(public_key).is_ok();
                 check.demand("beacon.public_key", key, "is not a key of bls-unchained-g1-rfc9380");
                 check.demand("beacon.period", *period <= 1_000_000_000, "is over 10^9 seconds");

@@ -75,6 +75,25 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        name: "quicknet-by-name",
+        story: "the rules name quicknet and give the key of somebody else",
+        base: Base::Drand,
+        check: "rules-form",
+        tamper: |f| {
+            f.change_rules(|r| match &mut r.beacon {
+                Beacon::Drand { public_key, .. } => {
+                    // The generator of G2: the key of whoever chose 1 as their secret.
+                    *public_key = "93e02b6052719f607dacd3a088274f65596bd0d09920b61ab5da61bbdc7f5049\
+                                   334cf11213945d57e5ac7d055d042b7e024aa2b2f08f0a91260805272dc51051\
+                                   c6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8"
+                        .to_owned();
+                    Some(())
+                }
+                _ => None,
+            })
+        },
+    },
+    Case {
         name: "spill-backwards",
         story: "places spill to a reserve that is over already",
         base: Base::Rehearsal,

@@ -5,8 +5,9 @@ use std::io::{BufRead, BufReader, Read};
 use sha2::{Digest as _, Sha256};
 
 use super::{Check, Refusal};
+use crate::beacon;
 use crate::digest::Digest;
-use crate::draw::{self, Drawn};
+use crate::draw::{self, Stages};
 use crate::note::{self, Verifier};
 use crate::pool::{Pool, PoolError};
 use crate::record::{self, Files, Pulse};
@@ -263,13 +264,17 @@ impl<'f> Steps<'f> {
     }
 
     fn pulse(&self) -> Outcome {
-        let beacon = &self.rules()?.beacon;
+        let named = &self.rules()?.beacon;
         let pulse = self.pulse.as_ref().ok_or(Refusal::Needs("pulse-form"))?;
-        let value = pulse.verify(beacon).or_else(fail)?;
+        let value = pulse.verify(named).or_else(fail)?;
         same("the pulse and the seed's differ", value, self.seed()?.pulse)?;
         Ok(match pulse {
             Pulse::None {} => "a rehearsal: the organiser could have known the result".to_owned(),
-            Pulse::Drand { round, .. } => format!("drand round {round}, with the chain's signature"),
+            Pulse::Drand { round, .. } => {
+                let chain =
+                    if *named == beacon::quicknet(*round) { "quicknet" } else { "a chain of its own" };
+                format!("drand round {round} of {chain}, with the chain's signature")
+            }
             Pulse::Declared { values } => format!("declared values {values}"),
         })
     }
@@ -289,13 +294,13 @@ impl<'f> Steps<'f> {
 
     fn result_recomputed(&self) -> Outcome {
         let (rules, pool, seed) = (self.rules()?, self.pool()?, self.seed()?);
-        let drawn = draw::draw(rules, pool, &seed.draw_seed());
-        let drawn = drawn.or_else(|error| fail(error.to_string()))?;
+        let stages = draw::stages(rules, pool, &seed.draw_seed());
+        let stages = stages.or_else(|error| fail(error.to_string()))?;
         let mut file = self.open(record::RESULT)?;
         let (mut found, mut expected) = (Vec::new(), String::new());
-        for row in &drawn.rows {
+        for row in stages.rows() {
             expected.clear();
-            result::write_line(rules, row, &mut expected);
+            result::write_line(rules, &row, &mut expected);
             expected.push('\n');
             next_line(&mut file, &mut found)?;
             demand(found == expected.as_bytes(), || {
@@ -304,15 +309,15 @@ impl<'f> Steps<'f> {
             })?;
         }
         let more = next_line(&mut file, &mut found)?;
-        demand(!more, || format!("more than the {} lines of the pool", drawn.rows.len()))?;
-        Ok(summary(&drawn))
+        demand(!more, || format!("more than the {} lines of the pool", pool.count()))?;
+        Ok(summary(&stages))
     }
 }
 
-fn summary(drawn: &Drawn) -> String {
-    let assigned = drawn.rows.iter().filter(|row| row.assignment.is_some()).count();
-    let level = drawn.share_level.map(|level| format!(", share level {level} won"));
-    let waitlisted = drawn.rows.len() - assigned;
+fn summary(stages: &Stages) -> String {
+    let assigned = stages.slots.iter().flatten().count();
+    let level = stages.share_level.map(|level| format!(", share level {level} won"));
+    let waitlisted = stages.slots.len() - assigned;
     format!("identical: {assigned} assigned, {waitlisted} waitlisted{}", level.unwrap_or_default())
 }
 
