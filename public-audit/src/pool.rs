@@ -117,6 +117,7 @@ impl Builder {
         if number >= u64::from(u32::MAX) {
             return Err(PoolError::Many);
         }
+        let ended = line;
         let line = line.strip_suffix(b"\n").ok_or(PoolError::Unended)?;
         let ascii = std::str::from_utf8(line).ok().filter(|text| text.is_ascii());
         let text = ascii.ok_or(PoolError::Ascii(number))?;
@@ -133,8 +134,7 @@ impl Builder {
             weight: u16::try_from(parts.weight).unwrap_or(u16::MAX),
             receipt: parts.receipt,
         });
-        self.sum.update(line);
-        self.sum.update(b"\n");
+        self.sum.update(ended);
         self.tree.push_line(line);
         Ok(())
     }

@@ -28,11 +28,12 @@ pub fn level(wants: impl Iterator<Item = u64> + Clone, unit: u64, budget: u64) -
 /// With less than a unit each L is 0, and that same walk gives the first ones one unit.
 pub(super) fn share(rules: &Rules, ranked: &[Row]) -> (Option<u64>, Vec<u64>) {
     let goods = rules.goods;
-    let level = level(ranked.iter().map(|entry| entry.want), goods.unit, goods.budget);
-    let mut amounts: Vec<u64> = ranked.iter().map(|entry| entry.want.min(level)).collect();
+    let wants: Vec<u64> = ranked.iter().map(|entry| entry.want).collect();
+    let level = level(wants.iter().copied(), goods.unit, goods.budget);
+    let mut amounts: Vec<u64> = wants.iter().map(|want| *want.min(&level)).collect();
     let mut left = goods.budget.saturating_sub(amounts.iter().sum());
-    for (amount, entry) in amounts.iter_mut().zip(ranked) {
-        if entry.want > *amount && left >= goods.unit {
+    for (amount, want) in amounts.iter_mut().zip(wants) {
+        if want > *amount && left >= goods.unit {
             *amount += goods.unit;
             left -= goods.unit;
         }
