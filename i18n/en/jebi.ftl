@@ -8,6 +8,7 @@ languages = Language
 error-prefix = Error: { $heading }
 error-summary = There is a problem
 rehearsal = This is a rehearsal. Nothing is sold.
+title-rehearsal = [Rehearsal] { $title }
 early = Entering early gives no advantage.
 early-why = Enter at any time while registration is open. The first day and the last day count the same.
 shared-device = If others use this device, close the browser when you have finished.

@@ -9,6 +9,7 @@ languages = 언어
 error-prefix = 오류: { $heading }
 error-summary = 다음 내용을 확인해 주십시오
 rehearsal = 모의훈련입니다. 실제로 판매하는 것은 없습니다.
+title-rehearsal = [모의훈련] { $title }
 early = 먼저 신청해도 유리하지 않습니다.
 early-why = 신청 기간 안에 신청하면 첫날이든 마지막 날이든 추첨 조건이 같습니다.
 shared-device = 여러 사람이 쓰는 기기라면, 마친 뒤 브라우저를 모두 닫아 주십시오.

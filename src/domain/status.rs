@@ -2,8 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::state::State;
-
 /// The five words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -47,20 +45,14 @@ impl Turn {
         let grace = i64::try_from(grace_seconds).ok().and_then(TimeDelta::try_seconds).unwrap_or_default();
         Self { starts_at, until: starts_at + grace }
     }
-}
 
-/// The status of an entry at `now`. `turn` is its place, if the draw gave it one.
-pub fn status(now: DateTime<Utc>, state: State, withdrawn: bool, turn: Option<Turn>) -> Status {
-    if withdrawn || state == State::Voided {
-        return Status::Ended;
-    }
-    match turn {
-        Some(turn) if now < turn.starts_at => Status::NotYet,
-        Some(turn) if now < turn.until => Status::YourTurn,
-        Some(_) => Status::Ended,
-        // On the waitlist one still waits, until the round is over.
-        None if state == State::Archived => Status::Ended,
-        None => Status::NotYet,
+    /// Where one stands at `now`, as long as nothing was bought.
+    pub fn status(&self, now: DateTime<Utc>) -> Status {
+        match () {
+            () if now < self.starts_at => Status::NotYet,
+            () if now < self.until => Status::YourTurn,
+            () => Status::Ended,
+        }
     }
 }
 
@@ -71,14 +63,11 @@ mod tests {
     #[test]
     fn ones_turn_comes_on_the_second_and_is_held_for_the_grace() {
         let start = DateTime::UNIX_EPOCH + TimeDelta::hours(5);
-        let turn = Some(Turn::new(start, 3600));
-        let at = |seconds| status(start + TimeDelta::seconds(seconds), State::Serving, false, turn);
+        let turn = Turn::new(start, 3600);
+        let at = |seconds| turn.status(start + TimeDelta::seconds(seconds));
         assert_eq!(at(-1), Status::NotYet);
         assert_eq!(at(0), Status::YourTurn);
         assert_eq!(at(3599), Status::YourTurn);
         assert_eq!(at(3600), Status::Ended);
-        assert_eq!(status(start, State::Serving, true, turn), Status::Ended);
-        assert_eq!(status(start, State::Sealed, false, None), Status::NotYet);
-        assert_eq!(status(start, State::Archived, false, None), Status::Ended);
     }
 }

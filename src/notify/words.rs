@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 
 use entities::{assignment, code, entry, notice};
+use i18n_embed_fl::fl;
+use public_audit::rules::Beacon;
 use sea_orm::DbErr;
 
 use super::{letter::Words, vendor::Ready};
@@ -101,7 +103,7 @@ impl Abouts {
         let key = (notice.round_id, notice.about.clone());
         let entry = self.entries.get(&key)?;
         let lang = lang(&entry.lang);
-        let (title, receipt) = (title(round, lang).to_owned(), entry.receipt.clone());
+        let (title, receipt) = (told_title(round, lang), entry.receipt.clone());
         let words = match notice.reason.as_str() {
             "entered" => {
                 let want = u64::try_from(entry.want).unwrap_or_default();
@@ -150,6 +152,15 @@ pub fn title(round: &Round, lang: Lang) -> &str {
     match lang {
         Lang::Ko => &round.row.title_ko,
         Lang::En => &round.row.title_en,
+    }
+}
+
+/// The title as a notice bears it: a rehearsal says so, lest somebody come to buy.
+fn told_title(round: &Round, lang: Lang) -> String {
+    let title = title(round, lang);
+    match round.rules.beacon {
+        Beacon::None {} => fl!(lang.loader(), "title-rehearsal", title = title),
+        _ => title.to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, Uri, header, request::Parts},
 };
 use chrono::{DateTime, Utc};
 use public_audit::rules::Beacon;
@@ -30,7 +30,7 @@ pub struct Visit {
     pub now: DateTime<Utc>,
     /// The reader's language.
     pub lang: Lang,
-    /// Path and query, for links back.
+    /// Where the page of this request can be read again.
     pub path: String,
     /// Whether a program asks, not a person.
     pub wants_json: bool,
@@ -48,7 +48,7 @@ impl FromRequestParts<App> for Visit {
         Ok(Self {
             now,
             lang: language::of(headers, uri),
-            path: uri.path().to_owned(),
+            path: readable(uri),
             wants_json: wants_json(headers),
             visitor: Visitor::of(app, headers, now),
             same_site: is_same_site(headers),
@@ -129,6 +129,20 @@ impl Visit {
         };
         self.same_site && self.visitor.as_ref().is_some_and(matches)
     }
+}
+
+/// The address of the page a request belongs to: some addresses only take forms, and the choice of
+/// a language is not part of it.
+fn readable(uri: &Uri) -> String {
+    let path = uri.path();
+    let page = match path.rsplit_once('/') {
+        Some((round, "entry")) => format!("{round}/check"),
+        Some((code, "again")) => code.to_owned(),
+        _ => path.to_owned(),
+    };
+    let purpose =
+        uri.query().into_iter().flat_map(|query| query.split('&')).find(|pair| *pair == "purpose=my");
+    purpose.map_or(page.clone(), |purpose| format!("{page}?{purpose}"))
 }
 
 /// What the browser itself says about where a form comes from (Fetch Metadata, then Origin).

@@ -36,7 +36,7 @@ impl Guarded for Form {
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
     let (visitor, proven, draft) = drafted(&visit, &slug)?;
-    let change = entry_of(&visit, &round).await?.is_some();
+    let change = entry_of(&visit, &round).await?.is_some_and(|mine| !mine.withdrawn);
     Ok(visit.show(&Check {
         page: visit.page_of(&round),
         title: visit.title(&round),
@@ -79,6 +79,7 @@ pub async fn append(
     csrf: &str,
 ) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
+    let action = format!("/rounds/{slug}/{}", if act == Act::Withdraw { "withdraw" } else { "entry" });
     let Some(receipt) = round.receipt(&proven.contact.person_key()) else {
         return Err(visit.trouble(Trouble::Closed(round)));
     };
@@ -90,7 +91,7 @@ pub async fn append(
         // The clock moved on between the page and the commit; the commit decides.
         Err(Refusal::NotOpen) => Err(visit.trouble(Trouble::Closed(round))),
         Err(Refusal::Full | Refusal::Database) => {
-            Err(visit.busy(visit.path.clone(), vec![("csrf".to_owned(), csrf.to_owned())]))
+            Err(visit.busy(action, vec![("csrf".to_owned(), csrf.to_owned())]))
         }
     }
 }

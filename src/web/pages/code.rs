@@ -6,12 +6,11 @@ use serde::Deserialize;
 use super::identity::{code_key, next, send_code};
 use crate::{
     app::Round,
-    domain::contact,
     store::{self, code::Tried},
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
-        view::{Channel, Code, FieldError, Purpose, errors},
+        view::{Code, FieldError, Purpose, errors},
         visit::Visit,
         visitor::{Pending, Proven, Visitor},
     },
@@ -115,10 +114,7 @@ fn page(
         title: visit.title(round),
         csrf: visit.csrf(visitor),
         purpose: Purpose::from_key(&pending.purpose).unwrap_or(Purpose::Enter),
-        channel: match pending.contact.channel {
-            contact::Channel::Email => Channel::Email,
-            contact::Channel::Sms => Channel::Phone,
-        },
+        channel: pending.contact.channel,
         masked: pending.contact.masked(),
         minutes: codes.valid_seconds.div_ceil(60),
         tries_left: u64::from(codes.tries),

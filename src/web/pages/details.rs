@@ -52,7 +52,8 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     let mut next = || wishes.next().unwrap_or_default();
     let form =
         Form { csrf: String::new(), want: want.to_string(), wish_1: next(), wish_2: next(), wish_3: next() };
-    Ok(visit.show(&page(&visit, &round, form, entry.is_some(), Vec::new())))
+    let change = entry.is_some_and(|mine| !mine.withdrawn);
+    Ok(visit.show(&page(&visit, &round, form, change, Vec::new())))
 }
 
 /// `POST /rounds/{slug}/details`
@@ -69,7 +70,7 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
             Ok(visit.with(&visitor, visit.go(&to)))
         }
         Err(errors) => {
-            let change = entry_of(&visit, &round).await?.is_some();
+            let change = entry_of(&visit, &round).await?.is_some_and(|mine| !mine.withdrawn);
             Ok(visit.show_again(&page(&visit, &round, form, change, errors)))
         }
     }

@@ -15,7 +15,7 @@ pub async fn show(visit: Visit) -> Answer {
     let lines = rounds.iter().map(|round| RoundLine {
         slug: round.row.slug.clone(),
         title: visit.title(round),
-        state: round.state(visit.now).into(),
+        state: round.state(visit.now),
         opens_at: round.row.opens_at,
         closes_at: round.row.closes_at,
     });

@@ -109,7 +109,7 @@ pub fn next(slug: &str, purpose: Purpose) -> String {
 
 fn channels(app: &App) -> Vec<Channel> {
     let email = app.config.mail.is_some().then_some(Channel::Email);
-    let phone = app.config.sms.is_some().then_some(Channel::Phone);
+    let phone = app.config.sms.is_some().then_some(Channel::Sms);
     email.into_iter().chain(phone).collect()
 }
 
@@ -122,20 +122,16 @@ fn read(visit: &Visit, form: &Form, purpose: Purpose) -> Result<Contact, Vec<Fie
     };
     let contact = match channel {
         None => Err(errors::channel_missing(lang)),
-        Some(Channel::Email) => {
-            Contact::parse(contact::Channel::Email, &form.email).map_err(|error| match error {
-                ContactError::Missing => errors::email_missing(lang),
-                ContactError::Invalid => errors::email_invalid(lang),
-                ContactError::RegistrationNumber => errors::resident_number(lang, "email"),
-            })
-        }
-        Some(Channel::Phone) => {
-            Contact::parse(contact::Channel::Sms, &form.phone).map_err(|error| match error {
-                ContactError::Missing => errors::phone_missing(lang),
-                ContactError::Invalid => errors::phone_invalid(lang),
-                ContactError::RegistrationNumber => errors::resident_number(lang, "phone"),
-            })
-        }
+        Some(Channel::Email) => Contact::parse(Channel::Email, &form.email).map_err(|error| match error {
+            ContactError::Missing => errors::email_missing(lang),
+            ContactError::Invalid => errors::email_invalid(lang),
+            ContactError::RegistrationNumber => errors::resident_number(lang, "email"),
+        }),
+        Some(Channel::Sms) => Contact::parse(Channel::Sms, &form.phone).map_err(|error| match error {
+            ContactError::Missing => errors::phone_missing(lang),
+            ContactError::Invalid => errors::phone_invalid(lang),
+            ContactError::RegistrationNumber => errors::resident_number(lang, "phone"),
+        }),
     };
     let consented = purpose == Purpose::My || !form.consent.is_empty();
     let no_consent = (!consented).then(|| errors::consent_missing(lang));

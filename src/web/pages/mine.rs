@@ -70,7 +70,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         return Ok(visit.show(&NoEntry {
             page: visit.page_of(&round),
             title: visit.title(&round),
-            state: round.state(visit.now).into(),
+            state: round.state(visit.now),
             opens_at: round.row.opens_at,
             closes_at: round.row.closes_at,
             slug,
@@ -79,7 +79,8 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     let mut visitor = visit.visitor();
     let fresh = visitor.kept.as_mut().is_some_and(|kept| std::mem::take(&mut kept.fresh));
     let state = state(&visit, &round, &mine).await?;
-    let signed_receipt = signed(&visit, &round, &mine)?;
+    // A withdrawn entry is not in the pool: a receipt for it would be false proof of a fault.
+    let signed_receipt = if mine.withdrawn { String::new() } else { signed(&visit, &round, &mine)? };
     let page = visit.show(&Mine {
         page: visit.page_of(&round),
         title: visit.title(&round),
@@ -103,8 +104,11 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 /// `GET /rounds/{slug}/my/receipt.txt`
 pub async fn receipt(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
-    let mine = entry_of(&visit, &round).await?;
-    let Some(mine) = mine else { return Err(visit.trouble(Trouble::SignedOut(&slug))) };
+    if visit.proven().is_none() {
+        return Err(visit.trouble(Trouble::SignedOut(&slug)));
+    }
+    let mine = entry_of(&visit, &round).await?.filter(|mine| !mine.withdrawn);
+    let Some(mine) = mine else { return Err(visit.trouble(Trouble::NotFound)) };
     let note = signed(&visit, &round, &mine)?;
     let name = format!("attachment; filename=\"{slug}-{}.txt\"", mine.receipt);
     Ok((

@@ -24,7 +24,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         title: visit.title(&round),
         goods: goods(&round),
         mode: mode(&round),
-        state: round.state(visit.now).into(),
+        state: round.state(visit.now),
         times: Times {
             opens_at: row.opens_at,
             closes_at: row.closes_at,

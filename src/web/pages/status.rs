@@ -22,7 +22,7 @@ pub async fn show(visit: Visit) -> Answer {
         .map(|round| StatusLine {
             slug: round.row.slug.clone(),
             title: visit.title(round),
-            state: round.state(visit.now).into(),
+            state: round.state(visit.now),
             next: next(round, visit.now),
         })
         .collect();

@@ -2,6 +2,9 @@
 
 use crate::words::Lang;
 
+use crate::domain::status::Status;
+pub use crate::domain::{contact::Channel, state::State, status::Status as StatusWord};
+
 /// Declares an enum with one stable key per variant and the reading of that key.
 macro_rules! keyed {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $key:literal,)+ }) => {
@@ -24,28 +27,6 @@ macro_rules! keyed {
             }
         }
     };
-}
-
-keyed! {
-    /// The state of a round that residents may see.
-    State {
-        /// The rules are published, registration has not begun.
-        Announced = "announced",
-        /// Registration is open.
-        Open = "open",
-        /// Registration has ended.
-        Closed = "closed",
-        /// The pool is fixed.
-        Sealed = "sealed",
-        /// The results exist.
-        Drawn = "drawn",
-        /// People buy, each at their own minute.
-        Serving = "serving",
-        /// Over.
-        Archived = "archived",
-        /// Cancelled, with its number kept.
-        Voided = "voided",
-    }
 }
 
 keyed! {
@@ -73,38 +54,12 @@ keyed! {
 }
 
 keyed! {
-    /// How a code reaches a resident.
-    Channel {
-        /// By e-mail.
-        Email = "email",
-        /// By SMS.
-        Phone = "phone",
-    }
-}
-
-keyed! {
     /// Why somebody passes the identity check.
     Purpose {
         /// To enter the round.
         Enter = "enter",
         /// To look at their own entry.
         My = "my",
-    }
-}
-
-keyed! {
-    /// The five words an entry's status is told in.
-    StatusWord {
-        /// 아직
-        NotYet = "not_yet",
-        /// 지금
-        YourTurn = "your_turn",
-        /// 완료
-        Done = "done",
-        /// 종료
-        Ended = "ended",
-        /// 장애
-        Fault = "fault",
     }
 }
 
@@ -135,16 +90,16 @@ impl State {
     }
 }
 
-impl StatusWord {
+impl Status {
     /// The word itself.
     pub fn label(self, lang: Lang) -> String {
         let here = In { lang };
         match self {
-            StatusWord::NotYet => t!(here, "status-not-yet"),
-            StatusWord::YourTurn => t!(here, "status-your-turn"),
-            StatusWord::Done => t!(here, "status-done"),
-            StatusWord::Ended => t!(here, "status-ended"),
-            StatusWord::Fault => t!(here, "status-fault"),
+            Status::NotYet => t!(here, "status-not-yet"),
+            Status::YourTurn => t!(here, "status-your-turn"),
+            Status::Done => t!(here, "status-done"),
+            Status::Ended => t!(here, "status-ended"),
+            Status::Fault => t!(here, "status-fault"),
         }
     }
 }
@@ -189,21 +144,5 @@ pub(super) fn wishes_in_words(wishes: &[String], lang: Lang) -> String {
     match named.is_empty() {
         true => part_label("any", lang),
         false => named.join(&t!(here, "wish-then")),
-    }
-}
-
-impl From<crate::domain::state::State> for State {
-    fn from(state: crate::domain::state::State) -> Self {
-        use crate::domain::state::State as Domain;
-        match state {
-            Domain::Announced => Self::Announced,
-            Domain::Open => Self::Open,
-            Domain::Closed => Self::Closed,
-            Domain::Sealed => Self::Sealed,
-            Domain::Drawn => Self::Drawn,
-            Domain::Serving => Self::Serving,
-            Domain::Archived => Self::Archived,
-            Domain::Voided => Self::Voided,
-        }
     }
 }

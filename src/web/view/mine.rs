@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::{Page, State, StatusWord, assets, kinds::wishes_in_words};
+use crate::domain::status::Turn;
 use crate::words::{Lang, money::percent_of};
 
 /// What has become of an entry.
@@ -95,17 +96,14 @@ impl Mine {
         t!(self.page, "mine-heading")
     }
 
-    /// The status in one of the five words. Whether a minute has begun is a comparison with the clock.
+    /// The status in one of the five words.
     pub fn word(&self) -> StatusWord {
+        let now = self.page.now;
         match self.state {
+            MineState::Assigned { starts_at, until, .. } => Turn { starts_at, until }.status(now),
             MineState::Entered | MineState::Waitlisted { .. } => StatusWord::NotYet,
-            MineState::Assigned { starts_at, .. } if self.page.now < starts_at => StatusWord::NotYet,
-            MineState::Assigned { until, .. } if self.page.now < until => StatusWord::YourTurn,
             MineState::Done { .. } => StatusWord::Done,
-            MineState::Assigned { .. }
-            | MineState::Lapsed { .. }
-            | MineState::Withdrawn { .. }
-            | MineState::Voided => StatusWord::Ended,
+            MineState::Lapsed { .. } | MineState::Withdrawn { .. } | MineState::Voided => StatusWord::Ended,
             MineState::Fault => StatusWord::Fault,
         }
     }
