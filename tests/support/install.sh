@@ -6,13 +6,15 @@ install_for() {
     local begun=$SECONDS packages=()
     need cc build-essential
     need pkg-config pkg-config
+    case " $* " in *" rust "* | *" browser "*)
+        need_file /usr/bin/python3 python3
+        need_file '/usr/lib/python3*/ensurepip/__init__.py' python3-venv
+    esac
     case " $* " in *" rust "*)
         need_file '/usr/lib/postgresql/*/bin/initdb' postgresql
         need_file /usr/sbin/bearerbox kannel
         need_file /usr/lib/kannel/test/fakesmsc kannel-extras
         need openssl openssl
-        need python3 python3
-        need_file '/usr/lib/python3*/ensurepip/__init__.py' python3-venv
     esac
     case " $* " in *" browser "*)
         need node nodejs
@@ -20,12 +22,13 @@ install_for() {
         need chromium chromium
         need chromedriver chromium-driver
         need_file '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc' fonts-noto-cjk
+        need_file '/usr/lib/*/faketime/libfaketimeMT.so.1' libfaketime
     esac
     if [ ${#packages[@]} -gt 0 ]; then
         printf '== Installing %s\n' "${packages[*]}"
         install_packages "${packages[@]}"
     fi
-    case " $* " in *" rust "*) install_python ;; esac
+    case " $* " in *" rust "* | *" browser "*) install_python ;; esac
     case " $* " in *" browser "*) install_node ;; esac
     command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup (https://rustup.rs), then run this again." >&2; exit 1; }
     printf '== Everything the tests need is here (%d s)\n' $((SECONDS - begun))
@@ -68,8 +71,11 @@ install_python() {
     export JEBI_TEST_PYTHON=$venv/bin/python
 }
 
+# The browser tests' packages, and the clock they turn.
 install_node() {
     local folder=tests/browser
+    JEBI_TEST_FAKETIME=$(compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' | head -n 1)
+    export JEBI_TEST_FAKETIME
     if ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then
         # Every version is in the lock file; nothing is downloaded by install scripts.
         (cd "$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund)
