@@ -94,6 +94,7 @@ round-how = How it works
 how-1 = You enter
 how-1-text = At any time while registration is open. It takes a minute.
 how-2 = We draw
+pulse-late = The public random value is late. The draw takes place as soon as it is out. Nothing is ever put in its place, and all entries stand.
 how-2-text = The pool of entries is sealed. Then a public random value, unknown until then, decides. Not even the organiser can choose the result.
 how-2-text-none = The pool of entries is sealed, then drawn. This is a rehearsal, so no public random value is used.
 how-3 = You hear your time

@@ -5,6 +5,7 @@ pub mod check_config;
 mod clerk;
 pub mod log;
 mod migrate;
+mod pulse;
 mod serve;
 
 use std::process::ExitCode;
@@ -34,6 +35,8 @@ enum Command {
     Serve,
     /// Fix the rules of a round and open it by the clock
     Announce(announce::Options),
+    /// Give a round its pulse by hand, where no relay can be reached
+    Pulse(pulse::Options),
     /// Staff
     #[command(subcommand)]
     Clerk(clerk::Command),
@@ -61,6 +64,7 @@ pub fn run(cli: Cli) -> ExitCode {
     };
     match command {
         Command::Serve => finish(serve::run(config)),
+        Command::Pulse(options) => finish(pulse::run(config, &options)),
         Command::Announce(options) => finish(announce::run(config, &options)),
         Command::Clerk(command) => finish(clerk::run(config, &command)),
         Command::Migrate => finish(migrate::run(config)),

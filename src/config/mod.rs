@@ -20,7 +20,9 @@ use serde::{Deserialize, Serialize};
 pub use error::ConfigError;
 pub use gather::{Loaded, Overrides};
 pub use masked::{DatabaseUrl, Secret};
-pub use parts::{Codes, Database, Limits, LogConfig, LogFormat, Mail, Municipality, Sms, SmsVendor, Tls};
+pub use parts::{
+    Beacon, Codes, Database, Limits, LogConfig, LogFormat, Mail, Municipality, Sms, SmsVendor, Tls,
+};
 
 /// Everything an operator may decide about one deployment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,6 +48,8 @@ pub struct Config {
     pub sms: Option<Sms>,
     /// What one connection and all of them together may take.
     pub limits: Limits,
+    /// Where the public pulse of a round is asked for.
+    pub beacon: Beacon,
     /// One-time codes that establish an e-mail address or phone.
     pub codes: Codes,
     /// What is written to standard error, and how.
@@ -67,6 +71,7 @@ impl Default for Config {
             mail: None,
             sms: None,
             limits: Limits::default(),
+            beacon: Beacon::default(),
             codes: Codes::default(),
             log: LogConfig::default(),
             database: Database::default(),

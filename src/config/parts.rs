@@ -156,6 +156,22 @@ impl Default for Limits {
     }
 }
 
+/// `[beacon]`: where the public pulse of a round is asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Beacon {
+    /// drand relays, asked all at once. Which one answers does not matter: a pulse is believed for
+    /// its signature alone.
+    pub relays: Vec<String>,
+}
+
+impl Default for Beacon {
+    fn default() -> Self {
+        let relays = ["api.drand.sh", "api2.drand.sh", "api3.drand.sh", "drand.cloudflare.com"];
+        Self { relays: relays.map(|host| format!("https://{host}")).into() }
+    }
+}
+
 /// `[codes]`: one-time codes that establish an e-mail address or phone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]

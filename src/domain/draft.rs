@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Tim
 use chrono_tz::Asia::Seoul;
 use public_audit::{
     Digest, Instant, Rules, Slug,
+    beacon::{QUICKNET_GENESIS, QUICKNET_PERIOD, quicknet},
     rules::{Beacon, Format, Goods, Match, Mode, Slot, Times},
 };
 use serde::Deserialize;
@@ -35,7 +36,7 @@ pub struct Draft {
     pub grace_hours: u32,
     /// Over how many hours result notices are spread.
     pub spread_hours: u32,
-    /// `none` until pulses can be had: a rehearsal.
+    /// `drand`, or `none` for a rehearsal.
     pub beacon: BeaconChoice,
 }
 
@@ -45,6 +46,8 @@ pub struct Draft {
 pub enum BeaconChoice {
     /// None: the record says in its first line that the organiser could have known the result.
     None,
+    /// The first pulse of drand's *quicknet* at or after the announced time.
+    Drand,
 }
 
 /// The steps of a round in Korean local time.
@@ -150,6 +153,10 @@ impl Draft {
             times,
             beacon: match self.beacon {
                 BeaconChoice::None => Beacon::None {},
+                BeaconChoice::Drand => quicknet(
+                    Beacon::drand_round_at(QUICKNET_GENESIS, QUICKNET_PERIOD, times.pulse_at)
+                        .unwrap_or_default(),
+                ),
             },
             commitment: fixed.commitment,
             signing_key: fixed.signing_key,

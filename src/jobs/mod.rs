@@ -3,6 +3,7 @@
 //! Every part here may be killed anywhere, run twice or skip ticks: the next tick asks again.
 
 mod metronome;
+mod relays;
 mod steps;
 mod sweep;
 

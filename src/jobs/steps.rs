@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
 
+use super::relays;
 use crate::{
-    app::App,
+    app::{App, Round},
     lifecycle::{self, LifecycleError, purge::RETENTION},
     store::{
         lease,
@@ -51,7 +52,23 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<(
             lifecycle::seal::seal(app, row, now).await
         }
         Step::Reveal => lifecycle::reveal::reveal(app, row, now).await,
+        Step::Pulse => pulse(app, row, now).await,
         Step::Draw => lifecycle::draw::draw(app, row, now).await,
         Step::Purge => lifecycle::purge::purge(app, &row, now).await,
     }
+}
+
+/// Asks for the pulse. When it is late, ever more seldom: nobody's relay is hammered for hours.
+async fn pulse(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    let late = (now - row.pulse_at).num_seconds();
+    if late > 30 && now.timestamp() % 10 != 0 {
+        return Ok(());
+    }
+    let Some(round) = Round::open(&app.keys, row) else {
+        return Err(LifecycleError::Refused("the key file does not open this round".to_owned()));
+    };
+    let pulse = relays::ask(&app.config.beacon.relays, &round.rules.beacon).await;
+    let pulse =
+        pulse.map_err(|error| LifecycleError::Refused(format!("the pulse is not to be had: {error}")))?;
+    lifecycle::pulse::keep(app, &round.row, &pulse, now).await.map(drop)
 }

@@ -10,7 +10,6 @@ use public_audit::{
     draw::{Drawn, Outcome},
     record::Pulse,
     result,
-    rules::Beacon,
     seed::SeedInput,
 };
 use sea_orm::ActiveValue::Set;
@@ -25,14 +24,15 @@ use crate::{
     },
 };
 
-/// Draws a revealed round whose pulse is out.
+/// Draws a revealed round whose pulse is known.
 ///
 /// # Errors
 /// [`LifecycleError`]; refused when the database no longer holds the pool that was sealed.
 pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
     let round =
         Round::open(&app.keys, row).ok_or_else(|| refused("the key file does not open this round"))?;
-    let Some(pulse) = pulse(&round) else { return Ok(()) };
+    let pulse = round.row.pulse.as_deref().ok_or_else(|| refused("the pulse is not known"))?;
+    let pulse = Pulse::parse(pulse).map_err(refused)?;
     let pool = seal::pool(app.db.read(), &round).await?;
     let input = seed_input(&round, &pulse)?;
     if pool.root() != input.root {
@@ -54,7 +54,6 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), Lifec
     let txn = app.db.begin().await?;
     let change = ActiveModel {
         drawn_at: Set(Some(now)),
-        pulse: Set(Some(pulse.to_json())),
         draw_seed: Set(Some(draw_seed.to_string())),
         result_digest: Set(Some(Digest::of(&text).to_string())),
         ..Default::default()
@@ -70,15 +69,6 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), Lifec
         txn.commit().await?;
     }
     Ok(())
-}
-
-/// The pulse the rules name, once it is out.
-fn pulse(round: &Round) -> Option<Pulse> {
-    match round.rules.beacon {
-        Beacon::None {} => Some(Pulse::None {}),
-        // No draft can name these yet (`domain::draft::BeaconChoice`): such a round waits.
-        Beacon::Drand { .. } | Beacon::Declared { .. } => None,
-    }
 }
 
 /// What the draw seed is the digest of (protocol §4).

@@ -7,6 +7,7 @@ pub mod announce;
 pub mod close;
 pub mod draw;
 pub mod fold;
+pub mod pulse;
 pub mod purge;
 pub mod record;
 pub mod results;

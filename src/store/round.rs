@@ -46,7 +46,9 @@ pub enum Step {
     Seal,
     /// The organiser's seed is to be shown.
     Reveal,
-    /// The pulse is out, or due.
+    /// The pulse is out.
+    Pulse,
+    /// The pulse is known.
     Draw,
     /// The round is over; due `now` is to be given less the retention.
     Purge,
@@ -54,7 +56,7 @@ pub enum Step {
 
 impl Step {
     /// In the order of a round.
-    pub const ALL: [Self; 5] = [Self::Close, Self::Seal, Self::Reveal, Self::Draw, Self::Purge];
+    pub const ALL: [Self; 6] = [Self::Close, Self::Seal, Self::Reveal, Self::Pulse, Self::Draw, Self::Purge];
 
     /// When it is due, what is set when it is done, and what must be done before.
     fn columns(self) -> (Column, Column, Option<Column>) {
@@ -62,7 +64,8 @@ impl Step {
             Self::Close => (Column::ClosesAt, Column::ClosedAt, None),
             Self::Seal => (Column::SealsAt, Column::SealedAt, Some(Column::ClosedAt)),
             Self::Reveal => (Column::RevealsAt, Column::RevealedAt, Some(Column::SealedAt)),
-            Self::Draw => (Column::PulseAt, Column::DrawnAt, Some(Column::RevealedAt)),
+            Self::Pulse => (Column::PulseAt, Column::Pulse, Some(Column::RevealedAt)),
+            Self::Draw => (Column::PulseAt, Column::DrawnAt, Some(Column::Pulse)),
             Self::Purge => (Column::EndsAt, Column::ArchivedAt, None),
         }
     }

@@ -75,6 +75,8 @@ pub struct RoundPage {
     pub beacon: Beacon,
     /// Whether the record can be fetched.
     pub record_ready: bool,
+    /// The pulse is due and not to be had: the draw waits for it.
+    pub pulse_late: bool,
 }
 
 impl RoundPage {

@@ -77,6 +77,7 @@ impl Samples {
             commitment: "8f0d3a5e".repeat(8),
             beacon: Beacon::Drand,
             record_ready: over,
+            pulse_late: false,
         }
     }
 
