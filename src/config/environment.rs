@@ -49,6 +49,7 @@ fn insert(said: &mut Dict, known: &Dict, path: &[&str], text: &str) {
 fn typed(text: &str, like: Option<&Value>) -> Value {
     match like {
         Some(Value::Num(..)) => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
+        Some(Value::Array(..)) => text.split(',').map(str::trim).collect::<Vec<_>>().into(),
         Some(Value::Bool(..)) => text.parse::<bool>().map_or_else(|_| text.into(), Value::from),
         _ => text.into(),
     }

@@ -9,6 +9,7 @@ use axum::{
 use serde_json::json;
 
 use super::{
+    headers::Cause,
     view::{Busy, Problem},
     visit::Visit,
     visitor::Visitor,
@@ -76,8 +77,9 @@ impl Visit {
 
     /// Something failed that should not: logged, and said without details.
     pub fn failed(&self, error: impl std::fmt::Display) -> Answer {
-        tracing::error!(%error, "a request failed");
-        self.trouble(Trouble::Internal)
+        let mut answer = self.trouble(Trouble::Internal);
+        answer.extensions_mut().insert(Cause(error.to_string()));
+        answer
     }
 
     /// Trouble, as a page or a problem document.
@@ -92,7 +94,7 @@ impl Visit {
             Trouble::NotOpen(round) => Problem::not_open(page, round.row.opens_at, &round_path(round)),
             Trouble::Closed(round) => Problem::closed(page, round.row.closes_at, &round_path(round)),
             Trouble::Method => Problem::wrong_method(page),
-            Trouble::Internal => Problem::internal(page, None),
+            Trouble::Internal => Problem::internal(page, self.reference.clone()),
         };
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if self.wants_json {

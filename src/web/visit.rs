@@ -11,6 +11,7 @@ use public_audit::rules::Beacon;
 
 use super::{
     answer::{Answer, Trouble},
+    headers::RequestId,
     language,
     view::Page,
     visitor::{Proven, Visitor},
@@ -36,6 +37,8 @@ pub struct Visit {
     pub wants_json: bool,
     /// Who, if they have been here.
     pub visitor: Option<Visitor>,
+    /// What to say on the phone when something failed: it finds the request in the log.
+    pub reference: Option<String>,
     same_site: bool,
 }
 
@@ -51,6 +54,7 @@ impl FromRequestParts<App> for Visit {
             path: readable(uri),
             wants_json: wants_json(headers),
             visitor: Visitor::of(app, headers, now),
+            reference: parts.extensions.get::<RequestId>().map(|id| id.as_str().to_owned()),
             same_site: is_same_site(headers),
             app: app.clone(),
         })

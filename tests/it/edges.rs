@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use jebi::web::accept::{Limits, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -26,6 +27,7 @@ struct Server {
 }
 
 async fn start(limits: Limits) -> Server {
+    let big = Bytes::from(vec![b'x'; BIG]);
     let app = Router::new()
         .route("/", get(|| async { "here" }))
         .route(
@@ -36,8 +38,8 @@ async fn start(limits: Limits) -> Server {
             }),
         )
         .route("/stuck", get(std::future::pending::<&'static str>))
-        .route("/big", get(|| async { Body::from(vec![b'x'; BIG]) }))
-        .route("/echo", post(|body: Bytes| async { body }));
+        .route("/big", get(|| async { Body::from(big) }))
+        .route("/echo", post(|body: Bytes| async { body }).layer(DefaultBodyLimit::max(16 * 1024)));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
@@ -145,6 +147,14 @@ async fn a_body_in_pieces_is_heard_whole() {
         stream.write_all(piece.as_bytes()).await.unwrap();
     }
     assert!(rest(&mut stream).await.ends_with("abcdefgh"));
+}
+
+#[tokio::test]
+async fn a_body_far_too_long_is_refused_in_words_and_not_by_a_reset() {
+    let server = start(limits()).await;
+    let mut stream = server.open("POST /echo HTTP/1.1\r\nhost: h\r\ncontent-length: 8000000\r\n\r\n").await;
+    stream.write_all(&vec![b'x'; 8_000_000]).await.unwrap();
+    assert!(rest(&mut stream).await.starts_with("HTTP/1.1 413 "));
 }
 
 #[tokio::test]

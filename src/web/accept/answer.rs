@@ -23,7 +23,11 @@ pub(super) async fn answer(
 ) -> Result<Response<Body>, Infallible> {
     line.enter(Phase::Work);
     let request = request.map(|body| {
-        if body.is_end_stream() { Body::empty() } else { Body::new(Heard { body, line: Arc::clone(&line) }) }
+        if body.is_end_stream() {
+            Body::empty()
+        } else {
+            Body::new(Heard { body, ended: false, line: Arc::clone(&line) })
+        }
     });
     let response = {
         let mut asked = pin!(app.call(request));
@@ -69,6 +73,7 @@ fn apology(phase: Phase) -> Response<Body> {
 /// A request's body that says when somebody waits for it.
 struct Heard {
     body: Incoming,
+    ended: bool,
     line: Arc<Line>,
 }
 
@@ -82,6 +87,7 @@ impl HttpBody for Heard {
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let frame = Pin::new(&mut self.body).poll_frame(cx);
         self.line.turn(if frame.is_pending() { Phase::Body } else { Phase::Work });
+        self.ended |= matches!(frame, Poll::Ready(None)) || self.body.is_end_stream();
         frame
     }
 
@@ -91,5 +97,13 @@ impl HttpBody for Heard {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+impl Drop for Heard {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.line.leave_unread();
+        }
     }
 }

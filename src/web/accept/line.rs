@@ -1,7 +1,7 @@
 //! One connection as the watch sees it: what it is doing, since when, and what it was told.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use tokio::sync::Notify;
 
@@ -43,6 +43,8 @@ pub(super) struct Line {
     unpaid: AtomicU64,
     bytes_per_tick: u64,
     orders: AtomicU8,
+    /// A request's body was not read to its end.
+    unread: AtomicBool,
     pub(super) told: Notify,
 }
 
@@ -55,6 +57,7 @@ impl Line {
             unpaid: AtomicU64::new(0),
             bytes_per_tick,
             orders: AtomicU8::new(0),
+            unread: AtomicBool::new(false),
             told: Notify::new(),
         }
     }
@@ -102,6 +105,15 @@ impl Line {
             let since = u64::from(since).saturating_add(bought).min(u64::from(now));
             self.state.store(since << 8 | phase as u64, Relaxed);
         }
+    }
+
+    /// A request was answered before it was heard.
+    pub(super) fn leave_unread(&self) {
+        self.unread.store(true, Relaxed);
+    }
+
+    pub(super) fn is_unread(&self) -> bool {
+        self.unread.load(Relaxed)
     }
 
     pub(super) fn tell(&self, order: Order) {

@@ -30,6 +30,9 @@ pub use limits::Limits;
 use line::Order;
 use watch::Watch;
 
+/// What may be on its way to one reader; the kernel doubles it for its own accounts.
+const SEND_BUFFER: usize = 128 * 1024;
+
 /// Serves `app` until `shutdown`, then lets requests in flight finish, for at most `limits.drain`.
 pub async fn serve(
     listener: TcpListener,
@@ -37,6 +40,9 @@ pub async fn serve(
     limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    // Connections inherit it. The kernel's own choice, up to 4 MB each, would be memory that slow
+    // readers hold, and would hide from the watch how little they take.
+    rustix::net::sockopt::set_socket_send_buffer_size(&listener, SEND_BUFFER)?;
     let mut room = Room::new(app, limits);
     let mut shutdown = pin!(shutdown);
     let mut ticks = interval(limits.tick());

@@ -3,22 +3,27 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::line::Line;
+use super::line::{Line, Order, Phase};
+
+/// What we still read of a request that was refused while it was being sent.
+const LEFTOVER_BYTES: usize = 16 << 20;
 
 /// A socket whose progress is noted.
 pub(super) struct Stream {
     socket: TcpStream,
     line: Arc<Line>,
+    /// Bytes read and dropped after our side was closed.
+    dropped: Option<usize>,
 }
 
 impl Stream {
     pub(super) fn new(socket: TcpStream, line: Arc<Line>) -> Self {
-        Self { socket, line }
+        Self { socket, line, dropped: None }
     }
 
     fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
@@ -67,7 +72,29 @@ impl AsyncWrite for Stream {
         Pin::new(&mut self.socket).poll_flush(cx)
     }
 
+    /// Closes our side. If the client is still sending (a form far too long), it is heard out first:
+    /// to close with bytes unread is to reset the connection, and our answer would be lost with it.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.socket).poll_shutdown(cx)
+        let this = &mut *self;
+        if this.dropped.is_none() {
+            ready!(Pin::new(&mut this.socket).poll_shutdown(cx))?;
+            this.dropped = Some(0);
+            this.line.enter(Phase::Head);
+        }
+        // Who was too slow before does not get to be slow again.
+        if !this.line.is_unread() || this.line.is_told(Order::Apologise) {
+            return Poll::Ready(Ok(()));
+        }
+        let dropped = this.dropped.get_or_insert(0);
+        while *dropped < LEFTOVER_BYTES {
+            let mut scratch = [0; 8_192];
+            let mut piece = ReadBuf::new(&mut scratch);
+            ready!(Pin::new(&mut this.socket).poll_read(cx, &mut piece))?;
+            if piece.filled().is_empty() {
+                break;
+            }
+            *dropped += piece.filled().len();
+        }
+        Poll::Ready(Ok(()))
     }
 }

@@ -55,8 +55,10 @@ async fn edge(State(always): State<Arc<HeaderMap>>, mut request: Request, next: 
     let span = tracing::debug_span!("request", id = id.as_str(), method = method.as_str(), route);
     let mut response = next.run(request).instrument(span).await;
     let (status, ms) = (response.status().as_u16(), begun.elapsed().as_millis());
-    if status >= 500 {
-        let cause = response.extensions().get::<Cause>().map_or("", |Cause(text)| text);
+    let cause = response.extensions().get::<Cause>().map_or("", |Cause(text)| text);
+    if status == 500 {
+        tracing::error!(id = id.as_str(), method = method.as_str(), route, status, ms, cause, "answered");
+    } else if status > 500 {
         tracing::warn!(id = id.as_str(), method = method.as_str(), route, status, ms, cause, "answered");
     } else {
         tracing::debug!(id = id.as_str(), method = method.as_str(), route, status, ms, "answered");
