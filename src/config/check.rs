@@ -51,6 +51,7 @@ fn limits(config: &Config) -> Vec<String> {
         within("codes.tries", codes.tries.into(), 1, 20),
         within("codes.per_contact_per_hour", codes.per_contact_per_hour.into(), 1, 100),
         within("database.max_connections", database.max_connections.into(), 1, 1_000),
+        within("database.acquire_ms", database.acquire_ms, 10, LONGEST_MS),
     ]
     .into_iter()
     .flatten()

@@ -223,10 +223,12 @@ impl Default for LogConfig {
 pub struct Database {
     /// Connections that read (SQLite writes through one more).
     pub max_connections: u32,
+    /// Patience for a free connection; after it the request is told to come back.
+    pub acquire_ms: u64,
 }
 
 impl Default for Database {
     fn default() -> Self {
-        Self { max_connections: 8 }
+        Self { max_connections: 8, acquire_ms: 3_000 }
     }
 }
