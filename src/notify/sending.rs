@@ -1,7 +1,10 @@
 //! From claim to outcome: each notice at its own second, no faster than the vendor takes, each
 //! attempt on record before it is made.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::notice;
@@ -89,7 +92,7 @@ async fn send_some(
 ) -> Result<usize, DbErr> {
     let now = app.clock.now();
     let (notices, mut ready): (Vec<notice::Model>, Vec<Option<Ready>>) = some.into_iter().unzip();
-    let mut ready: std::collections::HashMap<i64, Option<Ready>> =
+    let mut ready: HashMap<i64, Option<Ready>> =
         notices.iter().map(|notice| notice.id).zip(ready.drain(..)).collect();
     let held = store::notice::attempt(&app.db, notices, now).await?;
     let sent = held.iter().map(|notice| {
@@ -103,26 +106,43 @@ async fn send_some(
     });
     let outcomes = join_all(sent).await;
     let now = app.clock.now();
+    let failed =
+        held.iter().zip(&outcomes).filter(|(_, outcome)| !matches!(outcome, Outcome::Accepted { .. }));
+    let failed: Vec<i64> = failed.map(|(notice, _)| notice.id).collect();
+    let tries = match failed.is_empty() {
+        true => HashMap::new(),
+        false => store::notice::count_tries(app.db.read(), failed).await?,
+    };
     let settled: Vec<Settled> = held
         .iter()
         .zip(outcomes)
-        .map(|(notice, outcome)| settle(notice, outcome, vendor.channel(), now))
+        .map(|(notice, outcome)| {
+            let tries = tries.get(&notice.id).copied().unwrap_or(0);
+            settle(notice, outcome, vendor.channel(), tries, now)
+        })
         .collect();
     store::notice::settle(&app.db, &settled, now).await?;
     forget_codes(app, &held, &settled).await?;
     Ok(held.len())
 }
 
-fn settle(notice: &notice::Model, outcome: Outcome, channel: Channel, now: DateTime<Utc>) -> Settled {
+/// What follows from an outcome, `tries` others having failed before.
+fn settle(
+    notice: &notice::Model,
+    outcome: Outcome,
+    channel: Channel,
+    tries: usize,
+    now: DateTime<Utc>,
+) -> Settled {
     let word = outcome.word();
     let (detail, ending) = match outcome {
         Outcome::Accepted { .. } => (None, Ending::Accepted),
         Outcome::Rejected { reason, permanent: true } => (Some(reason), Ending::Rejected),
-        Outcome::Rejected { reason, permanent: false } => (Some(reason), again(notice, now)),
+        Outcome::Rejected { reason, permanent: false } => (Some(reason), again(tries, now)),
         Outcome::Hold { reason } => (Some(reason), Ending::Again(now + jittered(TimeDelta::seconds(30)))),
         // Nobody can be asked whether a mail arrived, but every attempt bears the same Message-ID,
         // so a mailbox can tell: it is tried again, late. A text message is not.
-        Outcome::Unknown { reason } if channel == Channel::Email => (Some(reason), again(notice, now)),
+        Outcome::Unknown { reason } if channel == Channel::Email => (Some(reason), again(tries, now)),
         Outcome::Unknown { reason } => (Some(reason), Ending::Unknown),
     };
     if ending != Ending::Accepted {
@@ -137,9 +157,8 @@ fn settle(notice: &notice::Model, outcome: Outcome, channel: Channel, now: DateT
     Settled { notice_id: notice.id, claim: notice.claim, outcome: word, detail, ending }
 }
 
-fn again(notice: &notice::Model, now: DateTime<Utc>) -> Ending {
-    let tries = usize::try_from(notice.claim).unwrap_or(usize::MAX);
-    match AGAIN.get(tries.saturating_sub(1)) {
+fn again(tries: usize, now: DateTime<Utc>) -> Ending {
+    match AGAIN.get(tries) {
         Some(minutes) => Ending::Again(now + jittered(TimeDelta::minutes(*minutes))),
         None => Ending::Rejected,
     }

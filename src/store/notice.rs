@@ -68,6 +68,32 @@ pub async fn insert_all(
     Ok(())
 }
 
+/// Ends the confirmations of entries that have changed since and that have not left: at night they
+/// would pile up until the morning, and the last one alone is true.
+///
+/// # Errors
+/// What the database said.
+pub async fn supersede(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    receipts: &[String],
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let change =
+        ActiveModel { state: Set("expired".to_owned()), ended_at: Set(Some(now)), ..Default::default() };
+    for some in receipts.chunks(BATCH) {
+        Entity::update_many()
+            .set(change.clone())
+            .filter(Column::RoundId.eq(round_id))
+            .filter(Column::About.is_in(some))
+            .filter(Column::Reason.is_in(["entered", "withdrawn"]))
+            .filter(Column::State.eq("planned"))
+            .exec(txn)
+            .await?;
+    }
+    Ok(())
+}
+
 /// What a worker asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {
@@ -153,7 +179,7 @@ pub async fn attempt(db: &Db, notices: Vec<Model>, now: DateTime<Utc>) -> Result
 }
 
 /// What becomes of a notice after an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Ending {
     /// The vendor has it.
     Accepted,
@@ -180,54 +206,78 @@ pub struct Outcome {
     pub ending: Ending,
 }
 
-/// Writes outcomes.
+/// Writes outcomes. Who lost the claim meanwhile changes nothing but its own attempt: another may
+/// be sending by now. Only an acceptance counts whoever hears of it, since the vendor has the
+/// message.
 ///
 /// # Errors
 /// What the database said; the attempts then stay open and are found by [`release`].
 pub async fn settle(db: &Db, outcomes: &[Outcome], now: DateTime<Utc>) -> Result<(), DbErr> {
     let txn = db.begin().await?;
-    let mut alike: HashMap<(&'static str, Option<&str>), Vec<&Outcome>> = HashMap::new();
-    for outcome in outcomes {
-        alike.entry((outcome.outcome, outcome.detail.as_deref())).or_default().push(outcome);
+    let mut alike: HashMap<(i32, &'static str, Option<&str>), Vec<i64>> = HashMap::new();
+    for one in outcomes {
+        alike.entry((one.claim, one.outcome, one.detail.as_deref())).or_default().push(one.notice_id);
     }
-    for ((outcome, detail), some) in alike {
+    for ((claim, outcome, detail), ids) in alike {
         let ended = attempt::ActiveModel {
             ended_at: Set(Some(now)),
             outcome: Set(Some(outcome.to_owned())),
             detail: Set(detail.map(str::to_owned)),
             ..Default::default()
         };
-        // A notice has one open attempt at a time, so its id is enough.
         attempt::Entity::update_many()
             .set(ended)
-            .filter(attempt::Column::NoticeId.is_in(some.iter().map(|outcome| outcome.notice_id)))
-            .filter(attempt::Column::Outcome.is_null())
+            .filter(attempt::Column::NoticeId.is_in(ids))
+            .filter(attempt::Column::Claim.eq(claim))
             .exec(&txn)
             .await?;
     }
-    for (state, ending) in
-        [("accepted", Ending::Accepted), ("rejected", Ending::Rejected), ("unknown", Ending::Unknown)]
-    {
-        let ids: Vec<i64> = outcomes.iter().filter(|o| o.ending == ending).map(|o| o.notice_id).collect();
-        if !ids.is_empty() {
-            let change =
-                ActiveModel { state: Set(state.to_owned()), ended_at: Set(Some(now)), ..Default::default() };
-            Entity::update_many().set(change).filter(Column::Id.is_in(ids)).exec(&txn).await?;
-        }
+    let mut alike: HashMap<(i32, &Ending), Vec<i64>> = HashMap::new();
+    for one in outcomes {
+        alike.entry((one.claim, &one.ending)).or_default().push(one.notice_id);
     }
-    for outcome in outcomes {
-        if let Ending::Again(due_at) = outcome.ending {
-            let change =
-                ActiveModel { state: Set("planned".to_owned()), due_at: Set(due_at), ..Default::default() };
-            Entity::update_many()
-                .set(change)
-                .filter(Column::Id.eq(outcome.notice_id))
-                .filter(Column::Claim.eq(outcome.claim))
-                .exec(&txn)
-                .await?;
+    for ((claim, ending), ids) in alike {
+        let ended = |state: &str| ActiveModel {
+            state: Set(state.to_owned()),
+            ended_at: Set(Some(now)),
+            ..Default::default()
+        };
+        let change = match ending {
+            Ending::Accepted => ended("accepted"),
+            Ending::Rejected => ended("rejected"),
+            Ending::Unknown => ended("unknown"),
+            Ending::Again(due_at) => {
+                ActiveModel { state: Set("planned".to_owned()), due_at: Set(*due_at), ..Default::default() }
+            }
+        };
+        let mut update = Entity::update_many().set(change).filter(Column::Id.is_in(ids));
+        if *ending != Ending::Accepted {
+            update = update.filter(Column::State.eq("sending")).filter(Column::Claim.eq(claim));
         }
+        update.exec(&txn).await?;
     }
     txn.commit().await
+}
+
+/// How often the vendor was given each of these notices and did not accept it. An outage of the
+/// whole channel is not counted, nor is a claim that ran out before the call.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_tries(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<HashMap<i64, usize>, DbErr> {
+    let tried: Vec<i64> = attempt::Entity::find()
+        .select_only()
+        .column(attempt::Column::NoticeId)
+        .filter(attempt::Column::NoticeId.is_in(ids))
+        .filter(attempt::Column::Outcome.is_in(["rejected", "unknown"]))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut tries = HashMap::new();
+    for id in tried {
+        *tries.entry(id).or_default() += 1;
+    }
+    Ok(tries)
 }
 
 /// Frees claims that ran out. A notice that was never attempted under its claim is planned again;
