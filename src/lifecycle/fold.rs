@@ -27,20 +27,17 @@ const ROWS: u64 = 16;
 /// What the database said; nothing of the failed part was applied.
 pub async fn fold(app: &App) -> Result<usize, DbErr> {
     let mut events = 0;
-    loop {
-        match fold_some(app).await? {
-            0 => return Ok(events),
-            some => events += some,
-        }
+    while !inbox_store::is_empty(app.db.read()).await? {
+        // Nothing at all, when another instance had the rows: it is asked again whether they are
+        // gone, since a round is sealed on the word that nothing is left.
+        events += fold_some(app).await?;
     }
+    Ok(events)
 }
 
 async fn fold_some(app: &App) -> Result<usize, DbErr> {
-    if inbox_store::is_empty(app.db.read()).await? {
-        return Ok(0);
-    }
     let txn = app.db.begin().await?;
-    let rows = inbox_store::list_oldest(&txn, ROWS).await?;
+    let rows = inbox_store::lock_oldest(&txn, ROWS).await?;
     let events: Vec<(&inbox::Model, Event)> =
         rows.iter().flat_map(|row| parse(row).map(move |event| (row, event))).collect();
     let mut entries = load(&txn, &events).await?;
@@ -51,21 +48,26 @@ async fn fold_some(app: &App) -> Result<usize, DbErr> {
     }
     let mut fresh = Vec::new();
     let mut notices = Vec::new();
+    let mut outdated: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     for folded in entries.into_values().filter(|folded| folded.changed) {
         let Some(entry) = folded.entry else { continue };
         notices.push(told(&entry));
         if folded.known {
+            outdated.entry(entry.round_id).or_default().push(entry.receipt.clone());
             store::entry::update(&txn, entry).await?;
         } else {
             fresh.push(entry);
         }
     }
     store::entry::insert_all(&txn, fresh).await?;
+    for (round_id, receipts) in outdated {
+        store::notice::supersede(&txn, round_id, &receipts, app.clock.now()).await?;
+    }
     store::notice::insert_all(&txn, notices.into_iter()).await?;
     inbox_store::remove(&txn, rows.iter().map(|row| row.id).collect()).await?;
     txn.commit().await?;
     app.outbox.notify_one();
-    Ok(events.len().max(usize::from(!rows.is_empty())))
+    Ok(events.len())
 }
 
 /// Our own writer wrote these lines; one that cannot be read is a fault worth stopping for, but

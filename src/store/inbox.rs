@@ -142,12 +142,13 @@ async fn open_rounds(
         .await
 }
 
-/// The oldest rows, at most `limit`.
+/// The oldest rows, at most `limit`, locked until the transaction ends: who folds as well waits
+/// here, and then finds those that are left.
 ///
 /// # Errors
 /// What the database said.
-pub async fn list_oldest(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<inbox::Model>, DbErr> {
-    inbox::Entity::find().order_by_asc(inbox::Column::Id).limit(limit).all(db).await
+pub async fn lock_oldest(txn: &impl ConnectionTrait, limit: u64) -> Result<Vec<inbox::Model>, DbErr> {
+    inbox::Entity::find().order_by_asc(inbox::Column::Id).limit(limit).lock_exclusive().all(txn).await
 }
 
 /// Takes folded rows away.
@@ -163,5 +164,11 @@ pub async fn remove(txn: &(impl ConnectionTrait + TransactionTrait), ids: Vec<i6
 /// # Errors
 /// What the database said.
 pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    Ok(list_oldest(db, 1).await?.is_empty())
+    Ok(inbox::Entity::find()
+        .select_only()
+        .column(inbox::Column::Id)
+        .into_tuple::<i64>()
+        .one(db)
+        .await?
+        .is_none())
 }
