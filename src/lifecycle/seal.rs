@@ -22,8 +22,14 @@ use crate::{
 /// that was ever acknowledged.
 ///
 /// # Errors
-/// [`LifecycleError`]; refused when the slots cannot take everybody.
+/// [`LifecycleError`]; refused when the slots cannot take everybody, or when the pulse is out:
+/// whoever knows it could choose the pool, and every verifier would say so.
 pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    if now >= row.pulse_at {
+        return Err(refused(
+            "the pulse is out: a pool can no longer be sealed, void the round and announce another",
+        ));
+    }
     let round =
         Round::open(&app.keys, row).ok_or_else(|| refused("the key file does not open this round"))?;
     let pool = pool(app.db.read(), &round).await?;
