@@ -88,20 +88,21 @@ pub fn seed_input(round: &Round, pulse: &Pulse) -> Result<SeedInput, LifecycleEr
     })
 }
 
-fn rows(round: &Round, drawn: &Drawn) -> impl Iterator<Item = assignment::ActiveModel> {
+/// The places as they are kept.
+pub fn rows(round: &Round, drawn: &Drawn) -> impl Iterator<Item = assignment::Model> {
     drawn.rows.iter().map(|row| {
         let slot = row.assignment.and_then(|place| round.rules.slots.get(place.slot as usize));
-        assignment::ActiveModel {
-            round_id: Set(round.row.id),
-            receipt: Set(row.receipt.to_string()),
-            rank: Set(i64::from(row.rank)),
-            outcome: Set(match row.outcome() {
+        assignment::Model {
+            round_id: round.row.id,
+            receipt: row.receipt.to_string(),
+            rank: i64::from(row.rank),
+            outcome: match row.outcome() {
                 Outcome::Assigned => "assigned".to_owned(),
                 Outcome::Waitlisted => "waitlisted".to_owned(),
-            }),
-            slot: Set(slot.map(|slot| slot.name.clone())),
-            starts_at: Set(row.assignment.map(|place| utc(place.start_at))),
-            amount: Set(row.assignment.map_or(0, |place| i64::try_from(place.amount).unwrap_or_default())),
+            },
+            slot: slot.map(|slot| slot.name.clone()),
+            starts_at: row.assignment.map(|place| utc(place.start_at)),
+            amount: row.assignment.map_or(0, |place| i64::try_from(place.amount).unwrap_or_default()),
         }
     })
 }

@@ -15,7 +15,10 @@ use public_audit::{
 };
 
 use super::{LifecycleError, draw, refused, seal};
-use crate::app::{App, Round};
+use crate::{
+    app::{App, Round},
+    store::assignment,
+};
 
 /// The folder of a drawn round's record, made if it is not there yet.
 ///
@@ -38,15 +41,40 @@ async fn files(app: &App, round: &Round) -> Result<BTreeMap<String, Vec<u8>>, Li
     let pulse = Pulse::parse(pulse).map_err(refused)?;
     let input = draw::seed_input(round, &pulse)?;
     let pool = seal::pool(app.db.read(), round).await?;
+    // What residents are shown and told comes from these rows.
+    let kept = assignment::list_by_rank(app.db.read(), row.id).await?;
+    let (rules, seed) = (round.rules.clone(), input.draw_seed());
     // Recomputed, never copied: what is published is what the draw gives, or nothing is.
-    let drawn = public_audit::draw(&round.rules, &pool, &input.draw_seed()).map_err(refused)?;
+    let (pool, drawn) = blocking(move || public_audit::draw(&rules, &pool, &seed).map(|drawn| (pool, drawn)))
+        .await?
+        .map_err(refused)?;
     let result = public_audit::result::text(&round.rules, &drawn);
-    if Some(Digest::of(&result).to_string()) != row.result_digest || pool.root() != input.root {
+    let same = Some(Digest::of(&result).to_string()) == row.result_digest
+        && Some(seed.to_string()) == row.draw_seed
+        && pool.root() == input.root
+        && draw::rows(round, &drawn).eq(kept);
+    if !same {
         return Err(refused(
             "the database no longer holds what was drawn: restore it, nothing else is published",
         ));
     }
-    Ok(record::files(row.rules.as_bytes(), &pool, seal_note, &input, &pulse, &result))
+    let files = record::files(row.rules.as_bytes(), &pool, seal_note, &input, &pulse, &result);
+    // The citizen's verifier has the last word, before any citizen runs it.
+    let (files, report) = blocking(move || {
+        let report = public_audit::verify::verify(&files);
+        (files, report)
+    })
+    .await?;
+    let report = report.map_err(refused)?;
+    match report.matches {
+        true => Ok(files),
+        false => Err(refused(format!("the record is not published, it does not verify: {report}"))),
+    }
+}
+
+/// A long computation, beside the requests instead of among them.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, LifecycleError> {
+    tokio::task::spawn_blocking(work).await.map_err(refused)
 }
 
 /// Writes a folder that is either not there or complete and on disk.

@@ -2,7 +2,8 @@
 
 use entities::assignment::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::BATCH_BINDS;
@@ -14,11 +15,8 @@ const BATCH: usize = BATCH_BINDS / 7;
 ///
 /// # Errors
 /// What the database said.
-pub async fn insert_all(
-    txn: &impl ConnectionTrait,
-    rows: impl Iterator<Item = ActiveModel>,
-) -> Result<(), DbErr> {
-    let mut rows = rows.peekable();
+pub async fn insert_all(txn: &impl ConnectionTrait, rows: impl Iterator<Item = Model>) -> Result<(), DbErr> {
+    let mut rows = rows.map(IntoActiveModel::into_active_model).map(ActiveModel::reset_all).peekable();
     while rows.peek().is_some() {
         let batch: Vec<ActiveModel> = rows.by_ref().take(BATCH).collect();
         Entity::insert_many(batch).exec_without_returning(txn).await?;
