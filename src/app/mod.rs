@@ -71,7 +71,7 @@ impl App {
         let path = config.state_dir.clone();
         std::fs::create_dir_all(&path).map_err(|source| StartError::StateDir { path, source })?;
         let keys = Keys::load_or_make(&config.secret_key_path())?;
-        let db = Db::connect(config.database_url().expose(), config.database.max_connections).await?;
+        let db = Db::of(&config).await?;
         if db.is_embedded() {
             store::migrate(&db).await?;
         }

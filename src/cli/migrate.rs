@@ -10,7 +10,7 @@ use crate::{
 /// Migrates the database of the configuration.
 pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     std::fs::create_dir_all(&config.state_dir)?;
-    let db = Db::connect(config.database_url().expose(), 1).await?;
+    let db = Db::of(&config).await?;
     let pending = store::migrations_pending(&db).await?;
     store::migrate(&db).await?;
     match pending {

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::config::Config;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -21,19 +22,29 @@ pub struct Db {
 }
 
 impl Db {
-    /// Connects to `sqlite://PATH` (made if it is not there) or `postgres://…` with at most `connections` at once.
+    /// Connects to `sqlite://PATH` (made if it is not there) or `postgres://…` with at most
+    /// `connections` at once; a caller waits `patience` for a free one.
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn connect(url: &str, connections: u32) -> Result<Self, DbErr> {
+    pub async fn connect(url: &str, connections: u32, patience: Duration) -> Result<Self, DbErr> {
         if !url.starts_with("sqlite:") {
-            let pool = Database::connect(options(url, connections)).await?;
+            let pool = Database::connect(options(url, connections, patience)).await?;
             return Ok(Self { write: pool.clone(), read: pool });
         }
         // A second writing connection would only find the database locked: SQLite has one writer.
-        let write = Database::connect(options(url, 1)).await?;
-        let read = Database::connect(options(url, connections)).await?;
+        let write = Database::connect(options(url, 1, patience)).await?;
+        let read = Database::connect(options(url, connections, patience)).await?;
         Ok(Self { write, read })
+    }
+
+    /// Connects to the database of a configuration.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn of(config: &Config) -> Result<Self, DbErr> {
+        let patience = Duration::from_millis(config.database.acquire_ms);
+        Self::connect(config.database_url().expose(), config.database.max_connections, patience).await
     }
 
     /// For reading. Writes through this fail on nobody's machine but are a mistake.
@@ -66,11 +77,11 @@ impl Db {
     }
 }
 
-fn options(url: &str, connections: u32) -> ConnectOptions {
+fn options(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections.max(1))
-        .acquire_timeout(Duration::from_secs(5))
+        .acquire_timeout(patience)
         .sqlx_logging_level(tracing::log::LevelFilter::Debug)
         .map_sqlx_sqlite_opts(|sqlite| {
             // FULL: an acknowledged entry survives a power cut, not only a crash.
