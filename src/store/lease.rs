@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::lease;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -40,4 +40,22 @@ pub async fn take(
         .await?;
     txn.commit().await?;
     Ok(taken.rows_affected == 1)
+}
+
+/// Waits until no other transaction is in this queue, and stays in it until the caller's ends: for
+/// what is counted before it is added to. SQLite has one writer and needs none of this; in
+/// PostgreSQL a second row of the same name waits until the first is committed, and it leaves
+/// nothing behind.
+///
+/// # Errors
+/// What the database said.
+pub async fn queue(txn: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
+    let name = format!("queue {name}");
+    let row = lease::ActiveModel {
+        name: Set(name.clone()),
+        holder: Set(String::new()),
+        until_at: Set(DateTime::UNIX_EPOCH),
+    };
+    lease::Entity::insert(row).exec_without_returning(txn).await?;
+    lease::Entity::delete_many().filter(lease::Column::Name.eq(name)).exec(txn).await.map(drop)
 }

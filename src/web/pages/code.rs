@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::identity::{code_key, next, send_code};
 use crate::{
     app::Round,
+    secret::random_id,
     store::{self, code::Tried},
     web::{
         answer::{Answer, Trouble},
@@ -47,6 +48,8 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
     let error = match tried {
         Some(Tried::Right) => {
             visitor.pending = None;
+            // Who could have put their own cookie into this browser knows nothing of it from here.
+            visitor.id = random_id();
             visitor.proven = Some(Proven { contact: pending.contact, at: visit.now });
             let purpose = Purpose::from_key(&pending.purpose).unwrap_or(Purpose::Enter);
             return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));

@@ -24,9 +24,11 @@ use crate::{
 
 /// What one comes for.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Aim {
-    #[serde(default)]
     purpose: String,
+    /// Not empty: somebody else than whoever passed the check in this browser.
+    other: String,
 }
 
 /// The form.
@@ -57,9 +59,10 @@ pub async fn show(
     Path(slug): Path<String>,
     aim: Result<Query<Aim>, QueryRejection>,
 ) -> Result<Answer, Answer> {
-    let purpose = purpose(&aim.map(|Query(aim)| aim.purpose).unwrap_or_default());
+    let aim = aim.map(|Query(aim)| aim).unwrap_or_default();
+    let purpose = purpose(&aim.purpose);
     let round = round_for(&visit, &slug, purpose).await?;
-    if visit.proven().is_some() {
+    if visit.proven().is_some() && aim.other.is_empty() {
         return Ok(visit.go(&next(&slug, purpose)));
     }
     let form = Form { purpose: purpose.key().to_owned(), ..Form::default() };
@@ -178,6 +181,7 @@ pub async fn send_code(visit: &Visit, round: &Round, contact: &Contact) -> Resul
     let address_key = app.keys.digest("address", &contact.address);
     let valid = TimeDelta::seconds(i64::try_from(codes.valid_seconds).unwrap_or(600));
     let txn = app.db.begin().await?;
+    store::lease::queue(&txn, &address_key).await?;
     if store::code::count_of_hour(&txn, &address_key, now).await? >= u64::from(codes.per_contact_per_hour) {
         return Ok(None);
     }
