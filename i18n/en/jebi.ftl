@@ -209,6 +209,7 @@ mine-position-text = { $position } of { $count }
 mine-waitlisted-next = When places become free we tell people in the order of the waitlist. Being quick does not matter, so you need not watch this page.
 mine-done = You have bought.
 mine-done-at = Bought
+mine-unplaced = This round is over, and no place became free for you.
 mine-lapsed = You did not buy in your time, so your place has ended.
 mine-ended-next = You can enter again when the next round is announced. This puts you at no disadvantage.
 mine-withdrawn = You have withdrawn your entry.

@@ -210,6 +210,7 @@ mine-position-text = 예비 { $count }건 가운데 { $position }
 mine-waitlisted-next = 자리가 나면 예비 순번대로 알려 드립니다. 선착순이 아니므로 화면을 지켜보지 않아도 됩니다.
 mine-done = 구매를 마쳤습니다.
 mine-done-at = 구매한 때
+mine-unplaced = 이번 회차가 끝날 때까지 자리가 나지 않았습니다.
 mine-lapsed = 배정된 시간에 구매하지 않아 배정이 끝났습니다.
 mine-ended-next = 다음 회차가 공고되면 다시 신청할 수 있습니다. 이번 일로 불리해지는 것은 없습니다.
 mine-withdrawn = 신청을 취소하셨습니다.

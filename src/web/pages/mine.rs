@@ -146,6 +146,9 @@ async fn state(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MineState
     };
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
     let Some(starts_at) = place.starts_at else {
+        if round.state(visit.now) == State::Archived {
+            return Ok(MineState::Unplaced);
+        }
         let position =
             store::assignment::count_waiting(db, round.row.id, place.rank).await.map_err(failed)?;
         let all = store::assignment::count_waiting(db, round.row.id, i64::MAX).await.map_err(failed)?;

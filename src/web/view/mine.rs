@@ -32,6 +32,8 @@ pub enum MineState {
         /// How many are on the waitlist.
         count: u64,
     },
+    /// Still on the waitlist when the round ended.
+    Unplaced,
     /// Bought.
     Done {
         /// In won.
@@ -103,7 +105,10 @@ impl Mine {
             MineState::Assigned { starts_at, until, .. } => Turn { starts_at, until }.status(now),
             MineState::Entered | MineState::Waitlisted { .. } => StatusWord::NotYet,
             MineState::Done { .. } => StatusWord::Done,
-            MineState::Lapsed { .. } | MineState::Withdrawn { .. } | MineState::Voided => StatusWord::Ended,
+            MineState::Lapsed { .. }
+            | MineState::Unplaced
+            | MineState::Withdrawn { .. }
+            | MineState::Voided => StatusWord::Ended,
             MineState::Fault => StatusWord::Fault,
         }
     }

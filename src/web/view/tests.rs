@@ -89,6 +89,7 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
         "mine-done",
         &samples.mine(MineState::Done { amount: 200_000, at: at("2026-12-02T01:31:00Z") }, after),
     );
+    add("mine-unplaced", &samples.mine(MineState::Unplaced, after));
     add("mine-lapsed", &samples.mine(MineState::Lapsed { at: at("2026-12-03T09:00:00Z") }, after));
     let withdrawn = samples.mine(MineState::Withdrawn { at: at(before) }, before);
     add("mine-withdrawn", &Mine { changeable: true, ..withdrawn });
