@@ -10,7 +10,7 @@ pub struct Model {
     pub id: i64,
     pub round_id: i64,
     pub at: DateTimeUtc,
-    /// `announce`, `close`, `seal`, `reveal`, `draw`.
+    /// `announce`, `close`, `seal`, `reveal`, `pulse`, `draw`, `purge`.
     pub event: String,
     #[sea_orm(column_type = "Text")]
     pub body: String,

@@ -46,7 +46,7 @@ pub struct Model {
     pub revealed_at: Option<DateTimeUtc>,
     pub drawn_at: Option<DateTimeUtc>,
     pub voided_at: Option<DateTimeUtc>,
-    pub archived_at: Option<DateTimeUtc>,
+    pub purged_at: Option<DateTimeUtc>,
 
     pub entrant_count: Option<i64>,
     pub pool_root: Option<String>,

@@ -30,7 +30,7 @@ fn round() -> TableCreateStatement {
         .col(timestamp_with_time_zone_null("revealed_at"))
         .col(timestamp_with_time_zone_null("drawn_at"))
         .col(timestamp_with_time_zone_null("voided_at"))
-        .col(timestamp_with_time_zone_null("archived_at"))
+        .col(timestamp_with_time_zone_null("purged_at"))
         .col(big_integer_null("entrant_count"))
         .col(text_null("pool_root"))
         .col(text_null("seal"))

@@ -3,7 +3,7 @@
 use sea_orm_migration::schema::*;
 
 crate::migration!(
-    |_| (vec![code(), notice(), attempt(), lease()], vec![code_by_address(), notice_once(), notice_by_due()]),
+    |_| (vec![code(), notice(), attempt(), lease()], vec![code_by_address(), code_by_expiry(), notice_once(), notice_by_due(), notice_by_deadline()]),
     ["lease", "attempt", "notice", "code"]
 );
 
@@ -68,6 +68,14 @@ fn lease() -> TableCreateStatement {
 
 fn code_by_address() -> IndexCreateStatement {
     Index::create().name("code_address").table("code").col("address_key").col("made_at").to_owned()
+}
+
+fn code_by_expiry() -> IndexCreateStatement {
+    Index::create().name("code_expiry").table("code").col("expires_at").to_owned()
+}
+
+fn notice_by_deadline() -> IndexCreateStatement {
+    Index::create().name("notice_deadline").table("notice").col("state").col("deadline_at").to_owned()
 }
 
 /// The same thing is never said twice: not by a second worker, not after a restart.

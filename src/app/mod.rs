@@ -56,6 +56,9 @@ pub enum StartError {
     /// The database cannot be reached or migrated.
     #[error("the database cannot be used: {0}; check `database_url` and that the server runs")]
     Database(#[from] DbErr),
+    /// The database belongs to another key file.
+    #[error("the key file {0} is not the one this database was used with: restore that one from your backup")]
+    ForeignKeys(PathBuf),
     /// The schema is older than this program.
     #[error("the database lacks {0} schema changes: run `jebi migrate` once, then start again")]
     Unmigrated(usize),
@@ -78,6 +81,10 @@ impl App {
         match store::migrations_pending(&db).await? {
             0 => {}
             pending => return Err(StartError::Unmigrated(pending)),
+        }
+        let rounds = store::round::list(db.read()).await?;
+        if rounds.into_iter().any(|row| Round::open(&keys, row).is_none()) {
+            return Err(StartError::ForeignKeys(config.secret_key_path()));
         }
         let inbox = Inbox::start(db.clone(), clock.clone(), config.limits.inbox);
         let rounds = Rounds::new(db.clone(), keys.clone(), clock.clone());

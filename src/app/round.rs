@@ -32,7 +32,7 @@ impl Round {
     /// the round was announced with.
     pub fn open(keys: &Keys, row: Model) -> Option<Self> {
         let rules = Rules::parse(row.rules.as_bytes()).ok()?;
-        let key = match row.archived_at {
+        let key = match row.purged_at {
             None => Some(keys.rounds().open(ROUND_KEY, &row.round_key_sealed)?),
             Some(_) => None,
         };

@@ -81,7 +81,7 @@ pub enum SmsVendor {
     /// A Kannel gateway over HTTP.
     #[default]
     Kannel,
-    /// One file per message in `path`, for development.
+    /// JSON lines appended to `path`, for rehearsals without a gateway.
     File,
 }
 
@@ -101,7 +101,7 @@ pub struct Sms {
     pub password_file: Option<PathBuf>,
     /// The registered sender number.
     pub from: String,
-    /// The folder of the `file` vendor.
+    /// The file, or the folder for it, of the `file` vendor.
     pub path: Option<PathBuf>,
     /// The planned rate; notices never leave faster.
     pub per_second: u32,

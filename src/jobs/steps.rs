@@ -23,7 +23,7 @@ pub async fn steps(app: &App, now: DateTime<Utc>) {
         match round::list_due(app.db.read(), step, due_at).await {
             Ok(due) if due.is_empty() => {}
             Ok(due) => match lease::take(&app.db, "steps", &app.instance, now, LEASE).await {
-                Ok(true) => take_all(app, step, due, now).await,
+                Ok(true) => take_all(app, step, due).await,
                 Ok(false) => return,
                 Err(error) => return tracing::error!(%error, "no lease for the steps"),
             },
@@ -32,18 +32,20 @@ pub async fn steps(app: &App, now: DateTime<Utc>) {
     }
 }
 
-async fn take_all(app: &App, step: Step, due: Vec<Model>, now: DateTime<Utc>) {
+async fn take_all(app: &App, step: Step, due: Vec<Model>) {
     for row in due {
         let round = row.slug.clone();
-        match take(app, step, row, now).await {
-            Ok(()) => tracing::info!(round, ?step, "step taken"),
+        // Asked anew: the step before may have taken long, and what is written must be true.
+        match take(app, step, row, app.clock.now()).await {
+            Ok(true) => tracing::info!(round, ?step, "step taken"),
+            Ok(false) => {}
             Err(error) => tracing::error!(round, ?step, %error, "step not taken, will be tried again"),
         }
         app.rounds.forget();
     }
 }
 
-async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
     match step {
         Step::Close => lifecycle::close::close(app, &row, now).await,
         Step::Seal => {
@@ -58,11 +60,11 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<(
     }
 }
 
-/// Asks for the pulse. When it is late, ever more seldom: nobody's relay is hammered for hours.
-async fn pulse(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+/// Asks for the pulse. When it is late, only every tenth second: nobody's relay is hammered.
+async fn pulse(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
     let late = (now - row.pulse_at).num_seconds();
     if late > 30 && now.timestamp() % 10 != 0 {
-        return Ok(());
+        return Ok(false);
     }
     let Some(round) = Round::open(&app.keys, row) else {
         return Err(LifecycleError::Refused("the key file does not open this round".to_owned()));
@@ -70,5 +72,5 @@ async fn pulse(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), Lifecycl
     let pulse = relays::ask(&app.config.beacon.relays, &round.rules.beacon).await;
     let pulse =
         pulse.map_err(|error| LifecycleError::Refused(format!("the pulse is not to be had: {error}")))?;
-    lifecycle::pulse::keep(app, &round.row, &pulse, now).await.map(drop)
+    lifecycle::pulse::keep(app, &round.row, &pulse, app.clock.now()).await
 }

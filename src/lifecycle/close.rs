@@ -18,14 +18,17 @@ use crate::{
 
 /// Closes a round whose `closes_at` has passed.
 ///
+/// Returns whether this call did it.
+///
 /// # Errors
 /// [`LifecycleError`].
-pub async fn close(app: &App, row: &Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+pub async fn close(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
     let txn = app.db.begin().await?;
     let change = ActiveModel { closed_at: Set(Some(now)), ..Default::default() };
-    if round::settle(&txn, row.id, Step::Close, change).await? {
+    let done = round::settle(&txn, row.id, Step::Close, change).await?;
+    if done {
         journal::insert(&txn, row.id, now, "close", "{}".to_owned()).await?;
         txn.commit().await?;
     }
-    Ok(())
+    Ok(done)
 }

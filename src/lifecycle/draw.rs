@@ -26,9 +26,11 @@ use crate::{
 
 /// Draws a revealed round whose pulse is known.
 ///
+/// Returns whether this call did it.
+///
 /// # Errors
 /// [`LifecycleError`]; refused when the database no longer holds the pool that was sealed.
-pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
     let round =
         Round::open(&app.keys, row).ok_or_else(|| refused("the key file does not open this round"))?;
     let pulse = round.row.pulse.as_deref().ok_or_else(|| refused("the pulse is not known"))?;
@@ -50,6 +52,7 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), Lifec
     .map_err(refused)?
     .map_err(refused)?;
     let text = result::text(&round.rules, &drawn);
+    let notices = results::notices(app.db.read(), &round, &drawn, now).await?;
 
     let txn = app.db.begin().await?;
     let change = ActiveModel {
@@ -58,9 +61,10 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), Lifec
         result_digest: Set(Some(Digest::of(&text).to_string())),
         ..Default::default()
     };
-    if round::settle(&txn, round.row.id, Step::Draw, change).await? {
+    let done = round::settle(&txn, round.row.id, Step::Draw, change).await?;
+    if done {
         assignments::insert_all(&txn, rows(&round, &drawn)).await?;
-        notice::insert_all(&txn, results::notices(&txn, &round, &drawn, now).await?.into_iter()).await?;
+        notice::insert_all(&txn, notices.into_iter()).await?;
         let body = json!({
             "draw_seed": draw_seed.to_string(), "result": Digest::of(&text).to_string(),
             "root": result::root(&round.rules, &drawn).to_string(),
@@ -68,7 +72,7 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), Lifec
         journal::insert(&txn, round.row.id, now, "draw", body.to_string()).await?;
         txn.commit().await?;
     }
-    Ok(())
+    Ok(done)
 }
 
 /// What the draw seed is the digest of (protocol §4).

@@ -38,8 +38,12 @@ pub async fn fold(app: &App) -> Result<usize, DbErr> {
 async fn fold_some(app: &App) -> Result<usize, DbErr> {
     let txn = app.db.begin().await?;
     let rows = inbox_store::lock_oldest(&txn, ROWS).await?;
-    let events: Vec<(&inbox::Model, Event)> =
-        rows.iter().flat_map(|row| parse(row).map(move |event| (row, event))).collect();
+    let mut events: Vec<(&inbox::Model, Event)> = Vec::new();
+    for row in &rows {
+        for event in parse(row)? {
+            events.push((row, event));
+        }
+    }
     let mut entries = load(&txn, &events).await?;
     for (row, event) in &events {
         let key = (event.round_id, event.receipt.clone());
@@ -70,16 +74,11 @@ async fn fold_some(app: &App) -> Result<usize, DbErr> {
     Ok(events.len())
 }
 
-/// Our own writer wrote these lines; one that cannot be read is a fault worth stopping for, but
-/// not worth losing the others.
-fn parse(row: &inbox::Model) -> impl Iterator<Item = Event> {
-    row.events.lines().filter_map(move |line| {
-        serde_json::from_str(line)
-            .inspect_err(
-                |error| tracing::error!(inbox = row.id, %error, "an acknowledged event cannot be read"),
-            )
-            .ok()
-    })
+/// A line that cannot be read was acknowledged all the same, perhaps by a newer version of this
+/// program: everything waits, nothing is dropped, and no round is sealed over it.
+fn parse(row: &inbox::Model) -> Result<Vec<Event>, DbErr> {
+    let unreadable = |error| DbErr::Custom(format!("inbox row {} holds an event of another version: {error}", row.id));
+    row.events.lines().map(|line| serde_json::from_str(line).map_err(unreadable)).collect()
 }
 
 type Key = (i64, String);

@@ -20,20 +20,23 @@ pub const RETENTION: TimeDelta = TimeDelta::days(90);
 
 /// Erases the people of a round that ended `RETENTION` ago.
 ///
+/// Returns whether this call did it.
+///
 /// # Errors
 /// [`LifecycleError`].
-pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
     let txn = app.db.begin().await?;
     let change = ActiveModel {
-        archived_at: Set(Some(now)),
+        purged_at: Set(Some(now)),
         round_key_sealed: Set(String::new()),
         organiser_seed_sealed: Set(String::new()),
         ..Default::default()
     };
-    if round::settle(&txn, row.id, Step::Purge, change).await? {
+    let done = round::settle(&txn, row.id, Step::Purge, change).await?;
+    if done {
         let erased = entry::erase_people(&txn, row.id).await?;
         journal::insert(&txn, row.id, now, "purge", json!({ "erased": erased }).to_string()).await?;
         txn.commit().await?;
     }
-    Ok(())
+    Ok(done)
 }

@@ -22,8 +22,7 @@ pub async fn notices(
     drawn: &Drawn,
     now: DateTime<Utc>,
 ) -> Result<Vec<notice::ActiveModel>, DbErr> {
-    let receipts: Vec<String> = drawn.rows.iter().map(|row| row.receipt.to_string()).collect();
-    let entries = entry::list(db, round.row.id, &receipts).await?;
+    let channels = entry::list_channels(db, round.row.id).await?;
     let from = round.row.results_at.max(now);
     let minutes: Vec<DateTime<Utc>> = spread::minutes(from, minutes_for(round)).collect();
     let order = in_order_of_hearing(drawn);
@@ -32,7 +31,8 @@ pub async fn notices(
         .into_iter()
         .enumerate()
         .filter_map(|(place, row)| {
-            let entry = entries.get(&row.receipt.to_string())?;
+            let receipt = row.receipt.to_string();
+            let channel = channels.get(&receipt)?;
             let minute = *minutes.get(spread::minute_of(place, count, minutes.len()))?;
             // Protocol §7: the second within the minute comes from the entry's own stream.
             let send_at = minute + TimeDelta::seconds(i64::from(row.jitter));
@@ -40,10 +40,10 @@ pub async fn notices(
                 row.assignment.map_or(round.row.ends_at, |place| round.turn(utc(place.start_at)).until);
             Some(planned(
                 round.row.id,
-                &entry.receipt,
+                &receipt,
                 "result",
                 1,
-                &entry.channel,
+                channel,
                 send_at,
                 pointless - send_at,
             ))

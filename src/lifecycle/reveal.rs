@@ -20,9 +20,11 @@ use crate::{
 
 /// Reveals the seed of a sealed round.
 ///
+/// Returns whether this call did it.
+///
 /// # Errors
 /// [`LifecycleError`].
-pub async fn reveal(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+pub async fn reveal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
     let in_time = now < row.pulse_at;
     let round =
         Round::open(&app.keys, row).ok_or_else(|| refused("the key file does not open this round"))?;
@@ -38,10 +40,11 @@ pub async fn reveal(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), Lif
         organiser_seed: Set(Some(seed.to_string())),
         ..Default::default()
     };
-    if round::settle(&txn, round.row.id, Step::Reveal, change).await? {
+    let done = round::settle(&txn, round.row.id, Step::Reveal, change).await?;
+    if done {
         let body = json!({ "organiser_seed": seed.to_string(), "in_time": in_time });
         journal::insert(&txn, round.row.id, now, "reveal", body.to_string()).await?;
         txn.commit().await?;
     }
-    Ok(())
+    Ok(done)
 }

@@ -21,10 +21,12 @@ use crate::{
 /// Seals a closed round. The inbox was folded after the close, so what is sealed is everything
 /// that was ever acknowledged.
 ///
+/// Returns whether this call did it.
+///
 /// # Errors
 /// [`LifecycleError`]; refused when the slots cannot take everybody, or when the pulse is out:
 /// whoever knows it could choose the pool, and every verifier would say so.
-pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
     if now >= row.pulse_at {
         return Err(refused(
             "the pulse is out: a pool can no longer be sealed, void the round and announce another",
@@ -59,12 +61,13 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<(), Lifec
         seal: Set(Some(signed)),
         ..Default::default()
     };
-    if round::settle(&txn, round.row.id, Step::Seal, change).await? {
+    let done = round::settle(&txn, round.row.id, Step::Seal, change).await?;
+    if done {
         let body = json!({ "version": 1, "count": seal.count, "root": seal.root.to_string() });
         journal::insert(&txn, round.row.id, now, "seal", body.to_string()).await?;
         txn.commit().await?;
     }
-    Ok(())
+    Ok(done)
 }
 
 /// The signer under the name that the rules were announced with.

@@ -21,12 +21,14 @@ pub const CONTACT: &str = "contact";
 /// Sealed codes open for this purpose.
 pub const CODE: &str = "code";
 
-/// The words of each notice; `None` where there is nobody to tell any more (the round's people
-/// are erased, or the entry is gone).
+/// The words of each notice; `None` where there is nobody to tell any more (the round's people are
+/// erased, or the code is forgotten).
 ///
 /// # Errors
 /// What the database said.
 pub async fn ready(app: &App, notices: &[notice::Model]) -> Result<Vec<Option<Ready>>, DbErr> {
+    // A round announced a moment ago on another instance must not be unknown here.
+    app.rounds.forget();
     let rounds: HashMap<i64, _> =
         app.rounds.list().await?.into_iter().map(|round| (round.row.id, round)).collect();
     let about = Abouts::find(app, notices).await?;

@@ -7,6 +7,9 @@ use sea_orm::{
 };
 use subtle::ConstantTimeEq;
 
+/// For so long the right code is right once more.
+const AGAIN: TimeDelta = TimeDelta::seconds(60);
+
 /// A new code, on its way.
 ///
 /// # Errors
@@ -65,11 +68,16 @@ pub async fn settle(
         .exec(txn)
         .await?;
     let Some(code) = Entity::find_by_id(id.to_owned()).one(txn).await? else { return Ok(Tried::Expired) };
+    let right = bool::from(code.code_key.as_bytes().ct_eq(code_key.as_bytes()));
     if counted.rows_affected == 0 {
+        // A double tap, or an answer lost on the way: the same session, the same code, just now.
+        if right && code.used_at.is_some_and(|used_at| now - used_at < AGAIN) {
+            return Ok(Tried::Right);
+        }
         let spent = code.tries >= most && code.used_at.is_none() && code.expires_at > now;
         return Ok(if spent { Tried::TooMany } else { Tried::Expired });
     }
-    if !bool::from(code.code_key.as_bytes().ct_eq(code_key.as_bytes())) {
+    if !right {
         let left = most - code.tries;
         return Ok(if left > 0 { Tried::Wrong(left) } else { Tried::TooMany });
     }

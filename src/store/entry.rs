@@ -102,6 +102,19 @@ pub async fn list_pool(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<P
     }
 }
 
+/// How each entry of a round that takes part is told things, by receipt.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_channels(db: &impl ConnectionTrait, round_id: i64) -> Result<HashMap<String, String>, DbErr> {
+    let query = Entity::find()
+        .select_only()
+        .columns([Column::Receipt, Column::Channel])
+        .filter(Column::RoundId.eq(round_id))
+        .filter(Column::WithdrawnAt.is_null());
+    Ok(query.into_tuple::<(String, String)>().all(db).await?.into_iter().collect())
+}
+
 /// Receipt, seats, want, weight, wish.
 pub type PoolRow = (String, i32, i64, i32, String);
 

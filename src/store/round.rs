@@ -66,7 +66,7 @@ impl Step {
             Self::Reveal => (Column::RevealsAt, Column::RevealedAt, Some(Column::SealedAt)),
             Self::Pulse => (Column::PulseAt, Column::Pulse, Some(Column::RevealedAt)),
             Self::Draw => (Column::PulseAt, Column::DrawnAt, Some(Column::Pulse)),
-            Self::Purge => (Column::EndsAt, Column::ArchivedAt, None),
+            Self::Purge => (Column::EndsAt, Column::PurgedAt, Some(Column::DrawnAt)),
         }
     }
 }

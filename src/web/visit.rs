@@ -138,11 +138,13 @@ impl Visit {
 /// The address of the page a request belongs to: some addresses only take forms, and the choice of
 /// a language is not part of it.
 fn readable(uri: &Uri) -> String {
-    let path = uri.path();
+    // Two slashes in front would lead to another site.
+    let path = uri.path().trim_start_matches('/');
+    let path = &format!("/{path}");
     let page = match path.rsplit_once('/') {
         Some((round, "entry")) => format!("{round}/check"),
         Some((code, "again")) => code.to_owned(),
-        _ => path.to_owned(),
+        _ => path.clone(),
     };
     let purpose =
         uri.query().into_iter().flat_map(|query| query.split('&')).find(|pair| *pair == "purpose=my");
