@@ -109,6 +109,11 @@ impl Clock {
         }
     }
 
+    /// What `work` gives, unless it takes longer than `real`.
+    pub async fn within<T>(real: Duration, work: impl Future<Output = T>) -> Option<T> {
+        tokio::time::timeout(real, work).await.ok()
+    }
+
     /// Real waiting, for time-outs and back-off towards the outside world, where this clock's
     /// opinion does not count.
     pub async fn pause(real: Duration) {

@@ -3,7 +3,10 @@
 use sea_orm_migration::schema::*;
 
 crate::migration!(
-    |_| (vec![code(), notice(), attempt(), lease()], vec![code_by_address(), code_by_expiry(), notice_once(), notice_by_due(), notice_by_deadline()]),
+    |_| (
+        vec![code(), notice(), attempt(), lease()],
+        vec![code_by_address(), code_by_expiry(), notice_once(), notice_by_due(), notice_by_deadline()]
+    ),
     ["lease", "attempt", "notice", "code"]
 );
 

@@ -9,6 +9,7 @@ mod sweep;
 
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -39,14 +40,25 @@ pub fn start(
     stop: &CancellationToken,
 ) -> Vec<JoinHandle<()>> {
     let mut tasks = vec![
-        tokio::spawn(until(stop.clone(), folding(app.clone(), knocks.clone()))),
-        tokio::spawn(until(stop.clone(), stepping(app.clone(), knocks.clone()))),
+        spawn(until(stop.clone(), folding(app.clone(), knocks.clone()))),
+        spawn(until(stop.clone(), stepping(app.clone(), knocks.clone()))),
     ];
     for vendor in vendors {
         // Sending ends between two handfuls, so that no outcome is lost on an orderly stop.
-        tasks.push(tokio::spawn(sending(app.clone(), vendor, knocks.clone(), stop.clone())));
+        tasks.push(spawn(sending(app.clone(), vendor, knocks.clone(), stop.clone())));
     }
     tasks
+}
+
+/// A panic in background work ends the process: whoever started it starts it again, and it asks
+/// the database what is due. To go on without folding or sending would be worse, and unseen.
+pub fn spawn(work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        if std::panic::AssertUnwindSafe(work).catch_unwind().await.is_err() {
+            tracing::error!("background work panicked, the process ends");
+            std::process::abort();
+        }
+    })
 }
 
 async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {

@@ -77,7 +77,8 @@ async fn fold_some(app: &App) -> Result<usize, DbErr> {
 /// A line that cannot be read was acknowledged all the same, perhaps by a newer version of this
 /// program: everything waits, nothing is dropped, and no round is sealed over it.
 fn parse(row: &inbox::Model) -> Result<Vec<Event>, DbErr> {
-    let unreadable = |error| DbErr::Custom(format!("inbox row {} holds an event of another version: {error}", row.id));
+    let unreadable =
+        |error| DbErr::Custom(format!("inbox row {} holds an event of another version: {error}", row.id));
     row.events.lines().map(|line| serde_json::from_str(line).map_err(unreadable)).collect()
 }
 

@@ -38,15 +38,7 @@ pub async fn notices(
             let send_at = minute + TimeDelta::seconds(i64::from(row.jitter));
             let pointless =
                 row.assignment.map_or(round.row.ends_at, |place| round.turn(utc(place.start_at)).until);
-            Some(planned(
-                round.row.id,
-                &receipt,
-                "result",
-                1,
-                channel,
-                send_at,
-                pointless - send_at,
-            ))
+            Some(planned(round.row.id, &receipt, "result", 1, channel, send_at, pointless - send_at))
         })
         .collect())
 }

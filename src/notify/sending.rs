@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     app::App,
-    clock::Pace,
-    domain::contact::Channel,
+    clock::{Clock, Pace},
+    domain::{contact::Channel, spread},
     secret::random_below,
     store::{
         self,
@@ -30,8 +30,10 @@ use crate::{
 
 /// How far ahead notices are claimed; also how often somebody knocks.
 pub const AHEAD: Duration = Duration::from_secs(1);
+/// How long one attempt may take in all: well within a claim, so that nobody else begins meanwhile.
+const PATIENCE: Duration = Duration::from_secs(90);
 /// How long a claim holds, in real time. A worker that was away for longer finds it lost.
-const HELD: Duration = Duration::from_secs(60);
+const HELD: Duration = Duration::from_secs(120);
 /// Notices claimed at once, at most.
 const CLAIM: u64 = 1_000;
 /// Minutes until the second, third … attempt; faults as these end by themselves (greylisting).
@@ -94,12 +96,16 @@ async fn send_some(
     let (notices, mut ready): (Vec<notice::Model>, Vec<Option<Ready>>) = some.into_iter().unzip();
     let mut ready: HashMap<i64, Option<Ready>> =
         notices.iter().map(|notice| notice.id).zip(ready.drain(..)).collect();
-    let held = store::notice::attempt(&app.db, notices, now).await?;
+    let until = now + app.clock.span(HELD);
+    let held = store::notice::attempt(&app.db, notices, now, until).await?;
     let sent = held.iter().map(|notice| {
         let ready = ready.remove(&notice.id).flatten();
         async move {
             match ready {
-                Some(ready) => vendor.send(&ready, now).await,
+                Some(ready) => {
+                    let sent = Clock::within(PATIENCE, vendor.send(&ready, now)).await;
+                    sent.unwrap_or_else(|| Outcome::Unknown { reason: "no answer in time".to_owned() })
+                }
                 None => Outcome::Rejected { reason: "nobody left to tell".to_owned(), permanent: true },
             }
         }
@@ -154,6 +160,11 @@ fn settle(
             "notice not accepted"
         );
     }
+    // A code is worth a night's disturbance, nothing else is.
+    let ending = match ending {
+        Ending::Again(at) if notice.reason != "code" => Ending::Again(spread::awake(at)),
+        ending => ending,
+    };
     Settled { notice_id: notice.id, claim: notice.claim, outcome: word, detail, ending }
 }
 

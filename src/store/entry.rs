@@ -106,7 +106,10 @@ pub async fn list_pool(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<P
 ///
 /// # Errors
 /// What the database said.
-pub async fn list_channels(db: &impl ConnectionTrait, round_id: i64) -> Result<HashMap<String, String>, DbErr> {
+pub async fn list_channels(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+) -> Result<HashMap<String, String>, DbErr> {
     let query = Entity::find()
         .select_only()
         .columns([Column::Receipt, Column::Channel])

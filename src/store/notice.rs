@@ -147,11 +147,16 @@ pub async fn claim(db: &Db, ask: Ask<'_>) -> Result<Vec<Model>, DbErr> {
 }
 
 /// Writes an attempt for each of `notices` whose claim still holds and returns those: only they
-/// may be sent now.
+/// may be sent now, and their claims hold until `until`.
 ///
 /// # Errors
 /// What the database said; nothing may be sent then.
-pub async fn attempt(db: &Db, notices: Vec<Model>, now: DateTime<Utc>) -> Result<Vec<Model>, DbErr> {
+pub async fn attempt(
+    db: &Db,
+    notices: Vec<Model>,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Model>, DbErr> {
     let txn = db.begin().await?;
     let held: HashSet<(i64, i32)> = Entity::find()
         .select_only()
@@ -174,6 +179,8 @@ pub async fn attempt(db: &Db, notices: Vec<Model>, now: DateTime<Utc>) -> Result
         ..Default::default()
     });
     attempt::Entity::insert_many(attempts).exec_without_returning(&txn).await?;
+    let longer = ActiveModel { claimed_until: Set(Some(until)), ..Default::default() };
+    Entity::update_many().set(longer).filter(Column::Id.is_in(held.iter().map(|n| n.id))).exec(&txn).await?;
     txn.commit().await?;
     Ok(held)
 }

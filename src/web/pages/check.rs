@@ -7,7 +7,10 @@ use serde::Deserialize;
 use super::{mine::entry_of, round::price_percent};
 use crate::{
     app::Round,
-    domain::event::{Act, Event, Wanted},
+    domain::{
+        event::{Act, Event, Wanted},
+        form,
+    },
     notify::words::CONTACT,
     store::inbox::Refusal,
     web::{
@@ -35,7 +38,7 @@ impl Guarded for Form {
 /// `GET /rounds/{slug}/check`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
-    let (visitor, proven, draft) = drafted(&visit, &slug)?;
+    let (visitor, proven, draft) = drafted(&visit, &round)?;
     let change = entry_of(&visit, &round).await?.is_some_and(|mine| !mine.withdrawn);
     Ok(visit.show(&Check {
         page: visit.page_of(&round),
@@ -55,7 +58,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 /// `POST /rounds/{slug}/entry`
 pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
-    let (mut visitor, proven, draft) = drafted(&visit, &slug)?;
+    let (mut visitor, proven, draft) = drafted(&visit, &round)?;
     let wanted = Wanted {
         want: i64::try_from(draft.want).unwrap_or_default(),
         wish: draft.wish.clone(),
@@ -97,11 +100,19 @@ pub async fn append(
 }
 
 /// Who, and what they answered; without answers, back to giving them.
-fn drafted(visit: &Visit, slug: &str) -> Result<(Visitor, Proven, Draft), Answer> {
-    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(slug))) };
+fn drafted(visit: &Visit, round: &Round) -> Result<(Visitor, Proven, Draft), Answer> {
+    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(&round.row.slug))) };
     let visitor = visit.visitor();
-    match visitor.draft.clone().filter(|draft| draft.slug == slug) {
+    // A cookie may be older than the round of this name: its answers are read again.
+    let goods = &round.rules.goods;
+    let still = |draft: &Draft| {
+        let parts: Vec<&str> = draft.wish.split('+').collect();
+        draft.slug == round.row.slug
+            && form::parse_want(&draft.want.to_string(), goods.unit, goods.cap).is_ok()
+            && form::parse_wish(&parts, &round.rules.parts).is_ok_and(|wish| wish == draft.wish)
+    };
+    match visitor.draft.clone().filter(still) {
         Some(draft) => Ok((visitor, proven, draft)),
-        None => Err(visit.go(&format!("/rounds/{slug}/details"))),
+        None => Err(visit.go(&format!("/rounds/{}/details", round.row.slug))),
     }
 }
