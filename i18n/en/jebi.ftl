@@ -114,6 +114,7 @@ beacon-declared = A public value named in the announcement. It is settled after 
 proof-record = Record of the draw
 proof-record-ready = See the record of the draw
 proof-record-later = Available here after the draw.
+proof-seed = Seed revealed
 
 ## Identity
 identity-heading = Confirm who you are

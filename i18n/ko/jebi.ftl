@@ -115,6 +115,7 @@ beacon-declared = 공고에서 정한 공개 값. 명부를 봉인한 뒤에 정
 proof-record = 추첨 기록
 proof-record-ready = 추첨 기록 보기
 proof-record-later = 추첨이 끝나면 여기에서 받을 수 있습니다.
+proof-seed = 공개된 시드
 
 ## 본인 확인
 identity-heading = 본인 확인

@@ -7,6 +7,7 @@ use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use public_audit::{
@@ -20,17 +21,62 @@ use crate::{
     store::assignment,
 };
 
+/// One at a time: a crowd that asks for a new record waits for the first who makes it.
+static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// The folder of a drawn round's record, made if it is not there yet.
 ///
 /// # Errors
 /// [`LifecycleError`]; refused when what the database gives is not what was published.
-pub async fn ensure(app: &App, round: &Round) -> Result<PathBuf, LifecycleError> {
+pub async fn ensure(app: &App, round: &Arc<Round>) -> Result<PathBuf, LifecycleError> {
     let folder = app.record_dir(round.rules.round.as_str());
-    if !folder.join(record::MANIFEST).is_file() {
-        let files = files(app, round).await?;
-        write_whole(&folder, &files).map_err(|error| refused(format!("{}: {error}", folder.display())))?;
+    if is_of(&folder, round) {
+        return Ok(folder);
     }
-    Ok(folder)
+    let (app, round) = (app.clone(), round.clone());
+    // A task of its own: who asked may hang up, the record is made all the same.
+    let making = tokio::spawn(async move {
+        let _one = MAKING.lock().await;
+        if !is_of(&folder, &round) {
+            let files = files(&app, &round).await?;
+            let (to, failed) = (folder.clone(), folder.display().to_string());
+            let written = blocking(move || write_whole(&to, &files)).await?;
+            written.map_err(|error| refused(format!("{failed}: {error}")))?;
+        }
+        Ok(folder)
+    });
+    making.await.map_err(refused)?
+}
+
+/// Whether a folder holds the record of this very round: one left by another database that used
+/// the same name must never be served as this one's.
+fn is_of(folder: &Path, round: &Round) -> bool {
+    let manifest = fs::read_to_string(folder.join(record::MANIFEST)).unwrap_or_default();
+    let Ok(files) = record::parse_manifest(&manifest) else { return false };
+    let has = |name: &str, digest: &str| files.iter().any(|(n, d)| *n == name && d.to_string() == digest);
+    has(record::RULES, &Digest::of(&round.row.rules).to_string())
+        && round.row.result_digest.as_ref().is_some_and(|digest| has(record::RESULT, digest))
+}
+
+/// What can be published before the draw: the rules from the announcement on, the signed seal and
+/// the list it fixes from the seal on. Whoever keeps a copy can prove any later change.
+///
+/// # Errors
+/// [`LifecycleError`]; refused when the entries are not those that were sealed.
+pub async fn early(app: &App, round: &Round, name: &str) -> Result<Option<Vec<u8>>, LifecycleError> {
+    match (name, &round.row.seal) {
+        (record::RULES, _) => Ok(Some(round.row.rules.clone().into_bytes())),
+        (record::SEAL, Some(seal)) => Ok(Some(seal.clone().into_bytes())),
+        (record::POOL, Some(_)) => {
+            let _one = MAKING.lock().await;
+            let pool = seal::pool(app.db.read(), round).await?;
+            match Some(pool.root().to_string()) == round.row.pool_root {
+                true => Ok(Some(pool.text().into_bytes())),
+                false => Err(refused("the entries are not those that were sealed: restore the database")),
+            }
+        }
+        _ => Ok(None),
+    }
 }
 
 async fn files(app: &App, round: &Round) -> Result<BTreeMap<String, Vec<u8>>, LifecycleError> {
@@ -88,9 +134,10 @@ fn write_whole(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<(
         file.sync_all()?;
     }
     fs::File::open(&making)?.sync_all()?;
-    match fs::rename(&making, folder) {
-        // Another task was faster; its files are the same.
-        Err(_) if folder.join(record::MANIFEST).is_file() => fs::remove_dir_all(&making),
-        renamed => renamed.and_then(|()| fs::File::open(parent)?.sync_all()),
+    // What is there under this name belongs to another round: it is not ours to serve.
+    if folder.exists() {
+        fs::rename(folder, parent.join(format!(".{}", crate::secret::random_id())))?;
     }
+    fs::rename(&making, folder)?;
+    fs::File::open(parent)?.sync_all()
 }

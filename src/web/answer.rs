@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use sea_orm::DbErr;
 use serde_json::json;
 
 use super::{
@@ -80,6 +81,15 @@ impl Visit {
         let mut answer = self.trouble(Trouble::Internal);
         answer.extensions_mut().insert(Cause(error.to_string()));
         answer
+    }
+
+    /// The database said no. When only its queue is full, nothing is wrong: come back later, with
+    /// the form as it was.
+    pub fn database(&self, error: DbErr, action: &str, fields: Vec<(String, String)>) -> Answer {
+        match error {
+            DbErr::ConnectionAcquire(_) => self.busy(action.to_owned(), fields),
+            error => self.failed(error),
+        }
     }
 
     /// Trouble, as a page or a problem document.

@@ -101,7 +101,9 @@ pub async fn append(
 
 /// Who, and what they answered; without answers, back to giving them.
 fn drafted(visit: &Visit, round: &Round) -> Result<(Visitor, Proven, Draft), Answer> {
-    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(&round.row.slug))) };
+    let Some(proven) = visit.proven().cloned() else {
+        return Err(visit.trouble(Trouble::SignedOut(&round.row.slug)));
+    };
     let visitor = visit.visitor();
     // A cookie may be older than the round of this name: its answers are read again.
     let goods = &round.rules.goods;

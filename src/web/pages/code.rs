@@ -43,7 +43,8 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
     let round = visit.round(&slug).await?;
     let (mut visitor, pending) = pending(&visit, &slug)?;
     let typed: String = form.code.chars().filter(char::is_ascii_digit).collect();
-    let tried = if typed.is_empty() { None } else { Some(attempt(&visit, &pending, &typed).await?) };
+    let tried =
+        if typed.is_empty() { None } else { Some(attempt(&visit, &pending, &typed, &form.csrf).await?) };
     let lang = visit.lang;
     let error = match tried {
         Some(Tried::Right) => {
@@ -81,7 +82,7 @@ pub async fn again(Path(slug): Path<String>, Posted(visit, _): Posted<Form>) -> 
     }
 }
 
-async fn attempt(visit: &Visit, pending: &Pending, typed: &str) -> Result<Tried, Answer> {
+async fn attempt(visit: &Visit, pending: &Pending, typed: &str, csrf: &str) -> Result<Tried, Answer> {
     let app = &visit.app;
     let most = i32::try_from(app.config.codes.tries).unwrap_or(5);
     let key = code_key(app, &pending.code_id, typed);
@@ -90,7 +91,10 @@ async fn attempt(visit: &Visit, pending: &Pending, typed: &str) -> Result<Tried,
         let tried = store::code::settle(&txn, &pending.code_id, &key, most, visit.now).await?;
         txn.commit().await.map(|()| tried)
     };
-    tried.await.map_err(|error| visit.failed(error))
+    tried.await.map_err(|error| {
+        let fields = vec![("csrf".to_owned(), csrf.to_owned()), ("code".to_owned(), typed.to_owned())];
+        visit.database(error, &visit.path, fields)
+    })
 }
 
 /// Without a code on its way there is nothing to type: back to the address.

@@ -49,6 +49,21 @@ impl Guarded for Form {
     }
 }
 
+impl Form {
+    fn fields(self) -> Vec<(String, String)> {
+        let Self { csrf, purpose, channel, email, phone, consent } = self;
+        let fields = [
+            ("csrf", csrf),
+            ("purpose", purpose),
+            ("channel", channel),
+            ("email", email),
+            ("phone", phone),
+            ("consent", consent),
+        ];
+        fields.map(|(name, value)| (name.to_owned(), value)).into()
+    }
+}
+
 fn purpose(key: &str) -> Purpose {
     Purpose::from_key(key).unwrap_or(Purpose::Enter)
 }
@@ -90,7 +105,7 @@ pub async fn send(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
             let errors = vec![errors::code_too_often(visit.lang)];
             Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors)))
         }
-        Err(error) => Err(visit.failed(error)),
+        Err(error) => Err(visit.database(error, &format!("/rounds/{slug}/enter"), form.fields())),
     }
 }
 

@@ -45,18 +45,26 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 pub async fn file(visit: Visit, Path((slug, file)): Path<(String, String)>) -> Result<Answer, Answer> {
     let name = FILES.into_iter().chain([MANIFEST]).find(|name| *name == file);
     let Some(name) = name else { return Err(visit.trouble(Trouble::NotFound)) };
-    let round = published(&visit, &slug).await?;
+    let round = visit.round(&slug).await?;
+    let kind = if name.ends_with(".json") { "application/json" } else { "text/plain; charset=utf-8" };
+    if !round.is_published(visit.now) {
+        let early = record::early(&visit.app, &round, name).await.map_err(|error| visit.failed(error))?;
+        let Some(bytes) = early else { return Err(visit.trouble(Trouble::NotFound)) };
+        return Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)], bytes).into_response());
+    }
     let folder = record::ensure(&visit.app, &round).await.map_err(|error| visit.failed(error))?;
     let file = tokio::fs::File::open(folder.join(name)).await.map_err(|error| visit.failed(error))?;
     let length = file.metadata().await.map_err(|error| visit.failed(error))?.len();
-    let kind = if name.ends_with(".json") { "application/json" } else { "text/plain; charset=utf-8" };
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
+        (header::CACHE_CONTROL, FOR_EVER.to_owned()),
     ];
     Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
 }
+
+/// What is published never changes.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 async fn published(visit: &Visit, slug: &str) -> Result<std::sync::Arc<Round>, Answer> {
     let round = visit.round(slug).await?;

@@ -40,6 +40,8 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         commitment: round.rules.commitment.to_string(),
         beacon: beacon(&round),
         record_ready: round.is_published(visit.now),
+        seed: row.organiser_seed.clone(),
+        sealed: row.sealed_at.is_some(),
         pulse_late: row.sealed_at.is_some()
             && row.pulse.is_none()
             && visit.now > row.pulse_at + TimeDelta::minutes(1),

@@ -75,6 +75,10 @@ pub struct RoundPage {
     pub beacon: Beacon,
     /// Whether the record can be fetched.
     pub record_ready: bool,
+    /// The organiser's seed, once it is revealed.
+    pub seed: Option<String>,
+    /// The pool is fixed: seal and pool are public.
+    pub sealed: bool,
     /// The pulse is due and not to be had: the draw waits for it.
     pub pulse_late: bool,
 }

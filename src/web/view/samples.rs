@@ -77,6 +77,8 @@ impl Samples {
             commitment: "8f0d3a5e".repeat(8),
             beacon: Beacon::Drand,
             record_ready: over,
+            seed: over.then(|| "3f".repeat(32)),
+            sealed: over,
             pulse_late: false,
         }
     }
