@@ -1,6 +1,9 @@
 //! Everything that needs sockets, processes or a database, as one binary: it links once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod audit;
+mod busy;
+mod codes;
 mod edges;
 mod edges_headers;
 mod layers;

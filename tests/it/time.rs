@@ -11,7 +11,7 @@ use jebi::{
     lifecycle::{self, LifecycleError},
     store,
 };
-use public_audit::Digest;
+use public_audit::{Digest, record::Pulse};
 use sea_orm::{EntityTrait, QuerySelect};
 
 use crate::support::{Engine, TestApp, both, verified};
@@ -35,7 +35,7 @@ async fn journal(t: &TestApp, round: &rounds::Model) -> Vec<String> {
     store::journal::list(t.db(), round.id).await.unwrap().into_iter().map(|line| line.event).collect()
 }
 
-const WHOLE: [&str; 5] = ["announce", "close", "seal", "reveal", "draw"];
+const WHOLE: [&str; 6] = ["announce", "close", "seal", "reveal", "pulse", "draw"];
 
 async fn ticks_may_be_doubled(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
@@ -200,6 +200,9 @@ async fn steps_called_side_by_side_happen_once(engine: Engine) {
     side_by_side(apps, async |app| lifecycle::reveal::reveal(&app, sealed.clone(), now).await).await;
     t.jump(round.pulse_at);
     let (row, now) = (t.row(&round).await, t.now());
+    side_by_side(apps, async |app| lifecycle::pulse::keep(&app, &row, &Pulse::None {}, now).await.map(drop))
+        .await;
+    let row = t.row(&round).await;
     side_by_side(apps, async |app| lifecycle::draw::draw(&app, row.clone(), now).await).await;
     assert_eq!(journal(&t, &round).await, WHOLE);
     let row = t.row(&round).await;

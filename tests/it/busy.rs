@@ -1,0 +1,82 @@
+//! When everybody comes at once: 503 with a spread-out time to come back, and nothing typed twice.
+
+use axum::http::{StatusCode, header};
+use entities::round as rounds;
+use futures_util::future::join_all;
+use jebi::clock::Clock;
+use sea_orm::{EntityTrait, QuerySelect};
+use std::time::Duration;
+
+use crate::support::{Engine, Page, TestApp, both};
+
+both!(a_full_inbox_asks_to_come_back_and_loses_nothing, an_absent_database_is_said_so);
+
+fn asks_to_come_back(page: &Page, action: &str, token: &str) {
+    assert_eq!((page.status, page.language()), (StatusCode::SERVICE_UNAVAILABLE, "ko"));
+    let seconds: u64 = page.header(header::RETRY_AFTER).parse().unwrap();
+    assert!((30..=300).contains(&seconds), "{seconds}");
+    assert!(page.body().contains(&format!("action=\"{action}\"")), "{}", page.body());
+    assert_eq!(page.hidden("csrf").as_deref(), Some(token));
+}
+
+async fn a_full_inbox_asks_to_come_back_and_loses_nothing(engine: Engine) {
+    let t = TestApp::start_with(engine, |config| {
+        config.limits.inbox = 4;
+        config.database.acquire_ms = 60_000;
+    })
+    .await;
+    let round = t.announced(t.draft(100)).await;
+    t.jump(round.opens_at);
+    let mut crowd = Vec::new();
+    for number in 0..12 {
+        let mut resident = t.resident(&round.slug, &format!("r{number}@example.org")).await;
+        resident.answer(100_000, &["am"]).await;
+        crowd.push(resident);
+    }
+    // The writer waits for the database, and the queue fills up behind it.
+    let stranger = t.stranger().await;
+    let lock = stranger.begin().await.unwrap();
+    rounds::Entity::find_by_id(round.id).lock_exclusive().one(&lock).await.unwrap();
+    let (answers, ()) =
+        tokio::join!(join_all(crowd.iter_mut().map(|resident| resident.post("entry", &[]))), async {
+            Clock::pause(Duration::from_millis(100)).await;
+            lock.rollback().await.unwrap();
+        });
+    let mut refused = 0;
+    let mut waits = std::collections::BTreeSet::new();
+    for (resident, answer) in crowd.iter_mut().zip(&answers) {
+        if answer.status == StatusCode::SEE_OTHER {
+            continue;
+        }
+        refused += 1;
+        let (action, token) = (resident.path("entry"), resident.browser.csrf.clone());
+        asks_to_come_back(answer, &action, &token);
+        waits.insert(answer.header(header::RETRY_AFTER).to_owned());
+        // The form on the page sends the same again, and the answers are still in the cookie.
+        assert_eq!(resident.post("entry", &[]).await.to(), resident.path("my"));
+    }
+    // Four wait in the queue, and some more may be in the writer's hands.
+    assert!((3..=8).contains(&refused), "{refused} of 12 were refused");
+    assert!(waits.len() > 1, "all are asked to come back together");
+    t.tick().await;
+    assert_eq!(t.entries(&round).await.len(), 12);
+}
+
+async fn an_absent_database_is_said_so(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.answer(100_000, &[]).await;
+    let (action, token) = (minji.path("entry"), minji.browser.csrf.clone());
+    t.db().clone().close().await.unwrap();
+    if engine == Engine::Postgres {
+        // One pool for both: the entry cannot be kept, and this is not hidden.
+        asks_to_come_back(&minji.post("entry", &[]).await, &action, &token);
+    }
+    // One of the few pages that need no database.
+    let status = t.browser().get("/status").await;
+    assert_eq!((status.status, status.language()), (StatusCode::OK, "ko"));
+    assert_eq!(t.browser().get("/healthz").await.status, StatusCode::OK);
+    assert_eq!(t.browser().get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let mine = minji.get("my").await;
+    assert_eq!((mine.status, mine.language()), (StatusCode::INTERNAL_SERVER_ERROR, "ko"));
+}

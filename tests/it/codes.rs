@@ -1,0 +1,261 @@
+//! The one-time code: who guesses, repeats, borrows or floods gets nowhere, and learns nothing.
+
+use axum::http::{StatusCode, header};
+use chrono::TimeDelta;
+use entities::code;
+use futures_util::future::join_all;
+use sea_orm::EntityTrait;
+
+use crate::support::{Engine, Page, Resident, TestApp, both};
+
+both!(
+    five_wrong_guesses_end_a_code,
+    guesses_at_the_same_moment_are_all_counted,
+    a_code_is_worth_something_for_ten_minutes_and_once,
+    a_code_of_another_session_is_a_wrong_one,
+    the_sixth_code_within_an_hour_is_refused,
+    floods_of_requests_are_counted_one_by_one,
+    known_and_unknown_people_get_the_same_answers,
+    a_cookie_planted_before_the_check_is_worth_nothing_after_it,
+    a_proof_runs_out_and_the_answers_stay,
+);
+
+/// Asks for a code and has the mail delivered.
+async fn asked(t: &TestApp, slug: &str, address: &str) -> Resident {
+    let mut resident = t.stranger_at(slug, address);
+    resident.ask("enter").await.to();
+    resident.get("code").await;
+    t.send().await;
+    resident
+}
+
+/// A code that is not the right one.
+fn wrong(right: &str) -> String {
+    format!("{:06}", (right.parse::<u32>().unwrap() + 1) % 1_000_000)
+}
+
+async fn five_wrong_guesses_end_a_code(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = asked(&t, &round.slug, "minji@example.org").await;
+    let right = t.last_code("minji@example.org");
+    for left in [4, 3, 2, 1] {
+        let page = minji.post("code", &[("code", &wrong(&right))]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(page.wrong_fields(), ["code"]);
+        assert!(page.body().contains(&format!("{left}번")), "{}", page.body());
+        assert_eq!(page.value("code"), Some(wrong(&right)));
+    }
+    // The fifth, and then even the right one: the page says that another can be asked for.
+    for typed in [wrong(&right), right.clone(), wrong(&right)] {
+        let page = minji.post("code", &[("code", &typed)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.body().contains("여러 번"), "{}", page.body());
+    }
+    minji.get("code").await;
+    assert_eq!(minji.post("code/again", &[]).await.to(), minji.path("code"));
+    minji.get("code").await;
+    t.send().await;
+    let fresh = t.last_code("minji@example.org");
+    assert_eq!(minji.post("code", &[("code", &fresh)]).await.to(), minji.path("details"));
+}
+
+async fn guesses_at_the_same_moment_are_all_counted(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let minji = asked(&t, &round.slug, "minji@example.org").await;
+    let right = t.last_code("minji@example.org");
+    let guesses = (0..40_u32).map(|number| {
+        let (mut minji, guess) =
+            (minji.clone(), format!("{:06}", (right.parse::<u32>().unwrap() + 1 + number) % 1_000_000));
+        async move { minji.post("code", &[("code", &guess)]).await.status }
+    });
+    for status in join_all(guesses).await {
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(code::Entity::find().one(t.db()).await.unwrap().unwrap().tries, 5);
+    let page = minji.clone().post("code", &[("code", &right)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+async fn a_code_is_worth_something_for_ten_minutes_and_once(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = asked(&t, &round.slug, "minji@example.org").await;
+    let right = t.last_code("minji@example.org");
+    let mut copied = minji.clone();
+    t.pass(TimeDelta::minutes(10) - TimeDelta::seconds(1));
+    // As people type it.
+    let typed = format!(" {}-{} ", &right[..3], &right[3..]);
+    assert_eq!(minji.post("code", &[("code", &typed)]).await.to(), minji.path("details"));
+    // A second time, from a copy of the session before.
+    let page = copied.post("code", &[("code", &right)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(copied.get("details").await.status, StatusCode::UNAUTHORIZED);
+
+    let mut sejin = asked(&t, &round.slug, "sejin@example.org").await;
+    t.pass(TimeDelta::minutes(10));
+    let right = t.last_code("sejin@example.org");
+    let page = sejin.post("code", &[("code", &right)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(sejin.get("details").await.status, StatusCode::UNAUTHORIZED);
+}
+
+async fn a_code_of_another_session_is_a_wrong_one(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = asked(&t, &round.slug, "minji@example.org").await;
+    let mut thief = asked(&t, &round.slug, "thief@example.org").await;
+    let code = t.last_code("minji@example.org");
+    if code != t.last_code("thief@example.org") {
+        let page = thief.post("code", &[("code", &code)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(minji.post("code", &[("code", &code)]).await.to(), minji.path("details"));
+    // An earlier code of the same person is dead as well once a new one is asked for.
+    let mut sejin = asked(&t, &round.slug, "sejin@example.org").await;
+    let first = t.last_code("sejin@example.org");
+    sejin.post("code/again", &[]).await.to();
+    sejin.get("code").await;
+    t.send().await;
+    let second = t.last_code("sejin@example.org");
+    if first != second {
+        let page = sejin.post("code", &[("code", &first)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(sejin.post("code", &[("code", &second)]).await.to(), sejin.path("details"));
+}
+
+async fn the_sixth_code_within_an_hour_is_refused(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.stranger_at(&round.slug, "minji@example.org");
+    for _ in 0..5 {
+        minji.ask("enter").await.to();
+        t.pass(TimeDelta::minutes(11));
+    }
+    let page = minji.ask("enter").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(page.value("email").as_deref(), Some("minji@example.org"));
+    // From another browser and with another spelling it is the same address; another one is not.
+    let mut elsewhere = t.stranger_at(&round.slug, "Minji@EXAMPLE.org");
+    assert_eq!(elsewhere.ask("my").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(t.stranger_at(&round.slug, "sejin@example.org").ask("enter").await.to(), minji.path("code"));
+    minji.get("code").await;
+    assert_eq!(minji.post("code/again", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // The first was asked for an hour ago.
+    t.pass(TimeDelta::minutes(6));
+    minji.ask("enter").await.to();
+}
+
+async fn floods_of_requests_are_counted_one_by_one(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.stranger_at(&round.slug, "minji@example.org");
+    minji.get("enter").await;
+    let requests = (0..24).map(|_| {
+        let mut minji = minji.clone();
+        tokio::spawn(async move {
+            let fields = [
+                ("purpose", "enter"),
+                ("channel", "email"),
+                ("email", "minji@example.org"),
+                ("consent", "yes"),
+            ];
+            minji.post("enter", &fields).await.status
+        })
+    });
+    let sent = join_all(requests).await.into_iter().filter(|s| *s.as_ref().unwrap() == StatusCode::SEE_OTHER);
+    assert_eq!(sent.count(), 5);
+    t.send().await;
+    assert_eq!(t.mailbox.count(), 5);
+}
+
+/// What can be seen of an answer from outside, without what differs from request to request.
+fn seen(page: &Page, address: &str) -> (StatusCode, Vec<String>, String) {
+    let mut names: Vec<String> = page.headers.keys().map(ToString::to_string).collect();
+    names.sort();
+    let body = String::from_utf8_lossy(&page.bytes);
+    let token = page.hidden("csrf").unwrap_or_default();
+    let masked = format!("{}…@", &address[..1]);
+    let body = body.replace(address, "ADDRESS").replace(&masked, "MASKED@");
+    (page.status, names, if token.is_empty() { body } else { body.replace(&token, "TOKEN") })
+}
+
+async fn known_and_unknown_people_get_the_same_answers(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut known = t.resident(&round.slug, "known@example.org").await;
+    known.enter(100_000, &[]).await;
+    let mut gone = t.resident(&round.slug, "leaver@example.org").await;
+    gone.enter(100_000, &[]).await;
+    gone.withdraw().await;
+    t.tick().await;
+    for purpose in ["enter", "my"] {
+        let mut answers = Vec::new();
+        for address in ["known@example.org", "leaver@example.org", "nobody@example.org"] {
+            let mut probe = t.stranger_at(&round.slug, address);
+            let asked = probe.ask(purpose).await;
+            let code_page = probe.get("code").await;
+            let guessed = probe.post("code", &[("code", "12345")]).await;
+            let again = probe.post("code/again", &[]).await;
+            let mine = probe.get("my").await;
+            let receipt = probe.get("my/receipt.txt").await;
+            answers.push(
+                [&asked, &code_page, &guessed, &again, &mine, &receipt].map(|page| seen(page, address)),
+            );
+        }
+        assert_eq!(answers[0], answers[2], "one can tell who has entered");
+        assert_eq!(answers[1], answers[2], "one can tell who has left");
+    }
+}
+
+async fn a_cookie_planted_before_the_check_is_worth_nothing_after_it(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = asked(&t, &round.slug, "minji@example.org").await;
+    let planted = minji.clone();
+    let right = t.last_code("minji@example.org");
+    minji.post("code", &[("code", &right)]).await.to();
+    // The old cookie proves nothing, and its token opens no form of the new session.
+    for page in ["details", "check", "withdraw"] {
+        assert_eq!(planted.clone().get(page).await.status, StatusCode::UNAUTHORIZED, "{page}");
+    }
+    let mut forged = minji.clone();
+    forged.browser.csrf = planted.browser.csrf.clone();
+    assert_eq!(forged.post("details", &[("want", "10000")]).await.status, StatusCode::FORBIDDEN);
+
+    // Nobody reads a cookie but us, and a changed one is none.
+    let answer = minji.get("enter?other=yes").await;
+    let cookie = answer.header(header::SET_COOKIE);
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    let value = minji.browser.cookies["jebi"].clone();
+    assert!(!value.contains("minji"));
+    for at in (0..value.len()).step_by(17) {
+        let mut bytes = value.clone().into_bytes();
+        bytes[at] = if bytes[at] == b'x' { b'y' } else { b'x' };
+        let mut touched = minji.clone();
+        touched.browser.cookies.insert("jebi".to_owned(), String::from_utf8(bytes).unwrap());
+        assert_eq!(touched.get("details").await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    // Behind TLS the browser itself holds the cookie to this host.
+    let safe =
+        TestApp::start_with(engine, |config| config.public_url = "https://draw.example".to_owned()).await;
+    let round = safe.announced(safe.draft(10)).await;
+    safe.jump(round.opens_at);
+    let answer = safe.stranger_at(&round.slug, "").get("enter").await;
+    let cookie = answer.header(header::SET_COOKIE);
+    assert!(cookie.starts_with("__Host-jebi=") && cookie.contains("Secure"), "{cookie}");
+}
+
+async fn a_proof_runs_out_and_the_answers_stay(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.answer(120_000, &["noon"]).await;
+    t.pass(TimeDelta::hours(2));
+    let page = minji.post("entry", &[]).await;
+    assert_eq!((page.status, page.language()), (StatusCode::UNAUTHORIZED, "ko"));
+    assert_eq!(page.way_out().as_deref(), Some(minji.path("enter").as_str()));
+    minji.identify(&t, "enter").await;
+    let details = minji.get("details").await;
+    assert_eq!(details.value("want").as_deref(), Some("120000"));
+    assert_eq!(details.value("wish_1").as_deref(), Some("noon"));
+    let check = minji.get("check").await;
+    assert!(check.body().contains("120,000"));
+    assert_eq!(minji.post("entry", &[]).await.to(), minji.path("my"));
+}
