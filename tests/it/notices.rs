@@ -36,6 +36,9 @@ both!(
     nobody_is_told_after_everybody_is_forgotten,
 );
 
+/// How long a claim holds.
+const CLAIMED: TimeDelta = TimeDelta::minutes(2);
+
 async fn attempts(t: &TestApp) -> Vec<attempt::Model> {
     attempt::Entity::find().order_by_asc(attempt::Column::StartedAt).all(t.db()).await.unwrap()
 }
@@ -119,13 +122,13 @@ async fn killed_when(t: &TestApp, vendor: Vendor, happened: impl Fn() -> bool) {
         let mut pace = Pace::new(vendor.per_second);
         sending::send_due(&app, &vendor, &mut pace, &CancellationToken::new()).await
     });
-    until(async || happened()).await;
+    it_is(async || happened()).await;
     sender.abort();
     assert!(sender.await.unwrap_err().is_cancelled());
 }
 
 /// Looks until it is so.
-async fn until(is_so: impl AsyncFn() -> bool) {
+async fn it_is(is_so: impl AsyncFn() -> bool) {
     for _ in 0..2_000 {
         if is_so().await {
             return;
@@ -143,7 +146,7 @@ async fn a_sender_that_dies_before_it_said_anything_loses_nothing(engine: Engine
     assert_eq!(states(&t).await, BTreeMap::from([("sending".to_owned(), 3)]));
     assert!(attempts(&t).await.iter().all(|attempt| attempt.outcome.is_none()));
     // Nobody takes them over while the claim holds.
-    t.pass(TimeDelta::seconds(59));
+    t.pass(CLAIMED - TimeDelta::seconds(1));
     t.tick().await;
     assert_eq!(t.send().await, 0);
     t.pass(TimeDelta::seconds(2));
@@ -160,7 +163,7 @@ async fn a_sender_that_dies_after_the_last_dot_tries_again_under_the_same_name(e
     t.entered(&round, 1).await;
     let forgetful = SmtpPeer::start(|command| if command == "." { None } else { Some("") }).await;
     killed_when(&t, t.vendor_at(forgetful.port), || forgetful.heard(".") == 1).await;
-    t.pass(TimeDelta::seconds(61));
+    t.pass(CLAIMED + TimeDelta::seconds(1));
     t.tick().await;
     assert_eq!(t.send().await, 1);
     // At most once more, under the same Message-ID, and on record as unknown.
@@ -194,8 +197,13 @@ async fn two_senders_share_the_work(engine: Engine) {
     assert_eq!(states(&t).await, BTreeMap::from([("accepted".to_owned(), 120)]));
 }
 
+/// How long a claim made or renewed now holds.
+fn until(t: &TestApp) -> DateTime<Utc> {
+    t.now() + CLAIMED
+}
+
 fn ask(channel: &str, now: DateTime<Utc>) -> Ask<'_> {
-    Ask { channel, codes: false, now, horizon: now, until: now + TimeDelta::seconds(60), limit: 10 }
+    Ask { channel, codes: false, now, horizon: now, until: now + CLAIMED, limit: 10 }
 }
 
 async fn a_sender_that_overslept_may_not_send_and_changes_nothing(engine: Engine) {
@@ -206,14 +214,20 @@ async fn a_sender_that_overslept_may_not_send_and_changes_nothing(engine: Engine
     let settled =
         |claim: i32, outcome, ending| [Outcome { notice_id: 1, claim, outcome, detail: None, ending }];
     let sleepy = claim().await;
-    assert_eq!(store::notice::attempt(db, sleepy.clone(), t.now()).await.unwrap().len(), 1);
-    t.pass(TimeDelta::seconds(61));
-    assert!(store::notice::attempt(db, sleepy.clone(), t.now()).await.unwrap().is_empty(), "no fence");
+    assert_eq!(store::notice::attempt(db, sleepy.clone(), t.now(), until(&t)).await.unwrap().len(), 1);
+    t.pass(CLAIMED + TimeDelta::seconds(1));
+    assert!(
+        store::notice::attempt(db, sleepy.clone(), t.now(), until(&t)).await.unwrap().is_empty(),
+        "no fence"
+    );
     t.tick().await;
     let awake = claim().await;
     assert_eq!((sleepy[0].claim, awake[0].claim), (1, 2));
-    assert!(store::notice::attempt(db, sleepy.clone(), t.now()).await.unwrap().is_empty(), "no fence");
-    assert_eq!(store::notice::attempt(db, awake, t.now()).await.unwrap().len(), 1);
+    assert!(
+        store::notice::attempt(db, sleepy.clone(), t.now(), until(&t)).await.unwrap().is_empty(),
+        "no fence"
+    );
+    assert_eq!(store::notice::attempt(db, awake, t.now(), until(&t)).await.unwrap().len(), 1);
 
     // The first one's call comes back at last, with every answer there is.
     for (outcome, ending) in [
@@ -234,8 +248,8 @@ async fn a_sender_that_overslept_may_not_send_and_changes_nothing(engine: Engine
     // But an acceptance is one, whoever hears of it.
     t.entered(&round, 2).await;
     let late = claim().await;
-    store::notice::attempt(db, late.clone(), t.now()).await.unwrap();
-    t.pass(TimeDelta::seconds(61));
+    store::notice::attempt(db, late.clone(), t.now(), until(&t)).await.unwrap();
+    t.pass(CLAIMED + TimeDelta::seconds(1));
     t.tick().await;
     let accepted = [Outcome {
         notice_id: late[0].id,
@@ -259,8 +273,8 @@ async fn a_text_message_is_not_sent_again_on_suspicion(engine: Engine) {
     txn.commit().await.unwrap();
     let db = &t.app.db;
     let claimed = store::notice::claim(db, ask("sms", now)).await.unwrap();
-    store::notice::attempt(db, claimed, now).await.unwrap();
-    t.pass(TimeDelta::seconds(61));
+    store::notice::attempt(db, claimed, now, until(&t)).await.unwrap();
+    t.pass(CLAIMED + TimeDelta::seconds(1));
     t.tick().await;
     assert_eq!(states(&t).await, BTreeMap::from([("unknown".to_owned(), 1)]));
     assert!(store::notice::claim(db, ask("sms", t.now())).await.unwrap().is_empty());

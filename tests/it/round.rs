@@ -84,8 +84,9 @@ async fn a_round_from_announce_to_archive(engine: Engine) {
     // Drawn, but not public: nothing shows it.
     t.draw(&round).await;
     t.jump(round.results_at - TimeDelta::seconds(1));
-    for path in ["record", "record/result.txt", "record/pool.txt", "record/manifest.txt"] {
-        assert_eq!(t.stranger_at(slug, "").get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    for path in ["result.txt", "seed-input.txt", "pulse.json", "manifest.txt"] {
+        let page = t.stranger_at(slug, "").get(&format!("record/{path}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
     }
     for resident in &mut crowd {
         // Three days have passed: one says again who one is.
