@@ -33,6 +33,9 @@ use watch::Watch;
 /// What may be on its way to one reader; the kernel doubles it for its own accounts.
 const SEND_BUFFER: usize = 128 * 1024;
 
+/// Connections the kernel may keep for us until we take them.
+const QUEUE: i32 = 16_384;
+
 /// Serves `app` until `shutdown`, then lets requests in flight finish, for at most `limits.drain`.
 pub async fn serve(
     listener: TcpListener,
@@ -43,6 +46,9 @@ pub async fn serve(
     // Connections inherit it. The kernel's own choice, up to 4 MB each, would be memory that slow
     // readers hold, and would hide from the watch how little they take.
     rustix::net::sockopt::set_socket_send_buffer_size(&listener, SEND_BUFFER)?;
+    // A crowd that arrives in one second must find room in the kernel's queue: whoever does not is
+    // not refused but ignored, and tries again after one second, then three. (Capped by somaxconn.)
+    rustix::net::listen(&listener, QUEUE)?;
     let mut room = Room::new(app, limits);
     let mut shutdown = pin!(shutdown);
     let mut ticks = interval(limits.tick());
