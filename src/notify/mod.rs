@@ -2,6 +2,7 @@
 
 pub mod letter;
 pub mod outcome;
+mod plan;
 pub mod sending;
 pub mod sms;
 pub mod smtp;

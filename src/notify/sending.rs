@@ -66,7 +66,8 @@ pub async fn send_due(
             let due =
                 queue.iter().take(vendor.at_once).take_while(|(notice, _)| notice.due_at <= now).count();
             pace.take(u32::try_from(due).unwrap_or(u32::MAX)).await;
-            attempts += send_some(app, vendor, queue.drain(..due).collect()).await?;
+            let some = within_plan(app, vendor, queue.drain(..due).collect()).await?;
+            attempts += send_some(app, vendor, some).await?;
         }
     }
 }
@@ -84,6 +85,36 @@ async fn claim(app: &App, vendor: &Vendor) -> Result<Vec<notice::Model>, DbErr> 
     }
     let limit = u64::from(vendor.per_second).clamp(1, CLAIM);
     store::notice::claim(&app.db, Ask { codes: false, limit, ..codes }).await
+}
+
+/// Those that may leave now; result notices above their round's planned rate are planned anew.
+async fn within_plan(
+    app: &App,
+    vendor: &Vendor,
+    some: Vec<(notice::Model, Option<Ready>)>,
+) -> Result<Vec<(notice::Model, Option<Ready>)>, DbErr> {
+    let rounds = app.rounds.list().await?;
+    let peak = |round_id: i64| {
+        let row = &rounds.iter().find(|round| round.row.id == round_id)?.row;
+        let count = usize::try_from(row.entrant_count?).ok()?;
+        Some(spread::peak(count, usize::try_from(row.spread_minutes).ok()?))
+    };
+    let now = app.clock.now();
+    let (mut leaving, mut later) = (Vec::new(), Vec::new());
+    for (notice, ready) in some {
+        let replanned = peak(notice.round_id).filter(|_| notice.reason == "result").and_then(|most| {
+            let again = notice.due_at != notice.planned_at;
+            vendor.plan.later(notice.round_id, most, notice.due_at, again, now)
+        });
+        match replanned {
+            None => leaving.push((notice, ready)),
+            Some(due_at) => later.push((notice.id, notice.claim, spread::awake(due_at))),
+        }
+    }
+    if !later.is_empty() {
+        store::notice::postpone(&app.db, &later).await?;
+    }
+    Ok(leaving)
 }
 
 /// A handful at once: attempts written, calls made side by side, outcomes written.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{
     letter::{self, Sender, Words},
     outcome::Outcome,
+    plan::Plan,
     sms::{File, Kannel, KannelConfig, Numbers, Sms, SmsVendor, Text},
     smtp::{Outgoing, Smtp, SmtpConfig},
 };
@@ -23,6 +24,8 @@ pub struct Vendor {
     pub per_second: u32,
     /// Messages under way at once.
     pub at_once: usize,
+    /// What may leave in which minute.
+    pub(super) plan: Plan,
     sender: Sender,
     domain: String,
 }
@@ -67,7 +70,14 @@ impl Vendor {
         })
         .map_err(|error| format!("mail: {error}"))?;
         let (kind, at_once) = (Kind::Mail(smtp), mail.connections.max(1) as usize);
-        Ok(Self { kind, per_second: mail.per_second, at_once, sender: sender(municipality), domain })
+        Ok(Self {
+            kind,
+            per_second: mail.per_second,
+            at_once,
+            plan: Plan::default(),
+            sender: sender(municipality),
+            domain,
+        })
     }
 
     /// The SMS gateway of the configuration.
@@ -102,6 +112,7 @@ impl Vendor {
             kind,
             per_second: sms.per_second,
             at_once: 8,
+            plan: Plan::default(),
             sender: sender(municipality),
             domain: String::new(),
         })

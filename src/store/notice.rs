@@ -178,11 +178,29 @@ pub async fn attempt(
         started_at: Set(now),
         ..Default::default()
     });
+    if held.is_empty() {
+        return Ok(held);
+    }
     attempt::Entity::insert_many(attempts).exec_without_returning(&txn).await?;
     let longer = ActiveModel { claimed_until: Set(Some(until)), ..Default::default() };
     Entity::update_many().set(longer).filter(Column::Id.is_in(held.iter().map(|n| n.id))).exec(&txn).await?;
     txn.commit().await?;
     Ok(held)
+}
+
+/// Gives claimed notices back unsent, each (id, claim) due at a later instant.
+///
+/// # Errors
+/// What the database said.
+pub async fn postpone(db: &Db, notices: &[(i64, i32, DateTime<Utc>)]) -> Result<(), DbErr> {
+    let txn = db.begin().await?;
+    for (id, claim, due_at) in notices {
+        let change =
+            ActiveModel { state: Set("planned".to_owned()), due_at: Set(*due_at), ..Default::default() };
+        let update = Entity::update_many().set(change).filter(Column::Id.eq(*id));
+        update.filter(Column::Claim.eq(*claim)).filter(Column::State.eq("sending")).exec(&txn).await?;
+    }
+    txn.commit().await
 }
 
 /// What becomes of a notice after an attempt.
