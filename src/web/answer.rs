@@ -6,12 +6,13 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use i18n_embed_fl::fl;
 use sea_orm::DbErr;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     headers::Cause,
-    view::{Busy, Problem},
+    view::{Busy, Code, Details, FieldError, Identity, Problem},
     visit::Visit,
     visitor::Visitor,
 };
@@ -49,8 +50,17 @@ impl Visit {
     }
 
     /// A page with mistakes to put right.
-    pub fn show_again(&self, page: &impl Template) -> Answer {
-        self.show_as(StatusCode::UNPROCESSABLE_ENTITY, page)
+    pub fn show_again(&self, page: &impl Mistaken) -> Answer {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        if self.wants_json {
+            let errors = page.errors();
+            let detail: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+            let each = errors.iter().map(|error| json!({ "field": error.field, "detail": error.message }));
+            let title = fl!(self.lang.loader(), "error-summary");
+            let more = json!({ "errors": each.collect::<Vec<_>>() });
+            return problem_document(status, &title, &detail.join(" "), &self.path, more);
+        }
+        self.show_as(status, page)
     }
 
     fn show_as(&self, status: StatusCode, page: &impl Template) -> Answer {
@@ -108,7 +118,7 @@ impl Visit {
         };
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if self.wants_json {
-            return problem_document(status, &problem.title, &problem.happened, &problem.href);
+            return problem_document(status, &problem.title, &problem.happened, &problem.href, json!({}));
         }
         self.show_as(status, &problem)
     }
@@ -125,6 +135,7 @@ impl Visit {
                 "busy",
                 "nothing is lost; early gives no advantage; try again later",
                 "/",
+                json!({}),
             ),
             false => self.show_as(status, &busy),
         };
@@ -137,7 +148,29 @@ fn round_path(round: &Round) -> String {
     format!("/rounds/{}", round.row.slug)
 }
 
-fn problem_document(status: StatusCode, title: &str, detail: &str, next: &str) -> Answer {
-    let body = json!({ "type": "about:blank", "status": status.as_u16(), "title": title, "detail": detail, "next": next });
+fn problem_document(status: StatusCode, title: &str, detail: &str, next: &str, more: Value) -> Answer {
+    let mut body = json!({
+        "type": "about:blank", "status": status.as_u16(), "title": title, "detail": detail, "next": next,
+    });
+    if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+        body.extend(more);
+    }
     (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
 }
+
+/// A page with a form, shown again with what is wrong.
+pub trait Mistaken: Template {
+    /// Everything that is to be put right.
+    fn errors(&self) -> &[FieldError];
+}
+
+macro_rules! mistaken {
+    ($($page:ty),+) => {$(
+        impl Mistaken for $page {
+            fn errors(&self) -> &[FieldError] {
+                &self.errors
+            }
+        }
+    )+};
+}
+mistaken!(Identity, Code, Details);

@@ -6,6 +6,7 @@ mod form;
 pub mod headers;
 mod language;
 mod pages;
+mod path;
 mod router;
 pub mod view;
 mod visit;

@@ -1,9 +1,10 @@
 //! The stylesheet and the icon; their names change with their content, so they are kept for ever.
 
-use axum::{extract::Path, http::header, response::IntoResponse};
+use axum::{http::header, response::IntoResponse};
 
 use crate::web::{
     answer::{Answer, Trouble},
+    path::Path,
     view::{FAVICON_PATH, asset},
     visit::Visit,
 };

@@ -1,7 +1,6 @@
 //! Check the answers, then enter. The one page a deadline's crowd must get through: it asks the
 //! database for nothing but to keep the entry.
 
-use axum::extract::Path;
 use serde::Deserialize;
 
 use super::{mine::entry_of, round::price_percent};
@@ -16,6 +15,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
+        path::Path,
         view::Check,
         visit::Visit,
         visitor::{Draft, Kept, Proven, Visitor},

@@ -1,16 +1,17 @@
 //! The code that was sent.
 
-use axum::extract::Path;
 use serde::Deserialize;
 
 use super::identity::{code_key, next, send_code};
 use crate::{
     app::Round,
+    domain::contact::is_registration_number,
     secret::random_id,
     store::{self, code::Tried},
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
+        path::Path,
         view::{Code, FieldError, Purpose, errors},
         visit::Visit,
         visitor::{Pending, Proven, Visitor},
@@ -42,7 +43,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
     let (mut visitor, pending) = pending(&visit, &slug)?;
-    let typed: String = form.code.chars().filter(char::is_ascii_digit).collect();
+    let typed: String = form.code.chars().filter_map(digit).collect();
     let tried =
         if typed.is_empty() { None } else { Some(attempt(&visit, &pending, &typed, &form.csrf).await?) };
     let lang = visit.lang;
@@ -106,6 +107,15 @@ fn pending(visit: &Visit, slug: &str) -> Result<(Visitor, Pending), Answer> {
     }
 }
 
+/// A digit as any keyboard gives it: full-width ones come from Korean input methods.
+fn digit(typed: char) -> Option<char> {
+    match typed {
+        '0'..='9' => Some(typed),
+        '０'..='９' => char::from_digit(typed as u32 - '０' as u32, 10),
+        _ => None,
+    }
+}
+
 fn page(
     visit: &Visit,
     round: &Round,
@@ -126,7 +136,8 @@ fn page(
         minutes: codes.valid_seconds.div_ceil(60),
         tries_left: u64::from(codes.tries),
         sent_again: pending.again,
-        code,
+        // A registration number is not even shown back.
+        code: if is_registration_number(&code) { String::new() } else { code },
         errors,
     }
 }

@@ -1,6 +1,5 @@
 //! How much, and at what time of day.
 
-use axum::extract::Path;
 use serde::Deserialize;
 
 use super::{mine::entry_of, round};
@@ -10,6 +9,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
+        path::Path,
         view::{Details, FieldError, errors},
         visit::Visit,
         visitor::Draft,

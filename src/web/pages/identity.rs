@@ -1,6 +1,6 @@
 //! Who are you? An address is shown to be one's own by a code that is sent to it.
 
-use axum::extract::{Path, Query, rejection::QueryRejection};
+use axum::extract::{Query, rejection::QueryRejection};
 use chrono::TimeDelta;
 use entities::code;
 use sea_orm::{ActiveValue::Set, DbErr};
@@ -16,6 +16,7 @@ use crate::{
     web::{
         answer::Answer,
         form::{Guarded, Posted},
+        path::Path,
         view::{Channel, FieldError, Identity, Purpose, errors},
         visit::Visit,
         visitor::{Pending, Visitor},

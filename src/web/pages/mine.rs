@@ -1,6 +1,6 @@
 //! My entry: where it stands, in one of five words.
 
-use axum::{extract::Path, http::header, response::IntoResponse};
+use axum::{http::header, response::IntoResponse};
 use chrono::{DateTime, Utc};
 use public_audit::{Entry, seal::EntryNote};
 
@@ -12,6 +12,7 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
+        path::Path,
         view::{Mine, MineState, NoEntry},
         visit::Visit,
     },

@@ -1,6 +1,6 @@
 //! The record: files that never change, for anybody to check.
 
-use axum::{body::Body, extract::Path, http::header, response::IntoResponse};
+use axum::{body::Body, http::header, response::IntoResponse};
 use public_audit::record::{FILES, MANIFEST, parse_manifest};
 use tokio_util::io::ReaderStream;
 
@@ -10,6 +10,7 @@ use crate::{
     lifecycle::record,
     web::{
         answer::{Answer, Trouble},
+        path::Path,
         view::{Record, RecordFile},
         visit::Visit,
     },

@@ -1,6 +1,5 @@
 //! One round: what is offered, when each step happens, how it is drawn.
 
-use axum::extract::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Asia::Seoul;
 use public_audit::rules;
@@ -9,6 +8,7 @@ use crate::{
     app::{Round, utc},
     web::{
         answer::Answer,
+        path::Path,
         view::{Beacon, DayPart, Goods, Mode, RoundPage, Times},
         visit::Visit,
     },

@@ -1,7 +1,5 @@
 //! Leaving a round, until it closes.
 
-use axum::extract::Path;
-
 use super::{
     check::{Form, append},
     mine::entry_of,
@@ -11,6 +9,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
+        path::Path,
         view::Withdraw,
         visit::Visit,
         visitor::Kept,
