@@ -83,7 +83,9 @@ async fn a_code_is_worth_something_for_ten_minutes_and_once(engine: Engine) {
     let mut copied = minji.clone();
     t.pass(TimeDelta::minutes(5));
     // As people type it.
-    let typed = format!(" {}-{} ", &right[..3], &right[3..]);
+    let wide: String =
+        right[3..].chars().map(|c| char::from_u32(c as u32 - '0' as u32 + '０' as u32).unwrap()).collect();
+    let typed = format!(" {}-{wide} ", &right[..3]);
     assert_eq!(minji.post("code", &[("code", &typed)]).await.to(), minji.path("details"));
     // A double tap is forgiven for a minute; later a copy of the session is worth nothing.
     assert_eq!(copied.clone().post("code", &[("code", &typed)]).await.to(), minji.path("details"));

@@ -4,8 +4,6 @@
 //! Nothing here sleeps, and nothing runs by itself: a test calls [`TestApp::tick`] and
 //! [`TestApp::send`] where the metronome would knock.
 
-#![allow(dead_code, unused_imports, reason = "used by the tests that follow")]
-
 mod browser;
 mod peer;
 mod record;
@@ -86,7 +84,6 @@ pub fn kst(local: &str) -> DateTime<Utc> {
 /// One service.
 pub struct TestApp {
     pub app: App,
-    pub engine: Engine,
     pub mailbox: Mailbox,
     pub vendor: Vendor,
     site: Router,
@@ -107,7 +104,7 @@ impl TestApp {
         change(&mut config);
         let vendor = Vendor::mail(config.mail.as_ref().unwrap(), &config.municipality).unwrap();
         let app = App::start(config, Clock::set(kst(BEGINNING), 0)).await.unwrap();
-        Self { site: web::router(app.clone()), app, engine, mailbox, vendor, folder }
+        Self { site: web::router(app.clone()), app, mailbox, vendor, folder }
     }
 
     /// Starts it with the usual round announced and open.
