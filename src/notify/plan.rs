@@ -8,6 +8,8 @@ use std::{
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
+use crate::domain::spread;
+
 /// Which minutes of each round are spoken for.
 #[derive(Debug, Default)]
 pub struct Plan(Mutex<HashMap<i64, Minute>>);
@@ -31,16 +33,18 @@ impl Plan {
         now: DateTime<Utc>,
     ) -> Option<DateTime<Utc>> {
         let present = minute(now);
-        if is_replanned && minute(due_at) == present {
+        // In the quiet hours nobody is told anything: their first minute is in the morning.
+        let first = minute(spread::awake(now));
+        if is_replanned && minute(due_at) == present && first == present {
             return None;
         }
         let mut rounds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = rounds.entry(round).or_insert(Minute { at: present, taken: 0 });
-        if last.at < present {
-            *last = Minute { at: present, taken: 0 };
+        let last = rounds.entry(round).or_insert(Minute { at: first, taken: 0 });
+        if last.at < first {
+            *last = Minute { at: first, taken: 0 };
         }
         if last.taken >= most.max(1) {
-            *last = Minute { at: last.at + TimeDelta::minutes(1), taken: 0 };
+            *last = Minute { at: spread::awake(last.at + TimeDelta::minutes(1)), taken: 0 };
         }
         last.taken += 1;
         // The second within the minute stays what it was.

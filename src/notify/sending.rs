@@ -102,13 +102,18 @@ async fn within_plan(
     let now = app.clock.now();
     let (mut leaving, mut later) = (Vec::new(), Vec::new());
     for (notice, ready) in some {
-        let replanned = peak(notice.round_id).filter(|_| notice.reason == "result").and_then(|most| {
-            let again = notice.due_at != notice.planned_at;
-            vendor.plan.later(notice.round_id, most, notice.due_at, again, now)
-        });
+        let replanned = match (notice.reason.as_str(), peak(notice.round_id)) {
+            // Somebody waits for it at a page.
+            ("code", _) => None,
+            ("result", Some(most)) => {
+                let again = notice.due_at != notice.planned_at;
+                vendor.plan.later(notice.round_id, most, notice.due_at, again, now)
+            }
+            _ => spread::is_quiet(now).then(|| spread::awake(now)),
+        };
         match replanned {
             None => leaving.push((notice, ready)),
-            Some(due_at) => later.push((notice.id, notice.claim, spread::awake(due_at))),
+            Some(due_at) => later.push((notice.id, notice.claim, due_at)),
         }
     }
     if !later.is_empty() {

@@ -22,6 +22,7 @@ use crate::support::{Engine, SmtpPeer, TestApp, both, kst, verified};
 both!(
     everybody_is_told_their_result_once_and_at_their_own_second,
     results_leave_evenly_and_wake_nobody,
+    a_backlog_wakes_nobody,
     a_sender_that_dies_before_it_said_anything_loses_nothing,
     a_sender_that_dies_after_the_last_dot_tries_again_under_the_same_name,
     two_senders_share_the_work,
@@ -33,6 +34,7 @@ both!(
     an_outage_of_the_mail_server_costs_nobody_their_tries,
     a_code_is_forgotten_once_it_has_left,
     at_night_only_the_last_word_counts,
+    a_retry_waits_for_the_morning,
     nobody_is_told_after_everybody_is_forgotten,
 );
 
@@ -66,22 +68,36 @@ async fn everybody_is_told_their_result_once_and_at_their_own_second(engine: Eng
     t.draw(&round).await;
     t.jump(round.results_at);
     verified(&t, &round).await;
-    // A new process halfway through: the other half is as well told as the first.
     let half = round.results_at + TimeDelta::hours(3);
     let told_before = t.send_until(half).await;
     assert!((15..25).contains(&told_before), "{told_before}");
+    // Hours without a sender, then a new process: the others are told as well, no faster than planned.
+    t.jump(round.results_at + TimeDelta::hours(5));
     let (other, vendor) = (t.another().await, t.vendor_at(t.mailbox.addr().port()));
-    t.jump(round.results_at + TimeDelta::hours(7));
-    t.send_by(&other, &vendor).await;
+    t.send_until_by(&other, &vendor, round.results_at + TimeDelta::hours(7)).await;
     let told = mails_with(&t, "순번");
     assert_eq!((told.len(), told.values().max()), (40, Some(&1)));
     assert_eq!(states(&t).await, BTreeMap::from([("accepted".to_owned(), 80)]));
+    assert_eq!(results_by_minute(&t).await.values().max(), Some(&1));
     let (notices, attempts) = (t.notices().await, attempts(&t).await);
     assert_eq!(attempts.len(), 80);
     for attempt in attempts.iter().filter(|attempt| attempt.started_at < half) {
         let notice = notices.iter().find(|notice| notice.id == attempt.notice_id).unwrap();
         assert_eq!(attempt.started_at, notice.planned_at, "{}", notice.reason);
     }
+}
+
+/// How many results left in each minute.
+async fn results_by_minute(t: &TestApp) -> BTreeMap<DateTime<Utc>, usize> {
+    let results: Vec<i64> = {
+        let notices = t.notices().await.into_iter();
+        notices.filter(|notice| notice.reason == "result").map(|notice| notice.id).collect()
+    };
+    let mut load = BTreeMap::new();
+    for attempt in attempts(t).await.into_iter().filter(|attempt| results.contains(&attempt.notice_id)) {
+        *load.entry(attempt.started_at.with_second(0).unwrap()).or_default() += 1;
+    }
+    load
 }
 
 async fn results_leave_evenly_and_wake_nobody(engine: Engine) {
@@ -113,6 +129,36 @@ async fn results_leave_evenly_and_wake_nobody(engine: Engine) {
         .collect();
     let (early, late) = starts.split_at(starts.len() / 2);
     assert!(early.iter().max().unwrap() <= &(*late.iter().min().unwrap() + TimeDelta::minutes(1)));
+}
+
+/// What was held up in the evening is not made up for at night, nor all at once in the morning.
+async fn a_backlog_wakes_nobody(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(200);
+    draft.times.results = "2026-11-27 20:00".to_owned();
+    draft.opening.first_day = "2026-11-29".to_owned();
+    draft.spread_hours = 2;
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 90).await;
+    t.send().await;
+    t.draw(&round).await;
+    let mut minji = t.stranger_at(&round.slug, "minji@example.org");
+    // Back for the last two minutes of the evening; then it is night.
+    t.jump(kst("2026-11-27 20:58"));
+    t.send_until(kst("2026-11-27 20:59")).await;
+    t.jump(kst("2026-11-27 22:30"));
+    minji.ask("my").await.to();
+    assert_eq!(t.send().await, 1, "a code leaves at any hour, and nothing else");
+    t.jump(kst("2026-11-28 07:59"));
+    assert_eq!(t.send().await, 0);
+    t.send_until(kst("2026-11-28 10:00")).await;
+    let load = results_by_minute(&t).await;
+    assert_eq!(load.values().sum::<usize>(), 90);
+    assert_eq!(load.values().max(), Some(&1), "{load:?}");
+    for minute in load.keys() {
+        assert!((8..21).contains(&minute.with_timezone(&Seoul).hour()), "{minute}");
+    }
 }
 
 /// A sender at a vendor, stopped the hard way as soon as `happened`.
@@ -410,6 +456,21 @@ async fn at_night_only_the_last_word_counts(engine: Engine) {
     let (minji, sejin) = (words("minji@example.org"), words("sejin@example.org"));
     assert!(matches!(&minji[..], [only] if only.contains("취소")), "{minji:#?}");
     assert!(matches!(&sejin[..], [only] if only.contains("200,000")), "{sejin:#?}");
+}
+
+/// A confirmation that was refused in the evening is not tried again at night.
+async fn a_retry_waits_for_the_morning(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    t.jump(kst("2026-11-23 20:57"));
+    t.entered(&round, 2).await;
+    let grey = |command: &str| Some(if command.starts_with("RCPT") { "451 4.7.1 greylisted" } else { "" });
+    assert_eq!(t.send_by(&t.app, &t.vendor_at(SmtpPeer::start(grey).await.port)).await, 2);
+    for night in ["2026-11-23 21:05", "2026-11-24 03:00", "2026-11-24 07:59"] {
+        t.jump(kst(night));
+        assert_eq!(t.send().await, 0, "{night}");
+    }
+    t.jump(kst("2026-11-24 08:00"));
+    assert_eq!(t.send().await, 2);
 }
 
 async fn nobody_is_told_after_everybody_is_forgotten(engine: Engine) {

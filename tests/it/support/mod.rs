@@ -211,10 +211,15 @@ impl TestApp {
 
     /// Sends everything that falls due until `at`, each notice at its own second.
     pub async fn send_until(&self, at: DateTime<Utc>) -> usize {
-        let mut sent = self.send().await;
+        self.send_until_by(&self.app, &self.vendor, at).await
+    }
+
+    /// The same, by the given instance through the given vendor.
+    pub async fn send_until_by(&self, app: &App, vendor: &Vendor, at: DateTime<Utc>) -> usize {
+        let mut sent = self.send_by(app, vendor).await;
         while let Some(next) = self.next_due().await.filter(|next| *next <= at) {
             self.jump(next);
-            sent += self.send().await;
+            sent += self.send_by(app, vendor).await;
         }
         self.jump(at);
         sent
