@@ -1,0 +1,165 @@
+//! What became of attempts, and what follows: said by the sender, or found by who looks for claims
+//! that ran out.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use entities::{
+    attempt,
+    notice::{ActiveModel, Column, Entity, Model},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+};
+
+use super::{BATCH, Db};
+
+/// What becomes of a notice after an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// The vendor has it.
+    Accepted,
+    /// It will never be accepted there.
+    Rejected,
+    /// Nobody knows; it is not sent again by itself.
+    Unknown,
+    /// To be tried again.
+    Again(DateTime<Utc>),
+}
+
+/// One attempt's outcome.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The notice.
+    pub notice_id: i64,
+    /// The claim the attempt was made under.
+    pub claim: i32,
+    /// `accepted`, `rejected`, `hold`, `unknown`.
+    pub outcome: &'static str,
+    /// The vendor's reference or words.
+    pub detail: Option<String>,
+    /// What follows.
+    pub ending: Ending,
+}
+
+/// Writes outcomes. Who lost the claim meanwhile changes nothing but its own attempt: another may
+/// be sending by now. Only an acceptance counts whoever hears of it, since the vendor has the
+/// message.
+///
+/// # Errors
+/// What the database said; the attempts then stay open and are found by [`release`].
+pub async fn settle(db: &Db, outcomes: &[Outcome], now: DateTime<Utc>) -> Result<(), DbErr> {
+    let txn = db.begin().await?;
+    let mut alike: HashMap<(i32, &'static str, Option<&str>), Vec<i64>> = HashMap::new();
+    for one in outcomes {
+        alike.entry((one.claim, one.outcome, one.detail.as_deref())).or_default().push(one.notice_id);
+    }
+    for ((claim, outcome, detail), ids) in alike {
+        let ended = attempt::ActiveModel {
+            ended_at: Set(Some(now)),
+            outcome: Set(Some(outcome.to_owned())),
+            detail: Set(detail.map(str::to_owned)),
+            ..Default::default()
+        };
+        attempt::Entity::update_many()
+            .set(ended)
+            .filter(attempt::Column::NoticeId.is_in(ids))
+            .filter(attempt::Column::Claim.eq(claim))
+            .exec(&txn)
+            .await?;
+    }
+    let mut alike: HashMap<(i32, &Ending), Vec<i64>> = HashMap::new();
+    for one in outcomes {
+        alike.entry((one.claim, &one.ending)).or_default().push(one.notice_id);
+    }
+    for ((claim, ending), ids) in alike {
+        let ended = |state: &str| ActiveModel {
+            state: Set(state.to_owned()),
+            ended_at: Set(Some(now)),
+            ..Default::default()
+        };
+        let change = match ending {
+            Ending::Accepted => ended("accepted"),
+            Ending::Rejected => ended("rejected"),
+            Ending::Unknown => ended("unknown"),
+            Ending::Again(due_at) => {
+                ActiveModel { state: Set("planned".to_owned()), due_at: Set(*due_at), ..Default::default() }
+            }
+        };
+        let mut update = Entity::update_many().set(change).filter(Column::Id.is_in(ids));
+        if *ending != Ending::Accepted {
+            update = update.filter(Column::State.eq("sending")).filter(Column::Claim.eq(claim));
+        }
+        update.exec(&txn).await?;
+    }
+    txn.commit().await
+}
+
+/// How often the vendor was given each of these notices and did not accept it. An outage of the
+/// whole channel is not counted, nor is a claim that ran out before the call.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_tries(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<HashMap<i64, usize>, DbErr> {
+    let tried: Vec<i64> = attempt::Entity::find()
+        .select_only()
+        .column(attempt::Column::NoticeId)
+        .filter(attempt::Column::NoticeId.is_in(ids))
+        .filter(attempt::Column::Outcome.is_in(["rejected", "unknown"]))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut tries = HashMap::new();
+    for id in tried {
+        *tries.entry(id).or_default() += 1;
+    }
+    Ok(tries)
+}
+
+/// Frees claims that ran out. A notice that was never attempted under its claim is planned again;
+/// one that was may have arrived: a mail is planned again (its Message-ID lets a mailbox tell), a
+/// text message stays *unknown*.
+///
+/// Returns how many are planned again and how many attempts are unknown.
+///
+/// # Errors
+/// What the database said.
+pub async fn release(db: &Db, now: DateTime<Utc>) -> Result<(usize, usize), DbErr> {
+    let lost = || Condition::all().add(Column::State.eq("sending")).add(Column::ClaimedUntil.lt(now));
+    if Entity::find().filter(lost()).one(db.read()).await?.is_none() {
+        return Ok((0, 0));
+    }
+    let txn = db.begin().await?;
+    let lost = Entity::find().filter(lost()).limit(BATCH as u64).lock_exclusive().all(&txn).await?;
+    let open: HashSet<i64> = attempt::Entity::find()
+        .select_only()
+        .column(attempt::Column::NoticeId)
+        .filter(attempt::Column::NoticeId.is_in(lost.iter().map(|notice| notice.id)))
+        .filter(attempt::Column::Outcome.is_null())
+        .into_tuple::<i64>()
+        .all(&txn)
+        .await?
+        .into_iter()
+        .collect();
+    let is_unknown = |notice: &&Model| open.contains(&notice.id) && notice.channel != "email";
+    let (unknown, planned): (Vec<&Model>, Vec<&Model>) = lost.iter().partition(is_unknown);
+    for (state, some) in [("unknown", &unknown), ("planned", &planned)] {
+        let change = ActiveModel { state: Set(state.to_owned()), ..Default::default() };
+        let ids = some.iter().map(|notice| notice.id);
+        Entity::update_many().set(change).filter(Column::Id.is_in(ids)).exec(&txn).await?;
+    }
+    let ended = attempt::ActiveModel {
+        ended_at: Set(Some(now)),
+        outcome: Set(Some("unknown".to_owned())),
+        detail: Set(Some("the sender stopped".to_owned())),
+        ..Default::default()
+    };
+    attempt::Entity::update_many()
+        .set(ended)
+        .filter(attempt::Column::NoticeId.is_in(open.iter().copied()))
+        .filter(attempt::Column::Outcome.is_null())
+        .exec(&txn)
+        .await?;
+    txn.commit().await?;
+    Ok((planned.len(), open.len()))
+}
