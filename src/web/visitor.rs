@@ -52,6 +52,8 @@ pub struct Proven {
     pub contact: Contact,
     /// When.
     pub at: DateTime<Utc>,
+    /// The round whose consent text was agreed to; looking at one's entry needs none.
+    pub consented: Option<String>,
 }
 
 /// Answers of the details page.
@@ -59,6 +61,8 @@ pub struct Proven {
 pub struct Draft {
     /// Of which round.
     pub slug: String,
+    /// Whose: the next person at this device does not send them off.
+    pub by: Contact,
     /// Won.
     pub want: u64,
     /// As in the pool line.

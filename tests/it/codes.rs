@@ -18,6 +18,8 @@ both!(
     known_and_unknown_people_get_the_same_answers,
     a_cookie_planted_before_the_check_is_worth_nothing_after_it,
     a_proof_runs_out_and_the_answers_stay,
+    who_came_to_look_is_asked_for_consent_before_entering,
+    the_next_person_does_not_send_off_the_answers_of_the_last,
 );
 
 /// Asks for a code and has the mail delivered.
@@ -266,4 +268,39 @@ async fn a_proof_runs_out_and_the_answers_stay(engine: Engine) {
     let check = minji.get("check").await;
     assert!(check.body().contains("120,000"));
     assert_eq!(minji.post("entry", &[]).await.to(), minji.path("my"));
+}
+
+async fn who_came_to_look_is_asked_for_consent_before_entering(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.stranger_at(&round.slug, "minji@example.org");
+    minji.identify(&t, "my").await;
+    assert_eq!(minji.mine().await.status, StatusCode::OK);
+    let consent = minji.path("enter?other=yes");
+    assert_eq!(minji.get("details").await.to(), consent);
+    assert_eq!(minji.post("details", &[("want", "100000")]).await.to(), consent);
+    assert_eq!(minji.get("check").await.to(), minji.path("details"));
+    assert!(minji.post("entry", &[]).await.to() == minji.path("details"), "entered without consent");
+    t.tick().await;
+    assert!(t.entries(&round).await.is_empty());
+    // Having agreed, everything goes on; and what exists can be changed from "my entry" later.
+    minji.identify(&t, "enter").await;
+    minji.enter(100_000, &[]).await;
+    t.tick().await;
+    let mut later = t.stranger_at(&round.slug, "minji@example.org");
+    later.identify(&t, "my").await;
+    later.enter(50_000, &[]).await;
+    t.tick().await;
+    assert_eq!(t.entries(&round).await[0].want, 50_000);
+}
+
+async fn the_next_person_does_not_send_off_the_answers_of_the_last(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.answer(100_000, &["am"]).await;
+    let mut mother = Resident::new(minji.browser.clone(), &round.slug, "mother@example.org");
+    mother.identify(&t, "enter").await;
+    assert_eq!(mother.get("check").await.to(), mother.path("details"));
+    assert_eq!(mother.post("entry", &[]).await.to(), mother.path("details"));
+    t.tick().await;
+    assert!(t.entries(&round).await.is_empty());
 }

@@ -110,6 +110,7 @@ fn drafted(visit: &Visit, round: &Round) -> Result<(Visitor, Proven, Draft), Ans
     let still = |draft: &Draft| {
         let parts: Vec<&str> = draft.wish.split('+').collect();
         draft.slug == round.row.slug
+            && draft.by == proven.contact
             && form::parse_want(&draft.want.to_string(), goods.unit, goods.cap).is_ok()
             && form::parse_wish(&parts, &round.rules.parts).is_ok_and(|wish| wish == draft.wish)
     };

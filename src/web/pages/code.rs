@@ -52,8 +52,9 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
             visitor.pending = None;
             // Who could have put their own cookie into this browser knows nothing of it from here.
             visitor.id = random_id();
-            visitor.proven = Some(Proven { contact: pending.contact, at: visit.now });
             let purpose = Purpose::from_key(&pending.purpose).unwrap_or(Purpose::Enter);
+            let consented = (purpose == Purpose::Enter).then(|| slug.clone());
+            visitor.proven = Some(Proven { contact: pending.contact, at: visit.now, consented });
             return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));
         }
         None => errors::code_missing(lang),

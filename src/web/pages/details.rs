@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{mine::entry_of, round};
+use super::{
+    mine::{MyEntry, entry_of},
+    round,
+};
 use crate::{
     app::Round,
     domain::form::{self, WantError, WishError},
@@ -12,7 +15,7 @@ use crate::{
         path::Path,
         view::{Details, FieldError, errors},
         visit::Visit,
-        visitor::Draft,
+        visitor::{Draft, Proven},
     },
 };
 
@@ -38,11 +41,8 @@ const WISHES: [&str; 3] = ["wish_1", "wish_2", "wish_3"];
 /// `GET /rounds/{slug}/details`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
-    if visit.proven().is_none() {
-        return Err(visit.trouble(Trouble::SignedOut(&slug)));
-    }
-    let entry = entry_of(&visit, &round).await?;
-    let drafted = visit.visitor().draft.filter(|draft| draft.slug == slug);
+    let (proven, entry) = consented(&visit, &round).await?;
+    let drafted = visit.visitor().draft.filter(|draft| draft.slug == slug && draft.by == proven.contact);
     let asked = drafted
         .map(|draft| (draft.want, draft.wish))
         .or_else(|| entry.as_ref().map(|mine| (mine.want, mine.wish.clone())));
@@ -59,20 +59,30 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 /// `POST /rounds/{slug}/details`
 pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
-    if visit.proven().is_none() {
-        return Err(visit.trouble(Trouble::SignedOut(&slug)));
-    }
+    let (proven, entry) = consented(&visit, &round).await?;
     match read(&visit, &round, &form) {
         Ok((want, wish)) => {
             let mut visitor = visit.visitor();
             let to = format!("/rounds/{slug}/check");
-            visitor.draft = Some(Draft { slug, want, wish });
+            visitor.draft = Some(Draft { slug, by: proven.contact, want, wish });
             Ok(visit.with(&visitor, visit.go(&to)))
         }
         Err(errors) => {
-            let change = entry_of(&visit, &round).await?.is_some_and(|mine| !mine.withdrawn);
+            let change = entry.is_some_and(|mine| !mine.withdrawn);
             Ok(visit.show_again(&page(&visit, &round, form, change, errors)))
         }
+    }
+}
+
+/// Who answers, and their entry if there is one. Whoever came only to look has agreed to nothing
+/// yet and is asked first; an entry that exists was agreed to when it was made.
+async fn consented(visit: &Visit, round: &Round) -> Result<(Proven, Option<MyEntry>), Answer> {
+    let slug = round.row.slug.as_str();
+    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(slug))) };
+    let entry = entry_of(visit, round).await?;
+    match entry.is_some() || proven.consented.as_deref() == Some(slug) {
+        true => Ok((proven, entry)),
+        false => Err(visit.go(&format!("/rounds/{slug}/enter?other=yes"))),
     }
 }
 

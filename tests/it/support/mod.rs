@@ -98,12 +98,17 @@ impl TestApp {
 
     /// Starts it with a configuration of its own.
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_at(engine, BEGINNING, change).await
+    }
+
+    /// Starts it at another time, Korean local.
+    pub async fn start_at(engine: Engine, beginning: &str, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mailbox = Mailbox::bind("127.0.0.1:0").await.unwrap();
         let mut config = config(folder.path(), database(engine, folder.path()).await, mailbox.addr().port());
         change(&mut config);
         let vendor = Vendor::mail(config.mail.as_ref().unwrap(), &config.municipality).unwrap();
-        let app = App::start(config, Clock::set(kst(BEGINNING), 0)).await.unwrap();
+        let app = App::start(config, Clock::set(kst(beginning), 0)).await.unwrap();
         Self { site: web::router(app.clone()), app, mailbox, vendor, folder }
     }
 
