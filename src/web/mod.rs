@@ -13,4 +13,4 @@ mod visit;
 mod visitor;
 
 pub use router::router;
-pub use visitor::{Proven, Visitor};
+pub use visitor::{Draft, Proven, Visitor};

@@ -1,0 +1,240 @@
+//! The entry path against its floors, in one run on one machine, as ratios.
+//!
+//! `cargo bench --bench entry -- [--seconds 5] [--connections 64,256] [--postgres URL] [--json]`
+//!
+//! The contenders take turns in short rounds, and the medians of their rounds are compared: what
+//! the neighbours on this machine do hits all of them alike. The generator is one thread in this
+//! process with sockets over loopback, so it shares the cores with what it measures; processor time
+//! per request is counted with and without it. Every answer is checked.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod floors;
+mod generator;
+mod real;
+mod table;
+mod writes;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use clap::Parser;
+use generator::{Requests, Round};
+use real::Jebi;
+use table::{Line, Report, Write};
+use tokio::runtime::Runtime;
+
+/// Requests made beforehand for each second of a round: more than any contender answers.
+const PER_SECOND: usize = 150_000;
+/// The same for jebi, whose requests take a while to make.
+const PER_SECOND_JEBI: usize = 80_000;
+
+#[derive(Debug, Parser)]
+struct Options {
+    /// Seconds for each contender at each number of connections
+    #[arg(long, default_value_t = 5.0)]
+    seconds: f64,
+    /// Rounds these seconds are divided into
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Keep-alive connections
+    #[arg(long, value_delimiter = ',', default_values_t = [64, 256])]
+    connections: Vec<usize>,
+    /// Also on this PostgreSQL, in a schema of its own
+    #[arg(long)]
+    postgres: Option<String>,
+    /// Only these, by their letters in the table
+    #[arg(long, value_delimiter = ',', default_value = "a,b,c,c',d,e,f")]
+    only: Vec<String>,
+    /// Entries that stand in the table before it begins
+    #[arg(long, default_value_t = 0)]
+    entries: usize,
+    /// Folder on a real disk; emptied afterwards
+    #[arg(long, default_value = env!("CARGO_TARGET_TMPDIR"))]
+    dir: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// What `cargo bench` adds
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+/// Who takes part. The letters are those of the table.
+enum Contender {
+    Floor { addr: SocketAddr },
+    Jebi { jebi: Jebi, folding: bool },
+}
+
+fn main() {
+    let options = Options::parse();
+    let folder = tempfile::tempdir_in(&options.dir).expect("a folder");
+    let server = Runtime::new().expect("a runtime");
+    // As `jebi serve` logs by default: the cost of lines that are not written is part of the path.
+    tracing_subscriber::fmt()
+        .with_env_filter("info,sqlx=warn,sea_orm=warn,tokio_cron_scheduler=warn")
+        .with_writer(std::io::stderr)
+        .init();
+
+    let schema = options.postgres.as_ref().map(|url| server.block_on(Schema::new(url)));
+    let contenders = contenders(&options, &server, folder.path(), schema.as_ref());
+    let mut report = Report { load_average: load_average(), ..Report::default() };
+    let mut people = 0;
+    for &connections in &options.connections {
+        let mut rounds: Vec<Vec<Round>> = contenders.iter().map(|_| Vec::new()).collect();
+        for _ in 0..options.rounds {
+            for (at, (_, contender)) in contenders.iter().enumerate() {
+                let time = Duration::from_secs_f64(options.seconds / options.rounds as f64);
+                rounds[at].push(round(&server, contender, connections, time, &mut people));
+            }
+        }
+        for ((name, _), rounds) in contenders.iter().zip(rounds) {
+            report.lines.push(Line::new(name, connections, &rounds));
+        }
+    }
+    let on_sqlite = contenders.iter().find(|(name, _)| name.starts_with('c'));
+    if let Some((_, Contender::Jebi { jebi, .. })) =
+        on_sqlite.filter(|_| options.only.iter().any(|only| only == "f"))
+    {
+        report.writes = writes(&options, &server, folder.path(), jebi, &mut people);
+    }
+    drop(contenders);
+    if let Some(schema) = schema {
+        server.block_on(schema.drop());
+    }
+    if options.json { report.print_json() } else { report.print() }
+}
+
+fn contenders(
+    options: &Options,
+    server: &Runtime,
+    folder: &Path,
+    schema: Option<&Schema>,
+) -> Vec<(&'static str, Contender)> {
+    let path = |name: &str| {
+        let path = folder.join(name);
+        std::fs::create_dir(&path).expect("a folder");
+        path
+    };
+    let floor = |addr| Contender::Floor { addr };
+    let jebi = |name: &str, url: Option<&str>, folding| {
+        let jebi = server.block_on(Jebi::start(&path(name), url));
+        server.block_on(jebi.fill(options.entries));
+        Contender::Jebi { jebi, folding }
+    };
+    let takes_part = |letter: &str| options.only.iter().any(|only| only == letter);
+    let mut all = Vec::new();
+    if takes_part("a") {
+        all.push(("a  bare form", floor(server.block_on(floors::bare()))));
+    }
+    if takes_part("b") {
+        all.push(("b  form + synced file", floor(server.block_on(floors::appending(folder)))));
+    }
+    if takes_part("c") {
+        all.push(("c  jebi, SQLite, folding", jebi("folding", None, true)));
+    }
+    if takes_part("c'") {
+        all.push(("c' jebi, SQLite, not folding", jebi("not-folding", None, false)));
+    }
+    if let Some(schema) = schema.filter(|_| takes_part("d")) {
+        all.push(("d  jebi, PostgreSQL, folding", jebi("postgres", Some(&schema.url), true)));
+    }
+    if takes_part("e") {
+        all.push(("e  form + transaction each", floor(server.block_on(floors::transacting(folder)))));
+    }
+    all
+}
+
+fn round(
+    server: &Runtime,
+    contender: &Contender,
+    connections: usize,
+    time: Duration,
+    people: &mut usize,
+) -> Round {
+    let mut take = |per_second: usize| {
+        let first = *people;
+        *people += (per_second as f64 * time.as_secs_f64()) as usize;
+        first..*people
+    };
+    let run = |addr, requests| generator::run(addr, connections, requests, time).expect("a round");
+    match contender {
+        Contender::Floor { addr } => {
+            let mut people = take(PER_SECOND);
+            let requests = Requests::new(floors::PATH, floors::ANSWER.to_owned(), people.len(), |_| {
+                let person = real::address(people.next().unwrap_or_default());
+                format!("person=email:{person}&want=250000&wish=pm%2Bam")
+            });
+            run(*addr, requests)
+        }
+        Contender::Jebi { jebi, folding } => {
+            let requests = jebi.requests(take(PER_SECOND_JEBI));
+            let background = folding.then(|| server.block_on(jebi.background()));
+            let round = run(jebi.addr, requests);
+            if let Some(background) = background {
+                server.block_on(background.stop());
+            }
+            server.block_on(jebi.settle());
+            round
+        }
+    }
+}
+
+fn writes(options: &Options, server: &Runtime, folder: &Path, jebi: &Jebi, people: &mut usize) -> Vec<Write> {
+    let time = Duration::from_secs_f64(options.seconds / options.rounds as f64);
+    let mut all: Vec<(&'static str, Vec<f64>)> = vec![
+        ("f  appends to the inbox, 64 writers", Vec::new()),
+        ("f  appends to the inbox, 256 writers", Vec::new()),
+        ("f  appends to the inbox, 1,024 writers", Vec::new()),
+        ("f  raw SQLite, 256 rows an insert", Vec::new()),
+        ("   syncs of an appended block", Vec::new()),
+        ("   folding, nobody entering", Vec::new()),
+    ];
+    for _ in 0..options.rounds {
+        for (at, writers) in [64, 256, 1_024].into_iter().enumerate() {
+            all[at].1.push(server.block_on(writes::inbox(jebi, writers, time)));
+            server.block_on(jebi.settle());
+        }
+        all[3].1.push(server.block_on(writes::raw(folder, time)));
+        all[4].1.push(writes::syncs(folder, time / 4));
+        let requests = jebi.requests(*people..*people + 20_000);
+        *people += 20_000;
+        generator::run(jebi.addr, 64, requests, Duration::from_secs(60)).expect("entries to fold");
+        let begun = Instant::now();
+        let folded = server.block_on(jebi.settle()) as f64;
+        all[5].1.push(folded / begun.elapsed().as_secs_f64());
+    }
+    all.into_iter().map(|(name, rates)| Write::new(name, rates)).collect()
+}
+
+/// A schema of our own on somebody's PostgreSQL.
+struct Schema {
+    admin: sea_orm::DatabaseConnection,
+    name: String,
+    url: String,
+}
+
+impl Schema {
+    async fn new(url: &str) -> Self {
+        use sea_orm::ConnectionTrait;
+        let admin = sea_orm::Database::connect(url).await.expect("PostgreSQL");
+        let name = format!("jebi_bench_{}", std::process::id());
+        admin.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.expect("a schema");
+        let and = if url.contains('?') { '&' } else { '?' };
+        let url = format!("{url}{and}options=-csearch_path%3D{name}");
+        Self { admin, name, url }
+    }
+
+    async fn drop(self) {
+        use sea_orm::ConnectionTrait;
+        let dropped = self.admin.execute_unprepared(&format!("DROP SCHEMA {} CASCADE", self.name)).await;
+        dropped.expect("the schema dropped");
+    }
+}
+
+fn load_average() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,156 @@
+//! jebi itself: the real router, accept loop, cookies, forms and database.
+
+use std::{net::SocketAddr, path::Path};
+
+use chrono::TimeDelta;
+use entities::{entry, notice};
+use jebi::{
+    app::App,
+    clock::Clock,
+    config::{Config, DatabaseUrl},
+    demo::tongyeong,
+    domain::contact::{Channel, Contact},
+    lifecycle::{
+        announce::{Staff, announce},
+        fold::fold,
+    },
+    notify::words::CONTACT,
+    secret::random_bytes,
+    service::{self, Service},
+    store,
+    web::{Draft, Proven, Visitor},
+};
+use public_audit::Receipt;
+use sea_orm::ActiveValue::Set;
+use tokio::net::TcpListener;
+
+use crate::generator::Requests;
+
+/// Entries of one transaction when the table is filled.
+const FILL: usize = 10_000;
+
+/// One instance with an open round.
+pub struct Jebi {
+    pub app: App,
+    pub addr: SocketAddr,
+    pub round_id: i64,
+    slug: String,
+}
+
+impl Jebi {
+    /// Starts an instance on `url`, or on SQLite in `folder`, and announces a round.
+    pub async fn start(folder: &Path, url: Option<&str>) -> Self {
+        let sqlite = format!("sqlite://{}?mode=rwc", folder.join("jebi.sqlite").display());
+        let config = Config {
+            state_dir: folder.to_owned(),
+            database_url: Some(DatabaseUrl::new(url.unwrap_or(&sqlite))),
+            ..Config::default()
+        };
+        if let Some(url) = url {
+            let db =
+                store::Db::connect(url, 1, std::time::Duration::from_secs(60)).await.expect("the database");
+            store::migrate(&db).await.expect("migrated");
+        }
+        let clock = Clock::wall();
+        let app = App::start(config, clock.clone()).await.expect("an instance");
+        let draft = tongyeong(clock.now() - TimeDelta::hours(1), 10_000_000);
+        let staff = Staff { clerk: "clerk".to_owned(), approver: "approver".to_owned() };
+        let round = announce(&app, &draft, &staff).await.expect("an open round");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let addr = listener.local_addr().expect("an address");
+        let serving = app.clone();
+        tokio::spawn(async move { service::serve(&serving, listener, std::future::pending()).await });
+        Self { app, addr, round_id: round.id, slug: round.slug }
+    }
+
+    /// Starts the background work, as `jebi serve` does.
+    pub async fn background(&self) -> Service {
+        Service::start(&self.app, Vec::new()).await.expect("background work")
+    }
+
+    /// Puts `count` entries into the table, each with its notice, as the fold would.
+    pub async fn fill(&self, count: usize) {
+        let now = self.app.clock.now();
+        let person_sealed = self.app.keys.people().seal(CONTACT, &address(0));
+        for _ in 0..count.div_ceil(FILL) {
+            let receipts: Vec<String> =
+                (0..FILL).map(|_| Receipt::from_bytes(random_bytes()).to_string()).collect();
+            let entries = receipts.iter().map(|receipt| entry::Model {
+                round_id: self.round_id,
+                receipt: receipt.clone(),
+                seats: 1,
+                want: 250_000,
+                weight: 1,
+                wish: "pm+am".to_owned(),
+                fields: String::new(),
+                person_sealed: person_sealed.clone(),
+                channel: "email".to_owned(),
+                lang: "ko".to_owned(),
+                entered_at: now,
+                changed_at: now,
+                withdrawn_at: None,
+                version: 1,
+                inbox_id: 0,
+            });
+            let txn = self.app.db.begin().await.expect("a transaction");
+            store::entry::insert_all(&txn, entries.collect()).await.expect("entries");
+            let (round_id, notices) = (Set(self.round_id), receipts.into_iter());
+            let notices = notices.map(|receipt| notice::ActiveModel {
+                round_id: round_id.clone(),
+                about: Set(receipt),
+                reason: Set("entered".to_owned()),
+                version: Set(1),
+                channel: Set("email".to_owned()),
+                planned_at: Set(now),
+                due_at: Set(now),
+                deadline_at: Set(now),
+                state: Set("accepted".to_owned()),
+                claim: Set(1),
+                claimed_until: Set(None),
+                ended_at: Set(Some(now)),
+                ..Default::default()
+            });
+            store::notice::insert_all(&txn, notices).await.expect("notices");
+            txn.commit().await.expect("committed");
+        }
+    }
+
+    /// Folds what is left. Returns how much there was.
+    pub async fn settle(&self) -> usize {
+        fold(&self.app).await.expect("folded")
+    }
+
+    /// The last step of `count` people who have proven who they are and given their answers.
+    pub fn requests(&self, people: std::ops::Range<usize>) -> Requests {
+        let path = format!("/rounds/{}/entry", self.slug);
+        let answer = format!("location: /rounds/{}/my\r\n", self.slug);
+        let mut number = people.start;
+        Requests::new(&path, answer, people.len(), |head| {
+            let visitor = self.visitor(number);
+            number += 1;
+            let cookie = visitor.header(&self.app).expect("a cookie");
+            let cookie = cookie.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
+            head.extend_from_slice(b"cookie: ");
+            head.extend_from_slice(cookie);
+            head.extend_from_slice(
+                b"\r\norigin: http://127.0.0.1\r\naccept: text/html\r\naccept-language: ko-KR,ko;q=0.9\r\n",
+            );
+            format!("csrf={}", self.app.keys.csrf(&visitor.id))
+        })
+    }
+
+    fn visitor(&self, number: usize) -> Visitor {
+        let contact = Contact::parse(Channel::Email, &address(number)).expect("an address");
+        let draft = Draft { slug: self.slug.clone(), want: 250_000, wish: "pm+am".to_owned() };
+        Visitor {
+            proven: Some(Proven { contact, at: self.app.clock.now() }),
+            draft: Some(draft),
+            ..Visitor::new()
+        }
+    }
+}
+
+/// An address nobody has.
+pub fn address(number: usize) -> String {
+    format!("resident-{number}@example.invalid")
+}
