@@ -6,13 +6,16 @@ use std::time::Duration;
 use crate::config::Config;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::InsertStatement,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
 /// How many values one statement may bind: SQLite takes 32,766, PostgreSQL 65,535.
 pub const BATCH_BINDS: usize = 32_000;
+
+/// A connection unused for so long is tested before it is used again.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -63,6 +66,15 @@ impl Db {
         self.write.begin_with_options(options).await
     }
 
+    /// One insert that is its own transaction: a trip to the database where `begin` … `commit` take
+    /// three. Returns how many rows came to be.
+    ///
+    /// # Errors
+    /// What the database said; nothing was kept.
+    pub async fn append(&self, insert: &InsertStatement) -> Result<u64, DbErr> {
+        self.write.execute(insert).await.map(|done| done.rows_affected())
+    }
+
     /// Whether the database is the embedded one.
     pub fn is_embedded(&self) -> bool {
         self.write.get_database_backend() == DbBackend::Sqlite
@@ -82,6 +94,9 @@ fn options(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
     options
         .max_connections(connections.max(1))
         .acquire_timeout(patience)
+        // Connections are tested when they are given back; to ask again each time one is taken
+        // would cost a group commit another trip.
+        .test_before_acquire_if_idle_for(IDLE)
         .sqlx_logging_level(tracing::log::LevelFilter::Debug)
         .map_sqlx_sqlite_opts(|sqlite| {
             // FULL: an acknowledged entry survives a power cut, not only a crash.
