@@ -141,9 +141,11 @@ impl Jebi {
 
     fn visitor(&self, number: usize) -> Visitor {
         let contact = Contact::parse(Channel::Email, &address(number)).expect("an address");
-        let draft = Draft { slug: self.slug.clone(), want: 250_000, wish: "pm+am".to_owned() };
+        let by = contact.clone();
+        let draft = Draft { slug: self.slug.clone(), by, want: 250_000, wish: "pm+am".to_owned() };
+        let consented = Some(self.slug.clone());
         Visitor {
-            proven: Some(Proven { contact, at: self.app.clock.now() }),
+            proven: Some(Proven { contact, at: self.app.clock.now(), consented }),
             draft: Some(draft),
             ..Visitor::new()
         }

@@ -3,7 +3,7 @@
 mod round;
 mod rounds;
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{io, ops::Deref, path::PathBuf, sync::Arc};
 
 use sea_orm::DbErr;
 use tokio::sync::Notify;
@@ -18,9 +18,12 @@ use crate::{
     store::{self, Db, inbox::Inbox},
 };
 
-/// One instance of the service. Cheap to clone.
+/// One instance of the service. Cheap to clone: the router does so several times a request.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// What an instance consists of.
+pub struct Parts {
     /// What the operator decided.
     pub config: Arc<Config>,
     /// The present.
@@ -64,6 +67,14 @@ pub enum StartError {
     Unmigrated(usize),
 }
 
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl App {
     /// Opens database and keys. The embedded database is migrated on the way; PostgreSQL, which
     /// other instances may be using, only by `jebi migrate`.
@@ -89,7 +100,9 @@ impl App {
         let inbox = Inbox::start(db.clone(), clock.clone(), config.limits.inbox);
         let rounds = Rounds::new(db.clone(), keys.clone(), clock.clone());
         let instance = crate::secret::random_id().into();
-        Ok(Self { config: config.into(), clock, db, keys, inbox, rounds, outbox: Arc::default(), instance })
+        let config = config.into();
+        let parts = Parts { config, clock, db, keys, inbox, rounds, outbox: Arc::default(), instance };
+        Ok(Self(Arc::new(parts)))
     }
 
     /// Where published records are kept as files.

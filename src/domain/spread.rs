@@ -2,8 +2,12 @@
 //! they cause can never exceed it, whatever people do (the convolution of a send rate with any
 //! distribution of delays never exceeds the rate's maximum).
 
-use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Asia::Seoul;
+
+/// The hours in which notices may leave, Korean time.
+const MORNING: u32 = 8;
+const EVENING: u32 = 21;
 
 /// The minutes in which notices may leave: from `from`, at most `minutes` of them, skipping the
 /// quiet hours (21 to 08, Korean time) in which nobody wants to be woken.
@@ -20,12 +24,18 @@ pub fn minutes(from: DateTime<Utc>, minutes: usize) -> impl Iterator<Item = Date
 
 /// Whether `instant` lies in the quiet hours.
 pub fn is_quiet(instant: DateTime<Utc>) -> bool {
-    !(8..21).contains(&instant.with_timezone(&Seoul).hour())
+    !(MORNING..EVENING).contains(&instant.with_timezone(&Seoul).hour())
 }
 
 /// The first instant from `instant` on that is not in the quiet hours.
 pub fn awake(instant: DateTime<Utc>) -> DateTime<Utc> {
-    if is_quiet(instant) { minutes(instant, 1).next().unwrap_or(instant) } else { instant }
+    let local = instant.with_timezone(&Seoul);
+    let evening = TimeDelta::days(i64::from(local.hour() >= MORNING));
+    // Not minute by minute: the fold asks this of every entry of the night.
+    let morning =
+        (local.date_naive() + evening).and_time(NaiveTime::MIN) + TimeDelta::hours(i64::from(MORNING));
+    let morning = morning.and_local_timezone(Seoul).earliest().map(|morning| morning.to_utc());
+    if is_quiet(instant) { morning.unwrap_or(instant) } else { instant }
 }
 
 /// Which of `minutes` the notice at `place` (0-based) of `count` leaves in: as even as whole
@@ -65,6 +75,11 @@ mod tests {
         let planned: Vec<String> = minutes(evening, 3).map(|m| m.format("%d %H:%M").to_string()).collect();
         assert_eq!(planned, ["01 11:59", "01 23:00", "01 23:01"]);
         assert_eq!(awake(evening), evening);
-        assert_eq!(awake(evening + TimeDelta::hours(1)).to_rfc3339(), "1970-01-01T23:00:00+00:00");
+        for hours in 1..12 {
+            let at = evening + TimeDelta::hours(hours);
+            assert_eq!(awake(at).to_rfc3339(), "1970-01-01T23:00:00+00:00", "{hours} hours later");
+        }
+        let morning = evening + TimeDelta::hours(13);
+        assert_eq!(awake(morning), morning);
     }
 }

@@ -4,13 +4,17 @@
 //! once take turns, and after a crash the rows are still there. Within a round the last act of a
 //! person counts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use entities::{entry, inbox, notice};
 use sea_orm::DbErr;
 
 use crate::{
     app::App,
+    clock::Clock,
     domain::{
         event::{Act, Event, Wanted},
         spread,
@@ -18,8 +22,17 @@ use crate::{
     store::{self, inbox as inbox_store},
 };
 
-/// Inbox rows folded in one transaction; each holds up to a thousand events.
-const ROWS: u64 = 16;
+/// Events of one transaction, and of one while a crowd is entering: on SQLite the crowd waits
+/// meanwhile, for there is one writer.
+const EVENTS: usize = 4_096;
+const EVENTS_IN_A_CROWD: usize = 256;
+/// Rows read for so many events: a row under load holds more, a lonely one holds one.
+const EVENTS_A_ROW: usize = 64;
+/// So many new events between two looks are a crowd.
+const CROWD: u64 = 16;
+/// Between two transactions while a crowd is entering. To fold costs more than to enter, and nobody
+/// waits for it: what was acknowledged is safe, and whoever entered sees it from their cookie.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// Folds until the inbox was seen empty. Returns how many events were applied.
 ///
@@ -27,22 +40,34 @@ const ROWS: u64 = 16;
 /// What the database said; nothing of the failed part was applied.
 pub async fn fold(app: &App) -> Result<usize, DbErr> {
     let mut events = 0;
+    let (mut most, mut seen) = (EVENTS_IN_A_CROWD, app.inbox.appended());
     while !inbox_store::is_empty(app.db.read()).await? {
         // Nothing at all, when another instance had the rows: it is asked again whether they are
         // gone, since a round is sealed on the word that nothing is left.
-        events += fold_some(app).await?;
+        events += fold_some(app, most).await?;
+        let before = std::mem::replace(&mut seen, app.inbox.appended());
+        let crowded = seen - before > CROWD;
+        most = if crowded { EVENTS_IN_A_CROWD } else { EVENTS };
+        if crowded {
+            Clock::pause(BREATH).await;
+        }
     }
     Ok(events)
 }
 
-async fn fold_some(app: &App) -> Result<usize, DbErr> {
+/// Folds whole rows of at most `most` events together, or one row.
+async fn fold_some(app: &App, most: usize) -> Result<usize, DbErr> {
     let txn = app.db.begin().await?;
-    let rows = inbox_store::lock_oldest(&txn, ROWS).await?;
-    let mut events: Vec<(&inbox::Model, Event)> = Vec::new();
+    let rows = inbox_store::lock_oldest(&txn, (most / EVENTS_A_ROW) as u64).await?;
+    let mut events: Vec<(&inbox::Model, Event)> = Vec::with_capacity(most);
+    let mut taken = Vec::with_capacity(rows.len());
     for row in &rows {
-        for event in parse(row)? {
-            events.push((row, event));
+        let of_row = parse(row)?;
+        if !taken.is_empty() && events.len() + of_row.len() > most {
+            break;
         }
+        events.extend(of_row.into_iter().map(|event| (row, event)));
+        taken.push(row.id);
     }
     let mut entries = load(&txn, &events).await?;
     for (row, event) in &events {
@@ -68,7 +93,7 @@ async fn fold_some(app: &App) -> Result<usize, DbErr> {
         store::notice::supersede(&txn, round_id, &receipts, app.clock.now()).await?;
     }
     store::notice::insert_all(&txn, notices.into_iter()).await?;
-    inbox_store::remove(&txn, rows.iter().map(|row| row.id).collect()).await?;
+    inbox_store::remove(&txn, taken).await?;
     txn.commit().await?;
     app.outbox.notify_one();
     Ok(events.len())
