@@ -120,6 +120,7 @@ proof-seed = Seed revealed
 identity-heading = Confirm who you are
 identity-heading-my = Confirm who you are to see your entry
 identity-lead = Each person enters once. We send a code to the contact you give.
+identity-lead-known = You are already confirmed. To enter this round, please agree to the following.
 identity-lead-my = Give the contact you used when you entered. We send a code to it.
 channel-legend = Where should we send the code?
 channel-email = E-mail
@@ -140,6 +141,7 @@ consent-refuse = Your right to refuse
 consent-refuse-text = You may refuse. You then cannot enter on this site; please ask the help desk.
 consent-label = I have read this and I agree
 identity-submit = Send me a code
+identity-go-on = Agree and continue
 
 ## Code
 code-heading = Enter the code

@@ -121,6 +121,7 @@ proof-seed = 공개된 시드
 identity-heading = 본인 확인
 identity-heading-my = 내 신청을 보기 위한 본인 확인
 identity-lead = 한 분이 한 번 신청하는지 확인합니다. 적어 주신 연락처로 인증번호를 보냅니다.
+identity-lead-known = 본인 확인은 이미 되었습니다. 이 추첨에 신청하려면 아래 내용에 동의해 주십시오.
 identity-lead-my = 신청할 때 쓴 연락처를 적어 주십시오. 인증번호를 보냅니다.
 channel-legend = 인증번호를 어디로 받으시겠습니까?
 channel-email = 이메일
@@ -141,6 +142,7 @@ consent-refuse = 거부할 권리
 consent-refuse-text = 동의하지 않을 수 있습니다. 그러면 이 누리집에서는 신청할 수 없으니 문의처에 말씀해 주십시오.
 consent-label = 위 내용을 읽었고 동의합니다
 identity-submit = 인증번호 받기
+identity-go-on = 동의하고 계속
 
 ## 인증번호
 code-heading = 인증번호를 입력해 주십시오

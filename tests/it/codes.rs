@@ -275,15 +275,22 @@ async fn who_came_to_look_is_asked_for_consent_before_entering(engine: Engine) {
     let mut minji = t.stranger_at(&round.slug, "minji@example.org");
     minji.identify(&t, "my").await;
     assert_eq!(minji.mine().await.status, StatusCode::OK);
-    let consent = minji.path("enter?other=yes");
+    let consent = minji.path("enter?agree=yes");
     assert_eq!(minji.get("details").await.to(), consent);
+    assert_eq!(minji.get("enter?agree=yes").await.status, StatusCode::OK);
     assert_eq!(minji.post("details", &[("want", "100000")]).await.to(), consent);
     assert_eq!(minji.get("check").await.to(), minji.path("details"));
     assert!(minji.post("entry", &[]).await.to() == minji.path("details"), "entered without consent");
     t.tick().await;
     assert!(t.entries(&round).await.is_empty());
-    // Having agreed, everything goes on; and what exists can be changed from "my entry" later.
-    minji.identify(&t, "enter").await;
+    // To agree is enough, for who it is has been shown; without agreeing the page asks again.
+    let page = minji.get("enter?agree=yes").await;
+    assert!(!page.body().contains("minji@example.org") && page.body().contains("name=\"known\""));
+    let page = minji.post("enter", &[("purpose", "enter"), ("known", "yes")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.body().contains("consent-error") && page.body().contains("name=\"known\""));
+    let agreed = minji.post("enter", &[("purpose", "enter"), ("known", "yes"), ("consent", "yes")]).await;
+    assert_eq!(agreed.to(), minji.path("details"));
     minji.enter(100_000, &[]).await;
     t.tick().await;
     let mut later = t.stranger_at(&round.slug, "minji@example.org");
@@ -299,6 +306,7 @@ async fn the_next_person_does_not_send_off_the_answers_of_the_last(engine: Engin
     minji.answer(100_000, &["am"]).await;
     let mut mother = Resident::new(minji.browser.clone(), &round.slug, "mother@example.org");
     mother.identify(&t, "enter").await;
+    assert_eq!(mother.get("enter?other=yes").await.status, StatusCode::OK);
     assert_eq!(mother.get("check").await.to(), mother.path("details"));
     assert_eq!(mother.post("entry", &[]).await.to(), mother.path("details"));
     t.tick().await;

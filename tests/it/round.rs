@@ -255,10 +255,14 @@ async fn two_rounds_do_not_know_each_other(engine: Engine) {
     let mut minji = t.resident(&one.slug, "minji@example.org").await;
     minji.enter(100_000, &[]).await;
     let here = minji.mine().await.receipt().to_owned();
-    // One identity check is enough for both, but no more than that is shared.
+    // One identity check is enough for both; consent is given to each.
     let there = minji.browser.get("/rounds/books-2026-11/my").await;
     assert_eq!((there.word(), there.receipt()), ("", ""));
     let mut same = crate::support::Resident::new(minji.browser.clone(), &two.slug, "minji@example.org");
+    assert_eq!(same.get("details").await.to(), same.path("enter?agree=yes"));
+    assert_eq!(same.get("enter?agree=yes").await.status, StatusCode::OK);
+    let agreed = same.post("enter", &[("purpose", "enter"), ("known", "yes"), ("consent", "yes")]).await;
+    assert_eq!(agreed.to(), same.path("details"));
     same.enter(50_000, &[]).await;
     assert_ne!(same.mine().await.receipt(), here);
     t.tick().await;

@@ -82,7 +82,7 @@ async fn consented(visit: &Visit, round: &Round) -> Result<(Proven, Option<MyEnt
     let entry = entry_of(visit, round).await?;
     match entry.is_some() || proven.consented.as_deref() == Some(slug) {
         true => Ok((proven, entry)),
-        false => Err(visit.go(&format!("/rounds/{slug}/enter?other=yes"))),
+        false => Err(visit.go(&format!("/rounds/{slug}/enter?agree=yes"))),
     }
 }
 

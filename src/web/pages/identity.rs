@@ -19,7 +19,7 @@ use crate::{
         path::Path,
         view::{Channel, FieldError, Identity, Purpose, errors},
         visit::Visit,
-        visitor::{Pending, Visitor},
+        visitor::{Pending, Proven, Visitor},
     },
 };
 
@@ -30,6 +30,8 @@ pub struct Aim {
     purpose: String,
     /// Not empty: somebody else than whoever passed the check in this browser.
     other: String,
+    /// Not empty: the same person, who has not agreed yet to what this round keeps.
+    agree: String,
 }
 
 /// The form.
@@ -42,6 +44,8 @@ pub struct Form {
     email: String,
     phone: String,
     consent: String,
+    /// Not empty: whoever passed the check in this browser goes on as such.
+    known: String,
 }
 
 impl Guarded for Form {
@@ -52,7 +56,7 @@ impl Guarded for Form {
 
 impl Form {
     fn fields(self) -> Vec<(String, String)> {
-        let Self { csrf, purpose, channel, email, phone, consent } = self;
+        let Self { csrf, purpose, channel, email, phone, consent, known } = self;
         let fields = [
             ("csrf", csrf),
             ("purpose", purpose),
@@ -60,6 +64,7 @@ impl Form {
             ("email", email),
             ("phone", phone),
             ("consent", consent),
+            ("known", known),
         ];
         fields.map(|(name, value)| (name.to_owned(), value)).into()
     }
@@ -78,10 +83,10 @@ pub async fn show(
     let aim = aim.map(|Query(aim)| aim).unwrap_or_default();
     let purpose = purpose(&aim.purpose);
     let round = round_for(&visit, &slug, purpose).await?;
-    if visit.proven().is_some() && aim.other.is_empty() {
+    if visit.proven().is_some() && aim.other.is_empty() && aim.agree.is_empty() {
         return Ok(visit.go(&next(&slug, purpose)));
     }
-    let form = Form { purpose: purpose.key().to_owned(), ..Form::default() };
+    let form = Form { purpose: purpose.key().to_owned(), known: aim.agree, ..Form::default() };
     let visitor = visit.visitor();
     let page = identity(&visit, &round, &visitor, form, Vec::new());
     Ok(visit.with(&visitor, visit.show(&page)))
@@ -92,6 +97,14 @@ pub async fn send(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
     let purpose = purpose(&form.purpose);
     let round = round_for(&visit, &slug, purpose).await?;
     let mut visitor = visit.visitor();
+    if let (Purpose::Enter, false, Some(proven)) = (purpose, form.known.is_empty(), visit.proven()) {
+        if form.consent.is_empty() {
+            let errors = vec![errors::consent_missing(visit.lang)];
+            return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors)));
+        }
+        visitor.proven = Some(Proven { consented: Some(slug.clone()), ..proven.clone() });
+        return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));
+    }
     let contact = match read(&visit, &form, purpose) {
         Ok(contact) => contact,
         Err(errors) => return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors))),
@@ -178,6 +191,7 @@ fn identity(
         purpose: purpose(&form.purpose),
         channel: Channel::from_key(&form.channel).or_else(|| channels.first().copied()),
         channels,
+        known: visit.proven().filter(|_| !form.known.is_empty()).map(|proven| proven.contact.masked()),
         email: kept(form.email),
         phone: kept(form.phone),
         consent: !form.consent.is_empty(),

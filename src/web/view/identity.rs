@@ -24,6 +24,8 @@ pub struct Identity {
     pub channels: Vec<Channel>,
     /// The channel chosen before, if any.
     pub channel: Option<Channel>,
+    /// Whoever passed the check in this browser, masked: only consent is asked then.
+    pub known: Option<String>,
     /// As typed before.
     pub email: String,
     /// As typed before.

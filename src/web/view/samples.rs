@@ -85,6 +85,7 @@ impl Samples {
 
     pub(super) fn identity(&self) -> Identity {
         Identity {
+            known: None,
             page: self.page("/rounds/tongyeong-2026-12/enter"),
             slug: self.slug(),
             title: self.title(),

@@ -54,6 +54,8 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     let channel = Some(Channel::Email);
     let email = if samples.hostile { HOSTILE.into() } else { "name@example".into() };
     add("identity-wrong", &Identity { errors, channel, email, ..samples.identity() });
+    let known = Some("m***@example.org".to_owned());
+    add("identity-known", &Identity { known, ..samples.identity() });
 
     add("code", &samples.code());
     let wrong = Code { errors: vec![errors::code_wrong(lang, 1)], code: "12345".into(), ..samples.code() };
