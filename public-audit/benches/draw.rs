@@ -1,14 +1,23 @@
-//! The draw against a bare loop over the same bytes, in one run: `cargo bench -p public-audit`.
+//! The root, the ranks and the whole draw against a bare loop over the same bytes, in one run:
 //!
-//! `ENTRIES` (default 1,000,000) sets the size; `RECORD=DIR` also writes the whole record there, to
-//! measure `jebi-audit verify DIR`. The bare loop does what cannot be avoided and
-//! nothing else: a SHA-256 of every line and of every node, one of every lot key, a ChaCha20 block,
-//! and a sort. Only the ratios mean anything on a shared machine.
+//! ```text
+//! cargo bench -p public-audit --bench draw -- --entries 10000000
+//! cargo bench -p public-audit --bench draw -- --entries 4300000 --record DIR --batches 2000
+//! ```
+//!
+//! The bare loop does what cannot be avoided and nothing else: a SHA-256 of every line and of every
+//! node, one of every lot key, a ChaCha20 block, and a sort; on all cores, as the library does. Only
+//! the ratios mean anything on a shared machine. With `--record`, a whole record is written
+//! instead, whose entries came in that many batches, to measure `jebi-audit verify DIR`.
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss, missing_docs)]
 
 use std::hint::black_box;
+use std::path::Path;
 use std::time::Instant;
 
+use public_audit::journal::plain::{Plain, entered};
+use public_audit::journal::{Act, Batch, Event};
+use public_audit::record::Pulse;
 use public_audit::rules::{Mode, Rules};
 use public_audit::{Digest, Pool, draw, merkle};
 use rand_chacha::ChaCha20Rng;
@@ -18,8 +27,7 @@ use sha2::{Digest as _, Sha256};
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-/// Seconds of processor time so far, of all threads; on a busy machine the clock on the wall says
-/// little. Linux counts them in hundredths.
+/// Seconds of processor time so far, of all threads. Linux counts them in hundredths.
 fn cpu() -> Option<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
@@ -27,14 +35,40 @@ fn cpu() -> Option<f64> {
     Some((ticks(11)? + ticks(12)?) / 100.0)
 }
 
-/// The value, and the processor time it took (or time, where that is not known).
-fn timed<T>(what: &str, n: usize, work: impl FnOnce() -> T) -> (T, f64) {
+/// The most memory that this process has had, in MiB.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
+}
+
+/// What something took: on the clock, and of all processors.
+#[derive(Clone, Copy)]
+struct Cost {
+    wall: f64,
+    cpu: f64,
+}
+
+impl std::ops::Add for Cost {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { wall: self.wall + other.wall, cpu: self.cpu + other.cpu }
+    }
+}
+
+fn timed<T>(what: &str, n: usize, work: impl FnOnce() -> T) -> (T, Cost) {
     let (start, before) = (Instant::now(), cpu());
     let value = black_box(work());
     let wall = start.elapsed().as_secs_f64();
-    let used = cpu().zip(before).map_or(wall, |(after, before)| after - before);
-    println!("{what:44} {wall:8.3} s   processor {used:7.2} s, {:6.0} ns each", used * 1e9 / n as f64);
-    (value, used)
+    let cpu = cpu().zip(before).map_or(wall, |(after, before)| after - before);
+    let (each, peak) = (cpu * 1e9 / n as f64, peak().unwrap_or_default());
+    println!("{what:44} {wall:8.3} s   processors {cpu:7.2} s, {each:6.0} ns each   peak {peak:5} MiB");
+    (value, Cost { wall, cpu })
+}
+
+fn ratio(what: &str, ours: Cost, bare: Cost) {
+    println!("{what:34} {:5.2} × bare   processors {:5.2} ×", ours.wall / bare.wall, ours.cpu / bare.cpu);
 }
 
 fn big(rules: &mut Rules, n: usize) -> String {
@@ -61,66 +95,117 @@ fn big(rules: &mut Rules, n: usize) -> String {
     text
 }
 
+/// `work` on as many parts as there are cores, at once.
+fn on_all_cores<T: Sync, U: Send>(all: &[T], each: usize, work: impl Fn(&[T]) -> Vec<U> + Sync) -> Vec<U> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let part = all.len().div_ceil(cores).next_multiple_of(each).max(each);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = all.chunks(part).map(|part| scope.spawn(|| work(part))).collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    })
+}
+
+fn bare_root(lines: &[&str]) -> [u8; 32] {
+    let leaf = |line: &&str| Sha256::new().chain_update([0]).chain_update(line).finalize().into();
+    let node = |pair: &[[u8; 32]]| match pair {
+        [left, right] => {
+            Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
+        }
+        other => other[0],
+    };
+    let mut level = on_all_cores(lines, 1, |lines| lines.iter().map(leaf).collect());
+    while level.len() > 1 {
+        level = on_all_cores(&level, 2, |level| level.chunks(2).map(node).collect());
+    }
+    level[0]
+}
+
+fn bare_ranks(lines: &[&str]) -> Vec<(u64, u32)> {
+    let numbered: Vec<(u32, &str)> = (0..).zip(lines.iter().copied()).collect();
+    let lot = |(at, line): &(u32, &str)| {
+        let key = Sha256::new().chain_update([0; 76]).chain_update(&line[..20]).finalize();
+        (ChaCha20Rng::from_seed(key.into()).next_u64(), *at)
+    };
+    let mut lots = on_all_cores(&numbered, 1, |part| {
+        let mut lots: Vec<_> = part.iter().map(lot).collect();
+        lots.sort_unstable();
+        lots
+    });
+    lots.sort();
+    lots
+}
+
+/// Gives a log as many batches; every tenth entry changes once, as people change their minds.
+fn in_batches(log: &mut Plain, pool: &Pool, count: usize) {
+    let leaves = pool.leaves();
+    let draft = |leaf: &Digest| merkle::leaf(&leaf.0);
+    let mut batches = Vec::new();
+    let mut before: &[Digest] = &[];
+    for (number, part) in (1..).zip(leaves.chunks(leaves.len().div_ceil(count))) {
+        let drafts = part.iter().step_by(10);
+        let (added, removed) = (part.iter().skip(1).copied(), before.iter().step_by(10).map(draft));
+        let late = before.first().copied();
+        batches.push(Batch {
+            number,
+            added: added.chain(drafts.map(draft)).chain(late).collect(),
+            removed: removed.collect(),
+        });
+        before = part;
+    }
+    let last = batches.len() as u64 + 1;
+    let removed = before.iter().step_by(10).map(draft).collect();
+    batches.push(Batch { number: last, added: before.first().copied().into_iter().collect(), removed });
+    let first = log.events.iter().position(|event| matches!(event.act, Act::Entered { .. })).unwrap();
+    let begun = log.events[first].clone();
+    log.events.retain(|event| !matches!(event.act, Act::Entered { .. }));
+    let event = |batch: &Batch| Event { act: entered(batch), ..begun.clone() };
+    log.events.splice(first..first, batches.iter().map(event));
+    log.batches = batches;
+}
+
+fn write_record(rules: &Rules, pool: &Pool, batches: usize, dir: &Path) {
+    std::fs::create_dir_all(dir).unwrap();
+    let change = |log: &mut Plain| in_batches(log, pool, batches);
+    for (name, bytes) in common::record_of(rules, pool, None, &Pulse::None {}, change) {
+        println!("{name:16} {:12} bytes", bytes.len());
+        std::fs::write(dir.join(name), bytes).unwrap();
+    }
+}
+
+fn argument(name: &str) -> Option<String> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name);
+    arguments.nth(1)
+}
+
 fn main() {
-    let n = std::env::var("ENTRIES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000_usize);
+    let number = |name: &str| argument(name).map(|text| text.parse::<usize>().unwrap());
+    let n = number("--entries").unwrap_or(1_000_000);
     let mut rules = common::rules(Mode::Share);
     let text = big(&mut rules, n);
-    let seed = Digest([9; 32]);
-
-    let (root, bare_root) = timed("bare: SHA-256 of the text, its lines and nodes", n, || {
-        let digest = Sha256::digest(&text);
-        let mut level: Vec<[u8; 32]> = text
-            .lines()
-            .map(|line| Sha256::new().chain_update([0]).chain_update(line).finalize().into())
-            .collect();
-        while level.len() > 1 {
-            level = level
-                .chunks(2)
-                .map(|pair| match pair {
-                    [left, right] => Sha256::new()
-                        .chain_update([1])
-                        .chain_update(left)
-                        .chain_update(right)
-                        .finalize()
-                        .into(),
-                    other => other[0],
-                })
-                .collect();
-        }
-        black_box(digest);
-        level[0]
-    });
-    let (pool, our_root) =
-        timed("Pool::parse: strict, digest and root", n, || Pool::parse(&rules, text.as_bytes()).unwrap());
-    let (lines_root, just_root) = timed("root_of_lines alone", n, || merkle::root_of_lines(text.as_bytes()));
-    assert_eq!(pool.root(), lines_root);
-    assert_eq!(pool.root().0, root);
-
-    let ((), bare_lots) = timed("bare: SHA-256, ChaCha20 block and sort", n, || {
-        let mut lots: Vec<(u64, u32)> = (0..)
-            .zip(text.lines())
-            .map(|(at, line)| {
-                let mut sum = Sha256::new();
-                sum.update([0; 76]);
-                sum.update(&line[..20]);
-                (ChaCha20Rng::from_seed(sum.finalize().into()).next_u64(), at)
-            })
-            .collect();
-        lots.sort_unstable();
-        black_box(&lots);
-    });
-    let (drawn, our_draw) =
-        timed("draw: lots, ranks, shares, slots, minutes", n, || draw(&rules, &pool, &seed).unwrap());
-    let (_, our_result) = timed("result root", n, || public_audit::result::root(&rules, &drawn));
-    println!("pool against bare   {:.2}", our_root / bare_root);
-    println!("draw against bare   {:.2}", our_draw / bare_lots);
-    println!("root and draw       {:.2}", (just_root + our_draw) / (bare_root + bare_lots));
-    println!("pool and draw       {:.2}", (our_root + our_draw) / (bare_root + bare_lots));
-    black_box(our_result);
-    if let Some(dir) = std::env::var_os("RECORD").map(std::path::PathBuf::from) {
-        std::fs::create_dir_all(&dir).unwrap();
-        for (name, bytes) in common::record(&rules, &pool, None) {
-            std::fs::write(dir.join(name), bytes).unwrap();
-        }
+    if let Some(dir) = argument("--record") {
+        let pool = Pool::parse(&rules, text.as_bytes()).unwrap();
+        return write_record(&rules, &pool, number("--batches").unwrap_or(100), Path::new(&dir));
     }
+    println!("{n} entries, {} MiB of text, peak {} MiB", text.len() >> 20, peak().unwrap_or_default());
+
+    let (pool, our_pool) =
+        timed("Pool::parse: strict, digest and root", n, || Pool::parse(&rules, text.as_bytes()).unwrap());
+    let (root, our_root) = timed("root_of_lines", n, || merkle::root_of_lines(text.as_bytes()));
+    let (drawn, our_draw) = timed("draw: lots, ranks, shares, slots, minutes", n, || {
+        draw(&rules, &pool, &Digest([9; 32])).unwrap()
+    });
+    timed("result root", n, || public_audit::result::root(&rules, &drawn));
+
+    // Finding the lines is part of the bare loop, too.
+    let (lines, bare_lines) = timed("bare: lines", n, || text.lines().collect::<Vec<_>>());
+    let (found, bare_root) = timed("bare: SHA-256 of lines and nodes", n, || bare_root(&lines));
+    assert_eq!((pool.root(), root), (Digest(found), Digest(found)));
+    let (_, bare_digest) = timed("bare: SHA-256 of the text (one core)", n, || Sha256::digest(&text));
+    let (_, bare_ranks) = timed("bare: SHA-256, ChaCha20 block and sort", n, || bare_ranks(&lines));
+    let bare_root = bare_lines + bare_root;
+    ratio("root", our_root, bare_root);
+    ratio("draw, of which the ranks are bare", our_draw, bare_ranks);
+    ratio("root and draw", our_root + our_draw, bare_root + bare_ranks);
+    ratio("pool (strict, digest, root)", our_pool, bare_root + bare_digest);
+    ratio("pool and draw", our_pool + our_draw, bare_root + bare_digest + bare_ranks);
 }

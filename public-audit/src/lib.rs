@@ -6,6 +6,7 @@
 //! * [`receipt`], [`rules`], [`entry`], [`pool`] – what is known before chance exists,
 //! * [`merkle`], [`note`], [`seal`] – how it is fixed in public,
 //! * [`beacon`], [`seed`], [`lot`], [`draw`](mod@draw) – chance, and who goes when,
+//! * [`journal`] – everything that happens, in an append-only log,
 //! * [`result`], [`record`], [`verify`](mod@verify) – what is published, and how it is checked,
 //! * [`explain`](mod@explain), [`sample`](mod@sample) – for one resident, and for an inspection.
 //!
@@ -26,6 +27,7 @@ pub mod entry;
 pub mod explain;
 pub mod hex;
 pub mod instant;
+pub mod journal;
 pub mod lot;
 pub mod merkle;
 pub mod note;

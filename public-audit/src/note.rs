@@ -39,14 +39,14 @@ pub enum NoteError {
     Signature,
 }
 
-/// `sha256(name ‖ 0x0a ‖ 0x01 ‖ public key)[:4]`.
-fn key_id(name: &str, public: &[u8; 32]) -> [u8; 4] {
-    let sum = Sha256::new().chain_update(name).chain_update([b'\n', ED25519]).chain_update(public);
+/// `sha256(name ‖ 0x0a ‖ kind ‖ public key)[:4]`.
+pub(crate) fn key_id(kind: u8, name: &str, public: &[u8; 32]) -> [u8; 4] {
+    let sum = Sha256::new().chain_update(name).chain_update([b'\n', kind]).chain_update(public);
     let digest: [u8; 32] = sum.finalize().into();
     [digest[0], digest[1], digest[2], digest[3]]
 }
 
-fn is_key_name(name: &str) -> bool {
+pub(crate) fn is_key_name(name: &str) -> bool {
     let bad = |c: char| c.is_whitespace() || c.is_control() || c == '+';
     (1..=255).contains(&name.len()) && !name.contains(bad)
 }
@@ -89,7 +89,7 @@ impl Signer {
         if !is_text(text) {
             return Err(NoteError::Form);
         }
-        let mut blob = key_id(&self.name, self.key.verifying_key().as_bytes()).to_vec();
+        let mut blob = key_id(ED25519, &self.name, self.key.verifying_key().as_bytes()).to_vec();
         blob.extend(self.key.sign(text.as_bytes()).to_bytes());
         Ok(format!("{text}\n— {} {}\n", self.name, Base64::encode_string(&blob)))
     }
@@ -124,7 +124,10 @@ impl Verifier {
         let public: [u8; 32] = public.try_into().map_err(|_| NoteError::Key)?;
         let id: [u8; 4] = hex::decode(id).map_err(|_| NoteError::Key)?;
         let key = VerifyingKey::from_bytes(&public).map_err(|_| NoteError::Key)?;
-        if !is_key_name(name) || id != key_id(name, &public) || key.is_weak() {
+        // Whatever follows takes these bytes for the point: they are the only ones that spell it.
+        let canonical = key.to_edwards().compress().to_bytes() == public;
+        let named = is_key_name(name) && id == key_id(ED25519, name, &public);
+        if !named || !canonical || key.is_weak() {
             return Err(NoteError::Key);
         }
         Ok(Self { name: name.to_owned(), key })
@@ -136,7 +139,7 @@ impl Verifier {
         let public = self.key.as_bytes();
         let mut blob = vec![ED25519];
         blob.extend(public);
-        let id = hex::encode(&key_id(&self.name, public));
+        let id = hex::encode(&key_id(ED25519, &self.name, public));
         format!("{}+{id}+{}", self.name, Base64::encode_string(&blob))
     }
 
@@ -152,7 +155,7 @@ impl Verifier {
     /// When the note is malformed, or this key has not signed it.
     pub fn open<'n>(&self, note: &'n str) -> Result<&'n str, NoteError> {
         let (text, signatures) = split(note)?;
-        let ours = key_id(&self.name, self.key.as_bytes());
+        let ours = key_id(ED25519, &self.name, self.key.as_bytes());
         let mut signed = false;
         for line in signatures {
             let (name, blob) = line;

@@ -7,6 +7,9 @@
 //! seed-input.txt  its SHA-256 is the draw seed          crate::seed
 //! pulse.json      the beacon's output                   crate::record::Pulse
 //! result.txt      who goes when                         crate::result
+//! batches.txt     the changes of the pool-to-be         crate::journal::batch
+//! journal.txt     the round's events with their paths   crate::journal::excerpt
+//! checkpoint.txt  the signed state of the journal       crate::journal::checkpoint
 //! manifest.txt    digests of all these, for `sha256sum -c manifest.txt`
 //! ```
 
@@ -17,8 +20,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::beacon;
 use crate::digest::Digest;
+use crate::note;
 use crate::pool::Pool;
-use crate::rules::Beacon;
+use crate::rules::{self, Beacon};
 use crate::seed::SeedInput;
 
 /// The name of the rules in a record.
@@ -33,11 +37,28 @@ pub const SEED_INPUT: &str = "seed-input.txt";
 pub const PULSE: &str = "pulse.json";
 /// The name of the result in a record.
 pub const RESULT: &str = "result.txt";
+/// The name of the batches in a record.
+pub const BATCHES: &str = "batches.txt";
+/// The name of the round's events in a record.
+pub const JOURNAL: &str = "journal.txt";
+/// The name of the signed state of the journal in a record.
+pub const CHECKPOINT: &str = "checkpoint.txt";
 /// The name of the list of digests in a record.
 pub const MANIFEST: &str = "manifest.txt";
 
 /// What every record has, beside the manifest.
-pub const FILES: [&str; 6] = [RULES, POOL, SEAL, SEED_INPUT, PULSE, RESULT];
+pub const FILES: [&str; 9] = [RULES, POOL, SEAL, SEED_INPUT, PULSE, RESULT, BATCHES, JOURNAL, CHECKPOINT];
+
+/// The most bytes that a file of a record may have. What is read line by line has no such limit,
+/// nor has what a manifest lists beyond the record.
+#[must_use]
+pub fn most(name: &str) -> Option<u64> {
+    match name {
+        RULES => Some(rules::MAX_BYTES as u64),
+        SEAL | SEED_INPUT | PULSE | CHECKPOINT | MANIFEST => Some(note::MAX_BYTES as u64),
+        _ => None,
+    }
+}
 
 /// Where a record's files come from: a folder, an archive, memory. The caller does the reading.
 pub trait Files {
@@ -47,12 +68,37 @@ pub trait Files {
     /// # Errors
     /// When the file is there and cannot be read.
     fn open(&self, name: &str) -> io::Result<Option<Box<dyn Read + '_>>>;
+
+    /// How many bytes a file has, if that is known without reading it; so that one which is too
+    /// large is refused before it costs time.
+    ///
+    /// # Errors
+    /// When the file is there and nothing can be said about it.
+    fn size(&self, name: &str) -> io::Result<Option<u64>> {
+        let _ = name;
+        Ok(None)
+    }
 }
 
 impl Files for BTreeMap<String, Vec<u8>> {
     fn open(&self, name: &str) -> io::Result<Option<Box<dyn Read + '_>>> {
         Ok(self.get(name).map(|bytes| Box::new(bytes.as_slice()) as Box<dyn Read>))
     }
+
+    fn size(&self, name: &str) -> io::Result<Option<u64>> {
+        Ok(self.get(name).map(|bytes| bytes.len() as u64))
+    }
+}
+
+/// What a record says about the journal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Journal {
+    /// `batches.txt`.
+    pub batches: String,
+    /// `journal.txt`.
+    pub excerpt: String,
+    /// `checkpoint.txt`.
+    pub checkpoint: String,
 }
 
 /// A whole record with its manifest, by file name.
@@ -64,6 +110,7 @@ pub fn files(
     seed_input: &SeedInput,
     pulse: &Pulse,
     result: &str,
+    journal: &Journal,
 ) -> BTreeMap<String, Vec<u8>> {
     let contents = [
         rules_json.to_vec(),
@@ -72,6 +119,9 @@ pub fn files(
         seed_input.to_text().into_bytes(),
         pulse.to_json().into_bytes(),
         result.as_bytes().to_vec(),
+        journal.batches.as_bytes().to_vec(),
+        journal.excerpt.as_bytes().to_vec(),
+        journal.checkpoint.as_bytes().to_vec(),
     ];
     let mut files: BTreeMap<String, Vec<u8>> =
         FILES.iter().map(|name| (*name).to_owned()).zip(contents).collect();

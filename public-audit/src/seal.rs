@@ -178,13 +178,17 @@ pub struct EntryNote {
     pub line: String,
     /// When it was entered.
     pub entered_at: Instant,
+    /// Until when its leaf hash is in a batch in the journal. From then on the note is proof of
+    /// fault if it is not.
+    pub logged_by: Instant,
 }
 
 impl EntryNote {
     /// The signed text.
     #[must_use]
     pub fn to_text(&self) -> String {
-        format!("jebi-entry-1\n{}\n{}\n{}\n", self.round, self.line, self.entered_at)
+        let Self { round, line, entered_at, logged_by } = self;
+        format!("jebi-entry-1\n{round}\n{line}\n{entered_at}\n{logged_by}\n")
     }
 
     /// The whole note.
@@ -201,13 +205,14 @@ impl EntryNote {
     /// [`SealError::Line`].
     pub fn parse(text: &str) -> Result<Self, SealError> {
         let lines: Vec<&str> = text.split('\n').collect();
-        let ["jebi-entry-1", round, line, entered_at, ""] = lines[..] else {
+        let ["jebi-entry-1", round, line, entered_at, logged_by, ""] = lines[..] else {
             return Err(SealError::Line(1));
         };
         Ok(Self {
             round: round.parse().map_err(|_| SealError::Line(2))?,
             line: line.to_owned(),
             entered_at: entered_at.parse().map_err(|_| SealError::Line(4))?,
+            logged_by: logged_by.parse().map_err(|_| SealError::Line(5))?,
         })
     }
 

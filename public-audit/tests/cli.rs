@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use public_audit::rules::Mode;
 
@@ -14,6 +14,13 @@ use public_audit::rules::Mode;
 fn audit(arguments: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_jebi-audit")).args(arguments).output().unwrap();
     (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// Exit code and standard error, with standard output going there.
+fn complaint(arguments: &[&str], stdout: impl Into<Stdio>) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_jebi-audit"));
+    let output = command.args(arguments).stdout(stdout).output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
 /// A fresh folder with a record.
@@ -33,7 +40,7 @@ fn verify_says_which_check_failed() {
     let dir = folder("verify");
     let path = dir.to_str().unwrap();
     let (code, said) = audit(&["verify", path]);
-    assert_eq!((code, said.lines().count()), (0, 20), "{said}");
+    assert_eq!((code, said.lines().count()), (0, 25), "{said}");
     assert!(said.starts_with("01 files-present      PASS"), "{said}");
     let (code, json) = audit(&["verify", path, "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
@@ -49,7 +56,10 @@ fn verify_says_which_check_failed() {
     fs::write(dir.join("result.txt"), result.replacen("1 ", "2 ", 1)).unwrap();
     let (code, said) = audit(&["verify", path]);
     assert_eq!(code, 1);
-    assert!(said.ends_with("DOES NOT MATCH: manifest, result-form, result-recomputed\n"), "{said}");
+    assert!(
+        said.ends_with("DOES NOT MATCH: manifest, result-form, result-recomputed, journal-events\n"),
+        "{said}"
+    );
     let (code, json) = audit(&["verify", path, "--json"]);
     assert_eq!((code, json.contains("\"matches\":false")), (1, true));
 }
@@ -61,6 +71,99 @@ fn unreadable_is_not_a_mismatch() {
     assert_eq!(audit(&["root", "/nonexistent"]), (2, String::new()));
     assert_eq!(audit(&["verify"]).0, 2);
     assert_eq!(audit(&["lot", "--seed", "01", "--receipt", "x"]).0, 2);
+}
+
+#[test]
+fn errors_name_the_path() {
+    let dir = folder("paths");
+    let missing = dir.join("missing");
+    let missing = missing.to_str().unwrap();
+    for arguments in [
+        &["verify", missing][..],
+        &["root", missing],
+        &["sample", missing],
+        &["explain", missing, "--receipt", "0000-0000-0000-0000"],
+        #[cfg(feature = "online")]
+        &["watch", "http://127.0.0.1:9", "--once", "--state", "/dev/null/state"],
+        #[cfg(feature = "online")]
+        &["witness", "--key", missing, "--state", dir.to_str().unwrap()],
+    ] {
+        let (code, said) = complaint(arguments, Stdio::null());
+        let named = said.contains(missing) || said.contains("/dev/null/state");
+        assert!(code == 2 && named && said.lines().count() == 1, "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn only_regular_files_are_opened() {
+    for name in ["pool.txt", "manifest.txt", "rules.json", "seed-input.txt"] {
+        let dir = folder("pipes");
+        let (file, path) = (dir.join(name), dir.to_str().unwrap());
+        // A symlink is fine.
+        fs::rename(&file, dir.join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink("elsewhere", &file).unwrap();
+        assert_eq!(audit(&["verify", path]).0, 0);
+        // A pipe would keep its reader for ever.
+        fs::remove_file(&file).unwrap();
+        assert!(Command::new("mkfifo").arg(&file).status().unwrap().success());
+        let mut commands = vec![vec!["verify", path]];
+        if name != "manifest.txt" {
+            commands.push(vec!["sample", path]);
+        }
+        for arguments in commands {
+            let (code, said) = complaint(&arguments, Stdio::null());
+            assert_eq!((code, said), (2, format!("jebi-audit: {}: not a regular file\n", file.display())));
+        }
+    }
+}
+
+#[test]
+fn what_is_too_large_is_not_read() {
+    let dir = folder("large");
+    let path = dir.to_str().unwrap();
+    // Terabytes of nothing: reading them would take hours.
+    for (name, most) in [("rules.json", 4 << 20), ("seed-input.txt", 64 << 10)] {
+        let file = fs::File::options().write(true).open(dir.join(name)).unwrap();
+        let length = file.metadata().unwrap().len();
+        file.set_len(1 << 42).unwrap();
+        let (code, said) = audit(&["verify", path]);
+        let reason = format!("FAIL  {name} has 4398046511104 bytes, and at most {most} are allowed\n");
+        assert!(code == 1 && said.contains(&reason), "{said}");
+        let (code, said) = complaint(&["sample", path], Stdio::null());
+        assert!(code == 2 && said.contains("and at most"), "{said}");
+        file.set_len(length).unwrap();
+    }
+    assert_eq!(audit(&["verify", path]).0, 0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn printing_nowhere_is_an_error_and_no_panic() {
+    let dir = folder("nowhere");
+    let path = dir.to_str().unwrap();
+    let zeros = "0".repeat(64);
+    for arguments in [
+        &["verify", path][..],
+        &["verify", path, "--json"],
+        &["sample", path],
+        &["selftest"],
+        &["lot", "--seed", &zeros, "--receipt", "zzzz-zzzz-zzzz-zzzz"],
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let (code, said) = complaint(arguments, full);
+        assert_eq!(code, 2, "{arguments:?}: {said}");
+        assert!(said.starts_with("jebi-audit: standard output: No space left"), "{said}");
+        // Whoever has closed the pipe has read enough, and the verdict stays.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        assert_eq!(complaint(arguments, writer), (0, String::new()), "{arguments:?}");
+        // Nothing can be said there either.
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jebi-audit"));
+        let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+        let status = command.args(arguments).stdout(full()).stderr(full()).status().unwrap();
+        assert_eq!(status.code(), Some(2), "{arguments:?}");
+    }
 }
 
 #[test]

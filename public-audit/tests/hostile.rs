@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use common::Numbers;
+use public_audit::journal::{Batch, Checkpoint, Event, Excerpt, Paths, TilePath, batch, tiles};
 use public_audit::note::{self, Verifier};
 use public_audit::record::{self, Files, Pulse};
 use public_audit::result::Line;
@@ -76,6 +77,21 @@ fn read_all(rules: &Rules, bytes: &[u8]) {
     if let Ok(note) = EntryNote::parse(text) {
         assert_eq!(note.to_text(), text);
     }
+    if let Ok(batches) = batch::read(bytes).collect::<Result<Vec<_>, _>>() {
+        assert_eq!(batches.iter().map(Batch::text).collect::<String>(), text);
+    }
+    if let Ok(excerpt) = Excerpt::parse(text) {
+        assert_eq!(excerpt.text(), text);
+    }
+    if let Ok(checkpoint) = Checkpoint::parse(text) {
+        assert_eq!(checkpoint.text(), text);
+    }
+    if let Ok(paths) = Paths::parse(text) {
+        assert_eq!(paths.text(), text);
+    }
+    if let Some(lines) = tiles::parse_bundle(bytes) {
+        assert_eq!(tiles::bundle(lines.into_iter()).as_deref(), Some(bytes));
+    }
     if let Ok(files) = record::parse_manifest(text) {
         let digests: BTreeMap<&str, Digest> = files.into_iter().collect();
         assert_eq!(record::manifest_of_digests(&digests), text);
@@ -83,6 +99,12 @@ fn read_all(rules: &Rules, bytes: &[u8]) {
     let _ = (note::split(text), Verifier::parse(text), record::is_declared(text));
     let _ = (text.parse::<Receipt>(), text.parse::<Instant>(), text.parse::<Digest>(), text.parse::<Slug>());
     for line in text.lines() {
+        if let Ok(event) = line.parse::<Event>() {
+            assert_eq!(event.to_string(), line);
+        }
+        if let Ok(path) = line.parse::<TilePath>() {
+            assert_eq!(path.to_string(), line);
+        }
         let _ = Line::parse(line);
         if let Ok(entry) = Entry::parse(rules, line) {
             assert_eq!(entry.line(rules).as_deref(), Ok(line));
@@ -130,7 +152,7 @@ impl Read for Bytes {
 
 #[test]
 fn endless_files_are_refused_early() {
-    for bytes in ["\0", "a", "[", "\n", " ", "1 0000-0000-0000-0000 waitlisted - - -\n"] {
+    for bytes in ["\0", "a", "[", "\n", " ", "1 0000-0000-0000-0000 waitlisted - - -\n", "batch 1\n"] {
         let report = verify(&Endless(bytes)).unwrap();
         assert!(!report.matches, "{bytes:?}");
     }

@@ -3,9 +3,10 @@
 
 mod common;
 
+use public_audit::beacon::QUICKNET_PUBLIC_KEY;
 use public_audit::pool::PoolError;
 use public_audit::rules::{Beacon, Mode, Rules, RulesError};
-use public_audit::{Entry, Instant, Pool};
+use public_audit::{Digest, Entry, Instant, Pool};
 
 fn refused(json: &str) -> String {
     match Rules::parse(json.as_bytes()) {
@@ -83,7 +84,13 @@ fn all_problems_are_named() {
         ("times.results_at", |r| r.times.results_at = r.times.reveals_at),
         ("times.results_at", |r| r.times.results_at = r.slots[0].starts_at.plus(1)),
         ("signing_key", |r| r.signing_key = "x+y+z".to_owned()),
+        ("goods.cap", |r| r.goods.cap = 100_000_000_000_000),
         ("beacon.source", |r| r.beacon = Beacon::Declared { source: String::new() }),
+        ("beacon.source", |r| r.beacon = Beacon::Declared { source: "x".repeat(1001) }),
+        ("beacon.source", |r| r.beacon = Beacon::Declared { source: "a\u{7f}".to_owned() }),
+        ("beacon.round", |r| r.beacon = chain(r.times.pulse_at.seconds() + 1, 3, 1)),
+        ("beacon.period", |r| r.beacon = chain(r.times.pulse_at.seconds(), 1_000_000_001, 1)),
+        ("beacon.round", |r| r.beacon = chain(r.times.pulse_at.seconds(), 0, 1)),
     ];
     for (path, change) in cases {
         let mut rules = common::rules(Mode::Lottery);
@@ -91,6 +98,42 @@ fn all_problems_are_named() {
         change(&mut rules);
         assert!(rules.problems().iter().any(|p| p.path == *path), "{path}: {:?}", rules.problems());
         assert!(matches!(Rules::parse(rules.to_json().as_bytes()), Err(RulesError::Problems(_))));
+    }
+}
+
+/// A chain of no name, with quicknet's key.
+fn chain(genesis_time: u64, period: u64, round: u64) -> Beacon {
+    let public_key = QUICKNET_PUBLIC_KEY.to_owned();
+    Beacon::Drand { chain_hash: Digest::ZERO, public_key, genesis_time, period, round }
+}
+
+/// A file in ASCII can spell what is not.
+#[test]
+fn escapes_do_not_make_a_source_printable() {
+    let json = common::rules(Mode::Share).to_json();
+    let with = |source: &str| {
+        let beacon = format!("\"kind\": \"declared\", \"source\": \"{source}\"");
+        Rules::parse(json.replace("\"kind\": \"none\"", &beacon).as_bytes())
+    };
+    assert!(with("\\u0020 ~ \\u007e").is_ok());
+    for wrong in ["\\ubcf5\\uad8c", "a\\u007f", "\\n", "\\u00e9"] {
+        assert!(matches!(with(wrong), Err(RulesError::Problems(_))), "{wrong}");
+    }
+}
+
+#[test]
+fn what_is_just_right_has_no_problems() {
+    type Change = fn(&mut Rules);
+    let cases: [Change; 4] = [
+        |r| r.goods.cap = 99_999_999_990_000,
+        |r| r.beacon = chain(r.times.pulse_at.seconds(), 1_000_000_000, 1),
+        |r| r.beacon = chain(r.times.pulse_at.seconds() - 1, 3, 2),
+        |r| r.beacon = Beacon::Declared { source: " ~".repeat(500) },
+    ];
+    for change in cases {
+        let mut rules = common::rules(Mode::Lottery);
+        change(&mut rules);
+        assert_eq!(rules.problems(), []);
     }
 }
 

@@ -12,6 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::at;
+use public_audit::journal::event::Event;
+use public_audit::journal::paths::{Paths, Placed, Published};
+use public_audit::journal::plain::Plain;
 use public_audit::note::Signer;
 use public_audit::record::{self, Pulse};
 use public_audit::rules::{Beacon, Format, Goods, Match, Mode, Rules, Slot, Times};
@@ -125,6 +128,7 @@ fn example() -> (BTreeMap<String, Vec<u8>>, BTreeMap<&'static str, String>) {
         round: rules.round.clone(),
         line: pool.line(0).unwrap(),
         entered_at: at("2026-11-21T03:04:05Z"),
+        logged_by: at("2026-11-21T03:14:05Z"),
     };
     blocks.insert("entry-note", entered.sign(&signer()).unwrap());
     let seed_input = SeedInput {
@@ -177,8 +181,34 @@ fn example() -> (BTreeMap<String, Vec<u8>>, BTreeMap<&'static str, String>) {
     let sample = sample::sample(&pool, &draw_seed, 3);
     blocks.insert("sample", sample.iter().map(|receipt| format!("{receipt}\n")).collect());
 
-    let seal = seal.sign(&signer()).unwrap();
-    let record = record::files(rules_json.as_bytes(), &pool, &seal, &seed_input, &Pulse::None {}, &result);
+    let note = seal.sign(&signer()).unwrap();
+    let earlier: Event = "2026-06-30T00:00:00Z erased example-2025-12 people=4".parse().unwrap();
+    let log = Plain::of(&[earlier], (&rules, rules_digest), &pool, (&seal, &note), &seed_input, &result);
+    let journal = log.record(&rules.round, &signer()).unwrap();
+    let (pulse, result_leaves) = (Pulse::None {}, result.lines().map(|line| merkle::leaf(line.as_bytes())));
+    let result_leaves: Vec<Digest> = result_leaves.collect();
+    let paths = Paths {
+        round: rules.round.clone(),
+        pool: Placed { index: 2, count: 5, path, line: pool.line(2).unwrap() },
+        drawn: Some((
+            Placed {
+                index: 4,
+                count: 5,
+                path: merkle::path(&result_leaves, 4).unwrap(),
+                line: result.lines().nth(4).unwrap().to_owned(),
+            },
+            log.excerpt(&rules.round).events.last().unwrap().clone(),
+        )),
+    };
+    blocks.insert("paths", paths.text());
+    let seed_text = seed_input.to_text();
+    let published = Published {
+        rules: rules_json.as_bytes(),
+        seal: &note,
+        drawn: Some((seed_text.as_str(), journal.checkpoint.as_str())),
+    };
+    assert_eq!(paths.check(&published).unwrap().entry.receipt, asked);
+    let record = record::files(rules_json.as_bytes(), &pool, &note, &seed_input, &pulse, &result, &journal);
     (record, blocks)
 }
 

@@ -1,6 +1,7 @@
 //! The published vectors, which were made by an implementation independent of this one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use public_audit::note::{NoteError, Verifier};
 use public_audit::{Digest, Receipt, lot, merkle, seed};
 use serde_json::Value;
 
@@ -78,5 +79,22 @@ fn seeds_and_ranks() {
         let expected: Vec<&str> =
             vector["ranked"].as_array().unwrap().iter().map(|r| r.as_str().unwrap()).collect();
         assert_eq!(ranked.iter().map(Receipt::to_string).collect::<Vec<_>>(), expected);
+    }
+}
+
+/// Where implementations of Ed25519 differ: SPEC §6 says exactly what holds.
+#[test]
+fn signed_notes() {
+    let vectors: Vec<Value> = serde_json::from_str(include_str!("note-vectors.json")).unwrap();
+    assert_eq!(vectors.len(), 12);
+    for vector in &vectors {
+        let verifier = Verifier::parse(text(vector, "key"));
+        let outcome = match verifier.and_then(|key| key.open(text(vector, "note")).map(drop)) {
+            Ok(()) => "holds",
+            Err(NoteError::Key) => "key",
+            Err(NoteError::Signature) => "signature",
+            Err(other) => panic!("{other}: {}", text(vector, "story")),
+        };
+        assert_eq!(outcome, text(vector, "expected"), "{}", text(vector, "story"));
     }
 }

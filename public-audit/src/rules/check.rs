@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Beacon, KNOWN_FIELDS, MAX_WON, Match, Mode, Rules};
+use super::{Beacon, KNOWN_FIELDS, MAX_CAP, MAX_WON, Match, Mode, Rules};
 use crate::beacon;
 use crate::note::Verifier;
 
@@ -68,8 +68,8 @@ impl Rules {
         let within = |amount: u64| (1..=MAX_WON).contains(&amount);
         check.demand("goods.unit", within(goods.unit), "must be 1 to 10^15 won");
         check.demand("goods.budget", within(goods.budget), "must be 1 to 10^15 won");
-        let cap = within(goods.cap) && goods.cap.checked_rem(goods.unit) == Some(0);
-        check.demand("goods.cap", cap, "must be a multiple of the unit, at most 10^15 won");
+        let cap = (1..=MAX_CAP).contains(&goods.cap) && goods.cap.checked_rem(goods.unit) == Some(0);
+        check.demand("goods.cap", cap, "must be a multiple of the unit, below 10^14 won");
     }
 
     fn check_fields(&self, check: &mut Check) {
@@ -166,7 +166,7 @@ impl Rules {
             Beacon::Declared { source } => {
                 let printable = source.bytes().all(|b| (b' '..=b'~').contains(&b));
                 let form = (1..=1000).contains(&source.len()) && printable;
-                check.demand("beacon.source", form, "must be 1 to 1,000 printable characters");
+                check.demand("beacon.source", form, "must be 1 to 1,000 printable characters of ASCII");
             }
         }
     }

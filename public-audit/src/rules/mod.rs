@@ -16,6 +16,8 @@ pub use types::{Beacon, Format, Goods, Mode, Reserve, Rules, Slot, Times};
 pub const MAX_BYTES: usize = 4 << 20;
 /// The largest amount anywhere, in won: below 2⁵³, so that every language counts it exactly.
 pub const MAX_WON: u64 = 1_000_000_000_000_000;
+/// The largest cap: a hundred seats of it have sixteen digits, as many as a number has.
+pub const MAX_CAP: u64 = 99_999_999_999_999;
 /// The most seats (people) of one entry.
 pub const MAX_SEATS: u32 = 100;
 /// The most lots of one entry.

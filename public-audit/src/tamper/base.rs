@@ -7,6 +7,8 @@ use crate::digest::Digest;
 use crate::draw::draw;
 use crate::entry::Entry;
 use crate::instant::Instant;
+use crate::journal::event::{Act, Event};
+use crate::journal::plain::Plain;
 use crate::note::Signer;
 use crate::pool::Pool;
 use crate::receipt::Receipt;
@@ -15,6 +17,7 @@ use crate::result;
 use crate::rules::{Beacon, Format, Goods, Match, Mode, Reserve, Rules, Slot, Times};
 use crate::seal::{PulseToCome, Seal};
 use crate::seed::{self, SeedInput};
+use crate::slug::Slug;
 
 /// Which good record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,8 +142,17 @@ pub(super) fn entries(rules: &Rules) -> Option<Vec<Entry>> {
     (0..24).map(one).collect()
 }
 
-/// The record's files.
-pub(super) fn record(base: Base) -> Option<BTreeMap<String, Vec<u8>>> {
+/// What the journal has of the year before.
+fn earlier() -> Option<Vec<Event>> {
+    let (round, at) = ("selftest-2023".parse().ok()?, Instant::from_unix(DUE - 365 * 24 * HOUR)?);
+    let reason = "\u{c815}\u{c804}".to_owned();
+    let acts = [Act::Announced { number: 1, rules: Digest([7; 32]) }, Act::Voided { reason }];
+    let event = |act| Event { at, round: Slug::clone(&round), act };
+    Some(acts.into_iter().chain([Act::Erased { people: 24 }]).map(event).collect())
+}
+
+/// The record's files, and the whole journal.
+pub(super) fn record(base: Base) -> Option<(BTreeMap<String, Vec<u8>>, Plain)> {
     let rules = rules(base)?;
     let pool = Pool::from_entries(&rules, &entries(&rules)?).ok()?;
     let (rules_json, round) = (rules.to_json(), rules.round.clone());
@@ -172,8 +184,11 @@ pub(super) fn record(base: Base) -> Option<BTreeMap<String, Vec<u8>>> {
         sealed_at: rules.times.seals_at,
         pulse: PulseToCome::of(&rules),
     };
-    let seal = seal.sign(&signer()?).ok()?;
+    let note = seal.sign(&signer()?).ok()?;
     let drawn = draw(&rules, &pool, &seed_input.draw_seed()).ok()?;
     let result = result::text(&rules, &drawn);
-    Some(record::files(rules_json.as_bytes(), &pool, &seal, &seed_input, &pulse, &result))
+    let log = Plain::of(&earlier()?, (&rules, rules_digest), &pool, (&seal, &note), &seed_input, &result);
+    let journal = log.record(&rules.round, &signer()?).ok()?;
+    let files = record::files(rules_json.as_bytes(), &pool, &note, &seed_input, &pulse, &result, &journal);
+    Some((files, log))
 }

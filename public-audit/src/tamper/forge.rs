@@ -7,9 +7,12 @@ use super::base::{self, Base};
 use crate::digest::Digest;
 use crate::draw::draw;
 use crate::entry::Entry;
+use crate::journal::batch::Batch;
+use crate::journal::event::{Act, Event};
+use crate::journal::plain::{self, Plain};
 use crate::note;
 use crate::pool::Pool;
-use crate::record::{self, MANIFEST, POOL, RESULT, RULES, SEAL, SEED_INPUT};
+use crate::record::{self, BATCHES, CHECKPOINT, JOURNAL, MANIFEST, POOL, RESULT, RULES, SEAL, SEED_INPUT};
 use crate::result;
 use crate::rules::Rules;
 use crate::seal::Seal;
@@ -21,13 +24,16 @@ pub struct Forge {
     pub files: BTreeMap<String, Vec<u8>>,
     /// Whether the case is about the manifest, which is then left alone at the end.
     pub own_manifest: bool,
+    /// The whole journal, as its three files have it.
+    log: Plain,
 }
 
 impl Forge {
     /// A good record.
     #[must_use]
     pub fn of(base: Base) -> Option<Self> {
-        Some(Self { files: base::record(base)?, own_manifest: false })
+        let (files, log) = base::record(base)?;
+        Some(Self { files, own_manifest: false, log })
     }
 
     /// The files with a manifest that fits them.
@@ -162,5 +168,79 @@ impl Forge {
         self.seal_again()?;
         self.seed_again()?;
         self.redraw()
+    }
+
+    /// Changes the whole journal, before anybody follows it: events, batches and checkpoint are what
+    /// the organiser likes, and the excerpt is an honest one of that.
+    pub(super) fn change_log(&mut self, change: impl FnOnce(&mut Plain) -> Option<()>) -> Option<()> {
+        change(&mut self.log)?;
+        let journal = self.log.record(&self.rules()?.round, &base::signer()?).ok()?;
+        self.set(BATCHES, &journal.batches)?;
+        self.set(JOURNAL, &journal.excerpt)?;
+        self.set(CHECKPOINT, &journal.checkpoint)
+    }
+
+    /// Changes the one event of a kind, or the first of several.
+    pub(super) fn change_event(
+        &mut self,
+        kind: &str,
+        change: impl FnOnce(&mut Event) -> Option<()>,
+    ) -> Option<()> {
+        let round = self.rules()?.round;
+        self.change_log(|log| {
+            let mut events = log.events.iter_mut();
+            change(events.find(|event| event.round == round && event.act.kind() == kind)?)
+        })
+    }
+
+    /// The first leaf that a batch adds.
+    pub(super) fn log_leaf(&self, batch: usize) -> Option<Digest> {
+        self.log.batches.get(batch)?.added.first().copied()
+    }
+
+    /// A line for the excerpt that is in the log and of another round.
+    pub(super) fn foreign_line(&self) -> Option<String> {
+        let excerpt = self.log.excerpt(&self.log.events.first()?.round);
+        excerpt.events.first().map(ToString::to_string)
+    }
+
+    /// Changes a batch, and its event with it.
+    pub(super) fn change_batch(
+        &mut self,
+        at: usize,
+        change: impl FnOnce(&mut Batch) -> Option<()>,
+    ) -> Option<()> {
+        self.change_log(|log| {
+            let batch = log.batches.get_mut(at)?;
+            let before = plain::entered(batch);
+            change(batch)?;
+            let event = log.events.iter_mut().find(|event| event.act == before)?;
+            event.act = plain::entered(batch);
+            Some(())
+        })
+    }
+
+    /// Logs the present rules, seal, seed and result, as if they had always been those.
+    pub(super) fn log_again(&mut self) -> Option<()> {
+        let rules = Digest::of(self.files.get(RULES)?);
+        let note = self.text(SEAL)?;
+        let seal = Seal::parse(note::split(&note).ok()?.0).ok()?;
+        let seed = SeedInput::parse(&self.text(SEED_INPUT)?).ok()?;
+        let result = self.text(RESULT)?;
+        self.change_event("announced", |event| match &mut event.act {
+            Act::Announced { rules: digest, .. } => {
+                *digest = rules;
+                Some(())
+            }
+            _ => None,
+        })?;
+        self.change_event("sealed", |event| {
+            event.act = plain::sealed(&seal, &note);
+            Some(())
+        })?;
+        self.change_event("drawn", |event| {
+            event.act = plain::drawn(&seed, &result);
+            Some(())
+        })
     }
 }

@@ -8,7 +8,10 @@
 mod base;
 mod forge;
 
+mod batches;
+mod events;
 mod files;
+mod journal;
 mod pool;
 mod result;
 mod rules;
@@ -52,7 +55,9 @@ pub enum Catch {
 /// All cases.
 #[must_use]
 pub fn catalogue() -> Vec<Case> {
-    [files::CASES, rules::CASES, seal::CASES, pool::CASES, seed::CASES, result::CASES].concat()
+    let round = [files::CASES, rules::CASES, seal::CASES, pool::CASES, seed::CASES, result::CASES];
+    let log = [journal::CASES, events::CASES, batches::CASES];
+    [round.concat(), log.concat()].concat()
 }
 
 impl Case {

@@ -1,8 +1,10 @@
 //! Checks a record: numbered, named checks, each of which says what it saw.
 //!
-//! The order is the order of events: rules, seal, pool, seed, pulse, result. A file that no longer
+//! The order is the order of events: rules, seal, pool, seed, pulse, result, and then the
+//! journal in which all of that was said at its time. A file that no longer
 //! parses fails its form check, and what needs it is skipped; nothing here panics on any bytes.
 
+mod journal;
 mod report;
 mod steps;
 
@@ -14,7 +16,7 @@ use crate::record::Files;
 use steps::Steps;
 
 /// The names of all checks in their order. Numbers may move when one is added, names stay.
-pub const CHECKS: [&str; 19] = [
+pub const CHECKS: [&str; 24] = [
     "files-present",
     "manifest",
     "rules-form",
@@ -34,6 +36,11 @@ pub const CHECKS: [&str; 19] = [
     "pulse",
     "result-form",
     "result-recomputed",
+    "journal-form",
+    "checkpoint",
+    "journal-paths",
+    "journal-events",
+    "journal-pool",
 ];
 
 /// Checks a whole record.

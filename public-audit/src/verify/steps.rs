@@ -8,6 +8,7 @@ use super::{Check, Refusal};
 use crate::beacon;
 use crate::digest::Digest;
 use crate::draw::{self, Stages};
+use crate::journal::checkpoint::Checkpoint;
 use crate::note::{self, Verifier};
 use crate::pool::{Pool, PoolError};
 use crate::record::{self, Files, Pulse};
@@ -17,39 +18,49 @@ use crate::seal::{PulseToCome, Seal};
 use crate::seed::{self, SeedInput};
 
 /// The sentence of a check that passed.
-type Outcome = Result<String, Refusal>;
+pub(super) type Outcome = Result<String, Refusal>;
 
 /// The largest of the files that are read as a whole, beside the rules.
-const SMALL: usize = note::MAX_BYTES;
+pub(super) const SMALL: usize = note::MAX_BYTES;
 
 /// What the checks so far have established.
 pub(super) struct Steps<'f> {
     files: &'f dyn Files,
     pub checks: Vec<Check>,
     rules: Option<(Rules, Digest)>,
-    seal: Option<(Seal, String)>,
+    pub seal: Option<(Seal, String)>,
     pool: Option<Pool>,
     seed_input: Option<SeedInput>,
     pulse: Option<Pulse>,
+    /// With the note that it stands in; there if all three files of the journal have their form.
+    pub checkpoint: Option<(Checkpoint, String)>,
 }
 
-fn fail<T>(reason: impl Into<String>) -> Result<T, Refusal> {
+pub(super) fn fail<T>(reason: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::Fail(reason.into()))
 }
 
 /// `holds`, or else the check fails for this reason.
-fn demand(holds: bool, reason: impl FnOnce() -> String) -> Result<(), Refusal> {
+pub(super) fn demand(holds: bool, reason: impl FnOnce() -> String) -> Result<(), Refusal> {
     if holds { Ok(()) } else { fail(reason()) }
 }
 
-fn same(what: &str, here: Digest, there: Digest) -> Result<(), Refusal> {
+pub(super) fn same(what: &str, here: Digest, there: Digest) -> Result<(), Refusal> {
     demand(here == there, || format!("{what}: {here} here, {there} there"))
 }
 
 impl<'f> Steps<'f> {
     pub fn new(files: &'f dyn Files) -> Self {
-        let checks = Vec::new();
-        Self { files, checks, rules: None, seal: None, pool: None, seed_input: None, pulse: None }
+        Self {
+            files,
+            checks: Vec::new(),
+            rules: None,
+            seal: None,
+            pool: None,
+            seed_input: None,
+            pulse: None,
+            checkpoint: None,
+        }
     }
 
     pub fn step(&mut self, name: &str) -> Outcome {
@@ -73,31 +84,36 @@ impl<'f> Steps<'f> {
             "pulse" => self.pulse(),
             "result-form" => self.result_form(),
             "result-recomputed" => self.result_recomputed(),
+            "journal-form" => self.journal_form(),
+            "checkpoint" => self.checkpoint(),
+            "journal-paths" => self.journal_paths(),
+            "journal-events" => self.journal_events(),
+            "journal-pool" => self.journal_pool(),
             _ => fail("there is no such check"),
         }
     }
 
-    fn rules(&self) -> Result<&Rules, Refusal> {
+    pub fn rules(&self) -> Result<&Rules, Refusal> {
         self.rules.as_ref().map(|(rules, _)| rules).ok_or(Refusal::Needs("rules-form"))
     }
 
-    fn rules_digest(&self) -> Result<Digest, Refusal> {
+    pub fn rules_digest(&self) -> Result<Digest, Refusal> {
         self.rules.as_ref().map(|(_, digest)| *digest).ok_or(Refusal::Needs("rules-form"))
     }
 
-    fn seal(&self) -> Result<&Seal, Refusal> {
+    pub fn seal(&self) -> Result<&Seal, Refusal> {
         self.seal.as_ref().map(|(seal, _)| seal).ok_or(Refusal::Needs("seal-form"))
     }
 
-    fn pool(&self) -> Result<&Pool, Refusal> {
+    pub fn pool(&self) -> Result<&Pool, Refusal> {
         self.pool.as_ref().ok_or(Refusal::Needs("pool-form"))
     }
 
-    fn seed(&self) -> Result<&SeedInput, Refusal> {
+    pub fn seed(&self) -> Result<&SeedInput, Refusal> {
         self.seed_input.as_ref().ok_or(Refusal::Needs("seed-form"))
     }
 
-    fn open(&self, name: &'static str) -> Result<BufReader<Box<dyn Read + 'f>>, Refusal> {
+    pub fn open(&self, name: &'static str) -> Result<BufReader<Box<dyn Read + 'f>>, Refusal> {
         match self.files.open(name)? {
             Some(file) => Ok(BufReader::with_capacity(1 << 16, file)),
             None => Err(Refusal::Needs("files-present")),
@@ -112,7 +128,7 @@ impl<'f> Steps<'f> {
         Ok(bytes)
     }
 
-    fn text(&self, name: &'static str) -> Result<String, Refusal> {
+    pub fn text(&self, name: &'static str) -> Result<String, Refusal> {
         let bytes = self.bytes(name, SMALL)?;
         String::from_utf8(bytes).or_else(|_| fail(format!("{name} is not text")))
     }
@@ -133,6 +149,13 @@ impl<'f> Steps<'f> {
         let listed = record::parse_manifest(&text).or_else(|error| fail(error.to_string()))?;
         for name in record::FILES {
             demand(listed.iter().any(|(file, _)| *file == name), || format!("{name} is not listed"))?;
+        }
+        // What is too large is not even hashed, so that it cannot keep anybody waiting.
+        for (name, _) in &listed {
+            let (size, most) = (self.files.size(name)?, record::most(name));
+            if let Some((size, most)) = size.zip(most).filter(|(size, most)| size > most) {
+                return fail(format!("{name} has {size} bytes, and at most {most} are allowed"));
+            }
         }
         let mut wrong = Vec::new();
         for (name, digest) in &listed {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use public_audit::journal::event::Event;
+use public_audit::journal::plain::Plain;
 use public_audit::note::Signer;
 use public_audit::record::{self, Pulse};
 use public_audit::rules::{Beacon, Format, Goods, Match, Mode, Reserve, Rules, Slot, Times};
@@ -144,6 +146,17 @@ pub fn record_with(
     dice: Option<&str>,
     pulse: &Pulse,
 ) -> BTreeMap<String, Vec<u8>> {
+    record_of(rules, pool, dice, pulse, |_| ())
+}
+
+/// The same, with another log.
+pub fn record_of(
+    rules: &Rules,
+    pool: &Pool,
+    dice: Option<&str>,
+    pulse: &Pulse,
+    change: impl FnOnce(&mut Plain),
+) -> BTreeMap<String, Vec<u8>> {
     let rules_json = rules.to_json();
     assert_eq!(Rules::parse(rules_json.as_bytes()).as_ref(), Ok(rules));
     let rules_digest = Digest::of(&rules_json);
@@ -167,5 +180,10 @@ pub fn record_with(
     };
     let drawn = draw(rules, pool, &seed_input.draw_seed()).unwrap();
     let result = result::text(rules, &drawn);
-    record::files(rules_json.as_bytes(), pool, &seal.sign(&signer()).unwrap(), &seed_input, pulse, &result)
+    let note = seal.sign(&signer()).unwrap();
+    let earlier: Event = "2026-01-02T03:04:05Z erased t-2025-12 people=9".parse().unwrap();
+    let mut log = Plain::of(&[earlier], (rules, rules_digest), pool, (&seal, &note), &seed_input, &result);
+    change(&mut log);
+    let journal = log.record(&rules.round, &signer()).unwrap();
+    record::files(rules_json.as_bytes(), pool, &note, &seed_input, pulse, &result, &journal)
 }

@@ -1,12 +1,16 @@
 //! `jebi-audit`: recomputes a published draw. Every command prints its one answer.
 //!
 //! Exit codes are part of the interface: 0 it matches, 1 it does not, 2 it could not be read or
-//! the command line makes no sense.
+//! the command line makes no sense, 3 the journal's past was changed or it has two histories.
 
 mod folder;
+#[cfg(feature = "online")]
+mod online;
+mod out;
 
-use std::fs::{self, File};
-use std::io::BufReader;
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -15,7 +19,8 @@ use public_audit::seed::SeedInput;
 use public_audit::tamper::{self, Catch};
 use public_audit::{Digest, Pool, Receipt, Rules, beacon, explain, lot, merkle, record, sample, verify};
 
-use folder::Folder;
+use folder::{Folder, at};
+use out::{complain, say};
 
 /// Recompute a draw of jebi from its published record.
 #[derive(Parser)]
@@ -29,7 +34,8 @@ struct Arguments {
 enum Command {
     /// Check a record: every check on one line; exit 0 if it matches, 1 if not, 2 if unreadable.
     Verify {
-        /// The folder with the record.
+        /// The folder with the record; or its address, as `https://city.example/rounds/ROUND/record/`
+        #[cfg_attr(not(feature = "online"), doc = "(this build cannot ask the network)")]
         dir: PathBuf,
         /// Print one JSON object instead.
         #[arg(long)]
@@ -50,6 +56,43 @@ enum Command {
         /// How many; 300 find 1 % of ghosts with 95 %.
         #[arg(long, default_value_t = 300)]
         count: usize,
+    },
+    /// Follow a journal: verify what is new, keep a copy, exit 3 if the past was changed.
+    #[cfg(feature = "online")]
+    Watch {
+        /// The municipality's address, above /journal/.
+        url: String,
+        /// Where the copy is kept.
+        #[arg(long)]
+        state: PathBuf,
+        /// The log's key; else that of the first announced round is used from then on.
+        #[arg(long)]
+        key: Option<String>,
+        /// Look once and end.
+        #[arg(long)]
+        once: bool,
+        /// Minutes between two looks.
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=10_080))]
+        every: u64,
+    },
+    /// Cosign the checkpoints of logs that do not change their past (C2SP tlog-witness).
+    #[cfg(feature = "online")]
+    Witness {
+        /// Write a new secret key with this name to the key file, print the public key, and end.
+        #[arg(long, value_name = "NAME")]
+        new_key: Option<String>,
+        /// The file with the secret key.
+        #[arg(long)]
+        key: PathBuf,
+        /// Where it is remembered what was cosigned.
+        #[arg(long, required_unless_present = "new_key")]
+        state: Option<PathBuf>,
+        /// Where to listen.
+        #[arg(long, default_value = "127.0.0.1:8787")]
+        listen: String,
+        /// The key of a log to cosign; logs.txt in the state's folder may have more.
+        #[arg(long = "log", value_name = "KEY")]
+        logs: Vec<String>,
     },
     /// Tamper with good records in every known way, and see that each is caught by its check.
     Selftest,
@@ -100,24 +143,42 @@ fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(reason) => {
-            eprintln!("jebi-audit: {reason}");
+            complain(reason);
             ExitCode::from(2)
         }
     }
 }
 
+fn text(error: io::Error) -> String {
+    error.to_string()
+}
+
 fn run(command: Command) -> Result<ExitCode, String> {
     match command {
-        Command::Verify { dir, json } => return verify_folder(&dir, json),
+        Command::Verify { dir, json } => return verify_any(&dir, json),
+        #[cfg(feature = "online")]
+        Command::Watch { url, state, key, once, every } => {
+            let every = std::time::Duration::from_secs(every * 60);
+            return Ok(ended(online::watch::run(&url, &state, key.as_deref(), once, every)));
+        }
+        #[cfg(feature = "online")]
+        Command::Witness { new_key: Some(name), key, .. } => {
+            return Ok(ended(online::witness::new_key(&name, &key)));
+        }
+        #[cfg(feature = "online")]
+        Command::Witness { key, state, listen, logs, .. } => {
+            let state = state.ok_or("where is the state? give --state")?;
+            return Ok(ended(online::witness::run(&state, &key, &listen, &logs)));
+        }
         Command::Explain { dir, receipt } => {
             let (rules, pool, draw_seed) = drawn_from(&dir)?;
             return match explain::explain(&rules, &pool, &draw_seed, &receipt) {
                 Ok(told) => {
-                    print!("{told}");
+                    say(told.to_string().trim_end()).map_err(text)?;
                     Ok(ExitCode::SUCCESS)
                 }
                 Err(reason) => {
-                    eprintln!("jebi-audit: {reason}");
+                    complain(reason);
                     Ok(ExitCode::from(1))
                 }
             };
@@ -125,42 +186,61 @@ fn run(command: Command) -> Result<ExitCode, String> {
         Command::Sample { dir, count } => {
             let (_, pool, draw_seed) = drawn_from(&dir)?;
             for receipt in sample::sample(&pool, &draw_seed, count) {
-                println!("{receipt}");
+                say(receipt).map_err(text)?;
             }
         }
         Command::Selftest => return selftest(),
         Command::Receipt { round, salt, person } => {
             let receipt = Receipt::derive(&round, salt.as_bytes(), &person);
-            println!("{}", receipt.map_err(|error| error.to_string())?);
+            say(receipt.map_err(|error| error.to_string())?).map_err(text)?;
         }
-        Command::Root { file } => println!("{}", root_of(&file)?),
+        Command::Root { file } => say(root_of(&file).map_err(text)?).map_err(text)?,
         Command::Beacon { round, signature, public_key } => {
             return match beacon::verify(&public_key, round, &signature) {
                 Ok(randomness) => {
-                    println!("{randomness}");
+                    say(randomness).map_err(text)?;
                     Ok(ExitCode::SUCCESS)
                 }
                 Err(reason) => {
-                    eprintln!("jebi-audit: {reason}");
+                    complain(reason);
                     Ok(ExitCode::from(1))
                 }
             };
         }
-        Command::Lot { seed, receipt, weight } => println!("{}", lot::lot(&seed, &receipt, weight)),
+        Command::Lot { seed, receipt, weight } => say(lot::lot(&seed, &receipt, weight)).map_err(text)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn verify_folder(dir: &Path, json: bool) -> Result<ExitCode, String> {
-    let unreadable = |error| format!("{}: {error}", dir.display());
-    let folder = Folder::open(dir).map_err(unreadable)?;
-    let report = verify::verify(&folder).map_err(unreadable)?;
-    folder.finish();
-    if json {
-        println!("{}", report.to_json());
-    } else {
-        println!("{report}");
+#[cfg(feature = "online")]
+fn ended(end: Result<(), online::Trouble>) -> ExitCode {
+    match end {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            complain(&trouble);
+            ExitCode::from(trouble.code())
+        }
     }
+}
+
+fn verify_any(target: &Path, json: bool) -> Result<ExitCode, String> {
+    match target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://")) {
+        #[cfg(feature = "online")]
+        Some(url) => online::verify(url, |dir| verify_folder(dir, json)),
+        #[cfg(not(feature = "online"))]
+        Some(_) => {
+            Err("this build has no feature `online`: download the files and give their folder".to_owned())
+        }
+        None => verify_folder(target, json),
+    }
+}
+
+fn verify_folder(dir: &Path, json: bool) -> Result<ExitCode, String> {
+    let folder = Folder::open(dir).map_err(text)?;
+    let report = verify::verify(&folder);
+    folder.finish();
+    let report = report.map_err(text)?;
+    if json { say(report.to_json()) } else { say(&report) }.map_err(text)?;
     Ok(if report.matches { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -173,38 +253,40 @@ fn selftest() -> Result<ExitCode, String> {
             Catch::Caught => "PASS",
             _ => "FAIL",
         };
-        println!("{number:02} {verdict}  {case}");
+        say(format_args!("{number:02} {verdict}  {case}")).map_err(text)?;
         match catch {
             Catch::Caught => caught += 1,
-            Catch::Missed(by) => println!("         caught by {}", by.unwrap_or("nothing")),
-            Catch::Unmade => println!("         could not be made"),
+            Catch::Missed(by) => {
+                say(format_args!("         caught by {}", by.unwrap_or("nothing"))).map_err(text)?;
+            }
+            Catch::Unmade => say("         could not be made").map_err(text)?,
         }
     }
-    println!("{caught} of {} tamperings were caught by the check that must catch them", cases.len());
+    let all = cases.len();
+    say(format_args!("{caught} of {all} tamperings were caught by the check that must catch them"))
+        .map_err(text)?;
     Ok(if caught == cases.len() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// What a record is drawn from. Whether it matches is the business of `verify`.
 fn drawn_from(dir: &Path) -> Result<(Rules, Pool, Digest), String> {
-    let at = |name: &str, error: String| format!("{}: {error}", dir.join(name).display());
-    let read = |name: &str| fs::read(dir.join(name)).map_err(|error| at(name, error.to_string()));
-    let rules = Rules::parse(&read(record::RULES)?).map_err(|error| at(record::RULES, error.to_string()))?;
-    let pool = File::open(dir.join(record::POOL)).map_err(|error| at(record::POOL, error.to_string()))?;
-    let pool = Pool::read(&rules, BufReader::new(pool));
-    let pool = pool.map_err(|error| at(record::POOL, error.to_string()))?;
-    let seed = String::from_utf8(read(record::SEED_INPUT)?).map_err(|error| error.to_string());
-    let seed = seed.and_then(|seed| SeedInput::parse(&seed).map_err(|error| error.to_string()));
-    let seed = seed.map_err(|error| at(record::SEED_INPUT, error))?;
+    let wrong = |name: &str, error: &dyn Display| format!("{}: {error}", dir.join(name).display());
+    let read = |name: &str| folder::read_file(dir, name).map_err(text);
+    let rules = Rules::parse(&read(record::RULES)?).map_err(|error| wrong(record::RULES, &error))?;
+    let pool = folder::open_regular(&dir.join(record::POOL)).map_err(text)?;
+    let pool = Pool::read(&rules, BufReader::new(pool)).map_err(|error| wrong(record::POOL, &error))?;
+    let seed =
+        String::from_utf8(read(record::SEED_INPUT)?).map_err(|error| wrong(record::SEED_INPUT, &error))?;
+    let seed = SeedInput::parse(&seed).map_err(|error| wrong(record::SEED_INPUT, &error))?;
     Ok((rules, pool, seed.draw_seed()))
 }
 
-fn root_of(path: &Path) -> Result<Digest, String> {
+fn root_of(path: &Path) -> io::Result<Digest> {
     use std::io::BufRead as _;
 
-    let unreadable = |error| format!("{}: {error}", path.display());
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?);
+    let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(at(path))?);
     let (mut tree, mut line) = (merkle::Builder::new(), Vec::new());
-    while file.read_until(b'\n', &mut line).map_err(unreadable)? > 0 {
+    while file.read_until(b'\n', &mut line).map_err(at(path))? > 0 {
         tree.push_line(line.strip_suffix(b"\n").unwrap_or(&line));
         line.clear();
     }

@@ -3,9 +3,16 @@
 //! Leaf `sha256(0x00 ‖ line)` without the LF, node `sha256(0x01 ‖ left ‖ right)`, empty tree
 //! `sha256("")`.
 
+mod consistency;
+mod tree;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::digest::Digest;
+
+pub(crate) use consistency::consistency_ranges;
+pub use consistency::{consistency, is_consistent};
+pub use tree::{Tree, fold_range, path_ranges};
 
 /// The leaf hash of a line given without its LF.
 #[must_use]
@@ -69,20 +76,43 @@ impl Builder {
 /// The root over the lines of `text`, each ended by LF; text after the last LF is one more line.
 #[must_use]
 pub fn root_of_lines(text: &[u8]) -> Digest {
-    let mut builder = Builder::new();
-    for line in text.split_inclusive(|b| *b == b'\n') {
-        builder.push_line(line.strip_suffix(b"\n").unwrap_or(line));
-    }
-    builder.root()
+    let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+    root_of(&lines, |line| leaf(line.strip_suffix(b"\n").unwrap_or(line)))
 }
 
 /// The root over leaf hashes.
 #[must_use]
 pub fn root_of_leaves(leaves: &[Digest]) -> Digest {
+    root_of(leaves, |leaf| *leaf)
+}
+
+/// The root over what `leaf_of` makes of each. Complete subtrees do not depend on each other, so
+/// each core builds some; the tree over their roots is the tree over the leaves.
+fn root_of<T: Sync>(all: &[T], leaf_of: impl Fn(&T) -> Digest + Sync) -> Digest {
+    let build = |part: &[T]| {
+        let mut builder = Builder::new();
+        part.iter().for_each(|one| builder.push_leaf(leaf_of(one)));
+        builder.root()
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if cores == 1 || all.len() < WORTHWHILE {
+        return build(all);
+    }
+    let part = all.len().div_ceil(4 * cores).next_power_of_two();
+    let subtrees: Vec<&[T]> = all.chunks(part).collect();
+    let roots = std::thread::scope(|scope| {
+        let build_some = |some: &[&[T]]| some.iter().map(|part| build(part)).collect::<Vec<_>>();
+        let some = subtrees.chunks(subtrees.len().div_ceil(cores));
+        let threads: Vec<_> = some.map(|some| scope.spawn(move || build_some(some))).collect();
+        threads.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect::<Vec<_>>()
+    });
     let mut builder = Builder::new();
-    leaves.iter().for_each(|leaf| builder.push_leaf(*leaf));
+    roots.into_iter().for_each(|root| builder.push_leaf(root));
     builder.root()
 }
+
+/// Fewer leaves than this are hashed before a thread has started.
+const WORTHWHILE: usize = 20_000;
 
 /// The audit path of leaf `index` (RFC 6962 §2.1.1), nearest sibling first; `None` if there is no
 /// such leaf. Costs one pass over the leaves.
@@ -150,6 +180,18 @@ mod tests {
                 }
                 node(&recursive(&leaves[..k]), &recursive(&leaves[k..]))
             }
+        }
+    }
+
+    #[test]
+    fn many_leaves_have_the_root_that_one_core_finds() {
+        for n in [WORTHWHILE - 1, WORTHWHILE, 32_768, 32_769, 70_001] {
+            let leaves: Vec<_> = (0..n).map(|i| leaf(i.to_string().as_bytes())).collect();
+            let text: String = (0..n).map(|i| format!("{i}\n")).collect();
+            let mut builder = Builder::new();
+            leaves.iter().for_each(|leaf| builder.push_leaf(*leaf));
+            assert_eq!(root_of_leaves(&leaves), builder.root(), "{n} leaves");
+            assert_eq!(root_of_lines(text.as_bytes()), builder.root(), "{n} lines");
         }
     }
 

@@ -1,0 +1,250 @@
+//! Batches: the changes of the pool-to-be, published every few minutes as leaf hashes.
+//!
+//! ```text
+//! batch 1
+//! + 041712dd543f4db2c77e7183a84248530454d80d21cbcfb14e15cfaf56ad70fb
+//! - acbe8fc8f74315dcf150fba93c76840c2639597a0bad2f955984c3ffb6233f4a
+//! ```
+//!
+//! A leaf hash says nothing about anybody, and binds the line.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, Read as _};
+
+use crate::digest::Digest;
+use crate::entry::number;
+
+pub use super::fold::{Fold, FoldError, fold};
+
+/// The most changes in one batch, so that whoever reads one knows how much memory it takes.
+pub const MAX_CHANGES: usize = 1_000_000;
+/// The longest line with its LF: a sign, a space and 64 characters; `batch` and 16 digits are
+/// shorter.
+const MAX_LINE: u64 = 67;
+
+/// One block of text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// In its round, from 1 without gaps.
+    pub number: u64,
+    /// Leaf hashes of lines that are in the pool-to-be from now on.
+    pub added: BTreeSet<Digest>,
+    /// Leaf hashes of lines that no longer are.
+    pub removed: BTreeSet<Digest>,
+}
+
+/// Why a text is not a batch or a list of batches.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    /// A line is not as it should be, not in order, or the last has no LF; counted from 1.
+    #[error("line {0} is not `batch` and a number, or + or - and a hash, in order")]
+    Line(u64),
+    /// A batch has no change.
+    #[error("batch {0} is empty")]
+    Empty(u64),
+    /// A batch has more than [`MAX_CHANGES`].
+    #[error("batch {0} has more than {MAX_CHANGES} changes")]
+    Large(u64),
+    /// A hash is added and removed in one batch.
+    #[error("batch {0} adds and removes {1}")]
+    Twice(u64, Digest),
+    /// There is no batch, or more than one, where one was expected.
+    #[error("not exactly one batch")]
+    Number,
+    /// The reader failed; only [`read`].
+    #[error("cannot be read: {0}")]
+    Io(#[from] io::Error),
+}
+
+impl Batch {
+    /// The block.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = format!("batch {}\n", self.number);
+        let signs = [('+', &self.added), ('-', &self.removed)];
+        for (sign, leaf) in signs.iter().flat_map(|(sign, leaves)| leaves.iter().map(move |l| (sign, l))) {
+            text.push(*sign);
+            text.push(' ');
+            text.push_str(&crate::hex::encode(&leaf.0));
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Reads one block.
+    ///
+    /// # Errors
+    /// On everything that [`Batch::text`] would not have written of a batch that is not empty and
+    /// changes nothing twice.
+    pub fn parse(text: &str) -> Result<Self, BatchError> {
+        let mut batches = read(text.as_bytes());
+        match (batches.next(), batches.next()) {
+            (Some(batch), None) => batch,
+            (Some(Err(error)), _) | (_, Some(Err(error))) => Err(error),
+            _ => Err(BatchError::Number),
+        }
+    }
+
+    /// Its `+` and `-` lines.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        (self.added.len() + self.removed.len()) as u64
+    }
+
+    /// SHA-256 of the block, as in its event.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.text())
+    }
+}
+
+/// The batches of `batches.txt`, one at a time.
+pub fn read<R: BufRead>(reader: R) -> Batches<R> {
+    Batches { reader, line: 0, next: None, done: false }
+}
+
+/// An iterator that holds one batch; it ends after the first error.
+#[derive(Debug)]
+pub struct Batches<R> {
+    reader: R,
+    /// Lines so far.
+    line: u64,
+    /// The number in the `batch` line that ended the batch before.
+    next: Option<u64>,
+    done: bool,
+}
+
+enum Line {
+    Batch(u64),
+    Added(Digest),
+    Removed(Digest),
+}
+
+fn parse_line(line: &[u8]) -> Option<Line> {
+    let text = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
+    if let Some(rest) = text.strip_prefix("batch ") {
+        return number(rest, "").ok().filter(|number| *number > 0).map(Line::Batch);
+    }
+    match text.split_once(' ')? {
+        ("+", leaf) => leaf.parse().ok().map(Line::Added),
+        ("-", leaf) => leaf.parse().ok().map(Line::Removed),
+        _ => None,
+    }
+}
+
+impl<R: BufRead> Batches<R> {
+    fn line(&mut self) -> Result<Option<Line>, BatchError> {
+        let mut line = Vec::with_capacity(MAX_LINE as usize);
+        if (&mut self.reader).take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
+            return Ok(None);
+        }
+        self.line += 1;
+        parse_line(&line).map(Some).ok_or(BatchError::Line(self.line))
+    }
+
+    fn batch(&mut self) -> Result<Option<Batch>, BatchError> {
+        let number = match self.next.take() {
+            Some(number) => number,
+            None => match self.line()? {
+                None => return Ok(None),
+                Some(Line::Batch(number)) => number,
+                Some(_) => return Err(BatchError::Line(self.line)),
+            },
+        };
+        // Both groups come sorted, which is what makes a set of them quickly.
+        let (mut added, mut removed): (Vec<Digest>, Vec<Digest>) = Default::default();
+        while let Some(line) = self.line()? {
+            if added.len() + removed.len() >= MAX_CHANGES && !matches!(line, Line::Batch(_)) {
+                return Err(BatchError::Large(number));
+            }
+            let (group, leaf) = match line {
+                Line::Batch(next) => {
+                    self.next = Some(next);
+                    break;
+                }
+                Line::Added(leaf) if removed.is_empty() => (&mut added, leaf),
+                Line::Removed(leaf) => (&mut removed, leaf),
+                Line::Added(_) => return Err(BatchError::Line(self.line)),
+            };
+            if group.last().is_some_and(|last| *last >= leaf) {
+                return Err(BatchError::Line(self.line));
+            }
+            group.push(leaf);
+        }
+        if added.is_empty() && removed.is_empty() {
+            return Err(BatchError::Empty(number));
+        }
+        let (added, removed): (BTreeSet<_>, BTreeSet<_>) =
+            (added.into_iter().collect(), removed.into_iter().collect());
+        if let Some(leaf) = removed.iter().find(|leaf| added.contains(*leaf)) {
+            return Err(BatchError::Twice(number, *leaf));
+        }
+        Ok(Some(Batch { number, added, removed }))
+    }
+}
+
+impl<R: BufRead> Iterator for Batches<R> {
+    type Item = Result<Batch, BatchError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let batch = self.batch().transpose();
+        self.done = !matches!(batch, Some(Ok(_)));
+        batch
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(number: u64, added: &[u8], removed: &[u8]) -> Batch {
+        let set = |bytes: &[u8]| bytes.iter().map(|byte| Digest([*byte; 32])).collect();
+        Batch { number, added: set(added), removed: set(removed) }
+    }
+
+    #[test]
+    fn texts_return() {
+        for one in [batch(1, &[3, 1, 2], &[]), batch(7, &[], &[1]), batch(2, &[9], &[8, 7])] {
+            assert_eq!(Batch::parse(&one.text()).unwrap(), one);
+            assert_eq!(one.digest(), Digest::of(one.text()));
+        }
+        assert_eq!(batch(2, &[9], &[8, 7]).changes(), 3);
+        let all = [batch(1, &[1, 2], &[]), batch(2, &[3], &[1])];
+        let text: String = all.iter().map(Batch::text).collect();
+        assert_eq!(read(text.as_bytes()).collect::<Result<Vec<_>, _>>().unwrap(), all);
+        assert!(matches!(Batch::parse(&text), Err(BatchError::Number)));
+        assert_eq!(read(&b""[..]).count(), 0);
+    }
+
+    #[test]
+    fn one_spelling() {
+        let (a, b) = ("0a".repeat(32), "0b".repeat(32));
+        assert!(Batch::parse(&format!("batch 1\n+ {a}\n+ {b}\n")).is_ok());
+        for bad in [
+            String::new(),
+            format!("+ {a}\n"),
+            "batch 1\n".to_owned(),
+            format!("batch 1\n+ {b}\n+ {a}\n"),
+            format!("batch 1\n+ {a}\n+ {a}\n"),
+            format!("batch 1\n- {a}\n+ {b}\n"),
+            format!("batch 1\n+ {a}\n- {a}\n"),
+            format!("batch 01\n+ {a}\n"),
+            format!("batch 0\n+ {a}\n"),
+            format!("batch 1\n+ {a}"),
+            format!("batch 1\n+ {a}\r\n"),
+            format!("batch 1\n\n+ {a}\n"),
+            format!("batch 1\n* {a}\n"),
+            format!("batch 1\n+ {}\n", a.to_uppercase()),
+            format!("batch 1\n+ {a}\nbatch 2\n"),
+            format!("batch 1\n+ {a}0\n"),
+            format!("batch 1\n+{a}\n"),
+            format!("batch 1\n+  {a}\n"),
+            "batch 1\né\n".to_owned(),
+        ] {
+            assert!(Batch::parse(&bad).is_err(), "{bad}");
+        }
+    }
+}
