@@ -159,6 +159,17 @@ test("a desk in English with scripts: every page is accessible, also those of mi
   await page.goto(`${site.url}/rounds/${SLUG}/record`);
   await see();
   assert.ok((await page.locator("main").innerText()).includes("pool"));
+  await page.goto(`${site.url}/rounds/${SLUG}/my/why`);
+  await see();
+  assert.ok((await page.locator("main").innerText()).includes(receipt));
+  // The verifier, on the real site: one entry without the pool, then everything.
+  await page.goto(`${site.url}/rounds/${SLUG}/verify#${receipt}`);
+  await page.locator("#light button").click();
+  await page.getByText("1st of 1").first().waitFor();
+  await page.locator("#fetch").click();
+  await page.getByText("The record matches").first().waitFor();
+  assert.equal(await page.locator("#list [data-status=FAIL], #list [data-status=SKIP]").count(), 0);
+  await see();
   const pool = await context.request.get(`${site.url}/rounds/${SLUG}/record/pool.txt`);
   assert.ok((await pool.text()).includes(receipt));
   // The pages of mistakes answer with their status, and the browser says so.

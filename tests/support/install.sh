@@ -16,9 +16,10 @@ install_for() {
         need_file /usr/lib/kannel/test/fakesmsc kannel-extras
         need openssl openssl
     esac
+    # The Rust tests run the browser's verifier too, which needs no packages of npm's for that.
+    case " $* " in *" rust "* | *" verifier "* | *" browser "*) need node nodejs ;; esac
+    case " $* " in *" verifier "* | *" browser "*) need npm npm ;; esac
     case " $* " in *" browser "*)
-        need node nodejs
-        need npm npm
         need chromium chromium
         need chromedriver chromium-driver
         need_file '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc' fonts-noto-cjk
@@ -29,7 +30,8 @@ install_for() {
         install_packages "${packages[@]}"
     fi
     case " $* " in *" rust "* | *" browser "*) install_python ;; esac
-    case " $* " in *" browser "*) install_node ;; esac
+    case " $* " in *" verifier "*) install_packages_of public-audit/browser ;; esac
+    case " $* " in *" browser "*) install_browser ;; esac
     command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup (https://rustup.rs), then run this again." >&2; exit 1; }
     printf '== Everything the tests need is here (%d s)\n' $((SECONDS - begun))
 }
@@ -72,10 +74,15 @@ install_python() {
 }
 
 # The browser tests' packages, and the clock they turn.
-install_node() {
-    local folder=tests/browser
+install_browser() {
     JEBI_TEST_FAKETIME=$(compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' | head -n 1)
     export JEBI_TEST_FAKETIME
+    install_packages_of tests/browser
+}
+
+# install_packages_of FOLDER: what its lock file says.
+install_packages_of() {
+    local folder=$1
     if ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then
         # Every version is in the lock file; nothing is downloaded by install scripts.
         (cd "$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund)

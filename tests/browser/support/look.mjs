@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 
 import { HtmlValidate } from "html-validate";
 import { chromium } from "playwright-core";
@@ -43,7 +44,17 @@ export async function look(page) {
   const [inner, scroll] = await Promise.all([width(page, "clientWidth"), width(page, "scrollWidth")]);
   assert.ok(scroll <= inner, `${where}: ${scroll} pixels wide on a screen of 320`);
   await page.setViewportSize(size);
+  await shoot(page);
 }
+
+/** For the eye: each page that is looked at as a picture, in the folder that JEBI_TEST_SHOTS names. */
+async function shoot(page) {
+  const folder = process.env.JEBI_TEST_SHOTS;
+  if (!folder) return;
+  const name = `${await page.locator("html").getAttribute("lang")}${new URL(page.url()).pathname}`.replaceAll("/", "_");
+  await page.screenshot({ path: join(folder, `${name}-${++shots}.png`), fullPage: true });
+}
+let shots = 0;
 
 // Playwright's own evaluation works with JavaScript disabled: the page's scripts are what is off.
 const width = (page, key) => page.evaluate((key) => document.documentElement[key], key);

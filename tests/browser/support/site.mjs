@@ -11,6 +11,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
 const root = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../..");
+const DAY = 24 * 60 * 60;
 const PASSWORD = "correct horse battery";
 
 function needed(name) {
@@ -46,12 +47,14 @@ export class Site {
     const site = new Site();
     site.folder = await mkdtemp(join(tmpdir(), "jebi-browser-"));
     try {
-      await site.travel(at);
+      // Announced on the day before: nothing opens that was not known.
+      await site.travel(at, -DAY);
       const mail = await site.startMail();
       const port = await freePort();
       site.url = `http://127.0.0.1:${port}`;
       await writeFile(join(site.folder, "jebi.toml"), configuration(port, mail));
       if (round) await site.announce(round);
+      await site.travel(at);
       await site.serve();
     } catch (error) {
       await site.stop();
@@ -60,9 +63,9 @@ export class Site {
     return site;
   }
 
-  /** Moves the server's clock; it may be running. */
-  async travel(at) {
-    const seconds = Math.round((korean(at).getTime() - Date.now()) / 1000);
+  /** Moves the server's clock to a Korean local time, and `more` seconds on; it may be running. */
+  async travel(at, more = 0) {
+    const seconds = Math.round((korean(at).getTime() - Date.now()) / 1000) + more;
     await writeFile(join(this.folder, "clock"), `${seconds < 0 ? "" : "+"}${seconds}s`);
   }
 

@@ -1,0 +1,140 @@
+// The texts of the page: `[Korean, English]`. Words and tone are those of i18n/ko/jebi.ftl.
+
+export const PAGE = {
+  title: ["추첨 검증 - 제비(jebi)", "Verify a draw - jebi"],
+  brand: ["추첨 검증", "Draw verifier"],
+  skip: ["본문 바로가기", "Skip to content"],
+  heading: ["추첨을 직접 검증합니다", "Verify the draw yourself"],
+  lead: [
+    "추첨 기록을 처음부터 다시 계산해 발표한 결과와 견줍니다. 계산은 모두 이 기기에서 합니다.",
+    "This page computes the draw again from its published record and compares the results. All of it happens on this device.",
+  ],
+
+  "site-heading": ["이 회차 검증", "This round"],
+  "site-text": ["이 누리집에 공개된 추첨 기록을 받아 모두 다시 계산합니다.", "Fetches the record published on this site and recomputes all of it."],
+  "site-button": ["추첨 기록을 받아 검증하기", "Fetch and verify"],
+  "light-heading": ["내 접수번호만 간단히 확인", "Check only my receipt"],
+  "light-text": [
+    "명부 전체를 받지 않아 데이터를 거의 쓰지 않습니다. 이 누리집은 어느 접수번호를 확인했는지 알게 됩니다.",
+    "Takes hardly any data, since the pool is not fetched. The site learns which receipt is checked.",
+  ],
+  "light-button": ["간단히 확인하기", "Check my receipt"],
+  "files-heading": ["받아 둔 추첨 기록 검증", "A record you have"],
+  "files-text": [
+    "추첨 기록 폴더를 고르거나, 그 안의 파일을 모두 골라 주십시오. 아무 데도 보내지 않습니다.",
+    "Choose the folder of the record, or all the files in it. They are not sent anywhere.",
+  ],
+  "files-folder": ["폴더 고르기", "Choose a folder"],
+  "files-files": ["파일 고르기", "Choose files"],
+  "files-drop": ["여기에 끌어다 놓아도 됩니다.", "Or drop them here."],
+
+  working: ["검증하고 있습니다", "Verifying"],
+  fetching: ["{name} 파일을 받고 있습니다", "Fetching {name}"],
+  checking: ["{done}개 확인했습니다", "{done} checks done"],
+  cancel: ["그만두기", "Stop"],
+  cancelled: ["검증을 그만두었습니다.", "You stopped the verification."],
+
+  "verdict-holds": ["추첨 기록이 맞습니다. 이 파일에서 바로 이 결과가 나옵니다.", "The record matches: this result follows from these files."],
+  "verdict-fails": ["추첨 기록이 맞지 않습니다. 아래에서 실패한 항목을 보십시오.", "The record does not match: see the checks that failed."],
+  "verdict-light": [
+    "접수번호가 봉인한 명부에 있고, 그 결과가 서명한 공개 일지에 있습니다.",
+    "This receipt is in the sealed pool, and its result is in the signed journal.",
+  ],
+  "verdict-light-sealed": [
+    "접수번호가 봉인한 명부에 들어 있습니다. 추첨은 아직 하지 않았습니다.",
+    "This receipt is in the sealed pool. The draw is not published yet.",
+  ],
+  "verdict-light-fails": ["증명이 맞지 않습니다. 아래에서 실패한 항목을 보십시오.", "The proof does not hold: see the checks that failed."],
+  "light-scope": [
+    "공개 난수와 금액, 시각이 맞는지는 여기에서 확인하지 않습니다. 전체 검증에서 확인합니다.",
+    "The pulse, the amounts and the times are not checked here: the full verification checks them.",
+  ],
+  rehearsal: ["모의훈련: 주관 기관이 결과를 미리 알 수 있었습니다.", "A rehearsal: the organiser could have known the result."],
+  "verdict-unread": ["검증하지 못했습니다. 추첨 기록이 맞는지 틀리는지 알 수 없습니다.", "It could not be verified; this says nothing about the record."],
+  "verdict-failed-checks": ["실패: {names}", "Failed: {names}"],
+  seconds: ["{seconds}초 걸렸습니다.", "It took {seconds} seconds."],
+  "no-files": ["추첨 기록 파일이 없습니다. rules.json이 들어 있는 폴더를 골라 주십시오.", "No files of a record were there. Choose the folder that has rules.json in it."],
+  "not-fetched": ["{name} 파일을 받지 못했습니다. 연결을 확인하고 다시 해 주십시오.", "{name} could not be fetched. Look at your connection and try again."],
+  "no-proof": [
+    "이 접수번호의 증명이 없습니다. 번호를 다시 확인해 주십시오. 명부를 봉인하기 전이라면 아직 없습니다.",
+    "There is no proof for this receipt. Look at its characters again; before the pool is sealed there is none yet.",
+  ],
+  "too-large": ["추첨 기록이 너무 커서 이 화면에서는 검증할 수 없습니다. jebi-audit로 검증해 주십시오.", "The record is too large for this page. Use jebi-audit."],
+  "no-worker": ["이 브라우저에서는 검증할 수 없습니다. 다른 브라우저로 열어 주십시오.", "This browser cannot verify. Open the page in another one."],
+
+  "checks-heading": ["확인한 항목", "Checks"],
+  PASS: ["통과", "Pass"],
+  FAIL: ["실패", "Fail"],
+  SKIP: ["건너뜀", "Skipped"],
+
+  "mine-heading": ["내 접수번호", "My receipt"],
+  "mine-label": ["접수번호", "Receipt"],
+  "mine-hint": ["예: mjaj-0tcx-b6qr-zv9z", "For example mjaj-0tcx-b6qr-zv9z"],
+  "mine-button": ["내 결과 보기", "Show my result"],
+  "mine-malformed": ["접수번호는 네 글자씩 네 묶음입니다.", "A receipt is four groups of four characters."],
+  "mine-absent": ["이 접수번호는 명부에 없습니다.", "This receipt is not in the pool."],
+  "mine-rank": ["신청 {count}건 가운데 순번 {rank}", "You are {rank} of {count}"],
+  "mine-start": ["내 구매 시간(한국 시각)", "My time, in Korea"],
+  "mine-amount": ["금액", "Amount"],
+  "mine-won": ["{amount}원", "{amount} won"],
+  "mine-slot": ["시간대", "Slot"],
+  "mine-waitlisted": ["배정되지 않고 예비로 남았습니다.", "Waitlisted: no place was assigned."],
+  "mine-lot": ["내 제비", "My lot"],
+  "mine-lots": ["제비 {count}개 가운데 가장 작은 것", "the smallest of {count} lots"],
+  "mine-before": ["나보다 앞선 제비", "Lots before mine"],
+  "mine-before-one": ["순번 {rank}", "{rank}"],
+  "mine-first": ["가장 앞선 제비입니다.", "None: yours is the smallest."],
+  "mine-why": ["제비는 작을수록 앞섭니다. 추첨 시드와 접수번호로 누구나 계산할 수 있습니다.", "The smaller, the earlier. Anyone can compute it from the draw seed and the receipt."],
+
+  "note-heading": ["서명된 접수증 확인", "Check my signed receipt"],
+  "note-label": ["접수증의 글", "Text of the receipt"],
+  "note-hint": [
+    "내려받은 접수증 파일의 글을 첫 줄부터 마지막 줄까지 붙여 넣어 주십시오. 아무 데도 보내지 않습니다.",
+    "Paste the text of the file that you downloaded, from its first line to its last. It is not sent anywhere.",
+  ],
+  "note-button": ["접수증 확인하기", "Check the receipt"],
+  "note-holds": ["약속대로입니다. 이 신청은 제때 공개 일지에 올랐고 명부에 있습니다.", "As promised: this entry was logged in time and is in the pool."],
+  "note-removed": ["이 신청은 제때 공개 일지에 올랐고, 나중에 바뀌거나 취소되었습니다.", "This entry was logged in time, and was changed or withdrawn later."],
+  "note-removed-more": [
+    "바꾸거나 취소하지 않으셨다면 접수증과 추첨 기록을 둘 다 보관하고 문의해 주십시오.",
+    "If you neither changed nor withdrew it, keep both, the receipt and the record, and ask.",
+  ],
+  "note-fault": ["잘못이 있었다는 증거입니다. 접수증과 추첨 기록을 둘 다 보관해 주십시오.", "This is proof of a fault; keep both, the receipt and the record."],
+  "note-fault-more": [
+    "신청을 바꾸거나 다시 하셨다면 마지막에 받은 접수증으로 확인해 주십시오.",
+    "If you changed the entry or entered again, check the last receipt.",
+  ],
+  "note-other-round": ["다른 회차의 접수증입니다. 이 추첨 기록으로는 확인할 수 없습니다.", "This receipt is of another round. This record says nothing about it."],
+  "note-unsigned": [
+    "이 회차의 올바른 서명이 없습니다. 글이 조금이라도 바뀌면 서명이 맞지 않습니다.",
+    "It has no right signature by the key of these rules. One changed character is enough for that.",
+  ],
+  "note-unread": ["서명된 접수증이 아닙니다. 파일의 글을 그대로 모두 붙여 넣어 주십시오.", "This is not a signed receipt. Paste all the text of the file as it is."],
+  "note-signed": ["{name}의 올바른 서명이 있습니다.", "It is signed by {name}."],
+  "note-in-pool": ["명부의 {line}번째 줄에 그대로 있습니다.", "It is line {line} of the pool."],
+  "note-not-in-pool": ["명부에 없고, 공개 일지에서 빠진 적도 없습니다.", "It is not in the pool, and no batch of the journal took it away."],
+  "note-taken": ["명부에 없습니다. 공개 일지의 묶음 {batch}에서 빠졌습니다({at}, 한국 시각).", "It is not in the pool: batch {batch} of the journal took it away ({at}, in Korea)."],
+  "note-logged": [
+    "공개 일지의 묶음 {batch}에 올랐습니다({at}, 한국 시각). 약속한 때는 {by}까지였습니다.",
+    "Batch {batch} of the journal has it ({at}, in Korea). It was promised by {by}.",
+  ],
+  "note-late": [
+    "공개 일지의 묶음 {batch}에 늦게 올랐습니다({at}, 한국 시각). 약속한 때는 {by}까지였습니다.",
+    "Batch {batch} of the journal has it, too late ({at}, in Korea). It was promised by {by}.",
+  ],
+  "note-not-logged": ["공개 일지에 오르지 않았습니다. 약속한 때는 {by}까지였습니다(한국 시각).", "No batch of the journal has it. It was promised by {by}, in Korea."],
+
+  "about-heading": ["이 화면을 어떻게 믿을 수 있습니까", "Why trust this page"],
+  "about-one": [
+    "파일 하나로 된 화면입니다. 인터넷 없이 USB 메모리에서도 열립니다.",
+    "It is one file. It works without a network, from a USB stick too.",
+  ],
+  "about-two": [
+    "바깥으로 아무것도 보내지 못하도록 스스로 막아 두었습니다.",
+    "Its own policy keeps it from sending anything elsewhere.",
+  ],
+  "about-three": [
+    "추첨을 한 프로그램과 따로, 공개된 규격만 보고 만들었습니다. 같은 소스로 누구나 똑같은 파일을 만들 수 있습니다.",
+    "It was written from the specification alone, apart from the software that drew. From its sources anyone builds the same file, byte for byte.",
+  ],
+};
