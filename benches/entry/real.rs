@@ -51,11 +51,13 @@ impl Jebi {
                 store::Db::connect(url, 1, std::time::Duration::from_secs(60)).await.expect("the database");
             store::migrate(&db).await.expect("migrated");
         }
-        let clock = Clock::wall();
+        let opens = Clock::wall().now();
+        let clock = Clock::set(opens - TimeDelta::hours(1), 1);
         let app = App::start(config, clock.clone()).await.expect("an instance");
-        let draft = tongyeong(clock.now() - TimeDelta::hours(1), 10_000_000);
+        let draft = tongyeong(opens, 10_000_000);
         let staff = Staff { clerk: "clerk".to_owned(), approver: "approver".to_owned() };
         let round = announce(&app, &draft, &staff).await.expect("an open round");
+        clock.jump_to(opens);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let addr = listener.local_addr().expect("an address");
         let serving = app.clone();

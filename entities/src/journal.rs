@@ -1,4 +1,5 @@
-//! What happened, in order, written in the same transaction as its effect. Append only.
+//! The public journal, one event a line, written in the same transaction as its effect. Append only;
+//! the Merkle tree of its checkpoints is over these lines in this order.
 
 use sea_orm::entity::prelude::*;
 
@@ -6,14 +7,17 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "journal")]
 pub struct Model {
-    #[sea_orm(primary_key)]
-    pub id: i64,
+    /// 0-based, without gaps.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub index: i64,
     pub round_id: i64,
-    pub at: DateTimeUtc,
-    /// `announce`, `close`, `seal`, `reveal`, `pulse`, `draw`, `purge`.
-    pub event: String,
+    /// The kind of event, as in its line.
+    pub kind: String,
+    /// What is published, byte for byte.
     #[sea_orm(column_type = "Text")]
-    pub body: String,
+    pub line: String,
+    /// Who did it; not published. Empty for what the clock did.
+    pub staff: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -8,6 +8,9 @@
 
 pub mod assignment;
 pub mod attempt;
+pub mod batch;
+pub mod change;
+pub mod checkpoint;
 pub mod clerk;
 pub mod code;
 pub mod entry;

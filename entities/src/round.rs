@@ -45,6 +45,10 @@ pub struct Model {
     pub sealed_at: Option<DateTimeUtc>,
     pub revealed_at: Option<DateTimeUtc>,
     pub drawn_at: Option<DateTimeUtc>,
+    /// Publication waits for two members of staff: the bias guard has seen something.
+    pub held_at: Option<DateTimeUtc>,
+    /// They have looked.
+    pub released_at: Option<DateTimeUtc>,
     pub voided_at: Option<DateTimeUtc>,
     pub purged_at: Option<DateTimeUtc>,
 

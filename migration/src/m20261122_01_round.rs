@@ -1,8 +1,11 @@
-//! Rounds, and the journal of what happened to them.
+//! Rounds, and the public journal of what happened to them.
 
 use sea_orm_migration::schema::*;
 
-crate::migration!(|_| (vec![round(), journal()], vec![journal_by_round()]), ["journal", "round"]);
+crate::migration!(
+    |_| (vec![round(), journal(), batch(), checkpoint()], vec![journal_by_round()]),
+    ["checkpoint", "batch", "journal", "round"]
+);
 
 fn round() -> TableCreateStatement {
     Table::create()
@@ -29,6 +32,8 @@ fn round() -> TableCreateStatement {
         .col(timestamp_with_time_zone_null("sealed_at"))
         .col(timestamp_with_time_zone_null("revealed_at"))
         .col(timestamp_with_time_zone_null("drawn_at"))
+        .col(timestamp_with_time_zone_null("held_at"))
+        .col(timestamp_with_time_zone_null("released_at"))
         .col(timestamp_with_time_zone_null("voided_at"))
         .col(timestamp_with_time_zone_null("purged_at"))
         .col(big_integer_null("entrant_count"))
@@ -44,14 +49,35 @@ fn round() -> TableCreateStatement {
 fn journal() -> TableCreateStatement {
     Table::create()
         .table("journal")
-        .col(big_pk_auto("id"))
+        .col(big_integer("index").primary_key())
         .col(big_integer("round_id"))
-        .col(timestamp_with_time_zone("at"))
-        .col(text("event"))
-        .col(text("body"))
+        .col(text("kind"))
+        .col(text("line"))
+        .col(text("staff"))
         .to_owned()
 }
 
 fn journal_by_round() -> IndexCreateStatement {
-    Index::create().name("journal_round").table("journal").col("round_id").col("id").to_owned()
+    Index::create().name("journal_round").table("journal").col("round_id").col("index").to_owned()
+}
+
+/// What the journal's events of entries are the digests of.
+fn batch() -> TableCreateStatement {
+    Table::create()
+        .table("batch")
+        .col(big_integer("round_id"))
+        .col(big_integer("number"))
+        .col(text("text"))
+        .primary_key(Index::create().col("round_id").col("number"))
+        .to_owned()
+}
+
+/// One signature for one size, ever: whoever signs second finds the first.
+fn checkpoint() -> TableCreateStatement {
+    Table::create()
+        .table("checkpoint")
+        .col(big_integer("size").primary_key())
+        .col(text("root"))
+        .col(text("note"))
+        .to_owned()
 }

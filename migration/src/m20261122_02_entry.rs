@@ -3,8 +3,8 @@
 use sea_orm_migration::schema::*;
 
 crate::migration!(
-    |_| (vec![inbox(), entry(), assignment()], vec![assignment_by_rank()]),
-    ["assignment", "entry", "inbox"]
+    |_| (vec![inbox(), entry(), change(), assignment()], vec![assignment_by_rank()]),
+    ["assignment", "change", "entry", "inbox"]
 );
 
 /// No index but the key: this table takes the deadline's crowd.
@@ -36,6 +36,17 @@ fn entry() -> TableCreateStatement {
         .col(integer("version"))
         .col(big_integer("inbox_id"))
         .primary_key(Index::create().col("round_id").col("receipt"))
+        .to_owned()
+}
+
+/// What the fold did to the pool-to-be, until it is in a batch of the journal.
+fn change() -> TableCreateStatement {
+    Table::create()
+        .table("change")
+        .col(big_pk_auto("id"))
+        .col(big_integer("round_id"))
+        .col(timestamp_with_time_zone("at"))
+        .col(text("leaves"))
         .to_owned()
 }
 

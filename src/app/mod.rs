@@ -1,15 +1,19 @@
 //! What every part of the running service shares.
 
+mod complaints;
 mod round;
 mod rounds;
+mod tree;
 
 use std::{io, ops::Deref, path::PathBuf, sync::Arc};
 
 use sea_orm::DbErr;
 use tokio::sync::Notify;
 
+pub use complaints::Complaints;
 pub use round::{Round, instant, utc};
 pub use rounds::Rounds;
+pub use tree::Tree;
 
 use crate::{
     clock::Clock,
@@ -17,6 +21,9 @@ use crate::{
     secret::{KeyError, Keys},
     store::{self, Db, inbox::Inbox},
 };
+
+/// Where an instance remembers, outside the database, what it has seen signed of the journal.
+pub const REMEMBERED: &str = "journal.checkpoint";
 
 /// One instance of the service. Cheap to clone: the router does so several times a request.
 #[derive(Clone)]
@@ -36,8 +43,12 @@ pub struct Parts {
     pub inbox: Inbox,
     /// Rounds as last read.
     pub rounds: Rounds,
+    /// The journal's tree as last read.
+    pub tree: Tree,
     /// Knocked on when a notice should leave before the next tick.
     pub outbox: Arc<Notify>,
+    /// What was said lately and need not be said again.
+    pub complaints: Complaints,
     /// Names this process in leases.
     pub instance: Arc<str>,
 }
@@ -62,6 +73,9 @@ pub enum StartError {
     /// The database belongs to another key file.
     #[error("the key file {0} is not the one this database was used with: restore that one from your backup")]
     ForeignKeys(PathBuf),
+    /// A database was here, and is gone.
+    #[error("the database {0} is gone, though {1} shows that there was one: restore it from your backup")]
+    Missing(PathBuf, PathBuf),
     /// The schema is older than this program.
     #[error("the database lacks {0} schema changes: run `jebi migrate` once, then start again")]
     Unmigrated(usize),
@@ -84,7 +98,16 @@ impl App {
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
         let path = config.state_dir.clone();
         std::fs::create_dir_all(&path).map_err(|source| StartError::StateDir { path, source })?;
-        let keys = Keys::load_or_make(&config.secret_key_path())?;
+        let remembered = config.state_dir.join(REMEMBERED);
+        if let Some(file) = config.database_url().sqlite_file().filter(|file| !file.exists())
+            && remembered.exists()
+        {
+            return Err(StartError::Missing(file, remembered));
+        }
+        let keys = match &config.secret_key_file {
+            Some(named) => Keys::load(named)?,
+            None => Keys::load_or_make(&config.secret_key_path())?,
+        };
         let db = Db::of(&config).await?;
         if db.is_embedded() {
             store::migrate(&db).await?;
@@ -99,9 +122,21 @@ impl App {
         }
         let inbox = Inbox::start(db.clone(), clock.clone(), config.limits.inbox);
         let rounds = Rounds::new(db.clone(), keys.clone(), clock.clone());
+        let tree = Tree::new(db.clone());
         let instance = crate::secret::random_id().into();
         let config = config.into();
-        let parts = Parts { config, clock, db, keys, inbox, rounds, outbox: Arc::default(), instance };
+        let parts = Parts {
+            config,
+            clock,
+            db,
+            keys,
+            inbox,
+            rounds,
+            tree,
+            outbox: Arc::default(),
+            complaints: Complaints::default(),
+            instance,
+        };
         Ok(Self(Arc::new(parts)))
     }
 

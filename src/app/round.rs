@@ -69,7 +69,12 @@ impl Round {
 
     /// Whether results are public at `now`.
     pub fn is_published(&self, now: DateTime<Utc>) -> bool {
-        self.row.drawn_at.is_some() && now >= self.row.results_at
+        self.row.drawn_at.is_some() && now >= self.row.results_at && !self.is_held()
+    }
+
+    /// Whether the result waits for two members of staff to look at it.
+    pub fn is_held(&self) -> bool {
+        self.row.held_at.is_some() && self.row.released_at.is_none()
     }
 
     /// The start of the first slot.

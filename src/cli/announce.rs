@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::Args;
+use public_audit::Rules;
 
 use super::clerk::{Role, authenticate};
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     config::Config,
     domain::draft::Draft,
     lifecycle::announce::{Staff, announce},
-    words::{Lang, instant::minute},
+    words::{Lang, instant::minute, number::grouped},
 };
 
 /// What to announce, and on whose word.
@@ -38,6 +39,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     authenticate(&app, &options.approver, Role::Approver).await?;
     let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };
     let round = announce(&app, &draft, &staff).await?;
+    let rules = Rules::parse(round.rules.as_bytes()).context("what was announced cannot be read")?;
     println!(
         "Announced: {} (round {}), {}/rounds/{}",
         round.slug, round.number, app.config.public_url, round.slug
@@ -54,5 +56,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     for (name, at) in times {
         println!("  {name:14}{}", minute(at, Lang::En));
     }
+    let seats: u64 = rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum();
+    println!("  {:14}{} people; with more, the pool could not be sealed", "room for", grouped(seats));
     Ok(ExitCode::SUCCESS)
 }

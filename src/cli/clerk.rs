@@ -81,7 +81,7 @@ pub async fn authenticate(app: &App, name: &str, role: Role) -> anyhow::Result<(
 }
 
 /// A line that does not show on a terminal.
-fn ask(prompt: &str) -> anyhow::Result<String> {
+pub fn ask(prompt: &str) -> anyhow::Result<String> {
     if io::stdin().is_terminal() {
         return rpassword::prompt_password(prompt).context("no password was given");
     }

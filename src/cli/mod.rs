@@ -6,7 +6,9 @@ mod clerk;
 pub mod log;
 mod migrate;
 mod pulse;
+mod release;
 mod serve;
+mod void;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,10 @@ enum Command {
     Announce(announce::Options),
     /// Give a round its pulse by hand, where no relay can be reached
     Pulse(pulse::Options),
+    /// End a round that cannot go on, in public and for a reason
+    Void(void::Options),
+    /// Publish a result that the bias guard holds
+    Release(release::Options),
     /// Staff
     #[command(subcommand)]
     Clerk(clerk::Command),
@@ -65,6 +71,8 @@ pub fn run(cli: Cli) -> ExitCode {
     match command {
         Command::Serve => finish(serve::run(config)),
         Command::Pulse(options) => finish(pulse::run(config, &options)),
+        Command::Release(options) => finish(release::run(config, &options)),
+        Command::Void(options) => finish(void::run(config, &options)),
         Command::Announce(options) => finish(announce::run(config, &options)),
         Command::Clerk(command) => finish(clerk::run(config, &command)),
         Command::Migrate => finish(migrate::run(config)),

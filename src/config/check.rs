@@ -14,6 +14,13 @@ pub(super) fn values(config: &Config) -> Vec<String> {
             "`database_url` is {url}: it must begin with sqlite:// or postgres://, for example sqlite://state/jebi.sqlite."
         ));
     }
+    if url.is_postgres() && !url.is_whole() {
+        problems.push(
+            "`database_url` cannot be read: write postgres://user:password@host:5432/name, and in the password %2F for /, \
+             %3F for ?, %23 for #, %40 for @ and %3A for :."
+                .to_owned(),
+        );
+    }
     if !config.public_url.starts_with("http://") && !config.public_url.starts_with("https://") {
         problems.push(format!(
             "`public_url` is \"{}\": write the whole address residents use, beginning with https://.",
@@ -85,6 +92,11 @@ fn mail_problems(mail: &Mail) -> Vec<String> {
 
 fn sms_problems(sms: &Sms) -> Vec<String> {
     let mut problems = Vec::new();
+    // Shown wherever the configuration is shown, so it may hold no secret.
+    if sms.url.contains('@') || sms.url.contains("password=") {
+        problems.push("`sms.url` holds a password: write it into `sms.password` instead.".to_owned());
+        return problems;
+    }
     match sms.vendor {
         SmsVendor::Kannel if !sms.url.starts_with("http") => problems.push(format!(
             "`sms.url` is \"{}\": write the gateway's address, for example http://127.0.0.1:13013/cgi-bin/sendsms.",

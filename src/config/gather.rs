@@ -44,7 +44,11 @@ pub struct Loaded {
 impl Loaded {
     /// Reads the sources of this process.
     pub fn from_process(overrides: &Overrides) -> Self {
-        Self::read(overrides, std::env::vars(), Path::new(""))
+        // What is not text cannot be meant for us: all our keys and values are.
+        let vars = std::env::vars_os();
+        let vars =
+            vars.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Self::read(overrides, vars, Path::new(""))
     }
 
     /// Reads given sources; `folder` is where the default file would lie.
@@ -105,7 +109,8 @@ impl Reader {
         let mut said = match keys::data(&provider) {
             Ok(said) => said,
             Err(error) => {
-                self.problems.push(format!("{} cannot be read: {error}.", origin(&metadata, &[])));
+                let said = without_source(&error.to_string());
+                self.problems.push(format!("{} cannot be read: {said}.", origin(&metadata, &[])));
                 return;
             }
         };
@@ -244,4 +249,10 @@ fn origin(metadata: &Metadata, path: &[&str]) -> String {
 /// The file a source was read from, if it is one.
 fn file(metadata: &Metadata) -> Option<&Path> {
     metadata.source.as_ref().and_then(|source| source.file_path())
+}
+
+/// What a parser says without the line it quotes: that may be the one with the password.
+fn without_source(error: &str) -> String {
+    let said = error.lines().map(str::trim).filter(|line| !line.is_empty() && !line.contains('|'));
+    said.collect::<Vec<_>>().join(": ")
 }

@@ -1,9 +1,10 @@
 //! Values that may be used but never shown.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize, Serializer};
+use url::Url;
 
 /// What stands in for a secret wherever one would be printed.
 pub(super) const MASK: &str = "***";
@@ -69,33 +70,52 @@ impl DatabaseUrl {
         self.0.starts_with("sqlite:")
     }
 
+    /// The file, if this names one.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let rest = self.0.strip_prefix("sqlite:")?;
+        let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
+        (!path.is_empty() && path != ":memory:").then(|| path.into())
+    }
+
     /// Whether this names a PostgreSQL server.
     pub fn is_postgres(&self) -> bool {
         self.0.starts_with("postgres://") || self.0.starts_with("postgresql://")
     }
 
+    /// Whether the driver will read this address as it is meant. A password with `/`, `?`, `#` or `@` in
+    /// it must be percent-encoded, or the address falls apart, and with it what can be hidden of it.
+    pub fn is_whole(&self) -> bool {
+        self.is_sqlite() || self.parsed().is_some()
+    }
+
+    fn parsed(&self) -> Option<Url> {
+        let url = Url::parse(&self.0).ok().filter(|_| self.is_postgres())?;
+        let beyond = [url.path(), url.query().unwrap_or_default()];
+        let whole = url.fragment().is_none() && !beyond.iter().any(|part| part.contains('@'));
+        whole.then_some(url)
+    }
+
     /// The address without what a log must not hold: the password, wherever it may stand.
     fn masked(&self) -> String {
-        let (address, query) = match self.0.split_once('?') {
-            Some((address, query)) => (address, Some(query)),
-            None => (self.0.as_str(), None),
-        };
-        let mut shown = match address.split_once("://").map(|(scheme, rest)| (scheme, rest.rsplit_once('@')))
-        {
-            Some((scheme, Some((account, host)))) => match account.split_once(':') {
-                Some((name, _)) => format!("{scheme}://{name}:{MASK}@{host}"),
-                None => format!("{scheme}://{account}@{host}"),
-            },
-            _ => address.to_owned(),
-        };
-        for (at, pair) in query.into_iter().flat_map(|q| q.split('&')).enumerate() {
-            shown.push(if at == 0 { '?' } else { '&' });
-            match pair.split_once('=') {
-                Some((key, _)) if key.contains("password") => shown.push_str(&format!("{key}={MASK}")),
-                _ => shown.push_str(pair),
-            }
+        if self.is_sqlite() {
+            return self.0.clone();
         }
-        shown
+        let Some(mut url) = self.parsed() else { return MASK.to_owned() };
+        if url.password().is_some() && url.set_password(Some(MASK)).is_err() {
+            return MASK.to_owned();
+        }
+        let pairs: Vec<String> =
+            url.query().into_iter().flat_map(|query| query.split('&')).map(hidden).collect();
+        url.set_query((!pairs.is_empty()).then(|| pairs.join("&")).as_deref());
+        url.into()
+    }
+}
+
+/// A pair of a query, without the value of a password.
+fn hidden(pair: &str) -> String {
+    match pair.split_once('=') {
+        Some((key, _)) if key.contains("password") => format!("{key}={MASK}"),
+        _ => pair.to_owned(),
     }
 }
 
@@ -133,6 +153,12 @@ mod tests {
         for (url, shown) in [
             ("postgres://jebi:p%40ss@db/jebi", "postgres://jebi:***@db/jebi"),
             ("postgres://jebi:p@ss@db/jebi?sslmode=require", "postgres://jebi:***@db/jebi?sslmode=require"),
+            ("postgres://jebi:hun?ter2@db/jebi", "***"),
+            ("postgres://jebi:hun/ter2@db/jebi", "***"),
+            ("postgres://jebi:12/ter2@db/jebi", "***"),
+            ("postgres://jebi:hun#ter2@db/jebi", "***"),
+            ("postgres://jebi:hunter2@db:99999/jebi", "***"),
+            ("jebi:hunter2", "***"),
             ("postgres://db/jebi?user=a&password=b", "postgres://db/jebi?user=a&password=***"),
             ("postgres://jebi@db/jebi", "postgres://jebi@db/jebi"),
             ("sqlite://state/jebi.sqlite", "sqlite://state/jebi.sqlite"),

@@ -55,6 +55,9 @@ pub struct Mail {
     pub per_second: u32,
     /// Patience for one message.
     pub timeout_seconds: u64,
+    /// Whether every entrant with a mail address is sent the seal and a checkpoint: every mailbox is a
+    /// witness then. It is one mail more for each of them.
+    pub send_seal: bool,
 }
 
 impl Default for Mail {
@@ -70,6 +73,7 @@ impl Default for Mail {
             connections: 8,
             per_second: 50,
             timeout_seconds: 30,
+            send_seal: true,
         }
     }
 }

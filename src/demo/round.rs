@@ -10,8 +10,9 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail, ensure};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use public_audit::record::{MANIFEST, parse_manifest};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -82,10 +83,11 @@ struct Demo {
 impl Demo {
     async fn play(&self) -> anyhow::Result<Summary> {
         let clock = &self.app.clock;
-        let draft = scenario::tongyeong(clock.now(), self.options.residents);
+        let draft = scenario::tongyeong(clock.now() + TimeDelta::minutes(1), self.options.residents);
         let staff = Staff { clerk: "demo clerk".to_owned(), approver: "demo approver".to_owned() };
         let round = announce(&self.app, &draft, &staff).await?;
         let slug = round.slug.as_str();
+        clock.jump_to(round.opens_at);
         self.say(&format!("Site         {}/rounds/{slug}", self.site));
 
         let entering = Instant::now();
@@ -166,13 +168,18 @@ impl Demo {
     async fn download(&self, slug: &str) -> anyhow::Result<PathBuf> {
         let folder = self.dir.join("record");
         fs::create_dir_all(&folder)?;
-        for name in public_audit::record::FILES.into_iter().chain([public_audit::record::MANIFEST]) {
-            let response = reqwest::get(format!("{}/rounds/{slug}/record/{name}", self.site))
-                .await?
-                .error_for_status()?;
-            fs::write(folder.join(name), response.bytes().await?)?;
+        let manifest = self.fetch(slug, MANIFEST).await?;
+        let listed = parse_manifest(std::str::from_utf8(&manifest)?)?;
+        let names = listed.iter().map(|(name, _)| *name);
+        for name in names.chain([MANIFEST]) {
+            fs::write(folder.join(name), self.fetch(slug, name).await?)?;
         }
         Ok(folder)
+    }
+
+    async fn fetch(&self, slug: &str, name: &str) -> anyhow::Result<Vec<u8>> {
+        let response = reqwest::get(format!("{}/rounds/{slug}/record/{name}", self.site)).await?;
+        Ok(response.error_for_status()?.bytes().await?.to_vec())
     }
 
     async fn summary(
@@ -314,6 +321,8 @@ fn config(dir: &Path, site: &str, mail_port: u16) -> Config {
             from: "jebi demo <jebi@demo.invalid>".to_owned(),
             connections: 16,
             per_second: 5_000,
+            // Half of the demo's time would go into a second mail for each resident.
+            send_seal: false,
             ..config::Mail::default()
         }),
         log: config::LogConfig { level: "warn".to_owned(), ..config::LogConfig::default() },

@@ -36,18 +36,20 @@ pub struct Draft {
     pub grace_hours: u32,
     /// Over how many hours result notices are spread.
     pub spread_hours: u32,
-    /// `drand`, or `none` for a rehearsal.
+    /// `"drand"`, `"none"` for a rehearsal, or `{ declared = "which public values" }`.
     pub beacon: BeaconChoice,
 }
 
 /// The source of chance beside the organiser's seed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BeaconChoice {
     /// None: the record says in its first line that the organiser could have known the result.
     None,
     /// The first pulse of drand's *quicknet* at or after the announced time.
     Drand,
+    /// Values that will be public and that two clerks will type; the text names them.
+    Declared(String),
 }
 
 /// The steps of a round in Korean local time.
@@ -128,6 +130,7 @@ impl Draft {
             problems.push(problem);
             Vec::new()
         });
+        problems.extend(self.beyond_reason());
         if self.mode == Mode::Lottery {
             problems.push("mode: a draft can be `share` or `everyone`; a lottery needs reserves".to_owned());
         }
@@ -151,8 +154,9 @@ impl Draft {
             slots,
             grace_seconds: self.grace_hours.saturating_mul(3_600),
             times,
-            beacon: match self.beacon {
+            beacon: match &self.beacon {
                 BeaconChoice::None => Beacon::None {},
+                BeaconChoice::Declared(source) => Beacon::Declared { source: source.clone() },
                 BeaconChoice::Drand => quicknet(
                     Beacon::drand_round_at(QUICKNET_GENESIS, QUICKNET_PERIOD, times.pulse_at)
                         .unwrap_or_default(),
@@ -165,6 +169,47 @@ impl Draft {
             problems.extend(rules.problems().iter().map(ToString::to_string));
         }
         if problems.is_empty() { Ok(rules) } else { Err(problems) }
+    }
+}
+
+/// The longest opening: more days would be another round.
+const DAYS: u32 = 366;
+/// The longest title, in characters.
+const TITLE: usize = 80;
+
+impl Draft {
+    /// What the protocol allows and nobody can mean.
+    fn beyond_reason(&self) -> Vec<String> {
+        let within = |key: &str, value: u64, least: u64, most: u64| {
+            let wrong = !(least..=most).contains(&value);
+            wrong.then(|| format!("{key}: is {value}; choose a number from {least} to {most}"))
+        };
+        let title = |key: &str, title: &str| {
+            let hidden = |c: char| {
+                c.is_control()
+                    || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+            };
+            let wrong = title.trim().is_empty() || title.chars().count() > TITLE || title.contains(hidden);
+            wrong.then(|| format!("{key}: write 1 to {TITLE} visible characters in one line"))
+        };
+        let edges = [self.slug.chars().next(), self.slug.chars().last()];
+        let slug =
+            edges.contains(&Some('-')).then(|| "slug: begins and ends with a letter or digit".to_owned());
+        let budget = (self.goods.budget < self.goods.unit)
+            .then(|| "goods.budget: does not cover a single unit; nobody could get anything".to_owned());
+        [
+            title("title_ko", &self.title_ko),
+            title("title_en", &self.title_en),
+            slug,
+            budget,
+            within("price_percent", self.price_percent.into(), 0, 100),
+            within("grace_hours", self.grace_hours.into(), 1, 744),
+            within("spread_hours", self.spread_hours.into(), 1, 168),
+            within("opening.slot_capacity", self.opening.slot_capacity.into(), 1, 1_000_000_000),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 
@@ -213,6 +258,9 @@ impl Opening {
             return Err(
                 "opening: the parts of the day must follow each other and slots need minutes".to_owned()
             );
+        }
+        if !(1..=DAYS).contains(&self.days) {
+            return Err(format!("opening.days: is {}; choose a number from 1 to {DAYS}", self.days));
         }
         let mut slots = Vec::new();
         for day in (0..u64::from(self.days)).map_while(|day| first.checked_add_days(Days::new(day))) {

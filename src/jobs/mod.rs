@@ -14,7 +14,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use metronome::{Metronome, MetronomeError};
-pub use steps::steps;
+pub use steps::{log, steps};
 pub use sweep::sweep;
 
 use crate::{
@@ -28,6 +28,7 @@ use crate::{
 pub async fn tick(app: &App) {
     fold(app).await;
     steps(app, app.clock.now()).await;
+    log(app, app.clock.now()).await;
     sweep(app, app.clock.now()).await;
 }
 
@@ -84,6 +85,7 @@ async fn fold(app: &App) {
 async fn stepping(app: App, mut knocks: watch::Receiver<u64>) {
     while knocks.changed().await.is_ok() {
         steps(&app, app.clock.now()).await;
+        log(&app, app.clock.now()).await;
         sweep(&app, app.clock.now()).await;
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
+use public_audit::rules::Beacon;
 
 use super::relays;
 use crate::{
@@ -15,6 +16,21 @@ use crate::{
 
 /// Longer than any step but a very large draw; then compare-and-swap still lets only one count.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+/// Publishes what is due in the journal, and signs it. Any number of instances may: the journal's
+/// queue and the checkpoint's size let one of them count.
+pub async fn log(app: &App, now: DateTime<Utc>) {
+    if let Err(error) = lifecycle::batch::publish_due(app, now).await
+        && app.complaints.may("batches", now)
+    {
+        tracing::error!(%error, "batches not published, will be tried again");
+    }
+    if let Err(error) = lifecycle::checkpoint::sign(app).await
+        && app.complaints.may("checkpoint", now)
+    {
+        tracing::error!(%error, "no checkpoint signed");
+    }
+}
 
 /// Takes every step that is due. A step that fails is logged and asked for again at the next tick.
 pub async fn steps(app: &App, now: DateTime<Utc>) {
@@ -39,7 +55,10 @@ async fn take_all(app: &App, step: Step, due: Vec<Model>) {
         match take(app, step, row, app.clock.now()).await {
             Ok(true) => tracing::info!(round, ?step, "step taken"),
             Ok(false) => {}
-            Err(error) => tracing::error!(round, ?step, %error, "step not taken, will be tried again"),
+            Err(error) if app.complaints.may(&format!("{round} {step:?}"), app.clock.now()) => {
+                tracing::error!(round, ?step, %error, "step not taken, tried again every second");
+            }
+            Err(_) => {}
         }
         app.rounds.forget();
     }
@@ -78,6 +97,10 @@ async fn pulse(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lifecy
     let Some(round) = Round::open(&app.keys, row) else {
         return Err(LifecycleError::Refused("the key file does not open this round".to_owned()));
     };
+    if matches!(round.rules.beacon, Beacon::Declared { .. }) {
+        // Two clerks type it; the page says that it is waited for.
+        return Ok(false);
+    }
     let pulse = relays::ask(&app.config.beacon.relays, &round.rules.beacon).await;
     let pulse =
         pulse.map_err(|error| LifecycleError::Refused(format!("the pulse is not to be had: {error}")))?;

@@ -2,18 +2,18 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::{ActiveModel, Model};
-use public_audit::{Digest, Rules, seed};
+use public_audit::{Digest, Rules, journal::Act, seed};
 use sea_orm::{ActiveValue::Set, DbErr, SqlErr};
-use serde_json::json;
 
+use super::{checkpoint, log};
 use crate::{
-    app::{App, Round, utc},
+    app::{App, Round, instant, utc},
     domain::{
         draft::{Draft, Fixed},
         spread,
     },
     secret::random_bytes,
-    store::{journal, round},
+    store::{clerk::known_as, round},
 };
 
 /// Why a draft was not announced. Nothing was kept.
@@ -36,6 +36,13 @@ pub struct Staff {
     pub approver: String,
 }
 
+impl Staff {
+    /// Whether nobody else looked at it.
+    pub fn is_one_person(&self) -> bool {
+        known_as(&self.clerk) == known_as(&self.approver)
+    }
+}
+
 /// Announces a round.
 ///
 /// # Errors
@@ -44,11 +51,11 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
     let now = app.clock.now();
     let (round_key, organiser_seed) = (random_bytes::<32>(), random_bytes::<32>());
     let problem = |problem: String| AnnounceError::Draft(vec![problem]);
-    if staff.clerk == staff.approver {
+    if staff.is_one_person() {
         return Err(problem("the approver must be somebody else than the clerk".to_owned()));
     }
-    let signer =
-        app.keys.signer(&origin(&app.config.public_url)).map_err(|error| problem(error.to_string()))?;
+    let origin = checkpoint::origin(app).await.map_err(|error| problem(error.to_string()))?;
+    let signer = app.keys.signer(&origin).map_err(|error| problem(error.to_string()))?;
 
     let txn = app.db.begin().await?;
     let number = round::next_number(&txn).await?;
@@ -91,11 +98,9 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
         }
         _ => error.into(),
     })?;
-    let body = json!({
-        "number": number, "rules": Digest::of(&rules_json).to_string(),
-        "clerk": staff.clerk, "approver": staff.approver,
-    });
-    journal::insert(&txn, row.id, now, "announce", body.to_string()).await?;
+    let act = Act::Announced { number: u64::from(rules.number), rules: Digest::of(&rules_json) };
+    let staff = format!("{}, {}", staff.clerk, staff.approver);
+    log(&txn, &row, now, act, &staff).await.map_err(|error| problem(error.to_string()))?;
     txn.commit().await?;
     app.rounds.forget();
     Ok(row)
@@ -104,8 +109,9 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
 /// What the rules themselves cannot know: the present, and how notices will be spread.
 fn problems(rules: &Rules, spread_hours: u32, now: DateTime<Utc>) -> Vec<String> {
     let mut problems = Vec::new();
-    if utc(rules.times.closes_at) <= now {
-        problems.push("times.closes: is in the past; nobody could enter".to_owned());
+    if rules.times.opens_at < instant(now) {
+        // Verifiers insist on it: what is announced is known before anybody can enter.
+        problems.push("times.opens: is in the past; announce first, then open".to_owned());
     }
     let first_slot = rules.slots.iter().map(|slot| utc(slot.starts_at)).min();
     let minutes = usize::try_from(spread_minutes(spread_hours)).unwrap_or(1);
@@ -129,9 +135,4 @@ fn ends_at(rules: &Rules) -> DateTime<Utc> {
     let ends = rules.slots.iter().map(|slot| slot.starts_at.plus(u64::from(slot.seconds)));
     let last = ends.max().unwrap_or(rules.times.results_at);
     utc(last.plus(u64::from(rules.grace_seconds)))
-}
-
-/// The name our signatures bear: the public address without its scheme (C2SP: a schema-less URL).
-fn origin(public_url: &str) -> String {
-    public_url.split_once("://").map_or(public_url, |(_, rest)| rest).trim_end_matches('/').to_owned()
 }

@@ -5,15 +5,13 @@
 
 use chrono::{DateTime, Utc};
 use entities::round::{ActiveModel, Model};
+use public_audit::journal::Act;
 use sea_orm::ActiveValue::Set;
 
-use super::LifecycleError;
+use super::{LifecycleError, log};
 use crate::{
     app::App,
-    store::{
-        journal,
-        round::{self, Step},
-    },
+    store::round::{self, Step},
 };
 
 /// Closes a round whose `closes_at` has passed.
@@ -27,7 +25,7 @@ pub async fn close(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
     let change = ActiveModel { closed_at: Set(Some(now)), ..Default::default() };
     let done = round::settle(&txn, row.id, Step::Close, change).await?;
     if done {
-        journal::insert(&txn, row.id, now, "close", "{}".to_owned()).await?;
+        log(&txn, row, now, Act::Closed, "").await?;
         txn.commit().await?;
     }
     Ok(done)

@@ -8,18 +8,19 @@ use entities::{
 use public_audit::{
     Digest,
     draw::{Drawn, Outcome},
+    journal::Act,
     record::Pulse,
     result,
     seed::SeedInput,
 };
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
 
-use super::{LifecycleError, refused, results, seal};
+use super::{LifecycleError, guard, log, refused, results, seal};
 use crate::{
     app::{App, Round, utc},
+    domain::bias,
     store::{
-        assignment as assignments, journal, notice,
+        assignment as assignments, notice,
         round::{self, Step},
     },
 };
@@ -31,48 +32,70 @@ use crate::{
 /// # Errors
 /// [`LifecycleError`]; refused when the database no longer holds the pool that was sealed.
 pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
-    let round =
-        Round::open(&app.keys, row).ok_or_else(|| refused("the key file does not open this round"))?;
+    let round = Round::open(&app.keys, row.clone())
+        .ok_or_else(|| refused("the key file does not open this round"))?;
     let pulse = round.row.pulse.as_deref().ok_or_else(|| refused("the pulse is not known"))?;
     let pulse = Pulse::parse(pulse).map_err(refused)?;
-    let pool = seal::pool(app.db.read(), &round).await?;
-    let input = seed_input(&round, &pulse)?;
-    if pool.root() != input.root {
-        return Err(refused(
-            "the entries are not those that were sealed: restore the database, nothing is drawn from these",
-        ));
-    }
-    let draw_seed = input.draw_seed();
-    // Computed before the transaction begins: other writers wait for the writing only.
-    let (round, drawn) = tokio::task::spawn_blocking(move || {
-        let drawn = public_audit::draw(&round.rules, &pool, &draw_seed);
-        drawn.map(|drawn| (round, drawn))
-    })
-    .await
-    .map_err(refused)?
-    .map_err(refused)?;
+    let (round, drawn, draw_seed) = compute(app, round, &pulse).await?;
     let text = result::text(&round.rules, &drawn);
-    let notices = results::notices(app.db.read(), &round, &drawn, now).await?;
+    let root = result::root(&round.rules, &drawn);
+    let tests = guard::table(app.db.read(), &round, &draw_seed).await?;
+    let held = !bias::is_fair(&tests);
+    let notices = match held {
+        true => Vec::new(),
+        false => results::notices(app.db.read(), &round, &drawn, now).await?,
+    };
 
     let txn = app.db.begin().await?;
     let change = ActiveModel {
         drawn_at: Set(Some(now)),
         draw_seed: Set(Some(draw_seed.to_string())),
         result_digest: Set(Some(Digest::of(&text).to_string())),
+        held_at: Set(held.then_some(now)),
         ..Default::default()
     };
     let done = round::settle(&txn, round.row.id, Step::Draw, change).await?;
     if done {
         assignments::insert_all(&txn, rows(&round, &drawn)).await?;
         notice::insert_all(&txn, notices.into_iter()).await?;
-        let body = json!({
-            "draw_seed": draw_seed.to_string(), "result": Digest::of(&text).to_string(),
-            "root": result::root(&round.rules, &drawn).to_string(),
-        });
-        journal::insert(&txn, round.row.id, now, "draw", body.to_string()).await?;
+        let act = Act::Drawn { seed: draw_seed, result: Digest::of(&text), root };
+        log(&txn, &round.row, now, act, "").await?;
+        if held {
+            let round = round.row.slug.as_str();
+            tracing::error!(round, "the bias guard holds the result: see bias.txt, then `jebi release`");
+            let reason = "the lots are not independent of how people entered".to_owned();
+            log(&txn, &row, now, Act::Held { reason }, "").await?;
+        }
         txn.commit().await?;
     }
     Ok(done)
+}
+
+/// The draw of a sealed and revealed round with its pulse, and its draw seed.
+///
+/// # Errors
+/// [`LifecycleError`]; refused when the database no longer holds the pool that was sealed.
+pub async fn compute(
+    app: &App,
+    round: Round,
+    pulse: &Pulse,
+) -> Result<(Round, Drawn, Digest), LifecycleError> {
+    let pool = seal::pool(app.db.read(), &round).await?;
+    let input = seed_input(&round, pulse)?;
+    if pool.root() != input.root {
+        return Err(refused(
+            "the entries are not those that were sealed: restore the database, nothing is drawn from these",
+        ));
+    }
+    let seed = input.draw_seed();
+    // Beside the requests, and before any transaction begins: other writers wait for the writing only.
+    tokio::task::spawn_blocking(move || {
+        let drawn = public_audit::draw(&round.rules, &pool, &seed);
+        drawn.map(|drawn| (round, drawn, seed))
+    })
+    .await
+    .map_err(refused)?
+    .map_err(refused)
 }
 
 /// What the draw seed is the digest of (protocol §4).

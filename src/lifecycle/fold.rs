@@ -6,14 +6,18 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    fmt::Display,
+    sync::Arc,
     time::Duration,
 };
 
 use entities::{entry, inbox, notice};
+use public_audit::{Digest, merkle};
 use sea_orm::DbErr;
 
+use super::seal;
 use crate::{
-    app::App,
+    app::{App, Round},
     clock::Clock,
     domain::{
         event::{Act, Event, Wanted},
@@ -69,11 +73,22 @@ async fn fold_some(app: &App, most: usize) -> Result<usize, DbErr> {
         events.extend(of_row.into_iter().map(|event| (row, event)));
         taken.push(row.id);
     }
-    let mut entries = load(&txn, &events).await?;
+    let rounds = app.rounds.list().await?;
+    let mut entries = load(&txn, &rounds, &events).await?;
+    let mut changes: BTreeMap<i64, String> = BTreeMap::new();
     for (row, event) in &events {
         let key = (event.round_id, event.receipt.clone());
-        let folded = entries.entry(key).or_insert(Folded { entry: None, known: false, changed: false });
+        let folded = entries.entry(key).or_default();
         folded.apply(row, event);
+        // Each state in between as well: somebody may hold a signed receipt for it.
+        let leaf = folded.entry.as_ref().map_or(Ok(None), |entry| leaf(&rounds, entry))?;
+        if leaf != folded.leaf {
+            let noted = changes.entry(event.round_id).or_default();
+            for (sign, leaf) in [('-', folded.leaf), ('+', leaf)] {
+                noted.extend(leaf.map(|leaf| format!("{sign}{leaf}\n")));
+            }
+            folded.leaf = leaf;
+        }
     }
     let mut fresh = Vec::new();
     let mut notices = Vec::new();
@@ -93,6 +108,9 @@ async fn fold_some(app: &App, most: usize) -> Result<usize, DbErr> {
         store::notice::supersede(&txn, round_id, &receipts, app.clock.now()).await?;
     }
     store::notice::insert_all(&txn, notices.into_iter()).await?;
+    for (round_id, leaves) in changes {
+        store::batch::note(&txn, round_id, app.clock.now(), leaves).await?;
+    }
     inbox_store::remove(&txn, taken).await?;
     txn.commit().await?;
     app.outbox.notify_one();
@@ -111,6 +129,7 @@ type Key = (i64, String);
 
 async fn load(
     txn: &impl sea_orm::ConnectionTrait,
+    rounds: &[Arc<Round>],
     events: &[(&inbox::Model, Event)],
 ) -> Result<HashMap<Key, Folded>, DbErr> {
     let mut receipts: BTreeMap<i64, Vec<String>> = BTreeMap::new();
@@ -120,17 +139,37 @@ async fn load(
     let mut loaded = HashMap::with_capacity(events.len());
     for (round_id, receipts) in receipts {
         for (receipt, entry) in store::entry::list(txn, round_id, &receipts).await? {
-            loaded.insert((round_id, receipt), Folded { entry: Some(entry), known: true, changed: false });
+            let leaf = leaf(rounds, &entry)?;
+            loaded.insert(
+                (round_id, receipt),
+                Folded { entry: Some(entry), known: true, leaf, changed: false },
+            );
         }
     }
     Ok(loaded)
 }
 
+/// What an entry is in the tree of its pool, if it takes part.
+fn leaf(rounds: &[Arc<Round>], entry: &entry::Model) -> Result<Option<Digest>, DbErr> {
+    if entry.withdrawn_at.is_some() {
+        return Ok(None);
+    }
+    let unreadable = |error: &dyn Display| DbErr::Custom(format!("entry {}: {error}", entry.receipt));
+    let round = rounds.iter().find(|round| round.row.id == entry.round_id);
+    let round = round.ok_or_else(|| unreadable(&"of a round that nobody knows"))?;
+    let pool_row = (entry.receipt.clone(), entry.seats, entry.want, entry.weight, entry.wish.clone());
+    let line = seal::pool_entry(&pool_row).map_err(|error| unreadable(&error))?.line(&round.rules);
+    line.map(|line| Some(merkle::leaf(line.as_bytes()))).map_err(|error| unreadable(&error))
+}
+
 /// An entry while it is folded.
+#[derive(Default)]
 struct Folded {
     entry: Option<entry::Model>,
     /// Whether it has a row already.
     known: bool,
+    /// What it is in the pool-to-be.
+    leaf: Option<Digest>,
     changed: bool,
 }
 

@@ -4,17 +4,27 @@
 //! whoever calls twice, after a crash or from a second instance, changes nothing.
 
 pub mod announce;
+pub mod batch;
+pub mod checkpoint;
 pub mod close;
 pub mod draw;
 pub mod fold;
+pub mod guard;
 pub mod pulse;
 pub mod purge;
 pub mod record;
+pub mod release;
 pub mod results;
 pub mod reveal;
 pub mod seal;
+pub mod void;
 
-use sea_orm::DbErr;
+use chrono::{DateTime, Utc};
+use entities::round;
+use public_audit::journal::{Act, Event};
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::{app::instant, store::journal};
 
 /// Why an event of a round did not happen. It is tried again at the next tick.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +35,29 @@ pub enum LifecycleError {
     /// Something does not fit together that always should; needs a person.
     #[error("{0}")]
     Refused(String),
+}
+
+/// Writes an act into the journal, in the transaction of its effect. `staff` is for the municipality
+/// alone; empty for what the clock does.
+async fn log(
+    txn: &impl ConnectionTrait,
+    round: &round::Model,
+    now: DateTime<Utc>,
+    act: Act,
+    staff: &str,
+) -> Result<(), LifecycleError> {
+    let event = Event { at: instant(now), round: round.slug.parse().map_err(refused)?, act };
+    // Verifiers insist that time does not run backwards in a round, and so do we before they have to.
+    if let Some(last) = journal::find_last(txn, round.id).await? {
+        let last: Event = last.line.parse().map_err(refused)?;
+        if last.at > event.at {
+            return Err(refused(format!(
+                "the journal is at {}, the clock of this machine at {}: set it right (NTP)",
+                last.at, event.at
+            )));
+        }
+    }
+    Ok(journal::append(txn, round.id, &event, staff).await?)
 }
 
 /// A refusal, in words.

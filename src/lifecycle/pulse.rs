@@ -5,17 +5,18 @@
 
 use chrono::{DateTime, Utc};
 use entities::round::{ActiveModel, Model};
-use public_audit::{beacon, record::Pulse, rules::Beacon};
+use public_audit::{
+    beacon,
+    journal::Act,
+    record::{self, Pulse},
+    rules::Beacon,
+};
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
 
-use super::{LifecycleError, refused};
+use super::{LifecycleError, log, refused};
 use crate::{
     app::App,
-    store::{
-        journal,
-        round::{self, Step},
-    },
+    store::round::{self, Step},
 };
 
 /// The pulse that `signature` proves, if it is the one these rules name.
@@ -29,7 +30,39 @@ pub fn believe(named: &Beacon, signature: &str) -> Result<Pulse, LifecycleError>
             let randomness = beacon::verify(public_key, *round, signature).map_err(refused)?;
             Ok(Pulse::Drand { round: *round, signature: signature.to_owned(), randomness })
         }
-        Beacon::Declared { .. } => Err(refused("declared values are not typed in here yet")),
+        Beacon::Declared { .. } => Err(refused("the pulse of this round is typed in by two clerks")),
+    }
+}
+
+/// The pulse that two clerks have typed, each without seeing what the other did: `sources` are the
+/// numbers of each source the rules name, put into the form of RFC 3797 §4.
+///
+/// # Errors
+/// Why it is refused.
+pub fn declare(named: &Beacon, typed: [&str; 2]) -> Result<Pulse, LifecycleError> {
+    let Beacon::Declared { .. } = named else {
+        return Err(refused("the rules of this round do not name values to be typed in"));
+    };
+    let [one, other] = typed.map(values);
+    match (one?, other?) {
+        (one, other) if one == other => Ok(Pulse::Declared { values: one }),
+        _ => Err(refused("the two do not agree: look at the source again, both; nothing was kept")),
+    }
+}
+
+/// The canonical form of what was typed: sources are divided by `/`, numbers by anything that is no
+/// digit, and the order of drawing within a source does not count.
+fn values(typed: &str) -> Result<String, LifecycleError> {
+    let source = |source: &str| {
+        let numbers = source.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+        let numbers: Vec<u64> = numbers.map(str::parse).collect::<Result<_, _>>().map_err(refused)?;
+        if numbers.is_empty() { Err(refused("a source without a number")) } else { Ok(numbers) }
+    };
+    let sources = typed.trim().trim_end_matches('/').split('/').map(source).collect::<Result<Vec<_>, _>>()?;
+    let values = record::declared(&sources);
+    match record::is_declared(&values) {
+        true => Ok(values),
+        false => Err(refused("too many or too large numbers: RFC 3797 values have at most 1,000 characters")),
     }
 }
 
@@ -45,8 +78,7 @@ pub async fn keep(app: &App, row: &Model, pulse: &Pulse, now: DateTime<Utc>) -> 
     let change = ActiveModel { pulse: Set(Some(pulse.to_json())), ..Default::default() };
     let kept = round::settle(&txn, row.id, Step::Pulse, change).await?;
     if kept {
-        let body = json!({ "pulse": pulse.value().to_string() });
-        journal::insert(&txn, row.id, now, "pulse", body.to_string()).await?;
+        log(&txn, row, now, Act::Pulse { pulse: pulse.value() }, "").await?;
         txn.commit().await?;
     }
     Ok(kept)

@@ -3,14 +3,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::{ActiveModel, Model};
+use public_audit::journal::Act;
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
 
-use super::LifecycleError;
+use super::{LifecycleError, log};
 use crate::{
     app::App,
     store::{
-        entry, journal,
+        entry,
         round::{self, Step},
     },
 };
@@ -35,7 +35,7 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
     let done = round::settle(&txn, row.id, Step::Purge, change).await?;
     if done {
         let erased = entry::erase_people(&txn, row.id).await?;
-        journal::insert(&txn, row.id, now, "purge", json!({ "erased": erased }).to_string()).await?;
+        log(&txn, row, now, Act::Erased { people: erased }, "").await?;
         txn.commit().await?;
     }
     Ok(done)

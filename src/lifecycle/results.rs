@@ -43,6 +43,32 @@ pub async fn notices(
         .collect())
 }
 
+/// The seal and a checkpoint for each entrant with a mail address, spread over the time until the
+/// results: nobody can be shown another pool or another history afterwards.
+///
+/// # Errors
+/// What the database said.
+pub async fn seals(
+    db: &impl ConnectionTrait,
+    round: &Round,
+    now: DateTime<Utc>,
+) -> Result<Vec<notice::ActiveModel>, DbErr> {
+    let channels = entry::list_channels(db, round.row.id).await?;
+    let mut receipts: Vec<String> =
+        channels.into_iter().filter(|(_, channel)| channel == "email").map(|(receipt, _)| receipt).collect();
+    receipts.sort_unstable();
+    // A minute later the checkpoint is signed.
+    let minutes: Vec<DateTime<Utc>> = spread::minutes(now + TimeDelta::minutes(1), minutes_for(round))
+        .take_while(|minute| *minute < round.row.results_at)
+        .collect();
+    let count = receipts.len();
+    let planned = receipts.into_iter().enumerate().filter_map(|(place, receipt)| {
+        let send_at = *minutes.get(spread::minute_of(place, count, minutes.len()))?;
+        Some(planned(round.row.id, &receipt, "sealed", 1, "email", send_at, round.row.results_at - send_at))
+    });
+    Ok(planned.collect())
+}
+
 fn minutes_for(round: &Round) -> usize {
     usize::try_from(round.row.spread_minutes).unwrap_or(1).max(1)
 }

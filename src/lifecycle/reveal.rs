@@ -5,17 +5,13 @@
 
 use chrono::{DateTime, Utc};
 use entities::round::{ActiveModel, Model};
-use public_audit::Digest;
+use public_audit::{Digest, journal::Act};
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
 
-use super::{LifecycleError, refused};
+use super::{LifecycleError, log, refused};
 use crate::{
     app::{App, Round},
-    store::{
-        journal,
-        round::{self, Step},
-    },
+    store::round::{self, Step},
 };
 
 /// Reveals the seed of a sealed round.
@@ -42,8 +38,10 @@ pub async fn reveal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, L
     };
     let done = round::settle(&txn, round.row.id, Step::Reveal, change).await?;
     if done {
-        let body = json!({ "organiser_seed": seed.to_string(), "in_time": in_time });
-        journal::insert(&txn, round.row.id, now, "reveal", body.to_string()).await?;
+        // A seed that comes too late is never shown: its absence from the journal says so.
+        if in_time {
+            log(&txn, &round.row, now, Act::Revealed { seed }, "").await?;
+        }
         txn.commit().await?;
     }
     Ok(done)

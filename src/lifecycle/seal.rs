@@ -4,16 +4,16 @@ use chrono::{DateTime, Utc};
 use entities::round::{ActiveModel, Model};
 use public_audit::{
     Digest, Entry, Pool, Rules, draw,
+    journal::Act,
     seal::{PulseToCome, Seal},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
-use serde_json::json;
 
-use super::{LifecycleError, refused};
+use super::{LifecycleError, batch, log, refused, results};
 use crate::{
     app::{App, Round, instant},
     store::{
-        entry, journal,
+        entry, notice,
         round::{self, Step},
     },
 };
@@ -40,6 +40,9 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
             "the slots cannot take everybody, the round cannot be sealed: {crowded:?}"
         )));
     }
+    // Closed and folded: nothing can change any more, and the last changes are published first.
+    batch::publish(app, &round, now).await?;
+    batch::check(app.db.read(), &round, &pool).await?;
     let text = pool.text();
     let seal = Seal {
         round: round.rules.round.clone(),
@@ -52,6 +55,12 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
         pulse: PulseToCome::of(&round.rules),
     };
     let signed = seal.sign(&signer(app, &round.rules)?).map_err(refused)?;
+    let digest = Digest::of(&signed);
+
+    let notices = match app.config.mail.as_ref().is_some_and(|mail| mail.send_seal) {
+        true => results::seals(app.db.read(), &round, now).await?,
+        false => Vec::new(),
+    };
 
     let txn = app.db.begin().await?;
     let change = ActiveModel {
@@ -63,8 +72,9 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     };
     let done = round::settle(&txn, round.row.id, Step::Seal, change).await?;
     if done {
-        let body = json!({ "version": 1, "count": seal.count, "root": seal.root.to_string() });
-        journal::insert(&txn, round.row.id, now, "seal", body.to_string()).await?;
+        notice::insert_all(&txn, notices.into_iter()).await?;
+        let act = Act::Sealed { version: 1, entries: seal.count, root: seal.root, seal: digest };
+        log(&txn, &round.row, now, act, "").await?;
         txn.commit().await?;
     }
     Ok(done)
@@ -86,7 +96,11 @@ pub async fn pool(db: &impl ConnectionTrait, round: &Round) -> Result<Pool, Life
     Pool::from_entries(&round.rules, &entries?).map_err(refused)
 }
 
-fn pool_entry((receipt, seats, want, weight, wish): &entry::PoolRow) -> Result<Entry, LifecycleError> {
+/// One line of it.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub fn pool_entry((receipt, seats, want, weight, wish): &entry::PoolRow) -> Result<Entry, LifecycleError> {
     Ok(Entry {
         receipt: receipt.parse().map_err(refused)?,
         seats: u32::try_from(*seats).map_err(refused)?,

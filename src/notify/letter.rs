@@ -64,6 +64,24 @@ pub enum Words {
         /// The public code of the entry.
         receipt: String,
     },
+    /// The pool is fixed; by mail only.
+    Sealed {
+        /// The round.
+        title: String,
+        /// The public code of the entry.
+        receipt: String,
+        /// The signed seal.
+        seal: String,
+        /// A signed checkpoint of the journal that holds it; may be empty.
+        checkpoint: String,
+    },
+    /// The round does not count.
+    Voided {
+        /// The round.
+        title: String,
+        /// The public code of the entry.
+        receipt: String,
+    },
     /// A minute and an amount.
     Assigned {
         /// The round.
@@ -110,6 +128,8 @@ pub fn compose(words: &Words, lang: Lang, from: &Sender) -> Letter {
         Words::Code { .. } => fl!(l, "mail-code-subject", municipality = municipality),
         Words::Entered { .. } => fl!(l, "mail-entered-subject", municipality = municipality),
         Words::Withdrawn { .. } => fl!(l, "mail-withdrawn-subject", municipality = municipality),
+        Words::Sealed { .. } => fl!(l, "mail-sealed-subject", municipality = municipality),
+        Words::Voided { .. } => fl!(l, "mail-voided-subject", municipality = municipality),
         Words::Assigned { .. } => fl!(l, "mail-assigned-subject", municipality = municipality),
         Words::Waitlisted { .. } => fl!(l, "mail-waitlisted-subject", municipality = municipality),
     };
@@ -141,6 +161,20 @@ pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
         Words::Withdrawn { title, receipt } => fl!(
             l,
             "sms-withdrawn",
+            municipality = municipality,
+            title = title.as_str(),
+            receipt = receipt.as_str()
+        ),
+        Words::Sealed { title, receipt, .. } => fl!(
+            l,
+            "sms-sealed",
+            municipality = municipality,
+            title = title.as_str(),
+            receipt = receipt.as_str()
+        ),
+        Words::Voided { title, receipt } => fl!(
+            l,
+            "sms-voided",
             municipality = municipality,
             title = title.as_str(),
             receipt = receipt.as_str()

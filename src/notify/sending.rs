@@ -105,7 +105,7 @@ async fn within_plan(
         let replanned = match (notice.reason.as_str(), peak(notice.round_id)) {
             // Somebody waits for it at a page.
             ("code", _) => None,
-            ("result", Some(most)) => {
+            ("result" | "sealed" | "voided", Some(most)) => {
                 let again = notice.due_at != notice.planned_at;
                 vendor.plan.later(notice.round_id, most, notice.due_at, again, now)
             }

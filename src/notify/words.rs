@@ -1,7 +1,7 @@
 //! What a claimed notice says, looked up at the moment it leaves: a changed entry or language is
 //! never told in old words.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use entities::{assignment, code, entry, notice};
 use i18n_embed_fl::fl;
@@ -57,6 +57,8 @@ struct Abouts {
     entries: HashMap<(i64, String), entry::Model>,
     places: HashMap<(i64, String), assignment::Model>,
     waiting: HashMap<i64, Waiting>,
+    /// A signed checkpoint that holds the seal, by round.
+    checkpoints: HashMap<i64, String>,
 }
 
 /// The waitlist of a round: ranks in order.
@@ -70,6 +72,7 @@ impl Abouts {
             entries: HashMap::new(),
             places: HashMap::new(),
             waiting: HashMap::new(),
+            checkpoints: HashMap::new(),
         };
         let of = |reason: fn(&str) -> bool| notices.iter().filter(move |notice| reason(&notice.reason));
         let codes: Vec<String> = of(|reason| reason == "code").map(|notice| notice.about.clone()).collect();
@@ -81,6 +84,14 @@ impl Abouts {
         let mut by_round: HashMap<i64, Vec<String>> = HashMap::new();
         for notice in of(|reason| reason != "code") {
             by_round.entry(notice.round_id).or_default().push(notice.about.clone());
+        }
+        let sealed: BTreeSet<i64> = of(|reason| reason == "sealed").map(|notice| notice.round_id).collect();
+        for round_id in sealed {
+            let lines = store::journal::list(db, round_id).await?;
+            let seal = lines.iter().rfind(|line| line.kind == "sealed").map_or(i64::MAX, |line| line.index);
+            if let Some(checkpoint) = store::checkpoint::find_with(db, seal).await? {
+                found.checkpoints.insert(round_id, checkpoint.note);
+            }
         }
         for (round_id, receipts) in by_round {
             let entries = store::entry::list(db, round_id, &receipts).await?;
@@ -118,6 +129,11 @@ impl Abouts {
                 }
             }
             "withdrawn" => Words::Withdrawn { title, receipt },
+            "sealed" => {
+                let checkpoint = self.checkpoints.get(&notice.round_id).cloned().unwrap_or_default();
+                Words::Sealed { title, receipt, seal: round.row.seal.clone()?, checkpoint }
+            }
+            "voided" => Words::Voided { title, receipt },
             "result" => self.result(round, title, receipt, self.places.get(&key)?)?,
             _ => return None,
         };

@@ -38,12 +38,28 @@ pub enum KeyError {
         /// What the system said.
         source: io::Error,
     },
+    /// A key file was named and is not there.
+    #[error(
+        "there is no key file {0}: correct `secret_key_file`, or make one with `openssl rand -hex 32 > {0}`"
+    )]
+    Missing(PathBuf),
     /// There is a file, but not ours.
     #[error("the key file {0} must hold 64 hexadecimal digits; restore it from your backup")]
     Form(PathBuf),
 }
 
 impl Keys {
+    /// Reads a key file that somebody named: one that is not there is a mistake, not a wish.
+    ///
+    /// # Errors
+    /// [`KeyError`], each saying what to do.
+    pub fn load(path: &Path) -> Result<Self, KeyError> {
+        match path.exists() {
+            true => Self::load_or_make(path),
+            false => Err(KeyError::Missing(path.to_owned())),
+        }
+    }
+
     /// Reads the key file, or makes one (readable by its owner only) where none exists.
     ///
     /// # Errors

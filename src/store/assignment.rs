@@ -73,6 +73,19 @@ pub async fn count_waiting(db: &impl ConnectionTrait, round_id: i64, rank: i64) 
         .await
 }
 
+/// The places of some ranks, in order.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_ranks(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    ranks: &[i64],
+) -> Result<Vec<Model>, DbErr> {
+    let places = Entity::find().filter(Column::RoundId.eq(round_id));
+    places.filter(Column::Rank.is_in(ranks.iter().copied())).order_by_asc(Column::Rank).all(db).await
+}
+
 /// A whole result in rank order.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ pub async fn insert(
     made_at: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let row = ActiveModel {
-        name: Set(name.to_owned()),
+        name: Set(known_as(name)),
         role: Set(role.to_owned()),
         password: Set(password),
         made_at: Set(made_at),
@@ -30,5 +30,10 @@ pub async fn insert(
 /// # Errors
 /// What the database said.
 pub async fn find(db: &impl ConnectionTrait, name: &str) -> Result<Option<Model>, DbErr> {
-    Entity::find().filter(Column::Name.eq(name)).one(db).await
+    Entity::find().filter(Column::Name.eq(known_as(name))).one(db).await
+}
+
+/// Names that differ in case or in spaces around them are one person's.
+pub fn known_as(name: &str) -> String {
+    name.trim().to_lowercase()
 }

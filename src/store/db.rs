@@ -9,7 +9,10 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::InsertStatement,
 };
-use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sqlx::{
+    Connection,
+    sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
 
 /// How many values one statement may bind: SQLite takes 32,766, PostgreSQL 65,535.
 pub const BATCH_BINDS: usize = 32_000;
@@ -98,6 +101,17 @@ fn options(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
         // would cost a group commit another trip.
         .test_before_acquire_if_idle_for(IDLE)
         .sqlx_logging_level(tracing::log::LevelFilter::Debug)
+        // A full disk makes SQLite end a transaction by itself, and sqlx does not notice: what it then
+        // takes for a nested transaction is one that nobody ever commits. Such a connection is closed.
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    // Behind a rollback that may still be under way.
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
+        })
         .map_sqlx_sqlite_opts(|sqlite| {
             // FULL: an acknowledged entry survives a power cut, not only a crash.
             sqlite

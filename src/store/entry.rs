@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entities::entry::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::BATCH_BINDS;
@@ -97,6 +98,52 @@ pub async fn list_pool(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<P
         let last = page.len() < PAGE as usize;
         rows.extend(page);
         if last {
+            return Ok(rows);
+        }
+    }
+}
+
+/// What the bias guard looks at.
+#[derive(Debug, FromQueryResult)]
+pub struct Guarded {
+    /// Its public code.
+    pub receipt: String,
+    /// Won.
+    pub want: i64,
+    /// Lots.
+    pub weight: i32,
+    /// Day parts, best first.
+    pub wish: String,
+    /// How it is told things.
+    pub channel: String,
+    /// In which language.
+    pub lang: String,
+    /// When it was entered first.
+    pub entered_at: DateTime<Utc>,
+}
+
+/// What the bias guard looks at of each entry that takes part, in the order of receipts.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_guarded(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Guarded>, DbErr> {
+    let mut rows: Vec<Guarded> = Vec::new();
+    loop {
+        let mut query = Entity::find()
+            .select_only()
+            .columns([Column::Receipt, Column::Want, Column::Weight, Column::Wish])
+            .columns([Column::Channel, Column::Lang, Column::EnteredAt])
+            .filter(Column::RoundId.eq(round_id))
+            .filter(Column::WithdrawnAt.is_null());
+        if let Some(last) = rows.last() {
+            query = query.filter(Column::Receipt.gt(last.receipt.as_str()));
+        }
+        let page: Vec<Guarded> = query.order_by_asc(Column::Receipt).limit(PAGE).into_model().all(db).await?;
+        let last = page.len() < PAGE as usize;
+        rows.extend(page);
+        if last {
+            // PostgreSQL may sort by locale; receipts are of one kind of letters, so this is no work.
+            rows.sort_unstable_by(|a, b| a.receipt.cmp(&b.receipt));
             return Ok(rows);
         }
     }

@@ -4,6 +4,8 @@
 //! together; verbs are those of the vocabulary (`find`, `get`, `list`, `insert`, `settle`).
 
 pub mod assignment;
+pub mod batch;
+pub mod checkpoint;
 pub mod clerk;
 pub mod code;
 mod db;

@@ -98,6 +98,18 @@ pub async fn supersede(
     Ok(())
 }
 
+/// Ends all notices of a round that have not left, but for codes: somebody waits for those at a page.
+///
+/// # Errors
+/// What the database said.
+pub async fn end_planned(txn: &impl ConnectionTrait, round_id: i64, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let ended =
+        ActiveModel { state: Set("expired".to_owned()), ended_at: Set(Some(now)), ..Default::default() };
+    let planned = Entity::update_many().set(ended).filter(Column::RoundId.eq(round_id));
+    let planned = planned.filter(Column::State.eq("planned")).filter(Column::Reason.ne("code"));
+    planned.exec(txn).await.map(drop)
+}
+
 /// What a worker asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {

@@ -89,6 +89,26 @@ pub async fn list_due(
     query.order_by_asc(Column::Number).all(db).await
 }
 
+/// Writes `change`, which releases a held result; `false` when none is held.
+///
+/// # Errors
+/// What the database said.
+pub async fn release(txn: &impl ConnectionTrait, id: i64, change: ActiveModel) -> Result<bool, DbErr> {
+    let update = Entity::update_many().set(change).filter(Column::Id.eq(id));
+    let update = update.filter(Column::HeldAt.is_not_null()).filter(Column::ReleasedAt.is_null());
+    Ok(update.exec(txn).await?.rows_affected == 1)
+}
+
+/// Writes `change`, which voids a round, unless it is void or drawn.
+///
+/// # Errors
+/// What the database said.
+pub async fn void(txn: &impl ConnectionTrait, id: i64, change: ActiveModel) -> Result<bool, DbErr> {
+    let update = Entity::update_many().set(change).filter(Column::Id.eq(id));
+    let update = update.filter(Column::VoidedAt.is_null()).filter(Column::DrawnAt.is_null());
+    Ok(update.exec(txn).await?.rows_affected == 1)
+}
+
 /// Writes `change` if `step` is still to be done; `false` when another process was first.
 ///
 /// # Errors

@@ -27,7 +27,7 @@ async fn one_changed_byte_of_any_file_is_noticed(engine: Engine) {
     t.draw(&round).await;
     t.jump(round.results_at);
     let files = downloaded(&t, &round).await;
-    assert_eq!(files.len(), 7);
+    assert_eq!(files.len(), 11);
     let program = audit_program();
     let folder = t.folder().join("citizen");
     fs::create_dir(&folder).unwrap();

@@ -14,7 +14,7 @@ use jebi::{
     lifecycle::{LifecycleError, pulse},
     store,
 };
-use public_audit::rules::Beacon;
+use public_audit::{Digest, record::Pulse, rules::Beacon};
 
 use crate::support::{Engine, TestApp, both, kst, verified};
 
@@ -22,6 +22,7 @@ both!(
     a_late_pulse_is_waited_for_and_the_page_says_so,
     no_relay_can_make_us_believe_anything_else,
     a_pulse_given_by_hand_is_as_good_and_not_taken_early,
+    declared_values_count_when_two_clerks_type_the_same,
 );
 
 const RIGHT: &str =
@@ -74,6 +75,9 @@ async fn revealed(engine: Engine, relays: Vec<String>) -> (TestApp, round::Model
     let exact = exact.replace("16777212", "16777216");
     assert_ne!(exact, announced.rules);
     t.meddle(&format!("UPDATE round SET rules = '{exact}', pulse_at = '2025-03-28T04:10:12+00:00'")).await;
+    // The journal has to have announced just these.
+    let [was, is] = [&announced.rules, &exact].map(|rules| Digest::of(rules).to_string());
+    t.meddle(&format!("UPDATE journal SET line = replace(line, '{was}', '{is}')")).await;
     let round = t.row(&announced).await;
     assert!(matches!(t.round(&round).await.rules.beacon, Beacon::Drand { round: 16_777_216, .. }));
     t.jump(round.opens_at);
@@ -152,7 +156,38 @@ async fn a_pulse_given_by_hand_is_as_good_and_not_taken_early(engine: Engine) {
     t.tick().await;
     assert!(t.row(&round).await.drawn_at.is_some());
     let journal = store::journal::list(t.db(), round.id).await.unwrap();
-    assert_eq!(journal.iter().filter(|line| line.event == "pulse").count(), 1);
+    assert_eq!(journal.iter().filter(|line| line.kind == "pulse").count(), 1);
     t.jump(round.results_at);
+    verified(&t, &round).await;
+}
+
+async fn declared_values_count_when_two_clerks_type_the_same(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(10);
+    draft.beacon = BeaconChoice::Declared("Lotto 6/45 draw 1252: six numbers, bonus".to_owned());
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    t.crowd(&round.slug, 5).await;
+    t.draw_until_pulse(&round).await;
+    // The draw waits, and says so, as long as it takes.
+    t.pass(TimeDelta::hours(5));
+    t.tick().await;
+    assert!(t.row(&round).await.pulse.is_none());
+    let page = t.browser().get(&format!("/rounds/{}", round.slug)).await;
+    assert!(page.body().contains("공개 난수가 늦어지고 있습니다"));
+    let named = t.round(&round).await.rules.beacon.clone();
+    for typed in [["7 12 23 31 40 41 / 5", "7 12 23 31 40 42 / 5"], ["7", "7 / "], ["", ""], ["1//2", "1//2"]]
+    {
+        let kept = pulse::declare(&named, typed);
+        assert_eq!(kept.is_ok(), typed[1] == "7 / ", "{typed:?}");
+    }
+    // In the order the balls came or sorted, with whatever between them.
+    let pulse = pulse::declare(&named, ["41, 7, 12, 23, 31, 40 / 5", "7 12 23 31 40 41/5/"]).unwrap();
+    assert_eq!(pulse, Pulse::Declared { values: "7.12.23.31.40.41./5./".to_owned() });
+    assert!(pulse::declare(&Beacon::None {}, ["1", "1"]).is_err());
+    assert!(pulse::keep(&t.app, &t.row(&round).await, &pulse, t.now()).await.unwrap());
+    t.tick().await;
+    assert!(t.row(&round).await.drawn_at.is_some());
+    t.jump(round.results_at.max(t.now()));
     verified(&t, &round).await;
 }

@@ -20,6 +20,7 @@ both!(
     a_proof_runs_out_and_the_answers_stay,
     who_came_to_look_is_asked_for_consent_before_entering,
     the_next_person_does_not_send_off_the_answers_of_the_last,
+    who_leaves_a_device_is_forgotten_by_it,
 );
 
 /// Asks for a code and has the mail delivered.
@@ -311,4 +312,19 @@ async fn the_next_person_does_not_send_off_the_answers_of_the_last(engine: Engin
     assert_eq!(mother.post("entry", &[]).await.to(), mother.path("details"));
     t.tick().await;
     assert!(t.entries(&round).await.is_empty());
+}
+
+async fn who_leaves_a_device_is_forgotten_by_it(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.enter(100_000, &[]).await;
+    t.tick().await;
+    assert!(minji.mine().await.body().contains("my/leave"));
+    let left = minji.post("my/leave", &[]).await;
+    assert_eq!(left.to(), format!("/rounds/{}", round.slug));
+    let asked = minji.path("enter?purpose=my");
+    assert_eq!(minji.get("my").await.to(), asked);
+    // The entry stays where it is.
+    minji.identify(&t, "my").await;
+    assert_eq!(minji.mine().await.word(), "not_yet");
 }

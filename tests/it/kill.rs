@@ -124,12 +124,13 @@ async fn whatever_was_acknowledged_survives_kill_9_ten_times(engine: Engine) {
     fs::write(&toml, file(&config, address)).unwrap();
 
     // Announced in the same database, with the same key file.
-    let app = App::start(config, Clock::wall()).await.unwrap();
     let minute = Utc::now().with_timezone(&Seoul).with_second(0).unwrap() - TimeDelta::minutes(1);
+    let app = App::start(config, Clock::set(minute.to_utc() - TimeDelta::minutes(1), 0)).await.unwrap();
     let mut draft = demo::tongyeong(minute.to_utc(), 10_000);
     draft.slug = "survivors".to_owned();
     let staff = Staff { clerk: "a clerk".to_owned(), approver: "an approver".to_owned() };
     let row = announce(&app, &draft, &staff).await.unwrap();
+    app.clock.jump_to(Utc::now());
     let round = app.rounds.find(&row.slug).await.unwrap().unwrap();
     let site = Browser::new(web::router(app.clone()));
     let mut crowd = Vec::new();

@@ -7,7 +7,10 @@ use std::{
 };
 
 use axum::http::StatusCode;
-use entities::{assignment, attempt, code, entry, inbox, journal, lease, notice, round as rounds};
+use entities::{
+    assignment, attempt, batch, change, checkpoint, code, entry, inbox, journal, lease, notice,
+    round as rounds,
+};
 use sea_orm::EntityTrait;
 
 use crate::support::{Engine, TestApp, both, verified};
@@ -64,7 +67,9 @@ async fn dump(t: &TestApp) -> Vec<(&'static str, String)> {
             vec![$((stringify!($table), format!("{:?}", $table::Entity::find().all(t.db()).await.unwrap()))),+]
         };
     }
-    tables![assignment, attempt, code, entry, inbox, journal, lease, notice, rounds]
+    tables![
+        assignment, attempt, batch, change, checkpoint, code, entry, inbox, journal, lease, notice, rounds
+    ]
 }
 
 async fn an_address_is_nowhere_but_with_its_owner(engine: Engine) {

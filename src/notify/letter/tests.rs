@@ -25,6 +25,13 @@ fn all() -> Vec<Words> {
             results_at: at("2026-11-30T00:00:00Z"),
         },
         Words::Withdrawn { title: title(), receipt: receipt() },
+        Words::Sealed {
+            title: title(),
+            receipt: receipt(),
+            seal: "jebi-seal-1\nround tongyeong\n\n— jebi.example c2ln\n".into(),
+            checkpoint: "jebi.example\n7\ncm9vdA==\n\n— jebi.example c2ln\n".into(),
+        },
+        Words::Voided { title: title(), receipt: receipt() },
         Words::Assigned {
             title: title(),
             receipt: receipt(),
@@ -64,7 +71,7 @@ fn every_letter_says_who_sent_it_and_whom_to_ask_and_has_no_link() {
 
 #[test]
 fn the_letter_of_an_assignment_holds_everything_needed_to_act() {
-    let [_, _, _, assigned, _] = <[Words; 5]>::try_from(all()).unwrap_or_else(|_| unreachable!());
+    let [_, _, _, _, _, assigned, _] = <[Words; 7]>::try_from(all()).unwrap_or_else(|_| unreachable!());
     let korean = compose(&assigned, Lang::Ko, &from("통영시")).body;
     for fact in
         ["12월 2일(수) 오전 10:20", "12월 3일(목) 오후 6:00", "200,000원", "79,304건 가운데 4,312번째"]

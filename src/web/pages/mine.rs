@@ -8,7 +8,7 @@ use super::round::price_percent;
 use crate::{
     app::{Round, instant},
     domain::state::State,
-    lifecycle::seal::signer,
+    lifecycle::{batch::PROMISE, seal::signer},
     store,
     web::{
         answer::{Answer, Trouble},
@@ -48,7 +48,9 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
         at: entry.changed_at,
         withdrawn: entry.withdrawn_at.is_some(),
     });
-    let kept = visit.visitor.as_ref().and_then(|visitor| visitor.kept.clone());
+    // Once the pool is sealed, only what is in it counts: everything acknowledged was folded before.
+    let kept = visit.visitor.as_ref().filter(|_| round.row.sealed_at.is_none());
+    let kept = kept.and_then(|visitor| visitor.kept.clone());
     let kept =
         kept.filter(|kept| kept.receipt == receipt && folded.as_ref().is_none_or(|entry| entry.at < kept.at));
     let kept = kept.map(|kept| MyEntry {
@@ -84,6 +86,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     let signed_receipt = if mine.withdrawn { String::new() } else { signed(&visit, &round, &mine)? };
     let page = visit.show(&Mine {
         page: visit.page_of(&round),
+        csrf: visit.csrf(&visitor),
         title: visit.title(&round),
         want: mine.want,
         price_percent: price_percent(&round),
@@ -125,7 +128,12 @@ fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, Answer
     let entry =
         Entry { receipt, seats: 1, want: mine.want, weight: 1, wish: mine.wish.clone(), others: Vec::new() };
     let line = entry.line(&round.rules).map_err(|error| visit.failed(error))?;
-    let note = EntryNote { round: round.rules.round.clone(), line, entered_at: instant(mine.at) };
+    let note = EntryNote {
+        round: round.rules.round.clone(),
+        line,
+        entered_at: instant(mine.at),
+        logged_by: instant(mine.at + PROMISE),
+    };
     let signer = signer(&visit.app, &round.rules).map_err(|error| visit.failed(error))?;
     note.sign(&signer).map_err(|error| visit.failed(error))
 }

@@ -11,11 +11,15 @@ pub mod details;
 
 pub mod check;
 
+pub mod leave;
 pub mod mine;
+pub mod why;
 
 pub mod withdraw;
 
 pub mod record;
+
+pub mod journal;
 
 pub mod assets;
 pub mod health;

@@ -44,7 +44,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 
 /// `GET /rounds/{slug}/record/{file}`
 pub async fn file(visit: Visit, Path((slug, file)): Path<(String, String)>) -> Result<Answer, Answer> {
-    let name = FILES.into_iter().chain([MANIFEST]).find(|name| *name == file);
+    let name = FILES.into_iter().chain([record::BIAS, MANIFEST]).find(|name| *name == file);
     let Some(name) = name else { return Err(visit.trouble(Trouble::NotFound)) };
     let round = visit.round(&slug).await?;
     let kind = if name.ends_with(".json") { "application/json" } else { "text/plain; charset=utf-8" };
@@ -54,8 +54,35 @@ pub async fn file(visit: Visit, Path((slug, file)): Path<(String, String)>) -> R
         return Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)], bytes).into_response());
     }
     let folder = record::ensure(&visit.app, &round).await.map_err(|error| visit.failed(error))?;
-    let file = tokio::fs::File::open(folder.join(name)).await.map_err(|error| visit.failed(error))?;
-    let length = file.metadata().await.map_err(|error| visit.failed(error))?.len();
+    stream(&folder.join(name), kind).await.map_err(|error| visit.failed(error))
+}
+
+/// `GET /rounds/{slug}/record.zip`
+pub async fn archive(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+    let round = published(&visit, &slug).await?;
+    let path = record::archive(&visit.app, &round).await.map_err(|error| visit.failed(error))?;
+    stream(&path, "application/zip").await.map_err(|error| visit.failed(error))
+}
+
+/// `GET /rounds/{slug}/verify`: the program that checks it in the reader's own browser. The same file
+/// works from a USB stick, and is the only page of ours that runs anything.
+pub async fn verifier(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+    published(&visit, &slug).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, VERIFIER_POLICY.trim_ascii_end()),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+    ];
+    Ok((headers, VERIFIER).into_response())
+}
+
+const VERIFIER: &str = include_str!("../../../public-audit/browser/verify.html");
+/// What it may do, fixed by the digests of its script and style.
+const VERIFIER_POLICY: &str = include_str!("../../../public-audit/browser/verify.csp");
+
+async fn stream(path: &std::path::Path, kind: &str) -> std::io::Result<Answer> {
+    let file = tokio::fs::File::open(path).await?;
+    let length = file.metadata().await?.len();
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
@@ -64,8 +91,18 @@ pub async fn file(visit: Visit, Path((slug, file)): Path<(String, String)>) -> R
     Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
 }
 
+/// `GET /rounds/{slug}/record/paths/{receipt}`
+pub async fn paths(visit: Visit, Path((slug, receipt)): Path<(String, String)>) -> Result<Answer, Answer> {
+    let Ok(receipt) = receipt.parse() else { return Err(visit.trouble(Trouble::NotFound)) };
+    let round = published(&visit, &slug).await?;
+    let found = record::paths(&visit.app, &round, receipt).await.map_err(|error| visit.failed(error))?;
+    let Some(text) = found else { return Err(visit.trouble(Trouble::NotFound)) };
+    let kind = "text/plain; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)], text).into_response())
+}
+
 /// What is published never changes.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 async fn published(visit: &Visit, slug: &str) -> Result<std::sync::Arc<Round>, Answer> {
     let round = visit.round(slug).await?;

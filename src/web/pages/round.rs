@@ -2,10 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Asia::Seoul;
-use public_audit::rules;
+use public_audit::{
+    journal::{Act, Event},
+    rules,
+};
 
 use crate::{
     app::{Round, utc},
+    store,
     web::{
         answer::Answer,
         path::Path,
@@ -18,6 +22,7 @@ use crate::{
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
     let row = &round.row;
+    let void_reason = void_reason(&visit, &round).await?;
     let ends = round.rules.slots.iter().map(|slot| utc(slot.starts_at.plus(u64::from(slot.seconds))));
     Ok(visit.show(&RoundPage {
         page: visit.page_of(&round),
@@ -45,7 +50,22 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         pulse_late: row.sealed_at.is_some()
             && row.pulse.is_none()
             && visit.now > row.pulse_at + TimeDelta::minutes(1),
+        held: round.is_held() && visit.now >= row.results_at,
+        void_reason,
         slug,
+    }))
+}
+
+/// Why a round is void, as the journal has it.
+async fn void_reason(visit: &Visit, round: &Round) -> Result<Option<String>, Answer> {
+    if round.row.voided_at.is_none() {
+        return Ok(None);
+    }
+    let lines = store::journal::list(visit.app.db.read(), round.row.id).await;
+    let lines = lines.map_err(|error| visit.failed(error))?;
+    Ok(lines.iter().find_map(|row| match row.line.parse::<Event>().ok()?.act {
+        Act::Voided { reason } => Some(reason),
+        _ => None,
     }))
 }
 

@@ -65,6 +65,8 @@ pub struct Mine {
     pub page: Page,
     /// The round's name in addresses.
     pub slug: String,
+    /// The form's token.
+    pub csrf: String,
     /// The round's name for people.
     pub title: String,
     /// The public code of the entry.

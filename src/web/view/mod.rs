@@ -20,6 +20,7 @@ mod record;
 mod round;
 mod status;
 mod trouble;
+mod why;
 mod withdraw;
 
 #[cfg(test)]
@@ -39,4 +40,5 @@ pub use record::{Record, RecordFile};
 pub use round::{Goods, RoundPage, Times};
 pub use status::{NextEvent, Status, StatusLine};
 pub use trouble::{Busy, Problem};
+pub use why::{Why, WhyLot};
 pub use withdraw::Withdraw;

@@ -81,6 +81,10 @@ pub struct RoundPage {
     pub sealed: bool,
     /// The pulse is due and not to be had: the draw waits for it.
     pub pulse_late: bool,
+    /// The bias guard holds the result, and its hour has come.
+    pub held: bool,
+    /// Why it is void, in the clerks' words.
+    pub void_reason: Option<String>,
 }
 
 impl RoundPage {

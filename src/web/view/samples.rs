@@ -80,6 +80,8 @@ impl Samples {
             seed: over.then(|| "3f".repeat(32)),
             sealed: over,
             pulse_late: false,
+            held: false,
+            void_reason: (state == State::Voided).then(|| "정전".to_owned()),
         }
     }
 
@@ -153,6 +155,7 @@ impl Samples {
 
     pub(super) fn mine(&self, state: MineState, now: &str) -> Mine {
         Mine {
+            csrf: "token".into(),
             page: Page { now: at(now), ..self.page("/rounds/tongyeong-2026-12/my") },
             slug: self.slug(),
             title: self.title(),
@@ -178,6 +181,24 @@ impl Samples {
             amount: 200_000,
             rank: 4_312,
             count: 79_304,
+        }
+    }
+
+    pub(super) fn why(&self) -> Why {
+        let lot =
+            |rank, receipt: &str, lot| WhyLot { rank, receipt: receipt.into(), lot, own: rank == 4_312 };
+        Why {
+            page: self.page("/rounds/tongyeong-2026-12/my/why"),
+            slug: self.slug(),
+            title: self.title(),
+            receipt: "famx-6k54-dc9p-a7yz".into(),
+            rank: 4_312,
+            count: 79_304,
+            lots: vec![
+                lot(1, "mjaj-0tcx-b6qr-zv9z", 112_013_532_006_948),
+                lot(4_311, "t65d-8k1f-f7zd-8p36", 1_003_443_014_450_493_974),
+                lot(4_312, "famx-6k54-dc9p-a7yz", 1_003_712_881_071_566_258),
+            ],
         }
     }
 

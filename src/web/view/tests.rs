@@ -118,6 +118,7 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     };
     add("withdraw", &withdraw);
     add("record", &samples.record());
+    add("why", &samples.why());
 
     let fields = vec![("csrf".into(), "k3x9".into()), ("want".into(), samples.title())];
     let action: String = "/rounds/tongyeong-2026-12/entry".into();

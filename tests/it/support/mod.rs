@@ -171,12 +171,17 @@ impl TestApp {
         jobs::tick(&self.app).await;
     }
 
-    /// Close, seal, reveal and draw, each at its time.
-    pub async fn draw(&self, round: &round::Model) {
+    /// Close, seal and reveal, each at its time, up to when the pulse is due.
+    pub async fn draw_until_pulse(&self, round: &round::Model) {
         for at in [round.closes_at, round.seals_at, round.reveals_at, round.pulse_at] {
             self.jump(at);
             self.tick().await;
         }
+    }
+
+    /// Close, seal, reveal and draw, each at its time.
+    pub async fn draw(&self, round: &round::Model) {
+        self.draw_until_pulse(round).await;
         assert!(self.row(round).await.drawn_at.is_some(), "the round is not drawn");
     }
 
@@ -302,6 +307,7 @@ pub fn config(folder: &Path, database_url: DatabaseUrl, mail_port: u16) -> Confi
             from: "제비 <jebi@tongyeong.example>".to_owned(),
             per_second: 100_000,
             timeout_seconds: 10,
+            send_seal: false,
             ..config::Mail::default()
         }),
         database: config::Database { max_connections: 4, ..config::Database::default() },

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf, process::Command};
 
 use axum::http::{StatusCode, header};
 use entities::round;
-use public_audit::record::{FILES, MANIFEST};
+use public_audit::record::{FILES, MANIFEST, parse_manifest};
 
 use super::TestApp;
 
@@ -13,8 +13,12 @@ pub async fn downloaded(t: &TestApp, round: &round::Model) -> BTreeMap<String, V
     t.app.rounds.forget();
     let mut browser = t.browser();
     let mut files = BTreeMap::new();
-    for name in FILES.into_iter().chain([MANIFEST]) {
-        let file = browser.get(&format!("/rounds/{}/record/{name}", round.slug)).await;
+    let of = |name: &str| format!("/rounds/{}/record/{name}", round.slug);
+    let manifest = browser.get(&of(MANIFEST)).await.body().to_owned();
+    let listed = parse_manifest(&manifest).unwrap();
+    assert!(FILES.iter().all(|name| listed.iter().any(|(listed, _)| listed == name)), "{manifest}");
+    for name in listed.into_iter().map(|(name, _)| name).chain([MANIFEST]) {
+        let file = browser.get(&of(name)).await;
         assert_eq!(file.status, StatusCode::OK, "{name}");
         assert_eq!(file.header(header::CONTENT_LENGTH), file.bytes.len().to_string());
         files.insert(name.to_owned(), file.bytes);

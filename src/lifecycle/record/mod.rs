@@ -2,6 +2,10 @@
 //! are made once, in a folder that appears whole, and served from there even when the database is
 //! away.
 
+mod archive;
+mod paths;
+mod tree;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -11,15 +15,20 @@ use std::{
 };
 
 use public_audit::{
-    Digest,
-    record::{self, Pulse},
+    Digest, Receipt,
+    journal::{Act, Excerpt, Logged, Paths},
+    record::{self, Journal, Pulse},
 };
 
-use super::{LifecycleError, draw, refused, seal};
+use super::{LifecycleError, checkpoint, draw, guard, refused, seal};
 use crate::{
     app::{App, Round},
-    store::assignment,
+    domain::bias,
+    store::{self, assignment},
 };
+
+/// The bias guard's table: no part of the protocol, and listed in the manifest.
+pub const BIAS: &str = "bias.txt";
 
 /// One at a time: a crowd that asks for a new record waits for the first who makes it.
 static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
@@ -30,17 +39,21 @@ static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 /// [`LifecycleError`]; refused when what the database gives is not what was published.
 pub async fn ensure(app: &App, round: &Arc<Round>) -> Result<PathBuf, LifecycleError> {
     let folder = app.record_dir(round.rules.round.as_str());
-    if is_of(&folder, round) {
+    if is_of(&folder, round) && paths::is_there(&folder) {
         return Ok(folder);
     }
     let (app, round) = (app.clone(), round.clone());
     // A task of its own: who asked may hang up, the record is made all the same.
     let making = tokio::spawn(async move {
         let _one = MAKING.lock().await;
-        if !is_of(&folder, &round) {
+        if is_of(&folder, &round) {
+            let to = folder.clone();
+            blocking(move || paths::ensure(&to)).await?.map_err(refused)?;
+        } else {
             let files = files(&app, &round).await?;
             let (to, failed) = (folder.clone(), folder.display().to_string());
-            let written = blocking(move || write_whole(&to, &files)).await?;
+            let written =
+                blocking(move || write_whole(&to, &files).and_then(|()| paths::ensure(&to))).await?;
             written.map_err(|error| refused(format!("{failed}: {error}")))?;
         }
         Ok(folder)
@@ -104,7 +117,10 @@ async fn files(app: &App, round: &Round) -> Result<BTreeMap<String, Vec<u8>>, Li
             "the database no longer holds what was drawn: restore it, nothing else is published",
         ));
     }
-    let files = record::files(row.rules.as_bytes(), &pool, seal_note, &input, &pulse, &result);
+    let journal = journal(app, round).await?;
+    let mut files = record::files(row.rules.as_bytes(), &pool, seal_note, &input, &pulse, &result, &journal);
+    let tests = guard::table(app.db.read(), round, &seed).await?;
+    add(&mut files, BIAS, bias::text(round.rules.round.as_str(), &tests));
     // The citizen's verifier has the last word, before any citizen runs it.
     let (files, report) = blocking(move || {
         let report = public_audit::verify::verify(&files);
@@ -116,6 +132,79 @@ async fn files(app: &App, round: &Round) -> Result<BTreeMap<String, Vec<u8>>, Li
         true => Ok(files),
         false => Err(refused(format!("the record is not published, it does not verify: {report}"))),
     }
+}
+
+/// What the journal says of a round up to its draw, under the checkpoint that ends with it: the same on
+/// every instance, whatever has happened since.
+async fn journal(app: &App, round: &Round) -> Result<Journal, LifecycleError> {
+    let mut rows = Vec::new();
+    let mut drawn = false;
+    for row in store::journal::list(app.db.read(), round.row.id).await? {
+        let event: public_audit::journal::Event = row.line.parse().map_err(refused)?;
+        let index = u64::try_from(row.index).map_err(refused)?;
+        drawn = matches!(event.act, Act::Drawn { .. });
+        if !matches!(event.act, Act::Held { .. } | Act::Released { .. }) {
+            rows.push((index, event));
+        }
+        if drawn {
+            break;
+        }
+    }
+    let last = rows.last().filter(|_| drawn).ok_or_else(|| refused("the journal knows of no draw"))?.0;
+    let size = usize::try_from(last).map_err(refused)? + 1;
+    app.tree.refresh().await?;
+    let signed = checkpoint::at(app, size).await?;
+    let events = app.tree.with(|tree| {
+        let path = |index: u64| tree.path(index, size as u64);
+        let logged = rows.into_iter().map(|(index, event)| Some(Logged { index, path: path(index)?, event }));
+        logged.collect::<Option<Vec<Logged>>>()
+    });
+    let events = events.ok_or_else(|| refused("the journal is shorter than it was"))?;
+    Ok(Journal {
+        excerpt: Excerpt { events }.text(),
+        batches: store::batch::text(app.db.read(), round.row.id).await?,
+        checkpoint: checkpoint::note(app, &signed)?,
+    })
+}
+
+/// A published record as one file.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn archive(app: &App, round: &Arc<Round>) -> Result<PathBuf, LifecycleError> {
+    Ok(paths::archive(&ensure(app, round).await?))
+}
+
+/// What a phone needs to check one entry of a published record, as text; `None` for a receipt that is
+/// not in it.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn paths(
+    app: &App,
+    round: &Arc<Round>,
+    receipt: Receipt,
+) -> Result<Option<String>, LifecycleError> {
+    let folder = ensure(app, round).await?;
+    let slug = round.rules.round.clone();
+    blocking(move || {
+        let Some((pool, result)) = paths::find(&folder, &receipt)? else { return Ok(None) };
+        let journal = fs::read_to_string(folder.join(record::JOURNAL))?;
+        let drawn = journal.lines().last().unwrap_or_default();
+        let drawn = drawn.parse::<Logged>().map_err(io::Error::other)?;
+        Ok(Some(Paths { round: slug, pool, drawn: Some((result, drawn)) }.text()))
+    })
+    .await?
+    .map_err(|error: io::Error| refused(error))
+}
+
+/// One more file, in the manifest like the others.
+fn add(files: &mut BTreeMap<String, Vec<u8>>, name: &str, text: String) {
+    files.insert(name.to_owned(), text.into_bytes());
+    files.remove(record::MANIFEST);
+    let digests = files.iter().map(|(name, bytes)| (name.as_str(), Digest::of(bytes))).collect();
+    let manifest = record::manifest_of_digests(&digests);
+    files.insert(record::MANIFEST.to_owned(), manifest.into_bytes());
 }
 
 /// A long computation, beside the requests instead of among them.

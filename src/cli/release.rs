@@ -1,0 +1,45 @@
+//! `jebi release`: a result that the bias guard holds is published by two members of staff.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::clerk::{Role, authenticate};
+use crate::{
+    app::App,
+    clock::Clock,
+    config::Config,
+    lifecycle::{announce::Staff, release::release},
+};
+
+/// Which round, what was found, and on whose word.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The round
+    slug: String,
+    /// What you found, in one line that everybody can read
+    #[arg(long)]
+    reason: String,
+    /// Who asks for it
+    #[arg(long)]
+    clerk: String,
+    /// Who approves it; somebody else
+    #[arg(long)]
+    approver: String,
+}
+
+/// Releases a held result.
+pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> {
+    let app = App::start(config, Clock::wall()).await?;
+    let round = app.rounds.find(&options.slug).await?;
+    let round = round.with_context(|| format!("there is no round `{}`", options.slug))?;
+    authenticate(&app, &options.clerk, Role::Clerk).await?;
+    authenticate(&app, &options.approver, Role::Approver).await?;
+    let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };
+    release(&app, &round.row, &options.reason, &staff, app.clock.now()).await?;
+    println!(
+        "The result is public. The running service tells everybody, and the journal says what you found."
+    );
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,165 @@
+//! The bias guard: whether the lots know anything about people that they must not know.
+//!
+//! Lots come from the seed and the receipt alone, so they are independent of when, how and for what
+//! people entered. Should they not be, by a mistake of ours or by somebody's doing, it shows here before
+//! a result is published.
+//!
+//! Each entry's lot is put on the scale from 0 to 1, where it is uniform (with `weight` lots, of which
+//! the smallest counts, 1 − (1 − x)^weight is). The mean of n such numbers has the mean 1/2 and the
+//! variance 1/(12 n), so z = (mean − 1/2)·√(12 n) is close to a standard normal, its tails lighter. With
+//! groups of at least [`SMALLEST`] and a limit of [`LIMIT`] deviations, fewer than [`TESTS`] tests give
+//! less than one false alarm in 10,000 rounds (two-sided tail 5.7·10⁻⁷ each). Nothing but + − × ÷ √ is
+//! used, which IEEE 754 fixes to the last bit: the table is the same on every machine.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+/// Smaller groups are left out: their means say little, and the table says nothing about few people.
+pub const SMALLEST: usize = 30;
+/// Deviations from what chance gives.
+pub const LIMIT: f64 = 5.0;
+/// At most so many tests, for the rate of false alarms to hold.
+pub const TESTS: usize = 170;
+
+/// An entry as the guard sees it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The smallest of its lots.
+    pub lot: u64,
+    /// How many lots it had.
+    pub weight: u32,
+    /// What it has in common with others: what, and which, such as `hour` and `09`.
+    pub groups: Vec<(&'static str, String)>,
+    /// Places among all entries in orders that must not matter, such as that of entering.
+    pub places: Vec<(&'static str, usize)>,
+}
+
+/// One line of the table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    /// What was looked at: `hour=09`, or `order=entered` for a trend.
+    pub what: String,
+    /// Entries in it.
+    pub entries: usize,
+    /// Deviations from what chance gives; above 0: larger lots, later places.
+    pub z: f64,
+}
+
+/// The table, largest deviations last decided by [`is_fair`].
+pub fn tests(seen: &[Seen]) -> Vec<Test> {
+    let mut groups: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let mut orders: BTreeMap<&str, Vec<(usize, f64)>> = BTreeMap::new();
+    for entry in seen {
+        let place = uniform(entry.lot, entry.weight);
+        for (what, which) in &entry.groups {
+            groups.entry(format!("{what}={which}")).or_default().push(place);
+        }
+        for (order, at) in &entry.places {
+            orders.entry(order).or_default().push((*at, place));
+        }
+    }
+    let groups = groups.into_iter().filter(|(_, places)| places.len() >= SMALLEST);
+    let groups = groups.map(|(what, places)| {
+        let (entries, sum) = (places.len(), places.iter().sum::<f64>());
+        let n = entries as f64;
+        Test { what, entries, z: (sum / n - 0.5) * (12.0 * n).sqrt() }
+    });
+    let orders = orders.into_iter().filter(|(_, places)| places.len() >= SMALLEST);
+    let orders = orders.map(|(order, places)| Test {
+        what: format!("order={order}"),
+        entries: places.len(),
+        z: trend(&places),
+    });
+    groups.chain(orders).take(TESTS).collect()
+}
+
+/// Whether nothing in the table is beyond chance.
+pub fn is_fair(tests: &[Test]) -> bool {
+    tests.iter().all(|test| test.z.abs() <= LIMIT)
+}
+
+/// The table as it is published.
+pub fn text(round: &str, tests: &[Test]) -> String {
+    let mut text = format!("jebi-bias-1\nround {round}\nlimit {LIMIT:.2}\n");
+    for Test { what, entries, z } in tests {
+        // Writing into a String cannot fail. A zero has no sign.
+        let _ = writeln!(text, "{what} entries {entries} deviations {:.2}", z + 0.0);
+    }
+    let verdict = if is_fair(tests) { "within chance" } else { "beyond chance" };
+    text + verdict + "\n"
+}
+
+fn uniform(lot: u64, weight: u32) -> f64 {
+    // 2⁶⁴ is a float exactly; the lowest bits of a lot do not matter here.
+    let above = 1.0 - lot as f64 / 18_446_744_073_709_551_616.0;
+    1.0 - (0..weight.max(1)).fold(1.0, |product, _| product * above)
+}
+
+/// Σ (place − mean place)(lot − 1/2), in its own deviations.
+fn trend(places: &[(usize, f64)]) -> f64 {
+    let n = places.len() as f64;
+    let mean = places.iter().map(|(at, _)| *at as f64).sum::<f64>() / n;
+    let (mut sum, mut square) = (0.0, 0.0);
+    for (at, place) in places {
+        let from_mean = *at as f64 - mean;
+        sum += from_mean * (place - 0.5);
+        square += from_mean * from_mean;
+    }
+    if square > 0.0 { sum * (12.0 / square).sqrt() } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use public_audit::{Digest, Receipt, lot};
+
+    use super::*;
+
+    /// Honest lots of 5,000 entries, then whatever `meddle` makes of them.
+    fn round(seed: u8, meddle: impl Fn(usize, u64) -> u64) -> Vec<Seen> {
+        let seed = Digest([seed; 32]);
+        let seen = |at: usize| {
+            let mut bytes = [0; 10];
+            bytes[..8].copy_from_slice(&(at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
+            let weight = 1 + u32::try_from(at % 3).unwrap();
+            Seen {
+                lot: meddle(at, lot::lot(&seed, &Receipt::from_bytes(bytes), weight)),
+                weight,
+                groups: vec![
+                    ("hour", format!("{:02}", at * 24 / 5_000)),
+                    ("channel", (at % 7 / 5).to_string()),
+                ],
+                places: vec![("entered", at)],
+            }
+        };
+        (0..5_000).map(seen).collect()
+    }
+
+    #[test]
+    fn honest_rounds_are_fair() {
+        for seed in 0..40 {
+            let tests = tests(&round(seed, |_, lot| lot));
+            assert!(is_fair(&tests), "{}", text("x", &tests));
+            assert_eq!(tests.len(), 27);
+        }
+    }
+
+    #[test]
+    fn favours_are_seen() {
+        let favours: [fn(usize, u64) -> u64; 4] = [
+            |at, lot| if at < 208 { lot / 2 } else { lot },
+            |at, lot| if at % 7 >= 5 { lot - lot / 8 } else { lot },
+            |at, lot| lot / 10_000 * (8_000 + at as u64 * 2 / 5),
+            |_, lot| lot / 2,
+        ];
+        for (number, favour) in favours.into_iter().enumerate() {
+            let tests = tests(&round(1, favour));
+            assert!(!is_fair(&tests), "{number}: {}", text("x", &tests));
+        }
+    }
+
+    #[test]
+    fn few_people_are_not_in_the_table() {
+        let few: Vec<Seen> = round(1, |_, _| 0).into_iter().take(29).collect();
+        assert_eq!(tests(&few), []);
+        assert!(text("x", &tests(&few)).ends_with("within chance\n"));
+    }
+}

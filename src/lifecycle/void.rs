@@ -1,0 +1,70 @@
+//! Void: a round that does not count, with a reason that everybody can read. It stays public under its
+//! number, so that nobody draws until the result pleases.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::round::{ActiveModel, Model};
+use public_audit::journal::{Act, event::is_reason};
+use sea_orm::ActiveValue::Set;
+
+use super::{LifecycleError, announce::Staff, log, refused};
+use crate::{
+    app::App,
+    domain::spread,
+    store::{entry, notice, round},
+};
+
+/// After so long everybody has seen it on the page.
+const POINTLESS: TimeDelta = TimeDelta::days(14);
+
+/// Voids a round, and tells everybody who takes part, spread over the hours that were meant for the
+/// results.
+///
+/// # Errors
+/// [`LifecycleError`]; refused once the pulse of a sealed pool is out: the result exists then, whether
+/// anybody has computed it or not.
+pub async fn void(
+    app: &App,
+    row: &Model,
+    reason: &str,
+    staff: &Staff,
+    now: DateTime<Utc>,
+) -> Result<(), LifecycleError> {
+    if !is_reason(reason) {
+        return Err(refused("say why in one line of at most 1,000 characters: everybody can read it"));
+    }
+    if staff.is_one_person() {
+        return Err(refused("the approver must be somebody else than the clerk"));
+    }
+    if row.sealed_at.is_some() && now >= row.pulse_at {
+        return Err(refused("the pulse of a sealed pool is out: its result stands, there is no second draw"));
+    }
+    let channels = entry::list_channels(app.db.read(), row.id).await?;
+    let minutes = usize::try_from(row.spread_minutes).unwrap_or(1).max(1);
+    let minutes: Vec<DateTime<Utc>> = spread::minutes(now, minutes).collect();
+    let count = channels.len();
+    let mut receipts: Vec<_> = channels.into_iter().collect();
+    receipts.sort_unstable();
+    let notices = receipts.into_iter().enumerate().filter_map(|(place, (receipt, channel))| {
+        let send_at = (*minutes.get(spread::minute_of(place, count, minutes.len()))?).max(now);
+        Some(notice::planned(row.id, &receipt, "voided", 1, &channel, send_at, POINTLESS))
+    });
+
+    let txn = app.db.begin().await?;
+    let change = ActiveModel {
+        voided_at: Set(Some(now)),
+        entrant_count: Set(Some(i64::try_from(count).unwrap_or(i64::MAX))),
+        ..Default::default()
+    };
+    if !round::void(&txn, row.id, change).await? {
+        return Err(refused("the round is void or drawn already"));
+    }
+    // Nobody is told to come, or that they entered, in a round that does not count.
+    notice::end_planned(&txn, row.id, now).await?;
+    notice::insert_all(&txn, notices).await?;
+    let named = format!("{}, {}", staff.clerk, staff.approver);
+    log(&txn, row, now, Act::Voided { reason: reason.to_owned() }, &named).await?;
+    txn.commit().await?;
+    app.rounds.forget();
+    app.outbox.notify_one();
+    Ok(())
+}

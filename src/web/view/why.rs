@@ -1,0 +1,51 @@
+//! `GET /rounds/{slug}/my/why`: one's own lot among the others.
+
+use askama::Template;
+
+use super::{Page, assets};
+use crate::words::{Lang, number::grouped};
+
+/// Why somebody has their place in the order.
+#[derive(Debug, Template)]
+#[template(path = "pages/why.html")]
+pub struct Why {
+    /// The frame.
+    pub page: Page,
+    /// The round's name in addresses.
+    pub slug: String,
+    /// The round's name for people.
+    pub title: String,
+    /// The entry's public code.
+    pub receipt: String,
+    /// 1-based place in the order of lots.
+    pub rank: u64,
+    /// How many took part.
+    pub count: u64,
+    /// The smallest lots and those around one's own, in order.
+    pub lots: Vec<WhyLot>,
+}
+
+/// An entry and its lot.
+#[derive(Clone, Debug)]
+pub struct WhyLot {
+    /// 1-based place in the order of lots.
+    pub rank: u64,
+    /// The public code.
+    pub receipt: String,
+    /// The number it drew.
+    pub lot: u64,
+    /// Whether it is the reader's.
+    pub own: bool,
+}
+
+impl WhyLot {
+    fn number(&self) -> String {
+        grouped(self.lot)
+    }
+}
+
+impl Why {
+    fn heading(&self) -> String {
+        t!(self.page, "why-heading")
+    }
+}

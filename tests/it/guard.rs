@@ -1,0 +1,71 @@
+//! The bias guard: an honest result is published with its table, a strange one waits for two people.
+
+use axum::http::StatusCode;
+use entities::round;
+use jebi::lifecycle::{announce::Staff, pulse, release::release};
+use public_audit::{Digest, lot, record::Pulse};
+
+use crate::support::{Engine, TestApp, both, verified};
+
+both!(an_honest_result_comes_with_its_table, a_strange_result_waits_for_two_people);
+
+/// A drawn round of a hundred; before the draw, `meddle` may look at the lots.
+async fn drawn(t: &TestApp, favour: bool) -> round::Model {
+    let round = t.announced(t.draft(200)).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 100).await;
+    for at in [round.closes_at, round.seals_at, round.reveals_at] {
+        t.jump(at);
+        t.tick().await;
+    }
+    t.jump(round.pulse_at);
+    assert!(pulse::keep(&t.app, &t.row(&round).await, &Pulse::None {}, t.now()).await.unwrap());
+    if favour {
+        // As if whoever reads English had been given the smallest lots.
+        let row = t.row(&round).await;
+        let seed = jebi::app::Round::open(&t.app.keys, row).unwrap();
+        let seed: Digest = jebi::lifecycle::draw::seed_input(&seed, &Pulse::None {}).unwrap().draw_seed();
+        let mut receipts: Vec<String> = t.entries(&round).await.into_iter().map(|e| e.receipt).collect();
+        receipts.sort_by_key(|receipt| lot::lot(&seed, &receipt.parse().unwrap(), 1));
+        let half = receipts[..50].iter().map(|receipt| format!("'{receipt}'")).collect::<Vec<_>>().join(",");
+        t.meddle(&format!("UPDATE entry SET lang = 'en' WHERE receipt IN ({half})")).await;
+    }
+    t.tick().await;
+    t.row(&round).await
+}
+
+async fn an_honest_result_comes_with_its_table(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = drawn(&t, false).await;
+    assert_eq!(round.held_at, None);
+    t.jump(round.results_at);
+    let files = verified(&t, &round).await;
+    let table = String::from_utf8(files["bias.txt"].clone()).unwrap();
+    assert!(table.contains("\nlang=ko entries 100 ") && table.ends_with("\nwithin chance\n"), "{table}");
+    assert!(table.contains("\norder=entered ") && table.contains("\norder=receipt "), "{table}");
+}
+
+async fn a_strange_result_waits_for_two_people(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = drawn(&t, true).await;
+    assert!(round.drawn_at.is_some() && round.held_at.is_some());
+    t.jump(round.results_at);
+    let record = format!("/rounds/{}/record", round.slug);
+    assert_eq!(t.browser().get(&record).await.status, StatusCode::NOT_FOUND);
+    assert!(!t.notices().await.iter().any(|notice| notice.reason == "result"), "somebody would be told");
+    let page = t.browser().get(&format!("/rounds/{}", round.slug)).await;
+    assert!(page.body().contains("담당자 두 명이 살펴보고"), "{}", page.body());
+    let staff = |approver: &str| Staff { clerk: "kim".to_owned(), approver: approver.to_owned() };
+    assert!(release(&t.app, &round, "fine", &staff("KIM "), t.now()).await.is_err());
+    release(&t.app, &round, "the import of English entries was looked at", &staff("lee"), t.now())
+        .await
+        .unwrap();
+    assert!(release(&t.app, &t.row(&round).await, "again", &staff("lee"), t.now()).await.is_err());
+    assert_eq!(t.notices().await.iter().filter(|notice| notice.reason == "result").count(), 100);
+    let files = verified(&t, &round).await;
+    assert!(String::from_utf8_lossy(&files["bias.txt"]).ends_with("\nbeyond chance\n"));
+    let lines = jebi::store::journal::list(t.db(), round.id).await.unwrap();
+    let kinds: Vec<&str> = lines.iter().map(|line| line.kind.as_str()).collect();
+    assert_eq!(kinds[kinds.len() - 3..], ["drawn", "held", "released"]);
+    assert!(lines.last().unwrap().line.contains("English"));
+}

@@ -1,0 +1,86 @@
+//! Void: ended in public, with a reason, and told to everybody who entered.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use entities::notice;
+use jebi::lifecycle::{announce::Staff, void::void};
+
+use crate::support::{Engine, TestApp, both};
+
+both!(
+    a_void_round_says_why_and_tells_everybody_at_the_planned_rate,
+    what_is_drawn_or_could_be_is_never_void,
+    a_round_that_cannot_be_sealed_can_be_ended,
+);
+
+const REASON: &str = "정전으로 접수를 마치지 못했습니다 (power cut)";
+
+/// The notices of a void round.
+async fn told(t: &TestApp) -> Vec<notice::Model> {
+    t.notices().await.into_iter().filter(|notice| notice.reason == "voided").collect()
+}
+
+fn staff() -> Staff {
+    Staff { clerk: "a clerk".to_owned(), approver: "an approver".to_owned() }
+}
+
+async fn a_void_round_says_why_and_tells_everybody_at_the_planned_rate(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut crowd = t.crowd(&round.slug, 6).await;
+    crowd[5].withdraw().await;
+    t.tick().await;
+    let row = t.row(&round).await;
+    let alone = Staff { approver: "a clerk".to_owned(), ..staff() };
+    assert!(void(&t.app, &row, REASON, &alone, t.now()).await.is_err());
+    assert!(void(&t.app, &row, "two\nlines", &staff(), t.now()).await.is_err());
+    void(&t.app, &row, REASON, &staff(), t.now()).await.unwrap();
+    assert!(void(&t.app, &row, REASON, &staff(), t.now()).await.is_err());
+
+    let page = t.browser().get(&format!("/rounds/{}", round.slug)).await;
+    assert!(page.body().contains("정전으로 접수를 마치지 못했습니다 (power cut)"), "{}", page.body());
+    let refused = t.stranger_at(&round.slug, "late@example.org").get("enter").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(crowd[0].mine().await.word(), "ended");
+
+    let planned = told(&t).await;
+    assert_eq!(planned.len(), 5, "who withdrew is not told");
+    let minutes: std::collections::BTreeSet<_> =
+        planned.iter().map(|notice| notice.due_at.timestamp() / 60).collect();
+    assert_eq!(minutes.len(), 5, "spread, not all at once");
+    t.send_until(t.now() + TimeDelta::hours(8)).await;
+    for resident in &crowd {
+        let letters = t.mailbox.messages_for(&resident.address);
+        let void = letters.iter().filter(|letter| letter.body.contains("무효")).count();
+        assert_eq!(void, usize::from(resident.address != crowd[5].address));
+    }
+    // Nothing happens to it any more.
+    t.jump(round.results_at);
+    t.tick().await;
+    assert!(t.row(&round).await.closed_at.is_none());
+}
+
+async fn what_is_drawn_or_could_be_is_never_void(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    t.crowd(&round.slug, 2).await;
+    for at in [round.closes_at, round.seals_at, round.reveals_at] {
+        t.jump(at);
+        t.tick().await;
+    }
+    t.jump(round.pulse_at);
+    let error = void(&t.app, &t.row(&round).await, REASON, &staff(), t.now()).await.unwrap_err();
+    assert!(error.to_string().contains("no second draw"), "{error}");
+    t.tick().await;
+    assert!(void(&t.app, &t.row(&round).await, REASON, &staff(), t.now()).await.is_err());
+    assert!(t.row(&round).await.voided_at.is_none());
+}
+
+async fn a_round_that_cannot_be_sealed_can_be_ended(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    t.crowd(&round.slug, 2).await;
+    t.jump(round.pulse_at + TimeDelta::hours(1));
+    t.tick().await;
+    let row = t.row(&round).await;
+    assert!(row.closed_at.is_some() && row.sealed_at.is_none());
+    void(&t.app, &row, REASON, &staff(), t.now()).await.unwrap();
+    assert_eq!(told(&t).await.len(), 2);
+}
