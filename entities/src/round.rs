@@ -50,6 +50,8 @@ pub struct Model {
     /// They have looked.
     pub released_at: Option<DateTimeUtc>,
     pub voided_at: Option<DateTimeUtc>,
+    /// Everybody who entered a void round is told.
+    pub told_at: Option<DateTimeUtc>,
     pub purged_at: Option<DateTimeUtc>,
 
     pub entrant_count: Option<i64>,

@@ -35,6 +35,7 @@ fn round() -> TableCreateStatement {
         .col(timestamp_with_time_zone_null("held_at"))
         .col(timestamp_with_time_zone_null("released_at"))
         .col(timestamp_with_time_zone_null("voided_at"))
+        .col(timestamp_with_time_zone_null("told_at"))
         .col(timestamp_with_time_zone_null("purged_at"))
         .col(big_integer_null("entrant_count"))
         .col(text_null("pool_root"))

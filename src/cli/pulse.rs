@@ -46,7 +46,10 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
             declare(&round.rules.beacon, [&clerk, &approver])?
         }
     };
-    if !keep(&app, &round.row, &pulse, app.clock.now()).await? {
+    let staff: Vec<&str> =
+        [&options.clerk, &options.approver].into_iter().flatten().map(String::as_str).collect();
+    let staff = staff.join(", ");
+    if !keep(&app, &round.row, &pulse, &staff, app.clock.now()).await? {
         bail!("the round has its pulse already, or its seed is not revealed yet");
     }
     println!("The pulse is right and kept. The running service draws within seconds.");

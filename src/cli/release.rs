@@ -39,7 +39,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };
     release(&app, &round.row, &options.reason, &staff, app.clock.now()).await?;
     println!(
-        "The result is public. The running service tells everybody, and the journal says what you found."
+        "The result is released, for the hour in the rules or at once if that has passed. The running service tells everybody, and the journal says what you found."
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -44,7 +44,7 @@ pub struct Test {
     pub z: f64,
 }
 
-/// The table, largest deviations last decided by [`is_fair`].
+/// The table: orders, then groups.
 pub fn tests(seen: &[Seen]) -> Vec<Test> {
     let mut groups: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let mut orders: BTreeMap<&str, Vec<(usize, f64)>> = BTreeMap::new();
@@ -69,7 +69,7 @@ pub fn tests(seen: &[Seen]) -> Vec<Test> {
         entries: places.len(),
         z: trend(&places),
     });
-    groups.chain(orders).take(TESTS).collect()
+    orders.chain(groups).take(TESTS).collect()
 }
 
 /// Whether nothing in the table is beyond chance.

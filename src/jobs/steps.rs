@@ -70,7 +70,8 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<b
         Step::Seal => {
             // The close was committed, so nothing can be added any more; what is there is folded.
             lifecycle::fold::fold(app).await?;
-            lifecycle::seal::seal(app, row, now).await
+            // That may have taken long, and what is stamped must be true.
+            lifecycle::seal::seal(app, row, app.clock.now()).await
         }
         Step::Reveal => lifecycle::reveal::reveal(app, row, now).await,
         Step::Pulse => pulse(app, row, now).await,
@@ -84,6 +85,7 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<b
             }
             Ok(done)
         }
+        Step::Tell => lifecycle::void::tell(app, &row, now).await,
         Step::Purge => lifecycle::purge::purge(app, &row, now).await,
     }
 }
@@ -104,5 +106,5 @@ async fn pulse(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lifecy
     let pulse = relays::ask(&app.config.beacon.relays, &round.rules.beacon).await;
     let pulse =
         pulse.map_err(|error| LifecycleError::Refused(format!("the pulse is not to be had: {error}")))?;
-    lifecycle::pulse::keep(app, &round.row, &pulse, app.clock.now()).await
+    lifecycle::pulse::keep(app, &round.row, &pulse, "", app.clock.now()).await
 }

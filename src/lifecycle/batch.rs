@@ -1,5 +1,6 @@
-//! Batches: while a round is open, what happens to its pool-to-be is published as leaf hashes. They
-//! say nothing about anybody, and nobody can be dropped or added later without trace.
+//! Batches: while a round is open, what happens to its pool-to-be is published as leaf hashes: nobody can
+//! be dropped or added later without trace. Until the pool is public they say nothing about anybody;
+//! then they say in which batch a line was entered, which is why a batch waits for company.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,10 @@ use crate::{
 /// How often, while something changes: seldom enough that nobody is told by when they entered.
 pub const EVERY: TimeDelta = TimeDelta::minutes(5);
 
+/// Fewer changes than this wait for company, for so long.
+const COMPANY: usize = 20;
+const HURRY: TimeDelta = TimeDelta::minutes(30);
+
 /// By when every signed receipt promises to be in a batch; an instance may be down for a while.
 pub const PROMISE: TimeDelta = TimeDelta::hours(1);
 
@@ -32,25 +37,36 @@ pub const PROMISE: TimeDelta = TimeDelta::hours(1);
 /// # Errors
 /// [`LifecycleError`].
 pub async fn publish_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    let rounds = app.rounds.list().await?;
+    let mut wrong = Ok(());
     for round_id in batch::list_due(app.db.read(), now - EVERY).await? {
-        let rounds = app.rounds.list().await?;
-        if let Some(round) = rounds.iter().find(|round| round.row.id == round_id) {
-            publish(app, round, now).await?;
+        let Some(round) = rounds.iter().find(|round| round.row.id == round_id) else { continue };
+        // What is wrong with one round keeps no other's promises from being kept.
+        if let Err(error) = publish(app, round, now, Some(now - HURRY)).await {
+            wrong = wrong.and(Err(error));
         }
     }
-    Ok(())
+    wrong
 }
 
-/// Publishes what was noted of a round as one batch, if anything was.
+/// Publishes what was noted of a round, if anything was. Few changes, none of which was made by
+/// `patience`, wait for more: once the pool is public, a batch tells about when its people entered.
 ///
 /// # Errors
 /// [`LifecycleError`].
-pub async fn publish(app: &App, round: &Round, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+pub async fn publish(
+    app: &App,
+    round: &Round,
+    now: DateTime<Utc>,
+    patience: Option<DateTime<Utc>>,
+) -> Result<(), LifecycleError> {
     let txn = app.db.begin().await?;
     // Whoever publishes at the same time waits here, and then finds nothing left.
     lease::queue(&txn, "journal").await?;
     let noted = batch::list_noted(&txn, round.row.id).await?;
-    if noted.is_empty() {
+    let few = noted.iter().map(|change| change.leaves.lines().count()).sum::<usize>() < COMPANY;
+    let waits = patience.is_some_and(|patience| noted.iter().all(|change| change.at > patience));
+    if noted.is_empty() || (few && waits) {
         return Ok(());
     }
     let mut number = batch::count(&txn, round.row.id).await?;
@@ -64,7 +80,10 @@ pub async fn publish(app: &App, round: &Round, now: DateTime<Utc>) -> Result<(),
     }
     batch::remove_noted(&txn, &noted).await?;
     txn.commit().await?;
-    warn_if_crowded(app, round).await
+    if let Err(error) = warn_if_crowded(app, round).await {
+        tracing::warn!(%error, "seats not compared with entries");
+    }
+    Ok(())
 }
 
 /// A pool with more people than seats cannot be sealed: whoever runs the service hears of it while there

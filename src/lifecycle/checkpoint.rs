@@ -7,7 +7,7 @@
 use std::{fs, io, path::Path};
 
 use entities::checkpoint::Model;
-use public_audit::{Digest, journal::Checkpoint};
+use public_audit::{Digest, Rules, journal::Checkpoint, note::Verifier};
 
 use super::{LifecycleError, refused};
 use crate::{
@@ -22,65 +22,63 @@ use crate::{
 pub async fn sign(app: &App) -> Result<Option<Model>, LifecycleError> {
     let size = app.tree.refresh().await?;
     let latest = store::checkpoint::find_latest(app.db.read()).await?;
-    let signed = latest.as_ref().map_or(0, |latest| usize::try_from(latest.size).unwrap_or(usize::MAX));
-    let remembered = app.config.state_dir.join(REMEMBERED);
-    if let Some((size, root)) = read(&remembered).map_err(refused)? {
-        continues(app, size, &root)?;
+    if latest.is_none() && size == 0 {
+        return Ok(None);
     }
+    let signed = latest.as_ref().map_or(0, |latest| usize::try_from(latest.size).unwrap_or(usize::MAX));
+    // Also when there is nothing to sign: what is served must not be contradicted unseen.
+    let (checkpoint, note) = at(app, size).await?;
     if signed == size {
         return Ok(latest);
     }
-    if let Some(latest) = &latest {
-        continues(app, latest.size, &latest.root)?;
-    }
-    let checkpoint = at(app, size).await?;
-    let row = Model {
-        size: i64::try_from(size).map_err(refused)?,
-        root: checkpoint.root.to_string(),
-        note: note(app, &checkpoint)?,
-    };
-    // Remembered before anybody can see it.
-    write(&remembered, &row).map_err(|error| refused(format!("{}: {error}", remembered.display())))?;
+    let row = Model { size: i64::try_from(size).map_err(refused)?, root: checkpoint.root.to_string(), note };
     let txn = app.db.begin().await?;
     let row = store::checkpoint::settle(&txn, row).await?;
     txn.commit().await?;
     Ok(Some(row))
 }
 
-/// The checkpoint over the first `size` events, the same on every instance and whenever it is asked
-/// for: Ed25519 signatures are deterministic, so a record can be made again byte for byte.
+/// The signed checkpoint over the first `size` events, the same on every instance and whenever it is
+/// asked for: Ed25519 signatures are deterministic, so a record can be made again byte for byte. It is
+/// remembered before anybody can see it.
 ///
 /// # Errors
-/// [`LifecycleError`].
-pub async fn at(app: &App, size: usize) -> Result<Checkpoint, LifecycleError> {
+/// [`LifecycleError`]; refused when the journal is not a continuation of what was signed before.
+pub async fn at(app: &App, size: usize) -> Result<(Checkpoint, String), LifecycleError> {
+    app.tree.refresh().await?;
+    let path = app.config.state_dir.join(REMEMBERED);
+    let remembered = read(&path).map_err(refused)?;
+    if let Some((size, root)) = &remembered {
+        continues(app, *size, root)?;
+    }
+    if let Some(latest) = store::checkpoint::find_latest(app.db.read()).await? {
+        continues(app, latest.size, &latest.root)?;
+    }
     let root = app.tree.root(size).ok_or_else(|| refused("the journal has fewer events than that"))?;
-    Ok(Checkpoint { origin: origin(app).await?, size: size as u64, root })
-}
-
-/// A checkpoint with our signature.
-///
-/// # Errors
-/// [`LifecycleError`].
-pub fn note(app: &App, checkpoint: &Checkpoint) -> Result<String, LifecycleError> {
+    let checkpoint = Checkpoint { origin: origin(app).await?, size: size as u64, root };
     let signer = app.keys.signer(&checkpoint.origin).map_err(refused)?;
-    checkpoint.sign(&signer).map_err(refused)
+    let note = checkpoint.sign(&signer).map_err(refused)?;
+    let size = i64::try_from(size).map_err(refused)?;
+    if remembered.is_none_or(|(remembered, _)| remembered < size) {
+        write(&path, size, &root).map_err(|error| refused(format!("{}: {error}", path.display())))?;
+    }
+    Ok((checkpoint, note))
 }
 
 /// The name the journal bears, and the keys of all rounds: the public address without its scheme
-/// (C2SP: a schema-less URL) as it was when the first checkpoint was signed. An address may change, the
+/// (C2SP: a schema-less URL) as it was when the first round was announced. An address may change, the
 /// journal may not.
 ///
 /// # Errors
 /// [`LifecycleError`].
 pub async fn origin(app: &App) -> Result<String, LifecycleError> {
-    let first = store::checkpoint::find_latest(app.db.read()).await?;
-    Ok(match first.as_ref().and_then(|row| row.note.lines().next()) {
-        Some(origin) => origin.to_owned(),
-        None => {
-            let url = app.config.public_url.as_str();
-            url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned()
-        }
-    })
+    let rounds = store::round::list(app.db.read()).await?;
+    let Some(first) = rounds.last() else {
+        let url = app.config.public_url.as_str();
+        return Ok(url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned());
+    };
+    let rules = Rules::parse(first.rules.as_bytes()).map_err(refused)?;
+    Ok(Verifier::parse(&rules.signing_key).map_err(refused)?.name().to_owned())
 }
 
 fn continues(app: &App, size: i64, root: &str) -> Result<(), LifecycleError> {
@@ -109,10 +107,10 @@ fn read(path: &Path) -> io::Result<Option<(i64, String)>> {
     }
 }
 
-fn write(path: &Path, row: &Model) -> io::Result<()> {
+fn write(path: &Path, size: i64, root: &Digest) -> io::Result<()> {
     let new = path.with_extension("new");
     let mut file = fs::File::create(&new)?;
-    io::Write::write_all(&mut file, format!("{} {}\n", row.size, row.root).as_bytes())?;
+    io::Write::write_all(&mut file, format!("{size} {root}\n").as_bytes())?;
     file.sync_all()?;
     fs::rename(&new, path)
 }

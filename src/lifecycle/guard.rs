@@ -22,6 +22,7 @@ pub async fn table(
     draw_seed: &Digest,
 ) -> Result<Vec<Test>, LifecycleError> {
     let urn = Urn::new(draw_seed);
+    let cap = i64::try_from(round.rules.goods.cap).unwrap_or(i64::MAX);
     // In the order of their receipts.
     let rows = entry::list_guarded(db, round.row.id).await?;
     let mut entered: Vec<usize> = (0..rows.len()).collect();
@@ -38,12 +39,12 @@ pub async fn table(
         let weight = u32::try_from(row.weight).map_err(refused)?;
         let (lot, _) = urn.lot_and_jitter(&receipt, weight);
         let places = vec![("entered", entered), ("receipt", at)];
-        seen.push(Seen { lot, weight, groups: groups(row), places });
+        seen.push(Seen { lot, weight, groups: groups(row, cap), places });
     }
     Ok(tests(&seen))
 }
 
-fn groups(row: entry::Guarded) -> Vec<(&'static str, String)> {
+fn groups(row: entry::Guarded, cap: i64) -> Vec<(&'static str, String)> {
     let at: DateTime<Utc> = row.entered_at;
     let local = at.with_timezone(&Seoul);
     let first = row.wish.split('+').next().unwrap_or_default().to_owned();
@@ -52,7 +53,7 @@ fn groups(row: entry::Guarded) -> Vec<(&'static str, String)> {
         ("day", local.format("%m-%d").to_string()),
         ("hour", format!("{:02}", local.hour())),
         ("lang", row.lang),
-        ("want", row.want.to_string()),
+        ("want", if row.want < cap { "less" } else { "cap" }.to_owned()),
         ("wish", first),
     ]
 }

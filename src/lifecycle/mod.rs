@@ -24,7 +24,10 @@ use entities::round;
 use public_audit::journal::{Act, Event};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::{app::instant, store::journal};
+use crate::{
+    app::instant,
+    store::{journal, lease},
+};
 
 /// Why an event of a round did not happen. It is tried again at the next tick.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +50,8 @@ async fn log(
     staff: &str,
 ) -> Result<(), LifecycleError> {
     let event = Event { at: instant(now), round: round.slug.parse().map_err(refused)?, act };
+    // In the queue first: what is read here must still be the last when this is appended.
+    lease::queue(txn, "journal").await?;
     // Verifiers insist that time does not run backwards in a round, and so do we before they have to.
     if let Some(last) = journal::find_last(txn, round.id).await? {
         let last: Event = last.line.parse().map_err(refused)?;

@@ -66,11 +66,17 @@ fn values(typed: &str) -> Result<String, LifecycleError> {
     }
 }
 
-/// Writes down the pulse of a revealed round. Returns whether this call did.
+/// Writes down the pulse of a revealed round; `staff` typed it, or nobody did. Returns whether this call did.
 ///
 /// # Errors
 /// [`LifecycleError`]; refused before its time: a pulse that is known early was not chance.
-pub async fn keep(app: &App, row: &Model, pulse: &Pulse, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
+pub async fn keep(
+    app: &App,
+    row: &Model,
+    pulse: &Pulse,
+    staff: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, LifecycleError> {
     if now < row.pulse_at {
         return Err(refused(format!("the pulse of this round is due at {}, not before", row.pulse_at)));
     }
@@ -78,7 +84,7 @@ pub async fn keep(app: &App, row: &Model, pulse: &Pulse, now: DateTime<Utc>) -> 
     let change = ActiveModel { pulse: Set(Some(pulse.to_json())), ..Default::default() };
     let kept = round::settle(&txn, row.id, Step::Pulse, change).await?;
     if kept {
-        log(&txn, row, now, Act::Pulse { pulse: pulse.value() }, "").await?;
+        log(&txn, row, now, Act::Pulse { pulse: pulse.value() }, staff).await?;
         txn.commit().await?;
     }
     Ok(kept)

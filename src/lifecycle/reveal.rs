@@ -40,6 +40,9 @@ pub async fn reveal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, L
     if done {
         // A seed that comes too late is never shown: its absence from the journal says so.
         if in_time {
+            if app.clock.now() >= round.row.pulse_at {
+                return Err(refused("the pulse came out before the seed was shown: it counts as zero"));
+            }
             log(&txn, &round.row, now, Act::Revealed { seed }, "").await?;
         }
         txn.commit().await?;

@@ -41,7 +41,7 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
         )));
     }
     // Closed and folded: nothing can change any more, and the last changes are published first.
-    batch::publish(app, &round, now).await?;
+    batch::publish(app, &round, now, None).await?;
     batch::check(app.db.read(), &round, &pool).await?;
     let text = pool.text();
     let seal = Seal {
@@ -72,6 +72,9 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     };
     let done = round::settle(&txn, round.row.id, Step::Seal, change).await?;
     if done {
+        if app.clock.now() >= round.row.pulse_at {
+            return Err(refused("the pulse came out while the pool was being sealed: nothing is sealed"));
+        }
         notice::insert_all(&txn, notices.into_iter()).await?;
         let act = Act::Sealed { version: 1, entries: seal.count, root: seal.root, seal: digest };
         log(&txn, &round.row, now, act, "").await?;

@@ -6,18 +6,20 @@ use entities::round::{ActiveModel, Model};
 use public_audit::journal::{Act, event::is_reason};
 use sea_orm::ActiveValue::Set;
 
-use super::{LifecycleError, announce::Staff, log, refused};
+use super::{LifecycleError, announce::Staff, fold, log, refused};
 use crate::{
     app::App,
     domain::spread,
-    store::{entry, notice, round},
+    store::{
+        entry, notice,
+        round::{self, Step},
+    },
 };
 
 /// After so long everybody has seen it on the page.
 const POINTLESS: TimeDelta = TimeDelta::days(14);
 
-/// Voids a round, and tells everybody who takes part, spread over the hours that were meant for the
-/// results.
+/// Voids a round. Nothing can be acknowledged after it, and the clock does the rest: [`tell`].
 ///
 /// # Errors
 /// [`LifecycleError`]; refused once the pulse of a sealed pool is out: the result exists then, whether
@@ -35,9 +37,30 @@ pub async fn void(
     if staff.is_one_person() {
         return Err(refused("the approver must be somebody else than the clerk"));
     }
-    if row.sealed_at.is_some() && now >= row.pulse_at {
-        return Err(refused("the pulse of a sealed pool is out: its result stands, there is no second draw"));
+    let txn = app.db.begin().await?;
+    let change = ActiveModel { voided_at: Set(Some(now)), ..Default::default() };
+    if !round::void(&txn, row.id, now, change).await? {
+        return Err(refused(
+            "the round is void or drawn already, or the pulse of its sealed pool is out: its result stands then, \
+             there is no second draw",
+        ));
     }
+    let named = format!("{}, {}", staff.clerk, staff.approver);
+    log(&txn, row, now, Act::Voided { reason: reason.to_owned() }, &named).await?;
+    txn.commit().await?;
+    app.rounds.forget();
+    Ok(())
+}
+
+/// Plans a notice for everybody who takes part in a void round, spread over the hours that were meant
+/// for the results. What was acknowledged before is folded first, so that nobody is left out.
+///
+/// Returns whether this call did it.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn tell(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
+    fold::fold(app).await?;
     let channels = entry::list_channels(app.db.read(), row.id).await?;
     let minutes = usize::try_from(row.spread_minutes).unwrap_or(1).max(1);
     let minutes: Vec<DateTime<Utc>> = spread::minutes(now, minutes).collect();
@@ -48,23 +71,19 @@ pub async fn void(
         let send_at = (*minutes.get(spread::minute_of(place, count, minutes.len()))?).max(now);
         Some(notice::planned(row.id, &receipt, "voided", 1, &channel, send_at, POINTLESS))
     });
-
     let txn = app.db.begin().await?;
     let change = ActiveModel {
-        voided_at: Set(Some(now)),
+        told_at: Set(Some(now)),
         entrant_count: Set(Some(i64::try_from(count).unwrap_or(i64::MAX))),
         ..Default::default()
     };
-    if !round::void(&txn, row.id, change).await? {
-        return Err(refused("the round is void or drawn already"));
+    let done = round::settle(&txn, row.id, Step::Tell, change).await?;
+    if done {
+        // Nobody is told to come, or that they entered, in a round that does not count.
+        notice::end_planned(&txn, row.id, now).await?;
+        notice::insert_all(&txn, notices).await?;
+        txn.commit().await?;
+        app.outbox.notify_one();
     }
-    // Nobody is told to come, or that they entered, in a round that does not count.
-    notice::end_planned(&txn, row.id, now).await?;
-    notice::insert_all(&txn, notices).await?;
-    let named = format!("{}, {}", staff.clerk, staff.approver);
-    log(&txn, row, now, Act::Voided { reason: reason.to_owned() }, &named).await?;
-    txn.commit().await?;
-    app.rounds.forget();
-    app.outbox.notify_one();
-    Ok(())
+    Ok(done)
 }

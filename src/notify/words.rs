@@ -117,6 +117,9 @@ impl Abouts {
         let entry = self.entries.get(&key)?;
         let lang = lang(&entry.lang);
         let (title, receipt) = (told_title(round, lang), entry.receipt.clone());
+        if round.row.voided_at.is_some() && notice.reason != "voided" {
+            return None;
+        }
         let words = match notice.reason.as_str() {
             "entered" => {
                 let want = u64::try_from(entry.want).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entities::round::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 /// The round with this slug.
 ///
@@ -50,13 +50,16 @@ pub enum Step {
     Pulse,
     /// The pulse is known.
     Draw,
+    /// The round is void, and everybody is to be told.
+    Tell,
     /// The round is over; due `now` is to be given less the retention.
     Purge,
 }
 
 impl Step {
     /// In the order of a round.
-    pub const ALL: [Self; 6] = [Self::Close, Self::Seal, Self::Reveal, Self::Pulse, Self::Draw, Self::Purge];
+    pub const ALL: [Self; 7] =
+        [Self::Close, Self::Seal, Self::Reveal, Self::Pulse, Self::Draw, Self::Tell, Self::Purge];
 
     /// When it is due, what is set when it is done, and what must be done before.
     fn columns(self) -> (Column, Column, Option<Column>) {
@@ -66,7 +69,18 @@ impl Step {
             Self::Reveal => (Column::RevealsAt, Column::RevealedAt, Some(Column::SealedAt)),
             Self::Pulse => (Column::PulseAt, Column::Pulse, Some(Column::RevealedAt)),
             Self::Draw => (Column::PulseAt, Column::DrawnAt, Some(Column::Pulse)),
-            Self::Purge => (Column::EndsAt, Column::PurgedAt, Some(Column::DrawnAt)),
+            Self::Tell => (Column::VoidedAt, Column::ToldAt, None),
+            Self::Purge => (Column::EndsAt, Column::PurgedAt, None),
+        }
+    }
+
+    /// What a round must be for it: a void one only waits to be told and purged.
+    fn fits(self) -> Condition {
+        let void = Column::VoidedAt.is_not_null();
+        match self {
+            Self::Tell => Condition::all().add(void),
+            Self::Purge => Condition::any().add(void).add(Column::DrawnAt.is_not_null()),
+            _ => Condition::all().add(Column::VoidedAt.is_null()),
         }
     }
 }
@@ -81,8 +95,7 @@ pub async fn list_due(
     now: DateTime<Utc>,
 ) -> Result<Vec<Model>, DbErr> {
     let (due, done, before) = step.columns();
-    let mut query =
-        Entity::find().filter(due.lte(now)).filter(done.is_null()).filter(Column::VoidedAt.is_null());
+    let mut query = Entity::find().filter(due.lte(now)).filter(done.is_null()).filter(step.fits());
     if let Some(before) = before {
         query = query.filter(before.is_not_null());
     }
@@ -99,13 +112,21 @@ pub async fn release(txn: &impl ConnectionTrait, id: i64, change: ActiveModel) -
     Ok(update.exec(txn).await?.rows_affected == 1)
 }
 
-/// Writes `change`, which voids a round, unless it is void or drawn.
+/// Writes `change`, which voids a round at `now`, unless it is void, or sealed with its pulse out:
+/// whoever asks may have thought it over since they looked.
 ///
 /// # Errors
 /// What the database said.
-pub async fn void(txn: &impl ConnectionTrait, id: i64, change: ActiveModel) -> Result<bool, DbErr> {
+pub async fn void(
+    txn: &impl ConnectionTrait,
+    id: i64,
+    now: DateTime<Utc>,
+    change: ActiveModel,
+) -> Result<bool, DbErr> {
     let update = Entity::update_many().set(change).filter(Column::Id.eq(id));
     let update = update.filter(Column::VoidedAt.is_null()).filter(Column::DrawnAt.is_null());
+    let open = Condition::any().add(Column::SealedAt.is_null()).add(Column::PulseAt.gt(now));
+    let update = update.filter(open);
     Ok(update.exec(txn).await?.rows_affected == 1)
 }
 
@@ -124,5 +145,5 @@ pub async fn settle(
     if let Some(before) = before {
         update = update.filter(before.is_not_null());
     }
-    Ok(update.filter(Column::VoidedAt.is_null()).exec(txn).await?.rows_affected == 1)
+    Ok(update.filter(step.fits()).exec(txn).await?.rows_affected == 1)
 }

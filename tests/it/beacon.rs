@@ -148,11 +148,11 @@ async fn a_pulse_given_by_hand_is_as_good_and_not_taken_early(engine: Engine) {
     assert!(pulse::believe(&beacon, BEFORE).is_err());
     let right = pulse::believe(&beacon, RIGHT).unwrap();
     let early = round.pulse_at - TimeDelta::seconds(1);
-    let refused = pulse::keep(&t.app, &round, &right, early).await;
+    let refused = pulse::keep(&t.app, &round, &right, "", early).await;
     assert!(matches!(refused, Err(LifecycleError::Refused(_))), "a pulse was kept before its time");
     t.jump(round.pulse_at);
-    assert!(pulse::keep(&t.app, &round, &right, t.now()).await.unwrap());
-    assert!(!pulse::keep(&t.app, &round, &right, t.now()).await.unwrap(), "kept twice");
+    assert!(pulse::keep(&t.app, &round, &right, "", t.now()).await.unwrap());
+    assert!(!pulse::keep(&t.app, &round, &right, "", t.now()).await.unwrap(), "kept twice");
     t.tick().await;
     assert!(t.row(&round).await.drawn_at.is_some());
     let journal = store::journal::list(t.db(), round.id).await.unwrap();
@@ -185,7 +185,7 @@ async fn declared_values_count_when_two_clerks_type_the_same(engine: Engine) {
     let pulse = pulse::declare(&named, ["41, 7, 12, 23, 31, 40 / 5", "7 12 23 31 40 41/5/"]).unwrap();
     assert_eq!(pulse, Pulse::Declared { values: "7.12.23.31.40.41./5./".to_owned() });
     assert!(pulse::declare(&Beacon::None {}, ["1", "1"]).is_err());
-    assert!(pulse::keep(&t.app, &t.row(&round).await, &pulse, t.now()).await.unwrap());
+    assert!(pulse::keep(&t.app, &t.row(&round).await, &pulse, "", t.now()).await.unwrap());
     t.tick().await;
     assert!(t.row(&round).await.drawn_at.is_some());
     t.jump(round.results_at.max(t.now()));

@@ -19,7 +19,7 @@ async fn drawn(t: &TestApp, favour: bool) -> round::Model {
         t.tick().await;
     }
     t.jump(round.pulse_at);
-    assert!(pulse::keep(&t.app, &t.row(&round).await, &Pulse::None {}, t.now()).await.unwrap());
+    assert!(pulse::keep(&t.app, &t.row(&round).await, &Pulse::None {}, "", t.now()).await.unwrap());
     if favour {
         // As if whoever reads English had been given the smallest lots.
         let row = t.row(&round).await;

@@ -106,8 +106,10 @@ async fn batches_say_what_changed_and_of_nobody(engine: Engine) {
     let mut minji = t.resident(&round.slug, "minji@example.org").await;
     minji.enter(100_000, &["am"]).await;
     t.tick().await;
-    assert_eq!(kinds().await, 0, "the batch would tell when somebody entered");
     t.pass(batch::EVERY);
+    t.tick().await;
+    assert_eq!(kinds().await, 0, "the batch would tell when somebody entered");
+    t.pass(TimeDelta::minutes(30));
     t.tick().await;
     assert_eq!(kinds().await, 1);
     let first = t.browser().get(&at(1)).await.body().to_owned();
@@ -120,21 +122,28 @@ async fn batches_say_what_changed_and_of_nobody(engine: Engine) {
     t.tick().await;
     shortly.withdraw().await;
     t.tick().await;
-    t.pass(batch::EVERY);
+    t.pass(TimeDelta::minutes(31));
     t.tick().await;
     assert_eq!(kinds().await, 3);
+    // In company a batch leaves sooner.
+    t.entered(&round, 30).await;
+    t.tick().await;
+    t.pass(batch::EVERY);
+    t.tick().await;
+    assert_eq!(kinds().await, 4);
     let second = t.browser().get(&at(2)).await.body().to_owned();
     let third = t.browser().get(&at(3)).await.body().to_owned();
     let signs = |batch: &str| batch.lines().skip(1).map(|line| line[..1].to_owned()).collect::<String>();
     assert_eq!((signs(&second), signs(&third)), ("+++-".to_owned(), "--".to_owned()));
     assert!(first.contains(&second.lines().last().unwrap()[1..]));
     assert!(third.lines().skip(1).all(|line| second.contains(&line[1..])), "{second}{third}");
-    assert_eq!(t.browser().get(&at(4)).await.status, StatusCode::NOT_FOUND);
+    let fourth = t.browser().get(&at(4)).await.body().to_owned();
+    assert_eq!(t.browser().get(&at(5)).await.status, StatusCode::NOT_FOUND);
     assert!(entities::change::Entity::find().all(t.db()).await.unwrap().is_empty());
     t.draw(&round).await;
     t.jump(round.results_at);
     let files = verified(&t, &round).await;
-    assert_eq!(files["batches.txt"], format!("{first}{second}{third}").into_bytes());
+    assert_eq!(files["batches.txt"], format!("{first}{second}{third}{fourth}").into_bytes());
 }
 
 /// The database comes back from a backup of yesterday: nothing that was said is unsaid.
@@ -154,12 +163,20 @@ async fn a_restored_database_signs_nothing(engine: Engine) {
     let error = checkpoint::sign(&restored).await.unwrap_err();
     assert!(error.to_string().contains("restored from a backup"), "{error}");
     // It happens again, as something else: that is a second history, and is not signed either.
-    t.pass(TimeDelta::hours(3));
+    t.pass(TimeDelta::minutes(5));
     jebi::jobs::tick(&restored).await;
     assert!(store::journal::size(t.db()).await.unwrap() > 1);
     assert!(checkpoint::sign(&restored).await.is_err());
     let page = t.browser_at(&restored).get("/journal/checkpoint").await;
     assert!(Checkpoint::open(page.body(), &key).unwrap().size < before.size);
+    // Nor is there a record, which would be signed, too.
+    for at in [round.seals_at, round.reveals_at, round.pulse_at, round.results_at] {
+        t.jump(at);
+        jebi::jobs::tick(&restored).await;
+    }
+    let record = format!("/rounds/{}/record/checkpoint.txt", round.slug);
+    let page = t.browser_at(&restored).get(&record).await;
+    assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", page.body());
 }
 
 async fn many_who_append_leave_no_gap(engine: Engine) {

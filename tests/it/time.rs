@@ -244,7 +244,7 @@ async fn steps_called_side_by_side_happen_once(engine: Engine) {
     side_by_side(apps, async |app| lifecycle::reveal::reveal(&app, sealed.clone(), now).await).await;
     t.jump(round.pulse_at);
     let (row, now) = (t.row(&round).await, t.now());
-    side_by_side(apps, async |app| lifecycle::pulse::keep(&app, &row, &Pulse::None {}, now).await).await;
+    side_by_side(apps, async |app| lifecycle::pulse::keep(&app, &row, &Pulse::None {}, "", now).await).await;
     let row = t.row(&round).await;
     side_by_side(apps, async |app| lifecycle::draw::draw(&app, row.clone(), now).await).await;
     assert_eq!(journal(&t, &round).await, WHOLE);

@@ -11,6 +11,7 @@ both!(
     a_void_round_says_why_and_tells_everybody_at_the_planned_rate,
     what_is_drawn_or_could_be_is_never_void,
     a_round_that_cannot_be_sealed_can_be_ended,
+    who_was_acknowledged_a_moment_before_is_told_too,
 );
 
 const REASON: &str = "정전으로 접수를 마치지 못했습니다 (power cut)";
@@ -42,6 +43,7 @@ async fn a_void_round_says_why_and_tells_everybody_at_the_planned_rate(engine: E
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert_eq!(crowd[0].mine().await.word(), "ended");
 
+    t.tick().await;
     let planned = told(&t).await;
     assert_eq!(planned.len(), 5, "who withdrew is not told");
     let minutes: std::collections::BTreeSet<_> =
@@ -66,9 +68,13 @@ async fn what_is_drawn_or_could_be_is_never_void(engine: Engine) {
         t.jump(at);
         t.tick().await;
     }
+    let before = t.row(&round).await;
     t.jump(round.pulse_at);
-    let error = void(&t.app, &t.row(&round).await, REASON, &staff(), t.now()).await.unwrap_err();
-    assert!(error.to_string().contains("no second draw"), "{error}");
+    // Also for who began before the pool was sealed, and took their time to think.
+    for row in [t.row(&round).await, before, round.clone()] {
+        let error = void(&t.app, &row, REASON, &staff(), t.now()).await.unwrap_err();
+        assert!(error.to_string().contains("no second draw"), "{error}");
+    }
     t.tick().await;
     assert!(void(&t.app, &t.row(&round).await, REASON, &staff(), t.now()).await.is_err());
     assert!(t.row(&round).await.voided_at.is_none());
@@ -82,5 +88,25 @@ async fn a_round_that_cannot_be_sealed_can_be_ended(engine: Engine) {
     let row = t.row(&round).await;
     assert!(row.closed_at.is_some() && row.sealed_at.is_none());
     void(&t.app, &row, REASON, &staff(), t.now()).await.unwrap();
+    t.tick().await;
     assert_eq!(told(&t).await.len(), 2);
+}
+
+async fn who_was_acknowledged_a_moment_before_is_told_too(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.enter(100_000, &[]).await;
+    // Acknowledged, not folded.
+    void(&t.app, &round, REASON, &staff(), t.now()).await.unwrap();
+    t.tick().await;
+    assert_eq!(told(&t).await.len(), 1);
+    t.send_until(t.now() + TimeDelta::hours(8)).await;
+    let letters = t.mailbox.messages_for(&minji.address);
+    let of = |word: &str| letters.iter().filter(|letter| letter.body.contains(word)).count();
+    assert_eq!((of("무효"), of("접수되었습니다")), (1, 0), "{letters:?}");
+    // Who they are is erased when it was promised, though nothing was drawn.
+    t.jump(round.ends_at + jebi::lifecycle::purge::RETENTION);
+    t.tick().await;
+    assert!(t.row(&round).await.purged_at.is_some());
+    assert!(t.entries(&round).await.iter().all(|entry| entry.person_sealed.is_empty()));
 }

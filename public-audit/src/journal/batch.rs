@@ -6,7 +6,7 @@
 //! - acbe8fc8f74315dcf150fba93c76840c2639597a0bad2f955984c3ffb6233f4a
 //! ```
 //!
-//! A leaf hash says nothing about anybody, and binds the line.
+//! A leaf hash binds the line, and says nothing about anybody until the line is public.
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Read as _};

@@ -143,17 +143,14 @@ async fn journal(app: &App, round: &Round) -> Result<Journal, LifecycleError> {
         let event: public_audit::journal::Event = row.line.parse().map_err(refused)?;
         let index = u64::try_from(row.index).map_err(refused)?;
         drawn = matches!(event.act, Act::Drawn { .. });
-        if !matches!(event.act, Act::Held { .. } | Act::Released { .. }) {
-            rows.push((index, event));
-        }
+        rows.push((index, event));
         if drawn {
             break;
         }
     }
     let last = rows.last().filter(|_| drawn).ok_or_else(|| refused("the journal knows of no draw"))?.0;
     let size = usize::try_from(last).map_err(refused)? + 1;
-    app.tree.refresh().await?;
-    let signed = checkpoint::at(app, size).await?;
+    let (_, signed) = checkpoint::at(app, size).await?;
     let events = app.tree.with(|tree| {
         let path = |index: u64| tree.path(index, size as u64);
         let logged = rows.into_iter().map(|(index, event)| Some(Logged { index, path: path(index)?, event }));
@@ -163,7 +160,7 @@ async fn journal(app: &App, round: &Round) -> Result<Journal, LifecycleError> {
     Ok(Journal {
         excerpt: Excerpt { events }.text(),
         batches: store::batch::text(app.db.read(), round.row.id).await?,
-        checkpoint: checkpoint::note(app, &signed)?,
+        checkpoint: signed,
     })
 }
 
@@ -224,6 +221,7 @@ fn write_whole(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<(
     }
     fs::File::open(&making)?.sync_all()?;
     // What is there under this name belongs to another round: it is not ours to serve.
+    paths::forget(folder)?;
     if folder.exists() {
         fs::rename(folder, parent.join(format!(".{}", crate::secret::random_id())))?;
     }

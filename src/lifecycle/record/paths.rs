@@ -25,6 +25,14 @@ pub fn is_there(folder: &Path) -> bool {
     beside(folder, "paths").exists()
 }
 
+/// Throws that folder away: it may be another record's, under the same name.
+pub fn forget(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(beside(folder, "paths")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Makes the folder for the record in `folder`, unless it is there.
 pub fn ensure(folder: &Path) -> io::Result<()> {
     let (to, making) = (beside(folder, "paths"), beside(folder, "making"));

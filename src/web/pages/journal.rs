@@ -29,14 +29,18 @@ pub async fn tile(visit: Visit, Path(path): Path<String>) -> Result<Answer, Answ
     let Ok(path) = format!("tile/{path}").parse::<TilePath>() else {
         return Err(visit.trouble(Trouble::NotFound));
     };
-    let size = visit.app.tree.refresh().await.map_err(|error| visit.failed(error))?;
+    // Only what is signed: a tile is kept for ever, and must never turn out otherwise.
+    let signed = store::checkpoint::find_latest(visit.app.db.read()).await;
+    let signed = signed.map_err(|error| visit.failed(error))?.map_or(0, |latest| latest.size.unsigned_abs());
+    visit.app.tree.refresh().await.map_err(|error| visit.failed(error))?;
     let bytes = match path {
-        TilePath::Hashes { level, index, width } => {
-            visit.app.tree.with(|tree| tiles::tile(tree.leaves(), level, index, width))
-        }
+        TilePath::Hashes { level, index, width } => visit.app.tree.with(|tree| {
+            let leaves = tree.leaves().get(..usize::try_from(signed).ok()?)?;
+            tiles::tile(leaves, level, index, width)
+        }),
         TilePath::Entries { index, width } => {
             let from = index.saturating_mul(256);
-            let all = from.saturating_add(u64::from(width)) <= size as u64;
+            let all = from.saturating_add(u64::from(width)) <= signed;
             match i64::try_from(from) {
                 Ok(from) if all => {
                     let lines = store::journal::list_lines(visit.app.db.read(), from, u64::from(width)).await;

@@ -146,7 +146,8 @@ async fn state(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MineState
         return Ok(MineState::Withdrawn { at: mine.at });
     }
     if !round.is_published(visit.now) {
-        return Ok(MineState::Entered);
+        let held = round.is_held() && visit.now >= round.row.results_at;
+        return Ok(if held { MineState::Held } else { MineState::Entered });
     }
     let db = visit.app.db.read();
     let failed = |error| visit.failed(error);

@@ -52,6 +52,9 @@ pub enum MineState {
         at: DateTime<Utc>,
     },
     /// The whole round was cancelled.
+    /// Drawn, and two members of staff are looking at the result before it is published.
+    Held,
+    /// The round does not count.
     Voided,
     /// Something of ours or of the seller's is out of order; the place is kept.
     Fault,
@@ -105,7 +108,7 @@ impl Mine {
         let now = self.page.now;
         match self.state {
             MineState::Assigned { starts_at, until, .. } => Turn { starts_at, until }.status(now),
-            MineState::Entered | MineState::Waitlisted { .. } => StatusWord::NotYet,
+            MineState::Entered | MineState::Held | MineState::Waitlisted { .. } => StatusWord::NotYet,
             MineState::Done { .. } => StatusWord::Done,
             MineState::Lapsed { .. }
             | MineState::Unplaced

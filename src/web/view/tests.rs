@@ -96,6 +96,7 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     let withdrawn = samples.mine(MineState::Withdrawn { at: at(before) }, before);
     add("mine-withdrawn", &Mine { changeable: true, ..withdrawn });
     add("mine-voided", &samples.mine(MineState::Voided, after));
+    add("mine-held", &samples.mine(MineState::Held, after));
     add("mine-fault", &samples.mine(MineState::Fault, after));
     let none = |state| NoEntry {
         page: samples.page("/rounds/tongyeong-2026-12/my"),
