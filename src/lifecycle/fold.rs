@@ -79,14 +79,22 @@ async fn fold_some(app: &App, most: usize) -> Result<usize, DbErr> {
     for (row, event) in &events {
         let key = (event.round_id, event.receipt.clone());
         let folded = entries.entry(key).or_default();
+        let mut note = |sign: char, leaf: Option<Digest>| {
+            let noted = changes.entry(event.round_id).or_default();
+            noted.extend(leaf.map(|leaf| format!("{sign}{leaf}\n")));
+        };
+        // Each state is noted, also one in between or overtaken: somebody may hold a receipt for it.
+        if let Some(past) = folded.overtaken(row, event) {
+            let past = leaf(&rounds, &past)?.filter(|past| Some(*past) != folded.leaf);
+            note('+', past);
+            note('-', past);
+            continue;
+        }
         folded.apply(row, event);
-        // Each state in between as well: somebody may hold a signed receipt for it.
         let leaf = folded.entry.as_ref().map_or(Ok(None), |entry| leaf(&rounds, entry))?;
         if leaf != folded.leaf {
-            let noted = changes.entry(event.round_id).or_default();
-            for (sign, leaf) in [('-', folded.leaf), ('+', leaf)] {
-                noted.extend(leaf.map(|leaf| format!("{sign}{leaf}\n")));
-            }
+            note('-', folded.leaf);
+            note('+', leaf);
             folded.leaf = leaf;
         }
     }
@@ -174,6 +182,18 @@ struct Folded {
 }
 
 impl Folded {
+    /// The state that an event made of the entry, if later ones were seen before it: with several
+    /// instances, rows may be committed in another order than that of their ids.
+    fn overtaken(&self, row: &inbox::Model, event: &Event) -> Option<entry::Model> {
+        let entry = self.entry.as_ref().filter(|entry| row.id < entry.inbox_id)?;
+        match &event.act {
+            Act::Enter(wanted) => {
+                Some(entered(event, wanted, row)).filter(|past| past.receipt == entry.receipt)
+            }
+            Act::Withdraw => None,
+        }
+    }
+
     fn apply(&mut self, row: &inbox::Model, event: &Event) {
         match (&mut self.entry, &event.act) {
             // With several instances a row may be seen after a later one: it is history already.

@@ -4,7 +4,7 @@ use std::io;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use entities::{journal as lines, round};
+use entities::{inbox, journal as lines, round};
 use futures_util::future::join_all;
 use jebi::{
     lifecycle::{announce::Staff, announce::announce, batch, checkpoint},
@@ -28,6 +28,7 @@ use crate::support::{Browser, Engine, TestApp, both, verified};
 both!(
     anybody_can_follow_it_tile_by_tile,
     batches_say_what_changed_and_of_nobody,
+    a_state_that_was_overtaken_is_logged_too,
     a_restored_database_signs_nothing,
     many_who_append_leave_no_gap,
     an_entry_is_checked_without_the_pool,
@@ -144,6 +145,33 @@ async fn batches_say_what_changed_and_of_nobody(engine: Engine) {
     t.jump(round.results_at);
     let files = verified(&t, &round).await;
     assert_eq!(files["batches.txt"], format!("{first}{second}{third}{fourth}").into_bytes());
+}
+
+/// Two instances: the later row is committed and folded first. Both receipts were signed.
+async fn a_state_that_was_overtaken_is_logged_too(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.enter(100_000, &[]).await;
+    let first = minji.get("my/receipt.txt").await.body().to_owned();
+    let rows = inbox::Entity::find().all(t.db()).await.unwrap();
+    let [late] = &rows[..] else { panic!("{rows:?}") };
+    minji.enter(50_000, &[]).await;
+    t.meddle(&format!("DELETE FROM inbox WHERE id = {}", late.id)).await;
+    t.tick().await;
+    let (id, at, events) = (late.id, late.written_at.to_rfc3339(), &late.events);
+    t.meddle(&format!("INSERT INTO inbox (id, written_at, events) VALUES ({id}, '{at}', '{events}')")).await;
+    t.tick().await;
+    assert_eq!(t.entries(&round).await[0].want, 50_000, "the last word counts");
+    t.pass(batch::PROMISE);
+    t.tick().await;
+    let line = EntryNote::open(&first, &key(&round)).unwrap().line;
+    let leaf = merkle::leaf(line.as_bytes());
+    let at = |number: u64| format!("/rounds/{}/batches/{number}", round.slug);
+    assert!(t.browser().get(&at(1)).await.body().contains(&format!("+ {leaf}\n")));
+    assert!(t.browser().get(&at(2)).await.body().contains(&format!("- {leaf}\n")));
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    verified(&t, &round).await;
 }
 
 /// The database comes back from a backup of yesterday: nothing that was said is unsaid.
