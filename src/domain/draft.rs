@@ -359,4 +359,23 @@ mod tests {
         );
         assert!(!rules(&EXAMPLE.replace("2027-01-07 18:00", "2027-01-03 18:00")).unwrap_err().is_empty());
     }
+
+    #[test]
+    fn what_nobody_can_mean_is_named() {
+        for (from, to, field) in [
+            ("price_percent = 90", "price_percent = 101", "price_percent"),
+            ("grace_hours = 24", "grace_hours = 4000000", "grace_hours"),
+            ("spread_hours = 6", "spread_hours = 1000000", "spread_hours"),
+            ("days = 2", "days = 4000000", "opening.days"),
+            ("slot_capacity = 500", "slot_capacity = 0", "opening.slot_capacity"),
+            ("budget = 1_250_000_000", "budget = 5", "goods.budget"),
+            ("title_en = \"", "title_en = \"\\u202E", "title_en"),
+            ("slug = \"", "slug = \"-", "slug"),
+        ] {
+            let changed = EXAMPLE.replacen(from, to, 1);
+            assert_ne!(changed, EXAMPLE, "{from}");
+            let problems = rules(&changed).unwrap_err();
+            assert!(problems.iter().any(|problem| problem.starts_with(field)), "{field}: {problems:?}");
+        }
+    }
 }

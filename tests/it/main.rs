@@ -21,6 +21,7 @@ mod record;
 mod round;
 mod sms;
 mod smtp;
+mod start;
 mod support;
 mod time;
 mod void;
