@@ -32,7 +32,8 @@ const HURRY: TimeDelta = TimeDelta::minutes(30);
 /// By when every signed receipt promises to be in a batch; an instance may be down for a while.
 pub const PROMISE: TimeDelta = TimeDelta::hours(1);
 
-/// Publishes the batches that are due.
+/// Publishes the batches that are due. Few changes, all of them recent, wait for more: once the pool is
+/// public, a batch tells about when its people entered.
 ///
 /// # Errors
 /// [`LifecycleError`].
@@ -41,32 +42,29 @@ pub async fn publish_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleE
     let mut wrong = Ok(());
     for round_id in batch::list_due(app.db.read(), now - EVERY).await? {
         let Some(round) = rounds.iter().find(|round| round.row.id == round_id) else { continue };
+        let noted = batch::list_noted(app.db.read(), round_id).await?;
+        let few = noted.iter().map(|change| change.leaves.lines().count()).sum::<usize>() < COMPANY;
+        if few && noted.iter().all(|change| change.at > now - HURRY) {
+            continue;
+        }
         // What is wrong with one round keeps no other's promises from being kept.
-        if let Err(error) = publish(app, round, now, Some(now - HURRY)).await {
+        if let Err(error) = publish(app, round, now).await {
             wrong = wrong.and(Err(error));
         }
     }
     wrong
 }
 
-/// Publishes what was noted of a round, if anything was. Few changes, none of which was made by
-/// `patience`, wait for more: once the pool is public, a batch tells about when its people entered.
+/// Publishes what was noted of a round, if anything was.
 ///
 /// # Errors
 /// [`LifecycleError`].
-pub async fn publish(
-    app: &App,
-    round: &Round,
-    now: DateTime<Utc>,
-    patience: Option<DateTime<Utc>>,
-) -> Result<(), LifecycleError> {
+pub async fn publish(app: &App, round: &Round, now: DateTime<Utc>) -> Result<(), LifecycleError> {
     let txn = app.db.begin().await?;
     // Whoever publishes at the same time waits here, and then finds nothing left.
     lease::queue(&txn, "journal").await?;
     let noted = batch::list_noted(&txn, round.row.id).await?;
-    let few = noted.iter().map(|change| change.leaves.lines().count()).sum::<usize>() < COMPANY;
-    let waits = patience.is_some_and(|patience| noted.iter().all(|change| change.at > patience));
-    if noted.is_empty() || (few && waits) {
+    if noted.is_empty() {
         return Ok(());
     }
     let mut number = batch::count(&txn, round.row.id).await?;

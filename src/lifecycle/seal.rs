@@ -41,7 +41,7 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
         )));
     }
     // Closed and folded: nothing can change any more, and the last changes are published first.
-    batch::publish(app, &round, now, None).await?;
+    batch::publish(app, &round, now).await?;
     batch::check(app.db.read(), &round, &pool).await?;
     let text = pool.text();
     let seal = Seal {
