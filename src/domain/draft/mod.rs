@@ -1,0 +1,171 @@
+//! A round before it is announced: what a clerk writes down, in local time, as TOML.
+//!
+//! Turned into [`Rules`] once. Local hours become instants here, by the rules of the zone, and are
+//! never local again; a time the zone does not have is refused.
+
+mod opening;
+mod times;
+
+#[cfg(test)]
+mod tests;
+
+use public_audit::{
+    Digest, Rules, Slug,
+    beacon::{QUICKNET_GENESIS, QUICKNET_PERIOD, quicknet},
+    rules::{Beacon, Format, Goods, Mode},
+};
+use serde::Deserialize;
+
+pub use opening::{Opening, Part};
+pub use times::LocalTimes;
+
+/// What a clerk decides about a round.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// Name in URLs and receipts: `tongyeong-2026-12`.
+    pub slug: String,
+    /// Title in Korean.
+    pub title_ko: String,
+    /// Title in English.
+    pub title_en: String,
+    /// What is sold.
+    pub goods: Goods,
+    /// What a resident pays for goods worth 100.
+    pub price_percent: u8,
+    /// `share` or `everyone`.
+    pub mode: Mode,
+    /// When each step happens, Korean local time, `2026-11-23 09:00`.
+    pub times: LocalTimes,
+    /// When people buy.
+    pub opening: Opening,
+    /// How long a place is held after its minute.
+    pub grace_hours: u32,
+    /// Over how many hours result notices are spread.
+    pub spread_hours: u32,
+    /// `"drand"`, `"none"` for a rehearsal, or `{ declared = "which public values" }`.
+    pub beacon: BeaconChoice,
+}
+
+/// The source of chance beside the organiser's seed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BeaconChoice {
+    /// None: the record says in its first line that the organiser could have known the result.
+    None,
+    /// The first pulse of drand's *quicknet* at or after the announced time.
+    Drand,
+    /// Values that will be public and that two clerks will type; the text names them.
+    Declared(String),
+}
+
+/// What the deployment adds to a draft.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// Gap-free number.
+    pub number: u32,
+    /// Commitment to the organiser's seed.
+    pub commitment: Digest,
+    /// The key that will sign, as C2SP vkey.
+    pub signing_key: String,
+}
+
+impl Draft {
+    /// Reads a draft.
+    ///
+    /// # Errors
+    /// Names the line and what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The rules this draft would be announced with.
+    ///
+    /// # Errors
+    /// Every problem, each a sentence.
+    pub fn rules(&self, fixed: Fixed) -> Result<Rules, Vec<String>> {
+        let mut problems = Vec::new();
+        let slots = self.opening.slots().unwrap_or_else(|problem| {
+            problems.push(problem);
+            Vec::new()
+        });
+        problems.extend(self.beyond_reason());
+        if self.mode == Mode::Lottery {
+            problems.push("mode: a draft can be `share` or `everyone`; a lottery needs reserves".to_owned());
+        }
+        let round = self.slug.parse::<Slug>();
+        if round.is_err() {
+            problems.push("slug: 1 to 64 characters of a-z, 0-9 and -".to_owned());
+        }
+        let (Some(times), Ok(round)) = (self.times.instants(&mut problems), round) else {
+            return Err(problems);
+        };
+        let rules = Rules {
+            format: Format::Jebi1,
+            round,
+            number: fixed.number,
+            goods: self.goods,
+            mode: self.mode,
+            reserves: Vec::new(),
+            fields: ["seats", "want", "weight", "wish"].map(str::to_owned).into(),
+            smallest_cell: 1,
+            parts: self.opening.parts.iter().map(|part| part.name.clone()).collect(),
+            slots,
+            grace_seconds: self.grace_hours.saturating_mul(3_600),
+            times,
+            beacon: match &self.beacon {
+                BeaconChoice::None => Beacon::None {},
+                BeaconChoice::Declared(source) => Beacon::Declared { source: source.clone() },
+                BeaconChoice::Drand => quicknet(
+                    Beacon::drand_round_at(QUICKNET_GENESIS, QUICKNET_PERIOD, times.pulse_at)
+                        .unwrap_or_default(),
+                ),
+            },
+            commitment: fixed.commitment,
+            signing_key: fixed.signing_key,
+        };
+        if problems.is_empty() {
+            problems.extend(rules.problems().iter().map(ToString::to_string));
+        }
+        if problems.is_empty() { Ok(rules) } else { Err(problems) }
+    }
+}
+
+/// The longest title, in characters.
+const TITLE: usize = 80;
+
+impl Draft {
+    /// What the protocol allows and nobody can mean.
+    fn beyond_reason(&self) -> Vec<String> {
+        let within = |key: &str, value: u64, least: u64, most: u64| {
+            let wrong = !(least..=most).contains(&value);
+            wrong.then(|| format!("{key}: is {value}; choose a number from {least} to {most}"))
+        };
+        let title = |key: &str, title: &str| {
+            let hidden = |c: char| {
+                c.is_control()
+                    || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+            };
+            let wrong = title.trim().is_empty() || title.chars().count() > TITLE || title.contains(hidden);
+            wrong.then(|| format!("{key}: write 1 to {TITLE} visible characters in one line"))
+        };
+        let edges = [self.slug.chars().next(), self.slug.chars().last()];
+        let slug =
+            edges.contains(&Some('-')).then(|| "slug: begins and ends with a letter or digit".to_owned());
+        let budget = (self.goods.budget < self.goods.unit)
+            .then(|| "goods.budget: does not cover a single unit; nobody could get anything".to_owned());
+        [
+            title("title_ko", &self.title_ko),
+            title("title_en", &self.title_en),
+            slug,
+            budget,
+            within("price_percent", self.price_percent.into(), 0, 100),
+            within("grace_hours", self.grace_hours.into(), 1, 744),
+            within("spread_hours", self.spread_hours.into(), 1, 168),
+            within("opening.slot_capacity", self.opening.slot_capacity.into(), 1, 1_000_000_000),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
