@@ -6,12 +6,14 @@ use anyhow::Context;
 use clap::Args;
 use public_audit::Rules;
 
-use super::clerk::{Role, authenticate};
+use super::{
+    clerk::{Role, authenticate},
+    draft,
+};
 use crate::{
     app::App,
     clock::Clock,
     config::Config,
-    domain::draft::Draft,
     lifecycle::announce::{Staff, announce},
     words::{Lang, instant::minute, number::grouped},
 };
@@ -31,9 +33,11 @@ pub struct Options {
 
 /// Announces a round and shows what was fixed, in local time.
 pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> {
-    let path = options.draft.display();
-    let text = std::fs::read_to_string(&options.draft).with_context(|| format!("{path} cannot be read"))?;
-    let draft = Draft::parse(&text).map_err(anyhow::Error::msg).with_context(|| format!("in {path}"))?;
+    let draft = draft::read(&options.draft)?;
+    if let Ok(slots) = draft.slots() {
+        // Before anybody gives a word: the hours as they were understood.
+        print!("{}", draft::hours(&slots));
+    }
     let app = App::start(config, Clock::wall()).await?;
     authenticate(&app, &options.clerk, Role::Clerk).await?;
     authenticate(&app, &options.approver, Role::Approver).await?;

@@ -3,6 +3,7 @@
 mod announce;
 pub mod check_config;
 mod clerk;
+mod draft;
 pub mod log;
 mod migrate;
 mod pulse;

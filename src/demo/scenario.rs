@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Asia::Seoul;
 use public_audit::rules::{Goods, Mode};
 
-use crate::domain::draft::{BeaconChoice, Draft, LocalTimes, Opening, Part};
+use crate::domain::draft::{BeaconChoice, Draft, Holidays, LocalTimes, Opening, Part};
 
 /// The morning on which the demo's clock starts: 10:00 in Korea, the next one after `now`.
 pub fn morning(now: DateTime<Utc>) -> DateTime<Utc> {
@@ -43,14 +43,17 @@ pub fn tongyeong(opens: DateTime<Utc>, residents: u32) -> Draft {
             pulse: day(3, 19, 30),
             results: day(4, 10, 0),
         },
-        opening: Opening {
+        opening: vec![Opening {
             first_day: day(5, 0, 0)[..10].to_owned(),
             days: 1,
             parts: vec![part("am", "09:00"), part("noon", "12:00"), part("pm", "14:00")],
             until: "18:00".to_owned(),
             slot_minutes: 30,
-            slot_capacity: (residents + residents / 5).div_ceil(slots).max(1),
-        },
+            slot_capacity: Some((residents + residents / 5).div_ceil(slots).max(1)),
+            ..Default::default()
+        }],
+        holidays: Holidays::default(),
+        seller: Vec::new(),
         grace_hours: 24,
         spread_hours: 6,
         beacon: BeaconChoice::None,

@@ -27,7 +27,7 @@ seals = "2026-12-01 10:30"
 reveals = "2026-12-01 10:30"
 pulse = "2026-12-01 10:31"
 results = "2026-12-01 10:31"
-[opening]
+[[opening]]
 first_day = "2026-12-02"
 days = 1
 parts = [{ name = "am", from = "09:00" }, { name = "pm", from = "13:00" }]

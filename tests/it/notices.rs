@@ -104,7 +104,7 @@ async fn results_leave_evenly_and_wake_nobody(engine: Engine) {
     let t = TestApp::start(engine).await;
     let mut draft = t.draft(200);
     draft.times.results = "2026-11-27 20:00".to_owned();
-    draft.opening.first_day = "2026-11-29".to_owned();
+    draft.opening[0].first_day = "2026-11-29".to_owned();
     draft.spread_hours = 2;
     let round = t.announced(draft).await;
     t.jump(round.opens_at);
@@ -136,7 +136,7 @@ async fn a_backlog_wakes_nobody(engine: Engine) {
     let t = TestApp::start(engine).await;
     let mut draft = t.draft(200);
     draft.times.results = "2026-11-27 20:00".to_owned();
-    draft.opening.first_day = "2026-11-29".to_owned();
+    draft.opening[0].first_day = "2026-11-29".to_owned();
     draft.spread_hours = 2;
     let round = t.announced(draft).await;
     t.jump(round.opens_at);

@@ -339,10 +339,10 @@ async fn nothing_is_published_that_was_not_drawn(engine: Engine) {
 async fn a_round_with_too_little_room_waits_for_a_person(engine: Engine) {
     let t = TestApp::start(engine).await;
     let mut draft = t.draft(1);
-    draft.opening.slot_capacity = 1;
-    draft.opening.days = 1;
-    draft.opening.until = "15:00".to_owned();
-    draft.opening.slot_minutes = 180;
+    draft.opening[0].slot_capacity = Some(1);
+    draft.opening[0].days = 1;
+    draft.opening[0].until = "15:00".to_owned();
+    draft.opening[0].slot_minutes = 180;
     let round = t.announced(draft).await;
     t.jump(round.opens_at);
     let mut crowd = t.crowd(&round.slug, 4).await;

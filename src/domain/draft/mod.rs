@@ -3,7 +3,11 @@
 //! Turned into [`Rules`] once. Local hours become instants here, by the rules of the zone, and are
 //! never local again; a time the zone does not have is refused.
 
+mod calendar;
 mod opening;
+mod profile;
+mod seller;
+mod slots;
 mod times;
 
 #[cfg(test)]
@@ -16,7 +20,11 @@ use public_audit::{
 };
 use serde::Deserialize;
 
+pub use calendar::Holidays;
 pub use opening::{Opening, Part};
+pub use profile::Dip;
+pub use seller::Seller;
+pub use slots::{OpenDays, Slots};
 pub use times::LocalTimes;
 
 /// What a clerk decides about a round.
@@ -37,8 +45,14 @@ pub struct Draft {
     pub mode: Mode,
     /// When each step happens, Korean local time, `2026-11-23 09:00`.
     pub times: LocalTimes,
-    /// When people buy.
-    pub opening: Opening,
+    /// When people buy, cohort by cohort.
+    pub opening: Vec<Opening>,
+    /// The days on which nothing opens.
+    #[serde(default)]
+    pub holidays: Holidays,
+    /// Who sells, where slots take their capacity from that.
+    #[serde(default)]
+    pub seller: Vec<Seller>,
     /// How long a place is held after its minute.
     pub grace_hours: u32,
     /// Over how many hours result notices are spread.
@@ -79,16 +93,32 @@ impl Draft {
         toml::from_str(text).map_err(|error| error.to_string())
     }
 
+    /// Reads the file of holidays that the draft names, if it names one.
+    ///
+    /// # Errors
+    /// What `read` says about it.
+    pub fn read_holidays(&mut self, read: impl FnOnce(&str) -> Result<String, String>) -> Result<(), String> {
+        if let Holidays::File(name) = &self.holidays {
+            let text = read(name).map_err(|error| format!("holidays: `{name}`: {error}"))?;
+            self.holidays = Holidays::from_text(&text);
+        }
+        Ok(())
+    }
+
     /// The rules this draft would be announced with.
     ///
     /// # Errors
     /// Every problem, each a sentence.
     pub fn rules(&self, fixed: Fixed) -> Result<Rules, Vec<String>> {
         let mut problems = Vec::new();
-        let slots = self.opening.slots().unwrap_or_else(|problem| {
-            problems.push(problem);
-            Vec::new()
+        let slots = self.slots().unwrap_or_else(|wrong| {
+            problems.extend(wrong);
+            Slots::default()
         });
+        if !slots.catch_up.is_empty() {
+            problems
+                .push("opening.catch_up: what was missed is not yet caught up by this version".to_owned());
+        }
         problems.extend(self.beyond_reason());
         if self.mode == Mode::Lottery {
             problems.push("mode: a draft can be `share` or `everyone`; a lottery needs reserves".to_owned());
@@ -109,8 +139,8 @@ impl Draft {
             reserves: Vec::new(),
             fields: ["seats", "want", "weight", "wish"].map(str::to_owned).into(),
             smallest_cell: 1,
-            parts: self.opening.parts.iter().map(|part| part.name.clone()).collect(),
-            slots,
+            parts: slots.parts,
+            slots: slots.slots,
             grace_seconds: self.grace_hours.saturating_mul(3_600),
             times,
             beacon: match &self.beacon {
@@ -162,7 +192,6 @@ impl Draft {
             within("price_percent", self.price_percent.into(), 0, 100),
             within("grace_hours", self.grace_hours.into(), 1, 744),
             within("spread_hours", self.spread_hours.into(), 1, 168),
-            within("opening.slot_capacity", self.opening.slot_capacity.into(), 1, 1_000_000_000),
         ]
         .into_iter()
         .flatten()

@@ -1,27 +1,49 @@
-//! Days, hours and capacity of buying, turned into slots.
+//! Days and hours of buying for one cohort, as a clerk writes them, cut into spans.
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
-use public_audit::rules::{Match, Slot};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use public_audit::rules::Match;
 use serde::Deserialize;
 
-use super::times::instant;
+use super::{
+    calendar::{Calendar, weekdays},
+    profile::{Dip, hour},
+};
 
 /// Days, hours and capacity of buying.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
+    /// Whose it is, `{ birth_digit = ["1", "6"] }`; everybody's if left out.
+    #[serde(default, rename = "for")]
+    pub cohort: Match,
     /// The first day, `2026-12-02`.
     pub first_day: String,
-    /// How many days in a row.
+    /// How many open days: closed weekdays and holidays do not count.
     pub days: u32,
+    /// The open weekdays, `["mon", "tue"]`; all seven if left out.
+    #[serde(default)]
+    pub weekdays: Vec<String>,
     /// Parts of the day in order, each with the hour it begins at.
     pub parts: Vec<Part>,
     /// The hour the last part ends at, `18:00`.
     pub until: String,
     /// Length of a slot.
     pub slot_minutes: u32,
-    /// People a slot can take.
-    pub slot_capacity: u32,
+    /// People a slot can take; or `per_minute`, or `sellers`.
+    pub slot_capacity: Option<u32>,
+    /// People a minute.
+    pub per_minute: Option<u32>,
+    /// Weak hours of `per_minute`; slots are cut where the rate changes.
+    #[serde(default)]
+    pub dips: Vec<Dip>,
+    /// Which sellers serve it, by name.
+    #[serde(default)]
+    pub sellers: Vec<String>,
+    /// How much of these sellers, where another opening shares them at the same hours.
+    pub percent: Option<u32>,
+    /// Kept for those who missed their own minute.
+    #[serde(default)]
+    pub catch_up: bool,
 }
 
 /// A part of the day people may wish for.
@@ -34,71 +56,91 @@ pub struct Part {
     pub from: String,
 }
 
-const PARTS: [&str; 4] = ["am", "noon", "pm", "eve"];
+/// The parts of the day, in time order.
+pub(super) const PARTS: [&str; 4] = ["am", "noon", "pm", "eve"];
 
 /// The longest opening: more days would be another round.
 const DAYS: u32 = 366;
 
+/// One slot's hours, local.
+#[derive(Clone, Debug)]
+pub(super) struct Span {
+    pub part: String,
+    pub from: NaiveDateTime,
+    pub to: NaiveDateTime,
+}
+
+/// An opening's days and hours, read.
+#[derive(Clone, Debug)]
+pub(super) struct Hours {
+    pub days: Vec<NaiveDate>,
+    /// Name, begin and end of each part of the day.
+    pub parts: Vec<(String, NaiveTime, NaiveTime)>,
+}
+
 impl Opening {
-    pub(super) fn slots(&self) -> Result<Vec<Slot>, String> {
+    /// Reads days and hours.
+    ///
+    /// # Errors
+    /// The first thing wrong, as the key and a sentence.
+    pub(super) fn hours(&self, calendar: &Calendar) -> Result<Hours, String> {
         let first: NaiveDate = self.first_day.parse().map_err(|_| wrong("first_day", "2026-12-02"))?;
         let until = hour(&self.until).ok_or_else(|| wrong("until", "18:00"))?;
         let mut parts = Vec::new();
         for part in &self.parts {
             if !PARTS.contains(&part.name.as_str()) {
-                return Err(format!("opening.parts: `{}` is not one of am, noon, pm, eve", part.name));
+                return Err(format!("parts: `{}` is not one of am, noon, pm, eve", part.name));
             }
-            parts.push((part, hour(&part.from).ok_or_else(|| wrong("parts.from", "09:00"))?));
+            parts.push((part.name.clone(), hour(&part.from).ok_or_else(|| wrong("parts.from", "09:00"))?));
         }
         let ends = parts.iter().skip(1).map(|(_, from)| *from).chain([until]);
-        let spans: Vec<(&Part, NaiveTime, NaiveTime)> =
-            parts.iter().zip(ends).map(|((part, from), to)| (*part, *from, to)).collect();
-        if spans.iter().any(|(_, from, to)| from >= to) || spans.is_empty() || self.slot_minutes == 0 {
+        let parts: Vec<_> =
+            parts.iter().zip(ends).map(|((name, from), to)| (name.clone(), *from, to)).collect();
+        let order = |name: &str| PARTS.iter().position(|part| *part == name);
+        if parts.iter().any(|(_, from, to)| from >= to)
+            || !parts.is_sorted_by(|(a, ..), (b, ..)| order(a) < order(b))
+            || parts.is_empty()
+            || self.slot_minutes == 0
+        {
             return Err(
-                "opening: the parts of the day must follow each other and slots need minutes".to_owned()
+                "parts: they must follow each other, am, noon, pm, eve, and slots need minutes".to_owned()
             );
         }
         if !(1..=DAYS).contains(&self.days) {
-            return Err(format!("opening.days: is {}; choose a number from 1 to {DAYS}", self.days));
+            return Err(format!("days: is {}; choose a number from 1 to {DAYS}", self.days));
         }
-        let mut slots = Vec::new();
-        for day in (0..u64::from(self.days)).map_while(|day| first.checked_add_days(Days::new(day))) {
-            for (part, from, to) in &spans {
-                self.slots_between(&part.name, day.and_time(*from), day.and_time(*to), &mut slots)?;
-            }
-        }
-        Ok(slots)
+        let weekdays = weekdays(&self.weekdays).map_err(|problem| format!("weekdays: {problem}"))?;
+        let days = calendar
+            .open_days(first, self.days, &weekdays)
+            .map_err(|problem| format!("first_day: {problem}"))?;
+        Ok(Hours { days, parts })
     }
 
-    fn slots_between(
-        &self,
-        part: &str,
-        from: NaiveDateTime,
-        to: NaiveDateTime,
-        slots: &mut Vec<Slot>,
-    ) -> Result<(), String> {
+    /// Its slots' hours: every `slot_minutes` from the begin of a part, and at the `edges`, where
+    /// the rate changes.
+    pub(super) fn spans(&self, hours: &Hours, edges: &[NaiveTime]) -> Vec<Span> {
         let length = TimeDelta::minutes(i64::from(self.slot_minutes));
-        let mut start = from;
-        while start < to {
-            let end = to.min(start + length);
-            slots.push(Slot {
-                name: start.format("%m%d-%H%M").to_string(),
-                cohort: Match::default(),
-                part: part.to_owned(),
-                starts_at: instant(start)?,
-                seconds: u32::try_from((end - start).num_seconds()).unwrap_or(0),
-                capacity: self.slot_capacity,
-            });
-            start = end;
+        let mut spans = Vec::new();
+        for (day, (part, from, to)) in
+            hours.days.iter().flat_map(|day| hours.parts.iter().map(move |part| (*day, part)))
+        {
+            let (from, to) = (day.and_time(*from), day.and_time(*to));
+            let mut next = from + length;
+            let mut start = from;
+            while start < to {
+                let edge = edges.iter().map(|edge| day.and_time(*edge)).filter(|edge| *edge > start).min();
+                let end = edge.map_or(next, |edge| next.min(edge)).min(to);
+                spans.push(Span { part: part.clone(), from: start, to: end });
+                if end == next {
+                    next += length;
+                }
+                start = end;
+            }
         }
-        Ok(())
+        spans
     }
 }
 
 fn wrong(field: &str, example: &str) -> String {
-    format!("opening.{field}: write it like {example}")
-}
-
-fn hour(text: &str) -> Option<NaiveTime> {
-    NaiveTime::parse_from_str(text, "%H:%M").ok()
+    format!("{field}: write it like {example}")
 }

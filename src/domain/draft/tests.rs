@@ -57,3 +57,96 @@ fn what_nobody_can_mean_is_named() {
         assert!(problems.iter().any(|problem| problem.starts_with(field)), "{field}: {problems:?}");
     }
 }
+
+fn cut(slots: &Slots) -> Vec<(&str, u32, u32)> {
+    slots.slots.iter().map(|slot| (slot.name.as_str(), slot.seconds / 60, slot.capacity)).collect()
+}
+
+/// The example with another source of capacity, on one day.
+fn with(capacity: &str, more: &str) -> Draft {
+    let text = EXAMPLE.replace("days = 2", "days = 1").replace("slot_capacity = 500 ", capacity);
+    Draft::parse(&(text + more)).unwrap()
+}
+
+#[test]
+fn a_dip_cuts_slots_and_lowers_them() {
+    let dips = "per_minute = 8\ndips = [{ from = \"12:30\", to = \"13:00\", percent = 60 }, \
+                { from = \"17:00\", to = \"18:00\", percent = 0 }]\n#";
+    let slots = with(dips, "").slots().unwrap();
+    let cut = cut(&slots);
+    assert_eq!(
+        cut[2..6],
+        [("0111-1100", 60, 480), ("0111-1200", 30, 240), ("0111-1230", 30, 144), ("0111-1300", 60, 480)]
+    );
+    assert_eq!(cut.last(), Some(&("0111-1600", 60, 480)), "nothing is open in the closed hour");
+}
+
+#[test]
+fn sellers_add_up_and_their_days_and_stock_hold() {
+    let sellers = "
+        [[seller]]
+        name = \"bank\"
+        per_minute = 5
+        per_day = 1000
+        [[seller]]
+        name = \"counter\"
+        per_minute = 2
+        from = \"10:00\"
+        until = \"17:30\"
+        stock = 300";
+    let slots = with("sellers = [\"bank\", \"counter\"]\n#", sellers).slots().unwrap();
+    // 1,000 of the bank's 2,700 a day, and the stock of 300 in 7.5 hours, both level.
+    let cut = cut(&slots);
+    assert_eq!(cut.iter().map(|(.., people)| people).sum::<u32>(), 1_300);
+    assert_eq!(cut[0], ("0111-0900", 60, 111));
+    assert_eq!(cut[1], ("0111-1000", 60, 151));
+    assert_eq!(cut[8..], [("0111-1700", 30, 76), ("0111-1730", 30, 56)]);
+}
+
+#[test]
+fn openings_have_cohorts_names_of_their_own_and_share_sellers() {
+    let second = "
+        [[opening]]
+        for = { birth_digit = [\"6\", \"1\"] }
+        first_day = \"2027-01-11\"
+        days = 1
+        parts = [{ name = \"eve\", from = \"17:00\" }]
+        until = \"19:00\"
+        slot_minutes = 60
+        sellers = [\"bank\"]
+        [[seller]]
+        name = \"bank\"
+        per_minute = 4";
+    let both = with("sellers = [\"bank\"]\n#", second);
+    let problems = both.slots().unwrap_err();
+    assert!(
+        problems[0].contains("on 2027-01-11 at 17:00") && problems[0].contains("200 percent"),
+        "{problems:?}"
+    );
+    let shared = second.replace("sellers =", "percent = 25\n        sellers =");
+    let slots = with("percent = 75\nsellers = [\"bank\"]\n#", &shared).slots().unwrap();
+    let cut = cut(&slots);
+    assert_eq!(cut[8..], [("0111-1700", 60, 180), ("0111-1700.2", 60, 60), ("0111-1800", 60, 60)]);
+    assert_eq!(slots.slots[9].cohort.to_string(), "birth_digit=1|6");
+    assert_eq!(slots.parts, ["am", "noon", "pm", "eve"]);
+}
+
+#[test]
+fn openings_that_nobody_can_mean_are_named() {
+    for (from, to, says) in [
+        ("slot_capacity = 500", "slot_capacity = 500\nper_minute = 3", "opening.slot_capacity"),
+        ("slot_capacity = 500", "sellers = [\"nobody\"]", "opening.sellers: there is no [[seller]] `nobody`"),
+        ("slot_capacity = 500", "slot_capacity = 5\npercent = 50", "opening.percent"),
+        ("days = 2", "days = 2\nweekdays = [\"monday\"]", "opening.weekdays: `monday`"),
+        ("slug =", "holidays = [\"2027-02-30\"]\nslug =", "holidays: `2027-02-30`"),
+        (
+            "slug =",
+            "holidays = [\"2026-01-01\"]\nslug =",
+            "opening.first_day: the holidays have none in 2027",
+        ),
+        ("slug =", "holidays = \"closed.txt\"\nslug =", "holidays: the file `closed.txt` was not read"),
+    ] {
+        let problems = rules(&EXAMPLE.replacen(from, to, 1)).unwrap_err();
+        assert!(problems.iter().any(|problem| problem.starts_with(says)), "{says}: {problems:?}");
+    }
+}
