@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::receipt::Receipt;
-use crate::rules::{MAX_SEATS, MAX_WEIGHT, Rules, is_value};
+use crate::rules::{MAX_SEATS, MAX_WEIGHT, Rules, Weighting, is_value};
 
 /// The longest pool line, in bytes without its LF.
 pub const MAX_LINE: usize = 2048;
@@ -47,8 +47,9 @@ pub enum EntryError {
     /// rules do not list the field.
     #[error("want must be a positive multiple of the unit, at most the cap for each seat")]
     Want,
-    /// Outside 1 to [`MAX_WEIGHT`], or not 1 though the rules do not list the field.
-    #[error("weight must be 1 to {MAX_WEIGHT}, and 1 if the rules do not list it")]
+    /// Outside 1 to [`MAX_WEIGHT`], not 1 though the rules do not list the field, or nothing that
+    /// their weighting gives.
+    #[error("weight must be 1 to {MAX_WEIGHT}, of the weighting, and 1 if the rules do not list it")]
     Weight,
     /// Not `any` and not different day parts of the rules joined by `+`; or not `any` though the
     /// rules do not list the field.
@@ -143,6 +144,7 @@ pub(crate) struct LineForm {
     parts: Vec<String>,
     unit: u64,
     cap: u64,
+    weighting: Option<Weighting>,
 }
 
 impl LineForm {
@@ -155,8 +157,8 @@ impl LineForm {
             _ => Kind::Other,
         };
         let fields = rules.fields.iter().map(|field| (kind(field), field.clone())).collect();
-        let goods = rules.goods;
-        Self { fields, parts: rules.parts.clone(), unit: goods.unit, cap: goods.cap }
+        let (goods, weighting) = (rules.goods, rules.weighting);
+        Self { fields, parts: rules.parts.clone(), unit: goods.unit, cap: goods.cap, weighting }
     }
 
     /// Reads a line; cohort and reserve values are put into `others`, each followed by a space.
@@ -192,6 +194,9 @@ impl LineForm {
             |number: u64, most: u32| u32::try_from(number).ok().filter(|number| (1..=most).contains(number));
         let seats = within(seats, MAX_SEATS).ok_or(EntryError::Seats)?;
         let weight = within(weight, MAX_WEIGHT).ok_or(EntryError::Weight)?;
+        if self.weighting.is_some_and(|weighting| !weighting.gives(weight)) {
+            return Err(EntryError::Weight);
+        }
         let most = self.cap.saturating_mul(u64::from(seats));
         let want = want.unwrap_or(most);
         if want == 0 || want > most || want.checked_rem(self.unit) != Some(0) {

@@ -1,5 +1,6 @@
 //! "Why did I get this time?": one entry's way through the draw, with the numbers in the formulas.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::digest::Digest;
@@ -116,6 +117,7 @@ impl Told<'_> {
     fn amount(&self) -> String {
         let (amount, want) = (self.stages.amounts[self.at], self.want());
         match (self.rules.mode, self.stages.share_level) {
+            (Mode::Everyone, _) if !self.rules.funds.is_empty() => self.funds(amount),
             (Mode::Everyone, _) => format!("{amount} won: everyone gets what they want"),
             (Mode::Lottery, _) if amount == 0 => {
                 "none: at its rank no reserve that it matches had places and money for it".to_owned()
@@ -129,6 +131,21 @@ impl Told<'_> {
                     unit => format!("{amount} won: {share}, and {unit} of what was left, by rank"),
                 }
             }
+        }
+    }
+
+    /// Each fund that it matches.
+    fn funds(&self, amount: u64) -> String {
+        let entry = self.pool.entry(self.index);
+        let others = entry.map(|entry| entry.others).unwrap_or_default();
+        let values: BTreeMap<&str, &str> =
+            self.rules.other_fields().zip(others.iter().map(String::as_str)).collect();
+        let own =
+            self.rules.funds.iter().filter(|fund| fund.matching.matches(|field| values.get(field).copied()));
+        let own: Vec<String> = own.map(|fund| format!("{} {}", fund.name, fund.per_seat)).collect();
+        match own.is_empty() {
+            true => "none: no fund is for it".to_owned(),
+            false => format!("{amount} won: {} seats * ({})", self.seats_at(self.at), own.join(" + ")),
         }
     }
 

@@ -208,6 +208,35 @@ fn foreign_pools_and_bad_rules_are_refused() {
     assert!(matches!(draw(&other, &pool, &Digest::ZERO), Err(draw::DrawError::Rules(_))));
 }
 
+/// Province and city pay for the same seats, each by its own rule.
+#[test]
+fn funds_add_up_for_those_whom_they_are_for() {
+    let mut rules = common::rules_with_all();
+    rules.funds[0].matching = matching("household", &["1", "2", "3"]);
+    let mut entries = common::entries(&rules, 4, 1);
+    for (entry, (household, region)) in
+        entries.iter_mut().zip([("1", "island"), ("2", "north"), ("4", "jungang"), ("4", "north")])
+    {
+        entry.seats = 3;
+        entry.want = 3 * rules.goods.cap;
+        entry.others = vec![household.to_owned(), region.to_owned()];
+    }
+    let pool = Pool::from_entries(&rules, &entries).unwrap();
+    let drawn = draw(&rules, &pool, &Digest([9; 32])).unwrap();
+    let amount_of =
+        |entry: &Entry| amount(drawn.rows.iter().find(|row| row.receipt == entry.receipt).unwrap());
+    assert_eq!(entries.iter().map(amount_of).collect::<Vec<_>>(), [450_000, 300_000, 150_000, 0]);
+    let claims = draw::claims(&rules, &pool);
+    let told: Vec<_> = claims.iter().map(|c| (c.fund.as_str(), c.seats, c.amount)).collect();
+    assert_eq!(told, [("province", 6, 600_000), ("city", 6, 300_000)]);
+    assert!(!claims.iter().any(draw::Claim::is_overdrawn));
+    for (budget, overdrawn) in [(300_000, false), (299_999, true)] {
+        rules.funds[1].budget = budget;
+        let claims = draw::claims(&rules, &Pool::from_entries(&rules, &entries).unwrap());
+        assert_eq!(claims.iter().map(draw::Claim::is_overdrawn).collect::<Vec<_>>(), [false, overdrawn]);
+    }
+}
+
 /// Any small round: mode, entries, budget, and capacities that may be far too small.
 fn any_round() -> impl Strategy<Value = (Rules, Vec<Entry>, Digest)> {
     (0..3_usize, 0..60_usize, 0..8_000_000_u64, any::<u64>(), any::<bool>()).prop_map(

@@ -3,9 +3,10 @@
 
 mod common;
 
+use common::at;
 use public_audit::beacon::QUICKNET_PUBLIC_KEY;
 use public_audit::pool::PoolError;
-use public_audit::rules::{Beacon, Mode, Rules, RulesError};
+use public_audit::rules::{Beacon, Match, Mode, Rules, RulesError};
 use public_audit::{Digest, Entry, Instant, Pool};
 
 fn refused(json: &str) -> String {
@@ -99,6 +100,74 @@ fn all_problems_are_named() {
         assert!(rules.problems().iter().any(|p| p.path == *path), "{path}: {:?}", rules.problems());
         assert!(matches!(Rules::parse(rules.to_json().as_bytes()), Err(RulesError::Problems(_))));
     }
+}
+
+/// The keys that may be left out: what is done to rules that have them, and the path that must be named.
+#[test]
+fn problems_of_the_optional_keys_are_named() {
+    type Change = fn(&mut Rules);
+    let cases: &[(&str, Change)] = &[
+        ("funds", |r| (r.mode, r.reserves) = (Mode::Share, Vec::new())),
+        ("funds", |r| r.fields.push("want".to_owned())),
+        ("funds", |r| r.funds[0].per_seat = 99_999_999_999_999),
+        ("funds", |r| r.funds = vec![r.funds[0].clone(); 101]),
+        ("funds[1]", |r| r.funds[1].name = r.funds[0].name.clone()),
+        ("funds[1]", |r| r.funds[1].name = "a b".to_owned()),
+        ("funds[1]", |r| r.funds[1].per_seat = 0),
+        ("funds[1]", |r| r.funds[1].budget = 0),
+        ("funds[1]", |r| r.funds[1].budget = 1_000_000_000_000_001),
+        ("funds[1].match", |r| r.funds[1].matching = common::matching("age", &["1"])),
+        ("weighting", |r| r.fields.retain(|field| field != "weight")),
+        ("weighting.per_miss", |r| r.weighting.as_mut().unwrap().per_miss = 0),
+        ("weighting.most", |r| r.weighting.as_mut().unwrap().most = 1001),
+        ("weighting.most", |r| r.weighting.as_mut().unwrap().most = 6),
+        ("weighting.rounds", |r| r.weighting.as_mut().unwrap().rounds = 1001),
+        ("after.offers_at", |r| after(r).offers_at.clear()),
+        ("after.offers_at", |r| after(r).offers_at.swap(0, 1)),
+        ("after.offers_at", |r| after(r).offers_at[1] = after(r).offers_at[0]),
+        ("after.offers_at", |r| r.times.results_at = after(r).offers_at[0]),
+        ("after.offers_at", |r| after(r).offers_at = vec![at("2026-12-02T06:00:00Z"); 1001]),
+        ("after.lead_seconds", |r| after(r).lead_seconds = 604_801),
+        ("after.catch_up[0]", |r| after(r).catch_up[0].name = r.slots[3].name.clone()),
+        ("after.catch_up[0]", |r| after(r).catch_up[0].starts_at = at("2026-12-01T23:59:59Z")),
+        ("after.catch_up[0]", |r| after(r).catch_up[0].part = "night".to_owned()),
+        ("after.catch_up[0].cohort", |r| after(r).catch_up[0].cohort = Match::all()),
+    ];
+    for (path, change) in cases {
+        let mut rules = common::rules_with_all();
+        assert_eq!(rules.problems(), []);
+        change(&mut rules);
+        assert!(rules.problems().iter().any(|p| p.path == *path), "{path}: {:?}", rules.problems());
+        assert!(Rules::parse(rules.to_json().as_bytes()).is_err());
+    }
+}
+
+fn after(rules: &mut Rules) -> &mut public_audit::rules::After {
+    rules.after.as_mut().unwrap()
+}
+
+#[test]
+fn what_may_be_left_out_has_one_spelling() {
+    let rules = common::rules_with_all();
+    assert_eq!(Rules::parse(rules.to_json().as_bytes()).as_ref(), Ok(&rules));
+    let json = common::rules(Mode::Everyone).to_json();
+    assert!(!json.contains("funds") && !json.contains("weighting") && !json.contains("after"));
+    for empty in ["\"funds\": []", "\"funds\": null", "\"weighting\": null", "\"after\": null"] {
+        let _ = refused(&json.replacen("\"grace_seconds\"", &format!("{empty},\n  \"grace_seconds\""), 1));
+    }
+}
+
+#[test]
+fn weights_are_those_of_the_weighting() {
+    let rules = common::rules_with_all();
+    let weighting = rules.weighting.unwrap();
+    assert_eq!([0, 1, 2, 3, 9].map(|misses| weighting.weight(misses)), [1, 3, 4, 4, 4]);
+    let line = |weight| {
+        let entry = &common::entries(&rules, 1, 1)[0];
+        Entry { weight, ..entry.clone() }.line(&rules)
+    };
+    let allowed: Vec<u32> = (1..9).filter(|weight| line(*weight).is_ok()).collect();
+    assert_eq!(allowed, [1, 3, 4]);
 }
 
 /// A chain of no name, with quicknet's key.

@@ -45,6 +45,9 @@ fn rules() -> Rules {
         smallest_cell: 1,
         parts: ["am", "pm"].map(str::to_owned).to_vec(),
         slots: vec![slot("am", "am", "2026-12-02T00:00:00Z"), slot("pm", "pm", "2026-12-02T05:00:00Z")],
+        funds: Vec::new(),
+        weighting: None,
+        after: None,
         grace_seconds: 1800,
         times: Times {
             opens_at: at("2026-11-20T00:00:00Z"),

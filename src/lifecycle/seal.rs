@@ -40,6 +40,9 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
             "the slots cannot take everybody, the round cannot be sealed: {crowded:?}"
         )));
     }
+    if let Some(claim) = draw::claims(&round.rules, &pool).iter().find(|claim| claim.is_overdrawn()) {
+        return Err(refused(format!("a fund cannot pay everybody, the round cannot be sealed: {claim:?}")));
+    }
     // Closed and folded: nothing can change any more, and the last changes are published first.
     batch::publish(app, &round, now).await?;
     batch::check(app.db.read(), &round, &pool).await?;

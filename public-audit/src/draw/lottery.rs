@@ -3,33 +3,56 @@
 use crate::pool::{Pool, Row};
 use crate::rules::Rules;
 
-/// Each entry's amount in rank order; 0 is nothing.
+/// What there is to take: places in each reserve, and won.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stock {
+    pub places: Vec<u64>,
+    pub budget: u64,
+}
+
+impl Stock {
+    /// All of it.
+    pub fn of(rules: &Rules) -> Self {
+        let places = rules.reserves.iter().map(|reserve| reserve.places).collect();
+        Self { places, budget: rules.goods.budget }
+    }
+}
+
+/// The reserve that takes each entry, in rank order. What is left over stays in the stock.
 ///
 /// Reserves are worked off in the order of the rules. For each, the ranks are walked and every
 /// entry not yet taken that matches and fits both the places and the money left is taken, with
 /// what it wants; one that does not fit is passed over. Places that stay unused spill.
-pub(super) fn lottery(rules: &Rules, pool: &Pool, ranked: &[Row]) -> Vec<u64> {
-    let matches = pool.by_group(|value_of| {
-        let matches = |r: &crate::rules::Reserve| r.matching.matches(value_of);
-        rules.reserves.iter().map(matches).collect::<Vec<bool>>()
-    });
-    let mut places: Vec<u64> = rules.reserves.iter().map(|reserve| reserve.places).collect();
-    let mut budget = rules.goods.budget;
-    let mut amounts = vec![0; ranked.len()];
-    for (at, reserve) in rules.reserves.iter().enumerate() {
-        for (amount, entry) in amounts.iter_mut().zip(ranked) {
+pub(crate) fn lottery<'e>(
+    rules: &Rules,
+    pool_matches: &[Vec<bool>],
+    stock: &mut Stock,
+    ranked: impl Iterator<Item = &'e Row> + Clone,
+) -> Vec<Option<u32>> {
+    let mut taken = vec![None; ranked.clone().count()];
+    for ((at, reserve), number) in rules.reserves.iter().enumerate().zip(0..) {
+        for (taken, entry) in taken.iter_mut().zip(ranked.clone()) {
             let seats = u64::from(entry.seats);
-            let wanted = *amount == 0 && matches[entry.group as usize][at];
-            if wanted && seats <= places[at] && entry.want <= budget {
-                places[at] -= seats;
-                budget -= entry.want;
-                *amount = entry.want;
+            let wanted = taken.is_none() && pool_matches[entry.group as usize][at];
+            if wanted && seats <= stock.places[at] && entry.want <= stock.budget {
+                stock.places[at] -= seats;
+                stock.budget -= entry.want;
+                *taken = Some(number);
             }
         }
         let spill = rules.reserves.iter().position(|r| Some(&r.name) == reserve.spill.as_ref());
         if let Some(to) = spill {
-            places[to] = places[to].saturating_add(places[at]);
+            let unused = std::mem::take(&mut stock.places[at]);
+            stock.places[to] = stock.places[to].saturating_add(unused);
         }
     }
-    amounts
+    taken
+}
+
+/// For each combination of values, whether each reserve is for it.
+pub(crate) fn reserve_matches(rules: &Rules, pool: &Pool) -> Vec<Vec<bool>> {
+    pool.by_group(|value_of| {
+        let matches = |r: &crate::rules::Reserve| r.matching.matches(value_of);
+        rules.reserves.iter().map(matches).collect::<Vec<bool>>()
+    })
 }

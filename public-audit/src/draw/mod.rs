@@ -1,8 +1,9 @@
 //! The draw: from a sealed pool and a draw seed to who goes when (protocol §5, §6).
 //!
 //! Deterministic and in whole numbers throughout. Each step is one small file:
-//! rank → who and how much (share or lottery) → place → minute.
+//! rank → who and how much (share, funds or lottery) → place → minute.
 
+mod funds;
 mod lottery;
 mod minute;
 mod place;
@@ -15,6 +16,9 @@ use crate::pool::{self, Pool};
 use crate::receipt::Receipt;
 use crate::rules::{Mode, Problem, Rules};
 
+pub use funds::{Claim, claims};
+use lottery::{Stock, lottery, reserve_matches};
+use minute::minutes;
 pub(crate) use place::cohort_of_group;
 pub use place::{Crowded, crowded, targets};
 pub(crate) use rank::Ranked;
@@ -102,6 +106,11 @@ pub(crate) struct Stages {
     pub share_level: Option<u64>,
     /// 0 is nothing. An entry with an amount and without a slot is waitlisted for want of room.
     pub amounts: Vec<u64>,
+    /// Mode `lottery`: the reserve that took each, and what was left; elsewhere empty.
+    #[allow(dead_code, reason = "what happens after the draw asks")]
+    pub reserves: Vec<Option<u32>>,
+    #[allow(dead_code, reason = "what happens after the draw asks")]
+    pub left: Vec<u64>,
     pub slots: Vec<Option<u32>>,
     pub starts: Vec<Option<Instant>>,
 }
@@ -135,12 +144,23 @@ pub(crate) fn stages(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<S
     }
     let ranked = rank::rank(pool, draw_seed);
     let entries: Vec<pool::Row> = ranked.iter().map(|r| pool.rows()[r.entry as usize]).collect();
-    let (share_level, amounts) = match rules.mode {
-        Mode::Share => share::share(rules, &entries),
-        Mode::Everyone => (None, entries.iter().map(|entry| entry.want).collect()),
-        Mode::Lottery => (None, lottery::lottery(rules, pool, &entries)),
+    let (mut share_level, mut reserves, mut stock) = (None, Vec::new(), Stock::of(rules));
+    let amounts = match rules.mode {
+        Mode::Share => {
+            let (level, amounts) = share::share(rules, &entries);
+            share_level = Some(level);
+            amounts
+        }
+        Mode::Everyone => funds::everyone(rules, pool, &entries),
+        Mode::Lottery => {
+            reserves = lottery(rules, &reserve_matches(rules, pool), &mut stock, entries.iter());
+            let won = |(entry, reserve): (&pool::Row, &Option<u32>)| reserve.map_or(0, |_| entry.want);
+            entries.iter().zip(&reserves).map(won).collect()
+        }
     };
     let slots = place::place(rules, pool, &entries, &amounts);
-    let starts = minute::minutes(rules, &entries, &slots);
-    Ok(Stages { ranked, entries, share_level, amounts, slots, starts })
+    let seats = entries.iter().map(|entry| u64::from(entry.seats));
+    let starts = minutes(&rules.slots, seats.zip(slots.iter().copied()));
+    let left = stock.places;
+    Ok(Stages { ranked, entries, share_level, amounts, reserves, left, slots, starts })
 }

@@ -1,7 +1,7 @@
 //! Places: which slot each taken entry goes to (protocol §6, "When").
 
 use crate::pool::{Pool, Row};
-use crate::rules::{MAX_SEATS, Match, Rules};
+use crate::rules::{MAX_SEATS, Match, Rules, Slot};
 
 /// The level targets of slots with these capacities when `seats` are taken: tⱼ = ⌊pⱼ·D/P⌋, and one
 /// more for the largest remainders, earlier slot first on ties. Never more than the capacities.
@@ -22,27 +22,62 @@ pub fn targets(capacities: &[u64], seats: u64) -> Vec<u64> {
 }
 
 /// The slot of each entry in rank order, as an index into the rules' slots.
-///
-/// Walk the ranks; the wish is tried under the targets first and then under the capacities, so
-/// that slots fill evenly and nobody waits while there is room.
 pub(super) fn place(rules: &Rules, pool: &Pool, ranked: &[Row], amounts: &[u64]) -> Vec<Option<u32>> {
     let cohort_of = cohort_of_group(rules, pool);
-    let walks = pool.walks();
-    let cohort_if_taken = |entry: &Row, amount: u64| cohort_of[entry.group as usize].filter(|_| amount > 0);
-    let mut seats = vec![0; rules.cohorts().len()];
-    for (entry, amount) in ranked.iter().zip(amounts) {
-        if let Some(cohort) = cohort_if_taken(entry, *amount) {
-            seats[cohort] += u64::from(entry.seats);
-        }
-    }
-    let matches = rules.cohorts().into_iter();
-    let mut cohorts: Vec<Cohort> =
-        matches.zip(seats).map(|(matching, seats)| Cohort::new(rules, matching, seats)).collect();
-    let place = |(entry, amount): (&Row, &u64)| {
-        let cohort = cohort_if_taken(entry, *amount)?;
-        cohorts[cohort].place(&walks[entry.wish as usize], entry.seats.into())
+    let guest = |(entry, amount): (&Row, &u64)| {
+        let cohort = cohort_of[entry.group as usize].filter(|_| *amount > 0)?;
+        Some(Guest { cohort, seats: entry.seats.into(), wish: entry.wish })
     };
-    ranked.iter().zip(amounts).map(place).collect()
+    let rooms = (0..).zip(&rules.slots).map(|(index, slot)| (index, slot, slot.capacity.into()));
+    let filling = Filling { cohorts: &rules.cohorts(), parts: &rules.parts, walks: &pool.walks() };
+    filling.fill(rooms, ranked.iter().zip(amounts).map(guest))
+}
+
+/// Somebody to be placed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guest {
+    pub cohort: usize,
+    pub seats: u64,
+    /// Its number among the pool's wishes.
+    pub wish: u32,
+}
+
+/// What does not change while slots are filled.
+pub(crate) struct Filling<'f> {
+    pub cohorts: &'f [&'f Match],
+    pub parts: &'f [String],
+    /// Day parts in the order in which they are tried, by number of wish.
+    pub walks: &'f [Vec<usize>],
+}
+
+impl Filling<'_> {
+    /// The slot of each guest in rank order, by its index among the rooms: slots and their capacity.
+    ///
+    /// Walk the ranks; the wish is tried under the targets first and then under the capacities, so
+    /// that slots fill evenly and nobody waits while there is room.
+    pub fn fill<'s>(
+        &self,
+        rooms: impl Iterator<Item = (u32, &'s Slot, u64)>,
+        guests: impl Iterator<Item = Option<Guest>> + Clone,
+    ) -> Vec<Option<u32>> {
+        let mut seats = vec![0; self.cohorts.len()];
+        for guest in guests.clone().flatten() {
+            seats[guest.cohort] += guest.seats;
+        }
+        let mut slots: Vec<Vec<(u32, &Slot, u64)>> = vec![Vec::new(); self.cohorts.len()];
+        for room in rooms {
+            if let Some(cohort) = self.cohorts.iter().position(|cohort| **cohort == room.1.cohort) {
+                slots[cohort].push(room);
+            }
+        }
+        let cohort = |(slots, seats)| Cohort::new(self.parts, slots, seats);
+        let mut cohorts: Vec<Cohort> = slots.into_iter().zip(seats).map(cohort).collect();
+        let place = |guest: Option<Guest>| {
+            let guest = guest?;
+            cohorts[guest.cohort].place(&self.walks[guest.wish as usize], guest.seats)
+        };
+        guests.map(place).collect()
+    }
 }
 
 /// The first cohort, in order of appearance, that each combination of values matches.
@@ -54,30 +89,27 @@ pub(crate) fn cohort_of_group(rules: &Rules, pool: &Pool) -> Vec<Option<usize>> 
 /// The slots of one cohort while they fill.
 struct Cohort {
     /// By day part, each in time order.
-    parts: Vec<Vec<Slot>>,
+    parts: Vec<Vec<Room>>,
     /// `first[under][part][seats]`: all slots of the part before this one have no room for an
     /// entry of that size. Room only shrinks, so these only grow and the walk is fast.
     first: [Vec<Vec<usize>>; 2],
 }
 
-struct Slot {
+struct Room {
     index: u32,
     /// Seats left under the target and under the capacity.
     room: [u64; 2],
 }
 
 impl Cohort {
-    fn new(rules: &Rules, matching: &Match, seats: u64) -> Self {
-        let mut slots: Vec<(u32, &crate::rules::Slot)> =
-            (0..).zip(&rules.slots).filter(|(_, slot)| slot.cohort == *matching).collect();
-        slots.sort_by_key(|(_, slot)| slot.starts_at);
-        let capacities: Vec<u64> = slots.iter().map(|(_, slot)| slot.capacity.into()).collect();
+    fn new(parts: &[String], mut slots: Vec<(u32, &Slot, u64)>, seats: u64) -> Self {
+        slots.sort_by_key(|(_, slot, _)| slot.starts_at);
+        let capacities: Vec<u64> = slots.iter().map(|(_, _, capacity)| *capacity).collect();
         let targets = targets(&capacities, seats);
-        let mut parts: Vec<Vec<Slot>> = rules.parts.iter().map(|_| Vec::new()).collect();
-        for (((index, slot), target), capacity) in slots.into_iter().zip(targets).zip(capacities) {
-            if let Some(part) = rules.parts.iter().position(|part| *part == slot.part) {
-                let room = [target, capacity];
-                parts[part].push(Slot { index, room });
+        let (names, mut parts) = (parts, parts.iter().map(|_| Vec::new()).collect::<Vec<Vec<Room>>>());
+        for ((index, slot, capacity), target) in slots.into_iter().zip(targets) {
+            if let Some(part) = names.iter().position(|part| *part == slot.part) {
+                parts[part].push(Room { index, room: [target, capacity] });
             }
         }
         let sizes = MAX_SEATS as usize + 1;
@@ -99,7 +131,7 @@ impl Cohort {
     }
 
     /// The earliest slot of a part with room for these seats.
-    fn earliest(&mut self, under: usize, part: usize, seats: u64) -> Option<&mut Slot> {
+    fn earliest(&mut self, under: usize, part: usize, seats: u64) -> Option<&mut Room> {
         let slots = &mut self.parts[part];
         let first = self.first[under][part].get_mut(usize::try_from(seats).ok()?)?;
         while slots.get(*first)?.room[under] < seats {

@@ -26,7 +26,7 @@ pub fn level(wants: impl Iterator<Item = u64> + Clone, unit: u64, budget: u64) -
 /// Every entry gets min(want, L). What is left of the budget goes by rank, one unit each, to those
 /// that wanted more. One walk is enough: one unit more for all of them is what L could not afford.
 /// With less than a unit each L is 0, and that same walk gives the first ones one unit.
-pub(super) fn share(rules: &Rules, ranked: &[Row]) -> (Option<u64>, Vec<u64>) {
+pub(super) fn share(rules: &Rules, ranked: &[Row]) -> (u64, Vec<u64>) {
     let goods = rules.goods;
     let wants: Vec<u64> = ranked.iter().map(|entry| entry.want).collect();
     let level = level(wants.iter().copied(), goods.unit, goods.budget);
@@ -38,5 +38,5 @@ pub(super) fn share(rules: &Rules, ranked: &[Row]) -> (Option<u64>, Vec<u64>) {
             left -= goods.unit;
         }
     }
-    (Some(level), amounts)
+    (level, amounts)
 }

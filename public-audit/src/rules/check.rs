@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Beacon, KNOWN_FIELDS, MAX_CAP, MAX_WON, Match, Mode, Rules};
+use super::{Beacon, KNOWN_FIELDS, MAX_CAP, MAX_WON, Match, Mode, Rules, Slot};
 use crate::beacon;
 use crate::note::Verifier;
 
@@ -24,10 +24,10 @@ impl fmt::Display for Problem {
 
 /// Collects problems; `demand` reads as "at this path it must hold that …".
 #[derive(Default)]
-struct Check(Vec<Problem>);
+pub(super) struct Check(Vec<Problem>);
 
 impl Check {
-    fn demand(&mut self, path: &str, holds: bool, message: &str) {
+    pub(super) fn demand(&mut self, path: &str, holds: bool, message: &str) {
         if !holds {
             self.0.push(Problem { path: path.to_owned(), message: message.to_owned() });
         }
@@ -56,6 +56,9 @@ impl Rules {
         self.check_fields(&mut check);
         self.check_reserves(&mut check);
         self.check_slots(&mut check);
+        self.check_funds(&mut check);
+        self.check_weighting(&mut check);
+        self.check_after(&mut check);
         self.check_times(&mut check);
         self.check_beacon(&mut check);
         let key = Verifier::parse(&self.signing_key);
@@ -89,7 +92,7 @@ impl Rules {
         }
     }
 
-    fn check_match(&self, check: &mut Check, path: &str, matching: &Match) {
+    pub(super) fn check_match(&self, check: &mut Check, path: &str, matching: &Match) {
         for (field, values) in &matching.0 {
             let listed = self.lists(field) && !KNOWN_FIELDS.contains(&field.as_str());
             check.demand(path, listed, "names a field that pool lines do not carry");
@@ -123,18 +126,24 @@ impl Rules {
 
     fn check_slots(&self, check: &mut Check) {
         check.demand("slots", (1..=10_000).contains(&self.slots.len()), "must be 1 to 10,000");
-        let parts: BTreeSet<_> = self.parts.iter().collect();
+        let catch_up = self.after.as_ref().map_or(&[][..], |after| after.catch_up.as_slice());
         let mut seen = BTreeSet::new();
-        for (at, slot) in self.slots.iter().enumerate() {
-            let path = format!("slots[{at}]");
-            check.demand(&path, is_value(&slot.name), "the name must be [a-z0-9._+-]{1,64}");
-            check.demand(&path, seen.insert(&slot.name), "the name stands twice");
-            check.demand(&path, parts.contains(&slot.part), "the part is not listed in `parts`");
-            let seconds = (1..=2_678_400).contains(&slot.seconds);
-            check.demand(&path, seconds, "must last 1 second to 31 days");
-            check.demand(&path, slot.capacity <= 1_000_000_000, "the capacity is over 10^9");
-            self.check_match(check, &format!("{path}.cohort"), &slot.cohort);
+        for (list, slots) in [("slots", self.slots.as_slice()), ("after.catch_up", catch_up)] {
+            for (at, slot) in slots.iter().enumerate() {
+                let path = format!("{list}[{at}]");
+                check.demand(&path, seen.insert(&slot.name), "the name stands twice");
+                self.check_slot(check, &path, slot);
+            }
         }
+    }
+
+    fn check_slot(&self, check: &mut Check, path: &str, slot: &Slot) {
+        check.demand(path, is_value(&slot.name), "the name must be [a-z0-9._+-]{1,64}");
+        check.demand(path, self.parts.contains(&slot.part), "the part is not listed in `parts`");
+        let seconds = (1..=2_678_400).contains(&slot.seconds);
+        check.demand(path, seconds, "must last 1 second to 31 days");
+        check.demand(path, slot.capacity <= 1_000_000_000, "the capacity is over 10^9");
+        self.check_match(check, &format!("{path}.cohort"), &slot.cohort);
     }
 
     fn check_times(&self, check: &mut Check) {

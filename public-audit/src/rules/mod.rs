@@ -5,12 +5,13 @@
 
 mod check;
 mod matching;
+mod optional;
 mod types;
 
 pub use check::Problem;
 pub(crate) use check::is_value;
 pub use matching::Match;
-pub use types::{Beacon, Format, Goods, Mode, Reserve, Rules, Slot, Times};
+pub use types::{After, Beacon, Format, Fund, Goods, Mode, Reserve, Rules, Slot, Times, Weighting};
 
 /// The largest `rules.json`, in bytes.
 pub const MAX_BYTES: usize = 4 << 20;

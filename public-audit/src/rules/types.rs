@@ -31,6 +31,15 @@ pub struct Rules {
     pub parts: Vec<String>,
     /// Where and when places are.
     pub slots: Vec<Slot>,
+    /// Who pays how much for each seat; mode `everyone` only. Absent if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub funds: Vec<Fund>,
+    /// How lots follow from earlier misses, if they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighting: Option<Weighting>,
+    /// What happens to places after the draw, if anything does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<After>,
     /// How long after its start a place is held, in seconds.
     pub grace_seconds: u32,
     /// The order of events.
@@ -88,6 +97,65 @@ pub struct Reserve {
     pub places: u64,
     /// The later reserve that gets the places which stay unused, if any does.
     pub spill: Option<String>,
+}
+
+/// Money that pays the same for each seat of a described group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fund {
+    /// Unique in these rules.
+    pub name: String,
+    /// For whom it pays; `{}` is everybody.
+    #[serde(rename = "match")]
+    pub matching: Match,
+    /// Won for each seat.
+    pub per_seat: u64,
+    /// The most it can pay in all.
+    pub budget: u64,
+}
+
+/// More lots for those who had no luck: min(most, 1 + per_miss × misses).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weighting {
+    /// Lots for each miss.
+    pub per_miss: u32,
+    /// The most lots.
+    pub most: u32,
+    /// In how many of the last rounds a miss counts.
+    pub rounds: u32,
+}
+
+impl Weighting {
+    /// The lots of somebody who missed so often.
+    #[must_use]
+    pub const fn weight(&self, misses: u32) -> u32 {
+        let misses = if misses < self.rounds { misses } else { self.rounds };
+        let weight = self.per_miss.saturating_mul(misses).saturating_add(1);
+        if weight < self.most { weight } else { self.most }
+    }
+
+    /// Whether any number of misses gives so many lots.
+    #[must_use]
+    pub const fn gives(&self, weight: u32) -> bool {
+        let steps = match weight.checked_sub(1) {
+            Some(more) => matches!(more.checked_rem(self.per_miss), Some(0)),
+            None => false,
+        };
+        weight == self.most || (weight < self.most && steps)
+    }
+}
+
+/// What happens to places that are missed, given back or not due (protocol §7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct After {
+    /// Where those go who miss their time for the first time.
+    pub catch_up: Vec<Slot>,
+    /// When what has become free is offered to the waitlist.
+    pub offers_at: Vec<Instant>,
+    /// How long before its start a slot is too near for anybody to be told.
+    pub lead_seconds: u32,
 }
 
 /// `[starts_at, starts_at + seconds)` of one cohort with a capacity.

@@ -106,6 +106,9 @@ fn rules(base: Base) -> Option<Rules> {
         smallest_cell: 2,
         parts: ["am", "noon", "pm"].map(str::to_owned).to_vec(),
         slots: slots()?,
+        funds: Vec::new(),
+        weighting: None,
+        after: None,
         grace_seconds: 1800,
         times: Times {
             opens_at: before(240)?,

@@ -77,6 +77,7 @@ impl<'f> Steps<'f> {
             "pool-root" => self.pool_root(),
             "smallest-cell" => self.smallest_cell(),
             "capacity" => self.capacity(),
+            "funds" => self.funds(),
             "seed-form" => self.seed_form(),
             "seed-input" => self.seed_input(),
             "commitment" => self.commitment(),
@@ -252,6 +253,19 @@ impl<'f> Steps<'f> {
         };
         let cohort = first.cohort.as_ref().map_or("no".to_owned(), ToString::to_string);
         fail(format!("cohort {cohort}: {} seats wanted, {} there", first.seats, first.capacity))
+    }
+
+    fn funds(&self) -> Outcome {
+        let claims = draw::claims(self.rules()?, self.pool()?);
+        if let Some(claim) = claims.iter().find(|claim| claim.is_overdrawn()) {
+            let (fund, amount, budget) = (&claim.fund, claim.amount, claim.budget);
+            return fail(format!("fund {fund}: {amount} won to pay, {budget} there"));
+        }
+        let told = claims
+            .iter()
+            .map(|claim| format!("{} pays {} of {} won", claim.fund, claim.amount, claim.budget));
+        let told: Vec<String> = told.collect();
+        Ok(if told.is_empty() { "the rules name no funds".to_owned() } else { told.join(", ") })
     }
 
     fn seed_form(&mut self) -> Outcome {

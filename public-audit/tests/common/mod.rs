@@ -7,7 +7,9 @@ use public_audit::journal::event::Event;
 use public_audit::journal::plain::Plain;
 use public_audit::note::Signer;
 use public_audit::record::{self, Pulse};
-use public_audit::rules::{Beacon, Format, Goods, Match, Mode, Reserve, Rules, Slot, Times};
+use public_audit::rules::{
+    After, Beacon, Format, Fund, Goods, Match, Mode, Reserve, Rules, Slot, Times, Weighting,
+};
 use public_audit::seal::{PulseToCome, Seal};
 use public_audit::seed::{self, SeedInput};
 use public_audit::{Digest, Entry, Instant, Pool, Receipt, draw, result};
@@ -90,6 +92,9 @@ pub fn rules(mode: Mode) -> Rules {
         smallest_cell: 1,
         parts: hours.iter().map(|(part, _)| (*part).to_owned()).collect(),
         slots,
+        funds: Vec::new(),
+        weighting: None,
+        after: None,
         grace_seconds: 1800,
         times: Times {
             opens_at: at("2026-11-20T00:00:00Z"),
@@ -103,6 +108,31 @@ pub fn rules(mode: Mode) -> Rules {
         commitment: seed::commitment(&organiser_seed()),
         signing_key: signer().verifier().to_vkey(),
     }
+}
+
+/// Mode `everyone` with every key that rules may leave out: two funds, more lots for earlier misses,
+/// a catch-up slot for each cohort on the third day, and two offers.
+pub fn rules_with_all() -> Rules {
+    let mut rules = rules(Mode::Everyone);
+    rules.fields.retain(|field| field != "want");
+    let fund =
+        |name: &str, matching, per_seat, budget| Fund { name: name.to_owned(), matching, per_seat, budget };
+    rules.funds = vec![
+        fund("province", Match::all(), 100_000, 9_000_000),
+        fund("city", matching("region", &["island", "jungang"]), 50_000, 4_500_000),
+    ];
+    rules.weighting = Some(Weighting { per_miss: 2, most: 4, rounds: 2 });
+    rules.after = Some(after());
+    rules
+}
+
+/// A catch-up slot for each cohort of [`rules`] on the third day, and an offer on each of three.
+pub fn after() -> After {
+    let catch_up = [("s", vec!["1"]), ("m", vec!["2", "3", "4"])].map(|(cohort, values)| {
+        slot(&format!("{cohort}3-am"), matching("household", &values), "am", "2026-12-04T00:00:00Z", 9)
+    });
+    let offers_at = ["2026-12-01T00:00:00Z", "2026-12-02T12:00:00Z", "2026-12-03T09:00:00Z"].map(at);
+    After { catch_up: catch_up.to_vec(), offers_at: offers_at.to_vec(), lead_seconds: 3600 }
 }
 
 pub fn organiser_seed() -> Digest {
@@ -119,8 +149,14 @@ pub fn entries(rules: &Rules, count: usize, seed: u64) -> Vec<Entry> {
         Entry {
             receipt: Receipt::derive(rules.round.as_str(), &salt.0, &person).unwrap(),
             seats,
-            want: 10_000 * (1 + numbers.below(25 * u64::from(seats))),
-            weight: u32::try_from(1 + numbers.below(3)).unwrap(),
+            want: match 10_000 * (1 + numbers.below(25 * u64::from(seats))) {
+                want if rules.lists("want") => want,
+                _ => rules.goods.cap * u64::from(seats),
+            },
+            weight: match u32::try_from(1 + numbers.below(3)).unwrap() {
+                2 if rules.weighting.is_some() => 4,
+                weight => weight,
+            },
             wish: numbers.pick(&["any", "am", "eve+pm", "noon+am+eve+pm", "pm+noon"]).to_owned(),
             others: vec![
                 numbers.pick(&["1", "2", "3", "4"]).to_owned(),

@@ -141,6 +141,9 @@ impl Draft {
             smallest_cell: 1,
             parts: slots.parts,
             slots: slots.slots,
+            funds: Vec::new(),
+            weighting: None,
+            after: None,
             grace_seconds: self.grace_hours.saturating_mul(3_600),
             times,
             beacon: match &self.beacon {
