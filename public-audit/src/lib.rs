@@ -6,6 +6,7 @@
 //! * [`receipt`], [`rules`], [`entry`], [`pool`] – what is known before chance exists,
 //! * [`merkle`], [`note`], [`seal`] – how it is fixed in public,
 //! * [`beacon`], [`seed`], [`lot`], [`draw`](mod@draw) – chance, and who goes when,
+//! * [`after`] – who catches up, and to whom is offered what became free,
 //! * [`journal`] – everything that happens, in an append-only log,
 //! * [`result`], [`record`], [`verify`](mod@verify) – what is published, and how it is checked,
 //! * [`explain`](mod@explain), [`sample`](mod@sample) – for one resident, and for an inspection.
@@ -20,6 +21,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod after;
 pub mod beacon;
 pub mod digest;
 pub mod draw;

@@ -14,7 +14,7 @@ pub(super) fn everyone(rules: &Rules, pool: &Pool, ranked: &[Row]) -> Vec<u64> {
 }
 
 /// What all funds together pay for a seat, for each combination of values.
-fn per_seat(rules: &Rules, pool: &Pool) -> Vec<u64> {
+pub(crate) fn per_seat(rules: &Rules, pool: &Pool) -> Vec<u64> {
     pool.by_group(|value_of| {
         let funds = rules.funds.iter().filter(|fund| fund.matching.matches(value_of));
         funds.map(|fund| fund.per_seat).sum()

@@ -22,19 +22,22 @@ impl Stock {
 ///
 /// Reserves are worked off in the order of the rules. For each, the ranks are walked and every
 /// entry not yet taken that matches and fits both the places and the money left is taken, with
-/// what it wants; one that does not fit is passed over. Places that stay unused spill.
+/// what it wants; one that does not fit, or is not admitted, is passed over. Places that stay unused
+/// spill.
 pub(crate) fn lottery<'e>(
     rules: &Rules,
     pool_matches: &[Vec<bool>],
     stock: &mut Stock,
     ranked: impl Iterator<Item = &'e Row> + Clone,
+    mut admits: impl FnMut(&Row) -> bool,
 ) -> Vec<Option<u32>> {
     let mut taken = vec![None; ranked.clone().count()];
     for ((at, reserve), number) in rules.reserves.iter().enumerate().zip(0..) {
         for (taken, entry) in taken.iter_mut().zip(ranked.clone()) {
             let seats = u64::from(entry.seats);
             let wanted = taken.is_none() && pool_matches[entry.group as usize][at];
-            if wanted && seats <= stock.places[at] && entry.want <= stock.budget {
+            let fits = seats <= stock.places[at] && entry.want <= stock.budget;
+            if wanted && fits && admits(entry) {
                 stock.places[at] -= seats;
                 stock.budget -= entry.want;
                 *taken = Some(number);

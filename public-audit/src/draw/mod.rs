@@ -16,11 +16,12 @@ use crate::pool::{self, Pool};
 use crate::receipt::Receipt;
 use crate::rules::{Mode, Problem, Rules};
 
+pub(crate) use funds::per_seat;
 pub use funds::{Claim, claims};
-use lottery::{Stock, lottery, reserve_matches};
-use minute::minutes;
-pub(crate) use place::cohort_of_group;
+pub(crate) use lottery::{Stock, lottery, reserve_matches};
+pub(crate) use minute::minutes;
 pub use place::{Crowded, crowded, targets};
+pub(crate) use place::{Filling, Guest, cohort_of_group};
 pub(crate) use rank::Ranked;
 pub use share::level;
 
@@ -107,9 +108,7 @@ pub(crate) struct Stages {
     /// 0 is nothing. An entry with an amount and without a slot is waitlisted for want of room.
     pub amounts: Vec<u64>,
     /// Mode `lottery`: the reserve that took each, and what was left; elsewhere empty.
-    #[allow(dead_code, reason = "what happens after the draw asks")]
     pub reserves: Vec<Option<u32>>,
-    #[allow(dead_code, reason = "what happens after the draw asks")]
     pub left: Vec<u64>,
     pub slots: Vec<Option<u32>>,
     pub starts: Vec<Option<Instant>>,
@@ -153,7 +152,7 @@ pub(crate) fn stages(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<S
         }
         Mode::Everyone => funds::everyone(rules, pool, &entries),
         Mode::Lottery => {
-            reserves = lottery(rules, &reserve_matches(rules, pool), &mut stock, entries.iter());
+            reserves = lottery(rules, &reserve_matches(rules, pool), &mut stock, entries.iter(), |_| true);
             let won = |(entry, reserve): (&pool::Row, &Option<u32>)| reserve.map_or(0, |_| entry.want);
             entries.iter().zip(&reserves).map(won).collect()
         }

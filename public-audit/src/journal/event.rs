@@ -18,6 +18,8 @@ use crate::slug::Slug;
 pub const MAX_LINE: usize = 12_288;
 /// The longest reason, in characters.
 pub const MAX_REASON: usize = 1000;
+/// The longest shift, in seconds: 31 days.
+pub const MAX_SHIFT: u64 = 2_678_400;
 
 /// Something that happened to a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +83,24 @@ pub enum Act {
         /// The Merkle root over its lines.
         root: Digest,
     },
+    /// What had become free was offered to the waitlist.
+    Offered {
+        /// Its number in the round, from 1.
+        offer: u64,
+        /// The lines of its block after the first; may be none.
+        changes: u64,
+        /// SHA-256 of its block.
+        digest: Digest,
+    },
+    /// The clock of the round stood still.
+    Shifted {
+        /// What starts then or later starts later.
+        from: Instant,
+        /// By so much, 1 to [`MAX_SHIFT`].
+        seconds: u64,
+        /// Why; see [`is_reason`].
+        reason: String,
+    },
     /// Publication waits for two clerks to look.
     Held {
         /// Why; see [`is_reason`].
@@ -141,6 +161,8 @@ impl Act {
             Self::Revealed { .. } => "revealed",
             Self::Pulse { .. } => "pulse",
             Self::Drawn { .. } => "drawn",
+            Self::Offered { .. } => "offered",
+            Self::Shifted { .. } => "shifted",
             Self::Held { .. } => "held",
             Self::Released { .. } => "released",
             Self::Voided { .. } => "voided",
@@ -174,6 +196,13 @@ impl fmt::Display for Event {
             Act::Revealed { seed } => write!(f, " seed={seed}"),
             Act::Pulse { pulse } => write!(f, " pulse={pulse}"),
             Act::Drawn { seed, result, root } => write!(f, " seed={seed} result={result} root={root}"),
+            Act::Offered { offer, changes, digest } => {
+                write!(f, " offer={offer} changes={changes} digest={digest}")
+            }
+            Act::Shifted { from, seconds, reason } => {
+                write!(f, " from={from} seconds={seconds} reason=")?;
+                write_encoded(reason, f)
+            }
             Act::Held { reason } | Act::Released { reason } | Act::Voided { reason } => {
                 f.write_str(" reason=")?;
                 write_encoded(reason, f)
@@ -243,6 +272,19 @@ impl FromStr for Event {
                 result: fields.digest("result")?,
                 root: fields.digest("root")?,
             },
+            "offered" => Act::Offered {
+                offer: fields.number("offer", 1)?,
+                changes: fields.number("changes", 0)?,
+                digest: fields.digest("digest")?,
+            },
+            "shifted" => Act::Shifted {
+                from: fields.text("from")?.parse().map_err(|_| EventError::Field("from"))?,
+                seconds: match fields.number("seconds", 1)? {
+                    seconds if seconds <= MAX_SHIFT => seconds,
+                    _ => return Err(EventError::Field("seconds")),
+                },
+                reason: fields.reason()?,
+            },
             "held" => Act::Held { reason: fields.reason()? },
             "released" => Act::Released { reason: fields.reason()? },
             "voided" => Act::Voided { reason: fields.reason()? },
@@ -309,6 +351,12 @@ mod tests {
             Act::Revealed { seed: d(5) },
             Act::Pulse { pulse: Digest::ZERO },
             Act::Drawn { seed: d(6), result: d(7), root: d(8) },
+            Act::Offered { offer: 1000, changes: 0, digest: d(9) },
+            Act::Shifted {
+                from: "2026-12-02T00:00:00Z".parse().unwrap(),
+                seconds: MAX_SHIFT,
+                reason: "𝄞".repeat(MAX_REASON),
+            },
             Act::Held { reason: reason.clone() },
             Act::Released { reason: "𝄞".repeat(MAX_REASON) },
             Act::Voided { reason },
@@ -356,6 +404,11 @@ mod tests {
             "erased t people=-1",
             "erased t people=12345678901234567",
             "entered t batch=0 changes=1 digest=00",
+            "offered t offer=0 changes=1 digest=0000000000000000000000000000000000000000000000000000000000000000",
+            "shifted t from=2026-12-02T00:00:00Z seconds=0 reason=a",
+            "shifted t from=2026-12-02T00:00:00Z seconds=2678401 reason=a",
+            "shifted t from=2026-12-02 seconds=1 reason=a",
+            "shifted t from=2026-12-02T00:00:00Z seconds=1",
             "gone t",
             "closed T",
             "closed ",

@@ -21,6 +21,7 @@ struct Round {
     batches: u64,
     seals: u64,
     drawn: bool,
+    offers: u64,
     voided: bool,
 }
 
@@ -34,7 +35,7 @@ impl Rounds {
         if let Act::Announced { number, .. } = event.act {
             let expected = self.number + 1;
             self.number = number;
-            let new = Round { at, batches: 0, seals: 0, drawn: false, voided: false };
+            let new = Round { at, batches: 0, seals: 0, drawn: false, offers: 0, voided: false };
             if self.rounds.contains_key(slug) {
                 return Err(format!("round {slug} is announced a second time"));
             }
@@ -63,6 +64,14 @@ impl Rounds {
                 Some("drawn a second time".to_owned())
             }
             Act::Drawn { .. } if round.voided => Some("drawn after it was voided".to_owned()),
+            Act::Offered { .. } | Act::Shifted { .. } if !round.drawn || round.voided => {
+                Some(format!("`{}` in a round that is not drawn", event.act.kind()))
+            }
+            Act::Offered { offer, .. } => {
+                let expected = round.offers + 1;
+                round.offers = offer;
+                (offer != expected).then(|| format!("offer {offer} where {expected} should be"))
+            }
             Act::Voided { .. } => {
                 round.voided = true;
                 None
@@ -107,6 +116,16 @@ mod tests {
         assert_eq!(wrong(&[announced("a", 1), drawn.clone(), drawn.clone()]), 1);
         assert_eq!(wrong(&[announced("a", 1), drawn.clone(), entered(1)]), 1);
         let voided = "2026-01-02T00:00:00Z voided a reason=x".to_owned();
-        assert_eq!(wrong(&[announced("a", 1), voided, drawn]), 1);
+        assert_eq!(wrong(&[announced("a", 1), voided.clone(), drawn.clone()]), 1);
+        let offered = |offer| format!("2026-01-04T00:00:00Z offered a offer={offer} changes=0 digest={d}");
+        let shifted =
+            "2026-01-04T00:00:00Z shifted a from=2026-01-04T00:00:00Z seconds=60 reason=x".to_owned();
+        let after = |lines: &[String]| wrong(&[&[announced("a", 1), drawn.clone()], lines].concat());
+        assert_eq!(after(&[offered(1), shifted.clone(), offered(2), shifted.clone()]), 0);
+        assert_eq!(after(&[offered(2)]), 1);
+        assert_eq!(after(&[offered(1), offered(1)]), 1);
+        assert_eq!(after(&[voided.replace("01-02", "01-04"), shifted.clone()]), 1);
+        assert_eq!(wrong(&[announced("a", 1), shifted.replace("-04T", "-02T"), drawn.clone()]), 1);
+        assert_eq!(wrong(&[announced("a", 1), offered(1).replace("-04T", "-02T"), drawn]), 1);
     }
 }

@@ -1,0 +1,228 @@
+//! Where everybody is after the draw.
+
+use crate::digest::Digest;
+use crate::draw::{self, DrawError, Stages, Stock, cohort_of_group, per_seat, reserve_matches};
+use crate::instant::Instant;
+use crate::pool::{Pool, Row};
+use crate::receipt::Receipt;
+use crate::rules::{Mode, Rules, Slot};
+
+/// Where an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'c> {
+    /// On the waitlist, by its rank.
+    Waitlisted,
+    /// It has a place.
+    Placed {
+        /// The slot's name.
+        slot: &'c str,
+        /// The personal start, with all shifts so far.
+        start: Instant,
+        /// The end of the hold: until then the place cannot be missed.
+        until: Instant,
+        /// Won.
+        amount: u64,
+        /// Whether this is its second and last time.
+        caught_up: bool,
+    },
+    /// It lapsed, gave back or was not entitled; it never comes back.
+    Ended,
+}
+
+/// A round's course after the draw, event after event; nothing here asks for the time.
+///
+/// Ranks are counted from 0 and index all lists of entries.
+#[derive(Clone, Debug)]
+pub struct Course {
+    pub(super) rules: Rules,
+    /// `slots` and then `catch_up` of the rules, with all shifts so far.
+    pub(super) slots: Vec<Slot>,
+    /// Seats of those who have a place, for each slot.
+    pub(super) used: Vec<u64>,
+    pub(super) entries: Vec<Row>,
+    pub(super) states: Vec<State>,
+    /// Ranks in the order of receipts.
+    by_receipt: Vec<u32>,
+    /// By number of group: the cohort, what funds pay for a seat, and which reserves are for it.
+    pub(super) cohort_of: Vec<Option<usize>>,
+    per_seat: Vec<u64>,
+    pub(super) reserve_matches: Vec<Vec<bool>>,
+    /// By number of wish.
+    pub(super) walks: Vec<Vec<usize>>,
+    /// Mode `share`: max(L, unit).
+    pub(super) level: u64,
+    /// Won and places which nobody has.
+    pub(super) stock: Stock,
+    /// So far.
+    pub(super) offers: usize,
+}
+
+/// Where an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Waitlisted,
+    Placed(Held),
+    Ended,
+}
+
+/// An entry, and what was taken out of the stock for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chosen {
+    pub rank: usize,
+    pub amount: u64,
+    /// Mode `lottery`: the reserve that took it.
+    pub reserve: Option<u32>,
+}
+
+/// A place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    pub chosen: Chosen,
+    /// Index in [`Course::slots`].
+    pub slot: u32,
+    pub start: Instant,
+    pub until: Instant,
+    pub caught_up: bool,
+}
+
+impl Course {
+    /// As the draw left it.
+    ///
+    /// # Errors
+    /// As [`draw::draw`].
+    pub fn new(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Self, DrawError> {
+        let Stages { entries, share_level, amounts, reserves, left, slots, starts, .. } =
+            draw::stages(rules, pool, draw_seed)?;
+        let catch_up = rules.after.iter().flat_map(|after| &after.catch_up);
+        let all: Vec<Slot> = rules.slots.iter().chain(catch_up).cloned().collect();
+        let mut by_receipt: Vec<u32> = (0..).zip(&entries).map(|(rank, _)| rank).collect();
+        by_receipt.sort_unstable_by_key(|rank| entries[*rank as usize].receipt);
+        let budget = match rules.mode {
+            Mode::Everyone => 0,
+            _ => rules.goods.budget.saturating_sub(amounts.iter().sum()),
+        };
+        let mut course = Self {
+            used: vec![0; all.len()],
+            slots: all,
+            states: vec![State::Waitlisted; entries.len()],
+            entries,
+            by_receipt,
+            cohort_of: cohort_of_group(rules, pool),
+            per_seat: per_seat(rules, pool),
+            reserve_matches: reserve_matches(rules, pool),
+            walks: pool.walks(),
+            level: share_level.unwrap_or_default().max(rules.goods.unit),
+            stock: Stock { places: left, budget },
+            offers: 0,
+            rules: rules.clone(),
+        };
+        for (rank, amount) in amounts.into_iter().enumerate() {
+            let chosen = Chosen { rank, amount, reserve: reserves.get(rank).copied().flatten() };
+            match slots[rank].zip(starts[rank]) {
+                Some((slot, start)) => course.hold(chosen, slot, start, false),
+                None => course.give_back(chosen),
+            }
+        }
+        Ok(course)
+    }
+
+    /// Time as if it had stood still at `from` for so many seconds: what starts then or later starts
+    /// later, and who could come then is waited for.
+    pub fn shift(&mut self, from: Instant, seconds: u64) {
+        for slot in self.slots.iter_mut().filter(|slot| from <= slot.starts_at) {
+            slot.starts_at = slot.starts_at.plus(seconds);
+        }
+        for state in &mut self.states {
+            let State::Placed(held) = state else { continue };
+            if from < held.until || from <= held.start {
+                held.until = held.until.plus(seconds);
+            }
+            if from <= held.start {
+                held.start = held.start.plus(seconds);
+            }
+        }
+    }
+
+    /// Where an entry is; `None` if it is not in the pool.
+    #[must_use]
+    pub fn place(&self, receipt: &Receipt) -> Option<Place<'_>> {
+        self.find(receipt).map(|rank| self.place_at(rank))
+    }
+
+    /// Where everybody is, in rank order.
+    pub fn places(&self) -> impl Iterator<Item = (Receipt, Place<'_>)> {
+        self.entries.iter().enumerate().map(|(rank, entry)| (entry.receipt, self.place_at(rank)))
+    }
+
+    /// Won that nobody has. In mode `everyone` there is no budget: what entries were due that have
+    /// no place.
+    #[must_use]
+    pub const fn free(&self) -> u64 {
+        self.stock.budget
+    }
+
+    /// Places that nobody has, in each reserve; none but in mode `lottery`.
+    #[must_use]
+    pub fn free_places(&self) -> &[u64] {
+        &self.stock.places
+    }
+
+    /// Offers so far.
+    #[must_use]
+    pub const fn offers(&self) -> usize {
+        self.offers
+    }
+
+    pub(super) fn find(&self, receipt: &Receipt) -> Option<usize> {
+        let receipt_of = |rank: &u32| self.entries[*rank as usize].receipt;
+        let found = self.by_receipt.binary_search_by_key(receipt, receipt_of).ok()?;
+        Some(self.by_receipt[found] as usize)
+    }
+
+    fn place_at(&self, rank: usize) -> Place<'_> {
+        match &self.states[rank] {
+            State::Waitlisted => Place::Waitlisted,
+            State::Ended => Place::Ended,
+            State::Placed(held) => Place::Placed {
+                slot: &self.slots[held.slot as usize].name,
+                start: held.start,
+                until: held.until,
+                amount: held.chosen.amount,
+                caught_up: held.caught_up,
+            },
+        }
+    }
+
+    pub(super) fn seats(&self, rank: usize) -> u64 {
+        self.entries[rank].seats.into()
+    }
+
+    /// What an entry gets where everybody gets something.
+    pub(super) fn due(&self, entry: &Row) -> u64 {
+        match self.rules.funds.is_empty() {
+            true => entry.want,
+            false => u64::from(entry.seats).saturating_mul(self.per_seat[entry.group as usize]),
+        }
+    }
+
+    /// Has a place held from its start until the grace is over.
+    pub(super) fn hold(&mut self, chosen: Chosen, slot: u32, start: Instant, caught_up: bool) {
+        self.used[slot as usize] += self.seats(chosen.rank);
+        let until = start.plus(self.rules.grace_seconds.into());
+        self.states[chosen.rank] = State::Placed(Held { chosen, slot, start, until, caught_up });
+    }
+
+    /// Empties a place; its amount is still spoken for.
+    pub(super) fn leave(&mut self, held: &Held) {
+        self.used[held.slot as usize] -= self.seats(held.chosen.rank);
+    }
+
+    /// Frees the amount, and in mode `lottery` the places of the reserve that took it.
+    pub(super) fn give_back(&mut self, chosen: Chosen) {
+        let seats = self.seats(chosen.rank);
+        self.stock.budget = self.stock.budget.saturating_add(chosen.amount);
+        if let Some(places) = chosen.reserve.and_then(|reserve| self.stock.places.get_mut(reserve as usize)) {
+            *places = places.saturating_add(seats);
+        }
+    }
+}
