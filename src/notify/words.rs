@@ -171,7 +171,7 @@ impl Abouts {
 /// The title of a round in a language.
 pub fn title(round: &Round, lang: Lang) -> &str {
     match lang {
-        Lang::Ko => &round.row.title_ko,
+        Lang::Ko | Lang::KoSimple => &round.row.title_ko,
         Lang::En => &round.row.title_en,
     }
 }

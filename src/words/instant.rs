@@ -26,7 +26,7 @@ const MONTHS: [&str; 12] = [
 /// `12월 2일(수) 오전 10:20` or `Wed 2 December, 10:20`.
 pub fn minute(at: DateTime<Utc>, lang: Lang) -> String {
     match lang {
-        Lang::Ko => format!("{} {}", date(at, lang), clock(at, lang)),
+        Lang::Ko | Lang::KoSimple => format!("{} {}", date(at, lang), clock(at, lang)),
         Lang::En => format!("{}, {}", date(at, lang), clock(at, lang)),
     }
 }
@@ -35,7 +35,9 @@ pub fn minute(at: DateTime<Utc>, lang: Lang) -> String {
 pub fn date(at: DateTime<Utc>, lang: Lang) -> String {
     let local = local(at);
     match lang {
-        Lang::Ko => format!("{}월 {}일({})", local.month(), local.day(), weekday(local, lang)),
+        Lang::Ko | Lang::KoSimple => {
+            format!("{}월 {}일({})", local.month(), local.day(), weekday(local, lang))
+        }
         Lang::En => format!("{} {} {}", weekday(local, lang), local.day(), month(local)),
     }
 }
@@ -43,7 +45,7 @@ pub fn date(at: DateTime<Utc>, lang: Lang) -> String {
 /// The date with its year, for what stays true for long: `2027년 3월 1일(월)` or `Mon 1 March 2027`.
 pub fn long_date(at: DateTime<Utc>, lang: Lang) -> String {
     match lang {
-        Lang::Ko => format!("{}년 {}", local(at).year(), date(at, lang)),
+        Lang::Ko | Lang::KoSimple => format!("{}년 {}", local(at).year(), date(at, lang)),
         Lang::En => format!("{} {}", date(at, lang), local(at).year()),
     }
 }
@@ -54,9 +56,9 @@ pub fn clock(at: DateTime<Utc>, lang: Lang) -> String {
     let (hour, minute) = (local.hour(), local.minute());
     match (lang, hour) {
         (Lang::En, _) => format!("{hour:02}:{minute:02}"),
-        (Lang::Ko, 0..12) => format!("오전 {hour}:{minute:02}"),
-        (Lang::Ko, 12) => format!("낮 12:{minute:02}"),
-        (Lang::Ko, _) => format!("오후 {}:{minute:02}", hour - 12),
+        (_, 0..12) => format!("오전 {hour}:{minute:02}"),
+        (_, 12) => format!("낮 12:{minute:02}"),
+        (_, _) => format!("오후 {}:{minute:02}", hour - 12),
     }
 }
 
@@ -65,7 +67,7 @@ pub fn span(from: DateTime<Utc>, until: DateTime<Utc>, lang: Lang) -> String {
     let end =
         if local(from).date() == local(until).date() { clock(until, lang) } else { minute(until, lang) };
     match lang {
-        Lang::Ko => format!("{}부터 {end}까지", minute(from, lang)),
+        Lang::Ko | Lang::KoSimple => format!("{}부터 {end}까지", minute(from, lang)),
         Lang::En => format!("{} to {end}", minute(from, lang)),
     }
 }
@@ -79,7 +81,7 @@ pub fn duration(length: TimeDelta, lang: Lang) -> String {
         .into_iter()
         .filter(|(count, _, name)| *count > 0 || (minutes == 0 && *name == "minute"))
         .map(|(count, korean, english)| match lang {
-            Lang::Ko => format!("{count}{korean}"),
+            Lang::Ko | Lang::KoSimple => format!("{count}{korean}"),
             Lang::En if count == 1 => format!("{count} {english}"),
             Lang::En => format!("{count} {english}s"),
         })
@@ -111,7 +113,7 @@ fn weekday(local: NaiveDateTime, lang: Lang) -> &'static str {
         Weekday::Sun => ("일", "Sun"),
     };
     match lang {
-        Lang::Ko => korean,
+        Lang::Ko | Lang::KoSimple => korean,
         Lang::En => english,
     }
 }

@@ -8,24 +8,36 @@ pub enum Lang {
     /// Korean, what residents and clerks read, and what is used when nothing else is asked for.
     #[default]
     Ko,
+    /// Easy Korean (쉬운 말): short sentences and everyday words, a language of its own.
+    KoSimple,
     /// English.
     En,
 }
 
 impl Lang {
     /// Every language, the fallback first.
-    pub const ALL: [Lang; 2] = [Lang::Ko, Lang::En];
+    pub const ALL: [Lang; 3] = [Lang::Ko, Lang::KoSimple, Lang::En];
 
-    /// The language of a tag such as `ko`, `en-GB` or `EN_us`; `None` if we do not speak it.
+    /// The language of a tag such as `ko`, `ko-simple`, `en-GB` or `EN_us`; `None` if we do not speak it.
     pub fn from_tag(tag: &str) -> Option<Lang> {
-        let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
-        Lang::ALL.into_iter().find(|lang| lang.tag().eq_ignore_ascii_case(primary))
+        let tag = tag.trim();
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        let is = |lang: &Lang, tag: &str| lang.tag().eq_ignore_ascii_case(tag);
+        let whole = Lang::ALL.into_iter().find(|lang| is(lang, tag));
+        whole.or_else(|| Lang::ALL.into_iter().find(|lang| is(lang, primary)))
     }
 
-    /// The tag for `lang` attributes, cookies and the database.
+    /// Whether numbers, dates and money are written the Korean way.
+    pub const fn is_korean(self) -> bool {
+        matches!(self, Lang::Ko | Lang::KoSimple)
+    }
+
+    /// The tag for `lang` attributes, cookies and the database. `simple` is a registered variant
+    /// (RFC 5646): a screen reader reads such a page as Korean.
     pub const fn tag(self) -> &'static str {
         match self {
             Lang::Ko => "ko",
+            Lang::KoSimple => "ko-simple",
             Lang::En => "en",
         }
     }
@@ -34,6 +46,7 @@ impl Lang {
     pub const fn own_name(self) -> &'static str {
         match self {
             Lang::Ko => "한국어",
+            Lang::KoSimple => "쉬운 말",
             Lang::En => "English",
         }
     }
@@ -71,6 +84,7 @@ mod tests {
     fn tags_are_read_with_and_without_a_region() {
         assert_eq!(Lang::from_tag("ko-KR"), Some(Lang::Ko));
         assert_eq!(Lang::from_tag("EN_us"), Some(Lang::En));
+        assert_eq!(Lang::from_tag("ko-Simple"), Some(Lang::KoSimple));
         assert_eq!(Lang::from_tag("fr"), None);
         assert_eq!(Lang::from_tag(""), None);
     }

@@ -5,7 +5,7 @@ use super::{Lang, number::grouped};
 /// `250,000원` or `₩250,000`.
 pub fn won(amount: u64, lang: Lang) -> String {
     match lang {
-        Lang::Ko => format!("{}원", grouped(amount)),
+        Lang::Ko | Lang::KoSimple => format!("{}원", grouped(amount)),
         Lang::En => format!("₩{}", grouped(amount)),
     }
 }
@@ -13,7 +13,7 @@ pub fn won(amount: u64, lang: Lang) -> String {
 /// The same without `₩`, which Korean SMS (CP949) cannot carry: `250,000원` or `KRW 250,000`.
 pub fn won_plain(amount: u64, lang: Lang) -> String {
     match lang {
-        Lang::Ko => won(amount, lang),
+        Lang::Ko | Lang::KoSimple => won(amount, lang),
         Lang::En => format!("KRW {}", grouped(amount)),
     }
 }
@@ -21,7 +21,7 @@ pub fn won_plain(amount: u64, lang: Lang) -> String {
 /// A budget: `12억 5,000만 원` or `₩1.25 billion`, but only where that is exact; else every digit.
 pub fn budget(amount: u64, lang: Lang) -> String {
     match lang {
-        Lang::Ko if amount >= 100_000_000 && amount.is_multiple_of(10_000) => {
+        Lang::Ko | Lang::KoSimple if amount >= 100_000_000 && amount.is_multiple_of(10_000) => {
             let (eok, man) = (amount / 100_000_000, amount % 100_000_000 / 10_000);
             match man {
                 0 => format!("{}억 원", grouped(eok)),

@@ -19,7 +19,7 @@ pub fn grouped(number: u64) -> String {
 pub fn ordinal(number: u64, lang: Lang) -> String {
     let text = grouped(number);
     match (lang, number % 10, number % 100) {
-        (Lang::Ko, _, _) => text + "번째",
+        (Lang::Ko | Lang::KoSimple, _, _) => text + "번째",
         (Lang::En, _, 11..=13) => text + "th",
         (Lang::En, 1, _) => text + "st",
         (Lang::En, 2, _) => text + "nd",

@@ -8,8 +8,9 @@ use super::Lang;
 
 /// Embedded with `include_str!` rather than rust-embed: a debug build then carries its texts too,
 /// and an edited text makes cargo compile this crate again, so `fl!` checks it again.
-const FILES: [(Lang, &str, &str); 2] = [
+const FILES: [(Lang, &str, &str); 3] = [
     (Lang::Ko, "ko/jebi.ftl", include_str!("../../i18n/ko/jebi.ftl")),
+    (Lang::KoSimple, "ko-simple/jebi.ftl", include_str!("../../i18n/ko-simple/jebi.ftl")),
     (Lang::En, "en/jebi.ftl", include_str!("../../i18n/en/jebi.ftl")),
 ];
 
@@ -30,12 +31,14 @@ impl I18nAssets for Embedded {
 }
 
 static KO: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Lang::Ko));
+static KO_SIMPLE: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Lang::KoSimple));
 static EN: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Lang::En));
 
 /// The texts of a language, parsed at first use.
 pub(super) fn loader(lang: Lang) -> &'static FluentLanguageLoader {
     match lang {
         Lang::Ko => &KO,
+        Lang::KoSimple => &KO_SIMPLE,
         Lang::En => &EN,
     }
 }
@@ -84,16 +87,27 @@ mod tests {
 
     #[test]
     fn every_language_has_the_same_keys_and_variables() {
-        let [(_, _, korean), (_, _, english)] = FILES;
+        let [(_, _, korean), others @ ..] = FILES;
         assert!(keys(korean).len() > 100, "the reader of this test reads nothing");
-        assert_eq!(keys(korean), keys(english));
+        let korean = keys(korean);
+        for (_, name, text) in others {
+            let other = keys(text);
+            let lacks: Vec<_> = korean.keys().filter(|key| !other.contains_key(*key)).collect();
+            let more: Vec<_> = other.keys().filter(|key| !korean.contains_key(*key)).collect();
+            assert!(lacks.is_empty() && more.is_empty(), "{name} lacks {lacks:?} and has beyond it {more:?}");
+            for (key, variables) in &other {
+                assert_eq!(Some(variables), korean.get(key), "the variables of {key} in {name}");
+            }
+        }
+        let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/i18n")).into_iter().flatten();
+        assert_eq!(folders.count(), FILES.len(), "a language that nobody can choose");
     }
 
     #[test]
     fn no_korean_particle_that_changes_with_the_word_follows_a_variable() {
-        let [(_, _, korean), _] = FILES;
         let changing = ["은", "는", "이", "가", "을", "를", "과", "와", "로", "으로", "이나", "나"];
-        for line in korean.lines() {
+        let korean = FILES.iter().filter(|(lang, ..)| lang.is_korean());
+        for line in korean.flat_map(|(_, _, text)| text.lines()) {
             for after in line.split('}').skip(1) {
                 let end = after.find(|c: char| !('가'..='힣').contains(&c)).unwrap_or(after.len());
                 let particle = after.get(..end).unwrap_or_default();

@@ -90,6 +90,8 @@ fn a_code_fits_one_short_message() {
         (Lang::Ko, "통영시"),
         (Lang::Ko, "세종특별자치시"),
         (Lang::Ko, "제주특별자치도"),
+        (Lang::KoSimple, "세종특별자치시"),
+        (Lang::KoSimple, "제주특별자치도"),
         (Lang::En, "Tongyeong"),
         (Lang::En, "Sejong Metropolitan"),
     ] {

@@ -19,7 +19,7 @@ pub(super) fn at(text: &str) -> DateTime<Utc> {
 
 impl Samples {
     fn text(&self, korean: &str, english: &str) -> String {
-        let text = if self.lang == Lang::Ko { korean } else { english };
+        let text = if self.lang.is_korean() { korean } else { english };
         if self.hostile { format!("{text}{HOSTILE}") } else { text.into() }
     }
 

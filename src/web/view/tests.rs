@@ -185,7 +185,11 @@ fn every_page_is_whole() {
 
 #[test]
 fn a_page_with_errors_says_so_three_times() {
-    for (lang, prefix) in [(Lang::Ko, "<title>오류: "), (Lang::En, "<title>Error: ")] {
+    for (lang, prefix) in [
+        (Lang::Ko, "<title>오류: "),
+        (Lang::KoSimple, "<title>다시 봐 주세요: "),
+        (Lang::En, "<title>Error: "),
+    ] {
         for (name, html) in pages(&Samples { lang, hostile: false }) {
             let wrong = html.contains("role=\"alert\"");
             assert_eq!(html.contains(prefix), wrong, "{name}");
