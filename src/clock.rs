@@ -9,6 +9,12 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{sync::watch, time::Instant};
 
+/// What the clock on the wall shows, whatever a [`Clock`] says: for signatures that another company
+/// checks, and for rates towards the outside world.
+pub fn wall() -> DateTime<Utc> {
+    Utc::now()
+}
+
 /// A source of the present. Cheap to clone; clones of one clock agree.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Kind>);

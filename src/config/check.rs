@@ -1,6 +1,6 @@
 //! What values must be, beyond their kind.
 
-use super::{Config, Mail, Sms, SmsVendor, Tls};
+use super::{Config, Mail, Sms, Tls};
 
 /// Longest any limit of one request may be; beyond it a stuck client looks like a working one.
 const LONGEST_MS: u64 = 600_000;
@@ -92,21 +92,61 @@ fn mail_problems(mail: &Mail) -> Vec<String> {
 
 fn sms_problems(sms: &Sms) -> Vec<String> {
     let mut problems = Vec::new();
-    // Shown wherever the configuration is shown, so it may hold no secret.
-    if sms.url.contains('@') || sms.url.contains("password=") {
-        problems.push("`sms.url` holds a password: write it into `sms.password` instead.".to_owned());
-        return problems;
+    let vendors = sms.vendors();
+    if vendors.is_empty() {
+        problems.push(
+            "[sms] names no vendor: add one of [sms.solapi], [sms.sens], [sms.twilio], [sms.smpp], [sms.kannel], [sms.file]."
+                .to_owned(),
+        );
     }
-    match sms.vendor {
-        SmsVendor::Kannel if !sms.url.starts_with("http") => problems.push(format!(
-            "`sms.url` is \"{}\": write the gateway's address, for example http://127.0.0.1:13013/cgi-bin/sendsms.",
-            sms.url
-        )),
-        SmsVendor::File if sms.path.is_none() => problems
-            .push("`sms.path` is missing: name the folder that the \"file\" vendor writes to.".to_owned()),
-        _ => {}
+    for (vendor, _, per_second) in &vendors {
+        problems.extend(rate(&format!("sms.{vendor}.per_second"), *per_second));
+    }
+    for pair in vendors.windows(2).filter(|pair| pair[0].1 == pair[1].1) {
+        problems.push(format!(
+            "`sms.{}.priority` and `sms.{}.priority` are both {}: say which of the two goes first.",
+            pair[0].0, pair[1].0, pair[0].1
+        ));
+    }
+    let missing = |key: &str, is_empty: bool| is_empty.then(|| format!("`sms.{key}` is missing."));
+    if let Some(kannel) = &sms.kannel {
+        // Shown wherever the configuration is shown, so it may hold no secret.
+        if kannel.url.contains('@') || kannel.url.contains("password=") {
+            problems.push(
+                "`sms.kannel.url` holds a password: write it into `sms.kannel.password` instead.".to_owned(),
+            );
+        } else if !kannel.url.starts_with("http") {
+            problems.push(format!(
+                "`sms.kannel.url` is \"{}\": write the gateway's address, for example http://127.0.0.1:13013/cgi-bin/sendsms.",
+                kannel.url
+            ));
+        }
+        problems
+            .extend(missing("kannel.password", kannel.password.is_none() && kannel.password_file.is_none()));
+    }
+    if let Some(solapi) = &sms.solapi {
+        problems.extend(missing("solapi.key", solapi.key.is_empty()));
+        problems.extend(missing("solapi.secret", solapi.secret.is_none() && solapi.secret_file.is_none()));
+    }
+    if let Some(sens) = &sms.sens {
+        problems.extend(missing("sens.service", sens.service.is_empty()));
+        problems.extend(missing("sens.key", sens.key.is_empty()));
+        problems.extend(missing("sens.secret", sens.secret.is_none() && sens.secret_file.is_none()));
+    }
+    if let Some(twilio) = &sms.twilio {
+        problems.extend(missing("twilio.account", twilio.account.is_empty()));
+        problems.extend(missing("twilio.from", twilio.from.is_empty()));
+        problems.extend(missing("twilio.token", twilio.token.is_none() && twilio.token_file.is_none()));
+    }
+    if let Some(smpp) = &sms.smpp {
+        problems.extend(missing("smpp.host", smpp.host.is_empty()));
+        problems.extend(missing("smpp.system_id", smpp.system_id.is_empty()));
+        problems.extend(missing("smpp.password", smpp.password.is_none() && smpp.password_file.is_none()));
     }
     problems.extend(rate("sms.per_second", sms.per_second));
+    if sms.timeout_seconds == 0 || sms.timeout_seconds > 60 {
+        problems.push("`sms.timeout_seconds` must be from 1 to 60.".to_owned());
+    }
     problems
 }
 

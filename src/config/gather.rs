@@ -117,6 +117,7 @@ impl Reader {
         for key in keys::take_unknown(&mut said, &self.known) {
             let path: Vec<&str> = key.split('.').collect();
             let hint = match keys::nearest(&key, &self.known) {
+                _ if moved(&key).is_some() => moved(&key).unwrap_or_default().to_owned(),
                 Some(near) => {
                     format!("did you mean `{}`?", spelled(&metadata, &near.split('.').collect::<Vec<_>>()))
                 }
@@ -185,9 +186,41 @@ impl Reader {
             mail.password = found.map(Secret::new).or(mail.password.take());
         }
         if let Some(sms) = &mut config.sms {
-            let found = read("sms.password", &sms.password_file, sms.password.is_some());
-            sms.password = found.map(Secret::new).or(sms.password.take());
+            let mut secret = |key: &str, file: &Option<PathBuf>, secret: &mut Option<Secret>| {
+                let found = read(key, file, secret.is_some());
+                *secret = found.map(Secret::new).or(secret.take());
+            };
+            if let Some(kannel) = &mut sms.kannel {
+                secret("sms.kannel.password", &kannel.password_file, &mut kannel.password);
+            }
+            if let Some(solapi) = &mut sms.solapi {
+                secret("sms.solapi.secret", &solapi.secret_file, &mut solapi.secret);
+            }
+            if let Some(sens) = &mut sms.sens {
+                secret("sms.sens.secret", &sens.secret_file, &mut sens.secret);
+            }
+            if let Some(twilio) = &mut sms.twilio {
+                secret("sms.twilio.token", &twilio.token_file, &mut twilio.token);
+            }
+            if let Some(smpp) = &mut sms.smpp {
+                secret("sms.smpp.password", &smpp.password_file, &mut smpp.password);
+            }
         }
+    }
+}
+
+/// Where a key of an earlier version stands now.
+fn moved(key: &str) -> Option<&'static str> {
+    match key {
+        "sms.vendor" => {
+            Some("each vendor has a section of its own now, [sms.kannel] or [sms.file]; remove it.")
+        }
+        "sms.url" => Some("it belongs to its vendor now: write `sms.kannel.url`."),
+        "sms.username" => Some("it belongs to its vendor now: write `sms.kannel.username`."),
+        "sms.password" => Some("it belongs to its vendor now: write `sms.kannel.password`."),
+        "sms.password_file" => Some("it belongs to its vendor now: write `sms.kannel.password_file`."),
+        "sms.path" => Some("it belongs to its vendor now: write `sms.file.path`."),
+        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use figment::Provider;
 use figment::providers::Serialized;
 use figment::value::{Dict, Value};
 
-use super::{Config, DatabaseUrl, Mail, Secret, Sms};
+use super::{Config, DatabaseUrl, Mail, Secret, Sms, sms};
 
 /// Every key with a value of its kind: a configuration in which nothing is left out.
 pub(super) fn known() -> Dict {
@@ -20,10 +20,12 @@ pub(super) fn known() -> Dict {
         secret_key_file: path(),
         mail: Some(Mail { username: text(), password: secret(), password_file: path(), ..Mail::default() }),
         sms: Some(Sms {
-            username: text(),
-            password: secret(),
-            password_file: path(),
-            path: path(),
+            kannel: Some(sms::Kannel { password: secret(), password_file: path(), ..Default::default() }),
+            solapi: Some(sms::Solapi { secret: secret(), secret_file: path(), ..Default::default() }),
+            sens: Some(sms::Sens { secret: secret(), secret_file: path(), ..Default::default() }),
+            twilio: Some(sms::Twilio { token: secret(), token_file: path(), ..Default::default() }),
+            smpp: Some(sms::Smpp { password: secret(), password_file: path(), ..Default::default() }),
+            file: Some(sms::File::default()),
             ..Sms::default()
         }),
         ..Config::default()

@@ -11,6 +11,7 @@ mod keys;
 mod masked;
 mod parts;
 mod print;
+pub mod sms;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -20,9 +21,8 @@ use serde::{Deserialize, Serialize};
 pub use error::ConfigError;
 pub use gather::{Loaded, Overrides};
 pub use masked::{DatabaseUrl, Secret};
-pub use parts::{
-    Beacon, Codes, Database, Limits, LogConfig, LogFormat, Mail, Municipality, Sms, SmsVendor, Tls,
-};
+pub use parts::{Beacon, Codes, Database, Limits, LogConfig, LogFormat, Mail, Municipality, Tls};
+pub use sms::Sms;
 
 /// Everything an operator may decide about one deployment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ pub struct Config {
     pub municipality: Municipality,
     /// The mail server that takes our notices.
     pub mail: Option<Mail>,
-    /// The SMS vendor.
+    /// The SMS vendors.
     pub sms: Option<Sms>,
     /// What one connection and all of them together may take.
     pub limits: Limits,

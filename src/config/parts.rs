@@ -78,54 +78,6 @@ impl Default for Mail {
     }
 }
 
-/// Who sends our SMS.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SmsVendor {
-    /// A Kannel gateway over HTTP.
-    #[default]
-    Kannel,
-    /// JSON lines appended to `path`, for rehearsals without a gateway.
-    File,
-}
-
-/// `[sms]`: the SMS vendor.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Sms {
-    /// Which kind of vendor.
-    pub vendor: SmsVendor,
-    /// Where a Kannel gateway takes messages.
-    pub url: String,
-    /// The account there.
-    pub username: Option<String>,
-    /// Its password.
-    pub password: Option<Secret>,
-    /// A file to read the password from instead.
-    pub password_file: Option<PathBuf>,
-    /// The registered sender number.
-    pub from: String,
-    /// The file, or the folder for it, of the `file` vendor.
-    pub path: Option<PathBuf>,
-    /// The planned rate; notices never leave faster.
-    pub per_second: u32,
-}
-
-impl Default for Sms {
-    fn default() -> Self {
-        Self {
-            vendor: SmsVendor::default(),
-            url: String::new(),
-            username: None,
-            password: None,
-            password_file: None,
-            from: String::new(),
-            path: None,
-            per_second: 10,
-        }
-    }
-}
-
 /// `[limits]`: what one connection, and all of them together, may take.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]

@@ -94,6 +94,22 @@ fn every_problem_comes_at_once() {
 }
 
 #[test]
+fn an_old_section_of_texts_is_told_where_its_keys_went() {
+    let old = case("[sms]\nvendor = \"kannel\"\nurl = \"http://127.0.0.1/\"\nfrom = \"055\"\n", &[]);
+    let problems = old.problems().join("\n");
+    assert!(problems.contains("`sms.vendor`") && problems.contains("[sms.kannel]"), "{problems}");
+    assert!(problems.contains("`sms.kannel.url`"), "{problems}");
+    let vars = [
+        ("JEBI_SMS__SOLAPI__KEY", "0042"),
+        ("JEBI_SMS__SOLAPI__SECRET", "hunter2"),
+        ("JEBI_SMS__FILE__PRIORITY", "2"),
+    ];
+    let sms = case("", &vars).config().sms.unwrap();
+    assert_eq!(sms.vendors(), [("solapi", 1, 10), ("file", 2, 10)]);
+    assert_eq!(sms.solapi.unwrap().key, "0042");
+}
+
+#[test]
 fn a_broken_file_and_a_missing_one_are_sentences() {
     assert!(case("listen = ", &[]).problems()[0].contains("cannot be read"));
     let mut missing = case("", &[]);

@@ -1,5 +1,6 @@
 //! Notices: from the outbox to a mail server or an SMS gateway.
 
+pub mod carriers;
 pub mod letter;
 pub mod outcome;
 mod plan;

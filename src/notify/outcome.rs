@@ -36,6 +36,15 @@ pub enum Outcome {
         /// What a clerk has to repair.
         reason: String,
     },
+    /// The *account* does not work: no balance, sender number not registered, password refused. Every
+    /// message would fail alike, and trying on would only make a long list of failures.
+    ///
+    /// The outbox stops this vendor for everybody until a clerk has repaired it, does not count a try, and
+    /// lets the next vendor take over.
+    Stop {
+        /// What a clerk has to repair.
+        reason: String,
+    },
     /// The message may or may not have been taken (RFC 1047 describes how this happens in SMTP).
     ///
     /// Never resend blindly and never try another vendor: look it up first, or let a person or a stated
@@ -53,7 +62,7 @@ impl Outcome {
         match self {
             Self::Accepted { .. } => "accepted",
             Self::Rejected { .. } => "rejected",
-            Self::Hold { .. } => "hold",
+            Self::Hold { .. } | Self::Stop { .. } => "hold",
             Self::Unknown { .. } => "unknown",
         }
     }
@@ -70,6 +79,10 @@ impl Outcome {
         Self::Hold { reason: reason.into() }
     }
 
+    pub(crate) fn stop(reason: impl Into<String>) -> Self {
+        Self::Stop { reason: reason.into() }
+    }
+
     pub(crate) fn unknown(reason: impl Into<String>) -> Self {
         Self::Unknown { reason: reason.into() }
     }
@@ -83,6 +96,7 @@ impl fmt::Display for Outcome {
             Self::Rejected { reason, permanent: true } => write!(out, "rejected for good: {reason}"),
             Self::Rejected { reason, permanent: false } => write!(out, "rejected for now: {reason}"),
             Self::Hold { reason } => write!(out, "hold: {reason}"),
+            Self::Stop { reason } => write!(out, "stopped: {reason}"),
             Self::Unknown { reason } => write!(out, "unknown: {reason}"),
         }
     }

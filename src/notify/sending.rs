@@ -181,7 +181,9 @@ fn settle(
         Outcome::Accepted { .. } => (None, Ending::Accepted),
         Outcome::Rejected { reason, permanent: true } => (Some(reason), Ending::Rejected),
         Outcome::Rejected { reason, permanent: false } => (Some(reason), again(tries, now)),
-        Outcome::Hold { reason } => (Some(reason), Ending::Again(now + jittered(TimeDelta::seconds(30)))),
+        Outcome::Hold { reason } | Outcome::Stop { reason } => {
+            (Some(reason), Ending::Again(now + jittered(TimeDelta::seconds(30))))
+        }
         // Nobody can be asked whether a mail arrived, but every attempt bears the same Message-ID,
         // so a mailbox can tell: it is tried again, late. A text message is not.
         Outcome::Unknown { reason } if channel == Channel::Email => (Some(reason), again(tries, now)),

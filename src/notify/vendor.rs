@@ -5,14 +5,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::{
+    carriers::Carriers,
     letter::{self, Sender, Words},
     outcome::Outcome,
     plan::Plan,
-    sms::{File, Kannel, KannelConfig, Numbers, Sms, SmsVendor, Text},
+    sms::Text,
     smtp::{Outgoing, Smtp, SmtpConfig},
 };
 use crate::{
-    config::{self, SmsVendor as Configured},
+    config,
     domain::contact::{Channel, Contact},
     words::Lang,
 };
@@ -32,7 +33,7 @@ pub struct Vendor {
 
 enum Kind {
     Mail(Smtp),
-    Sms(Box<Sms>),
+    Sms(Carriers),
 }
 
 /// A notice with its words, ready to leave.
@@ -80,34 +81,12 @@ impl Vendor {
         })
     }
 
-    /// The SMS gateway of the configuration.
+    /// The SMS vendors of the configuration.
     ///
     /// # Errors
     /// A sentence that says which setting cannot work.
     pub async fn sms(sms: &config::Sms, municipality: &config::Municipality) -> Result<Self, String> {
-        let vendor = match sms.vendor {
-            Configured::Kannel => Sms::Kannel(
-                Kannel::new(KannelConfig {
-                    url: sms.url.clone(),
-                    username: sms.username.clone().unwrap_or_default(),
-                    password: sms.password.clone().ok_or("sms.password: is missing")?,
-                    sender: sms.from.clone(),
-                    numbers: Numbers::default(),
-                    report_url: None,
-                    timeout: Duration::from_secs(15),
-                })
-                .map_err(|error| format!("sms: {error}"))?,
-            ),
-            Configured::File => {
-                let path = sms.path.as_ref().ok_or("sms.path: is missing")?;
-                Sms::File(
-                    File::open(path)
-                        .await
-                        .map_err(|error| format!("sms.path {}: {error}", path.display()))?,
-                )
-            }
-        };
-        let kind = Kind::Sms(Box::new(vendor));
+        let kind = Kind::Sms(Carriers::new(sms).await?);
         Ok(Self {
             kind,
             per_second: sms.per_second,
@@ -141,14 +120,15 @@ impl Vendor {
                 };
                 smtp.send(&mail).await
             }
-            Kind::Sms(sms) => {
+            Kind::Sms(carriers) => {
                 let body = letter::text(&ready.words, ready.lang, &self.sender);
-                sms.send(&Text {
-                    to: ready.contact.address.clone(),
-                    body,
-                    reference: ready.reference.clone(),
-                })
-                .await
+                carriers
+                    .send(&Text {
+                        to: ready.contact.address.clone(),
+                        body,
+                        reference: ready.reference.clone(),
+                    })
+                    .await
             }
         }
     }

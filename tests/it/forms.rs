@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
-use jebi::config::{Sms, SmsVendor};
+use jebi::config::{Sms, sms};
 use std::collections::BTreeSet;
 
 use crate::support::{Browser, Engine, Page, Resident, TestApp, both, encoded};
@@ -75,7 +75,7 @@ async fn start(engine: Engine) -> (TestApp, entities::round::Model) {
     let t = TestApp::start_with(engine, |config| {
         let path = config.state_dir.join("texts");
         std::fs::create_dir_all(&path).unwrap();
-        config.sms = Some(Sms { vendor: SmsVendor::File, path: Some(path), ..Sms::default() });
+        config.sms = Some(Sms { file: Some(sms::File { path, ..Default::default() }), ..Sms::default() });
         // Not what is tried here.
         config.codes.per_contact_per_hour = 100;
         config.codes.tries = 20;

@@ -24,5 +24,6 @@ mod smtp;
 mod start;
 mod support;
 mod time;
+mod vendors;
 mod void;
 mod witness;

@@ -45,7 +45,7 @@ fn reason(outcome: Outcome, expected: &str) -> String {
         Outcome::Accepted { reference } => ("accepted", reference.unwrap_or_default()),
         Outcome::Rejected { reason, permanent: true } => ("permanent", reason),
         Outcome::Rejected { reason, permanent: false } => ("later", reason),
-        Outcome::Hold { reason } => ("hold", reason),
+        Outcome::Hold { reason } | Outcome::Stop { reason } => ("hold", reason),
         Outcome::Unknown { reason } => ("unknown", reason),
     };
     assert_eq!(word, expected, "{reason}");

@@ -18,7 +18,7 @@ install_for() {
     esac
     # The Rust tests run the browser's verifier too, which needs no packages of npm's for that.
     case " $* " in *" rust "* | *" verifier "* | *" browser "*) need node nodejs ;; esac
-    case " $* " in *" verifier "* | *" browser "*) need npm npm ;; esac
+    case " $* " in *" rust "* | *" verifier "* | *" browser "*) need npm npm ;; esac
     case " $* " in *" browser "*)
         need chromium chromium
         need chromedriver chromium-driver
@@ -30,6 +30,7 @@ install_for() {
         install_packages "${packages[@]}"
     fi
     case " $* " in *" rust "* | *" browser "*) install_python ;; esac
+    case " $* " in *" rust "*) install_packages_of tests/peers/sms ;; esac
     case " $* " in *" verifier "*) install_packages_of public-audit/browser ;; esac
     case " $* " in *" browser "*) install_browser ;; esac
     command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup (https://rustup.rs), then run this again." >&2; exit 1; }

@@ -4,14 +4,16 @@
 //! and the words are in no URL and therefore in no access log on the way.
 
 use super::{
-    SmsVendor, Text,
+    Found, Limits, Report, SmsVendor, Text, bytes,
+    http::{self, SetupError},
     text::{self, korean},
 };
 use crate::{config::Secret, notify::outcome::Outcome};
+use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
 use reqwest::{
     Client, StatusCode, Url,
     header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
-    redirect,
 };
 use std::{fmt, time::Duration};
 
@@ -44,17 +46,6 @@ pub struct KannelConfig {
     pub timeout: Duration,
 }
 
-/// Why the gateway cannot be used as configured.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// A setting cannot be put into a request.
-    #[error("kannel {0}: cannot be used in a request")]
-    Setting(&'static str),
-    /// The HTTP client cannot be built.
-    #[error("kannel: {0}")]
-    Client(#[from] reqwest::Error),
-}
-
 /// A client of one Kannel gateway.
 pub struct Kannel {
     client: Client,
@@ -75,13 +66,11 @@ impl Kannel {
     /// # Errors
     /// [`SetupError`] names the setting.
     pub fn new(config: KannelConfig) -> Result<Self, SetupError> {
-        let url = Url::parse(&config.url).map_err(|_| SetupError::Setting("url"))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(SetupError::Setting("url"));
-        }
+        let url = http::address("kannel", "url", &config.url, "")?;
         let mut headers = HeaderMap::new();
         let mut set = |name: &'static str, setting: &'static str, value: &str| {
-            let mut value = HeaderValue::from_str(value).map_err(|_| SetupError::Setting(setting))?;
+            let mut value =
+                HeaderValue::from_str(value).map_err(|_| SetupError::Setting("kannel", setting))?;
             value.set_sensitive(true);
             headers.insert(HeaderName::from_static(name), value);
             Ok::<_, SetupError>(())
@@ -92,16 +81,10 @@ impl Kannel {
         headers.insert(HeaderName::from_static("x-kannel-coding"), UCS2);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8"));
         if let Some(report_url) = &config.report_url {
-            HeaderValue::from_str(report_url).map_err(|_| SetupError::Setting("report_url"))?;
+            HeaderValue::from_str(report_url).map_err(|_| SetupError::Setting("kannel", "report_url"))?;
             headers.insert(HeaderName::from_static("x-kannel-dlr-mask"), ALL_REPORTS);
         }
-        let client = Client::builder()
-            .timeout(config.timeout)
-            // Shorter than the whole, so that a gateway behind a black hole is "not connected", not "unknown".
-            .connect_timeout(config.timeout / 2)
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .build()?;
+        let client = http::client(config.timeout)?;
         Ok(Self { client, url, headers, numbers: config.numbers, report_url: config.report_url })
     }
 
@@ -123,32 +106,39 @@ impl Kannel {
     }
 }
 
-impl SmsVendor for Kannel {
-    fn name(&self) -> &str {
-        "kannel"
-    }
-
-    async fn send(&self, text: &Text) -> Outcome {
-        if let Some(refusal) = text.refusal() {
-            return Outcome::permanent(refusal);
-        }
+impl Kannel {
+    async fn send_one(&self, text: &Text) -> Outcome {
         let Some(headers) = self.headers_for(text) else {
             return Outcome::permanent("the reference cannot be put into a request");
         };
         let request = self.client.post(self.url.clone()).headers(headers).body(text.body.clone());
-        let response = match request.send().await {
-            Ok(response) => response,
-            // Not connected means not sent. Anything later may have been read by the gateway.
-            Err(error) if error.is_connect() => {
-                return Outcome::hold(format!("cannot connect to the gateway: {}", cause(&error)));
-            }
-            Err(error) => return Outcome::unknown(format!("no answer from the gateway: {}", cause(&error))),
-        };
-        let status = response.status();
-        match response.text().await {
-            Ok(answer) => judge(status, answer.trim()),
-            Err(error) => Outcome::unknown(format!("the gateway's answer broke off: {}", cause(&error))),
+        match http::ask(request).await {
+            Ok((status, answer)) => judge(status, answer.trim()),
+            Err(outcome) => outcome,
         }
+    }
+}
+
+impl SmsVendor for Kannel {
+    fn name(&self) -> &'static str {
+        "kannel"
+    }
+
+    fn limits(&self) -> Limits {
+        Limits { batch: 8, bytes: bytes::LMS }
+    }
+
+    async fn send_batch(&self, texts: &[Text]) -> Vec<Outcome> {
+        join_all(texts.iter().map(|text| self.send_one(text))).await
+    }
+
+    /// Kannel keeps no list that could be asked.
+    async fn find(&self, _: &Text, _: DateTime<Utc>) -> Found {
+        Found::Deaf
+    }
+
+    async fn reports(&self, _: DateTime<Utc>) -> Vec<Report> {
+        Vec::new()
     }
 }
 
@@ -156,7 +146,7 @@ impl SmsVendor for Kannel {
 /// three, and only the words separate "wrong password" from "stopped by an operator".
 fn judge(status: StatusCode, answer: &str) -> Outcome {
     let words: String = answer.chars().filter(|c| !c.is_control()).take(200).collect();
-    let said = format!("{}: {words}", status.as_u16());
+    let said = http::said(status, &words);
     match status.as_u16() {
         // 0: sent on; 3: kept for when the link is back. Both are stored by Kannel, which gives no number.
         202 if words.starts_with("0:") || words.starts_with("3:") => Outcome::Accepted { reference: None },
@@ -168,15 +158,6 @@ fn judge(status: StatusCode, answer: &str) -> Outcome {
         503 if words.starts_with("Temporal failure") => Outcome::hold(said),
         _ => Outcome::unknown(said),
     }
-}
-
-/// The innermost cause, without the URL.
-fn cause(error: &reqwest::Error) -> String {
-    let mut source: &dyn std::error::Error = error;
-    while let Some(next) = source.source() {
-        source = next;
-    }
-    if error.is_timeout() { "time-out".to_owned() } else { source.to_string() }
 }
 
 impl fmt::Debug for Kannel {

@@ -1,5 +1,6 @@
 //! One text message and the number it goes to.
 
+use super::bytes::{self, Class};
 use std::fmt;
 
 /// A text to one resident.
@@ -35,7 +36,18 @@ impl Text {
         if self.reference.is_empty() || !self.reference.chars().all(|c| c.is_ascii_graphic()) {
             return Some("the reference is not one word of visible ASCII");
         }
-        None
+        match bytes::measure(&self.body) {
+            Ok(_) => None,
+            Err(bytes::Unfit::Character) => {
+                Some("the text holds a character that Korean carriers cannot carry")
+            }
+            Err(bytes::Unfit::Long) => Some("the text is longer than 2,000 bytes, so carriers would cut it"),
+        }
+    }
+
+    /// What it costs.
+    pub(super) fn class(&self) -> Class {
+        bytes::measure(&self.body).map_or(Class::Lms, |size| size.class)
     }
 }
 
@@ -95,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_text_without_words_or_with_a_stray_character_is_refused() {
-        for bad in [" \n", "bell\u{7}", "escape\u{1b}[0m"] {
+        for bad in [" \n", "bell\u{7}", "escape\u{1b}[0m", "축하 🎉", &"가".repeat(1_001)] {
             let mut text = text("+821012345678");
             text.body = bad.into();
             assert!(text.refusal().is_some(), "{bad:?}");
