@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::after::{Course, Fact, OfferError, Place};
 use crate::digest::Digest;
 use crate::draw::{self, DrawError, Stages, cohort_of_group, targets};
+use crate::instant::Instant;
 use crate::lot;
 use crate::pool::Pool;
 use crate::receipt::Receipt;
@@ -19,6 +21,9 @@ pub enum ExplainError {
     /// There is no draw to explain.
     #[error(transparent)]
     Draw(#[from] DrawError),
+    /// There is no such offer.
+    #[error(transparent)]
+    Offer(#[from] OfferError),
 }
 
 /// How the entry with this receipt got its rank, amount, slot and minute: one labelled line for
@@ -51,6 +56,65 @@ pub fn explain(
         let _ = writeln!(text, "{label:8} {told}");
     }
     Ok(text)
+}
+
+/// What happened after the draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// The clock stood still at an instant, for so many seconds.
+    Shifted(Instant, u64),
+    /// The next offer, with its facts.
+    Offered(Vec<Fact>),
+}
+
+/// What that did to the entry with this receipt: one labelled line for each time, ended by LF.
+///
+/// # Errors
+/// When the receipt is not in the pool, nothing can be drawn, or something cannot have happened.
+pub fn afterwards(
+    rules: &Rules,
+    pool: &Pool,
+    draw_seed: &Digest,
+    receipt: &Receipt,
+    happened: &[Happened],
+) -> Result<String, ExplainError> {
+    let mut course = Course::new(rules, pool, draw_seed)?;
+    let mut text = String::new();
+    let place = |course: &Course| {
+        course.place(receipt).map(|place| told_place(&place)).ok_or(ExplainError::Unknown(*receipt))
+    };
+    let mut before = place(&course)?;
+    for happened in happened {
+        let (label, mut told) = match happened {
+            Happened::Shifted(from, seconds) => {
+                course.shift(*from, *seconds);
+                ("shifted".to_owned(), format!("by {seconds} s from {from}"))
+            }
+            Happened::Offered(facts) => {
+                let offer = course.offer(facts)?;
+                let own = facts.iter().find(|fact| fact.receipt == *receipt);
+                (format!("offer {}", offer.number), own.map_or("by rank", |fact| fact.kind.word()).to_owned())
+            }
+        };
+        let now = place(&course)?;
+        if now != before {
+            let _ = write!(told, ": {now}");
+            let _ = writeln!(text, "{label:8} {told}");
+            before = now;
+        }
+    }
+    Ok(text)
+}
+
+fn told_place(place: &Place<'_>) -> String {
+    match place {
+        Place::Waitlisted => "it is on the waitlist".to_owned(),
+        Place::Ended => "it is out of it".to_owned(),
+        Place::Placed { slot, start, until, amount, caught_up } => {
+            let last = if *caught_up { ", its second and last time" } else { "" };
+            format!("{slot}, from {start}, held until {until}, {amount} won{last}")
+        }
+    }
 }
 
 /// Everything that the sentences are about.

@@ -12,6 +12,14 @@
 //! checkpoint.txt  the signed state of the journal       crate::journal::checkpoint
 //! manifest.txt    digests of all these, for `sha256sum -c manifest.txt`
 //! ```
+//!
+//! Beside them, once something was published after the draw, and not in the manifest because they grow:
+//!
+//! ```text
+//! offers.txt            who missed and who moved up     crate::after
+//! after-journal.txt     the events of that              crate::journal::excerpt
+//! after-checkpoint.txt  a later state of the journal    crate::journal::checkpoint
+//! ```
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -46,8 +54,18 @@ pub const CHECKPOINT: &str = "checkpoint.txt";
 /// The name of the list of digests in a record.
 pub const MANIFEST: &str = "manifest.txt";
 
+/// The name of the offers beside a record.
+pub const OFFERS: &str = "offers.txt";
+/// The name of the events after the draw beside a record.
+pub const AFTER_JOURNAL: &str = "after-journal.txt";
+/// The name of the later state of the journal beside a record.
+pub const AFTER_CHECKPOINT: &str = "after-checkpoint.txt";
+
 /// What every record has, beside the manifest.
 pub const FILES: [&str; 9] = [RULES, POOL, SEAL, SEED_INPUT, PULSE, RESULT, BATCHES, JOURNAL, CHECKPOINT];
+
+/// What may be beside a record, all of them or none.
+pub const AFTER_FILES: [&str; 3] = [OFFERS, AFTER_JOURNAL, AFTER_CHECKPOINT];
 
 /// The most bytes that a file of a record may have. What is read line by line has no such limit,
 /// nor has what a manifest lists beyond the record.
@@ -55,7 +73,7 @@ pub const FILES: [&str; 9] = [RULES, POOL, SEAL, SEED_INPUT, PULSE, RESULT, BATC
 pub fn most(name: &str) -> Option<u64> {
     match name {
         RULES => Some(rules::MAX_BYTES as u64),
-        SEAL | SEED_INPUT | PULSE | CHECKPOINT | MANIFEST => Some(note::MAX_BYTES as u64),
+        SEAL | SEED_INPUT | PULSE | CHECKPOINT | MANIFEST | AFTER_CHECKPOINT => Some(note::MAX_BYTES as u64),
         _ => None,
     }
 }
@@ -99,6 +117,27 @@ pub struct Journal {
     pub excerpt: String,
     /// `checkpoint.txt`.
     pub checkpoint: String,
+}
+
+/// What is published after the draw.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct After {
+    /// `offers.txt`.
+    pub offers: String,
+    /// `after-journal.txt`.
+    pub excerpt: String,
+    /// `after-checkpoint.txt`.
+    pub checkpoint: String,
+}
+
+impl After {
+    /// The files by name.
+    #[must_use]
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let contents = [&self.offers, &self.excerpt, &self.checkpoint];
+        let file = |(name, text): (&str, &String)| (name.to_owned(), text.as_bytes().to_vec());
+        AFTER_FILES.into_iter().zip(contents).map(file).collect()
+    }
 }
 
 /// A whole record with its manifest, by file name.

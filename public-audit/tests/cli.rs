@@ -40,12 +40,12 @@ fn verify_says_which_check_failed() {
     let dir = folder("verify");
     let path = dir.to_str().unwrap();
     let (code, said) = audit(&["verify", path]);
-    assert_eq!((code, said.lines().count()), (0, 25), "{said}");
+    assert_eq!((code, said.lines().count()), (0, 29), "{said}");
     assert!(said.starts_with("01 files-present      PASS"), "{said}");
     let (code, json) = audit(&["verify", path, "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((code, &json["matches"]), (0, &true.into()));
-    assert_eq!(json["checks"][18]["name"], "result-recomputed");
+    assert_eq!(json["checks"][19]["name"], "result-recomputed");
 
     // `sha256sum` is the first auditor, and everyone has it.
     let mut sums = Command::new("sha256sum");
@@ -204,6 +204,17 @@ fn the_example_can_be_asked() {
     assert_eq!(audit(&["explain", "/nonexistent", "--receipt", "0000-0000-0000-0000"]).0, 2);
     let (code, sample) = audit(&["sample", example, "--count", "3"]);
     assert_eq!((code, sample.lines().count()), (0, 3));
+}
+
+#[test]
+fn what_happened_after_the_draw_is_told() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/example-after");
+    let (code, said) = audit(&["verify", example]);
+    assert!(code == 0 && !said.contains("SKIP"), "{said}");
+    let (code, told) = audit(&["explain", example, "--receipt", "hcqs-23jq-dybt-0x1s"]);
+    assert_eq!(code, 0);
+    assert!(told.contains("\noffer 1  missed: late, from 2027-01-08T00:00:00Z"), "{told}");
+    assert!(told.ends_with("\noffer 2  missed: it is out of it\n"), "{told}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use common::Numbers;
+use public_audit::after::{self, Offer};
 use public_audit::journal::{Batch, Checkpoint, Event, Excerpt, Paths, TilePath, batch, tiles};
 use public_audit::note::{self, Verifier};
 use public_audit::record::{self, Files, Pulse};
@@ -15,6 +16,7 @@ use public_audit::result::Line;
 use public_audit::rules::{Mode, Rules};
 use public_audit::seal::{EntryNote, Seal};
 use public_audit::seed::SeedInput;
+use public_audit::tamper::{Base, Forge};
 use public_audit::verify::verify;
 use public_audit::{Digest, Entry, Instant, Pool, Receipt, Slug};
 
@@ -83,6 +85,9 @@ fn read_all(rules: &Rules, bytes: &[u8]) {
     if let Ok(excerpt) = Excerpt::parse(text) {
         assert_eq!(excerpt.text(), text);
     }
+    if let Ok(offers) = after::read(bytes).collect::<Result<Vec<_>, _>>() {
+        assert_eq!(offers.iter().map(Offer::to_text).collect::<String>(), text);
+    }
     if let Ok(checkpoint) = Checkpoint::parse(text) {
         assert_eq!(checkpoint.text(), text);
     }
@@ -131,6 +136,26 @@ fn mutated_files_are_refused_or_read() {
     }
 }
 
+/// Beside a record no manifest says what the files are: the journal does.
+#[test]
+fn mutated_files_after_the_draw_are_refused() {
+    let mut numbers = Numbers(2);
+    let good = Forge::of(Base::After).unwrap().finish();
+    let rules = Rules::parse(&good["rules.json"]).unwrap();
+    for round in 0..150 {
+        for name in record::AFTER_FILES {
+            let mut bytes = good[name].clone();
+            mutate(&mut bytes, &mut numbers);
+            read_all(&rules, &bytes);
+            if round % 10 == 0 {
+                let mut record = good.clone();
+                let changed = record.insert(name.to_owned(), bytes.clone()) != Some(bytes);
+                assert_eq!(verify(&record).unwrap().matches, !changed, "{name} in round {round}");
+            }
+        }
+    }
+}
+
 /// Files that are all the same byte or line, for longer than anyone should read.
 struct Endless(&'static str);
 
@@ -152,7 +177,9 @@ impl Read for Bytes {
 
 #[test]
 fn endless_files_are_refused_early() {
-    for bytes in ["\0", "a", "[", "\n", " ", "1 0000-0000-0000-0000 waitlisted - - -\n", "batch 1\n"] {
+    for bytes in
+        ["\0", "a", "[", "\n", " ", "1 0000-0000-0000-0000 waitlisted - - -\n", "batch 1\n", "offer 1\n"]
+    {
         let report = verify(&Endless(bytes)).unwrap();
         assert!(!report.matches, "{bytes:?}");
     }

@@ -8,10 +8,8 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
 
-use common::at;
+use common::{at, page};
 use public_audit::journal::event::Event;
 use public_audit::journal::paths::{Paths, Placed, Published};
 use public_audit::journal::plain::Plain;
@@ -215,32 +213,6 @@ fn example() -> (BTreeMap<String, Vec<u8>>, BTreeMap<&'static str, String>) {
     (record, blocks)
 }
 
-fn here(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-/// SPEC.md with the content of each block "```text NAME" replaced by its value.
-fn filled(spec: &str, values: &BTreeMap<String, String>) -> (String, Vec<String>) {
-    let (mut filled, mut seen, mut lines) = (String::new(), Vec::new(), spec.lines());
-    while let Some(line) = lines.next() {
-        filled.push_str(line);
-        filled.push('\n');
-        let Some(value) = line.strip_prefix("```text ").and_then(|name| values.get(name)) else {
-            continue;
-        };
-        seen.push(line["```text ".len()..].to_owned());
-        filled.push_str(value);
-        for old in lines.by_ref() {
-            if old == "```" {
-                filled.push_str("```\n");
-                break;
-            }
-        }
-    }
-    seen.sort();
-    (filled, seen)
-}
-
 #[test]
 fn the_example_is_what_the_code_says() {
     let (record, blocks) = example();
@@ -253,21 +225,5 @@ fn the_example_is_what_the_code_says() {
     }
     values.insert("report".to_owned(), format!("{report}\n"));
 
-    let bless = std::env::var_os("BLESS").is_some();
-    for (name, bytes) in &record {
-        let path = here("example").join(name);
-        if bless {
-            fs::create_dir_all(here("example")).unwrap();
-            fs::write(&path, bytes).unwrap();
-        }
-        assert_eq!(fs::read(&path).unwrap(), *bytes, "example/{name}");
-    }
-    let spec = fs::read_to_string(here("SPEC.md")).unwrap();
-    let (filled, seen) = filled(&spec, &values);
-    assert_eq!(seen, values.keys().cloned().collect::<Vec<_>>(), "every block stands once in SPEC.md");
-    if bless {
-        fs::write(here("SPEC.md"), &filled).unwrap();
-    } else {
-        assert!(spec == filled, "a value in SPEC.md is not what the code computes; see BLESS above");
-    }
+    page::check("example", &record, &values);
 }

@@ -8,7 +8,7 @@ use public_audit::verify::{CHECKS, verify};
 
 #[test]
 fn the_bases_are_good() {
-    for base in [Base::Drand, Base::Rehearsal, Base::Declared] {
+    for base in [Base::Drand, Base::Rehearsal, Base::Declared, Base::Funds, Base::After] {
         let report = verify(&Forge::of(base).unwrap().finish()).unwrap();
         assert!(report.matches, "{base:?}\n{report}");
     }

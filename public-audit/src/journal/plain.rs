@@ -5,12 +5,13 @@ use super::batch::Batch;
 use super::checkpoint::Checkpoint;
 use super::event::{Act, Event};
 use super::excerpt::{Excerpt, Logged};
+use crate::after::Offer;
 use crate::digest::Digest;
 use crate::instant::Instant;
 use crate::merkle::{self, Tree};
 use crate::note::{NoteError, Signer};
 use crate::pool::Pool;
-use crate::record::Journal;
+use crate::record::{After, Journal};
 use crate::rules::Rules;
 use crate::seal::Seal;
 use crate::seed::SeedInput;
@@ -92,6 +93,30 @@ impl Plain {
         Excerpt { events }
     }
 
+    /// What is published after the draw: these offers, and the round's events since then.
+    ///
+    /// # Errors
+    /// When the signer's name cannot be an origin.
+    pub fn after(&self, round: &Slug, offers: &[Offer], signer: &Signer) -> Result<After, NoteError> {
+        let mut tree = Tree::new();
+        tree.extend(self.events.iter().map(Event::leaf));
+        let logged = |(index, event): (usize, &Event)| {
+            let wanted = matches!(event.act, Act::Offered { .. } | Act::Shifted { .. });
+            let path = tree.path(index as u64, tree.count()).unwrap_or_default();
+            (wanted && event.round == *round).then(|| Logged {
+                index: index as u64,
+                path,
+                event: event.clone(),
+            })
+        };
+        let events = self.events.iter().enumerate().filter_map(logged).collect();
+        Ok(After {
+            offers: offers.iter().map(Offer::to_text).collect(),
+            excerpt: Excerpt { events }.text(),
+            checkpoint: self.checkpoint(signer.verifier().name()).sign(signer)?,
+        })
+    }
+
     /// The three files of the record.
     ///
     /// # Errors
@@ -116,6 +141,12 @@ pub fn entered(batch: &Batch) -> Act {
 pub fn sealed(seal: &Seal, note: &str) -> Act {
     let (version, entries) = (u64::from(seal.version), seal.count);
     Act::Sealed { version, entries, root: seal.root, seal: Digest::of(note) }
+}
+
+/// The event of an offer.
+#[must_use]
+pub fn offered(offer: &Offer) -> Act {
+    Act::Offered { offer: offer.number, changes: offer.changes(), digest: offer.digest() }
 }
 
 /// The event of a draw, whose `result.txt` is `result`.

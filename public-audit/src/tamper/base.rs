@@ -1,20 +1,21 @@
-//! Three good records to tamper with.
+//! Good records to tamper with.
 
 use std::collections::BTreeMap;
 
+use crate::after::{Course, Fact, FactKind, Offer, Place};
 use crate::beacon;
 use crate::digest::Digest;
 use crate::draw::draw;
 use crate::entry::Entry;
 use crate::instant::Instant;
 use crate::journal::event::{Act, Event};
-use crate::journal::plain::Plain;
+use crate::journal::plain::{self, Plain};
 use crate::note::Signer;
 use crate::pool::Pool;
 use crate::receipt::Receipt;
 use crate::record::{self, Pulse};
 use crate::result;
-use crate::rules::{Beacon, Format, Goods, Match, Mode, Reserve, Rules, Slot, Times};
+use crate::rules::{After, Beacon, Format, Fund, Goods, Match, Mode, Reserve, Rules, Slot, Times, Weighting};
 use crate::seal::{PulseToCome, Seal};
 use crate::seed::{self, SeedInput};
 use crate::slug::Slug;
@@ -28,6 +29,10 @@ pub enum Base {
     Rehearsal,
     /// Mode `everyone`; the pulse is declared public values.
     Declared,
+    /// As [`Base::Declared`], with two funds and lots by earlier misses.
+    Funds,
+    /// As [`Base::Rehearsal`], with two offers and an outage after the draw.
+    After,
 }
 
 /// drand round 12,040,883 of quicknet and when it was due.
@@ -80,12 +85,42 @@ fn reserves() -> Vec<Reserve> {
     ]
 }
 
+/// Which pay for 32 seats and for 16.
+fn funds() -> Vec<Fund> {
+    let fund =
+        |name: &str, matching, per_seat, budget| Fund { name: name.to_owned(), matching, per_seat, budget };
+    vec![
+        fund("province", Match::all(), 100_000, 3_200_000),
+        fund("city", matching("region", &["harbour", "island"]), 50_000, 900_000),
+    ]
+}
+
+/// A catch-up slot for one seat of each cohort two days after the draw, and a larger one a day later.
+fn after() -> Option<After> {
+    let mut catch_up = Vec::new();
+    for (cohort, values, most) in [("small", &["1"][..], 2), ("large", &["2", "3"], 5)] {
+        for (hour, capacity) in [(48, 1), (72, most)] {
+            catch_up.push(Slot {
+                name: format!("{cohort}-late-{hour}"),
+                cohort: matching("household", values),
+                part: "am".to_owned(),
+                starts_at: Instant::from_unix(DUE + hour * HOUR)?,
+                seconds: 7200,
+                capacity,
+            });
+        }
+    }
+    let offers_at =
+        [28, 54].map(|hour| Instant::from_unix(DUE + hour * HOUR)).into_iter().collect::<Option<_>>()?;
+    Some(After { catch_up, offers_at, lead_seconds: 3600 })
+}
+
 fn rules(base: Base) -> Option<Rules> {
     let before = |hours: i64| Instant::from_unix(DUE - hours * HOUR);
     let (mode, reserves, beacon) = match base {
         Base::Drand => (Mode::Share, Vec::new(), beacon::quicknet(ROUND)),
-        Base::Rehearsal => (Mode::Lottery, reserves(), Beacon::None {}),
-        Base::Declared => {
+        Base::Rehearsal | Base::After => (Mode::Lottery, reserves(), Beacon::None {}),
+        Base::Declared | Base::Funds => {
             let source = "Lotto 6/45, draw 1141: the six numbers".to_owned();
             (Mode::Everyone, Vec::new(), Beacon::Declared { source })
         }
@@ -102,13 +137,16 @@ fn rules(base: Base) -> Option<Rules> {
         },
         mode,
         reserves,
-        fields: ["seats", "want", "weight", "household", "region", "wish"].map(str::to_owned).to_vec(),
+        fields: match base {
+            Base::Funds => ["seats", "weight", "household", "region", "wish"].map(str::to_owned).to_vec(),
+            _ => ["seats", "want", "weight", "household", "region", "wish"].map(str::to_owned).to_vec(),
+        },
         smallest_cell: 2,
         parts: ["am", "noon", "pm"].map(str::to_owned).to_vec(),
         slots: slots()?,
-        funds: Vec::new(),
-        weighting: None,
-        after: None,
+        funds: if base == Base::Funds { funds() } else { Vec::new() },
+        weighting: (base == Base::Funds).then_some(Weighting { per_miss: 2, most: 4, rounds: 12 }),
+        after: if base == Base::After { Some(after()?) } else { None },
         grace_seconds: 1800,
         times: Times {
             opens_at: before(240)?,
@@ -133,8 +171,14 @@ pub(super) fn entries(rules: &Rules) -> Option<Vec<Entry>> {
         Some(Entry {
             receipt: receipt.ok()?,
             seats,
-            want: 10_000 * (1 + u64::from(number) * 7 % 25),
-            weight: 1 + u32::from(number) % 4,
+            want: match rules.lists("want") {
+                true => 10_000 * (1 + u64::from(number) * 7 % 25),
+                false => rules.goods.cap * u64::from(seats),
+            },
+            weight: match rules.weighting {
+                Some(weighting) => weighting.weight(u32::from(number) % 4),
+                None => 1 + u32::from(number) % 4,
+            },
             wish: ["any", "pm", "noon+am", "pm+noon+am"][of / 2 % 4].to_owned(),
             others: vec![
                 ["1", "2", "3"][of % 3].to_owned(),
@@ -154,15 +198,19 @@ fn earlier() -> Option<Vec<Event>> {
     Some(acts.into_iter().chain([Act::Erased { people: 24 }]).map(event).collect())
 }
 
-/// The record's files, and the whole journal.
-pub(super) fn record(base: Base) -> Option<(BTreeMap<String, Vec<u8>>, Plain)> {
+/// A record's files, the whole journal, and what was offered.
+pub(super) type Made = (BTreeMap<String, Vec<u8>>, Plain, Vec<Offer>);
+
+pub(super) fn record(base: Base) -> Option<Made> {
     let rules = rules(base)?;
     let pool = Pool::from_entries(&rules, &entries(&rules)?).ok()?;
     let (rules_json, round) = (rules.to_json(), rules.round.clone());
     let rules_digest = Digest::of(&rules_json);
     let pulse = match base {
-        Base::Rehearsal => Pulse::None {},
-        Base::Declared => Pulse::Declared { values: record::declared(&[vec![7, 11, 12, 21, 26, 35]]) },
+        Base::Rehearsal | Base::After => Pulse::None {},
+        Base::Declared | Base::Funds => {
+            Pulse::Declared { values: record::declared(&[vec![7, 11, 12, 21, 26, 35]]) }
+        }
         Base::Drand => Pulse::Drand {
             round: ROUND,
             signature: SIGNATURE.to_owned(),
@@ -192,6 +240,46 @@ pub(super) fn record(base: Base) -> Option<(BTreeMap<String, Vec<u8>>, Plain)> {
     let result = result::text(&rules, &drawn);
     let log = Plain::of(&earlier()?, (&rules, rules_digest), &pool, (&seal, &note), &seed_input, &result);
     let journal = log.record(&rules.round, &signer()?).ok()?;
-    let files = record::files(rules_json.as_bytes(), &pool, &note, &seed_input, &pulse, &result, &journal);
-    Some((files, log))
+    let mut files =
+        record::files(rules_json.as_bytes(), &pool, &note, &seed_input, &pulse, &result, &journal);
+    let (mut log, mut offers) = (log, Vec::new());
+    if base == Base::After {
+        let course = Course::new(&rules, &pool, &seed_input.draw_seed()).ok()?;
+        offers = happen(&rules, course, &mut log)?;
+        files.extend(log.after(&rules.round, &offers, &signer()?).ok()?.files());
+    }
+    Some((files, log, offers))
+}
+
+/// Two offers, each a minute after its time, and an outage between them.
+fn happen(rules: &Rules, mut course: Course, log: &mut Plain) -> Option<Vec<Offer>> {
+    let mut offers = Vec::new();
+    let mut happened = |at, act| log.events.push(Event { at, round: rules.round.clone(), act });
+    for at in rules.after.as_ref()?.offers_at.iter().copied() {
+        let offer = course.offer(&facts(&course, at)).ok()?;
+        happened(at.plus(60), plain::offered(&offer));
+        if offers.is_empty() {
+            let (from, seconds, reason) = (at.plus(5400), 3600, "power cut".to_owned());
+            course.shift(from, seconds);
+            happened(from.plus(seconds), Act::Shifted { from, seconds, reason });
+        }
+        offers.push(offer);
+    }
+    Some(offers)
+}
+
+/// Of those whose hold is over: who caught up already misses again, of the others most miss and some
+/// give back or were not entitled.
+fn facts(course: &Course, at: Instant) -> Vec<Fact> {
+    let over = |(receipt, place): (Receipt, Place<'_>)| match place {
+        Place::Placed { until, caught_up, .. } if until <= at => Some((receipt, caught_up)),
+        _ => None,
+    };
+    let kinds =
+        [FactKind::Missed, FactKind::Missed, FactKind::Returned, FactKind::Missed, FactKind::Ineligible];
+    let fact = |((receipt, caught_up), kind): ((Receipt, bool), FactKind)| Fact {
+        receipt,
+        kind: if caught_up { FactKind::Missed } else { kind },
+    };
+    course.places().filter_map(over).zip(kinds.into_iter().cycle()).map(fact).collect()
 }

@@ -4,15 +4,21 @@
 use std::collections::BTreeMap;
 
 use super::base::{self, Base};
+use crate::after::Offer;
 use crate::digest::Digest;
 use crate::draw::draw;
 use crate::entry::Entry;
 use crate::journal::batch::Batch;
 use crate::journal::event::{Act, Event};
+use crate::journal::excerpt::Logged;
 use crate::journal::plain::{self, Plain};
+use crate::merkle;
 use crate::note;
 use crate::pool::Pool;
-use crate::record::{self, BATCHES, CHECKPOINT, JOURNAL, MANIFEST, POOL, RESULT, RULES, SEAL, SEED_INPUT};
+use crate::receipt::Receipt;
+use crate::record::{
+    self, BATCHES, CHECKPOINT, JOURNAL, MANIFEST, OFFERS, POOL, RESULT, RULES, SEAL, SEED_INPUT,
+};
 use crate::result;
 use crate::rules::Rules;
 use crate::seal::Seal;
@@ -26,14 +32,16 @@ pub struct Forge {
     pub own_manifest: bool,
     /// The whole journal, as its three files have it.
     log: Plain,
+    /// What was offered after the draw, as its file has it.
+    offers: Vec<Offer>,
 }
 
 impl Forge {
     /// A good record.
     #[must_use]
     pub fn of(base: Base) -> Option<Self> {
-        let (files, log) = base::record(base)?;
-        Some(Self { files, own_manifest: false, log })
+        let (files, log, offers) = base::record(base)?;
+        Some(Self { files, own_manifest: false, log, offers })
     }
 
     /// The files with a manifest that fits them.
@@ -47,7 +55,9 @@ impl Forge {
 
     fn mend_manifest(&mut self) {
         self.files.remove(MANIFEST);
-        let digests = self.files.iter().map(|(name, bytes)| (name.as_str(), Digest::of(bytes))).collect();
+        let of_record = |(name, _): &(&String, &Vec<u8>)| !record::AFTER_FILES.contains(&name.as_str());
+        let files = self.files.iter().filter(of_record);
+        let digests = files.map(|(name, bytes)| (name.as_str(), Digest::of(bytes))).collect();
         let manifest = record::manifest_of_digests(&digests);
         self.files.insert(MANIFEST.to_owned(), manifest.into_bytes());
     }
@@ -177,7 +187,72 @@ impl Forge {
         let journal = self.log.record(&self.rules()?.round, &base::signer()?).ok()?;
         self.set(BATCHES, &journal.batches)?;
         self.set(JOURNAL, &journal.excerpt)?;
-        self.set(CHECKPOINT, &journal.checkpoint)
+        self.set(CHECKPOINT, &journal.checkpoint)?;
+        self.publish_after()
+    }
+
+    /// Publishes what the log and the offers say about the time after the draw, if anything was published.
+    fn publish_after(&mut self) -> Option<()> {
+        if self.files.contains_key(OFFERS) {
+            let after = self.log.after(&self.rules()?.round, &self.offers, &base::signer()?).ok()?;
+            self.files.extend(after.files());
+        }
+        Some(())
+    }
+
+    /// Changes what was offered, and logs that as if it had always been so.
+    pub(super) fn change_offers(&mut self, change: impl FnOnce(&mut Vec<Offer>) -> Option<()>) -> Option<()> {
+        change(&mut self.offers)?;
+        let mut offers = self.offers.iter();
+        for event in &mut self.log.events {
+            if let Act::Offered { .. } = event.act {
+                event.act = plain::offered(offers.next()?);
+            }
+        }
+        self.publish_after()
+    }
+
+    /// Changes the log after the draw, and nothing of the record before it.
+    pub(super) fn change_later(&mut self, change: impl FnOnce(&mut Plain) -> Option<()>) -> Option<()> {
+        change(&mut self.log)?;
+        self.publish_after()
+    }
+
+    /// A line for the excerpt after the draw: the last event of this kind, whatever it is.
+    pub(super) fn later_line(&self, wanted: fn(&Event) -> bool) -> Option<String> {
+        let index = self.log.events.iter().rposition(wanted)?;
+        let event = self.log.events.get(index)?.clone();
+        let leaves: Vec<Digest> = self.log.events.iter().map(Event::leaf).collect();
+        Some(Logged { index: index as u64, path: merkle::path(&leaves, index)?, event }.to_string())
+    }
+
+    /// A signed checkpoint over the first events of the log.
+    pub(super) fn log_of(&self, events: usize) -> Option<String> {
+        let log = Plain { events: self.log.events.get(..events)?.to_vec(), batches: Vec::new() };
+        let signer = base::signer()?;
+        log.checkpoint(signer.verifier().name()).sign(&signer).ok()
+    }
+
+    /// A signed checkpoint as of the draw, over events of which the first is another.
+    pub(super) fn log_forked(&self) -> Option<String> {
+        let drawn = self.log.events.iter().rposition(|event| matches!(event.act, Act::Drawn { .. }))?;
+        let mut events = self.log.events.get(..=drawn)?.to_vec();
+        events.first_mut()?.act = Act::Closed;
+        let signer = base::signer()?;
+        let log = Plain { events, batches: Vec::new() };
+        log.checkpoint(signer.verifier().name()).sign(&signer).ok()
+    }
+
+    /// The last by rank to whom no offer ever came.
+    pub(super) fn still_waiting(&self) -> Option<Receipt> {
+        let waits =
+            |line: &str| line.ends_with("waitlisted - - -").then(|| line.split(' ').nth(1)?.parse().ok())?;
+        let mut waiting: Vec<Receipt> = self.text(RESULT)?.lines().filter_map(waits).collect();
+        waiting.retain(|receipt| {
+            let moved = self.offers.iter().flat_map(|offer| &offer.moves);
+            !moved.map(|change| change.receipt).any(|other| other == *receipt)
+        });
+        waiting.last().copied()
     }
 
     /// Changes the one event of a kind, or the first of several.

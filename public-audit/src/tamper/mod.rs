@@ -8,10 +8,13 @@
 mod base;
 mod forge;
 
+mod after;
 mod batches;
 mod events;
 mod files;
+mod funds;
 mod journal;
+mod offers;
 mod pool;
 mod result;
 mod rules;
@@ -57,7 +60,8 @@ pub enum Catch {
 pub fn catalogue() -> Vec<Case> {
     let round = [files::CASES, rules::CASES, seal::CASES, pool::CASES, seed::CASES, result::CASES];
     let log = [journal::CASES, events::CASES, batches::CASES];
-    [round.concat(), log.concat()].concat()
+    let later = [funds::CASES, after::CASES, offers::CASES];
+    [round.concat(), log.concat(), later.concat()].concat()
 }
 
 impl Case {

@@ -41,12 +41,12 @@ impl From<BatchError> for Refusal {
 }
 
 impl<'f> Steps<'f> {
-    fn checkpoint_of(&self) -> Result<&(Checkpoint, String), Refusal> {
+    pub(super) fn checkpoint_of(&self) -> Result<&(Checkpoint, String), Refusal> {
         self.checkpoint.as_ref().ok_or(Refusal::Needs("journal-form"))
     }
 
     /// The lines of `journal.txt`, once they are known to be lines.
-    fn logged(&self) -> Result<impl Iterator<Item = Result<Logged, ExcerptError>> + 'f, Refusal> {
+    pub(super) fn logged(&self) -> Result<impl Iterator<Item = Result<Logged, ExcerptError>> + 'f, Refusal> {
         self.checkpoint_of()?;
         Ok(excerpt::read(self.open(record::JOURNAL)?))
     }

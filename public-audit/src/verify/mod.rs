@@ -1,9 +1,10 @@
 //! Checks a record: numbered, named checks, each of which says what it saw.
 //!
 //! The order is the order of events: rules, seal, pool, seed, pulse, result, and then the
-//! journal in which all of that was said at its time. A file that no longer
+//! journal in which all of that was said at its time, and what was published after the draw. A file that no longer
 //! parses fails its form check, and what needs it is skipped; nothing here panics on any bytes.
 
+mod after;
 mod journal;
 mod report;
 mod steps;
@@ -16,7 +17,7 @@ use crate::record::Files;
 use steps::Steps;
 
 /// The names of all checks in their order. Numbers may move when one is added, names stay.
-pub const CHECKS: [&str; 24] = [
+pub const CHECKS: [&str; 28] = [
     "files-present",
     "manifest",
     "rules-form",
@@ -29,6 +30,7 @@ pub const CHECKS: [&str; 24] = [
     "pool-root",
     "smallest-cell",
     "capacity",
+    "funds",
     "seed-form",
     "seed-input",
     "commitment",
@@ -41,6 +43,9 @@ pub const CHECKS: [&str; 24] = [
     "journal-paths",
     "journal-events",
     "journal-pool",
+    "after-form",
+    "after-events",
+    "offers-recomputed",
 ];
 
 /// Checks a whole record.
@@ -53,6 +58,7 @@ pub fn verify(files: &dyn Files) -> io::Result<Report> {
         let (verdict, reason) = match steps.step(name) {
             Ok(reason) => (Verdict::Pass, reason),
             Err(Refusal::Fail(reason)) => (Verdict::Fail, reason),
+            Err(Refusal::Nothing(reason)) => (Verdict::Skip, reason.to_owned()),
             Err(Refusal::Needs(other)) => (Verdict::Skip, format!("needs {other}")),
             Err(Refusal::Unreadable(error)) => return Err(error),
         };
@@ -69,6 +75,8 @@ enum Refusal {
     Fail(String),
     /// It needs something that an earlier check refused.
     Needs(&'static str),
+    /// There is nothing that it could look at.
+    Nothing(&'static str),
     /// The file could not be read.
     Unreadable(io::Error),
 }

@@ -9,6 +9,7 @@ use crate::beacon;
 use crate::digest::Digest;
 use crate::draw::{self, Stages};
 use crate::journal::checkpoint::Checkpoint;
+use crate::journal::excerpt::Logged;
 use crate::note::{self, Verifier};
 use crate::pool::{Pool, PoolError};
 use crate::record::{self, Files, Pulse};
@@ -34,6 +35,8 @@ pub(super) struct Steps<'f> {
     pulse: Option<Pulse>,
     /// With the note that it stands in; there if all three files of the journal have their form.
     pub checkpoint: Option<(Checkpoint, String)>,
+    /// The same of the three files beside the record, with the events.
+    pub after: Option<(Vec<Logged>, Checkpoint, String)>,
 }
 
 pub(super) fn fail<T>(reason: impl Into<String>) -> Result<T, Refusal> {
@@ -60,6 +63,7 @@ impl<'f> Steps<'f> {
             seed_input: None,
             pulse: None,
             checkpoint: None,
+            after: None,
         }
     }
 
@@ -90,6 +94,9 @@ impl<'f> Steps<'f> {
             "journal-paths" => self.journal_paths(),
             "journal-events" => self.journal_events(),
             "journal-pool" => self.journal_pool(),
+            "after-form" => self.after_form(),
+            "after-events" => self.after_events(),
+            "offers-recomputed" => self.offers_recomputed(),
             _ => fail("there is no such check"),
         }
     }
@@ -119,6 +126,10 @@ impl<'f> Steps<'f> {
             Some(file) => Ok(BufReader::with_capacity(1 << 16, file)),
             None => Err(Refusal::Needs("files-present")),
         }
+    }
+
+    pub fn is_there(&self, name: &str) -> Result<bool, Refusal> {
+        Ok(self.files.open(name)?.is_some())
     }
 
     /// A small file as a whole.

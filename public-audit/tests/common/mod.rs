@@ -1,6 +1,8 @@
 //! Small rounds for tests: rules, pools and whole records made from a number.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod page;
+
 use std::collections::BTreeMap;
 
 use public_audit::journal::event::Event;

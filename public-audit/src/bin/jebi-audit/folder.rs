@@ -49,7 +49,8 @@ impl Folder {
         // Each file is read for its digest and again for its meaning, some more than once.
         let bytes: u64 = record::FILES.iter().map(|name| 2 * size(name)).sum();
         let again = 2 * size(&record::RESULT) + size(&record::BATCHES) + 3 * size(&record::JOURNAL);
-        let bar = ProgressBar::new(bytes + again);
+        let after = 3 * size(&record::OFFERS);
+        let bar = ProgressBar::new(bytes + again + after);
         if let Ok(style) = ProgressStyle::with_template("{msg:14} {wide_bar} {bytes}/{total_bytes}") {
             bar.set_style(style);
         }

@@ -15,9 +15,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use public_audit::explain::Happened;
+use public_audit::journal::{Act, excerpt};
 use public_audit::seed::SeedInput;
 use public_audit::tamper::{self, Catch};
-use public_audit::{Digest, Pool, Receipt, Rules, beacon, explain, lot, merkle, record, sample, verify};
+use public_audit::{
+    Digest, Pool, Receipt, Rules, after, beacon, explain, lot, merkle, record, sample, verify,
+};
 
 use folder::{Folder, at};
 use out::{complain, say};
@@ -174,7 +178,10 @@ fn run(command: Command) -> Result<ExitCode, String> {
             let (rules, pool, draw_seed) = drawn_from(&dir)?;
             return match explain::explain(&rules, &pool, &draw_seed, &receipt) {
                 Ok(told) => {
-                    say(told.to_string().trim_end()).map_err(text)?;
+                    let happened = happened(&dir)?;
+                    let after = explain::afterwards(&rules, &pool, &draw_seed, &receipt, &happened);
+                    let after = after.map_err(|error| error.to_string())?;
+                    say(format!("{told}{after}").trim_end()).map_err(text)?;
                     Ok(ExitCode::SUCCESS)
                 }
                 Err(reason) => {
@@ -279,6 +286,29 @@ fn drawn_from(dir: &Path) -> Result<(Rules, Pool, Digest), String> {
         String::from_utf8(read(record::SEED_INPUT)?).map_err(|error| wrong(record::SEED_INPUT, &error))?;
     let seed = SeedInput::parse(&seed).map_err(|error| wrong(record::SEED_INPUT, &error))?;
     Ok((rules, pool, seed.draw_seed()))
+}
+
+/// What was published after the draw, if anything was.
+fn happened(dir: &Path) -> Result<Vec<Happened>, String> {
+    let (offers, journal) = (dir.join(record::OFFERS), dir.join(record::AFTER_JOURNAL));
+    if !offers.exists() || !journal.exists() {
+        return Ok(Vec::new());
+    }
+    let open = |path: &Path| folder::open_regular(path).map(BufReader::new).map_err(text);
+    let mut blocks = after::read(open(&offers)?);
+    let mut happened = Vec::new();
+    for logged in excerpt::read(open(&journal)?) {
+        match logged.map_err(|error| format!("{}: {error}", journal.display()))?.event.act {
+            Act::Shifted { from, seconds, .. } => happened.push(Happened::Shifted(from, seconds)),
+            Act::Offered { .. } => {
+                let block = blocks.next().transpose();
+                let block = block.map_err(|error| format!("{}: {error}", offers.display()))?;
+                happened.extend(block.map(|block| Happened::Offered(block.facts)));
+            }
+            _ => {}
+        }
+    }
+    Ok(happened)
 }
 
 fn root_of(path: &Path) -> io::Result<Digest> {

@@ -42,6 +42,11 @@ pub fn verify<T>(url: &str, check: impl FnOnce(&Path) -> Result<T, String>) -> R
     check(&folder.0)
 }
 
+/// Whether a file is downloaded whatever the manifest lists.
+fn is_own(name: &str) -> bool {
+    name == record::MANIFEST || record::FILES.contains(&name) || record::AFTER_FILES.contains(&name)
+}
+
 /// What is not there is left out: that is for the checks to say.
 fn download(url: &str, dir: &Path) -> io::Result<()> {
     let client = Client::new(url)?;
@@ -52,16 +57,14 @@ fn download(url: &str, dir: &Path) -> io::Result<()> {
         }
         Ok::<(), io::Error>(())
     };
-    for name in [record::MANIFEST].into_iter().chain(record::FILES) {
+    for name in [record::MANIFEST].into_iter().chain(record::FILES).chain(record::AFTER_FILES) {
         fetch(name, record::most(name).unwrap_or(LARGE))?;
     }
     // A malformed manifest is for the checks, too.
     let manifest = fs::read_to_string(dir.join(record::MANIFEST)).unwrap_or_default();
     let listed = parse_manifest(&manifest).unwrap_or_default();
     let others = listed.iter().map(|(name, _)| *name);
-    for name in
-        others.filter(|name| !record::FILES.contains(name) && *name != record::MANIFEST).take(MAX_OTHERS)
-    {
+    for name in others.filter(|name| !is_own(name)).take(MAX_OTHERS) {
         fetch(name, OTHER)?;
     }
     Ok(())
