@@ -17,7 +17,7 @@ const ED25519: u8 = 0x01;
 /// The largest note, in bytes.
 pub const MAX_BYTES: usize = 64 << 10;
 /// The most signature lines that are looked at.
-const MAX_SIGNATURES: usize = 64;
+pub(crate) const MAX_SIGNATURES: usize = 64;
 
 /// Why a note or a key is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,9 +1,14 @@
 //! What values must be, beyond their kind.
 
-use super::{Config, Mail, Sms, Tls};
+use std::collections::BTreeSet;
+
+use super::{Config, Mail, Sms, Tls, Witness};
 
 /// Longest any limit of one request may be; beyond it a stuck client looks like a working one.
 const LONGEST_MS: u64 = 600_000;
+
+/// Each cosignature is some 200 bytes of every checkpoint that is sent to anybody.
+const MOST_WITNESSES: usize = 16;
 
 /// Problems that any command would run into.
 pub(super) fn values(config: &Config) -> Vec<String> {
@@ -36,6 +41,35 @@ pub(super) fn values(config: &Config) -> Vec<String> {
     }
     if let Some(sms) = &config.sms {
         problems.extend(sms_problems(sms));
+    }
+    problems.extend(witness_problems(&config.journal.witnesses));
+    problems
+}
+
+fn witness_problems(witnesses: &[Witness]) -> Vec<String> {
+    let mut problems = Vec::new();
+    if witnesses.len() > MOST_WITNESSES {
+        problems.push(format!(
+            "`journal.witnesses` has {} witnesses: {MOST_WITNESSES} are the most.",
+            witnesses.len()
+        ));
+    }
+    let mut keys = BTreeSet::new();
+    for Witness { url, key } in witnesses {
+        if !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme)) || url.contains('@') {
+            problems.push(format!(
+                "`journal.witnesses` has the url \"{url}\": write a witness's address above /add-checkpoint, without a \
+                 password, for example https://witness.example."
+            ));
+        }
+        if let Err(error) = public_audit::journal::cosignature::Witness::parse(key) {
+            problems.push(format!(
+                "`journal.witnesses` has the key \"{key}\": {error}. It is what `jebi-audit witness --new-key` printed \
+                 there, name+id+base64."
+            ));
+        } else if !keys.insert(key) {
+            problems.push(format!("`journal.witnesses` has {key} twice: keep one of them."));
+        }
     }
     problems
 }

@@ -21,7 +21,9 @@ use serde::{Deserialize, Serialize};
 pub use error::ConfigError;
 pub use gather::{Loaded, Overrides};
 pub use masked::{DatabaseUrl, Secret};
-pub use parts::{Beacon, Codes, Database, Limits, LogConfig, LogFormat, Mail, Municipality, Tls};
+pub use parts::{
+    Beacon, Codes, Database, Journal, Limits, LogConfig, LogFormat, Mail, Municipality, Tls, Witness,
+};
 pub use sms::Sms;
 
 /// Everything an operator may decide about one deployment.
@@ -50,6 +52,8 @@ pub struct Config {
     pub limits: Limits,
     /// Where the public pulse of a round is asked for.
     pub beacon: Beacon,
+    /// Who cosigns the journal.
+    pub journal: Journal,
     /// One-time codes that establish an e-mail address or phone.
     pub codes: Codes,
     /// What is written to standard error, and how.
@@ -72,6 +76,7 @@ impl Default for Config {
             sms: None,
             limits: Limits::default(),
             beacon: Beacon::default(),
+            journal: Journal::default(),
             codes: Codes::default(),
             log: LogConfig::default(),
             database: Database::default(),

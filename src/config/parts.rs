@@ -128,6 +128,24 @@ impl Default for Beacon {
     }
 }
 
+/// `[journal]`: who cosigns it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Journal {
+    /// Asked for a cosignature after each signed checkpoint. Nothing waits for them.
+    pub witnesses: Vec<Witness>,
+}
+
+/// A witness of the journal (C2SP tlog-witness).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Witness {
+    /// Its address, above `/add-checkpoint`.
+    pub url: String,
+    /// Its public key, `name+id+base64`: a cosignature by any other is not kept.
+    pub key: String,
+}
+
 /// `[codes]`: one-time codes that establish an e-mail address or phone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]

@@ -189,6 +189,32 @@ fn the_example_file_is_complete_and_accepted() {
 }
 
 #[test]
+fn witnesses_are_looked_at_before_they_are_asked() {
+    let key = public_audit::journal::cosignature::Cosigner::new("witness.example/w1", &[2; 32]).unwrap();
+    let key = &*key.to_vkey();
+    let toml = |witnesses: &str| format!("[journal]\nwitnesses = [{witnesses}]\n");
+    let of = |url: &str, key: &str| format!("{{ url = \"{url}\", key = \"{key}\" }}");
+    let good = of("https://witness.example", key);
+    let case_of_one = case(&toml(&good), &[]);
+    assert_eq!(case_of_one.config().journal.witnesses.len(), 1);
+    let printed = case_of_one.loaded().to_string();
+    assert!(printed.contains("url = \"https://witness.example\""), "{printed}");
+    toml::from_str::<toml::Table>(&printed).unwrap();
+    for (bad, said) in [
+        (of("witness.example", key), "has the url"),
+        (of("https://u:p@witness.example", key), "has the url"),
+        (of("https://witness.example", "witness.example/w1+00000000+AAAA"), "has the key"),
+        (format!("{good}, {good}"), "twice"),
+        (vec![good.clone(); 17].join(","), "16 are the most"),
+        ("{ url = \"https://witness.example\", kye = \"x\" }".to_owned(), "kye"),
+        ("\"https://witness.example\"".to_owned(), "journal.witnesses"),
+    ] {
+        let problems = case(&toml(&bad), &[]).problems().join("\n");
+        assert!(problems.contains(said), "{bad}: {problems}");
+    }
+}
+
+#[test]
 fn a_server_needs_a_name_and_a_way_to_reach_people() {
     let problems = case("", &[]).config().ready_to_serve().expect_err("accepted").problems().to_vec();
     assert_eq!(problems.len(), 3, "{problems:#?}");

@@ -6,6 +6,7 @@ mod metronome;
 mod relays;
 mod steps;
 mod sweep;
+mod witnesses;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 pub use metronome::{Metronome, MetronomeError};
 pub use steps::{log, steps};
 pub use sweep::sweep;
+pub use witnesses::Asked;
 
 use crate::{
     app::App,
@@ -44,6 +46,9 @@ pub fn start(
         spawn(until(stop.clone(), folding(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), stepping(app.clone(), knocks.clone()))),
     ];
+    for witness in Asked::all(&app.config.journal) {
+        tasks.push(spawn(until(stop.clone(), witnessing(app.clone(), witness, knocks.clone()))));
+    }
     for vendor in vendors {
         // Sending ends between two handfuls, so that no outcome is lost on an orderly stop.
         tasks.push(spawn(sending(app.clone(), vendor, knocks.clone(), stop.clone())));
@@ -87,6 +92,13 @@ async fn stepping(app: App, mut knocks: watch::Receiver<u64>) {
         steps(&app, app.clock.now()).await;
         log(&app, app.clock.now()).await;
         sweep(&app, app.clock.now()).await;
+    }
+}
+
+/// Each by itself: one that does not answer keeps nobody waiting.
+async fn witnessing(app: App, mut witness: Asked, mut knocks: watch::Receiver<u64>) {
+    while knocks.changed().await.is_ok() {
+        witness.ask(&app).await;
     }
 }
 

@@ -7,7 +7,11 @@
 use std::{fs, io, path::Path};
 
 use entities::checkpoint::Model;
-use public_audit::{Digest, Rules, journal::Checkpoint, note::Verifier};
+use public_audit::{
+    Digest, Rules,
+    journal::{Checkpoint, cosignature::Witness, witness},
+    note::Verifier,
+};
 
 use super::{LifecycleError, refused};
 use crate::{
@@ -63,6 +67,38 @@ pub async fn at(app: &App, size: usize) -> Result<(Checkpoint, String), Lifecycl
         write(&path, size, &root).map_err(|error| refused(format!("{}: {error}", path.display())))?;
     }
     Ok((checkpoint, note))
+}
+
+/// What a witness is asked: to cosign this checkpoint as a continuation of the `old` events it cosigned
+/// before. `None` if there are not that many.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn request(app: &App, signed: &Model, old: u64) -> Result<Option<String>, LifecycleError> {
+    app.tree.refresh().await?;
+    let proof = app.tree.with(|tree| tree.consistency(old, signed.size.unsigned_abs()));
+    Ok(proof.map(|proof| witness::request(old, &proof, &signed.note)))
+}
+
+/// Adds a cosignature to a checkpoint: a line that [`Witness::pick`] took out of an answer.
+///
+/// Others may be adding theirs, and another instance the same one.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn cosign(app: &App, size: i64, by: &Witness, line: &str) -> Result<(), LifecycleError> {
+    loop {
+        let txn = app.db.begin().await?;
+        let Some(row) = store::checkpoint::find(&txn, size).await? else { return Ok(()) };
+        if by.open(&row.note).is_ok() {
+            return Ok(());
+        }
+        let kept = store::checkpoint::cosign(&txn, &row, &format!("{}{line}", row.note)).await?;
+        txn.commit().await?;
+        if kept {
+            return Ok(());
+        }
+    }
 }
 
 /// The name the journal bears, and the keys of all rounds: the public address without its scheme

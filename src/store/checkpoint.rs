@@ -2,8 +2,9 @@
 
 use entities::checkpoint::{Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, OnConflict},
 };
 
 /// The latest.
@@ -14,12 +15,32 @@ pub async fn find_latest(db: &impl ConnectionTrait) -> Result<Option<Model>, DbE
     Entity::find().order_by_desc(Column::Size).one(db).await
 }
 
+/// The one of this size.
+///
+/// # Errors
+/// What the database said.
+pub async fn find(db: &impl ConnectionTrait, size: i64) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(size).one(db).await
+}
+
 /// The smallest that holds event `index`.
 ///
 /// # Errors
 /// What the database said.
 pub async fn find_with(db: &impl ConnectionTrait, index: i64) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(Column::Size.gt(index)).order_by_asc(Column::Size).one(db).await
+}
+
+/// Gives a checkpoint the note that has one more cosignature, if it is still as it was read.
+///
+/// # Errors
+/// What the database said.
+pub async fn cosign(db: &impl ConnectionTrait, was: &Model, note: &str) -> Result<bool, DbErr> {
+    let same = Entity::update_many()
+        .col_expr(Column::Note, Expr::value(note))
+        .filter(Column::Size.eq(was.size))
+        .filter(Column::Note.eq(&*was.note));
+    Ok(same.exec(db).await?.rows_affected == 1)
 }
 
 /// Keeps a checkpoint unless there is one of its size; gives the one that counts.

@@ -5,6 +5,7 @@ mod audit;
 mod beacon;
 mod busy;
 mod codes;
+mod cosigned;
 mod edges;
 mod edges_headers;
 mod forms;

@@ -143,6 +143,30 @@ impl Witness {
         }
         latest.ok_or(NoteError::Unsigned)
     }
+
+    /// This witness's cosignature of the checkpoint in `note`, from the lines that it answered: one
+    /// line with LF, ready to be appended to the note. Lines of other keys are passed over.
+    ///
+    /// # Errors
+    /// When there is none, or one that is malformed or wrong.
+    pub fn pick<'a>(&self, note: &str, answer: &'a str) -> Result<&'a str, NoteError> {
+        let (text, _) = note::split(note)?;
+        let mut latest = None;
+        for line in answer.split_inclusive('\n').take(note::MAX_SIGNATURES) {
+            match self.open(&format!("{text}\n{line}")) {
+                Ok(at) => latest = latest.max(Some((at, line))),
+                Err(NoteError::Unsigned) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        latest.map(|(_, line)| line).ok_or(NoteError::Unsigned)
+    }
+
+    /// The name in its cosignatures.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 #[cfg(test)]
@@ -170,6 +194,16 @@ mod tests {
         assert_eq!(witness.open(&wrong), Err(NoteError::Signature));
         let other = Cosigner::new("witness.example/w1", &[3; 32]).unwrap();
         assert_eq!(witness.open(&format!("{note}{}", other.cosign(TEXT, first))), Err(NoteError::Unsigned));
+        // Of an answer only what is this witness's own, and only if it is of this checkpoint.
+        let (theirs, ours, again) =
+            (other.cosign(TEXT, later), cosigner.cosign(TEXT, first), cosigner.cosign(TEXT, later));
+        assert_eq!(witness.pick(&note, &format!("{theirs}{again}{ours}")), Ok(again.as_str()));
+        assert_eq!(witness.pick(&once, &ours), Ok(ours.as_str()));
+        assert_eq!(witness.pick(&note, &theirs), Err(NoteError::Unsigned));
+        assert_eq!(witness.pick(&note, &cosigner.cosign("another\n", first)), Err(NoteError::Signature));
+        for nothing in ["", "\n", "— x\n", ours.trim_end(), "<html>\n"] {
+            assert!(witness.pick(&note, nothing).is_err(), "{nothing}");
+        }
     }
 
     #[test]

@@ -142,6 +142,13 @@ impl TestApp {
         announce(&self.app, &draft, &staff).await.unwrap()
     }
 
+    /// A second instance with a configuration of its own.
+    pub async fn another_with(&self, change: impl FnOnce(&mut Config)) -> App {
+        let mut config = self.app.config.as_ref().clone();
+        change(&mut config);
+        App::start(config, self.app.clock.clone()).await.unwrap()
+    }
+
     /// A browser that knows nobody.
     pub fn browser(&self) -> Browser {
         Browser::new(self.site.clone())

@@ -1,6 +1,6 @@
 //! The record as a citizen gets it, judged by the citizen's verifier.
 
-use std::{collections::BTreeMap, path::PathBuf, process::Command};
+use std::{collections::BTreeMap, path::PathBuf, process::Command, sync::OnceLock};
 
 use axum::http::{StatusCode, header};
 use entities::round;
@@ -39,12 +39,19 @@ pub async fn verified(t: &TestApp, round: &round::Model) -> BTreeMap<String, Vec
     files
 }
 
-/// The program `jebi-audit`, as this checkout builds it.
+/// The program `jebi-audit` with all it can do, as this checkout builds it.
 pub fn audit_program() -> PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(build_audit).clone()
+}
+
+fn build_audit() -> PathBuf {
     let jebi = PathBuf::from(env!("CARGO_BIN_EXE_jebi"));
-    // `cargo test --workspace` has built it; `cargo test --test it` has not, or another day.
+    // `cargo test --workspace` has built it, but without the network; `cargo test --test it` has not, or
+    // another day.
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "--quiet", "--locked", "--workspace", "--bin", "jebi-audit"]);
+    build.args(["--features", "public-audit/online"]);
     build.arg("--target-dir").arg(jebi.parent().and_then(|profile| profile.parent()).unwrap());
     if jebi.parent().unwrap().ends_with("release") {
         build.arg("--release");
