@@ -3,11 +3,25 @@
 
 import { matches } from "./matching.mjs";
 
+/** `{ level, places }`: the level of a share, the places that a lottery left in each reserve; else null. */
 export function giveAmounts(ranked, rules) {
-  if (rules.mode === "everyone") for (const place of ranked) place.amount = place.entry.want;
-  if (rules.mode === "lottery") lottery(ranked, rules);
-  return rules.mode === "share" ? share(ranked, rules.goods) : null;
+  if (rules.mode === "share") return { level: share(ranked, rules.goods), places: null };
+  if (rules.mode === "lottery") return { level: null, places: lottery(ranked, rules) };
+  for (const place of ranked) place.amount = amountForEverybody(place.entry, rules.funds);
+  return { level: null, places: null };
 }
+
+/** What is wanted, or, where there are funds, what they pay. It may be nothing. */
+export function amountForEverybody({ want, seats, cell }, funds) {
+  if (funds.length === 0) return want;
+  return funds.reduce((sum, fund) => sum + paid(fund, seats, cell), 0n);
+}
+
+const paid = ({ match, perSeat }, seats, cell) => (matches(cell.values, match) ? perSeat * BigInt(seats) : 0n);
+
+/** What each fund is to pay: `[{ name, budget, sum }]`. */
+export const claimsOn = (funds, entries) =>
+  funds.map((fund) => ({ ...fund, sum: entries.reduce((sum, { seats, cell }) => sum + paid(fund, seats, cell), 0n) }));
 
 const smaller = (left, right) => (left < right ? left : right);
 
@@ -44,20 +58,33 @@ function level(ranked, unit, budget) {
 }
 
 function lottery(ranked, { reserves, goods }) {
-  const places = new Map(reserves.map((reserve) => [reserve.name, reserve.places]));
+  const places = reserves.map((reserve) => reserve.places);
   let budget = goods.budget;
-  for (const reserve of reserves) {
+  walkReserves(ranked, reserves, places, {
+    may: (place) => place.amount === 0n && place.entry.want <= budget,
+    take(place, reserve) {
+      place.amount = place.entry.want;
+      place.reserve = reserve;
+      budget -= place.amount;
+    },
+  });
+  return places;
+}
+
+/** The walks of a lottery, once for each reserve. `places` are those of each reserve, and are what is left then. */
+export function walkReserves(ranked, reserves, places, { may, take }) {
+  reserves.forEach(({ match, spill }, reserve) => {
     const cells = new Map();
-    const inside = (cell) => cells.get(cell) ?? cells.set(cell, matches(cell.values, reserve.match)).get(cell);
-    let left = places.get(reserve.name);
+    const inside = (cell) => cells.get(cell) ?? cells.set(cell, matches(cell.values, match)).get(cell);
     for (const place of ranked) {
-      const { seats, want, cell } = place.entry;
-      if (place.amount === 0n && BigInt(seats) <= left && want <= budget && inside(cell)) {
-        place.amount = want;
-        left -= BigInt(seats);
-        budget -= want;
+      const seats = BigInt(place.entry.seats);
+      if (seats <= places[reserve] && may(place) && inside(place.entry.cell)) {
+        take(place, reserve);
+        places[reserve] -= seats;
       }
     }
-    if (reserve.spill !== null) places.set(reserve.spill, places.get(reserve.spill) + left);
-  }
+    if (spill === null) return;
+    places[reserves.findIndex(({ name }) => name === spill)] += places[reserve];
+    places[reserve] = 0n;
+  });
 }

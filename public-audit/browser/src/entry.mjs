@@ -4,6 +4,10 @@ import { excerpt, number, receipt, smallNumber, value } from "./grammar.mjs";
 import { KNOWN_FIELDS } from "./matching.mjs";
 import { need } from "./refusal.mjs";
 
+/** Whether so many misses give this weight: how many there were, no record says. */
+const followsRule = (weight, weighting) =>
+  !weighting || weight === weighting.most || (weight < weighting.most && (weight - 1) % weighting.perMiss === 0);
+
 /** Reads the lines of one pool. What many entries have in common, their wishes and cells, they share. */
 export class EntryReader {
   #rules;
@@ -15,7 +19,7 @@ export class EntryReader {
   }
 
   read(line) {
-    const { fields, goods } = this.#rules;
+    const { fields, goods, weighting } = this.#rules;
     const words = line.split(" ");
     const entry = { receipt: receipt(words[0], "the first word"), seats: 1, want: null, weight: 1, walk: null, cell: null };
     need(words.length === fields.length + 1, `not the ${fields.length} fields of the rules`);
@@ -27,6 +31,7 @@ export class EntryReader {
     const known = Object.fromEntries(KNOWN_FIELDS.map((field) => [field, given[fields.indexOf(field)]]));
     if (known.seats) entry.seats = smallNumber(known.seats, "seats", 1, 100);
     if (known.weight) entry.weight = smallNumber(known.weight, "weight", 1, 1000);
+    need(followsRule(entry.weight, weighting), () => `weight ${entry.weight} does not follow from the weighting`);
     const most = goods.cap * BigInt(entry.seats);
     entry.want = known.want ? number(known.want, "want", 1n, most) : most;
     need(entry.want % goods.unit === 0n, "want is not a multiple of unit");

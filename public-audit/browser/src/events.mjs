@@ -1,13 +1,14 @@
 // Lines of the journal: `index SP path SP event` (SPEC §12).
 
 import { fromHex } from "./bytes.mjs";
-import { excerpt, hex32, instant, number, slug } from "./grammar.mjs";
+import { excerpt, hex32, instant, number, slug, smallNumber } from "./grammar.mjs";
 import { need } from "./refusal.mjs";
 
 export const LONGEST_EVENT = 12_288;
 export const LONGEST_PATH = 64;
 const LONGEST_REASON = 12_000;
 const MOST_CHANGES = 1_000_000n;
+const LONGEST_SHIFT = 2_678_400;
 
 const positive = (text, what) => number(text, what, 1n);
 const changes = (text, what) => number(text, what, 1n, MOST_CHANGES);
@@ -40,6 +41,8 @@ const KINDS = {
   revealed: { seed: hex32 },
   pulse: { pulse: hex32 },
   drawn: { seed: hex32, result: hex32, root: hex32 },
+  offered: { offer: positive, changes: number, digest: hex32 },
+  shifted: { from: instant, seconds: (text, what) => smallNumber(text, what, 1, LONGEST_SHIFT), reason },
   held: { reason },
   released: { reason },
   voided: { reason },

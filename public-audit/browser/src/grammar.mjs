@@ -43,6 +43,12 @@ export function instant(text = "", what) {
   return seconds;
 }
 
+/** The last instant there is, 9999-12-31T23:59:59Z. */
+export const LAST_INSTANT = 253_402_300_799;
+
+/** So many seconds later, and never later than the last instant. */
+export const later = (at, seconds) => Math.min(at + seconds, LAST_INSTANT);
+
 export const instantText = (seconds) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
 /** What a hostile file may put into our own sentences. */

@@ -46,6 +46,31 @@ export function checkHistory(lines, seen) {
   return entered;
 }
 
+/** What the events after the draw must say about each other, about the rules and about the blocks of offers.txt. */
+export function checkAfter(lines, { rules, drawn, offers }) {
+  const made = [];
+  let before = drawn.event.at;
+  for (const { index, event } of lines) {
+    need(event.round === rules.round, `the event at ${index} is of another round`);
+    need(["offered", "shifted"].includes(event.kind), `the event at ${index} is neither an offer nor a shift`);
+    need(index > drawn.index, `the event at ${index} is not after the draw`);
+    need(event.at >= before, `the event at ${index} is earlier than the one before it`);
+    before = event.at;
+    if (event.kind !== "offered") continue;
+    made.push(event);
+    const due = rules.after?.offersAt[made.length - 1];
+    need(event.offer === BigInt(made.length), `offer ${event.offer} is where offer ${made.length} should be`);
+    need(due !== undefined, `there is no time for offer ${event.offer}`);
+    need(event.at >= due, `offer ${event.offer} was made before its time`);
+  }
+  need(made.length === offers.length, `${offers.length} offers, and ${made.length} events of offers`);
+  offers.forEach((block, at) => {
+    const { offer, changes, digest } = made[at];
+    const same = block.number === offer && block.changes === changes && block.digest === digest;
+    need(same, `offer ${block.number} is not the one that its event names`);
+  });
+}
+
 function checkAnnounced(event, { rules, rulesDigest }) {
   need(event.rules === rulesDigest && event.number === rules.number, "other rules or another number were announced");
   need(event.at <= rules.times.opens_at, "announced after opens_at");

@@ -120,10 +120,10 @@ class Reader {
   }
 }
 
-/** The values of an object that has exactly these keys. */
-export function object(found, what, keys) {
+/** The values of an object that has exactly these keys, and perhaps some of the optional ones. */
+export function object(found, what, keys, optional = []) {
   need(found instanceof Map, `${what} is not an object`);
-  for (const key of found.keys()) need(keys.includes(key), `${what} has a key that is not known`);
+  for (const key of found.keys()) need(keys.includes(key) || optional.includes(key), `${what} has a key that is not known`);
   for (const key of keys) need(found.has(key), `${what} lacks ${key}`);
   return Object.fromEntries(found);
 }

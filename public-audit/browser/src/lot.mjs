@@ -20,7 +20,7 @@ export function rank(entries, drawSeed, progress = () => {}) {
   const lotOf = lotReader(drawSeed);
   const ranked = entries.map((entry, at) => {
     progress(at, entries.length);
-    return { entry, lot: lotOf(entry.receipt, entry.weight).lot, amount: 0n, slot: null, before: 0 };
+    return { entry, lot: lotOf(entry.receipt, entry.weight).lot, amount: 0n, reserve: null, slot: null, before: 0 };
   });
   const first = (left, right) => left < right ? -1 : 1;
   return ranked.sort((left, right) =>

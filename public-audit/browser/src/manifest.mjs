@@ -9,6 +9,9 @@ export const FILES = [
   "checkpoint.txt", "manifest.txt",
 ];
 
+/** What grows after the draw, and is in no manifest. All of them or none. */
+export const AFTER_FILES = ["offers.txt", "after-journal.txt", "after-checkpoint.txt"];
+
 const FILE_NAME = /^[a-z0-9_-][a-z0-9._-]{0,63}$/;
 const MOST_LINES = 1000;
 const LONGEST_LINE = 64 + 2 + 64;
@@ -43,12 +46,13 @@ export function readManifest(bytes) {
 
 /** The names of all files that a verification looks at: the record's own, and what its manifest lists. */
 export function namesToRead(manifest) {
-  if (!manifest || manifest.length > LARGEST_MANIFEST) return FILES;
+  const own = [...FILES, ...AFTER_FILES];
+  if (!manifest || manifest.length > LARGEST_MANIFEST) return own;
   try {
-    return [...new Set([...FILES, ...readManifest(manifest).keys()])];
+    return [...new Set([...own, ...readManifest(manifest).keys()])];
   } catch (error) {
     // That it is malformed is for the check to say.
-    if (error instanceof Refusal) return FILES;
+    if (error instanceof Refusal) return own;
     throw error;
   }
 }

@@ -25,11 +25,14 @@ export function matches(values, match) {
   return true;
 }
 
+/** A text that is the same for matches which are equal as sets. */
+export const sameCohort = (match) => JSON.stringify([...match].map(([field, among]) => [field, ...among]).sort());
+
 /** The cohorts in the order of their first slot: `{ match, slots }`, slots by start, then as in the rules. */
-export function cohortsOf(rules) {
+export function cohortsOf({ slots }) {
   const cohorts = new Map();
-  for (const slot of rules.slots) {
-    const same = JSON.stringify([...slot.cohort].map(([field, among]) => [field, ...among]).sort());
+  for (const slot of slots) {
+    const same = sameCohort(slot.cohort);
     if (!cohorts.has(same)) cohorts.set(same, { match: slot.cohort, slots: [] });
     cohorts.get(same).slots.push(slot);
   }

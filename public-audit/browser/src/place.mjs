@@ -7,21 +7,25 @@ const MOST_SEATS = 100;
 /** Gives each place of the ranking that has an amount its `slot`, and how many seats were placed `before`. */
 export function placeAll(ranked, rules) {
   const cohorts = cohortsOf(rules);
-  const cohortOf = cohortFinder(cohorts);
-  const taken = ranked.filter((place) => place.amount > 0n);
+  fill(ranked.filter((place) => place.amount > 0n), cohorts, cohortFinder(cohorts));
+}
+
+/** The same for those of `taken`, in rank order. Returns whom a slot was found for. */
+export function fill(taken, cohorts, cohortOf) {
   const seats = new Map();
   for (const { entry } of taken) {
     const cohort = cohortOf(entry);
     seats.set(cohort, (seats.get(cohort) ?? 0) + entry.seats);
   }
   const rooms = new Map(cohorts.map((cohort) => [cohort, new Rooms(cohort.slots, seats.get(cohort) ?? 0)]));
-  for (const place of taken) {
+  return taken.filter((place) => {
     const found = rooms.get(cohortOf(place.entry))?.find(place.entry);
-    if (!found) continue;
+    if (!found) return false;
     place.slot = found;
     place.before = found.filled;
     found.filled += place.entry.seats;
-  }
+    return true;
+  });
 }
 
 /** The slots of one cohort, while they fill. */

@@ -4,13 +4,14 @@ import { asciiText } from "./bytes.mjs";
 import { hex32, instant, name, slug, value } from "./grammar.mjs";
 import { array, different, object, parseJson, string, whole } from "./json.mjs";
 import { readMatch } from "./matching.mjs";
+import { OPTIONAL, readOptional } from "./rules-optional.mjs";
 import { verifierKey } from "./note.mjs";
 import { need } from "./refusal.mjs";
 import { checkRules } from "./rules-check.mjs";
 
 const LARGEST_FILE = 4 * 1024 * 1024;
 const BELOW_2_32 = 2n ** 32n - 1n;
-const MOST_WON = 10n ** 15n;
+export const MOST_WON = 10n ** 15n;
 // A hundred seats of it have sixteen digits, as many as a number has.
 const MOST_CAP = 10n ** 14n - 1n;
 const MOST_DRAND = 10n ** 16n - 1n;
@@ -24,7 +25,7 @@ const TIMES = ["opens_at", "closes_at", "seals_at", "reveals_at", "pulse_at", "r
 export function readRules(bytes) {
   need(bytes.length <= LARGEST_FILE, "rules.json is larger than 4 MiB");
   need(bytes.every((byte) => byte < 0x80), "rules.json is not ASCII");
-  const found = object(parseJson(asciiText(bytes)), "rules.json", KEYS);
+  const found = object(parseJson(asciiText(bytes)), "rules.json", KEYS, OPTIONAL);
   need(found.format === "jebi-rules-1", "rules.json is of another format");
   need(["share", "everyone", "lottery"].includes(found.mode), "mode is not known");
   const rules = {
@@ -43,6 +44,7 @@ export function readRules(bytes) {
   };
   rules.reserves = array(found.reserves, "reserves", 0, 1000).map((reserve) => readReserve(reserve, rules));
   rules.slots = array(found.slots, "slots", 1, 10_000).map((slot) => readSlot(slot, rules));
+  readOptional(found, rules);
   checkRules(rules);
   return rules;
 }
@@ -72,7 +74,7 @@ function readReserve(found, rules) {
   };
 }
 
-function readSlot(found, rules) {
+export function readSlot(found, rules) {
   const slot = object(found, "a slot", ["name", "cohort", "part", "starts_at", "seconds", "capacity"]);
   return {
     name: value(string(slot.name, "a slot's name"), "a slot's name"),

@@ -2,13 +2,14 @@
 
 import { checkSizes } from "./manifest.mjs";
 import { runSteps } from "./report.mjs";
+import { afterSteps } from "./steps/after.mjs";
 import { drawSteps, seedSteps } from "./steps/draw.mjs";
 import { fileSteps } from "./steps/files.mjs";
 import { journalSteps } from "./steps/journal.mjs";
 import { poolSteps } from "./steps/pool.mjs";
 import { sealSteps } from "./steps/seal.mjs";
 
-const STEPS = [...fileSteps, ...sealSteps, ...poolSteps, ...seedSteps, ...drawSteps, ...journalSteps];
+const STEPS = [...fileSteps, ...sealSteps, ...poolSteps, ...seedSteps, ...drawSteps, ...journalSteps, ...afterSteps];
 
 export const CHECK_NAMES = STEPS.map((step) => step.name);
 

@@ -31,7 +31,7 @@ test("exit 0, 1 and 2", () => {
   assert.match(good.stdout, /^01 files-present      PASS {2}.*\n[^]*\nThe record matches: this result follows from these files\.\n$/);
   const bad = run("verify", tampered());
   assert.equal(bad.status, 1);
-  assert.match(bad.stdout, /^19 result-recomputed  FAIL {2}line 1 is: .* 200000; the draw gives: .* 190000$/m);
+  assert.match(bad.stdout, /^20 result-recomputed  FAIL {2}line 1 is: .* 200000; the draw gives: .* 190000$/m);
   for (const args of [[], ["verify"], ["verify", join(scratch, "none")], ["verify", example, "--what"], ["verify", example, "--json", "x"], ["look", example]]) {
     const none = run(...args);
     assert.equal(none.status, 2, args.join(" "));

@@ -18,24 +18,24 @@ const amounts = (places) => places.map(({ amount }) => amount);
 test("share: the level, and what is left by rank", () => {
   const places = ranked(250000n, 50000n, 250000n, 250000n, 100000n);
   const goods = { unit: 10000n, budget: 700000n };
-  assert.equal(giveAmounts(places, { mode: "share", goods }), 180000n);
+  assert.equal(giveAmounts(places, { mode: "share", goods }).level, 180000n);
   assert.deepEqual(amounts(places), [190000n, 50000n, 180000n, 180000n, 100000n]);
 });
 
 test("share: less than a unit for each, all of it, and nobody", () => {
   const few = ranked(20n, 20n, 20n);
-  assert.equal(giveAmounts(few, { mode: "share", goods: { unit: 10n, budget: 29n } }), 0n);
+  assert.equal(giveAmounts(few, { mode: "share", goods: { unit: 10n, budget: 29n } }).level, 0n);
   assert.deepEqual(amounts(few), [10n, 10n, 0n]);
   const all = ranked(20n, 30n);
-  assert.equal(giveAmounts(all, { mode: "share", goods: { unit: 10n, budget: 1000n } }), 30n);
+  assert.equal(giveAmounts(all, { mode: "share", goods: { unit: 10n, budget: 1000n } }).level, 30n);
   assert.deepEqual(amounts(all), [20n, 30n]);
-  assert.equal(giveAmounts([], { mode: "share", goods: { unit: 10n, budget: 1000n } }), 0n);
+  assert.equal(giveAmounts([], { mode: "share", goods: { unit: 10n, budget: 1000n } }).level, 0n);
 });
 
 test("share: sums beyond 2^64 are exact", () => {
   const most = 10n ** 17n;
   const places = ranked(...Array(1000).fill(most));
-  assert.equal(giveAmounts(places, { mode: "share", goods: { unit: 1n, budget: 10n ** 15n } }), 10n ** 12n);
+  assert.equal(giveAmounts(places, { mode: "share", goods: { unit: 1n, budget: 10n ** 15n } }).level, 10n ** 12n);
   const uneven = ranked(most, most, most);
   giveAmounts(uneven, { mode: "share", goods: { unit: 1n, budget: 9_007_199_254_740_995n } });
   assert.deepEqual(amounts(uneven), [3_002_399_751_580_332n, 3_002_399_751_580_332n, 3_002_399_751_580_331n]);
@@ -67,9 +67,9 @@ test("the start is whole-number division of a product near 2^53", () => {
   assert.equal(startOf({ slot: { startsAt: 0, seconds: 3600, filled: 7 }, before: 3 }), 1542);
 });
 
-test("a start beyond the year 9999 is a line like others", () => {
+test("a start beyond the year 9999 is the last instant there is", () => {
   const place = { entry: { receipt: "r" }, slot: { name: "s", startsAt: 253_402_300_799, seconds: 2, filled: 2 }, before: 1, amount: 1n };
-  assert.equal(resultLine(place, 1), "1 r assigned s +010000-01-01T00:00:00Z 1");
+  assert.equal(resultLine(place, 1), "1 r assigned s 9999-12-31T23:59:59Z 1");
 });
 
 test("trees of every small size: root as the RFC's recursion, every path leads, none leads elsewhere", () => {

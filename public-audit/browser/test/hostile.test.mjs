@@ -56,7 +56,27 @@ test("rules: each bound, and one beyond it", () => {
   for (const [what, given] of Object.entries(good)) {
     assert.ok(readRules(utf8(JSON.stringify({ ...makeRules(), ...given }).replaceAll("\\\\u", "\\u"))), what);
   }
+  const everyone = (given) => ({ mode: "everyone", fields: ["seats", "weight", "household", "region", "wish"], ...given });
+  const fund = { name: "a", match: { region: ["island"] }, per_seat: 1, budget: 1 };
+  const funds = (...all) => everyone({ funds: all.map((one) => ({ ...fund, ...one })) });
+  const weighting = (given) => ({ weighting: { per_miss: 2, most: 7, rounds: 3, ...given } });
+  const extra = { ...makeRules().slots[0], name: "c", starts_at: "2026-12-02T00:00:00Z" };
+  const after = (given) => ({ after: { catch_up: [extra], offers_at: ["2026-11-30T01:10:01Z"], lead_seconds: 0, ...given } });
+  Object.assign(good, {
+    "a fund": funds({}), "the largest funds": funds({ per_seat: 99_999_999_999_999, budget: 1e15 }), "a hundred funds": funds(...Array.from({ length: 100 }, (_, at) => ({ name: `f${at}` }))),
+    "a weighting": weighting({}), "after": after({}), "nobody catches up": after({ catch_up: [] }), "a week": after({ lead_seconds: 604800 }),
+    "all of them": { ...funds({}), ...weighting({}), ...after({}) },
+  });
+  for (const [what, given] of Object.entries(good)) assert.ok(readRules(utf8(JSON.stringify({ ...makeRules(), ...given }).replaceAll("\\\\u", "\\u"))), what);
   const wrong = {
+    "funds of a share": { ...funds({}), mode: "share" }, "funds and a want": { ...funds({}), fields: makeRules().fields }, "no funds": everyone({ funds: [] }), "101 funds": funds(...Array.from({ length: 101 }, (_, at) => ({ name: `f${at}` }))),
+    "a fund twice": funds({}, {}), "a fund that pays nothing": funds({ per_seat: 0 }), "a fund of nothing": funds({ budget: 0 }), "10^14 a seat": funds({ per_seat: 1e14 }),
+    "10^14 a seat together": funds({ per_seat: 99_999_999_999_999 }, { name: "b" }), "a fund with more": funds({ more: 1 }), "a fund over what is no field": funds({ match: { x: ["1"] } }), "null funds": everyone({ funds: null }),
+    "a weighting of nothing": weighting({ per_miss: 0 }), "more than the rounds give": weighting({ most: 8 }), "1001 rounds": weighting({ rounds: 1001 }), "a weighting with more": weighting({ more: 1 }), "a null weighting": { weighting: null },
+    "a weighting and no weight": { fields: ["household", "region"], ...weighting({}) }, "null after": { after: null }, "no time for offers": after({ offers_at: [] }),
+    "an offer with the results": after({ offers_at: ["2026-11-30T01:10:00Z"] }), "offers at once": after({ offers_at: ["2026-12-02T00:00:00Z", "2026-12-02T00:00:00Z"] }), "more than a week": after({ lead_seconds: 604801 }),
+    "a name of another slot": after({ catch_up: [{ ...extra, name: "s-am" }] }), "a name twice": after({ catch_up: [extra, extra] }), "a cohort of its own": after({ catch_up: [{ ...extra, cohort: { household: ["1", "2"] } }] }),
+    "catching up before all slots": after({ catch_up: [{ ...extra, starts_at: "2026-12-01T23:59:59Z" }] }), "catching up in no part": after({ catch_up: [{ ...extra, part: "night" }] }), "after with more": after({ more: 1 }),
     "a number of 2^32": { number: 2 ** 32 }, "number 0": { number: 0 }, "a budget above 10^15": goods({ budget: 1e15 + 1 }), "no unit": goods({ unit: 0 }),
     "an unknown mode": { mode: "auction" }, "a slug in capitals": { round: "T" }, "a slug of 65": { round: "t".repeat(65) }, "an empty slug": { round: "" },
     "17 fields": { fields: Array.from({ length: 17 }, (_, at) => `f${at}`) }, "a field twice": { fields: ["a", "a"] }, "a field with a digit first": { fields: ["1"] },

@@ -9,7 +9,7 @@ import { checkSigned } from "../note.mjs";
 import { need } from "../refusal.mjs";
 import { sha256Hex } from "../sha256.mjs";
 
-const LONGEST_LINE = 16 + 1 + LONGEST_PATH * 65 + LONGEST_EVENT;
+export const LONGEST_LINE = 16 + 1 + LONGEST_PATH * 65 + LONGEST_EVENT;
 const MOST_EVENTS = 1_000_000;
 
 export const journalSteps = [

@@ -1,3 +1,4 @@
+import { claimsOn } from "../amounts.mjs";
 import { toHex } from "../bytes.mjs";
 import { leafHashes, root } from "../merkle.mjs";
 import { checkCapacity, checkCells, readPool } from "../pool.mjs";
@@ -53,6 +54,16 @@ export const poolSteps = [
       if (rules.mode === "lottery") return ["lottery"];
       checkCapacity(pool, rules);
       return ["pass"];
+    },
+  },
+  {
+    name: "funds",
+    needs: ["pool-form"],
+    run({ pool, rules }) {
+      if (rules.funds.length === 0) return ["none"];
+      const claims = claimsOn(rules.funds, pool.entries);
+      for (const { name, sum, budget } of claims) need(sum <= budget, `fund ${name}: ${sum} won to pay, ${budget} there`);
+      return ["pass", { claims: claims.map(({ name, sum, budget }) => `${name} ${sum}/${budget}`).join(", ") }];
     },
   },
 ];

@@ -2,10 +2,12 @@
 // whatever they like: each stage builds on what the one before it was changed into.
 
 import { toBase64, toHex, utf8 } from "../../src/bytes.mjs";
+import { Course } from "../../src/course.mjs";
 import { draw } from "../../src/draw.mjs";
 import { Lines } from "../../src/lines.mjs";
 import { leafHash, leafHashes, root } from "../../src/merkle.mjs";
 import { keyId } from "../../src/note.mjs";
+import { moveLine } from "../../src/offers.mjs";
 import { readPool } from "../../src/pool.mjs";
 import { deriveReceipt } from "../../src/receipt.mjs";
 import { resultText } from "../../src/result.mjs";
@@ -76,9 +78,10 @@ const NO_PULSE = { file: '{"kind":"none"}\n', value: "0".repeat(64), seal: "none
 /**
  * A record as a Map from name to bytes. `change` has functions by stage, each from the good text, object or
  * list to the one that is used: rules, rulesJson, pool, seal, sealNote, pulse, seed, result, batches, events,
- * journal, checkpoint, files.
+ * journal, checkpoint, files; and offers, afterEvents, afterJournal, afterCheckpoint. `after` is what happens
+ * after the draw: a list of `{ at, facts }`, facts as lines of offers.txt, and `{ at, from, seconds }`.
  */
-export function makeRecord({ rules = makeRules(), lines = makeLines(12), pulse = NO_PULSE, change = {} } = {}) {
+export function makeRecord({ rules = makeRules(), lines = makeLines(12), pulse = NO_PULSE, after = null, change = {} } = {}) {
   const via = (stage, good) => (change[stage] ? change[stage](good) : good);
   const files = new Map();
   const put = (name, text) => files.set(name, typeof text === "string" ? utf8(text) : text).get(name);
@@ -97,8 +100,9 @@ export function makeRecord({ rules = makeRules(), lines = makeLines(12), pulse =
   const seedText = `jebi-seed-1\n${facts.round}\n${facts.rulesDigest}\n${facts.root}\n${ORGANISER_SEED}\n-\n${pulse.value}\n`;
   const seed = put("seed-input.txt", via("seed", seedText));
   const result = put("result.txt", via("result", drawAgain(rulesJson, pool, sha256Hex(seed))));
-  putJournal({ via, put, announced, facts, pulse, leaves, seal, seed, result });
+  const log = putJournal({ via, put, announced, facts, pulse, leaves, seal, seed, result });
   files.set("manifest.txt", utf8(makeManifest(files)));
+  if (after) putAfter({ via, put, log, after, round: facts.round, rulesJson, pool, drawSeed: sha256Hex(seed) });
   return change.files ? change.files(files) : files;
 }
 
@@ -156,6 +160,38 @@ function putJournal({ via, put, announced, facts, pulse, leaves, seal, seed, res
   put("journal.txt", via("journal", journal.join("")));
   const tree = Uint8Array.from(hashes.flatMap((hash) => [...hash]));
   put("checkpoint.txt", via("checkpoint", sign(`${NAME}\n${hashes.length}\n${toBase64(root(tree))}\n`)));
+  return log;
+}
+
+/** What follows from the facts is computed, and so are blocks, events, paths and a later checkpoint. */
+function putAfter({ via, put, log, after, round, rulesJson, pool, drawSeed }) {
+  const rules = readRules(rulesJson);
+  const course = new Course(rules, draw(rules, readPool(pool, rules).entries, drawSeed));
+  const blocks = via("offers", after.filter(({ facts }) => facts).map((_, at) => `offer ${at + 1}\n`));
+  let number = 0;
+  const events = after.map(({ at, facts, from, seconds }) => {
+    if (!facts) {
+      course.shift(Date.parse(from) / 1000, seconds);
+      return `${at} shifted ${round} from=${from} seconds=${seconds} reason=%EC%A0%95%EC%A0%84`;
+    }
+    const said = facts.map((line) => line.split(" ")).map(([, receipt, kind]) => ({ receipt, kind }));
+    const lines = [...facts, ...course.offer(said).map(moveLine)];
+    const block = via("block", `${blocks[number]}${lines.map((line) => `${line}\n`).join("")}`);
+    blocks[number] = block;
+    number++;
+    return `${at} offered ${round} offer=${number} changes=${block.split("\n").length - 2} digest=${sha256Hex(block)}`;
+  });
+  const made = via("afterEvents", events);
+  const longer = [...log, ...made.flatMap((event) => [event, "2026-01-01T00:00:00Z closed another-round"])];
+  const hashes = longer.map((line) => leafHash(utf8(line)));
+  const journal = made.map((event, at) => {
+    const index = log.length + 2 * at;
+    return `${index} ${pathText(auditPath(hashes, index))} ${event}\n`;
+  });
+  const tree = Uint8Array.from(hashes.flatMap((hash) => [...hash]));
+  put("offers.txt", blocks.join(""));
+  put("after-journal.txt", via("afterJournal", journal.join("")));
+  put("after-checkpoint.txt", via("afterCheckpoint", sign(`${NAME}\n${hashes.length}\n${toBase64(root(tree))}\n`)));
 }
 
 export const pathText = (path) => (path.length === 0 ? "-" : path.map(toHex).join(","));
