@@ -14,6 +14,7 @@ pub mod domain;
 pub mod jobs;
 pub mod lifecycle;
 pub mod notify;
+pub mod roster;
 pub mod secret;
 pub mod service;
 pub mod store;

@@ -18,4 +18,7 @@ pub mod inbox;
 pub mod journal;
 pub mod lease;
 pub mod notice;
+pub mod roster;
+pub mod roster_member;
 pub mod round;
+pub mod round_roster;

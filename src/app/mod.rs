@@ -1,6 +1,7 @@
 //! What every part of the running service shares.
 
 mod complaints;
+mod roster;
 mod round;
 mod rounds;
 mod tree;
@@ -11,6 +12,7 @@ use sea_orm::DbErr;
 use tokio::sync::Notify;
 
 pub use complaints::Complaints;
+pub use roster::{household_key, member_key};
 pub use round::{Round, instant, utc};
 pub use rounds::Rounds;
 pub use tree::Tree;

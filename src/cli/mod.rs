@@ -8,6 +8,7 @@ pub mod log;
 mod migrate;
 mod pulse;
 mod release;
+mod roster;
 mod serve;
 mod void;
 
@@ -44,6 +45,9 @@ enum Command {
     Void(void::Options),
     /// Publish a result that the bias guard holds
     Release(release::Options),
+    /// Lists of people: who may enter, or is served without entering
+    #[command(subcommand)]
+    Roster(roster::Command),
     /// Staff
     #[command(subcommand)]
     Clerk(clerk::Command),
@@ -75,6 +79,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Release(options) => finish(release::run(config, &options)),
         Command::Void(options) => finish(void::run(config, &options)),
         Command::Announce(options) => finish(announce::run(config, &options)),
+        Command::Roster(command) => finish(roster::run(config, command)),
         Command::Clerk(command) => finish(clerk::run(config, &command)),
         Command::Migrate => finish(migrate::run(config)),
         Command::CheckConfig | Command::Demo(_) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ pub mod contact;
 pub mod draft;
 pub mod event;
 pub mod form;
+pub mod roster;
 pub mod spread;
 pub mod state;
 pub mod status;

@@ -16,6 +16,7 @@ pub mod record;
 pub mod release;
 pub mod results;
 pub mod reveal;
+pub mod rosters;
 pub mod seal;
 pub mod void;
 

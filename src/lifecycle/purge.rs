@@ -6,7 +6,7 @@ use entities::round::{ActiveModel, Model};
 use public_audit::journal::Act;
 use sea_orm::ActiveValue::Set;
 
-use super::{LifecycleError, log};
+use super::{LifecycleError, log, rosters};
 use crate::{
     app::App,
     store::{
@@ -35,6 +35,7 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
     let done = round::settle(&txn, row.id, Step::Purge, change).await?;
     if done {
         let erased = entry::erase_people(&txn, row.id).await?;
+        rosters::discard_of(&txn, row.id).await?;
         log(&txn, row, now, Act::Erased { people: erased }, "").await?;
         txn.commit().await?;
     }

@@ -5,6 +5,7 @@
 
 pub mod assignment;
 pub mod batch;
+pub mod bulk;
 pub mod checkpoint;
 pub mod clerk;
 pub mod code;
@@ -14,6 +15,8 @@ pub mod inbox;
 pub mod journal;
 pub mod lease;
 pub mod notice;
+pub mod roster;
 pub mod round;
+pub mod round_roster;
 
 pub use db::{BATCH_BINDS, Db, migrate, migrations_pending};

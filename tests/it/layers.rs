@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["store"],
     &["app"],
     &["lifecycle", "notify"],
-    &["jobs", "web"],
+    &["jobs", "roster", "web"],
     &["service"],
     &["demo"],
     &["cli"],

@@ -1,0 +1,65 @@
+//! A roster in use is replaced by two members of staff, as a whole, at one instant.
+
+use entities::roster::ActiveModel;
+use sea_orm::{ActiveValue::Set, DbErr};
+
+use super::ImportError;
+use crate::{
+    app::App,
+    lifecycle::announce::Staff,
+    store::{self, lease},
+};
+
+/// Makes the complete roster of a name the current one; the one before is erased. Returns how many are
+/// on it.
+///
+/// # Errors
+/// [`ImportError::Refused`] in words.
+pub async fn confirm(app: &App, name: &str, staff: &Staff) -> Result<i64, ImportError> {
+    let refused = |reason: String| Err(ImportError::Refused(reason));
+    if staff.is_one_person() {
+        return refused("the approver must be somebody else than the clerk".to_owned());
+    }
+    let txn = app.db.begin().await?;
+    lease::queue(&txn, &format!("roster {name}")).await?;
+    let Some(complete) = store::roster::find(&txn, name, "complete").await? else {
+        return refused(format!("no roster `{name}` waits to be confirmed: `jebi roster list` shows all"));
+    };
+    if let Some(round) = serving(app, name).await? {
+        return refused(format!(
+            "the members of the roster in use are entries of the round `{round}` already; it can be replaced when that \
+             round is drawn. Until then mistakes are mended one by one: who is missing may be added at the counter"
+        ));
+    }
+    store::roster::discard(&txn, name, &["current"]).await?;
+    let change = ActiveModel {
+        state: Set("current".to_owned()),
+        current_at: Set(Some(app.clock.now())),
+        staff: Set(format!("{}, {}", staff.clerk, staff.approver)),
+        ..Default::default()
+    };
+    if !store::roster::settle(&txn, complete.id, "complete", change).await? {
+        return refused("somebody else was faster: look again with `jebi roster list`".to_owned());
+    }
+    txn.commit().await?;
+    app.rounds.forget();
+    tracing::info!(roster = name, people = complete.people, "roster replaced");
+    Ok(complete.people)
+}
+
+/// A round that has begun to enrol members of this roster and is not drawn yet.
+async fn serving(app: &App, name: &str) -> Result<Option<String>, DbErr> {
+    for used in store::round_roster::list_of(app.db.read(), name).await? {
+        if used.roster_id.is_none() {
+            continue;
+        }
+        let rounds = store::round::list(app.db.read()).await?;
+        let open = rounds
+            .into_iter()
+            .find(|round| round.id == used.round_id && round.drawn_at.is_none() && round.voided_at.is_none());
+        if let Some(round) = open {
+            return Ok(Some(round.slug));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,169 @@
+//! Rosters and who is on them.
+
+use chrono::{DateTime, Utc};
+use entities::{
+    roster::{ActiveModel, Column, Entity, Model},
+    roster_member::{self as member},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::bulk;
+
+/// A new roster.
+///
+/// # Errors
+/// What the database said.
+pub async fn insert(txn: &impl ConnectionTrait, roster: ActiveModel) -> Result<Model, DbErr> {
+    Entity::insert(roster).exec_with_returning(txn).await
+}
+
+/// All rosters that are not erased, the latest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::State.ne("erased")).order_by_desc(Column::Id).all(db).await
+}
+
+/// The latest roster of a name in a state.
+///
+/// # Errors
+/// What the database said.
+pub async fn find(db: &impl ConnectionTrait, name: &str, state: &str) -> Result<Option<Model>, DbErr> {
+    let of_name = Entity::find().filter(Column::Name.eq(name)).filter(Column::State.eq(state));
+    of_name.order_by_desc(Column::Id).one(db).await
+}
+
+/// Notes that parts up to `to` are in, if those up to `from` were; `false` when somebody else imports
+/// it or has begun anew.
+///
+/// # Errors
+/// What the database said.
+pub async fn advance(txn: &impl ConnectionTrait, id: i64, from: i32, to: i32) -> Result<bool, DbErr> {
+    let change = ActiveModel { parts: Set(to), ..Default::default() };
+    let update = Entity::update_many().set(change).filter(Column::Id.eq(id));
+    let update = update.filter(Column::State.eq("importing")).filter(Column::Parts.eq(from));
+    Ok(update.exec(txn).await?.rows_affected == 1)
+}
+
+/// Writes `change`, if the roster is in state `from`.
+///
+/// # Errors
+/// What the database said.
+pub async fn settle(
+    txn: &impl ConnectionTrait,
+    id: i64,
+    from: &str,
+    change: ActiveModel,
+) -> Result<bool, DbErr> {
+    let update = Entity::update_many().set(change).filter(Column::Id.eq(id));
+    Ok(update.filter(Column::State.eq(from)).exec(txn).await?.rows_affected == 1)
+}
+
+/// Marks the rosters of a name that are in one of `states` as to be erased. Returns how many.
+///
+/// # Errors
+/// What the database said.
+pub async fn discard(txn: &impl ConnectionTrait, name: &str, states: &[&str]) -> Result<u64, DbErr> {
+    let change = ActiveModel { state: Set("erasing".to_owned()), ..Default::default() };
+    let update = Entity::update_many().set(change).filter(Column::Name.eq(name));
+    Ok(update.filter(Column::State.is_in(states.iter().copied())).exec(txn).await?.rows_affected)
+}
+
+/// Puts people on a roster.
+///
+/// # Errors
+/// What the database said; the same person twice is a unique violation.
+pub async fn insert_members(
+    txn: &impl ConnectionTrait,
+    members: impl Iterator<Item = member::Model>,
+) -> Result<u64, DbErr> {
+    let columns =
+        ["roster_id", "person_key", "household_key", "fields", "contact_sealed", "channel", "lang", "line"];
+    let rows = members.map(|member| {
+        [
+            member.roster_id.into(),
+            member.person_key.into(),
+            member.household_key.into(),
+            member.fields.into(),
+            member.contact_sealed.into(),
+            member.channel.into(),
+            member.lang.into(),
+            member.line.into(),
+        ]
+    });
+    bulk::insert(txn, "roster_member", columns, "", rows).await
+}
+
+/// Somebody on a roster, by the digest of what they are known by: one read of the key.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_member(
+    db: &impl ConnectionTrait,
+    roster_id: i64,
+    person_key: &str,
+) -> Result<Option<member::Model>, DbErr> {
+    member::Entity::find_by_id((roster_id, person_key.to_owned())).one(db).await
+}
+
+/// The next people of a roster after a key, in the order of keys.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_members(
+    db: &impl ConnectionTrait,
+    roster_id: i64,
+    after: &str,
+    limit: u64,
+) -> Result<Vec<member::Model>, DbErr> {
+    member::Entity::find()
+        .filter(member::Column::RosterId.eq(roster_id))
+        .filter(member::Column::PersonKey.gt(after))
+        .order_by_asc(member::Column::PersonKey)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Erases up to `limit` people of a roster that is to be erased; nobody is left when it returns 0.
+///
+/// # Errors
+/// What the database said.
+pub async fn erase_members(txn: &impl ConnectionTrait, roster_id: i64, limit: u64) -> Result<u64, DbErr> {
+    let of_roster = || member::Entity::find().filter(member::Column::RosterId.eq(roster_id));
+    let last: Option<String> = of_roster()
+        .select_only()
+        .column(member::Column::PersonKey)
+        .order_by_asc(member::Column::PersonKey)
+        .offset(limit.saturating_sub(1))
+        .limit(1)
+        .into_tuple()
+        .one(txn)
+        .await?;
+    let mut erase = member::Entity::delete_many().filter(member::Column::RosterId.eq(roster_id));
+    if let Some(last) = last {
+        erase = erase.filter(member::Column::PersonKey.lte(last));
+    }
+    Ok(erase.exec(txn).await?.rows_affected)
+}
+
+/// A roster of which nobody is left.
+///
+/// # Errors
+/// What the database said.
+pub async fn settle_erased(txn: &impl ConnectionTrait, id: i64, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let change =
+        ActiveModel { state: Set("erased".to_owned()), erased_at: Set(Some(now)), ..Default::default() };
+    settle(txn, id, "erasing", change).await
+}
+
+/// The rosters that are to be erased.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_erasing(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::State.eq("erasing")).all(db).await
+}
