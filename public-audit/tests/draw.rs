@@ -7,7 +7,7 @@ use common::{Numbers, at, matching, slot};
 use proptest::prelude::*;
 use public_audit::draw::{self, Drawn, Row, draw, level, targets};
 use public_audit::rules::{Match, Mode, Rules};
-use public_audit::{Digest, Entry, Pool};
+use public_audit::{Digest, Entry, Pool, Receipt};
 
 fn amount(row: &Row) -> u64 {
     row.assignment.map_or(0, |assignment| assignment.amount)
@@ -356,6 +356,54 @@ proptest! {
         let gone = entries.swap_remove(whose % entries.len()).receipt.to_string();
         before.retain(|(_, receipt)| *receipt != gone);
         prop_assert_eq!(lots(&entries), before);
+    }
+
+    #[test]
+    fn shares_sum_to_what_the_budget_allows((mut rules, mut entries, seed) in any_round()) {
+        (rules.mode, rules.reserves) = (Mode::Share, Vec::new());
+        rules.slots.iter_mut().for_each(|slot| slot.capacity = 240);
+        entries.iter_mut().for_each(|entry| entry.seats = entry.seats.max(1));
+        let pool = Pool::from_entries(&rules, &entries).unwrap();
+        let drawn = draw(&rules, &pool, &seed).unwrap();
+        let wanted: u64 = entries.iter().map(|entry| entry.want).sum();
+        let unit = rules.goods.unit;
+        let sum: u64 = drawn.rows.iter().map(amount).sum();
+        prop_assert_eq!(sum, wanted.min(rules.goods.budget / unit * unit));
+        // Beyond what they wanted less, no two differ by more than a unit.
+        let full: Vec<u64> = drawn.rows.iter()
+            .filter(|row| amount(row) < pool.entry(row.entry as usize).unwrap().want).map(amount).collect();
+        let spread = full.iter().max().unwrap_or(&0) - full.iter().min().unwrap_or(&0);
+        prop_assert!(spread <= unit);
+    }
+
+    /// Who was not taken took nothing: without them all is as it was.
+    #[test]
+    fn without_someone_on_the_waitlist_nobody_moves((mut rules, mut entries, seed) in any_round(), whose: usize) {
+        // Room for all who are taken, so that who waits does so for want of money or of a place.
+        rules.slots.iter_mut().for_each(|slot| slot.capacity = 240);
+        let places = |entries: &[Entry]| {
+            let rows = draw(&rules, &Pool::from_entries(&rules, entries).unwrap(), &seed).unwrap().rows;
+            rows.into_iter().map(|row| (row.receipt, row.assignment)).collect::<Vec<_>>()
+        };
+        let mut before = places(&entries);
+        let waiting: Vec<Receipt> =
+            before.iter().filter(|(_, place)| place.is_none()).map(|(receipt, _)| *receipt).collect();
+        prop_assume!(!waiting.is_empty());
+        let gone = waiting[whose % waiting.len()];
+        entries.retain(|entry| entry.receipt != gone);
+        before.retain(|(receipt, _)| *receipt != gone);
+        prop_assert_eq!(places(&entries), before);
+    }
+
+    #[test]
+    fn the_same_bytes_on_every_run((rules, entries, seed) in any_round()) {
+        let pool = Pool::from_entries(&rules, &entries).unwrap();
+        let text = || public_audit::result::text(&rules, &draw(&rules, &pool, &seed).unwrap());
+        let mut backwards = entries.clone();
+        backwards.reverse();
+        let other = Pool::from_entries(&rules, &backwards).unwrap();
+        prop_assert_eq!(public_audit::result::text(&rules, &draw(&rules, &other, &seed).unwrap()), text());
+        prop_assert_eq!(text(), text());
     }
 
     #[test]

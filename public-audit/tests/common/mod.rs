@@ -1,6 +1,7 @@
 //! Small rounds for tests: rules, pools and whole records made from a number.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod course;
 pub mod page;
 
 use std::collections::BTreeMap;
