@@ -124,6 +124,8 @@ pub async fn transacting(folder: &Path) -> SocketAddr {
             withdrawn_at: None,
             version: 1,
             inbox_id: 1,
+            lead: None,
+            miss_key: String::new(),
         };
         let txn = db.begin().await.expect("a transaction");
         let row = row.into_active_model().reset_all();

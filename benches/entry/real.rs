@@ -93,6 +93,8 @@ impl Jebi {
                 withdrawn_at: None,
                 version: 1,
                 inbox_id: 0,
+                lead: None,
+                miss_key: String::new(),
             });
             let txn = self.app.db.begin().await.expect("a transaction");
             store::entry::insert_all(&txn, entries.collect()).await.expect("entries");
@@ -144,10 +146,11 @@ impl Jebi {
     fn visitor(&self, number: usize) -> Visitor {
         let contact = Contact::parse(Channel::Email, &address(number)).expect("an address");
         let by = contact.clone();
-        let draft = Draft { slug: self.slug.clone(), by, want: 250_000, wish: "pm+am".to_owned() };
+        let new = Draft::new(self.slug.clone(), by);
+        let draft = Draft { want: Some(250_000), wish: "pm+am".to_owned(), ..new };
         let consented = Some(self.slug.clone());
         Visitor {
-            proven: Some(Proven { contact, at: self.app.clock.now(), consented }),
+            proven: Some(Proven { contact, at: self.app.clock.now(), consented, listed: None }),
             draft: Some(draft),
             ..Visitor::new()
         }

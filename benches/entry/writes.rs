@@ -46,13 +46,8 @@ pub async fn inbox(jebi: &Jebi, writers: usize, time: Duration) -> f64 {
     let tasks: Vec<_> = (0..writers)
         .map(|writer| {
             let (inbox, count) = (jebi.app.inbox.clone(), count.clone());
-            let wanted = Wanted {
-                want: 250_000,
-                wish: "pm+am".to_owned(),
-                person_sealed: person_sealed.clone(),
-                channel: Channel::Email,
-                lang: "ko".to_owned(),
-            };
+            let wanted =
+                Wanted::alone(250_000, "pm+am".to_owned(), person_sealed.clone(), Channel::Email, "ko");
             let event = Event {
                 round_id: jebi.round_id,
                 receipt: Receipt::from_bytes(of(writer)).to_string(),

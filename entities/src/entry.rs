@@ -28,6 +28,11 @@ pub struct Model {
     pub version: i32,
     /// The inbox row that shaped this entry last; older ones change nothing.
     pub inbox_id: i64,
+    /// The receipt of the joint entry of which this person is a member: their place is its place,
+    /// and they have no line in the pool.
+    pub lead: Option<String>,
+    /// Under which pseudonym a miss is remembered; empty if the entrant did not ask for it.
+    pub miss_key: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -21,6 +21,9 @@ pub struct Model {
     /// The exact bytes of `rules.json`; the digest is taken over them.
     pub rules: String,
 
+    /// What the form asks and allows beside the rules, JSON; empty for nothing.
+    pub who: String,
+
     // The times fixed in the rules, repeated here so that "what is due" is one query.
     pub opens_at: DateTimeUtc,
     pub closes_at: DateTimeUtc,

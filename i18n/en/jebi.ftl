@@ -48,6 +48,22 @@ part-eve = Evening
 part-any = Any time
 wish-then = , then{" "}
 
+## What is asked of an entrant, and whose days are whose
+field-birth-digit = Last digit of the year of birth
+field-birth-parity = Year of birth, odd or even
+field-age-band = Age
+field-household = People in the household
+value-odd = odd
+value-even = even
+value-household = { $size }
+value-household-more = { $size } or more
+value-ages = { $from } to { $to }
+value-ages-more = { $from } or older
+group-all = Everybody
+days-heading = Days on which you can buy
+days-every = Every day from { $from } to { $last }, { $begin } to { $end }
+days-later = After the draw you get a time of your own on one of these days.
+
 ## Schedule
 time-opens = Registration opens
 time-closes = Registration closes
@@ -92,6 +108,12 @@ mode-everyone = Everyone
 mode-everyone-text = Everyone who enters gets it. The draw only decides the time.
 mode-lottery = In the order of the draw
 mode-lottery-text = Places go in the order of the draw until the budget is used. Everyone else gets a place on the waitlist.
+mode-lottery-because = Why it is drawn:
+round-reserves = Places, in the order in which they are given out
+round-places = { $count }
+round-cohorts = Who can buy when
+round-cohorts-text = You need not look it up: when you enter, we tell you your own days.
+round-cohorts-all = Show the days of every group
 round-how = How it works
 how-1 = You enter
 how-1-text = At any time while registration is open. It takes a minute.
@@ -159,6 +181,15 @@ code-look-email = Look in your spam folder too. If nothing comes within a minute
 code-look-phone = Look among your blocked messages too. If nothing comes within a minute, ask for another code.
 code-again = Send another code
 code-other-contact = Change the contact
+
+## Questions
+about-heading = A few questions
+about-lead = Your answers decide which days and which places are for you. Please answer truthfully.
+birth-year-label = Year of birth
+birth-year-hint = For example 1987. We work out from it what is needed and do not keep it.
+birth-year-keep = Leave it empty to keep what you answered before.
+about-choose = Choose an answer
+about-published = Your answers are published with your receipt, never with your name.
 
 ## Amount and time
 details-heading = Choose an amount and times
@@ -347,6 +378,13 @@ error-want-not-offered = Choose an amount from the list
 error-want-over-cap = One person can buy at most { $cap }
 error-wish-twice = You have chosen the same time twice. Choose another one
 error-wish-unknown = Choose a time from the list
+error-wish-elsewhere = You cannot buy at that time of day. Your days: { $days }. Choose one of these
+error-birth-year-missing = Enter your year of birth
+error-birth-year-invalid = Enter your year of birth with four digits, for example 1987
+error-birth-year-age = This round is not open to people of your age
+error-answer-missing = Answer this question: { $label }
+error-answer-not-offered = Choose an answer from the list
+error-answer-unlisted = Our list does not say this about you: { $label }. Please ask the help desk
 error-resident-number = Do not enter a resident registration number
 error-form-too-old = The form was open for a long time. Check it and send it again
 error-round-not-open = Registration has not opened yet. You can enter from { $at }

@@ -49,6 +49,22 @@ part-eve = 저녁
 part-any = 상관없음
 wish-then = , 그다음{" "}
 
+## 신청자에게 묻는 것, 대상군마다 구매하는 날
+field-birth-digit = 태어난 해 끝자리
+field-birth-parity = 태어난 해 홀짝
+field-age-band = 나이
+field-household = 세대원 수
+value-odd = 홀수
+value-even = 짝수
+value-household = { $size }명
+value-household-more = { $size }명 이상
+value-ages = { $from }~{ $to }세
+value-ages-more = { $from }세 이상
+group-all = 누구나
+days-heading = 구매할 수 있는 날
+days-every = { $from }부터 { $last }까지 날마다 { $begin } ~ { $end }
+days-later = 추첨이 끝나면 이 가운데 한 날에 내 시각이 정해집니다.
+
 ## 일정
 time-opens = 신청 시작
 time-closes = 신청 마감
@@ -93,6 +109,12 @@ mode-everyone = 전원 배정
 mode-everyone-text = 신청한 분 모두에게 배정합니다. 추첨은 시간만 정합니다.
 mode-lottery = 순번 배정
 mode-lottery-text = 예산이 다할 때까지 추첨 순번대로 배정합니다. 나머지 분께는 예비 순번을 드립니다.
+mode-lottery-because = 추첨으로 정하는 까닭:
+round-reserves = 자리, 배정하는 차례대로
+round-places = { $count }명
+round-cohorts = 누가 언제 살 수 있습니까
+round-cohorts-text = 찾아보지 않아도 됩니다. 신청할 때 내가 살 수 있는 날을 알려 드립니다.
+round-cohorts-all = 모든 대상군의 날 보기
 round-how = 이렇게 진행합니다
 how-1 = 신청합니다
 how-1-text = 신청 기간 안에 아무 때나 신청합니다. 1분이면 됩니다.
@@ -160,6 +182,15 @@ code-look-email = 스팸 메일함도 살펴봐 주십시오. 1분이 지나도 
 code-look-phone = 차단 문자함도 살펴봐 주십시오. 1분이 지나도 오지 않으면 다시 받을 수 있습니다.
 code-again = 인증번호 다시 받기
 code-other-contact = 연락처 고치기
+
+## 묻는 것
+about-heading = 몇 가지를 여쭙니다
+about-lead = 답에 따라 구매하는 날과 우선배정이 정해집니다. 사실대로 답해 주십시오.
+birth-year-label = 태어난 해
+birth-year-hint = 예: 1987. 필요한 것만 알아내고 태어난 해는 저장하지 않습니다.
+birth-year-keep = 비워 두면 전에 답하신 그대로입니다.
+about-choose = 답을 고르십시오
+about-published = 답은 접수번호와 함께 공개하며, 이름은 공개하지 않습니다.
 
 ## 금액과 시간대
 details-heading = 금액과 시간대를 골라 주십시오
@@ -342,6 +373,13 @@ error-want-not-offered = 금액은 목록에서 고르십시오
 error-want-over-cap = 한 사람이 살 수 있는 금액은 { $cap }까지입니다
 error-wish-twice = 같은 시간대를 두 번 고르셨습니다. 다른 시간대를 고르십시오
 error-wish-unknown = 시간대는 목록에서 고르십시오
+error-wish-elsewhere = 그 시간대에는 구매할 수 없습니다. 구매할 수 있는 날: { $days }. 이 가운데에서 고르십시오
+error-birth-year-missing = 태어난 해를 입력하십시오
+error-birth-year-invalid = 태어난 해를 네 자리 숫자로 입력하십시오. 예: 1987
+error-birth-year-age = 이 회차에 신청할 수 있는 나이가 아닙니다
+error-answer-missing = 답해 주십시오: { $label }
+error-answer-not-offered = 목록에서 답을 고르십시오
+error-answer-unlisted = 명단에 이 항목이 없습니다: { $label }. 문의처에 말씀해 주십시오
 error-resident-number = 주민등록번호는 입력하지 마십시오
 error-form-too-old = 양식을 연 지 오래되었습니다. 내용을 확인하고 다시 보내십시오
 error-round-not-open = 아직 신청 기간이 아닙니다. { $at }부터 신청할 수 있습니다

@@ -9,6 +9,7 @@ mod m20261122_01_round;
 mod m20261122_02_entry;
 mod m20261122_03_notice;
 mod m20261122_04_staff;
+mod m20261126_10_who;
 mod m20261126_11_roster;
 
 pub struct Migrator;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_02_entry::Migration),
             Box::new(m20261122_03_notice::Migration),
             Box::new(m20261122_04_staff::Migration),
+            Box::new(m20261126_10_who::Migration),
             Box::new(m20261126_11_roster::Migration),
         ]
     }

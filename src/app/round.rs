@@ -8,6 +8,7 @@ use crate::{
     domain::{
         state::{Course, State},
         status::Turn,
+        who::Who,
     },
     secret::{Keys, salt},
 };
@@ -19,6 +20,8 @@ pub struct Round {
     pub row: Model,
     /// Its rules, read.
     pub rules: Rules,
+    /// What its form asks and allows beside them.
+    pub who: Who,
     /// `None` once it is erased: nobody can be linked to the record any more.
     key: Option<[u8; 32]>,
 }
@@ -32,11 +35,12 @@ impl Round {
     /// the round was announced with.
     pub fn open(keys: &Keys, row: Model) -> Option<Self> {
         let rules = Rules::parse(row.rules.as_bytes()).ok()?;
+        let who = Who::parse(&row.who)?;
         let key = match row.purged_at {
             None => Some(keys.rounds().open(ROUND_KEY, &row.round_key_sealed)?),
             Some(_) => None,
         };
-        Some(Self { row, rules, key })
+        Some(Self { row, rules, who, key })
     }
 
     /// Seals a round key and an organiser seed for the database.

@@ -5,7 +5,10 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Asia::Seoul;
 use public_audit::rules::{Goods, Mode};
 
-use crate::domain::draft::{BeaconChoice, Draft, Holidays, LocalTimes, Opening, Part};
+use crate::domain::{
+    draft::{BeaconChoice, Draft, Holidays, LocalTimes, Opening, Part},
+    who::Household,
+};
 
 /// The morning on which the demo's clock starts: 10:00 in Korea, the next one after `now`.
 pub fn morning(now: DateTime<Utc>) -> DateTime<Utc> {
@@ -56,6 +59,17 @@ pub fn tongyeong(opens: DateTime<Utc>, residents: u32) -> Draft {
         seller: Vec::new(),
         grace_hours: 24,
         spread_hours: 6,
+        lottery_because_ko: None,
+        lottery_because_en: None,
+        field: Vec::new(),
+        smallest_cell: 1,
+        reserve: Vec::new(),
+        fund: Vec::new(),
+        weighting: None,
+        joint: None,
+        helped: None,
+        household: Household::None,
+        program: None,
         beacon: BeaconChoice::None,
     }
 }

@@ -29,7 +29,7 @@ pub enum Act {
 /// What an entrant asks for, and where to tell them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
-    /// Won; a multiple of the goods' unit.
+    /// Won in all; a multiple of the goods' unit.
     pub want: i64,
     /// Day parts, best first, joined by `+`; `any` if none.
     pub wish: String,
@@ -39,4 +39,45 @@ pub struct Wanted {
     pub channel: Channel,
     /// Language of the notices, `ko` or `en`.
     pub lang: String,
+    /// People.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub seats: i32,
+    /// Lots.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub weight: i32,
+    /// Cohort and reserve fields, `name=value`, in the order of the rules.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fields: String,
+    /// The receipt of the joint entry of which this person is a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<String>,
+    /// Under which pseudonym a miss is remembered, if the entrant asked for it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub miss_key: String,
+}
+
+impl Wanted {
+    /// Somebody who comes alone, draws one lot and was asked nothing more.
+    pub fn alone(want: i64, wish: String, person_sealed: String, channel: Channel, lang: &str) -> Self {
+        Self {
+            want,
+            wish,
+            person_sealed,
+            channel,
+            lang: lang.to_owned(),
+            seats: 1,
+            weight: 1,
+            fields: String::new(),
+            lead: None,
+            miss_key: String::new(),
+        }
+    }
+}
+
+fn one() -> i32 {
+    1
+}
+
+fn is_one(number: &i32) -> bool {
+    *number == 1
 }

@@ -10,3 +10,4 @@ pub mod roster;
 pub mod spread;
 pub mod state;
 pub mod status;
+pub mod who;

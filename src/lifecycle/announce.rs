@@ -90,6 +90,7 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
         organiser_seed_sealed: Set(organiser_seed_sealed),
         announced_at: Set(now),
         rules: Set(rules_json.clone()),
+        who: Set(draft.who().to_json()),
         ..Default::default()
     };
     let row = round::insert(&txn, row).await.map_err(|error| match error.sql_err() {

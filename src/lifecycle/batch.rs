@@ -16,9 +16,10 @@ use public_audit::{
 };
 use sea_orm::ConnectionTrait;
 
-use super::{LifecycleError, log, refused};
+use super::{LifecycleError, cells, log, refused};
 use crate::{
     app::{App, Round},
+    domain::who::cohort,
     store::{self, batch, lease},
 };
 
@@ -87,15 +88,29 @@ pub async fn publish(app: &App, round: &Round, now: DateTime<Utc>) -> Result<(),
 /// A pool with more people than seats cannot be sealed: whoever runs the service hears of it while there
 /// is time to think.
 async fn warn_if_crowded(app: &App, round: &Round) -> Result<(), LifecycleError> {
-    let seats: u64 = round.rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum();
-    let entries = store::entry::count(app.db.read(), round.row.id).await?;
-    if entries * 10 > seats * 9 {
-        let round = round.row.slug.as_str();
+    let groups = store::entry::list_groups(app.db.read(), round.row.id).await?;
+    let slug = round.row.slug.as_str();
+    for fill in
+        cohort::fill(&round.rules, &groups).into_iter().filter(|fill| fill.seats * 10 > fill.capacity * 9)
+    {
+        let cohort = fill.cohort.map_or("none".to_owned(), |cohort| cohort.to_string());
         tracing::warn!(
-            round,
-            entries,
-            seats,
+            round = slug,
+            cohort,
+            people = fill.seats,
+            seats = fill.capacity,
             "nearly as many people as seats: beyond them the pool cannot be sealed"
+        );
+    }
+    if let Some((entries, values)) =
+        cells::merged(app.db.read(), round).await.ok().and_then(|merged| merged.small)
+    {
+        tracing::warn!(
+            round = slug,
+            values,
+            entries,
+            least = round.rules.smallest_cell,
+            "fewer people share these values than the rules allow: if it stays so, the pool cannot be sealed"
         );
     }
     Ok(())

@@ -81,7 +81,7 @@ async fn fold_some(app: &App, most: usize) -> Result<usize, DbErr> {
         let folded = entries.entry(key).or_default();
         let mut note = |sign: char, leaf: Option<Digest>| {
             let noted = changes.entry(event.round_id).or_default();
-            noted.extend(leaf.map(|leaf| format!("{sign}{leaf}\n")));
+            noted.push_str(&change(sign, leaf));
         };
         // Each state is noted, also one in between or overtaken: somebody may hold a receipt for it.
         if let Some(past) = folded.overtaken(row, event) {
@@ -157,15 +157,29 @@ async fn load(
     Ok(loaded)
 }
 
+/// A change of the pool-to-be as it is noted: one line, or nothing.
+pub fn change(sign: char, leaf: Option<Digest>) -> String {
+    leaf.map(|leaf| format!("{sign}{leaf}\n")).unwrap_or_default()
+}
+
 /// What an entry is in the tree of its pool, if it takes part.
 fn leaf(rounds: &[Arc<Round>], entry: &entry::Model) -> Result<Option<Digest>, DbErr> {
-    if entry.withdrawn_at.is_some() {
+    let round = rounds.iter().find(|round| round.row.id == entry.round_id);
+    let unknown = || DbErr::Custom(format!("entry {}: of a round that nobody knows", entry.receipt));
+    leaf_in(round.ok_or_else(unknown)?, entry)
+}
+
+/// What an entry of this round is in the tree of its pool, if it takes part.
+///
+/// # Errors
+/// When it has no line under the rules.
+pub fn leaf_in(round: &Round, entry: &entry::Model) -> Result<Option<Digest>, DbErr> {
+    if entry.withdrawn_at.is_some() || entry.lead.is_some() {
         return Ok(None);
     }
     let unreadable = |error: &dyn Display| DbErr::Custom(format!("entry {}: {error}", entry.receipt));
-    let round = rounds.iter().find(|round| round.row.id == entry.round_id);
-    let round = round.ok_or_else(|| unreadable(&"of a round that nobody knows"))?;
-    let pool_row = (entry.receipt.clone(), entry.seats, entry.want, entry.weight, entry.wish.clone());
+    let (wish, fields) = (entry.wish.clone(), entry.fields.clone());
+    let pool_row = (entry.receipt.clone(), entry.seats, entry.want, entry.weight, wish, fields);
     let line = seal::pool_entry(&pool_row).map_err(|error| unreadable(&error))?.line(&round.rules);
     line.map(|line| Some(merkle::leaf(line.as_bytes()))).map_err(|error| unreadable(&error))
 }
@@ -219,11 +233,11 @@ fn entered(event: &Event, wanted: &Wanted, row: &inbox::Model) -> entry::Model {
     entry::Model {
         round_id: event.round_id,
         receipt: event.receipt.clone(),
-        seats: 1,
+        seats: wanted.seats,
         want: wanted.want,
-        weight: 1,
+        weight: wanted.weight,
         wish: wanted.wish.clone(),
-        fields: String::new(),
+        fields: wanted.fields.clone(),
         person_sealed: wanted.person_sealed.clone(),
         channel: wanted.channel.key().to_owned(),
         lang: wanted.lang.clone(),
@@ -232,15 +246,29 @@ fn entered(event: &Event, wanted: &Wanted, row: &inbox::Model) -> entry::Model {
         withdrawn_at: None,
         version: 1,
         inbox_id: row.id,
+        lead: wanted.lead.clone(),
+        miss_key: wanted.miss_key.clone(),
     }
 }
 
 /// A double tap changes nothing and is told nothing twice.
 fn enter_again(entry: &mut entry::Model, wanted: &Wanted, row: &inbox::Model) -> bool {
-    let same = entry.want == wanted.want && entry.wish == wanted.wish && entry.withdrawn_at.is_none();
+    let same = entry.want == wanted.want
+        && entry.wish == wanted.wish
+        && entry.seats == wanted.seats
+        && entry.weight == wanted.weight
+        && entry.fields == wanted.fields
+        && entry.lead == wanted.lead
+        && entry.miss_key == wanted.miss_key
+        && entry.withdrawn_at.is_none();
     if !same {
         entry.want = wanted.want;
         entry.wish.clone_from(&wanted.wish);
+        entry.seats = wanted.seats;
+        entry.weight = wanted.weight;
+        entry.fields.clone_from(&wanted.fields);
+        entry.lead.clone_from(&wanted.lead);
+        entry.miss_key.clone_from(&wanted.miss_key);
         entry.person_sealed.clone_from(&wanted.person_sealed);
         wanted.channel.key().clone_into(&mut entry.channel);
         entry.lang.clone_from(&wanted.lang);

@@ -5,6 +5,7 @@
 
 pub mod announce;
 pub mod batch;
+pub mod cells;
 pub mod checkpoint;
 pub mod close;
 pub mod draw;

@@ -3,15 +3,17 @@
 use chrono::{DateTime, Utc};
 use entities::round::{ActiveModel, Model};
 use public_audit::{
-    Digest, Entry, Pool, Rules, draw,
+    Digest, Entry, Pool, Rules,
+    draw::{self, Crowded},
     journal::Act,
     seal::{PulseToCome, Seal},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
-use super::{LifecycleError, batch, log, refused, results};
+use super::{LifecycleError, batch, cells, log, refused, results};
 use crate::{
     app::{App, Round, instant},
+    domain::who::pairs,
     store::{
         entry, notice,
         round::{self, Step},
@@ -34,14 +36,17 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     }
     let round =
         Round::open(&app.keys, row).ok_or_else(|| refused("the key file does not open this round"))?;
+    cells::merge(app, &round, now).await?;
     let pool = pool(app.db.read(), &round).await?;
     if let Some(crowded) = draw::crowded(&round.rules, &pool).first() {
-        return Err(refused(format!(
-            "the slots cannot take everybody, the round cannot be sealed: {crowded:?}"
-        )));
+        return Err(refused(too_many(crowded)));
     }
     if let Some(claim) = draw::claims(&round.rules, &pool).iter().find(|claim| claim.is_overdrawn()) {
-        return Err(refused(format!("a fund cannot pay everybody, the round cannot be sealed: {claim:?}")));
+        return Err(refused(format!(
+            "the fund `{}` has {} won and would have to pay {} for {} people. The round cannot be sealed: void it, \
+             and announce it with more money or less for each person",
+            claim.fund, claim.budget, claim.amount, claim.seats
+        )));
     }
     // Closed and folded: nothing can change any more, and the last changes are published first.
     batch::publish(app, &round, now).await?;
@@ -86,6 +91,22 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     Ok(done)
 }
 
+/// Why a pool with more people than seats cannot be sealed.
+fn too_many(crowded: &Crowded) -> String {
+    let (seats, capacity) = (crowded.seats, crowded.capacity);
+    match &crowded.cohort {
+        Some(cohort) => format!(
+            "{seats} people are in the cohort `{cohort}`, whose slots can take {capacity}: {} too many. The round \
+             cannot be sealed: void it, and announce it with more hours or seats for this cohort",
+            seats.saturating_sub(capacity)
+        ),
+        None => format!(
+            "{seats} people are in no cohort, so that no slot is theirs. The round cannot be sealed: void it, and \
+             announce it with an opening for everybody who can enter"
+        ),
+    }
+}
+
 /// The signer under the name that the rules were announced with.
 pub fn signer(app: &App, rules: &Rules) -> Result<public_audit::note::Signer, LifecycleError> {
     let announced = public_audit::note::Verifier::parse(&rules.signing_key).map_err(refused)?;
@@ -106,13 +127,14 @@ pub async fn pool(db: &impl ConnectionTrait, round: &Round) -> Result<Pool, Life
 ///
 /// # Errors
 /// [`LifecycleError`].
-pub fn pool_entry((receipt, seats, want, weight, wish): &entry::PoolRow) -> Result<Entry, LifecycleError> {
+pub fn pool_entry(row: &entry::PoolRow) -> Result<Entry, LifecycleError> {
+    let (receipt, seats, want, weight, wish, fields) = row;
     Ok(Entry {
         receipt: receipt.parse().map_err(refused)?,
         seats: u32::try_from(*seats).map_err(refused)?,
         want: u64::try_from(*want).map_err(refused)?,
         weight: u32::try_from(*weight).map_err(refused)?,
         wish: wish.clone(),
-        others: Vec::new(),
+        others: pairs(fields).map(|(_, value)| value.to_owned()).collect(),
     })
 }

@@ -6,13 +6,13 @@ use chrono::{DateTime, Utc};
 use entities::entry::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::BATCH_BINDS;
 
-/// Rows of one insert: fifteen columns each.
-const BATCH: usize = BATCH_BINDS / 15;
+/// Rows of one insert: seventeen columns each.
+const BATCH: usize = BATCH_BINDS / 17;
 /// Rows of one page when a whole round is read.
 const PAGE: u64 = 10_000;
 
@@ -46,7 +46,41 @@ pub async fn list(
 /// # Errors
 /// What the database said.
 pub async fn count(db: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
-    Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::WithdrawnAt.is_null()).count(db).await
+    in_pool(round_id).count(db).await
+}
+
+/// The entries of a round that have a line in its pool.
+fn in_pool(round_id: i64) -> Select<Entity> {
+    let entries = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::WithdrawnAt.is_null());
+    entries.filter(Column::Lead.is_null())
+}
+
+/// How many entries, and people in them, keep the same values: `(values, entries, people)`.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_groups(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<(String, u64, u64)>, DbErr> {
+    let query = in_pool(round_id)
+        .select_only()
+        .column(Column::Fields)
+        .column_as(Column::Receipt.count(), "entries")
+        .column_as(Column::Seats.sum(), "seats")
+        .group_by(Column::Fields);
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    let rows: Vec<(String, i64, i64)> = query.into_tuple().all(db).await?;
+    Ok(rows.into_iter().map(|(kept, entries, seats)| (kept, number(entries), number(seats))).collect())
+}
+
+/// The entries of a round that keep these values.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_keeping(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    fields: &str,
+) -> Result<Vec<Model>, DbErr> {
+    in_pool(round_id).filter(Column::Fields.eq(fields)).all(db).await
 }
 
 /// New entries.
@@ -86,11 +120,10 @@ pub async fn update(txn: &impl ConnectionTrait, entry: Model) -> Result<(), DbEr
 pub async fn list_pool(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<PoolRow>, DbErr> {
     let mut rows: Vec<PoolRow> = Vec::new();
     loop {
-        let mut query = Entity::find()
+        let mut query = in_pool(round_id)
             .select_only()
             .columns([Column::Receipt, Column::Seats, Column::Want, Column::Weight, Column::Wish])
-            .filter(Column::RoundId.eq(round_id))
-            .filter(Column::WithdrawnAt.is_null());
+            .column(Column::Fields);
         if let Some(last) = rows.last() {
             query = query.filter(Column::Receipt.gt(last.0.as_str()));
         }
@@ -129,12 +162,10 @@ pub struct Guarded {
 pub async fn list_guarded(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Guarded>, DbErr> {
     let mut rows: Vec<Guarded> = Vec::new();
     loop {
-        let mut query = Entity::find()
+        let mut query = in_pool(round_id)
             .select_only()
             .columns([Column::Receipt, Column::Want, Column::Weight, Column::Wish])
-            .columns([Column::Channel, Column::Lang, Column::EnteredAt])
-            .filter(Column::RoundId.eq(round_id))
-            .filter(Column::WithdrawnAt.is_null());
+            .columns([Column::Channel, Column::Lang, Column::EnteredAt]);
         if let Some(last) = rows.last() {
             query = query.filter(Column::Receipt.gt(last.receipt.as_str()));
         }
@@ -165,16 +196,16 @@ pub async fn list_channels(
     Ok(query.into_tuple::<(String, String)>().all(db).await?.into_iter().collect())
 }
 
-/// Receipt, seats, want, weight, wish.
-pub type PoolRow = (String, i32, i64, i32, String);
+/// Receipt, seats, want, weight, wish, and the fields as an entry keeps them.
+pub type PoolRow = (String, i32, i64, i32, String, String);
 
 /// Erases who the entrants of a round were; what was published stays verifiable.
 ///
 /// # Errors
 /// What the database said.
 pub async fn erase_people(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
-    let erased =
-        ActiveModel { person_sealed: sea_orm::ActiveValue::Set(String::new()), ..Default::default() };
+    let empty = || sea_orm::ActiveValue::Set(String::new());
+    let erased = ActiveModel { person_sealed: empty(), miss_key: empty(), ..Default::default() };
     let update = Entity::update_many().set(erased).filter(Column::RoundId.eq(round_id));
     Ok(update.filter(Column::PersonSealed.ne("")).exec(txn).await?.rows_affected)
 }

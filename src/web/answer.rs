@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     headers::Cause,
-    view::{Busy, Code, Details, FieldError, Identity, Problem},
+    view::{About, Busy, Code, Details, FieldError, Identity, Problem},
     visit::Visit,
     visitor::Visitor,
 };
@@ -173,4 +173,4 @@ macro_rules! mistaken {
         }
     )+};
 }
-mistaken!(Identity, Code, Details);
+mistaken!(Identity, Code, About, Details);

@@ -5,17 +5,23 @@
 //! proves an identity check; tries at that check are counted in the database, where a copied
 //! cookie cannot undo them.
 
+use std::collections::BTreeMap;
+
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use cookie::{Cookie, SameSite};
 use serde::{Deserialize, Serialize};
 
-use crate::{app::App, domain::contact::Contact, secret::random_id};
+use crate::{
+    app::{App, Round},
+    domain::{contact::Contact, who::Household},
+    secret::random_id,
+};
 
 /// How long an identity check holds.
 const PROOF: TimeDelta = TimeDelta::hours(2);
 /// Cookies are sealed for this purpose; a new layout gets a new one.
-const PURPOSE: &str = "visitor 1";
+const PURPOSE: &str = "visitor 2";
 
 /// A visitor, as their cookie says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -54,19 +60,66 @@ pub struct Proven {
     pub at: DateTime<Utc>,
     /// The round whose consent text was agreed to; looking at one's entry needs none.
     pub consented: Option<String>,
+    /// What the roster of a round says of the person, if it was asked.
+    pub listed: Option<Listed>,
 }
 
-/// Answers of the details page.
+/// Somebody as a roster knows them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Listed {
+    /// Of which round.
+    pub slug: String,
+    /// Who it is.
+    pub person_key: String,
+    /// Which household they belong to, if the roster says so.
+    pub household_key: Option<String>,
+    /// What it says of them, by field.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Proven {
+    /// What the roster of a round says of the person.
+    pub fn listed(&self, round: &Round) -> Option<&Listed> {
+        self.listed.as_ref().filter(|listed| listed.slug == round.row.slug)
+    }
+
+    /// What the receipt in a round comes from: the same for everybody who shares one entry there.
+    pub fn person_key(&self, round: &Round) -> String {
+        match self.listed(round) {
+            None => self.contact.person_key(),
+            Some(listed) => {
+                let one = round.who.household == Household::One;
+                listed.household_key.clone().filter(|_| one).unwrap_or_else(|| listed.person_key.clone())
+            }
+        }
+    }
+}
+
+/// Answers given so far.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Draft {
     /// Of which round.
     pub slug: String,
     /// Whose: the next person at this device does not send them off.
     pub by: Contact,
-    /// Won.
-    pub want: u64,
+    /// Cohort and reserve fields, as an entry keeps them.
+    pub fields: String,
+    /// Won for each person; `None` until it is answered.
+    pub want: Option<u64>,
     /// As in the pool line.
     pub wish: String,
+    /// Lots.
+    pub weight: u32,
+    /// Under which pseudonym a miss is to be remembered; empty for none.
+    pub miss_key: String,
+}
+
+impl Draft {
+    /// Nothing answered yet.
+    pub fn new(slug: String, by: Contact) -> Self {
+        let (fields, wish, miss_key) = (String::new(), "any".to_owned(), String::new());
+        Self { slug, by, fields, want: None, wish, weight: 1, miss_key }
+    }
 }
 
 /// What was acknowledged.
@@ -78,10 +131,18 @@ pub struct Kept {
     pub receipt: String,
     /// When it counts from.
     pub at: DateTime<Utc>,
-    /// What was asked for: won, and the wish as in the pool line.
+    /// What was asked for: won in all, and the wish as in the pool line.
     pub want: u64,
     /// See `want`.
     pub wish: String,
+    /// Cohort and reserve fields, as an entry keeps them.
+    pub fields: String,
+    /// People.
+    pub seats: u32,
+    /// Lots.
+    pub weight: u32,
+    /// The receipt of the entry that the person is a member of, if it is another's.
+    pub lead: Option<String>,
     /// Whether it was a withdrawal.
     pub withdrawn: bool,
     /// Not shown yet: the next page says that it was recorded.

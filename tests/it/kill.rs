@@ -103,7 +103,8 @@ async fn ready(app: &App, site: &Browser, round: &Round, number: usize) -> Ready
     let contact = Contact::parse(Channel::Email, &address).unwrap();
     let receipt = round.receipt(&contact.person_key()).unwrap().to_string();
     let mut visitor = Visitor::new();
-    visitor.proven = Some(Proven { contact, at: app.clock.now(), consented: Some("survivors".to_owned()) });
+    let consented = Some("survivors".to_owned());
+    visitor.proven = Some(Proven { contact, at: app.clock.now(), consented, listed: None });
     let header = visitor.header(app).unwrap();
     let (pair, _) = header.to_str().unwrap().split_once(';').unwrap();
     let mut browser = site.clone();

@@ -9,6 +9,7 @@ mod profile;
 mod seller;
 mod slots;
 mod times;
+mod who;
 
 #[cfg(test)]
 mod tests;
@@ -16,9 +17,11 @@ mod tests;
 use public_audit::{
     Digest, Rules, Slug,
     beacon::{QUICKNET_GENESIS, QUICKNET_PERIOD, quicknet},
-    rules::{Beacon, Format, Goods, Mode},
+    rules::{Beacon, Format, Goods, Mode, Weighting},
 };
 use serde::Deserialize;
+
+use super::who::Household;
 
 pub use calendar::Holidays;
 pub use opening::{Opening, Part};
@@ -26,6 +29,7 @@ pub use profile::Dip;
 pub use seller::Seller;
 pub use slots::{OpenDays, Slots};
 pub use times::LocalTimes;
+pub use who::{FieldDraft, FundDraft, HelpedDraft, JointDraft, ReserveDraft, ValueDraft};
 
 /// What a clerk decides about a round.
 #[derive(Clone, Debug, Deserialize)]
@@ -41,7 +45,7 @@ pub struct Draft {
     pub goods: Goods,
     /// What a resident pays for goods worth 100.
     pub price_percent: u8,
-    /// `share` or `everyone`.
+    /// `share`, `everyone`, or `lottery`, which must be explained.
     pub mode: Mode,
     /// When each step happens, Korean local time, `2026-11-23 09:00`.
     pub times: LocalTimes,
@@ -57,6 +61,33 @@ pub struct Draft {
     pub grace_hours: u32,
     /// Over how many hours result notices are spread.
     pub spread_hours: u32,
+    /// Why a lottery, in Korean; residents read it.
+    pub lottery_because_ko: Option<String>,
+    /// The same in English.
+    pub lottery_because_en: Option<String>,
+    /// What is known of an entrant beside their receipt.
+    #[serde(default)]
+    pub field: Vec<FieldDraft>,
+    /// No combination of published values is shared by fewer entries.
+    #[serde(default = "one")]
+    pub smallest_cell: u32,
+    /// Places set aside, in the order in which they are given out.
+    #[serde(default)]
+    pub reserve: Vec<ReserveDraft>,
+    /// Money of several hands in one entry.
+    #[serde(default)]
+    pub fund: Vec<FundDraft>,
+    /// More lots for those who drew in vain.
+    pub weighting: Option<Weighting>,
+    /// People who come together by link code.
+    pub joint: Option<JointDraft>,
+    /// People who are entered by somebody else.
+    pub helped: Option<HelpedDraft>,
+    /// What one household may do; needs a roster that knows households.
+    #[serde(default)]
+    pub household: Household,
+    /// Which rounds count together for those who drew in vain; those without a name do.
+    pub program: Option<String>,
     /// `"drand"`, `"none"` for a rehearsal, or `{ declared = "which public values" }`.
     pub beacon: BeaconChoice,
 }
@@ -120,9 +151,7 @@ impl Draft {
                 .push("opening.catch_up: what was missed is not yet caught up by this version".to_owned());
         }
         problems.extend(self.beyond_reason());
-        if self.mode == Mode::Lottery {
-            problems.push("mode: a draft can be `share` or `everyone`; a lottery needs reserves".to_owned());
-        }
+        problems.extend(self.who_problems(&slots.slots));
         let round = self.slug.parse::<Slug>();
         if round.is_err() {
             problems.push("slug: 1 to 64 characters of a-z, 0-9 and -".to_owned());
@@ -130,19 +159,19 @@ impl Draft {
         let (Some(times), Ok(round)) = (self.times.instants(&mut problems), round) else {
             return Err(problems);
         };
-        let rules = Rules {
+        let mut rules = Rules {
             format: Format::Jebi1,
             round,
             number: fixed.number,
             goods: self.goods,
             mode: self.mode,
-            reserves: Vec::new(),
-            fields: ["seats", "want", "weight", "wish"].map(str::to_owned).into(),
-            smallest_cell: 1,
+            reserves: self.reserves(),
+            fields: self.fields(),
+            smallest_cell: self.smallest_cell,
             parts: slots.parts,
             slots: slots.slots,
-            funds: Vec::new(),
-            weighting: None,
+            funds: self.funds(),
+            weighting: self.weighting,
             after: None,
             grace_seconds: self.grace_hours.saturating_mul(3_600),
             times,
@@ -157,6 +186,7 @@ impl Draft {
             commitment: fixed.commitment,
             signing_key: fixed.signing_key,
         };
+        who::sort_cohorts(&mut rules);
         if problems.is_empty() {
             problems.extend(rules.problems().iter().map(ToString::to_string));
         }
@@ -167,6 +197,15 @@ impl Draft {
 /// The longest title, in characters.
 const TITLE: usize = 80;
 
+/// What nobody would see, or what would turn what follows around.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+fn one() -> u32 {
+    1
+}
+
 impl Draft {
     /// What the protocol allows and nobody can mean.
     fn beyond_reason(&self) -> Vec<String> {
@@ -175,11 +214,7 @@ impl Draft {
             wrong.then(|| format!("{key}: is {value}; choose a number from {least} to {most}"))
         };
         let title = |key: &str, title: &str| {
-            let hidden = |c: char| {
-                c.is_control()
-                    || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-            };
-            let wrong = title.trim().is_empty() || title.chars().count() > TITLE || title.contains(hidden);
+            let wrong = title.trim().is_empty() || title.chars().count() > TITLE || title.contains(is_hidden);
             wrong.then(|| format!("{key}: write 1 to {TITLE} visible characters in one line"))
         };
         let edges = [self.slug.chars().next(), self.slug.chars().last()];

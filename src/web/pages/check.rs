@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{mine::entry_of, round::price_percent};
+use super::{details::parts_for, mine::entry_of, round::price_percent};
 use crate::{
     app::Round,
     domain::{
@@ -16,7 +16,7 @@ use crate::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
         path::Path,
-        view::Check,
+        view::{Check, answers, own_days},
         visit::Visit,
         visitor::{Draft, Kept, Proven, Visitor},
     },
@@ -45,7 +45,12 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         title: visit.title(&round),
         csrf: visit.csrf(&visitor),
         masked: proven.contact.masked(),
-        want: draft.want,
+        want: draft.want.unwrap_or_default(),
+        answers: answers(&round.who, &draft.fields, visit.lang),
+        days: match round.who.fields.is_empty() {
+            true => Vec::new(),
+            false => own_days(&round.rules, &draft.fields, visit.lang),
+        },
         price_percent: price_percent(&round),
         wishes: draft.wish.split('+').map(str::to_owned).collect(),
         closes_at: round.row.closes_at,
@@ -59,15 +64,23 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
     let (mut visitor, proven, draft) = drafted(&visit, &round)?;
+    let want = draft.want.unwrap_or_default();
+    let person_sealed = visit.app.keys.people().seal(CONTACT, &proven.contact);
     let wanted = Wanted {
-        want: i64::try_from(draft.want).unwrap_or_default(),
-        wish: draft.wish.clone(),
-        person_sealed: visit.app.keys.people().seal(CONTACT, &proven.contact),
-        channel: proven.contact.channel,
-        lang: visit.lang.tag().to_owned(),
+        weight: i32::try_from(draft.weight).unwrap_or(1),
+        fields: draft.fields.clone(),
+        miss_key: draft.miss_key,
+        ..Wanted::alone(
+            i64::try_from(want).unwrap_or_default(),
+            draft.wish.clone(),
+            person_sealed,
+            proven.contact.channel,
+            visit.lang.tag(),
+        )
     };
     let kept = append(&visit, &round, &proven, Act::Enter(wanted), &form.csrf).await?;
-    visitor.kept = Some(Kept { want: draft.want, wish: draft.wish, ..kept });
+    let (wish, fields, weight) = (draft.wish, draft.fields, draft.weight);
+    visitor.kept = Some(Kept { want, wish, fields, weight, ..kept });
     visitor.draft = None;
     Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/my"))))
 }
@@ -83,14 +96,26 @@ pub async fn append(
 ) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
     let action = format!("/rounds/{slug}/{}", if act == Act::Withdraw { "withdraw" } else { "entry" });
-    let Some(receipt) = round.receipt(&proven.contact.person_key()) else {
+    let Some(receipt) = round.receipt(&proven.person_key(round)) else {
         return Err(visit.trouble(Trouble::Closed(round)));
     };
     let receipt = receipt.to_string();
     let withdrawn = act == Act::Withdraw;
     let event = Event { round_id: round.row.id, receipt: receipt.clone(), act };
     match visit.app.inbox.append(event).await {
-        Ok(at) => Ok(Kept { slug, receipt, at, want: 0, wish: String::new(), withdrawn, fresh: true }),
+        Ok(at) => Ok(Kept {
+            slug,
+            receipt,
+            at,
+            want: 0,
+            wish: String::new(),
+            fields: String::new(),
+            seats: 1,
+            weight: 1,
+            lead: None,
+            withdrawn,
+            fresh: true,
+        }),
         // The clock moved on between the page and the commit; the commit decides.
         Err(Refusal::NotOpen) => Err(visit.trouble(Trouble::Closed(round))),
         Err(Refusal::Full | Refusal::Database) => {
@@ -111,8 +136,11 @@ fn drafted(visit: &Visit, round: &Round) -> Result<(Visitor, Proven, Draft), Ans
         let parts: Vec<&str> = draft.wish.split('+').collect();
         draft.slug == round.row.slug
             && draft.by == proven.contact
-            && form::parse_want(&draft.want.to_string(), goods.unit, goods.cap).is_ok()
-            && form::parse_wish(&parts, &round.rules.parts).is_ok_and(|wish| wish == draft.wish)
+            && round.who.fits(&draft.fields)
+            && draft
+                .want
+                .is_some_and(|want| form::parse_want(&want.to_string(), goods.unit, goods.cap).is_ok())
+            && form::parse_wish(&parts, &parts_for(round, &draft.fields)).is_ok_and(|wish| wish == draft.wish)
     };
     match visitor.draft.clone().filter(still) {
         Some(draft) => Ok((visitor, proven, draft)),

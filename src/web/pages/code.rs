@@ -54,7 +54,8 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
             visitor.id = random_id();
             let purpose = Purpose::from_key(&pending.purpose).unwrap_or(Purpose::Enter);
             let consented = (purpose == Purpose::Enter).then(|| slug.clone());
-            visitor.proven = Some(Proven { contact: pending.contact, at: visit.now, consented });
+            visitor.proven =
+                Some(Proven { contact: pending.contact, at: visit.now, consented, listed: None });
             return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));
         }
         None => errors::code_missing(lang),

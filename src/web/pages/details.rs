@@ -3,19 +3,23 @@
 use serde::Deserialize;
 
 use super::{
+    about::answered,
     mine::{MyEntry, entry_of},
     round,
 };
 use crate::{
     app::Round,
-    domain::form::{self, WantError, WishError},
+    domain::{
+        form::{self, WantError, WishError},
+        who::cohort,
+    },
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
         path::Path,
-        view::{Details, FieldError, errors},
+        view::{Details, FieldError, errors, own_days},
         visit::Visit,
-        visitor::{Draft, Proven},
+        visitor::Proven,
     },
 };
 
@@ -42,41 +46,43 @@ const WISHES: [&str; 3] = ["wish_1", "wish_2", "wish_3"];
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
     let (proven, entry) = consented(&visit, &round).await?;
-    let drafted = visit.visitor().draft.filter(|draft| draft.slug == slug && draft.by == proven.contact);
-    let asked = drafted
-        .map(|draft| (draft.want, draft.wish))
-        .or_else(|| entry.as_ref().map(|mine| (mine.want, mine.wish.clone())));
+    let draft = answered(&visit, &round, &proven, entry.as_ref())?;
     // What most people want stands there already: all they may have.
-    let (want, wish) = asked.unwrap_or((round.rules.goods.cap, "any".to_owned()));
-    let mut wishes = wish.split('+').map(str::to_owned).chain(std::iter::repeat(String::new()));
+    let want = draft.want.unwrap_or(round.rules.goods.cap);
+    let mut wishes = draft.wish.split('+').map(str::to_owned).chain(std::iter::repeat(String::new()));
     let mut next = || wishes.next().unwrap_or_default();
     let form =
         Form { csrf: String::new(), want: want.to_string(), wish_1: next(), wish_2: next(), wish_3: next() };
     let change = entry.is_some_and(|mine| !mine.withdrawn);
-    Ok(visit.show(&page(&visit, &round, form, change, Vec::new())))
+    Ok(visit.show(&page(&visit, &round, form, &draft.fields, change, Vec::new())))
 }
 
 /// `POST /rounds/{slug}/details`
 pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
     let (proven, entry) = consented(&visit, &round).await?;
-    match read(&visit, &round, &form) {
+    let mut draft = answered(&visit, &round, &proven, entry.as_ref())?;
+    match read(&visit, &round, &draft.fields, &form) {
         Ok((want, wish)) => {
             let mut visitor = visit.visitor();
             let to = format!("/rounds/{slug}/check");
-            visitor.draft = Some(Draft { slug, by: proven.contact, want, wish });
+            (draft.want, draft.wish) = (Some(want), wish);
+            visitor.draft = Some(draft);
             Ok(visit.with(&visitor, visit.go(&to)))
         }
         Err(errors) => {
             let change = entry.is_some_and(|mine| !mine.withdrawn);
-            Ok(visit.show_again(&page(&visit, &round, form, change, errors)))
+            Ok(visit.show_again(&page(&visit, &round, form, &draft.fields, change, errors)))
         }
     }
 }
 
 /// Who answers, and their entry if there is one. Whoever came only to look has agreed to nothing
 /// yet and is asked first; an entry that exists was agreed to when it was made.
-async fn consented(visit: &Visit, round: &Round) -> Result<(Proven, Option<MyEntry>), Answer> {
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn consented(visit: &Visit, round: &Round) -> Result<(Proven, Option<MyEntry>), Answer> {
     let slug = round.row.slug.as_str();
     let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(slug))) };
     let entry = entry_of(visit, round).await?;
@@ -86,28 +92,52 @@ async fn consented(visit: &Visit, round: &Round) -> Result<(Proven, Option<MyEnt
     }
 }
 
-fn read(visit: &Visit, round: &Round, form: &Form) -> Result<(u64, String), Vec<FieldError>> {
+/// The parts of the day that somebody with these answers can wish for.
+pub fn parts_for(round: &Round, fields: &str) -> Vec<String> {
+    if round.who.fields.is_empty() {
+        return round.rules.parts.clone();
+    }
+    let cohort = cohort::of(&round.rules, fields);
+    cohort.map_or(Vec::new(), |cohort| cohort::parts(&round.rules, cohort))
+}
+
+fn read(visit: &Visit, round: &Round, fields: &str, form: &Form) -> Result<(u64, String), Vec<FieldError>> {
     let (lang, goods) = (visit.lang, &round.rules.goods);
     let want = form::parse_want(&form.want, goods.unit, goods.cap).map_err(|error| match error {
         WantError::Missing => errors::want_missing(lang),
         WantError::NotOffered => errors::want_not_offered(lang),
     });
+    let typed = [form.wish_1.as_str(), &form.wish_2, &form.wish_3];
+    let elsewhere = |number: usize| {
+        let wished = typed.get(number.saturating_sub(1)).copied().unwrap_or_default();
+        round.rules.parts.iter().any(|part| part == wished)
+    };
     let field = |number: usize| WISHES.get(number.saturating_sub(1)).copied().unwrap_or("wish_1");
-    let wish =
-        form::parse_wish(&[&form.wish_1, &form.wish_2, &form.wish_3], &round.rules.parts).map_err(|wrong| {
-            let said = wrong.into_iter().map(|error| match error {
-                WishError::Twice(number) => errors::wish_twice(lang, field(number)),
-                WishError::Unknown(number) => errors::wish_unknown(lang, field(number)),
-            });
-            said.collect::<Vec<_>>()
+    let wish = form::parse_wish(&typed, &parts_for(round, fields)).map_err(|wrong| {
+        let said = wrong.into_iter().map(|error| match error {
+            WishError::Twice(number) => errors::wish_twice(lang, field(number)),
+            // A part that others have: whoever asks for it is told their own dates.
+            WishError::Unknown(number) if elsewhere(number) => {
+                errors::wish_elsewhere(lang, field(number), &own_days(&round.rules, fields, lang).join(", "))
+            }
+            WishError::Unknown(number) => errors::wish_unknown(lang, field(number)),
         });
+        said.collect::<Vec<_>>()
+    });
     match (want, wish) {
         (Ok(want), Ok(wish)) => Ok((want, wish)),
         (want, wish) => Err(want.err().into_iter().chain(wish.err().unwrap_or_default()).collect()),
     }
 }
 
-fn page(visit: &Visit, round: &Round, form: Form, change: bool, errors: Vec<FieldError>) -> Details {
+fn page(
+    visit: &Visit,
+    round: &Round,
+    form: Form,
+    fields: &str,
+    change: bool,
+    errors: Vec<FieldError>,
+) -> Details {
     let goods = &round.rules.goods;
     Details {
         page: visit.page_of(round),
@@ -118,7 +148,12 @@ fn page(visit: &Visit, round: &Round, form: Form, change: bool, errors: Vec<Fiel
         amounts: form::wants_offered(goods.unit, goods.cap).rev().collect(),
         price_percent: round::price_percent(round),
         want: form.want,
-        parts: round::parts(round),
+        days: if round.who.fields.is_empty() {
+            Vec::new()
+        } else {
+            own_days(&round.rules, fields, visit.lang)
+        },
+        parts: round::parts_of(round, fields),
         wishes: [form.wish_1, form.wish_2, form.wish_3],
         change,
         errors,

@@ -7,13 +7,13 @@ use public_audit::{Entry, seal::EntryNote};
 use super::round::price_percent;
 use crate::{
     app::{Round, instant},
-    domain::state::State,
+    domain::{state::State, who::pairs},
     lifecycle::{batch::PROMISE, seal::signer},
     store,
     web::{
         answer::{Answer, Trouble},
         path::Path,
-        view::{Mine, MineState, NoEntry},
+        view::{Mine, MineState, NoEntry, answers, own_days},
         visit::Visit,
     },
 };
@@ -26,6 +26,14 @@ pub struct MyEntry {
     pub want: u64,
     /// As in the pool line.
     pub wish: String,
+    /// Cohort and reserve fields, as an entry keeps them.
+    pub fields: String,
+    /// People.
+    pub seats: u32,
+    /// Lots.
+    pub weight: u32,
+    /// The receipt of the entry that the person is a member of, if it is another's.
+    pub lead: Option<String>,
     /// When it was entered or last changed.
     pub at: DateTime<Utc>,
     /// Whether it is withdrawn.
@@ -38,13 +46,17 @@ pub struct MyEntry {
 /// The answer to give instead.
 pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, Answer> {
     let Some(proven) = visit.proven() else { return Ok(None) };
-    let Some(receipt) = round.receipt(&proven.contact.person_key()) else { return Ok(None) };
+    let Some(receipt) = round.receipt(&proven.person_key(round)) else { return Ok(None) };
     let receipt = receipt.to_string();
     let folded = store::entry::find(visit.app.db.read(), round.row.id, &receipt).await;
     let folded = folded.map_err(|error| visit.failed(error))?.map(|entry| MyEntry {
         receipt: entry.receipt,
         want: u64::try_from(entry.want).unwrap_or_default(),
         wish: entry.wish,
+        fields: entry.fields,
+        seats: u32::try_from(entry.seats).unwrap_or(1),
+        weight: u32::try_from(entry.weight).unwrap_or(1),
+        lead: entry.lead,
         at: entry.changed_at,
         withdrawn: entry.withdrawn_at.is_some(),
     });
@@ -57,6 +69,10 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
         receipt: kept.receipt,
         want: kept.want,
         wish: kept.wish,
+        fields: kept.fields,
+        seats: kept.seats,
+        weight: kept.weight,
+        lead: kept.lead,
         at: kept.at,
         withdrawn: kept.withdrawn,
     });
@@ -91,6 +107,11 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         want: mine.want,
         price_percent: price_percent(&round),
         wishes: mine.wish.split('+').map(str::to_owned).collect(),
+        answers: answers(&round.who, &mine.fields, visit.lang),
+        days: match state == MineState::Entered && !round.who.fields.is_empty() {
+            true => own_days(&round.rules, &mine.fields, visit.lang),
+            false => Vec::new(),
+        },
         entered_at: mine.at,
         state,
         fresh,
@@ -125,8 +146,14 @@ pub async fn receipt(visit: Visit, Path(slug): Path<String>) -> Result<Answer, A
 /// The signed receipt. Ed25519 signatures are deterministic: asked for twice, it is the same text.
 fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, Answer> {
     let receipt = mine.receipt.parse().map_err(|error| visit.failed(error))?;
-    let entry =
-        Entry { receipt, seats: 1, want: mine.want, weight: 1, wish: mine.wish.clone(), others: Vec::new() };
+    let entry = Entry {
+        receipt,
+        seats: mine.seats,
+        want: mine.want,
+        weight: mine.weight,
+        wish: mine.wish.clone(),
+        others: pairs(&mine.fields).map(|(_, value)| value.to_owned()).collect(),
+    };
     let line = entry.line(&round.rules).map_err(|error| visit.failed(error))?;
     let note = EntryNote {
         round: round.rules.round.clone(),

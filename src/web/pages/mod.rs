@@ -7,6 +7,7 @@ pub mod identity;
 
 pub mod code;
 
+pub mod about;
 pub mod details;
 
 pub mod check;

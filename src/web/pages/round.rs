@@ -9,13 +9,15 @@ use public_audit::{
 
 use crate::{
     app::{Round, utc},
+    domain::who::cohort,
     store,
     web::{
         answer::Answer,
         path::Path,
-        view::{Beacon, DayPart, Goods, Mode, RoundPage, Times},
+        view::{Beacon, DayPart, Goods, Mode, RoundPage, Times, called, days_lines, group_label},
         visit::Visit,
     },
+    words::Lang,
 };
 
 /// `GET /rounds/{slug}`
@@ -41,6 +43,12 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
             last_slot_ends_at: ends.max().unwrap_or(row.ends_at),
         },
         parts: parts(&round),
+        cohorts: cohorts(&round, visit.lang),
+        reserves: reserves(&round, visit.lang),
+        lottery_because: round.who.lottery_because.as_ref().map(|(ko, en)| match visit.lang {
+            Lang::Ko => ko.clone(),
+            Lang::En => en.clone(),
+        }),
         entrants: row.entrant_count.and_then(|count| u64::try_from(count).ok()),
         commitment: round.rules.commitment.to_string(),
         beacon: beacon(&round),
@@ -67,6 +75,27 @@ async fn void_reason(visit: &Visit, round: &Round) -> Result<Option<String>, Ans
         Act::Voided { reason } => Some(reason),
         _ => None,
     }))
+}
+
+/// Who can buy when, in words; empty if everybody has the same days.
+fn cohorts(round: &Round, lang: Lang) -> Vec<(String, Vec<String>)> {
+    let cohorts = round.rules.cohorts();
+    if cohorts.len() < 2 {
+        return Vec::new();
+    }
+    let line = |matching: &&rules::Match| {
+        let days = days_lines(&cohort::days(&round.rules, matching), lang);
+        (group_label(&round.who, matching, lang), days)
+    };
+    cohorts.iter().map(line).collect()
+}
+
+/// For whom places are set aside, in the order in which they are given out.
+fn reserves(round: &Round, lang: Lang) -> Vec<(String, u64)> {
+    let named = |reserve: &rules::Reserve| {
+        (called(&round.who, &reserve.name, &reserve.matching, lang), reserve.places)
+    };
+    round.rules.reserves.iter().map(named).collect()
 }
 
 /// The goods as pages show them.
@@ -98,11 +127,21 @@ pub fn beacon(round: &Round) -> Beacon {
     }
 }
 
+/// The parts of the day of whoever gave these answers.
+pub fn parts_of(round: &Round, fields: &str) -> Vec<DayPart> {
+    cohort::of(&round.rules, fields)
+        .map_or(Vec::new(), |cohort| parts_among(round, &|slot| slot.cohort == *cohort))
+}
+
 /// The parts of the day with their hours, local time, as on the first day that has them.
 pub fn parts(round: &Round) -> Vec<DayPart> {
+    parts_among(round, &|_| true)
+}
+
+fn parts_among(round: &Round, counts: &dyn Fn(&rules::Slot) -> bool) -> Vec<DayPart> {
     let hour = |at: DateTime<Utc>| at.with_timezone(&Seoul);
     let part = |key: &String| {
-        let slots = || round.rules.slots.iter().filter(|slot| slot.part == *key);
+        let slots = || round.rules.slots.iter().filter(|slot| slot.part == *key && counts(slot));
         let from = hour(slots().map(|slot| utc(slot.starts_at)).min()?);
         let same_day = slots().filter(|slot| hour(utc(slot.starts_at)).date_naive() == from.date_naive());
         let until =

@@ -36,11 +36,15 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     ranks.sort_unstable();
     ranks.dedup();
     let rows = store::assignment::list_ranks(db, round.row.id, &ranks).await.map_err(failed)?;
+    let receipts: Vec<String> = rows.iter().map(|row| row.receipt.clone()).collect();
+    let entries = store::entry::list(db, round.row.id, &receipts).await.map_err(failed)?;
+    let weight =
+        |receipt: &str| entries.get(receipt).and_then(|entry| u32::try_from(entry.weight).ok()).unwrap_or(1);
     let lots = rows.iter().filter_map(|row| {
         let receipt = row.receipt.parse().ok()?;
         Some(WhyLot {
             rank: u64::try_from(row.rank).unwrap_or_default(),
-            lot: lot::lot(&seed, &receipt, 1),
+            lot: lot::lot(&seed, &receipt, weight(&row.receipt)),
             receipt: row.receipt.clone(),
             own: row.rank == place.rank,
         })

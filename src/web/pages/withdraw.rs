@@ -46,7 +46,7 @@ pub async fn withdraw(Path(slug): Path<String>, Posted(visit, form): Posted<Form
     };
     let mut visitor = visit.visitor();
     let kept = append(&visit, &round, &proven, Act::Withdraw, form.csrf()).await?;
-    visitor.kept = Some(Kept { want: mine.want, wish: mine.wish, ..kept });
+    visitor.kept = Some(Kept { want: mine.want, wish: mine.wish, fields: mine.fields, ..kept });
     visitor.draft = None;
     Ok(visit.with(&visitor, visit.go(&my)))
 }

@@ -29,6 +29,8 @@ pub struct Details {
     pub price_percent: u64,
     /// As chosen before, as sent by the browser.
     pub want: String,
+    /// The days of the entrant's own cohort, in lines; empty if everybody has the same.
+    pub days: Vec<String>,
     /// The parts of the day to choose from.
     pub parts: Vec<DayPart>,
     /// As chosen before, keys or empty.
@@ -88,6 +90,10 @@ pub struct Check {
     pub price_percent: u64,
     /// Keys of day parts, best first; empty if any will do.
     pub wishes: Vec<String>,
+    /// Questions and answers.
+    pub answers: Vec<(String, String)>,
+    /// The days of the entrant's own cohort, in lines; empty if everybody has the same.
+    pub days: Vec<String>,
     /// Until when it can be changed.
     pub closes_at: DateTime<Utc>,
     /// Whether an entry exists already and is being changed.

@@ -1,5 +1,7 @@
 //! What a form says when something is missing or wrong: the same words in the summary and at the field.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use crate::words::{Lang, instant, money};
@@ -8,7 +10,7 @@ use crate::words::{Lang, instant, money};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// The `name` and `id` of the field, or `form` where no single field is at fault.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// In the reader's language.
     pub message: String,
 }
@@ -29,8 +31,8 @@ struct In {
     lang: Lang,
 }
 
-fn error(field: &'static str, message: String) -> FieldError {
-    FieldError { field, message }
+fn error(field: impl Into<Cow<'static, str>>, message: String) -> FieldError {
+    FieldError { field: field.into(), message }
 }
 
 /// Declares the errors whose text needs no values.
@@ -68,6 +70,12 @@ plain! {
     want_missing: "want", "error-want-missing";
     /// An amount that is not on the list.
     want_not_offered: "want", "error-want-not-offered";
+    /// No year of birth.
+    birth_year_missing: "birth_year", "error-birth-year-missing";
+    /// Not a year anybody was born in.
+    birth_year_invalid: "birth_year", "error-birth-year-invalid";
+    /// Nobody of this age can enter this round.
+    birth_year_age: "birth_year", "error-birth-year-age";
     /// The form's token is missing, old or of another session.
     form_too_old: "form", "error-form-too-old";
 }
@@ -90,6 +98,26 @@ pub fn wish_twice(lang: Lang, field: &'static str) -> FieldError {
 /// A part of the day this round does not have.
 pub fn wish_unknown(lang: Lang, field: &'static str) -> FieldError {
     error(field, t!(In { lang }, "error-wish-unknown"))
+}
+
+/// A part of the day that the cohort does not have: answered with one's own dates.
+pub fn wish_elsewhere(lang: Lang, field: &'static str, days: &str) -> FieldError {
+    error(field, t!(In { lang }, "error-wish-elsewhere", days = days))
+}
+
+/// A question without an answer.
+pub fn answer_missing(lang: Lang, field: String, label: &str) -> FieldError {
+    error(field, t!(In { lang }, "error-answer-missing", label = label))
+}
+
+/// An answer that is not on the list.
+pub fn answer_not_offered(lang: Lang, field: String) -> FieldError {
+    error(field, t!(In { lang }, "error-answer-not-offered"))
+}
+
+/// The roster does not say what is needed.
+pub fn answer_unlisted(lang: Lang, label: &str) -> FieldError {
+    error("form", t!(In { lang }, "error-answer-unlisted", label = label))
 }
 
 /// Something that looks like a resident registration number. It is not kept and must not be shown again.

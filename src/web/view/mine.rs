@@ -80,6 +80,10 @@ pub struct Mine {
     pub price_percent: u64,
     /// Keys of day parts, best first; empty if any will do.
     pub wishes: Vec<String>,
+    /// Questions and answers.
+    pub answers: Vec<(String, String)>,
+    /// The days of the entrant's own cohort, in lines; until there is a minute.
+    pub days: Vec<String>,
     /// When the entry, or its last change, was recorded.
     pub entered_at: DateTime<Utc>,
     /// What has become of it.

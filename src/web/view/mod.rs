@@ -8,6 +8,7 @@ macro_rules! t {
     ($page:expr, $($text:tt)+) => { i18n_embed_fl::fl!($page.lang.loader(), $($text)+) };
 }
 
+mod about;
 pub mod assets;
 mod details;
 pub mod errors;
@@ -20,6 +21,7 @@ mod record;
 mod round;
 mod status;
 mod trouble;
+mod who;
 mod why;
 mod withdraw;
 
@@ -28,6 +30,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
+pub use about::{About, Question};
 pub use assets::{FAVICON, FAVICON_PATH, STYLESHEET, STYLESHEET_PATH, asset};
 pub use details::{Check, Details};
 pub use errors::FieldError;
@@ -40,5 +43,6 @@ pub use record::{Record, RecordFile};
 pub use round::{Goods, RoundPage, Times};
 pub use status::{NextEvent, Status, StatusLine};
 pub use trouble::{Busy, Problem};
+pub use who::{answers, called, days_lines, field_label, group_label, own_days, value_label};
 pub use why::{Why, WhyLot};
 pub use withdraw::Withdraw;

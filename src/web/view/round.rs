@@ -67,6 +67,12 @@ pub struct RoundPage {
     pub times: Times,
     /// The parts of the day one may wish for.
     pub parts: Vec<DayPart>,
+    /// Who can buy when: whom, and days in lines; empty if everybody has the same days.
+    pub cohorts: Vec<(String, Vec<String>)>,
+    /// For whom places are set aside, and how many, in order.
+    pub reserves: Vec<(String, u64)>,
+    /// Why the draw decides who, and not only when.
+    pub lottery_because: Option<String>,
     /// How many entered; only after the close.
     pub entrants: Option<u64>,
     /// The digest published before anybody registered, in hex.

@@ -73,6 +73,9 @@ impl Samples {
                 last_slot_ends_at: at("2026-12-03T09:00:00Z"),
             },
             parts: self.parts(),
+            cohorts: vec![(self.text("태어난 해 끝자리 1, 6", "Last digit 1, 6"), self.days())],
+            reserves: vec![(self.text("누구나", "Everybody"), 1_000)],
+            lottery_because: Some(self.text("자리가 백 개뿐입니다.", "There are only a hundred places.")),
             entrants: over.then_some(79_304),
             commitment: "8f0d3a5e".repeat(8),
             beacon: Beacon::Drand,
@@ -130,8 +133,37 @@ impl Samples {
             amounts: (1..=25).map(|notes| notes * 10_000).collect(),
             price_percent: 90,
             want: String::new(),
+            days: Vec::new(),
             parts: self.parts(),
             wishes: Default::default(),
+            change: false,
+            errors: Vec::new(),
+        }
+    }
+
+    fn answers(&self) -> Vec<(String, String)> {
+        vec![(self.text("사는 곳", "Where you live"), self.text("중앙동", "Jungang-dong"))]
+    }
+
+    fn days(&self) -> Vec<String> {
+        vec![self.text("12월 2일(수) 오전 9:00부터 오후 6:00까지", "Wed 2 December, 09:00 to 18:00")]
+    }
+
+    pub(super) fn about(&self) -> About {
+        let question = |field: &str, count: usize| Question {
+            field: field.into(),
+            label: self.text("사는 곳", "Where you live"),
+            values: (1..=count).map(|n| (format!("v{n}"), self.text("중앙동", "Jungang-dong"))).collect(),
+            chosen: "v2".into(),
+        };
+        About {
+            page: self.page("/rounds/tongyeong-2026-12/about"),
+            slug: self.slug(),
+            title: self.title(),
+            csrf: self.text("k3x9", "k3x9"),
+            birth_year: Some(self.text("", "")),
+            year_known: true,
+            questions: vec![question("field_region", 3), question("field_dong", 9)],
             change: false,
             errors: Vec::new(),
         }
@@ -147,6 +179,8 @@ impl Samples {
             want: 250_000,
             price_percent: 90,
             wishes: vec!["am".into(), "eve".into()],
+            answers: self.answers(),
+            days: self.days(),
             closes_at: at("2026-11-27T09:00:00Z"),
             change: false,
             errors: Vec::new(),
@@ -163,6 +197,8 @@ impl Samples {
             want: 250_000,
             price_percent: 90,
             wishes: vec!["am".into(), "eve".into()],
+            answers: self.answers(),
+            days: if state == MineState::Entered { self.days() } else { Vec::new() },
             entered_at: at("2026-11-25T05:11:30Z"),
             state,
             fresh: false,

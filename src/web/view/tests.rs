@@ -61,6 +61,11 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     let wrong = Code { errors: vec![errors::code_wrong(lang, 1)], code: "12345".into(), ..samples.code() };
     add("code-wrong", &Code { tries_left: 1, sent_again: true, channel: Channel::Email, ..wrong });
 
+    add("about", &samples.about());
+    let wrong = |field: &str| errors::answer_not_offered(lang, field.to_owned());
+    let errors = vec![errors::birth_year_age(lang), wrong("field_region"), wrong("field_dong")];
+    add("about-wrong", &About { errors, change: true, year_known: false, ..samples.about() });
+
     add("details", &samples.details());
     let errors = vec![errors::want_over_cap(lang, 250_000), errors::wish_twice(lang, "wish_2")];
     let wishes = ["am".into(), "am".into(), "any".into()];

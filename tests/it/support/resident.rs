@@ -129,13 +129,8 @@ impl TestApp {
         for number in 0..count {
             let address = format!("r{number}@example.org");
             let contact = Contact::parse(Channel::Email, &address).unwrap();
-            let wanted = Wanted {
-                want: 250_000,
-                wish: "any".to_owned(),
-                person_sealed: self.app.keys.people().seal(CONTACT, &contact),
-                channel: Channel::Email,
-                lang: "ko".to_owned(),
-            };
+            let person_sealed = self.app.keys.people().seal(CONTACT, &contact);
+            let wanted = Wanted::alone(250_000, "any".to_owned(), person_sealed, Channel::Email, "ko");
             let receipt = opened.receipt(&contact.person_key()).unwrap().to_string();
             let event = Event { round_id: round.id, receipt, act: Act::Enter(wanted) };
             self.app.inbox.append(event).await.unwrap();

@@ -1,0 +1,190 @@
+//! What has to be known of an entrant: the questions of the round, before the amount.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
+use chrono_tz::Asia::Seoul;
+use serde::Deserialize;
+
+use super::{details::consented, mine::MyEntry};
+use crate::{
+    app::Round,
+    domain::who::{
+        self, Source,
+        answers::{AnswerError, BIRTH_YEAR, Given},
+        value_in,
+    },
+    web::{
+        answer::Answer,
+        form::{Guarded, Posted},
+        path::Path,
+        view::{About, FieldError, Question, errors, field_label, value_label},
+        visit::Visit,
+        visitor::{Draft, Proven},
+    },
+};
+
+/// The form: which fields it has is the round's business.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+    #[serde(flatten)]
+    answers: BTreeMap<String, String>,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+/// The form's field of a question.
+fn field_of(name: &str) -> String {
+    if name == BIRTH_YEAR { name.to_owned() } else { format!("field_{name}") }
+}
+
+/// `GET /rounds/{slug}/about`
+pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+    let round = visit.open_round(&slug).await?;
+    let (proven, entry) = consented(&visit, &round).await?;
+    if !round.who.asks() && answered(&visit, &round, &proven, entry.as_ref()).is_ok() {
+        return Ok(visit.go(&format!("/rounds/{slug}/details")));
+    }
+    let before = before(&visit, &round, &proven, entry.as_ref()).fields;
+    let mut form = Form::default();
+    for field in &round.who.fields {
+        let value = value_in(&before, &field.name).unwrap_or_default();
+        form.answers.insert(field_of(&field.name), value.to_owned());
+    }
+    // Where nothing is asked, what is missing is missing in the roster.
+    let errors = match round.who.asks() {
+        true => Vec::new(),
+        false => read(&visit, &round, &proven, &before, &form).err().unwrap_or_default(),
+    };
+    let change = entry.is_some_and(|mine| !mine.withdrawn);
+    Ok(visit.show(&page(&visit, &round, form, &before, change, errors)))
+}
+
+/// `POST /rounds/{slug}/about`
+pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+    let round = visit.open_round(&slug).await?;
+    let (proven, entry) = consented(&visit, &round).await?;
+    let mut draft = before(&visit, &round, &proven, entry.as_ref());
+    match read(&visit, &round, &proven, &draft.fields, &form) {
+        Ok(fields) => {
+            draft.fields = fields;
+            let mut visitor = visit.visitor();
+            visitor.draft = Some(draft);
+            Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/details"))))
+        }
+        Err(errors) => {
+            let change = entry.is_some_and(|mine| !mine.withdrawn);
+            Ok(visit.show_again(&page(&visit, &round, form, &draft.fields, change, errors)))
+        }
+    }
+}
+
+/// What was answered before: in this browser, or in the entry.
+fn before(visit: &Visit, round: &Round, proven: &Proven, entry: Option<&MyEntry>) -> Draft {
+    let slug = round.row.slug.clone();
+    let drafted = visit.visitor().draft.filter(|draft| draft.slug == slug && draft.by == proven.contact);
+    drafted.unwrap_or_else(|| {
+        let mut draft = Draft::new(slug, proven.contact.clone());
+        if let Some(mine) = entry {
+            draft.fields.clone_from(&mine.fields);
+            draft.want = Some(mine.want);
+            draft.wish.clone_from(&mine.wish);
+        }
+        draft
+    })
+}
+
+/// The draft with every field answered: by the entrant before, by the roster, or by a rule.
+///
+/// # Errors
+/// Back to the questions.
+pub fn answered(
+    visit: &Visit,
+    round: &Round,
+    proven: &Proven,
+    entry: Option<&MyEntry>,
+) -> Result<Draft, Answer> {
+    let mut draft = before(visit, round, proven, entry);
+    if round.who.fits(&draft.fields) && round.who.asks() {
+        return Ok(draft);
+    }
+    match read(visit, round, proven, "", &Form::default()) {
+        Ok(fields) => {
+            draft.fields = fields;
+            Ok(draft)
+        }
+        Err(_) => Err(visit.go(&format!("/rounds/{}/about", round.row.slug))),
+    }
+}
+
+/// The answers, as an entry keeps them.
+fn read(
+    visit: &Visit,
+    round: &Round,
+    proven: &Proven,
+    before: &str,
+    form: &Form,
+) -> Result<String, Vec<FieldError>> {
+    let (lang, none) = (visit.lang, BTreeMap::new());
+    let listed = proven.listed(round).map_or(&none, |listed| &listed.fields);
+    let typed = |name: &str| form.answers.get(&field_of(name)).cloned().unwrap_or_default();
+    let year = round.row.closes_at.with_timezone(&Seoul).year();
+    let given = Given { typed: &typed, listed, before, year };
+    let values = round.who.answers(&given).map_err(|wrong| {
+        let said = wrong.into_iter().map(|(name, error)| match error {
+            AnswerError::Missing if name == BIRTH_YEAR => errors::birth_year_missing(lang),
+            AnswerError::NotOffered if name == BIRTH_YEAR => errors::birth_year_invalid(lang),
+            AnswerError::Age => errors::birth_year_age(lang),
+            AnswerError::Missing => {
+                errors::answer_missing(lang, field_of(&name), &label(round, &name, visit))
+            }
+            AnswerError::NotOffered => errors::answer_not_offered(lang, field_of(&name)),
+            AnswerError::Unlisted => errors::answer_unlisted(lang, &label(round, &name, visit)),
+        });
+        said.collect::<Vec<_>>()
+    })?;
+    Ok(who::joined(&round.who.fields, &values))
+}
+
+fn label(round: &Round, name: &str, visit: &Visit) -> String {
+    round.who.field(name).map_or(name.to_owned(), |field| field_label(field, visit.lang))
+}
+
+fn page(
+    visit: &Visit,
+    round: &Round,
+    form: Form,
+    before: &str,
+    change: bool,
+    errors: Vec<FieldError>,
+) -> About {
+    let typed = |field: &str| form.answers.get(field).cloned().unwrap_or_default();
+    let asked = round.who.fields.iter().filter(|field| field.from == Source::Asked);
+    let questions = asked.filter(|field| !field.kind.is_by_year()).map(|field| Question {
+        field: field_of(&field.name),
+        label: field_label(field, visit.lang),
+        values: field
+            .values
+            .iter()
+            .map(|value| (value.name.clone(), value_label(field, &value.name, visit.lang)))
+            .collect(),
+        chosen: typed(&field_of(&field.name)),
+    });
+    About {
+        page: visit.page_of(round),
+        slug: round.row.slug.clone(),
+        title: visit.title(round),
+        csrf: visit.csrf(&visit.visitor()),
+        birth_year: round.who.asks_year().then(|| typed(BIRTH_YEAR)),
+        year_known: round.who.fits(before),
+        questions: questions.collect(),
+        change,
+        errors,
+    }
+}
