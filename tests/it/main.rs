@@ -27,4 +27,5 @@ mod support;
 mod time;
 mod vendors;
 mod void;
+mod who;
 mod witness;

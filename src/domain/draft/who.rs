@@ -394,3 +394,6 @@ pub(super) fn sort_cohorts(rules: &mut Rules) {
         slot.cohort = sorted(&slot.cohort);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,7 +99,8 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     let fresh = visitor.kept.as_mut().is_some_and(|kept| std::mem::take(&mut kept.fresh));
     let state = state(&visit, &round, &mine).await?;
     // A withdrawn entry is not in the pool: a receipt for it would be false proof of a fault.
-    let signed_receipt = if mine.withdrawn { String::new() } else { signed(&visit, &round, &mine)? };
+    let signed_receipt =
+        if mine.withdrawn || mine.lead.is_some() { String::new() } else { signed(&visit, &round, &mine)? };
     let page = visit.show(&Mine {
         page: visit.page_of(&round),
         csrf: visit.csrf(&visitor),

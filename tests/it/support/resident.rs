@@ -62,6 +62,13 @@ impl Resident {
         assert_eq!(answer.to(), self.path(next));
     }
 
+    /// Answers what the round asks of an entrant.
+    pub async fn tell(&mut self, answers: &[(&str, &str)]) -> Page {
+        let form = self.get("about").await;
+        assert_eq!(form.status, StatusCode::OK, "{}", form.body());
+        self.post("about", answers).await
+    }
+
     /// Answers the questions and checks the answers.
     pub async fn answer(&mut self, want: u64, wishes: &[&str]) -> Page {
         let form = self.get("details").await;
