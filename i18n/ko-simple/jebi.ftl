@@ -49,6 +49,22 @@ part-eve = 저녁
 part-any = 아무 때나 좋아요
 wish-then = , 그다음{" "}
 
+## 신청할 때 묻는 것
+field-birth-digit = 태어난 해의 마지막 숫자
+field-birth-parity = 태어난 해가 홀수인지 짝수인지
+field-age-band = 나이
+field-household = 같이 사는 가족 수
+value-odd = 홀수
+value-even = 짝수
+value-household = { $size }명
+value-household-more = { $size }명보다 많거나 같음
+value-ages = { $from }살부터 { $to }살까지
+value-ages-more = { $from }살이거나 더 많음
+group-all = 누구나
+days-heading = 내가 살 수 있는 날
+days-every = { $from }부터 { $last }까지 날마다 { $begin } ~ { $end }
+days-later = 뽑기가 끝나면 이 가운데 하루에 내 시각을 정해 드립니다.
+
 ## 일정
 time-opens = 신청을 시작하는 때
 time-closes = 신청이 끝나는 때
@@ -93,6 +109,12 @@ mode-everyone = 모두에게 주기
 mode-everyone-text = 신청한 사람 모두가 받습니다. 뽑기는 시간만 정합니다.
 mode-lottery = 뽑힌 차례대로 주기
 mode-lottery-text = 뽑힌 차례대로 드립니다. 돈이 다 떨어지면 멈춥니다. 나머지 분께는 기다리는 번호를 드립니다.
+mode-lottery-because = 뽑아서 정하는 까닭:
+round-reserves = 자리를 나누는 순서
+round-places = { $count }명
+round-cohorts = 누가 언제 살 수 있나요
+round-cohorts-text = 찾아보지 않아도 됩니다. 신청할 때 내 날을 알려 드립니다.
+round-cohorts-all = 다른 사람들의 날도 보기
 round-how = 이렇게 합니다
 how-1 = 신청합니다
 how-1-text = 신청 기간이면 언제 해도 됩니다. 1분이면 됩니다.
@@ -160,6 +182,15 @@ code-look-email = 스팸 편지함도 봐 주세요. 1분이 지나도 없으면
 code-look-phone = 막아 둔 문자함도 봐 주세요. 1분이 지나도 없으면 다시 받을 수 있습니다.
 code-again = 숫자 다시 받기
 code-other-contact = 이메일이나 전화번호 고치기
+
+## 묻는 것
+about-heading = 몇 가지를 물어봅니다
+about-lead = 답에 따라 살 수 있는 날이 정해집니다. 사실대로 답해 주세요.
+birth-year-label = 태어난 해
+birth-year-hint = 보기: 1987. 태어난 해는 저장하지 않습니다.
+birth-year-keep = 비워 두면 전에 답한 그대로입니다.
+about-choose = 답을 고르세요
+about-published = 답은 접수번호와 함께 모두에게 보입니다. 이름은 보이지 않습니다.
 
 ## 금액과 시간대
 details-heading = 돈과 시간을 골라 주세요
@@ -342,6 +373,13 @@ error-want-not-offered = 목록에 있는 돈 가운데서 골라 주세요
 error-want-over-cap = 한 사람이 살 수 있는 돈은 { $cap }까지입니다
 error-wish-twice = 같은 시간을 두 번 골랐습니다. 다른 시간을 골라 주세요
 error-wish-unknown = 목록에 있는 시간 가운데서 골라 주세요
+error-wish-elsewhere = 그 시간에는 살 수 없습니다. 내가 살 수 있는 날: { $days }. 이 가운데에서 고르세요
+error-birth-year-missing = 태어난 해를 적어 주세요
+error-birth-year-invalid = 태어난 해를 숫자 네 개로 적어 주세요. 보기: 1987
+error-birth-year-age = 이번에는 신청할 수 있는 나이가 아닙니다
+error-answer-missing = 답해 주세요: { $label }
+error-answer-not-offered = 목록에서 답을 고르세요
+error-answer-unlisted = 명단에 이것이 없습니다: { $label }. 물어볼 곳에 말해 주세요
 error-resident-number = 주민등록번호는 적지 마세요
 error-form-too-old = 너무 오래 열어 두었습니다. 다시 보고 다시 보내 주세요
 error-round-not-open = 아직 신청하는 때가 아닙니다. { $at }부터 신청할 수 있습니다

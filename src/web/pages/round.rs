@@ -45,9 +45,9 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         parts: parts(&round),
         cohorts: cohorts(&round, visit.lang),
         reserves: reserves(&round, visit.lang),
-        lottery_because: round.who.lottery_because.as_ref().map(|(ko, en)| match visit.lang {
-            Lang::Ko => ko.clone(),
-            Lang::En => en.clone(),
+        lottery_because: round.who.lottery_because.as_ref().map(|(ko, en)| match visit.lang.is_korean() {
+            true => ko.clone(),
+            false => en.clone(),
         }),
         entrants: row.entrant_count.and_then(|count| u64::try_from(count).ok()),
         commitment: round.rules.commitment.to_string(),

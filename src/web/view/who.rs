@@ -16,14 +16,14 @@ struct In {
 }
 
 fn own(value: &Value, lang: Lang) -> Option<String> {
-    let words = if lang == Lang::Ko { &value.ko } else { &value.en };
+    let words = if lang.is_korean() { &value.ko } else { &value.en };
     (!words.is_empty()).then(|| words.clone())
 }
 
 /// The question a field answers, in a few words.
 pub fn field_label(field: &Field, lang: Lang) -> String {
     let here = In { lang };
-    let words = if lang == Lang::Ko { &field.ko } else { &field.en };
+    let words = if lang.is_korean() { &field.ko } else { &field.en };
     if !words.is_empty() {
         return words.clone();
     }
