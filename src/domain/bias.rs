@@ -7,18 +7,27 @@
 //! Each entry's lot is put on the scale from 0 to 1, where it is uniform (with `weight` lots, of which
 //! the smallest counts, 1 − (1 − x)^weight is). The mean of n such numbers has the mean 1/2 and the
 //! variance 1/(12 n), so z = (mean − 1/2)·√(12 n) is close to a standard normal, its tails lighter. With
-//! groups of at least [`SMALLEST`] and a limit of [`LIMIT`] deviations, fewer than [`TESTS`] tests give
-//! less than one false alarm in 10,000 rounds (two-sided tail 5.7·10⁻⁷ each). Nothing but + − × ÷ √ is
-//! used, which IEEE 754 fixes to the last bit: the table is the same on every machine.
+//! groups of at least [`SMALLEST`], there is less than one false alarm in 10,000 rounds: 170 tests at 5
+//! deviations (two-sided tail 5.7·10⁻⁷ each), 2,600 at 5.5 (3.8·10⁻⁸) or [`TESTS`] at 6 (2.0·10⁻⁹).
+//! Nothing but + − × ÷ √ is used, which IEEE 754 fixes to the last bit: the table is the same on every
+//! machine.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
 
 /// Smaller groups are left out: their means say little, and the table says nothing about few people.
 pub const SMALLEST: usize = 30;
-/// Deviations from what chance gives.
-pub const LIMIT: f64 = 5.0;
 /// At most so many tests, for the rate of false alarms to hold.
-pub const TESTS: usize = 170;
+pub const TESTS: usize = 50_000;
+
+/// Deviations from what chance gives that are too many, with so many tests.
+#[must_use]
+pub const fn limit(tests: usize) -> f64 {
+    match tests {
+        0..=170 => 5.0,
+        171..=2_600 => 5.5,
+        _ => 6.0,
+    }
+}
 
 /// An entry as the guard sees it.
 #[derive(Clone, Debug)]
@@ -28,7 +37,7 @@ pub struct Seen {
     /// How many lots it had.
     pub weight: u32,
     /// What it has in common with others: what, and which, such as `hour` and `09`.
-    pub groups: Vec<(&'static str, String)>,
+    pub groups: Vec<(Cow<'static, str>, String)>,
     /// Places among all entries in orders that must not matter, such as that of entering.
     pub places: Vec<(&'static str, usize)>,
 }
@@ -74,12 +83,12 @@ pub fn tests(seen: &[Seen]) -> Vec<Test> {
 
 /// Whether nothing in the table is beyond chance.
 pub fn is_fair(tests: &[Test]) -> bool {
-    tests.iter().all(|test| test.z.abs() <= LIMIT)
+    tests.iter().all(|test| test.z.abs() <= limit(tests.len()))
 }
 
 /// The table as it is published.
 pub fn text(round: &str, tests: &[Test]) -> String {
-    let mut text = format!("jebi-bias-1\nround {round}\nlimit {LIMIT:.2}\n");
+    let mut text = format!("jebi-bias-1\nround {round}\nlimit {:.2}\n", limit(tests.len()));
     for Test { what, entries, z } in tests {
         // Writing into a String cannot fail. A zero has no sign.
         let _ = writeln!(text, "{what} entries {entries} deviations {:.2}", z + 0.0);
@@ -124,8 +133,9 @@ mod tests {
                 lot: meddle(at, lot::lot(&seed, &Receipt::from_bytes(bytes), weight)),
                 weight,
                 groups: vec![
-                    ("hour", format!("{:02}", at * 24 / 5_000)),
-                    ("channel", (at % 7 / 5).to_string()),
+                    ("hour".into(), format!("{:02}", at * 24 / 5_000)),
+                    ("channel".into(), (at % 7 / 5).to_string()),
+                    ("field.region".into(), ["island", "north", "south"][at % 11 % 3].to_owned()),
                 ],
                 places: vec![("entered", at)],
             }
@@ -138,22 +148,46 @@ mod tests {
         for seed in 0..40 {
             let tests = tests(&round(seed, |_, lot| lot));
             assert!(is_fair(&tests), "{}", text("x", &tests));
-            assert_eq!(tests.len(), 27);
+            assert_eq!(tests.len(), 30);
         }
     }
 
     #[test]
     fn favours_are_seen() {
-        let favours: [fn(usize, u64) -> u64; 4] = [
+        let favours: [fn(usize, u64) -> u64; 5] = [
             |at, lot| if at < 208 { lot / 2 } else { lot },
             |at, lot| if at % 7 >= 5 { lot - lot / 8 } else { lot },
             |at, lot| lot / 10_000 * (8_000 + at as u64 * 2 / 5),
             |_, lot| lot / 2,
+            |at, lot| if at % 11 % 3 == 0 { lot - lot / 6 } else { lot },
         ];
         for (number, favour) in favours.into_iter().enumerate() {
             let tests = tests(&round(1, favour));
             assert!(!is_fair(&tests), "{number}: {}", text("x", &tests));
         }
+    }
+
+    /// Who lives on the island draws a little better: it is the field of that name that says so.
+    #[test]
+    fn a_favour_in_a_field_has_its_name() {
+        let tests = tests(&round(2, |at, lot| if at % 11 % 3 == 0 { lot - lot / 6 } else { lot }));
+        // Whoever has islanders among them is a little better off, too; they most of all.
+        let most = tests.iter().max_by(|a, b| a.z.abs().total_cmp(&b.z.abs())).unwrap();
+        assert_eq!(most.what, "field.region=island", "{}", text("x", &tests));
+        assert!(!is_fair(&tests));
+    }
+
+    #[test]
+    fn more_tests_need_more_deviations() {
+        assert_eq!([1, 170, 171, 2_600, 2_601, TESTS].map(limit), [5.0, 5.0, 5.5, 5.5, 6.0, 6.0]);
+        let test = |z| Test { what: String::new(), entries: 30, z };
+        let with = |count: usize, z| {
+            let mut tests = vec![test(0.0); count - 1];
+            tests.push(test(z));
+            is_fair(&tests)
+        };
+        assert!(with(170, 5.0) && !with(170, -5.1));
+        assert!(with(171, -5.1) && !with(171, 5.6) && with(2_601, 5.6) && !with(2_601, 6.1));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The bias guard at work: what a draw gave, against everything about people that must not matter.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Timelike, Utc};
 use chrono_tz::Asia::Seoul;
 use public_audit::{Digest, Receipt, lot::Urn};
@@ -44,16 +46,21 @@ pub async fn table(
     Ok(tests(&seen))
 }
 
-fn groups(row: entry::Guarded, cap: i64) -> Vec<(&'static str, String)> {
+fn groups(row: entry::Guarded, cap: i64) -> Vec<(Cow<'static, str>, String)> {
     let at: DateTime<Utc> = row.entered_at;
     let local = at.with_timezone(&Seoul);
     let first = row.wish.split('+').next().unwrap_or_default().to_owned();
-    vec![
-        ("channel", row.channel),
-        ("day", local.format("%m-%d").to_string()),
-        ("hour", format!("{:02}", local.hour())),
-        ("lang", row.lang),
-        ("want", if row.want < cap { "less" } else { "cap" }.to_owned()),
-        ("wish", first),
-    ]
+    let mut groups = vec![
+        ("channel".into(), row.channel),
+        ("day".into(), local.format("%m-%d").to_string()),
+        ("hour".into(), format!("{:02}", local.hour())),
+        ("lang".into(), row.lang),
+        ("want".into(), if row.want < cap { "less" } else { "cap" }.to_owned()),
+        ("wish".into(), first),
+    ];
+    // What cohorts and reserves go by: region, age band, whatever the rules have.
+    for (field, value) in row.fields.split(' ').filter_map(|field| field.split_once('=')) {
+        groups.push((format!("field.{field}").into(), value.to_owned()));
+    }
+    groups
 }

@@ -147,6 +147,8 @@ pub struct Guarded {
     pub weight: i32,
     /// Day parts, best first.
     pub wish: String,
+    /// Cohort and reserve fields, `key=value`.
+    pub fields: String,
     /// How it is told things.
     pub channel: String,
     /// In which language.
@@ -165,7 +167,7 @@ pub async fn list_guarded(db: &impl ConnectionTrait, round_id: i64) -> Result<Ve
         let mut query = in_pool(round_id)
             .select_only()
             .columns([Column::Receipt, Column::Want, Column::Weight, Column::Wish])
-            .columns([Column::Channel, Column::Lang, Column::EnteredAt]);
+            .columns([Column::Fields, Column::Channel, Column::Lang, Column::EnteredAt]);
         if let Some(last) = rows.last() {
             query = query.filter(Column::Receipt.gt(last.receipt.as_str()));
         }

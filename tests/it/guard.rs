@@ -2,12 +2,17 @@
 
 use axum::http::StatusCode;
 use entities::round;
-use jebi::lifecycle::{announce::Staff, pulse, release::release};
+use jebi::domain::bias;
+use jebi::lifecycle::{announce::Staff, guard, pulse, release::release};
 use public_audit::{Digest, lot, record::Pulse};
 
 use crate::support::{Engine, TestApp, both, verified};
 
-both!(an_honest_result_comes_with_its_table, a_strange_result_waits_for_two_people);
+both!(
+    an_honest_result_comes_with_its_table,
+    a_strange_result_waits_for_two_people,
+    what_cohorts_go_by_is_looked_at_too,
+);
 
 /// A drawn round of a hundred; before the draw, `meddle` may look at the lots.
 async fn drawn(t: &TestApp, favour: bool) -> round::Model {
@@ -68,4 +73,32 @@ async fn a_strange_result_waits_for_two_people(engine: Engine) {
     let kinds: Vec<&str> = lines.iter().map(|line| line.kind.as_str()).collect();
     assert_eq!(kinds[kinds.len() - 3..], ["drawn", "held", "released"]);
     assert!(lines.last().unwrap().line.contains("English"));
+}
+
+async fn what_cohorts_go_by_is_looked_at_too(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(200)).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 120).await;
+    let opened = t.round(&round).await;
+    let seed = Digest([5; 32]);
+    let mut receipts: Vec<String> = t.entries(&round).await.into_iter().map(|entry| entry.receipt).collect();
+    // Who lives where has nothing to do with the lots, and then as if the island had the smallest.
+    for favour in [false, true] {
+        if favour {
+            receipts.sort_by_key(|receipt| lot::lot(&seed, &receipt.parse().unwrap(), 1));
+        }
+        t.meddle("UPDATE entry SET fields = 'age_band=40s region=north'").await;
+        let half = receipts[..60].iter().map(|receipt| format!("'{receipt}'")).collect::<Vec<_>>().join(",");
+        t.meddle(&format!(
+            "UPDATE entry SET fields = 'age_band=40s region=island' WHERE receipt IN ({half})"
+        ))
+        .await;
+        let tests = guard::table(t.db(), &opened, &seed).await.unwrap();
+        let text = bias::text("x", &tests);
+        for group in ["field.age_band=40s entries 120 ", "field.region=island entries 60 "] {
+            assert!(text.contains(group), "{text}");
+        }
+        assert_eq!(bias::is_fair(&tests), !favour, "{text}");
+    }
 }
