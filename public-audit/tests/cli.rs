@@ -35,6 +35,24 @@ fn folder(name: &str) -> PathBuf {
     dir
 }
 
+/// With `script` of bsdutils, which every Debian has.
+#[test]
+fn on_a_terminal_there_is_a_bar_but_not_for_programs() {
+    let dir = folder("bar");
+    let on_a_terminal = |more: &str| {
+        let program = env!("CARGO_BIN_EXE_jebi-audit");
+        let command = format!("'{program}' verify '{}' {more}", dir.display());
+        let mut script = Command::new("script");
+        let output = script.env("TERM", "xterm").args(["-qec", &command, "/dev/null"]).output();
+        let output = output.expect("this test needs `script`: apt-get install bsdutils");
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (told, json) = (on_a_terminal(""), on_a_terminal("--json"));
+    assert!(told.contains("\u{1b}[") && told.contains("The record matches"), "{told:?}");
+    assert!(!json.contains('\u{1b}') && json.starts_with('{'), "{json:?}");
+}
+
 #[test]
 fn verify_says_which_check_failed() {
     let dir = folder("verify");

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use public_audit::record::{self, Files};
@@ -33,15 +34,18 @@ pub fn read_file(dir: &Path, name: &str) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads a record's files; the bar is invisible when standard error is not a terminal.
+/// How often the bar is drawn: also while the draw is computed, when nothing is read.
+const TICK: Duration = Duration::from_millis(200);
+
+/// Reads a record's files. The bar is invisible when standard error is not a terminal.
 pub struct Folder {
     dir: PathBuf,
     bar: ProgressBar,
 }
 
 impl Folder {
-    /// Opens the folder.
-    pub fn open(dir: &Path) -> io::Result<Self> {
+    /// Opens the folder; whoever asked for an answer to be read by a program sees no bar.
+    pub fn open(dir: &Path, quiet: bool) -> io::Result<Self> {
         if !fs::metadata(dir).map_err(at(dir))?.is_dir() {
             return Err(at(dir)(io::Error::new(io::ErrorKind::NotADirectory, "not a folder")));
         }
@@ -50,10 +54,15 @@ impl Folder {
         let bytes: u64 = record::FILES.iter().map(|name| 2 * size(name)).sum();
         let again = 2 * size(&record::RESULT) + size(&record::BATCHES) + 3 * size(&record::JOURNAL);
         let after = 3 * size(&record::OFFERS);
+        if quiet {
+            return Ok(Self { dir: dir.to_owned(), bar: ProgressBar::hidden() });
+        }
         let bar = ProgressBar::new(bytes + again + after);
-        if let Ok(style) = ProgressStyle::with_template("{msg:14} {wide_bar} {bytes}/{total_bytes}") {
+        let style = "{spinner} {msg:20} {wide_bar} {bytes}/{total_bytes} {elapsed}";
+        if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }
+        bar.enable_steady_tick(TICK);
         Ok(Self { dir: dir.to_owned(), bar })
     }
 

@@ -243,7 +243,7 @@ fn verify_any(target: &Path, json: bool) -> Result<ExitCode, String> {
 }
 
 fn verify_folder(dir: &Path, json: bool) -> Result<ExitCode, String> {
-    let folder = Folder::open(dir).map_err(text)?;
+    let folder = Folder::open(dir, json).map_err(text)?;
     let report = verify::verify(&folder);
     folder.finish();
     let report = report.map_err(text)?;
