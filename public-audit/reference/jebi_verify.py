@@ -10,6 +10,21 @@ granted and does not check signatures; `jebi-audit verify` does both.
 import calendar, hashlib, json, pathlib, struct, sys, time
 
 
+LAST = 253402300799  # 9999-12-31T23:59:59Z: SPEC §2
+
+
+def later(instant, seconds):
+    return min(instant + seconds, LAST)
+
+
+def seconds_of(text):
+    return calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
+
+
+def text_of(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
 def sha256(data):
     return hashlib.sha256(data if isinstance(data, bytes) else data.encode()).digest()
 
@@ -51,7 +66,8 @@ def chacha20(key):  # SPEC §7: the keystream as little-endian numbers of 64 bit
 def entry(line, rules):  # SPEC §3
     receipt, *fields = line.split(" ")
     e = dict(field.split("=") for field in fields)
-    e.update(receipt=receipt, **{k: int(e.get(k, 1)) for k in ("seats", "weight")})
+    e.update(receipt=receipt, amount=0, reserve=None, slot=None)
+    e.update({k: int(e.get(k, 1)) for k in ("seats", "weight")})
     e["want"] = int(e.get("want", rules["goods"]["cap"] * e["seats"]))
     wish = [part for part in e.get("wish", "any").split("+") if part != "any"]
     e["walk"] = wish + [part for part in rules["parts"] if part not in wish]
@@ -60,6 +76,10 @@ def entry(line, rules):  # SPEC §3
 
 def matches(e, match):
     return all(e[field] in values for field, values in match.items())
+
+
+def for_everybody(e, funds):  # SPEC §8
+    return e["want"] if funds is None else e["seats"] * sum(f["per_seat"] for f in funds if matches(e, f["match"]))
 
 
 def share(ranked, unit, budget, **_):  # SPEC §8
@@ -75,53 +95,52 @@ def share(ranked, unit, budget, **_):  # SPEC §8
         if e["want"] > e["amount"] and budget >= unit:
             e["amount"] += unit
             budget -= unit
+    return low * unit
 
 
-def lottery(ranked, reserves, budget):  # SPEC §8
-    places = {reserve["name"]: reserve["places"] for reserve in reserves}
+def lottery(ranked, reserves, places, budget, room=lambda e: True):  # SPEC §8
     for r in reserves:
         for e in ranked:
-            fits = e["seats"] <= places[r["name"]] and e["want"] <= budget
+            fits = e["seats"] <= places[r["name"]] and e["want"] <= budget and room(e)
             if not e["amount"] and matches(e, r["match"]) and fits:
-                e["amount"] = e["want"]
+                e["amount"], e["reserve"] = e["want"], r["name"]
                 places[r["name"]] -= e["seats"]
                 budget -= e["want"]
         if r["spill"]:
             places[r["spill"]] += places[r["name"]]
+            places[r["name"]] = 0
 
 
-def place(ranked, slots):  # SPEC §9
-    cohorts = [c for n, c in enumerate(s["cohort"] for s in slots) if c not in [s["cohort"] for s in slots[:n]]]
-    for e in ranked:
-        e["cohort"] = next((c for c in cohorts if matches(e, c)), None) if e["amount"] else None
-    for cohort in cohorts:
+def place(taken, slots):  # SPEC §9: each cohort by itself
+    for cohort in (s["cohort"] for n, s in enumerate(slots) if s["cohort"] not in [t["cohort"] for t in slots[:n]]):
         own = sorted((s for s in slots if s["cohort"] == cohort), key=lambda s: s["starts_at"])
+        inside = [e for e in taken if e["cohort"] == cohort]
         everything = sum(s["capacity"] for s in own)
-        taken = min(everything, sum(e["seats"] for e in ranked if e["cohort"] == cohort))
+        demand = min(everything, sum(e["seats"] for e in inside))
         for s in own:
-            s["target"], s["rest"] = divmod(s["capacity"] * taken, everything or 1)
+            s["target"], s["rest"] = divmod(s["capacity"] * demand, everything or 1)
             s["filled"] = 0
-        for s in sorted(own, key=lambda s: -s["rest"])[:taken - sum(s["target"] for s in own)]:
+        for s in sorted(own, key=lambda s: -s["rest"])[:demand - sum(s["target"] for s in own)]:
             s["target"] += 1
-        for e in (e for e in ranked if e["cohort"] == cohort):
+        for e in inside:
             room = (s for limit in ("target", "capacity") for part in e["walk"] for s in own
                     if s["part"] == part and s["filled"] + e["seats"] <= s[limit])
             e["slot"] = next(room, None)
             if e["slot"]:
                 e["before"] = e["slot"]["filled"]
                 e["slot"]["filled"] += e["seats"]
+    for e in (e for e in taken if e["slot"]):  # SPEC §10
+        e["start"] = later(e["slot"]["starts_at"], e["slot"]["seconds"] * e["before"] // e["slot"]["filled"])
 
 
 def result(e, rank):  # SPEC §10
-    if not e.get("slot"):
+    if not e["slot"]:
         return f"{rank} {e['receipt']} waitlisted - - -\n"
-    starts = calendar.timegm(time.strptime(e["slot"]["starts_at"], "%Y-%m-%dT%H:%M:%SZ"))
-    starts += e["slot"]["seconds"] * e["before"] // e["slot"]["filled"]
-    start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(starts))
-    return f"{rank} {e['receipt']} assigned {e['slot']['name']} {start} {e['amount']}\n"
+    return f"{rank} {e['receipt']} assigned {e['slot']['name']} {text_of(e['start'])} {e['amount']}\n"
 
 
-def draw(folder):
+def drawn(folder):
+    """Rules, entries in rank order, the level of a share, and the places that reserves have left."""
     rules_bytes, pool = (folder / "rules.json").read_bytes(), (folder / "pool.txt").read_bytes()
     rules, seed_input = json.loads(rules_bytes), (folder / "seed-input.txt").read_text()
     _, slug, rules_digest, pool_root, organiser_seed, _, _ = seed_input.splitlines()
@@ -129,18 +148,28 @@ def draw(folder):
     need(pool_root == root(pool.splitlines()).hex(), "root")
     commitment = sha256(f"jebi-commit-1\n{organiser_seed}\n").hex()
     need(organiser_seed == "0" * 64 or commitment == rules["commitment"], "commitment")
+    for s in rules["slots"]:
+        s["starts_at"] = seconds_of(s["starts_at"])
     entries = [entry(line, rules) for line in pool.decode().splitlines()]
     for e in entries:
         key = sha256(f"jebi-lot-1\n{sha256(seed_input).hex()}\n{e['receipt']}\n")
         e["lot"] = min(number for number, _ in zip(chacha20(key), range(e["weight"])))
-        e["amount"] = e["want"] if rules["mode"] == "everyone" else 0
+        e["cohort"] = next((s["cohort"] for s in rules["slots"] if matches(e, s["cohort"])), None)
     ranked = sorted(entries, key=lambda e: (e["lot"], e["receipt"]))
+    level, places = None, {reserve["name"]: reserve["places"] for reserve in rules["reserves"]}
+    if rules["mode"] == "everyone":
+        for e in ranked:
+            e["amount"] = for_everybody(e, rules.get("funds"))
     if rules["mode"] == "share":
-        share(ranked, **rules["goods"])
+        level = share(ranked, **rules["goods"])
     if rules["mode"] == "lottery":
-        lottery(ranked, rules["reserves"], rules["goods"]["budget"])
-    place(ranked, rules["slots"])
-    return "".join(result(e, rank) for rank, e in enumerate(ranked, 1))
+        lottery(ranked, rules["reserves"], places, rules["goods"]["budget"])
+    place([e for e in ranked if e["amount"]], rules["slots"])
+    return rules, ranked, level, places
+
+
+def draw(folder):
+    return "".join(result(e, rank) for rank, e in enumerate(drawn(folder)[1], 1))
 
 
 if __name__ == "__main__":

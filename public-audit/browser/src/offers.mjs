@@ -9,6 +9,8 @@ import { Sha256 } from "./sha256.mjs";
 
 const LONGEST_LINE = 256;
 const MOST_CHANGES = 20_000_000;
+/** As many as rules can have times for. */
+const MOST_OFFERS = 1000;
 const LF = Uint8Array.of(10);
 const PLACED = ["caught_up", "assigned"];
 
@@ -19,6 +21,7 @@ export function readOffers(bytes) {
   for (let line = 0; line < lines.count; line++) {
     try {
       const text = lines.text(line);
+      if (text.startsWith("offer ")) need(offers.length < MOST_OFFERS, `more than ${MOST_OFFERS} offers`);
       if (text.startsWith("offer ")) offers.push({ number: number(text.slice(6), "its number", 1n), facts: [], moves: [], hash: new Sha256() });
       else readLine(offers.at(-1), text);
     } catch (error) {

@@ -34,7 +34,7 @@ export const CHECKS = {
   "capacity.lottery": ["순번 배정이라 자리가 모자랄 수 있습니다", "a lottery may have more entries than places"],
   "capacity.fail": ["모든 신청자에게 돌아갈 자리가 없습니다", "the slots cannot seat all entries"],
   "funds.none": ["따로 나누어 내는 재원이 없습니다", "the rules name no funds"],
-  "funds.pass": ["재원마다 낼 돈이 예산 안에 있습니다(낼 돈/예산, 원): {claims}", "every fund pays at most its budget (to pay/budget in won): {claims}"],
+  "funds.pass": ["재원마다 낼 돈이 예산 안에 있습니다(낼 돈/예산, 원): {claims}", "each pays at most its budget (to pay/budget in won): {claims}"],
   "funds.fail": ["예산보다 많이 내야 하는 재원이 있습니다", "a fund is to pay more than its budget"],
 
   "seed-form.pass": ["추첨 시드 {seed}", "draw seed {seed}"],
@@ -77,21 +77,24 @@ export const CHECKS = {
   "journal-pool.pass": ["신청 묶음 {batches}개를 모으면 바로 이 명부입니다", "{batches} batches make exactly this pool"],
   "journal-pool.fail": ["신청 기간에 공개 일지에 올린 묶음과 명부가 다릅니다", "the batches published while the round was open are not this pool"],
 
-  "after-form.pass": ["추첨 뒤 사건 {events}건, 추가 안내 {offers}번", "{events} events after the draw, {offers} offers"],
+  "after-form.pass": [
+    "추가 안내 {offers}번에 알려진 일과 자리 바뀜 {changes}건, 사건 {events}건",
+    "{offers} offers with {changes} facts and moves; {events} events",
+  ],
   "after-form.fail": ["추첨 뒤에 공개한 파일이 빠졌거나 형식이 틀렸습니다", "what was published after the draw is incomplete or malformed"],
   "after-events.pass": [
-    "추가 안내 {offers}번과 시간 미룸 {shifts}번이 서명한 공개 일지에 차례와 때에 맞게 있습니다",
-    "{offers} offers and {shifts} shifts, in the signed journal, in order and in time",
+    "{name}의 서명이 있습니다: 공개 일지 {size}줄, 추첨 뒤의 사건이 모두 차례와 때에 맞게 있습니다",
+    "signed by {name}: {size} events; all in order and in time",
   ],
   "after-events.fail": [
     "추첨 뒤의 사건이 서명한 공개 일지와 다르거나 차례나 때가 틀렸습니다",
     "the events after the draw are not those of the signed journal, in order and in time",
   ],
   "offers-recomputed.pass": [
-    "똑같습니다: 알려진 일 {facts}건에서 자리 바뀜 {moves}건이 그대로 나옵니다",
-    "identical: {moves} moves follow from {facts} facts",
+    "놓침 {missed}건, 돌려줌 {returned}건, 자격 없음 {ineligible}건에서 두 번째 시간 {caught}건, 예비 배정 {assigned}건, 배정 끝남 {lapsed}건이 그대로 나옵니다",
+    "from {missed} missed, {returned} returned, {ineligible} ineligible follow: {caught} caught up, {assigned} assigned, {lapsed} lapsed",
   ],
-  "offers-recomputed.fail": ["알려진 일에서 다른 자리 바뀜이 나옵니다", "other moves follow from these facts"],
+  "offers-recomputed.fail": ["알려진 일에서 나오는 자리 바뀜이 공개한 것과 다릅니다", "other moves follow from these facts"],
 
   "paths-form.pass": ["접수번호 {receipt}의 증명입니다", "the proof of receipt {receipt}"],
   "paths-form.fail": ["증명의 형식이 틀렸습니다", "the proof is malformed"],

@@ -79,6 +79,8 @@ export const PAGE = {
   "mine-won": ["{amount}원", "{amount} won"],
   "mine-slot": ["시간대", "Slot"],
   "mine-waitlisted": ["배정되지 않고 예비로 남았습니다.", "Waitlisted: no place was assigned."],
+  "mine-now": ["추첨 뒤에 바뀐 구매 시간", "My time since then"],
+  "mine-ended": ["추첨 뒤에 이 배정은 끝났습니다.", "Since the draw, this place has ended."],
   "mine-lot": ["내 제비", "My lot"],
   "mine-lots": ["제비 {count}개 가운데 가장 작은 것", "the smallest of {count} lots"],
   "mine-before": ["나보다 앞선 제비", "Lots before mine"],

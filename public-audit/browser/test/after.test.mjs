@@ -4,10 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { utf8 } from "../src/bytes.mjs";
+import { mineOf } from "../src/mine.mjs";
 import { readOffers } from "../src/offers.mjs";
 import { Refusal } from "../src/refusal.mjs";
+import { sentenceOf } from "../src/strings.mjs";
 import { verify } from "../src/verify.mjs";
 import { makeLines, makeRecord, makeRules, sign } from "./support/make.mjs";
+import { exampleRecord, specBlocks } from "./support/read.mjs";
 
 const text = (bytes) => new TextDecoder().decode(bytes);
 const OFFERS = ["2026-12-02T12:00:00Z", "2026-12-03T12:00:00Z", "2026-12-04T12:00:00Z"];
@@ -51,6 +54,25 @@ test("who missed catches up, and what became free goes to those who waited", () 
   const later = told.slice(2);
   assert.ok(later.length > 0 && later.every(([, receipt, kind]) => kind === "assigned" && waiting.includes(receipt) && receipt !== waiting.at(-1)), later.join("\n"));
   assert.ok(!told.some(([, receipt]) => [returned, ineligible].includes(receipt)));
+});
+
+test("the worked round of SPEC §14: its files, and its report", () => {
+  const { checks } = verify(exampleRecord("example-after/"));
+  assert.deepEqual(checks.filter(({ status }) => status !== "PASS"), []);
+  const lines = checks.map((check, at) => `${at + 1} ${check.name.padEnd(18)} ${check.status}  ${sentenceOf("en", check)}`);
+  assert.equal(lines.slice(-3).map((line) => `${line}\n`).join(""), specBlocks().get("after report"));
+});
+
+test("what a receipt is told of it", () => {
+  const { record } = verify(exampleRecord("example-after/"));
+  const now = (receipt) => mineOf(record, receipt).now;
+  assert.deepEqual(now("nvxz-ct6c-0xcn-f4dt"), { ended: true });
+  assert.deepEqual(now("hcqs-23jq-dybt-0x1s"), { ended: true });
+  assert.deepEqual(now("5gfz-sfy7-q8s7-evkx"), { slot: "last", start: Date.parse("2027-01-09T06:00:00Z") / 1000, amount: 50_000n });
+  assert.deepEqual(now("6pzf-aaec-n2bb-gejp"), { slot: "last", start: Date.parse("2027-01-09T06:00:00Z") / 1000, amount: 50_000n });
+  // It had begun when the power was cut: held longer, and its time is what it was. And one who waits still.
+  assert.equal(now("ktcp-zjr2-7pz1-1tks"), undefined);
+  assert.equal(now("52n6-488a-7w2m-1vft"), undefined);
 });
 
 test("a second miss lapses, and so does a first for which there is no slot", () => {
@@ -141,6 +163,9 @@ test("offers.txt: each in one form", () => {
   const good = "offer 1\n- 0000-0000-0000-0000 missed\n+ 0000-0000-0000-0000 caught_up a 2026-12-02T00:00:00Z 10\n+ 0000-0000-0000-0000 lapsed - - -\noffer 1\n";
   assert.deepEqual(readOffers(utf8(good)).map(({ changes }) => changes), [3n, 0n]);
   assert.deepEqual(readOffers(utf8("")), []);
+  const many = (count) => utf8(Array.from({ length: count }, (_, at) => `offer ${at + 1}\n`).join(""));
+  assert.equal(readOffers(many(1000)).length, 1000);
+  assert.throws(() => readOffers(many(1001)), Refusal);
   for (const wrong of ["offer\n", "offer 1", "offer 01\n", "offers 1\n", "- 0000-0000-0000-0000 missed\n", "offer 1\n\n", "offer 1\n- 0000-0000-0000-0000 missed \n",
     "offer 1\n- 0000-0000-0000-0000\n", "offer 1\n-\n", "offer 1\n+ 0000-0000-0000-0000 lapsed - -\n", "offer 1\n+ 0000-0000-0000-0000 lapsed a 2026-12-02T00:00:00Z 10\n",
     "offer 1\n+ 0000-0000-0000-0000 assigned a 2026-12-02T00:00:00Z\n", "offer 1\n+ 0000-0000-0000-0000 assigned A 2026-12-02T00:00:00Z 1\n", "offer 1\n- 0000-0000-0000-0000 constructor\n",

@@ -13,7 +13,9 @@ const ROUND = "/rounds/t-2026-12";
 
 export async function serveRecord(markup, policy) {
   const lines = makeLines(40);
-  const record = makeRecord({ lines });
+  // After the draw there was an outage, so that there is all that can be asked for.
+  const after = [{ at: "2026-12-02T01:00:00Z", from: "2026-12-02T00:30:00Z", seconds: 600 }];
+  const record = makeRecord({ lines, after });
   const asked = [];
   const server = createServer(({ url }, answer) => {
     if (url === `${ROUND}/verify`) {

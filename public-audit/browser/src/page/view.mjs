@@ -71,13 +71,18 @@ function ticket(words, mine) {
     fact("mine-amount", words.say("mine-won", { amount: words.number(mine.amount) }));
     fact("mine-slot", element("code", {}, mine.slot));
   }
+  if (mine.now?.start !== undefined) {
+    fact("mine-now", element("b", {}, words.minute(mine.now.start)), element("span", { class: "hint" },
+      words.say("mine-won", { amount: words.number(mine.now.amount) })));
+  }
   fact("mine-lot", element("code", {}, String(mine.lot)), ...(mine.lots.length > 1
     ? [element("span", { class: "hint" }, words.say("mine-lots", { count: words.number(mine.lots.length) }))] : []));
   if (mine.before) fact("mine-before", ...lotsBefore(words, mine.before));
   const rank = words.say("mine-rank", { rank: words.rank(mine.rank), count: words.number(mine.count) });
   return element("div", { class: "ticket" },
     element("p", { class: "rank" }, rank),
-    ...(mine.start === undefined ? [element("p", {}, words.say("mine-waitlisted"))] : []),
+    ...(mine.now?.ended ? [element("p", {}, words.say("mine-ended"))] : []),
+    ...(mine.start === undefined && !mine.now ? [element("p", {}, words.say("mine-waitlisted"))] : []),
     facts,
     element("p", { class: "hint" }, words.say("mine-why")));
 }

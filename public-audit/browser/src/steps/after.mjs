@@ -27,7 +27,8 @@ export const afterSteps = [
       const ascending = record.afterJournal.every(({ index }, at) => at === 0 || record.afterJournal[at - 1].index < index);
       need(ascending, "the indices of after-journal.txt do not ascend");
       record.afterCheckpoint = readCheckpoint(record.files.get("after-checkpoint.txt"), "after-checkpoint.txt");
-      return ["pass", { events: record.afterJournal.length, offers: record.offers.length }];
+      const changes = record.offers.reduce((sum, offer) => sum + offer.changes, 0n);
+      return ["pass", { offers: record.offers.length, changes, events: record.afterJournal.length }];
     },
   },
   {
@@ -42,7 +43,7 @@ export const afterSteps = [
       need(same, "after-checkpoint.txt is of a log with another past");
       for (const line of afterJournal) need(inTree(line, afterCheckpoint), `the event at ${line.index} is not in the tree`);
       checkAfter(afterJournal, { rules, drawn: journal.at(-1), offers });
-      return ["pass", { offers: offers.length, shifts: afterJournal.length - offers.length }];
+      return ["pass", { name: afterCheckpoint.origin, size: afterCheckpoint.size }];
     },
   },
   {
@@ -51,24 +52,29 @@ export const afterSteps = [
     needs: ["after-events", "result-recomputed"],
     run(record) {
       const course = new Course(record.rules, record.drawn);
-      const offers = [...record.offers];
-      let moves = 0;
+      record.course = course;
+      record.recomputedOffers = "";
+      const blocks = record.offers.values();
+      const found = { missed: 0, returned: 0, ineligible: 0, caught: 0, assigned: 0, lapsed: 0 };
       for (const { event } of record.afterJournal) {
         if (event.kind === "shifted") course.shift(event.from, event.seconds);
-        else moves += checkOffer(course, offers.shift());
+        else recompute(record, course, blocks.next().value, found);
       }
-      record.course = course;
-      return ["pass", { moves, facts: record.offers.reduce((sum, { facts }) => sum + facts.length, 0) }];
+      return ["pass", found];
     },
   },
 ];
 
-function checkOffer(course, { number, facts, moves }) {
-  const expected = course.offer(facts).map(moveLine);
-  const most = Math.max(expected.length, moves.length);
-  for (let at = 0; at < most; at++) {
+/** One block, from its facts; and counts what was found. */
+function recompute(record, course, { number, facts, moves }, found) {
+  const computed = course.offer(facts);
+  const expected = computed.map(moveLine);
+  const said = facts.map(({ receipt, kind }) => `- ${receipt} ${kind}`);
+  record.recomputedOffers += [`offer ${number}`, ...said, ...expected].map((line) => `${line}\n`).join("");
+  for (let at = 0; at < Math.max(expected.length, moves.length); at++) {
     need(expected[at] === moves[at], () =>
       `offer ${number}, move ${at + 1} is: ${moves[at] ?? "nothing"}; what follows is: ${expected[at] ?? "nothing"}`);
   }
-  return expected.length;
+  for (const { kind } of facts) found[kind]++;
+  for (const { kind } of computed) found[kind === "caught_up" ? "caught" : kind]++;
 }
