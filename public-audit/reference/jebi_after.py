@@ -115,9 +115,13 @@ class Course:
             return f"+ {e['receipt']} lapsed - - -\n"
         return f"+ {e['receipt']} {kind} {e['slot']['name']} {text_of(e['start'])} {e['amount']}\n"
 
+    def where(self, e):
+        placed = e["slot"] and f"{e['slot']['name']} {text_of(e['start'])} {text_of(e['until'])} {e['amount']}"
+        return f"{e['receipt']} {placed or e['state']}\n"
 
-def recomputed(folder):
-    course, out = Course(folder), ""
+
+def recomputed(folder, course):
+    out = ""
     blocks = (folder / "offers.txt").read_text().split("offer ")[1:]
     for line in (folder / "after-journal.txt").read_text().splitlines():
         _, _, _, kind, _, *fields = line.split(" ")
@@ -135,7 +139,7 @@ def recomputed(folder):
 
 if __name__ == "__main__":
     folder = pathlib.Path(sys.argv[1])
-    text = recomputed(folder)
+    text = recomputed(folder, Course(folder))
     if "--print" in sys.argv:
         sys.stdout.write(text)
     else:

@@ -109,7 +109,7 @@ fn rules(numbers: &mut Numbers, number: u64) -> Rules {
         _ => ["2026-12-02", "2026-12-03", "2026-12-04"],
     };
     let cohorts = cohorts(numbers);
-    rules.slots = slots(numbers, "s", &cohorts, &days[..2], 12);
+    rules.slots = slots(numbers, "s", &cohorts, &days[usize::from(number % 9 == 8)..][..2], 12);
     rules.fields.push("birth_parity".to_owned());
     rules.goods.budget = 1 + numbers.below(9_000_000);
     rules.grace_seconds = small(numbers, 0, 7200);
@@ -142,7 +142,10 @@ fn rules(numbers: &mut Numbers, number: u64) -> Rules {
             .filter(|_| !chance(numbers, 3))
             .collect();
         offers_at.push(at(&format!("{}T13:00:00Z", days[2])));
-        rules.after = Some(After { catch_up, offers_at, lead_seconds: small(numbers, 0, 7200) });
+        // Often such that a slot is open, or not any more, by a second.
+        let lead_seconds =
+            [0, 3600, 5400, small(numbers, 0, 7200)][usize::try_from(numbers.below(4)).unwrap()];
+        rules.after = Some(After { catch_up, offers_at, lead_seconds });
     }
     rules
 }
@@ -178,13 +181,16 @@ fn facts(numbers: &mut Numbers, course: &Course, at: Instant) -> Vec<Fact> {
 /// An instant at which something is on the edge: of a slot, of somebody's start, of the end of a hold.
 fn edge(numbers: &mut Numbers, rules: &Rules, course: &Course) -> Instant {
     let mut edges: Vec<Instant> = rules.slots.iter().map(|slot| slot.starts_at).collect();
+    let holds = !chance(numbers, 3);
     for (_, place) in course.places() {
-        if let Place::Placed { start, until, .. } = place {
-            edges.extend([start, until]);
+        match place {
+            Place::Placed { until, .. } if holds => edges.push(until),
+            Place::Placed { start, .. } => edges.push(start),
+            _ => {}
         }
     }
     let edge = edges[usize::try_from(numbers.below(edges.len() as u64)).unwrap()];
-    let beside = i64::try_from(numbers.below(3)).unwrap() - 1;
+    let beside = i64::try_from(numbers.below(6)).unwrap().clamp(2, 4) - 3;
     Instant::from_unix(edge.unix() + beside).unwrap_or(edge)
 }
 
@@ -195,10 +201,11 @@ fn happen(numbers: &mut Numbers, rules: &Rules, course: &mut Course, log: &mut P
     let no_times = After { catch_up: Vec::new(), offers_at: Vec::new(), lead_seconds: 0 };
     let times = &rules.after.as_ref().unwrap_or(&no_times).offers_at;
     for due in times.iter().copied().map(Some).chain([None]) {
-        if chance(numbers, 2) {
-            let (from, seconds) = (edge(numbers, rules, course), u64::from(small(numbers, 1, 30_000)));
+        for _ in 0..numbers.below(3) {
+            let most = [600, 30_000, 100_000][usize::try_from(numbers.below(3)).unwrap()];
+            let (from, seconds) = (edge(numbers, rules, course), u64::from(small(numbers, 1, most)));
             course.shift(from, seconds);
-            let reason = "정전".parse().unwrap();
+            let reason = "정전".to_owned();
             log.events.push(Event {
                 at: now,
                 round: round.clone(),
@@ -214,7 +221,20 @@ fn happen(numbers: &mut Numbers, rules: &Rules, course: &mut Course, log: &mut P
     offers
 }
 
-fn record(number: u64) -> BTreeMap<String, Vec<u8>> {
+/// Where everybody is at the end, in rank order: also what no line of an offer tells, such as shifted starts.
+fn places(course: &Course) -> String {
+    let line = |(receipt, place): (Receipt, Place)| match place {
+        Place::Placed { slot, start, until, amount, .. } => {
+            format!("{receipt} {slot} {start} {until} {amount}\n")
+        }
+        Place::Waitlisted => format!("{receipt} waitlisted\n"),
+        Place::Ended => format!("{receipt} ended\n"),
+    };
+    course.places().map(line).collect()
+}
+
+/// A record, and where everybody is.
+fn record(number: u64) -> (BTreeMap<String, Vec<u8>>, String) {
     let mut numbers = Numbers(1_000_000 + number);
     let rules = rules(&mut numbers, number);
     let pool = Pool::from_entries(&rules, &entries(&mut numbers, &rules, number)).unwrap();
@@ -227,7 +247,7 @@ fn record(number: u64) -> BTreeMap<String, Vec<u8>> {
     let mut course = Course::new(&rules, &pool, &seed).unwrap();
     let offers = happen(&mut numbers, &rules, &mut course, &mut log);
     record.extend(log.after(&rules.round, &offers, &common::signer()).unwrap().files());
-    record
+    (record, places(&course))
 }
 
 /// Name of the record, and what one implementation makes of it.
@@ -254,18 +274,18 @@ fn everything_agrees() {
     let _ = fs::remove_dir_all(&all);
     let mut records = BTreeMap::new();
     for number in 0..ROUNDS {
-        let (name, record) = (format!("{number:03}"), record(number));
+        let (name, (record, places)) = (format!("{number:03}"), record(number));
         fs::create_dir_all(all.join(&name)).unwrap();
         for (file, bytes) in &record {
             fs::write(all.join(&name).join(file), bytes).unwrap();
         }
-        records.insert(name, record);
+        records.insert(name, (record, places));
     }
     let browser = told(Command::new("node").arg(here("browser/test/support/recompute.mjs")).arg(&all));
     let python = told(Command::new("python3").args(["-B", "-c", PYTHON]).arg(here("reference")).arg(&all));
 
     let mut words = BTreeMap::<String, u32>::new();
-    for (name, record) in &records {
+    for (name, (record, places)) in &records {
         let report = verify::verify(record).unwrap();
         let verdict = |check: &verify::Check| format!("{} {:?}", check.name, check.verdict).to_uppercase();
         let ours: Vec<String> = report.checks.iter().map(verdict).collect();
@@ -288,6 +308,9 @@ fn everything_agrees() {
                 *words.entry(word.to_owned()).or_default() += 1;
             }
         }
+        for (who, told) in [("JavaScript", &browser), ("Python", &python)] {
+            assert_eq!(told[name]["places"].as_str(), Some(&**places), "{who}, places of round {name}");
+        }
         *words.entry("shifted".to_owned()).or_default() +=
             u32::try_from(String::from_utf8_lossy(&record["after-journal.txt"]).matches(" shifted ").count())
                 .unwrap();
@@ -304,7 +327,9 @@ import json, pathlib, sys
 sys.path.insert(0, sys.argv[1])
 import jebi_after, jebi_verify
 for folder in sorted(pathlib.Path(sys.argv[2]).iterdir()):
-    told = {'name': folder.name, 'result': jebi_verify.draw(folder), 'offers': jebi_after.recomputed(folder)}
+    course = jebi_after.Course(folder)
+    told = {'name': folder.name, 'result': jebi_verify.draw(folder), 'offers': jebi_after.recomputed(folder, course)}
+    told['places'] = ''.join(course.where(e) for e in course.ranked)
     print(json.dumps(told))
 ";
 

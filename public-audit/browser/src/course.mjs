@@ -65,6 +65,11 @@ export class Course {
     Object.assign(place, { state: "ended", amount: 0n, reserve: null });
   }
 
+  /** Everybody, in rank order. */
+  get places() {
+    return this.#ranked;
+  }
+
   /** What is known of an entry now. */
   place(receipt) {
     return this.#byReceipt.get(receipt);
