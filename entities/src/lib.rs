@@ -9,10 +9,12 @@
 pub mod assignment;
 pub mod attempt;
 pub mod batch;
+pub mod bounce;
 pub mod change;
 pub mod checkpoint;
 pub mod clerk;
 pub mod code;
+pub mod dead_address;
 pub mod entry;
 pub mod guess;
 pub mod inbox;
@@ -25,3 +27,5 @@ pub mod roster;
 pub mod roster_member;
 pub mod round;
 pub mod round_roster;
+pub mod unmailed;
+pub mod wording;

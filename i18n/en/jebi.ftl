@@ -358,6 +358,41 @@ status-bad = Something is out of order and we are repairing it. Recorded entries
 status-at = As of { $at }
 status-rounds = Rounds
 
+## Did the city send me this?
+footer-sent = Did the city send me this?
+sent-heading = Did the city send me this?
+sent-lead = Every mail and text message of ours bears a check code. Type it here, and we tell you whether the notice is from us.
+sent-label = Check code, 8 characters
+sent-hint = For example 7K3M-9QXA. You can leave out the dash.
+sent-submit = Check
+sent-yes = Yes, this notice is from us
+sent-no = No, this notice is not from us
+sent-typed = What you typed
+sent-of = What it was about
+sent-day = Sent on
+sent-nothing = nothing
+sent-of-entry = An entry, a change of it, or its withdrawal
+sent-of-seal = The sealed pool
+sent-of-result = The result of the draw
+sent-of-void = A round that is void
+sent-of-change = A time to buy
+sent-yes-next = You can read what it said under “My entry”. If what you received says something else or asks you to press a link, please tell the help desk.
+sent-no-next = Please look at the code again. If it is still not ours, do not press any link in that message and do not answer it. Delete it, and tell the help desk below, or call 118 (Korea Internet & Security Agency).
+sent-know = How we write to you
+sent-know-links = We never send a link to press.
+sent-know-money = We never ask for money, an account or a resident registration number.
+sent-know-code = Messages with a one-time code bear no check code. They only come when you have just asked for one yourself.
+
+## No more mail
+unsubscribe-heading = No more e-mail about this round?
+unsubscribe-heading-done = We send no more e-mail about this round
+unsubscribe-entry = Your entry stays as it is. This does not withdraw it.
+unsubscribe-instead = If we know a mobile phone number of yours, we tell you by text message. Otherwise you go on the list of people our staff contact in another way.
+unsubscribe-none = You can see the result and your time at any moment under “My entry” on this site.
+unsubscribe-submit = No more e-mail
+unsubscribe-keep = Keep e-mail
+unsubscribe-again = Send me e-mail again
+
 ## Errors in forms
 error-channel-missing = Choose where we should send the code
 error-email-missing = Enter an e-mail address
@@ -396,6 +431,10 @@ mail-no-links = This message has no links to press. A message that asks you to p
 mail-site = To see for yourself: { $site }
 mail-contact = Contact: { $contact }
 mail-title = Round: { $title }
+mail-told-code = Check code: { $code } (type it on our site under “Did the city send me this?” to see that it is from us.)
+invite-summary = { $title }: buy { $amount }
+invite-text = Buy before { $until }. Receipt: { $receipt }
+invite-alarm = { $title }: your time to buy is in 30 minutes.
 mail-receipt = Receipt: { $receipt }
 mail-want = Amount you want: { $amount }
 mail-code-subject = [{ $municipality }] Your code
@@ -430,6 +469,7 @@ mail-waitlisted-next = Your entry is still in the round. When places become free
 
 ## SMS: only characters of CP949; the code within 90 bytes
 sms-code = [{ $municipality }] Code { $code }, valid { $length }. Never tell it to anyone.
+sms-told-code = Check code { $code }, see { $site }
 sms-entered = [{ $municipality }] { $title }: your entry ({ $amount }) is recorded. Receipt { $receipt }, result from { $at }.
 sms-withdrawn = [{ $municipality }] { $title }: your entry is withdrawn. Receipt { $receipt }, you can enter again while registration is open.
 sms-sealed = [{ $municipality }] { $title }: the pool is sealed. Receipt { $receipt }, you need not do anything.

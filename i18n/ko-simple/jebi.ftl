@@ -356,6 +356,41 @@ status-bad = 고장이 나서 고치고 있습니다. 이미 받은 신청과 �
 status-at = { $at } 현재
 status-rounds = 지금 하는 것
 
+## 시에서 보낸 알림이 맞습니까
+footer-sent = 이 알림, 시에서 보낸 것인가요?
+sent-heading = 이 알림, 시에서 보낸 것인가요?
+sent-lead = 저희가 보내는 메일과 문자에는 확인번호가 있습니다. 그 번호를 적어 주세요. 저희가 보낸 것인지 알려 드립니다.
+sent-label = 확인번호 8자리
+sent-hint = 이렇게 적습니다: 7K3M-9QXA. 가운데 줄은 없어도 됩니다.
+sent-submit = 확인
+sent-yes = 네, 저희가 보냈습니다
+sent-no = 저희가 보낸 것이 아닙니다
+sent-typed = 적으신 번호
+sent-of = 무슨 알림인가요
+sent-day = 보낸 날
+sent-nothing = 없음
+sent-of-entry = 신청했거나, 바꾸었거나, 그만둔 것
+sent-of-seal = 신청한 사람 목록을 잠근 것
+sent-of-result = 뽑기 결과
+sent-of-void = 없던 일이 된 것
+sent-of-change = 사는 시간
+sent-yes-next = 알림의 내용은 ‘내 신청’에서 다시 볼 수 있습니다. 받은 알림이 위와 다르거나, 무엇을 누르라고 하면 물어볼 곳에 알려 주세요.
+sent-no-next = 번호를 다시 봐 주세요. 그래도 아니면 그 메일이나 문자에 답하지 마세요. 아무것도 누르지 말고 지워 주세요. 아래 물어볼 곳이나 전화 118에 알려 주세요.
+sent-know = 저희는 이렇게 보냅니다
+sent-know-links = 누르는 주소를 보내지 않습니다.
+sent-know-money = 돈, 통장 번호, 주민등록번호를 묻지 않습니다.
+sent-know-code = 확인 숫자 6개를 보내는 메일과 문자에는 확인번호가 없습니다. 확인 숫자는 방금 직접 달라고 했을 때만 갑니다.
+
+## 이메일 그만 받기
+unsubscribe-heading = 이메일을 그만 받을까요?
+unsubscribe-heading-done = 이제 이메일을 보내지 않습니다
+unsubscribe-entry = 신청은 그대로 있습니다. 신청을 그만두는 것이 아닙니다.
+unsubscribe-instead = 휴대전화 번호를 알려 주셨으면 문자로 알려 드립니다. 아니면 담당자가 따로 연락할 사람 목록에 넣습니다.
+unsubscribe-none = 결과와 사는 시간은 이 누리집의 ‘내 신청’에서 언제나 볼 수 있습니다.
+unsubscribe-submit = 이메일 그만 받기
+unsubscribe-keep = 계속 받기
+unsubscribe-again = 다시 이메일로 받기
+
 ## 양식의 오류
 error-channel-missing = 숫자를 어디로 받을지 골라 주세요
 error-email-missing = 이메일 주소를 적어 주세요
@@ -391,6 +426,10 @@ mail-no-links = 이 메일에는 누르는 주소가 없습니다. 주소를 누
 mail-site = 직접 보시려면: { $site }
 mail-contact = 물어볼 곳: { $contact }
 mail-title = 이름: { $title }
+mail-told-code = 확인번호: { $code } (누리집의 “이 알림, 시에서 보낸 것인가요?”에 적으면 저희가 보낸 것인지 알 수 있습니다.)
+invite-summary = { $title } 사는 시간 ({ $amount })
+invite-text = 이때까지 사세요: { $until }. 접수번호: { $receipt }
+invite-alarm = { $title } 사는 시간이 30분 뒤입니다.
 mail-receipt = 접수번호: { $receipt }
 mail-want = 고른 돈: { $amount }
 mail-code-subject = [{ $municipality }] 확인 숫자
@@ -425,6 +464,7 @@ mail-waitlisted-next = 신청은 그대로 있습니다. 자리가 나면 번호
 
 ## 문자: CP949 글자만 쓰고, 인증번호 문자는 90바이트를 넘지 않습니다
 sms-code = [{ $municipality }] 확인 숫자 { $code }. { $length } 안에 적으세요. 남에게 알리지 마세요.
+sms-told-code = 확인번호 { $code }, 확인하는 곳: { $site }
 sms-entered = [{ $municipality }] { $title } 신청({ $amount })이 되었습니다. 접수번호 { $receipt }. 결과는 { $at }부터 볼 수 있습니다.
 sms-withdrawn = [{ $municipality }] { $title } 신청을 그만두셨습니다. 접수번호 { $receipt }. 신청 기간에는 다시 신청할 수 있습니다.
 sms-sealed = [{ $municipality }] { $title } 신청한 사람 목록을 잠갔습니다. 접수번호 { $receipt }. 하실 일은 없습니다.

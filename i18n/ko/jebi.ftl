@@ -356,6 +356,41 @@ status-bad = 장애가 있어 고치고 있습니다. 이미 접수된 신청과
 status-at = { $at } 현재
 status-rounds = 회차
 
+## 시에서 보낸 알림이 맞습니까
+footer-sent = 시에서 보낸 알림이 맞습니까?
+sent-heading = 시에서 보낸 알림이 맞습니까?
+sent-lead = 저희가 보내는 메일과 문자에는 확인번호가 있습니다. 그 번호를 입력하시면 저희가 보낸 것인지 알려 드립니다.
+sent-label = 확인번호 8자리
+sent-hint = 예: 7K3M-9QXA. 줄표와 띄어쓰기는 없어도 됩니다.
+sent-submit = 확인
+sent-yes = 네, 저희가 보낸 알림입니다
+sent-no = 저희가 보낸 알림이 아닙니다
+sent-typed = 입력하신 번호
+sent-of = 무엇에 관한 알림입니까
+sent-day = 보낸 날
+sent-nothing = 없음
+sent-of-entry = 신청의 접수나 변경, 취소
+sent-of-seal = 신청자 명부의 봉인
+sent-of-result = 추첨 결과
+sent-of-void = 회차의 무효
+sent-of-change = 구매 시간의 안내나 변경
+sent-yes-next = 알림의 내용은 ‘내 신청’에서 다시 볼 수 있습니다. 받으신 알림이 위와 다르거나 링크를 누르라고 하면 문의처에 알려 주십시오.
+sent-no-next = 번호를 다시 살펴봐 주십시오. 그래도 아니면 그 메일이나 문자의 링크를 누르거나 답하지 마시고, 지우신 뒤 아래 문의처나 국번 없이 118(한국인터넷진흥원)에 알려 주십시오.
+sent-know = 저희는 이렇게 보냅니다
+sent-know-links = 누를 링크를 보내지 않습니다.
+sent-know-money = 돈이나 계좌, 주민등록번호를 묻지 않습니다.
+sent-know-code = 인증번호를 보내는 메일과 문자에는 확인번호가 없습니다. 인증번호는 방금 직접 요청하셨을 때만 갑니다.
+
+## 이메일 그만 받기
+unsubscribe-heading = 이 회차의 이메일을 그만 받으시겠습니까?
+unsubscribe-heading-done = 이 회차의 이메일을 더 보내지 않습니다
+unsubscribe-entry = 신청은 그대로입니다. 신청 취소가 아닙니다.
+unsubscribe-instead = 휴대전화 번호를 알려 주셨다면 문자로 알려 드립니다. 아니면 담당자가 따로 연락드릴 분의 명단에 올립니다.
+unsubscribe-none = 결과와 구매 시간은 이 누리집의 ‘내 신청’에서 언제든지 볼 수 있습니다.
+unsubscribe-submit = 이메일 그만 받기
+unsubscribe-keep = 계속 받기
+unsubscribe-again = 다시 이메일로 받기
+
 ## 양식의 오류
 error-channel-missing = 인증번호를 받을 방법을 고르십시오
 error-email-missing = 이메일 주소를 입력하십시오
@@ -391,6 +426,10 @@ mail-no-links = 이 메일에는 누를 링크가 없습니다. 링크를 누르
 mail-site = 직접 확인하시려면: { $site }
 mail-contact = 문의: { $contact }
 mail-title = 회차: { $title }
+mail-told-code = 확인번호: { $code } (누리집의 “시에서 보낸 알림이 맞습니까?”에 입력하면 저희가 보낸 것인지 알 수 있습니다.)
+invite-summary = { $title } 구매 ({ $amount })
+invite-text = 구매 기한: { $until }까지. 접수번호: { $receipt }
+invite-alarm = { $title } 구매 시간이 30분 남았습니다.
 mail-receipt = 접수번호: { $receipt }
 mail-want = 신청 금액: { $amount }
 mail-code-subject = [{ $municipality }] 인증번호 안내
@@ -425,6 +464,7 @@ mail-waitlisted-next = 신청은 그대로 살아 있습니다. 자리가 나면
 
 ## 문자: CP949 글자만 쓰고, 인증번호 문자는 90바이트를 넘지 않습니다
 sms-code = [{ $municipality }] 인증번호 { $code }. { $length } 안에 입력하시고 남에게 알리지 마십시오.
+sms-told-code = 확인번호 { $code }, 확인하실 곳: { $site }
 sms-entered = [{ $municipality }] { $title } 신청({ $amount })이 접수되었습니다. 접수번호 { $receipt }, 결과는 { $at }부터 보실 수 있습니다.
 sms-withdrawn = [{ $municipality }] { $title } 신청이 취소되었습니다. 접수번호 { $receipt }, 신청 기간 안에는 다시 신청하실 수 있습니다.
 sms-sealed = [{ $municipality }] { $title } 신청자 명부가 봉인되었습니다. 접수번호 { $receipt }, 하실 일은 없습니다.

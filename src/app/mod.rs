@@ -2,6 +2,7 @@
 
 mod complaints;
 mod roster;
+mod guesses;
 mod round;
 mod rounds;
 mod tree;
@@ -13,6 +14,7 @@ use tokio::sync::Notify;
 
 pub use complaints::Complaints;
 pub use roster::{household_key, member_key};
+pub use guesses::Guesses;
 pub use round::{Round, instant, utc};
 pub use rounds::Rounds;
 pub use tree::Tree;
@@ -51,6 +53,8 @@ pub struct Parts {
     pub outbox: Arc<Notify>,
     /// What was said lately and need not be said again.
     pub complaints: Complaints,
+    /// How often wrong codes were tried lately.
+    pub guesses: Guesses,
     /// Names this process in leases.
     pub instance: Arc<str>,
 }
@@ -137,6 +141,7 @@ impl App {
             tree,
             outbox: Arc::default(),
             complaints: Complaints::default(),
+            guesses: Guesses::default(),
             instance,
         };
         Ok(Self(Arc::new(parts)))

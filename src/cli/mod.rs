@@ -1,6 +1,7 @@
 //! The commands of the `jebi` binary, one file each.
 
 mod announce;
+mod bounce;
 pub mod check_config;
 mod clerk;
 mod draft;
@@ -48,6 +49,8 @@ enum Command {
     /// Lists of people: who may enter, or is served without entering
     #[command(subcommand)]
     Roster(roster::Command),
+    /// Read mail that came back: from a pipe, from files, or from folders of them
+    Bounce(bounce::Options),
     /// Staff
     #[command(subcommand)]
     Clerk(clerk::Command),
@@ -78,6 +81,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Pulse(options) => finish(pulse::run(config, &options)),
         Command::Release(options) => finish(release::run(config, &options)),
         Command::Void(options) => finish(void::run(config, &options)),
+        Command::Bounce(options) => finish(bounce::run(config, &options)),
         Command::Announce(options) => finish(announce::run(config, &options)),
         Command::Roster(command) => finish(roster::run(config, command)),
         Command::Clerk(command) => finish(clerk::run(config, &command)),

@@ -117,6 +117,21 @@ fn mail_problems(mail: &Mail) -> Vec<String> {
     if mail.tls == Tls::None && mail.password.is_some() {
         problems.push("`mail.tls` is \"none\" with a password: it would cross the network in the clear; use \"starttls\" or \"implicit\".".to_owned());
     }
+    let odd =
+        |path: &String| path.split_once('@').is_none_or(|(name, _)| name.is_empty() || name.contains('+'));
+    if let Some(path) = mail.return_path.as_ref().filter(|path| odd(path)) {
+        problems.push(format!(
+            "`mail.return_path` is \"{path}\": write an address without +, for example bounce@example.go.kr; each notice gets a name of its own."
+        ));
+    }
+    if let Some(dkim) = &mail.dkim
+        && (dkim.selector.is_empty() || dkim.key_file.as_os_str().is_empty())
+    {
+        problems.push(
+            "[mail.dkim] needs `selector`, as in SELECTOR._domainkey.example.go.kr, and `key_file`, the private key in PEM."
+                .to_owned(),
+        );
+    }
     problems.extend(rate("mail.per_second", mail.per_second));
     if mail.connections == 0 || mail.timeout_seconds == 0 {
         problems.push("`mail.connections` and `mail.timeout_seconds` must be at least 1.".to_owned());

@@ -7,7 +7,7 @@ use figment::Provider;
 use figment::providers::Serialized;
 use figment::value::{Dict, Value};
 
-use super::{Config, DatabaseUrl, Mail, Secret, Sms, sms};
+use super::{Config, DatabaseUrl, Dkim, Mail, Secret, Sms, sms};
 
 /// Every key with a value of its kind: a configuration in which nothing is left out.
 pub(super) fn known() -> Dict {
@@ -18,7 +18,14 @@ pub(super) fn known() -> Dict {
         database_url: Some(DatabaseUrl::default()),
         database_url_file: path(),
         secret_key_file: path(),
-        mail: Some(Mail { username: text(), password: secret(), password_file: path(), ..Mail::default() }),
+        mail: Some(Mail {
+            username: text(),
+            password: secret(),
+            password_file: path(),
+            return_path: text(),
+            dkim: Some(Dkim { domain: text(), ..Dkim::default() }),
+            ..Mail::default()
+        }),
         sms: Some(Sms {
             kannel: Some(sms::Kannel { password: secret(), password_file: path(), ..Default::default() }),
             solapi: Some(sms::Solapi { secret: secret(), secret_file: path(), ..Default::default() }),

@@ -4,6 +4,7 @@
 //! reported with all other mistakes, in sentences that name the file, variable or flag it is in.
 
 mod check;
+mod dkim;
 mod environment;
 mod error;
 mod gather;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use dkim::Dkim;
 pub use error::ConfigError;
 pub use gather::{Loaded, Overrides};
 pub use masked::{DatabaseUrl, Secret};

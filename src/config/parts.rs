@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::{Dkim, Secret};
 
 /// `[municipality]`: who runs this deployment, in words residents know.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -58,6 +58,11 @@ pub struct Mail {
     /// Whether every entrant with a mail address is sent the seal and a checkpoint: every mailbox is a
     /// witness then. It is one mail more for each of them.
     pub send_seal: bool,
+    /// Where what cannot be delivered comes back to, with a name of its own for each notice in front of the
+    /// `@`: `bounce@…` becomes `bounce+NOTICE.CODE@…`. Unset: to the sender, unread by us.
+    pub return_path: Option<String>,
+    /// The signature of our mails.
+    pub dkim: Option<Dkim>,
 }
 
 impl Default for Mail {
@@ -74,6 +79,8 @@ impl Default for Mail {
             per_second: 50,
             timeout_seconds: 30,
             send_seal: true,
+            return_path: None,
+            dkim: None,
         }
     }
 }

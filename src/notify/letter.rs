@@ -138,6 +138,48 @@ pub fn compose(words: &Words, lang: Lang, from: &Sender) -> Letter {
     Letter { subject, body }
 }
 
+/// The letter with the code that shows it to be ours; the last line, after whom to ask.
+pub fn with_code(letter: Letter, lang: Lang, code: Option<&str>) -> Letter {
+    let Some(code) = code else { return letter };
+    let line = fl!(lang.loader(), "mail-told-code", code = code);
+    Letter { body: format!("{}\n{line}", letter.body.trim_end()), ..letter }
+}
+
+/// The text with the code that shows it to be ours, and where to try it.
+pub fn text_with_code(text: String, lang: Lang, from: &Sender, code: Option<&str>) -> String {
+    let Some(code) = code else { return text };
+    let site = from.site_in_words.as_str();
+    format!("{text} {}", carried(&fl!(lang.loader(), "sms-told-code", code = code, site = site)))
+}
+
+/// The same letter for who reads HTML: large, with nothing to load and nothing to press. One text, so that
+/// a letter never says two things.
+pub fn html(letter: &Letter, lang: Lang) -> Option<String> {
+    let mut paragraphs = Vec::new();
+    let mut is_first_of_footer = false;
+    for block in letter.body.split("\n----\n").map(|block| block.trim_matches('\n')) {
+        for text in block.split("\n\n").filter(|text| !text.is_empty()) {
+            paragraphs.push(Paragraph { text, is_first_of_footer });
+            is_first_of_footer = false;
+        }
+        is_first_of_footer = true;
+    }
+    Html { lang, subject: &letter.subject, paragraphs }.render().ok()
+}
+
+struct Paragraph<'a> {
+    text: &'a str,
+    is_first_of_footer: bool,
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.html")]
+struct Html<'a> {
+    lang: Lang,
+    subject: &'a str,
+    paragraphs: Vec<Paragraph<'a>>,
+}
+
 /// The SMS: one or two sentences in characters every Korean operator carries.
 pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
     let (l, municipality) = (lang.loader(), from.municipality.as_str());

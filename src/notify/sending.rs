@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     outcome::Outcome,
     vendor::{Ready, Vendor},
-    words,
+    words::{self, Untold},
 };
 use crate::{
     app::App,
@@ -57,7 +57,8 @@ pub async fn send_due(
             return Ok(attempts);
         }
         let ready = words::ready(app, &claimed).await?;
-        let mut queue: VecDeque<(notice::Model, Option<Ready>)> = claimed.into_iter().zip(ready).collect();
+        let mut queue: VecDeque<(notice::Model, Result<Ready, Untold>)> =
+            claimed.into_iter().zip(ready).collect();
         while let Some((first, _)) = queue.front() {
             let Some(()) = stop.run_until_cancelled(app.clock.sleep_until(first.due_at)).await else {
                 return Ok(attempts);
@@ -91,8 +92,8 @@ async fn claim(app: &App, vendor: &Vendor) -> Result<Vec<notice::Model>, DbErr> 
 async fn within_plan(
     app: &App,
     vendor: &Vendor,
-    some: Vec<(notice::Model, Option<Ready>)>,
-) -> Result<Vec<(notice::Model, Option<Ready>)>, DbErr> {
+    some: Vec<(notice::Model, Result<Ready, Untold>)>,
+) -> Result<Vec<(notice::Model, Result<Ready, Untold>)>, DbErr> {
     let rounds = app.rounds.list().await?;
     let peak = |round_id: i64| {
         let row = &rounds.iter().find(|round| round.row.id == round_id)?.row;
@@ -126,23 +127,23 @@ async fn within_plan(
 async fn send_some(
     app: &App,
     vendor: &Vendor,
-    some: Vec<(notice::Model, Option<Ready>)>,
+    some: Vec<(notice::Model, Result<Ready, Untold>)>,
 ) -> Result<usize, DbErr> {
     let now = app.clock.now();
-    let (notices, mut ready): (Vec<notice::Model>, Vec<Option<Ready>>) = some.into_iter().unzip();
-    let mut ready: HashMap<i64, Option<Ready>> =
+    let (notices, mut ready): (Vec<notice::Model>, Vec<Result<Ready, Untold>>) = some.into_iter().unzip();
+    let mut ready: HashMap<i64, Result<Ready, Untold>> =
         notices.iter().map(|notice| notice.id).zip(ready.drain(..)).collect();
     let until = now + app.clock.span(HELD);
     let held = store::notice::attempt(&app.db, notices, now, until).await?;
     let sent = held.iter().map(|notice| {
-        let ready = ready.remove(&notice.id).flatten();
+        let ready = ready.remove(&notice.id).unwrap_or(Err(Untold::Nobody));
         async move {
             match ready {
-                Some(ready) => {
+                Ok(ready) => {
                     let sent = Clock::within(PATIENCE, vendor.send(&ready, now)).await;
                     sent.unwrap_or_else(|| Outcome::Unknown { reason: "no answer in time".to_owned() })
                 }
-                None => Outcome::Rejected { reason: "nobody left to tell".to_owned(), permanent: true },
+                Err(why) => Outcome::Rejected { reason: why.words().to_owned(), permanent: true },
             }
         }
     });

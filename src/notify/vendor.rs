@@ -7,10 +7,11 @@ use chrono::{DateTime, Utc};
 use super::{
     carriers::Carriers,
     letter::{self, Sender, Words},
+    mail,
     outcome::Outcome,
     plan::Plan,
     sms::Text,
-    smtp::{Outgoing, Smtp, SmtpConfig},
+    smtp::{Calendar, Dkim, Smtp, SmtpConfig},
 };
 use crate::{
     config,
@@ -46,6 +47,14 @@ pub struct Ready {
     pub words: Words,
     /// Our own name for it, the same at every attempt.
     pub reference: String,
+    /// The code that a resident may ask the site about.
+    pub code: Option<String>,
+    /// The minute as a calendar file.
+    pub calendar: Option<Calendar>,
+    /// Where a mail comes back to that cannot be delivered.
+    pub return_path: Option<String>,
+    /// Where one click ends mails about the entry.
+    pub unsubscribe: Option<String>,
 }
 
 impl Vendor {
@@ -53,27 +62,29 @@ impl Vendor {
     ///
     /// # Errors
     /// A sentence that says which setting cannot work.
-    pub fn mail(mail: &config::Mail, municipality: &config::Municipality) -> Result<Self, String> {
+    pub fn mail(mail_config: &config::Mail, municipality: &config::Municipality) -> Result<Self, String> {
         let from: lettre::message::Mailbox =
-            mail.from.parse().map_err(|error| format!("mail.from: {error}"))?;
+            mail_config.from.parse().map_err(|error| format!("mail.from: {error}"))?;
         let domain = from.email.domain().to_owned();
+        let dkim = mail_config.dkim.as_ref().map(|dkim| signature(dkim, &domain)).transpose()?;
         let smtp = Smtp::new(SmtpConfig {
-            host: mail.host.clone(),
-            port: mail.port,
-            tls: mail.tls,
+            host: mail_config.host.clone(),
+            port: mail_config.port,
+            tls: mail_config.tls,
             extra_roots_pem: None,
-            username: mail.username.clone(),
-            password: mail.password.clone(),
+            username: mail_config.username.clone(),
+            password: mail_config.password.clone(),
             from,
-            connections: mail.connections as usize,
-            timeout: Duration::from_secs(mail.timeout_seconds),
+            connections: mail_config.connections as usize,
+            timeout: Duration::from_secs(mail_config.timeout_seconds),
             hello: None,
+            dkim,
         })
         .map_err(|error| format!("mail: {error}"))?;
-        let (kind, at_once) = (Kind::Mail(smtp), mail.connections.max(1) as usize);
+        let (kind, at_once) = (Kind::Mail(smtp), mail_config.connections.max(1) as usize);
         Ok(Self {
             kind,
-            per_second: mail.per_second,
+            per_second: mail_config.per_second,
             at_once,
             plan: Plan::default(),
             sender: sender(municipality),
@@ -108,20 +119,10 @@ impl Vendor {
     /// Makes one attempt.
     pub async fn send(&self, ready: &Ready, date: DateTime<Utc>) -> Outcome {
         match &self.kind {
-            Kind::Mail(smtp) => {
-                let letter = letter::compose(&ready.words, ready.lang, &self.sender);
-                let mail = Outgoing {
-                    to: ready.contact.address.clone(),
-                    subject: letter.subject,
-                    body: letter.body,
-                    message_id: format!("<{}@{}>", ready.reference, self.domain),
-                    date,
-                    envelope_from: None,
-                };
-                smtp.send(&mail).await
-            }
+            Kind::Mail(smtp) => smtp.send(&mail::outgoing(ready, &self.sender, &self.domain, date)).await,
             Kind::Sms(carriers) => {
                 let body = letter::text(&ready.words, ready.lang, &self.sender);
+                let body = letter::text_with_code(body, ready.lang, &self.sender, ready.code.as_deref());
                 carriers
                     .send(&Text {
                         to: ready.contact.address.clone(),
@@ -139,6 +140,14 @@ impl Vendor {
             smtp.close().await;
         }
     }
+}
+
+fn signature(dkim: &config::Dkim, domain: &str) -> Result<Dkim, String> {
+    let path = &dkim.key_file;
+    let pem = std::fs::read_to_string(path)
+        .map_err(|error| format!("mail.dkim.key_file {}: {error}", path.display()))?;
+    Dkim::new(&dkim.selector, dkim.domain.as_deref().unwrap_or(domain), &pem)
+        .map_err(|error| format!("mail.dkim: {error}"))
 }
 
 fn sender(municipality: &config::Municipality) -> Sender {

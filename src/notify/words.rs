@@ -1,14 +1,24 @@
 //! What a claimed notice says, looked up at the moment it leaves: a changed entry or language is
 //! never told in old words.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use entities::{assignment, code, entry, notice};
 use i18n_embed_fl::fl;
 use public_audit::rules::Beacon;
 use sea_orm::DbErr;
 
-use super::{letter::Words, vendor::Ready};
+use super::{
+    bounce::address_key,
+    invite::{self, Version},
+    letter::Words,
+    mail,
+    tag::{self, Purpose},
+    vendor::Ready,
+};
 use crate::{
     app::{App, Round},
     domain::contact::Contact,
@@ -21,34 +31,96 @@ pub const CONTACT: &str = "contact";
 /// Sealed codes open for this purpose.
 pub const CODE: &str = "code";
 
-/// The words of each notice; `None` where there is nobody to tell any more (the round's people are
-/// erased, or the code is forgotten).
+/// Why a notice does not leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untold {
+    /// There is nobody to tell any more: the round's people are erased, or the code is forgotten.
+    Nobody,
+    /// Whoever entered wants no mail, or mail to them comes back.
+    Unmailed,
+    /// Mail to that address comes back.
+    Dead,
+}
+
+impl Untold {
+    /// For the attempt's record and a clerk's screen.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody left to tell",
+            Self::Unmailed => "no mail for this entry: asked for, or it came back",
+            Self::Dead => "mail to this address comes back",
+        }
+    }
+}
+
+/// The words of each notice, or why there are none.
 ///
 /// # Errors
 /// What the database said.
-pub async fn ready(app: &App, notices: &[notice::Model]) -> Result<Vec<Option<Ready>>, DbErr> {
+pub async fn ready(app: &App, notices: &[notice::Model]) -> Result<Vec<Result<Ready, Untold>>, DbErr> {
     // A round announced a moment ago on another instance must not be unknown here.
     app.rounds.forget();
     let rounds: HashMap<i64, _> =
         app.rounds.list().await?.into_iter().map(|round| (round.row.id, round)).collect();
     let about = Abouts::find(app, notices).await?;
+    let dead = about.dead(app, notices).await?;
     Ok(notices
         .iter()
         .map(|notice| {
-            let round = rounds.get(&notice.round_id)?;
-            let (sealed, lang, words) = match notice.reason.as_str() {
-                "code" => about.code(app, notice)?,
-                _ => about.entry(round, notice)?,
-            };
-            let contact: Contact = app.keys.people().open(CONTACT, sealed)?;
-            let reference = format!(
-                "{}-{}",
-                notice.id,
-                &app.keys.digest("message", &format!("{}:{}", notice.id, notice.planned_at))[..16]
-            );
-            Some(Ready { contact, lang, words, reference })
+            let key = (notice.round_id, notice.about.clone());
+            // A code is asked for by somebody who is at that mailbox right now.
+            if notice.reason != "code" && notice.channel == "email" && about.unmailed.contains(&key) {
+                return Err(Untold::Unmailed);
+            }
+            let ready = ready_one(app, &rounds, &about, notice).ok_or(Untold::Nobody)?;
+            match notice.reason != "code" && dead.contains(&address_key(app, &ready.contact)) {
+                true => Err(Untold::Dead),
+                false => Ok(ready),
+            }
         })
         .collect())
+}
+
+fn ready_one(
+    app: &App,
+    rounds: &HashMap<i64, Arc<Round>>,
+    about: &Abouts,
+    notice: &notice::Model,
+) -> Option<Ready> {
+    let round = rounds.get(&notice.round_id)?;
+    let (sealed, lang, words) = match notice.reason.as_str() {
+        "code" => about.code(app, notice)?,
+        _ => about.entry(round, notice)?,
+    };
+    let contact: Contact = app.keys.people().open(CONTACT, sealed)?;
+    let reference = format!(
+        "{}-{}",
+        notice.id,
+        &app.keys.digest("message", &format!("{}:{}", notice.id, notice.planned_at))[..16]
+    );
+    let is_code = notice.reason == "code";
+    let place = about.places.get(&(notice.round_id, notice.about.clone()));
+    let version = Version {
+        // Minutes since the announcement: higher for every later notice, whatever its reason.
+        sequence: u32::try_from((notice.planned_at - round.row.announced_at).num_minutes())
+            .unwrap_or_default(),
+        stamped_at: notice.planned_at,
+        had_place: place.is_some_and(|place| place.starts_at.is_some()),
+    };
+    let return_path = app.config.mail.as_ref().and_then(|mail| mail.return_path.as_ref());
+    let tagged = |purpose| tag::tag(&app.keys, purpose, notice.id);
+    Some(Ready {
+        calendar: invite::calendar(&words, lang, version),
+        // Two codes in one message would only confuse, and nobody need ask who sends what they asked for.
+        code: if is_code { None } else { tag::code(&app.keys, notice.id) },
+        return_path: return_path.and_then(|path| mail::return_path(path, &tagged(Purpose::Bounce))),
+        unsubscribe: (!is_code)
+            .then(|| format!("{}/unsubscribe/{}", app.config.public_url, tagged(Purpose::Unsubscribe))),
+        contact,
+        lang,
+        words,
+        reference,
+    })
 }
 
 /// Everything some notices are about.
@@ -59,6 +131,8 @@ struct Abouts {
     waiting: HashMap<i64, Waiting>,
     /// A signed checkpoint that holds the seal, by round.
     checkpoints: HashMap<i64, String>,
+    /// Entries that are told nothing by mail.
+    unmailed: HashSet<(i64, String)>,
 }
 
 /// The waitlist of a round: ranks in order.
@@ -73,6 +147,7 @@ impl Abouts {
             places: HashMap::new(),
             waiting: HashMap::new(),
             checkpoints: HashMap::new(),
+            unmailed: HashSet::new(),
         };
         let of = |reason: fn(&str) -> bool| notices.iter().filter(move |notice| reason(&notice.reason));
         let codes: Vec<String> = of(|reason| reason == "code").map(|notice| notice.about.clone()).collect();
@@ -94,6 +169,8 @@ impl Abouts {
             }
         }
         for (round_id, receipts) in by_round {
+            let unmailed = store::mail::list_unmailed(db, round_id, &receipts).await?;
+            found.unmailed.extend(unmailed.into_iter().map(|receipt| (round_id, receipt)));
             let entries = store::entry::list(db, round_id, &receipts).await?;
             found.entries.extend(entries.into_iter().map(|(receipt, entry)| ((round_id, receipt), entry)));
             let places = store::assignment::list(db, round_id, &receipts).await?;
@@ -103,6 +180,17 @@ impl Abouts {
             found.places.extend(places.into_iter().map(|place| ((round_id, place.receipt.clone()), place)));
         }
         Ok(found)
+    }
+
+    /// Which of the addresses that some notices go to by mail are dead.
+    async fn dead(&self, app: &App, notices: &[notice::Model]) -> Result<HashSet<String>, DbErr> {
+        let mailed = notices.iter().filter(|notice| notice.channel == "email" && notice.reason != "code");
+        let keys: Vec<String> = mailed
+            .filter_map(|notice| self.entries.get(&(notice.round_id, notice.about.clone())))
+            .filter_map(|entry| app.keys.people().open::<Contact>(CONTACT, &entry.person_sealed))
+            .map(|contact| address_key(app, &contact))
+            .collect();
+        store::mail::list_dead(app.db.read(), &keys).await
     }
 
     fn code(&self, app: &App, notice: &notice::Model) -> Option<(&str, Lang, Words)> {

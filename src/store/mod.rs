@@ -14,6 +14,7 @@ pub mod entry;
 pub mod inbox;
 pub mod journal;
 pub mod lease;
+pub mod mail;
 pub mod notice;
 pub mod roster;
 pub mod round;

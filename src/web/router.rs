@@ -33,6 +33,8 @@ pub fn router(app: App) -> Router {
         .route("/rounds/{slug}/batches/{number}", get(journal::batch))
         .route("/journal/checkpoint", get(journal::checkpoint))
         .route("/journal/tile/{*path}", get(journal::tile))
+        .route("/sent", get(sent::show).post(sent::check))
+        .route("/unsubscribe/{tag}", get(unsubscribe::show).post(unsubscribe::stop))
         .route("/status", get(status::show))
         .route("/healthz", get(health::process))
         .route("/readyz", get(health::ready))

@@ -90,7 +90,7 @@ fn code(number: usize) -> Outgoing {
         body: format!("인증번호는 {number:06} 입니다."),
         message_id: format!("<code.{number}@jebi.example>"),
         date: Utc.with_ymd_and_hms(2026, 11, 23, 1, 2, 3).unwrap(),
-        envelope_from: None,
+        ..Outgoing::default()
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Received {
     pub to: Vec<String>,
     pub subject: String,
     pub body: String,
+    /// Base64 of the bytes.
+    pub raw: String,
     pub headers: Vec<(String, String)>,
     pub defects: Vec<String>,
     pub connection: usize,
@@ -86,6 +88,68 @@ impl SmtpPeer {
     pub fn mails(&self) -> Vec<Received> {
         let stored = std::fs::read_to_string(&self.store).unwrap_or_default();
         stored.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+/// What programs we did not write say about a mail, given the keys that DNS would hold.
+pub async fn read_mail(raw: &str, keys: &[(String, String)]) -> serde_json::Value {
+    let mut child = Command::new(python())
+        .arg(program("mail_reader.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("JEBI_TEST_PYTHON cannot be started: run `tests/run`");
+    let keys: std::collections::BTreeMap<_, _> = keys.iter().cloned().collect();
+    let asked = serde_json::json!({ "raw": raw, "keys": keys }).to_string();
+    let mut stdin = child.stdin.take().unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut stdin, asked.as_bytes()).await.unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().await.unwrap();
+    serde_json::from_slice(&output.stdout).expect("mail_reader.py failed: its reason is above")
+}
+
+/// A Postfix of our own; it ends when this is dropped.
+pub struct Postfix {
+    pub port: u16,
+    // In this order: its input ends, it stops, then its folder goes.
+    _child: Child,
+    _folder: TempDir,
+}
+
+impl Postfix {
+    /// One that hands everything on to a port, also what it has to say itself.
+    pub async fn start(relay: u16) -> Self {
+        let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+        std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let mut child = Command::new(program("postfix.sh"))
+            .arg(folder.path())
+            .args([port.to_string(), relay.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("tests/peers/postfix.sh cannot be started");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = time::timeout(Duration::from_secs(30), lines.next_line()).await.unwrap().unwrap();
+        assert_eq!(
+            line.as_deref(),
+            Some("ready"),
+            "Postfix did not start: run `tests/run`, which installs it"
+        );
+        Self { port, _child: child, _folder: folder }
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        // The script stops Postfix when its input ends; the folder must live until it has.
+        drop(self._child.stdin.take());
+        for _ in 0..200 {
+            if !matches!(self._child.try_wait(), Ok(None)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 

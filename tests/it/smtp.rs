@@ -35,7 +35,7 @@ fn mail(to: &str) -> Outgoing {
         body: "11월 24일(화) 10:00부터 구매하실 수 있습니다.\n.\n통영시".into(),
         message_id: format!("<r1.result.{}@jebi.example>", to.replace('@', ".")),
         date: Utc.with_ymd_and_hms(2026, 11, 23, 1, 2, 3).unwrap(),
-        envelope_from: None,
+        ..Outgoing::default()
     }
 }
 

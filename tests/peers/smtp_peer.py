@@ -7,6 +7,7 @@ bad...@ 550 at RCPT, spam...@ 554 after the dot, busy...@ 452 after the dot.
 
 import argparse
 import asyncio
+import base64
 import email
 import email.policy
 import json
@@ -146,11 +147,13 @@ class Handler:
 
     def keep(self, server, envelope):
         mail = email.message_from_bytes(envelope.content, policy=email.policy.SMTP)
+        text = mail.get_body(("plain",))
         line = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "subject": mail["Subject"],
-            "body": mail.get_content(),
+            "body": text.get_content() if text else "",
+            "raw": base64.b64encode(envelope.content).decode(),
             "headers": [[name, value] for name, value in mail.items()],
             "defects": [str(defect) for defect in mail.defects],
             "connection": server.number,

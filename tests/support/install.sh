@@ -15,6 +15,7 @@ install_for() {
         need_file /usr/sbin/bearerbox kannel
         need_file /usr/lib/kannel/test/fakesmsc kannel-extras
         need openssl openssl
+        need_file /usr/sbin/postfix postfix
     esac
     # The Rust tests run the browser's verifier too, which needs no packages of npm's for that.
     case " $* " in *" rust "* | *" verifier "* | *" browser "*) need node nodejs ;; esac

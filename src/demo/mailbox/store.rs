@@ -23,6 +23,8 @@ pub struct Letter {
     pub subject: String,
     /// The plain text, decoded, with `\n` line ends and none at the end.
     pub body: String,
+    /// The address in `List-Unsubscribe`, empty if there is none.
+    pub unsubscribe: String,
     /// The Message-ID with its angle brackets, empty if there is none.
     pub message_id: String,
     /// When the final dot was read.
@@ -144,6 +146,10 @@ fn read(raw: &Raw, recipient: &str) -> Letter {
         to: recipient.to_owned(),
         subject: text(message.and_then(|m| m.subject())),
         body: body.trim_end_matches('\n').to_owned(),
+        unsubscribe: message
+            .and_then(|m| m.header_raw("List-Unsubscribe"))
+            .map(|url| url.trim().trim_matches(['<', '>']).to_owned())
+            .unwrap_or_default(),
         message_id: message.and_then(|m| m.message_id()).map(|id| format!("<{id}>")).unwrap_or_default(),
         received_at: raw.received_at,
     }

@@ -1,6 +1,6 @@
 //! How to reach the mail server.
 
-use super::outgoing::address;
+use super::{dkim::Dkim, outgoing::address};
 use crate::config::{Secret, Tls};
 use lettre::message::Mailbox;
 use std::{net::IpAddr, time::Duration};
@@ -29,6 +29,8 @@ pub struct SmtpConfig {
     pub timeout: Duration,
     /// Our name in `EHLO`; the host name if absent.
     pub hello: Option<String>,
+    /// Signs every mail.
+    pub dkim: Option<Dkim>,
 }
 
 impl SmtpConfig {
@@ -46,6 +48,7 @@ impl SmtpConfig {
             connections: 8,
             timeout: Duration::from_secs(30),
             hello: None,
+            dkim: None,
         }
     }
 

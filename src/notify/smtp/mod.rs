@@ -11,13 +11,17 @@
 mod config;
 mod connect;
 mod dialogue;
+mod dkim;
+mod headers;
 mod outgoing;
+mod parts;
 mod pool;
 mod reply;
 mod tls;
 
 pub use config::{ConfigError, SmtpConfig};
-pub use outgoing::Outgoing;
+pub use dkim::{Dkim, DkimError};
+pub use outgoing::{Calendar, Outgoing};
 
 use crate::notify::outcome::Outcome;
 use dialogue::Turn;
@@ -44,7 +48,7 @@ impl Smtp {
     /// Each step of the dialogue has the configured time-out, so a server that hangs costs at most ten of
     /// them. Dropping the future closes its connection; what became of the mail is then unknown.
     pub async fn send(&self, mail: &Outgoing) -> Outcome {
-        let letter = match outgoing::compose(mail, &self.pool.config.from) {
+        let letter = match outgoing::compose(mail, &self.pool.config.from, self.pool.config.dkim.as_ref()) {
             Ok(letter) => letter,
             Err(refusal) => return Outcome::permanent(refusal.to_string()),
         };

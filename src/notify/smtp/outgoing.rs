@@ -3,18 +3,20 @@
 //! Header injection is impossible by construction: addresses are parsed, the Message-ID is one ASCII token,
 //! the subject may not hold a control character and is encoded (RFC 2047) by lettre.
 
+use super::{
+    dkim::Dkim,
+    headers::{AutoSubmitted, ListUnsubscribe, ListUnsubscribePost},
+    parts::{Parts, parts},
+};
 use chrono::{DateTime, Utc};
 use lettre::{
     Address, Message,
-    message::{
-        Mailbox,
-        header::{ContentType, Header, HeaderName, HeaderValue},
-    },
+    message::{Mailbox, header::ContentType},
 };
 use std::{fmt, time::SystemTime};
 
 /// A mail to one resident, complete: the same input gives the same bytes.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Outgoing {
     /// The recipient's address.
     pub to: String,
@@ -22,12 +24,27 @@ pub struct Outgoing {
     pub subject: String,
     /// Plain text; any line endings.
     pub body: String,
+    /// The same for who reads HTML.
+    pub html: Option<String>,
+    /// The appointment as a file.
+    pub calendar: Option<Calendar>,
+    /// Where one click ends mails about this entry (RFC 8058).
+    pub unsubscribe: Option<String>,
     /// `<left@right>`, the same for every attempt, so that a duplicate can be recognised.
     pub message_id: String,
     /// The `Date` header.
     pub date: DateTime<Utc>,
     /// Where bounces go (RFC 5321 section 3.6.3), if not to the configured sender.
     pub envelope_from: Option<String>,
+}
+
+/// An iCalendar file (RFC 5545) and what it asks of a calendar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    /// `PUBLISH` or `CANCEL` (RFC 5546), the same as in the file.
+    pub method: &'static str,
+    /// The file.
+    pub text: String,
 }
 
 impl fmt::Debug for Outgoing {
@@ -50,6 +67,8 @@ pub(super) enum Refusal {
     Body,
     #[error("the Message-ID is not of the form <left@right>")]
     MessageId,
+    #[error("the address to unsubscribe at is not one")]
+    Unsubscribe,
     #[error("the mail could not be composed: {0}")]
     Compose(String),
 }
@@ -69,7 +88,7 @@ impl Letter {
     }
 }
 
-pub(super) fn compose(mail: &Outgoing, from: &Mailbox) -> Result<Letter, Refusal> {
+pub(super) fn compose(mail: &Outgoing, from: &Mailbox, dkim: Option<&Dkim>) -> Result<Letter, Refusal> {
     let to = address(&mail.to).ok_or(Refusal::Recipient)?;
     let sender = match &mail.envelope_from {
         Some(sender) => address(sender).ok_or(Refusal::Sender)?,
@@ -79,17 +98,30 @@ pub(super) fn compose(mail: &Outgoing, from: &Mailbox) -> Result<Letter, Refusal
         return Err(Refusal::Subject);
     }
     let message_id = message_id(&mail.message_id).ok_or(Refusal::MessageId)?;
-    let message = Message::builder()
+    let composed = |error: &dyn fmt::Display| Refusal::Compose(error.to_string());
+    let body = parts(lines(&mail.body)?, mail.html.clone(), mail.calendar.as_ref(), &message_id);
+    let mut builder = Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, to.clone()))
         .subject(mail.subject.clone())
         .date(SystemTime::from(mail.date))
         .message_id(Some(message_id))
         .header(lettre::message::header::MIME_VERSION_1_0)
-        .header(AutoSubmitted)
-        .header(ContentType::TEXT_PLAIN)
-        .body(lines(&mail.body)?)
-        .map_err(|error| Refusal::Compose(error.to_string()))?;
+        .header(AutoSubmitted);
+    if let Some(url) = &mail.unsubscribe {
+        let plain =
+            url.starts_with("http") && url.chars().all(|c| c.is_ascii_graphic() && !"<>,".contains(c));
+        let url = plain.then(|| url.clone()).ok_or(Refusal::Unsubscribe)?;
+        builder = builder.header(ListUnsubscribe(url)).header(ListUnsubscribePost);
+    }
+    let message = match body.map_err(|error| composed(&error))? {
+        Parts::Text(text) => builder.header(ContentType::TEXT_PLAIN).body(text),
+        Parts::Several(several) => builder.multipart(several),
+    };
+    let mut message = message.map_err(|error| composed(&error))?;
+    if let Some(dkim) = dkim {
+        dkim.sign(&mut message);
+    }
     Ok(Letter { from: sender, to, bytes: message.formatted() })
 }
 
@@ -130,24 +162,6 @@ fn lines(body: &str) -> Result<String, Refusal> {
         return Err(Refusal::Body);
     }
     Ok(body.trim_end_matches('\n').to_owned())
-}
-
-/// `Auto-Submitted: auto-generated` (RFC 3834 section 5): no holiday answer comes back.
-#[derive(Clone)]
-struct AutoSubmitted;
-
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
 }
 
 #[cfg(test)]

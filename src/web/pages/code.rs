@@ -5,7 +5,8 @@ use serde::Deserialize;
 use super::identity::{code_key, next, send_code};
 use crate::{
     app::Round,
-    domain::contact::is_registration_number,
+    domain::contact::{Channel, is_registration_number},
+    notify::bounce::address_key,
     secret::random_id,
     store::{self, code::Tried},
     web::{
@@ -44,8 +45,11 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
     let round = visit.round(&slug).await?;
     let (mut visitor, pending) = pending(&visit, &slug)?;
     let typed: String = form.code.chars().filter_map(digit).collect();
-    let tried =
-        if typed.is_empty() { None } else { Some(attempt(&visit, &pending, &typed, &form.csrf).await?) };
+    let tried = if typed.is_empty() {
+        None
+    } else {
+        Some(attempt(&visit, &round, &pending, &typed, &form.csrf).await?)
+    };
     let lang = visit.lang;
     let error = match tried {
         Some(Tried::Right) => {
@@ -85,13 +89,25 @@ pub async fn again(Path(slug): Path<String>, Posted(visit, _): Posted<Form>) -> 
     }
 }
 
-async fn attempt(visit: &Visit, pending: &Pending, typed: &str, csrf: &str) -> Result<Tried, Answer> {
+async fn attempt(
+    visit: &Visit,
+    round: &Round,
+    pending: &Pending,
+    typed: &str,
+    csrf: &str,
+) -> Result<Tried, Answer> {
     let app = &visit.app;
     let most = i32::try_from(app.config.codes.tries).unwrap_or(5);
     let key = code_key(app, &pending.code_id, typed);
     let tried = async {
         let txn = app.db.begin().await?;
         let tried = store::code::settle(&txn, &pending.code_id, &key, most, visit.now).await?;
+        // What came back to this address before was another day: somebody reads it now.
+        if tried == Tried::Right && pending.contact.channel == Channel::Email {
+            let receipt = round.receipt(&pending.contact.person_key()).map(|receipt| receipt.to_string());
+            let dead = address_key(app, &pending.contact);
+            store::mail::revive(&txn, &dead, round.row.id, receipt.as_deref().unwrap_or_default()).await?;
+        }
         txn.commit().await.map(|()| tried)
     };
     tried.await.map_err(|error| {

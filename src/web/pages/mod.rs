@@ -24,4 +24,6 @@ pub mod journal;
 
 pub mod assets;
 pub mod health;
+pub mod sent;
 pub mod status;
+pub mod unsubscribe;

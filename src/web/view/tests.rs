@@ -123,6 +123,27 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
         errors: Vec::new(),
     };
     add("withdraw", &withdraw);
+    let stopping = |stopped, again| Unsubscribe {
+        page: samples.page("/unsubscribe/1742.0f"),
+        title: samples.title(),
+        slug: samples.slug(),
+        csrf: "k3x9".into(),
+        tag: "1742.0f".into(),
+        stopped,
+        again,
+        fresh: stopped,
+    };
+    add("unsubscribe", &stopping(false, false));
+    add("unsubscribe-done", &stopping(true, true));
+    add("unsubscribe-bounced", &stopping(true, false));
+    let sent = |answer, typed: &str| {
+        let typed = if samples.hostile { HOSTILE.to_owned() } else { typed.to_owned() };
+        Sent { page: samples.page("/sent"), csrf: "k3x9".into(), typed, answer }
+    };
+    add("sent", &sent(None, ""));
+    let yes = SentAnswer::Yes { of: ToldOf::Result, at: at("2026-11-30T01:00:00Z") };
+    add("sent-yes", &sent(Some(yes), "7K3M-9QXA"));
+    add("sent-no", &sent(Some(SentAnswer::No), "7K3M-9QXB"));
     add("record", &samples.record());
     add("why", &samples.why());
 

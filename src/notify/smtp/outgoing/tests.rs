@@ -11,7 +11,7 @@ fn mail() -> Outgoing {
         body: "11월 24일(화) 10:00\n.\n통영시".into(),
         message_id: "<r1.e1.result.1@jebi.example>".into(),
         date: Utc.with_ymd_and_hms(2026, 11, 23, 1, 2, 3).unwrap(),
-        envelope_from: None,
+        ..Outgoing::default()
     }
 }
 
@@ -21,8 +21,8 @@ fn sender() -> Mailbox {
 
 #[test]
 fn the_same_notice_is_the_same_bytes() {
-    let first = compose(&mail(), &sender()).unwrap();
-    assert_eq!(first.bytes, compose(&mail(), &sender()).unwrap().bytes);
+    let first = compose(&mail(), &sender(), None).unwrap();
+    assert_eq!(first.bytes, compose(&mail(), &sender(), None).unwrap().bytes);
     let text = String::from_utf8(first.bytes).unwrap();
     assert!(text.is_ascii());
     for line in [
@@ -42,7 +42,7 @@ fn nothing_can_add_a_header() {
     let refused = |change: fn(&mut Outgoing)| {
         let mut mail = mail();
         change(&mut mail);
-        compose(&mail, &sender()).err().expect("must be refused")
+        compose(&mail, &sender(), None).err().expect("must be refused")
     };
     assert_eq!(refused(|m| m.to = "a@b.example\r\nBcc: x@y.example".into()), Refusal::Recipient);
     assert_eq!(refused(|m| m.to = "a@b.example>\r\nDATA".into()), Refusal::Recipient);
@@ -62,7 +62,7 @@ fn nothing_can_add_a_header() {
 fn a_lone_carriage_return_ends_a_line_and_nothing_else() {
     let mut mail = mail();
     mail.body = "one\r.\r\r\ntwo\n".into();
-    let bytes = compose(&mail, &sender()).unwrap().bytes;
+    let bytes = compose(&mail, &sender(), None).unwrap().bytes;
     let text = String::from_utf8(bytes).unwrap();
     assert!(text.ends_with("\r\n\r\none\r\n.\r\n\r\ntwo"), "{text:?}");
 }
@@ -71,7 +71,7 @@ fn a_lone_carriage_return_ends_a_line_and_nothing_else() {
 fn a_hangul_domain_becomes_ascii() {
     let mut mail = mail();
     mail.to = "kim@통영.한국".into();
-    let letter = compose(&mail, &sender()).unwrap();
+    let letter = compose(&mail, &sender(), None).unwrap();
     assert!(letter.to.domain().starts_with("xn--"), "{}", letter.to);
     assert!(!letter.needs_utf8());
     assert!(message_id("<r1.e1@통영.한국>").unwrap().starts_with("<r1.e1@xn--"));
@@ -121,7 +121,7 @@ fn odd_strings_add_no_header_and_no_long_line() {
             mail.to = format!("{}@{}", odd.text(&pieces), odd.text(&["a", "가", ".", "example"]));
         }
         let sender = Mailbox::new(Some(odd.text(&pieces)), "notice@tongyeong.example".parse().unwrap());
-        let Ok(letter) = compose(&mail, &sender) else { continue };
+        let Ok(letter) = compose(&mail, &sender, None) else { continue };
         composed += 1;
         let text = String::from_utf8(letter.bytes).unwrap();
         let (head, _) = text.split_once("\r\n\r\n").unwrap();

@@ -1,0 +1,57 @@
+//! A notice as a mail: its text, the same text as HTML, its calendar file, and its names on the envelope.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    letter::{self, Sender},
+    smtp::Outgoing,
+    vendor::Ready,
+};
+
+/// The mail of a notice, the same at every attempt but for its date.
+pub fn outgoing(ready: &Ready, sender: &Sender, domain: &str, date: DateTime<Utc>) -> Outgoing {
+    let letter = letter::compose(&ready.words, ready.lang, sender);
+    let letter = letter::with_code(letter, ready.lang, ready.code.as_deref());
+    Outgoing {
+        to: ready.contact.address.clone(),
+        html: letter::html(&letter, ready.lang),
+        subject: letter.subject,
+        body: letter.body,
+        calendar: ready.calendar.clone(),
+        unsubscribe: ready.unsubscribe.clone(),
+        message_id: format!("<{}@{domain}>", ready.reference),
+        date,
+        envelope_from: ready.return_path.clone(),
+    }
+}
+
+/// `bounce@example.org` as the return path of one notice: `bounce+TAG@example.org` (VERP).
+pub fn return_path(address: &str, tag: &str) -> Option<String> {
+    let (name, domain) = address.rsplit_once('@')?;
+    Some(format!("{name}+{tag}@{domain}"))
+}
+
+/// The tag of a return path of ours.
+pub fn returned_tag<'a>(address: &str, path: &'a str) -> Option<&'a str> {
+    let (name, domain) = address.rsplit_once('@')?;
+    let (local, at) = path.trim_matches(['<', '>', ' ']).rsplit_once('@')?;
+    let (front, tag) = local.split_once('+')?;
+    (front.eq_ignore_ascii_case(name) && at.eq_ignore_ascii_case(domain)).then_some(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_return_path_is_read_back_and_no_other() {
+        let path = return_path("bounce@example.org", "7.0f").unwrap_or_default();
+        assert_eq!(path, "bounce+7.0f@example.org");
+        assert_eq!(returned_tag("bounce@example.org", "<Bounce+7.0f@EXAMPLE.org>"), Some("7.0f"));
+        for other in
+            ["bounce@example.org", "b+7.0f@example.org", "bounce+7.0f@example.com", "bounce+7.0f", ""]
+        {
+            assert_eq!(returned_tag("bounce@example.org", other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The parts of a mail: plain text; the same as HTML; a calendar file.
+
+use super::outgoing::Calendar;
+use lettre::message::{Attachment, MultiPart, SinglePart, header::ContentType};
+use sha2::{Digest, Sha256};
+
+/// One part if there is nothing but text, else as nested as needed (RFC 2046 section 5.1). Boundaries come
+/// from the Message-ID: the same mail has the same bytes at every attempt.
+pub(super) enum Parts {
+    Text(String),
+    Several(MultiPart),
+}
+
+pub(super) fn parts(
+    text: String,
+    html: Option<String>,
+    calendar: Option<&Calendar>,
+    message_id: &str,
+) -> Result<Parts, String> {
+    let boundary = |name: &str| {
+        let digest = Sha256::digest(format!("{name}:{message_id}"));
+        let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        // "=_" never occurs in quoted-printable or base64 (RFC 2045 section 6.7).
+        format!("=_{name}_{hex}")
+    };
+    let plain = SinglePart::plain;
+    let readable = html.map(|html| {
+        MultiPart::alternative()
+            .boundary(boundary("a"))
+            .singlepart(plain(text.clone()))
+            .singlepart(SinglePart::html(html))
+    });
+    let Some(calendar) = calendar else {
+        return Ok(readable.map_or(Parts::Text(text), Parts::Several));
+    };
+    let kind = format!("text/calendar; charset=utf-8; method={}", calendar.method);
+    let kind = ContentType::parse(&kind).map_err(|error| error.to_string())?;
+    let file = Attachment::new("jebi.ics".to_owned()).body(calendar.text.clone(), kind);
+    let mixed = MultiPart::mixed().boundary(boundary("m"));
+    Ok(Parts::Several(match readable {
+        Some(readable) => mixed.multipart(readable).singlepart(file),
+        None => mixed.singlepart(plain(text)).singlepart(file),
+    }))
+}

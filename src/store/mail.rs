@@ -1,0 +1,207 @@
+//! Mail that is not wanted, and mail that came back.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use entities::{
+    attempt, bounce, dead_address,
+    notice::{self, ActiveModel as NoticeChange},
+    unmailed,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
+};
+
+use super::BATCH_BINDS;
+
+/// Why an entry is told nothing by mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Whoever entered asked for it.
+    Asked,
+    /// Mail came back for good.
+    Bounced,
+}
+
+impl Cause {
+    /// As in the table.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Bounced => "bounced",
+        }
+    }
+}
+
+/// One notice.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_notice(db: &impl ConnectionTrait, id: i64) -> Result<Option<notice::Model>, DbErr> {
+    notice::Entity::find_by_id(id).one(db).await
+}
+
+/// When a notice was first handed to somebody.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_first_attempt(
+    db: &impl ConnectionTrait,
+    notice_id: i64,
+) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let attempts = attempt::Entity::find().filter(attempt::Column::NoticeId.eq(notice_id));
+    let first = attempts.order_by_asc(attempt::Column::StartedAt).one(db).await?;
+    Ok(first.map(|attempt| attempt.started_at))
+}
+
+/// Why an entry is told nothing by mail, if so.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_unmailed(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipt: &str,
+) -> Result<Option<unmailed::Model>, DbErr> {
+    unmailed::Entity::find_by_id((round_id, receipt.to_owned())).one(db).await
+}
+
+/// Which of these entries are told nothing by mail.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_unmailed(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipts: &[String],
+) -> Result<HashSet<String>, DbErr> {
+    let mut found = HashSet::new();
+    for some in receipts.chunks(BATCH_BINDS - 1) {
+        let rows = unmailed::Entity::find()
+            .select_only()
+            .column(unmailed::Column::Receipt)
+            .filter(unmailed::Column::RoundId.eq(round_id))
+            .filter(unmailed::Column::Receipt.is_in(some));
+        found.extend(rows.into_tuple::<String>().all(db).await?);
+    }
+    Ok(found)
+}
+
+/// No more mail about an entry.
+///
+/// # Errors
+/// What the database said.
+pub async fn insert_unmailed(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    receipt: &str,
+    cause: Cause,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let row = unmailed::ActiveModel {
+        round_id: Set(round_id),
+        receipt: Set(receipt.to_owned()),
+        cause: Set(cause.key().to_owned()),
+        since_at: Set(now),
+    };
+    let once = [unmailed::Column::RoundId, unmailed::Column::Receipt];
+    unmailed::Entity::insert(row)
+        .on_conflict(OnConflict::columns(once).do_nothing().to_owned())
+        .exec_without_returning(txn)
+        .await
+        .map(drop)
+}
+
+/// Mail about an entry again, if it was its own wish to have none.
+///
+/// # Errors
+/// What the database said.
+pub async fn remove_unmailed(txn: &impl ConnectionTrait, round_id: i64, receipt: &str) -> Result<(), DbErr> {
+    remove(txn, round_id, receipt, Cause::Asked).await
+}
+
+/// A mail came back: said once, and the notice counts as undelivered. Returns whether this is news.
+///
+/// # Errors
+/// What the database said.
+pub async fn settle_bounce(
+    txn: &impl ConnectionTrait,
+    notice_id: i64,
+    status: &str,
+    hard: bool,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let row = bounce::ActiveModel {
+        notice_id: Set(notice_id),
+        status: Set(status.to_owned()),
+        hard: Set(hard),
+        read_at: Set(now),
+    };
+    let once = OnConflict::column(bounce::Column::NoticeId).do_nothing().to_owned();
+    let inserted = bounce::Entity::insert(row).on_conflict(once).exec_without_returning(txn).await?;
+    let change =
+        NoticeChange { state: Set("undelivered".to_owned()), ended_at: Set(Some(now)), ..Default::default() };
+    notice::Entity::update_many()
+        .set(change)
+        .filter(notice::Column::Id.eq(notice_id))
+        // A retry that is planned would come back too; one that is under way ends by itself.
+        .filter(notice::Column::State.is_in(["accepted", "unknown", "planned"]))
+        .exec(txn)
+        .await?;
+    Ok(inserted > 0)
+}
+
+/// Marks an address as dead.
+///
+/// # Errors
+/// What the database said.
+pub async fn insert_dead(
+    txn: &impl ConnectionTrait,
+    address_key: String,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let row = dead_address::ActiveModel { address_key: Set(address_key), since_at: Set(now) };
+    let once = OnConflict::column(dead_address::Column::AddressKey).do_nothing().to_owned();
+    dead_address::Entity::insert(row).on_conflict(once).exec_without_returning(txn).await.map(drop)
+}
+
+/// Which of these addresses are dead.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_dead(db: &impl ConnectionTrait, keys: &[String]) -> Result<HashSet<String>, DbErr> {
+    let mut found = HashSet::new();
+    for some in keys.chunks(BATCH_BINDS) {
+        let rows = dead_address::Entity::find().filter(dead_address::Column::AddressKey.is_in(some));
+        found.extend(rows.all(db).await?.into_iter().map(|row| row.address_key));
+    }
+    Ok(found)
+}
+
+/// An address shown to be alive: somebody typed what was sent there. Mail about their entry goes there again.
+///
+/// # Errors
+/// What the database said.
+pub async fn revive(
+    txn: &impl ConnectionTrait,
+    address_key: &str,
+    round_id: i64,
+    receipt: &str,
+) -> Result<(), DbErr> {
+    let dead = dead_address::Entity::delete_by_id(address_key.to_owned()).exec(txn).await?;
+    if dead.rows_affected > 0 {
+        remove(txn, round_id, receipt, Cause::Bounced).await?;
+    }
+    Ok(())
+}
+
+async fn remove(txn: &impl ConnectionTrait, round_id: i64, receipt: &str, cause: Cause) -> Result<(), DbErr> {
+    unmailed::Entity::delete_many()
+        .filter(unmailed::Column::RoundId.eq(round_id))
+        .filter(unmailed::Column::Receipt.eq(receipt))
+        .filter(unmailed::Column::Cause.eq(cause.key()))
+        .exec(txn)
+        .await
+        .map(drop)
+}
