@@ -1,8 +1,8 @@
 //! What every part of the running service shares.
 
 mod complaints;
-mod roster;
 mod guesses;
+mod roster;
 mod round;
 mod rounds;
 mod tree;
@@ -13,8 +13,8 @@ use sea_orm::DbErr;
 use tokio::sync::Notify;
 
 pub use complaints::Complaints;
-pub use roster::{household_key, member_key};
 pub use guesses::Guesses;
+pub use roster::{household_key, member_key};
 pub use round::{Round, instant, utc};
 pub use rounds::Rounds;
 pub use tree::Tree;

@@ -5,6 +5,7 @@ mod bounce;
 pub mod check_config;
 mod clerk;
 mod draft;
+mod letters;
 pub mod log;
 mod migrate;
 mod pulse;
@@ -12,6 +13,7 @@ mod release;
 mod roster;
 mod serve;
 mod void;
+mod words;
 
 use std::process::ExitCode;
 
@@ -51,6 +53,11 @@ enum Command {
     Roster(roster::Command),
     /// Read mail that came back: from a pipe, from files, or from folders of them
     Bounce(bounce::Options),
+    /// The words of notices: look at them, try them, set them for a round
+    #[command(subcommand)]
+    Words(words::Command),
+    /// Print letters for those whom no notice reached
+    Letters(letters::Options),
     /// Staff
     #[command(subcommand)]
     Clerk(clerk::Command),
@@ -81,6 +88,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Pulse(options) => finish(pulse::run(config, &options)),
         Command::Release(options) => finish(release::run(config, &options)),
         Command::Void(options) => finish(void::run(config, &options)),
+        Command::Words(command) => finish(words::run(config, &command)),
+        Command::Letters(options) => finish(letters::run(config, &options)),
         Command::Bounce(options) => finish(bounce::run(config, &options)),
         Command::Announce(options) => finish(announce::run(config, &options)),
         Command::Roster(command) => finish(roster::run(config, command)),

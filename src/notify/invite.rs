@@ -27,28 +27,44 @@ pub struct Version {
     pub had_place: bool,
 }
 
+/// When, until when, and how much.
+type Place = (DateTime<Utc>, DateTime<Utc>, u64);
+
+/// Title, receipt and place of a notice that gives a minute, moves it or takes it away.
+fn appointment(words: &Words) -> Option<(&str, &str, Option<Place>)> {
+    match words {
+        Words::Assigned { title, receipt, starts_at, until, amount, .. } => {
+            Some((title, receipt, Some((*starts_at, *until, *amount))))
+        }
+        Words::Withdrawn { title, receipt } | Words::Voided { title, receipt } => {
+            Some((title, receipt, None))
+        }
+        _ => None,
+    }
+}
+
 /// The calendar file of a notice, if it gives, moves or takes away a minute.
 pub fn calendar(words: &Words, lang: Lang, version: Version) -> Option<Calendar> {
     let l = lang.loader();
+    let (title, receipt, place) = appointment(words)?;
     let mut event = Event::new();
-    event.timestamp(version.stamped_at).sequence(version.sequence);
-    let method = match words {
-        Words::Assigned { title, receipt, starts_at, until, amount, .. } => {
+    event.uid(receipt).timestamp(version.stamped_at).sequence(version.sequence);
+    let method = match place {
+        Some((starts_at, until, amount)) => {
             event
-                .uid(receipt)
-                .starts(*starts_at)
-                .ends((*starts_at + LENGTH).min(*until).max(*starts_at))
-                .summary(&fl!(l, "invite-summary", title = title.as_str(), amount = won(*amount, lang)))
-                .description(&fl!(l, "invite-text", until = minute(*until, lang), receipt = receipt.as_str()))
+                .starts(starts_at)
+                .ends((starts_at + LENGTH).min(until).max(starts_at))
+                .summary(&fl!(l, "invite-summary", title = title, amount = won(amount, lang)))
+                .description(&fl!(l, "invite-text", until = minute(until, lang), receipt = receipt))
                 .status(EventStatus::Confirmed)
-                .alarm(Alarm::display(&fl!(l, "invite-alarm", title = title.as_str()), -RINGS_BEFORE));
+                .alarm(Alarm::display(&fl!(l, "invite-alarm", title = title), -RINGS_BEFORE));
             "PUBLISH"
         }
-        Words::Withdrawn { title, receipt } | Words::Voided { title, receipt } if version.had_place => {
-            event.uid(receipt).summary(title).status(EventStatus::Cancelled);
+        None if version.had_place => {
+            event.summary(title).status(EventStatus::Cancelled);
             "CANCEL"
         }
-        _ => return None,
+        None => return None,
     };
     let mut file = File::empty();
     file.append_property(Property::new("VERSION", "2.0"))

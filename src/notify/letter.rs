@@ -7,6 +7,9 @@ use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 use i18n_embed_fl::fl;
 
+pub use sheet::sheet;
+
+use crate::config::Municipality;
 use crate::words::{
     Lang,
     instant::{duration, minute},
@@ -32,6 +35,17 @@ pub struct Sender {
     pub site_in_words: String,
     /// The help desk.
     pub contact: String,
+}
+
+impl Sender {
+    /// As the configuration says.
+    pub fn of(municipality: &Municipality) -> Self {
+        Self {
+            municipality: municipality.name.clone(),
+            site_in_words: municipality.site_in_words.clone(),
+            contact: municipality.contact.clone(),
+        }
+    }
 }
 
 /// What there is to say.
@@ -268,5 +282,6 @@ fn carried(text: &str) -> String {
     safe
 }
 
+mod sheet;
 #[cfg(test)]
 mod tests;

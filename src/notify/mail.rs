@@ -3,15 +3,16 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    letter::{self, Sender},
+    letter::{self, Letter, Sender, Words},
     smtp::Outgoing,
     vendor::Ready,
+    wording::Said,
 };
+use crate::words::Lang;
 
 /// The mail of a notice, the same at every attempt but for its date.
 pub fn outgoing(ready: &Ready, sender: &Sender, domain: &str, date: DateTime<Utc>) -> Outgoing {
-    let letter = letter::compose(&ready.words, ready.lang, sender);
-    let letter = letter::with_code(letter, ready.lang, ready.code.as_deref());
+    let letter = letter(&ready.words, &ready.said, ready.lang, sender, ready.code.as_deref());
     Outgoing {
         to: ready.contact.address.clone(),
         html: letter::html(&letter, ready.lang),
@@ -23,6 +24,20 @@ pub fn outgoing(ready: &Ready, sender: &Sender, domain: &str, date: DateTime<Utc
         date,
         envelope_from: ready.return_path.clone(),
     }
+}
+
+/// The letter of a notice: in the round's own words where it has some, above the usual end that says who
+/// sends it and whom to ask.
+pub fn letter(words: &Words, said: &Said, lang: Lang, sender: &Sender, code: Option<&str>) -> Letter {
+    let mut letter = letter::compose(words, lang, sender);
+    if let Some(subject) = &said.subject {
+        letter.subject.clone_from(subject);
+    }
+    if let Some(body) = &said.mail {
+        let end = letter.body.rsplit_once("\n----\n").map(|(_, end)| end.to_owned()).unwrap_or_default();
+        letter.body = format!("{body}\n\n----\n{end}");
+    }
+    letter::with_code(letter, lang, code)
 }
 
 /// `bounce@example.org` as the return path of one notice: `bounce+TAG@example.org` (VERP).

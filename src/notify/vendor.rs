@@ -12,6 +12,7 @@ use super::{
     plan::Plan,
     sms::Text,
     smtp::{Calendar, Dkim, Smtp, SmtpConfig},
+    wording::Said,
 };
 use crate::{
     config,
@@ -47,6 +48,8 @@ pub struct Ready {
     pub words: Words,
     /// Our own name for it, the same at every attempt.
     pub reference: String,
+    /// The round's own words, where it has some.
+    pub said: Said,
     /// The code that a resident may ask the site about.
     pub code: Option<String>,
     /// The minute as a calendar file.
@@ -87,7 +90,7 @@ impl Vendor {
             per_second: mail_config.per_second,
             at_once,
             plan: Plan::default(),
-            sender: sender(municipality),
+            sender: Sender::of(municipality),
             domain,
         })
     }
@@ -103,7 +106,7 @@ impl Vendor {
             per_second: sms.per_second,
             at_once: 8,
             plan: Plan::default(),
-            sender: sender(municipality),
+            sender: Sender::of(municipality),
             domain: String::new(),
         })
     }
@@ -121,7 +124,8 @@ impl Vendor {
         match &self.kind {
             Kind::Mail(smtp) => smtp.send(&mail::outgoing(ready, &self.sender, &self.domain, date)).await,
             Kind::Sms(carriers) => {
-                let body = letter::text(&ready.words, ready.lang, &self.sender);
+                let own = ready.said.sms.clone();
+                let body = own.unwrap_or_else(|| letter::text(&ready.words, ready.lang, &self.sender));
                 let body = letter::text_with_code(body, ready.lang, &self.sender, ready.code.as_deref());
                 carriers
                     .send(&Text {
@@ -148,12 +152,4 @@ fn signature(dkim: &config::Dkim, domain: &str) -> Result<Dkim, String> {
         .map_err(|error| format!("mail.dkim.key_file {}: {error}", path.display()))?;
     Dkim::new(&dkim.selector, dkim.domain.as_deref().unwrap_or(domain), &pem)
         .map_err(|error| format!("mail.dkim: {error}"))
-}
-
-fn sender(municipality: &config::Municipality) -> Sender {
-    Sender {
-        municipality: municipality.name.clone(),
-        site_in_words: municipality.site_in_words.clone(),
-        contact: municipality.contact.clone(),
-    }
 }

@@ -14,10 +14,11 @@ use sea_orm::DbErr;
 use super::{
     bounce::address_key,
     invite::{self, Version},
-    letter::Words,
+    letter::{Sender, Words},
     mail,
     tag::{self, Purpose},
     vendor::Ready,
+    wording::{Said, Wording},
 };
 use crate::{
     app::{App, Round},
@@ -111,6 +112,7 @@ fn ready_one(
     let tagged = |purpose| tag::tag(&app.keys, purpose, notice.id);
     Some(Ready {
         calendar: invite::calendar(&words, lang, version),
+        said: about.said(app, notice.round_id, &words, lang),
         // Two codes in one message would only confuse, and nobody need ask who sends what they asked for.
         code: if is_code { None } else { tag::code(&app.keys, notice.id) },
         return_path: return_path.and_then(|path| mail::return_path(path, &tagged(Purpose::Bounce))),
@@ -133,6 +135,8 @@ struct Abouts {
     checkpoints: HashMap<i64, String>,
     /// Entries that are told nothing by mail.
     unmailed: HashSet<(i64, String)>,
+    /// The rounds' own words.
+    wordings: HashMap<i64, Arc<Wording>>,
 }
 
 /// The waitlist of a round: ranks in order.
@@ -148,6 +152,7 @@ impl Abouts {
             waiting: HashMap::new(),
             checkpoints: HashMap::new(),
             unmailed: HashSet::new(),
+            wordings: HashMap::new(),
         };
         let of = |reason: fn(&str) -> bool| notices.iter().filter(move |notice| reason(&notice.reason));
         let codes: Vec<String> = of(|reason| reason == "code").map(|notice| notice.about.clone()).collect();
@@ -168,6 +173,15 @@ impl Abouts {
                 found.checkpoints.insert(round_id, checkpoint.note);
             }
         }
+        let rounds: Vec<i64> = by_round.keys().copied().collect();
+        for (round_id, text) in store::wording::list(db, &rounds).await? {
+            match Wording::parse(&text) {
+                Ok(wording) => drop(found.wordings.insert(round_id, wording)),
+                Err(error) => {
+                    tracing::error!(round_id, error, "words of a round cannot be read: the usual ones leave")
+                }
+            }
+        }
         for (round_id, receipts) in by_round {
             let unmailed = store::mail::list_unmailed(db, round_id, &receipts).await?;
             found.unmailed.extend(unmailed.into_iter().map(|receipt| (round_id, receipt)));
@@ -180,6 +194,14 @@ impl Abouts {
             found.places.extend(places.into_iter().map(|place| ((round_id, place.receipt.clone()), place)));
         }
         Ok(found)
+    }
+
+    /// The round's own words for a notice, where it has some.
+    fn said(&self, app: &App, round_id: i64, words: &Words, lang: Lang) -> Said {
+        let wording = self.wordings.get(&round_id);
+        wording.map_or_else(Said::default, |wording| {
+            wording.say(words, lang, &Sender::of(&app.config.municipality))
+        })
     }
 
     /// Which of the addresses that some notices go to by mail are dead.

@@ -55,6 +55,16 @@ pub async fn find_first_attempt(
     Ok(first.map(|attempt| attempt.started_at))
 }
 
+/// The notices of a round that reached nobody, on whatever channel.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_unreached(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<notice::Model>, DbErr> {
+    let ended = ["rejected", "undelivered", "unknown", "unresolved", "expired"];
+    let unreached = notice::Entity::find().filter(notice::Column::RoundId.eq(round_id));
+    unreached.filter(notice::Column::State.is_in(ended)).all(db).await
+}
+
 /// Why an entry is told nothing by mail, if so.
 ///
 /// # Errors

@@ -19,5 +19,6 @@ pub mod notice;
 pub mod roster;
 pub mod round;
 pub mod round_roster;
+pub mod wording;
 
 pub use db::{BATCH_BINDS, Db, migrate, migrations_pending};

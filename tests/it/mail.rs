@@ -29,6 +29,7 @@ both!(
     nobody_can_unsubscribe_others_or_guess_a_notice,
     a_mail_that_comes_back_is_read_and_ends_mail_to_that_address,
     only_a_return_path_of_ours_is_believed,
+    a_round_speaks_in_its_own_words_and_in_the_usual_ones_when_they_are_broken,
 );
 
 fn openssl(folder: &Path, words: &[&str]) -> Vec<u8> {
@@ -410,4 +411,35 @@ async fn only_a_return_path_of_ours_is_believed(engine: Engine) {
     assert_eq!(t.notices().await[0].state, "undelivered");
     assert!(dead_address::Entity::find().all(t.db()).await.unwrap().is_empty());
     assert!(unmailed::Entity::find().all(t.db()).await.unwrap().is_empty());
+}
+
+/// Two people's words, set behind the command's checks where they are broken: as a restored or older database
+/// might hold them.
+async fn a_round_speaks_in_its_own_words_and_in_the_usual_ones_when_they_are_broken(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let set = async |text: &str| {
+        let txn = t.app.db.begin().await.unwrap();
+        jebi::store::wording::set(&txn, round.id, text, "a, b", t.now()).await.unwrap();
+        txn.commit().await.unwrap();
+    };
+    let own = "[[words]]\nreason = \"entered\"\nlang = \"ko\"\nsubject = \"{{ title }} 접수\"\nmail = ";
+    set(&format!("{own}\"{{{{ receipt }}}} 접수했습니다.\"")).await;
+    t.entered(&round, 1).await;
+    t.send().await;
+    let told = t.mailbox.messages_for("r0@example.org").remove(0);
+    assert!(told.subject.ends_with(" 접수") && told.body.contains(" 접수했습니다."), "{told:?}");
+    assert!(!told.body.contains("먼저 신청해도"), "the usual words are still there: {}", told.body);
+    for by_code in ["055-000-0000", "통영시 누리집", "누를 링크가 없습니다", "확인번호: "]
+    {
+        assert!(told.body.contains(by_code), "{by_code} is added by code: {}", told.body);
+    }
+    // Each of these is refused by `jebi words set`.
+    let broken = [format!("{own}\"{{{{ nothing }}}}\""), format!("{own}\"{{% for\""), "nonsense".to_owned()];
+    for (broken, number) in broken.iter().zip(1..) {
+        set(broken).await;
+        t.entered(&round, number + 1).await;
+        t.send().await;
+        let told = t.mailbox.messages_for(&format!("r{number}@example.org"));
+        assert!(told[0].body.contains("먼저 신청해도"), "{broken}: {told:?}");
+    }
 }

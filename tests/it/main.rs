@@ -14,6 +14,7 @@ mod guard;
 mod journal;
 mod kill;
 mod layers;
+mod letters;
 mod mail;
 mod mailbox;
 mod notices;

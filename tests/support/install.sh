@@ -16,6 +16,9 @@ install_for() {
         need_file /usr/lib/kannel/test/fakesmsc kannel-extras
         need openssl openssl
         need_file /usr/sbin/postfix postfix
+        need pdftotext poppler-utils
+        need zbarimg zbar-tools
+        need_file '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc' fonts-noto-cjk
     esac
     # The Rust tests run the browser's verifier too, which needs no packages of npm's for that.
     case " $* " in *" rust "* | *" verifier "* | *" browser "*) need node nodejs ;; esac

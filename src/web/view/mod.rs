@@ -22,8 +22,8 @@ mod round;
 mod sent;
 mod status;
 mod trouble;
-mod who;
 mod unsubscribe;
+mod who;
 mod why;
 mod withdraw;
 
@@ -46,7 +46,7 @@ pub use round::{Goods, RoundPage, Times};
 pub use sent::{Sent, SentAnswer, ToldOf};
 pub use status::{NextEvent, Status, StatusLine};
 pub use trouble::{Busy, Problem};
-pub use who::{answers, called, days_lines, field_label, group_label, own_days, value_label};
 pub use unsubscribe::Unsubscribe;
+pub use who::{answers, called, days_lines, field_label, group_label, own_days, value_label};
 pub use why::{Why, WhyLot};
 pub use withdraw::Withdraw;

@@ -1,0 +1,60 @@
+//! A notice as a sheet of paper: what one must know in the largest type, then what follows from it.
+
+use chrono::{DateTime, Utc};
+use i18n_embed_fl::fl;
+
+use super::{Sender, Words, compose};
+use crate::{
+    notify::paper::Sheet,
+    words::{
+        Lang,
+        instant::minute,
+        money::won,
+        number::{grouped, ordinal},
+    },
+};
+
+/// The sheet of a notice, if it is one that is worth a letter.
+pub fn sheet(words: &Words, lang: Lang, from: &Sender, round: &str) -> Option<Sheet> {
+    let l = lang.loader();
+    let (receipt, facts) = match words {
+        Words::Assigned { receipt, starts_at, until, amount, .. } => {
+            (receipt, place(lang, *starts_at, *until, *amount))
+        }
+        Words::Waitlisted { receipt, position, count, .. } => (
+            receipt,
+            vec![(
+                fl!(l, "mine-position"),
+                fl!(l, "mine-position-text", position = ordinal(*position, lang), count = grouped(*count)),
+            )],
+        ),
+        Words::Voided { receipt, .. } => (receipt, Vec::new()),
+        _ => return None,
+    };
+    let letter = compose(words, lang, from);
+    // The facts stand above in large type; what is left are sentences.
+    let (body, end) = letter.body.rsplit_once("\n----\n").unwrap_or((&letter.body, ""));
+    let is_fact = |line: &str| facts.iter().any(|(_, value)| line.contains(value.as_str()));
+    let kept = |line: &&str| !line.is_empty() && !is_fact(line);
+    // A letter has no links either, but nobody would look for one on paper.
+    let no_links = fl!(l, "mail-no-links");
+    let end = end.lines().filter(|line| *line != no_links);
+    Some(Sheet {
+        sender: from.municipality.clone(),
+        heading: letter.subject.trim_start_matches(&format!("[{}]", from.municipality)).trim().to_owned(),
+        text: body.lines().filter(kept).chain(end).map(str::to_owned).collect(),
+        scanned: format!("{round} {receipt}"),
+        receipt: receipt.clone(),
+        facts,
+    })
+}
+
+/// When, until when, and how much.
+fn place(lang: Lang, starts_at: DateTime<Utc>, until: DateTime<Utc>, amount: u64) -> Vec<(String, String)> {
+    let l = lang.loader();
+    vec![
+        (fl!(l, "mine-start"), minute(starts_at, lang)),
+        (fl!(l, "mine-until"), fl!(l, "mine-until-text", at = minute(until, lang))),
+        (fl!(l, "mine-amount"), won(amount, lang)),
+    ]
+}
