@@ -56,8 +56,11 @@ pub fn calendar(words: &Words, lang: Lang, version: Version) -> Option<Calendar>
                 .ends((starts_at + LENGTH).min(until).max(starts_at))
                 .summary(&fl!(l, "invite-summary", title = title, amount = won(amount, lang)))
                 .description(&fl!(l, "invite-text", until = minute(until, lang), receipt = receipt))
-                .status(EventStatus::Confirmed)
-                .alarm(Alarm::display(&fl!(l, "invite-alarm", title = title), -RINGS_BEFORE));
+                .status(EventStatus::Confirmed);
+            let mut alarm = Alarm::display(&fl!(l, "invite-alarm", title = title), -RINGS_BEFORE);
+            // The library would put the present and a random number here.
+            alarm.uid(&format!("{receipt}-alarm")).timestamp(version.stamped_at);
+            event.alarm(alarm);
             "PUBLISH"
         }
         None if version.had_place => {
@@ -105,7 +108,7 @@ mod tests {
                 "SEQUENCE:1\r\n",
                 "DTSTART:20261202T012040Z\r\n",
                 "METHOD:PUBLISH\r\n",
-                "TRIGGER:-PT30M\r\n",
+                "TRIGGER:-PT1800S\r\n",
             ] {
                 assert!(made.text.contains(line), "{line:?} is not in\n{}", made.text);
             }

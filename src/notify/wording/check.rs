@@ -125,7 +125,7 @@ fn rendered(
 fn has_link(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let is_name = |word: &str| {
-        let word = word.split(['/', '?', ':']).next().unwrap_or_default();
+        let word = word.split(['/', '?', ':']).next().unwrap_or_default().trim_matches('.');
         let Some((before, last)) = word.rsplit_once('.') else { return false };
         let letters = last.len() >= 2 && last.bytes().all(|b| b.is_ascii_alphabetic());
         letters && before.ends_with(|c: char| c.is_ascii_alphanumeric())
