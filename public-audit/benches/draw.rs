@@ -15,6 +15,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
+use public_audit::after::{Course, Fact, FactKind, Offer, Place};
 use public_audit::journal::plain::{Plain, entered};
 use public_audit::journal::{Act, Batch, Event};
 use public_audit::record::Pulse;
@@ -73,7 +74,7 @@ fn ratio(what: &str, ours: Cost, bare: Cost) {
 
 fn big(rules: &mut Rules, n: usize) -> String {
     rules.goods.budget = n as u64 * 150_000;
-    for slot in &mut rules.slots {
+    for slot in rules.slots.iter_mut().chain(rules.after.iter_mut().flat_map(|after| &mut after.catch_up)) {
         slot.capacity = u32::try_from(n).unwrap();
     }
     let mut numbers = common::Numbers(1);
@@ -172,6 +173,21 @@ fn write_record(rules: &Rules, pool: &Pool, batches: usize, dir: &Path) {
     }
 }
 
+/// An offer after the first day, on which every fifth missed.
+fn offer(rules: &Rules, mut course: Course, n: usize) -> Cost {
+    course.offer(&[]).unwrap();
+    let at = rules.after.as_ref().unwrap().offers_at[1];
+    let missed = |(receipt, place)| match place {
+        Place::Placed { until, .. } if until <= at => Some(Fact { receipt, kind: FactKind::Missed }),
+        _ => None,
+    };
+    let facts: Vec<Fact> = course.places().filter_map(missed).step_by(5).collect();
+    let (offer, cost) = timed(&format!("offer: {} missed", facts.len()), n, || course.offer(&facts).unwrap());
+    let text = offer.to_text();
+    timed("offer: read", n, || assert_eq!(Offer::parse(&text).unwrap(), offer));
+    cost
+}
+
 fn argument(name: &str) -> Option<String> {
     let mut arguments = std::env::args().skip_while(|argument| argument != name);
     arguments.nth(1)
@@ -181,6 +197,7 @@ fn main() {
     let number = |name: &str| argument(name).map(|text| text.parse::<usize>().unwrap());
     let n = number("--entries").unwrap_or(1_000_000);
     let mut rules = common::rules(Mode::Share);
+    rules.after = Some(common::after());
     let text = big(&mut rules, n);
     if let Some(dir) = argument("--record") {
         let pool = Pool::parse(&rules, text.as_bytes()).unwrap();
@@ -194,6 +211,10 @@ fn main() {
     let (drawn, our_draw) = timed("draw: lots, ranks, shares, slots, minutes", n, || {
         draw(&rules, &pool, &Digest([9; 32])).unwrap()
     });
+    let (course, our_course) = timed("course: drawn, and where everybody is", n, || {
+        Course::new(&rules, &pool, &Digest([9; 32])).unwrap()
+    });
+    let our_offer = offer(&rules, course, n);
     timed("result root", n, || public_audit::result::root(&rules, &drawn));
 
     // Finding the lines is part of the bare loop, too.
@@ -203,6 +224,8 @@ fn main() {
     let (_, bare_digest) = timed("bare: SHA-256 of the text (one core)", n, || Sha256::digest(&text));
     let (_, bare_ranks) = timed("bare: SHA-256, ChaCha20 block and sort", n, || bare_ranks(&lines));
     let bare_root = bare_lines + bare_root;
+    ratio("course (bare is the draw)", our_course, our_draw);
+    ratio("an offer (bare is the draw)", our_offer, our_draw);
     ratio("root", our_root, bare_root);
     ratio("draw, of which the ranks are bare", our_draw, bare_ranks);
     ratio("root and draw", our_root + our_draw, bare_root + bare_ranks);
