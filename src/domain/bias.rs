@@ -29,19 +29,6 @@ pub const fn limit(tests: usize) -> f64 {
     }
 }
 
-/// An entry as the guard sees it.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    /// The smallest of its lots.
-    pub lot: u64,
-    /// How many lots it had.
-    pub weight: u32,
-    /// What it has in common with others: what, and which, such as `hour` and `09`.
-    pub groups: Vec<(Cow<'static, str>, String)>,
-    /// Places among all entries in orders that must not matter, such as that of entering.
-    pub places: Vec<(&'static str, usize)>,
-}
-
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Test {
@@ -53,32 +40,52 @@ pub struct Test {
     pub z: f64,
 }
 
-/// The table: orders, then groups.
-pub fn tests(seen: &[Seen]) -> Vec<Test> {
-    let mut groups: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    let mut orders: BTreeMap<&str, Vec<(usize, f64)>> = BTreeMap::new();
-    for entry in seen {
-        let place = uniform(entry.lot, entry.weight);
-        for (what, which) in &entry.groups {
-            groups.entry(format!("{what}={which}")).or_default().push(place);
+/// The table while it is made: of each group a count and a sum, however many are in it.
+#[derive(Debug, Default)]
+pub struct Table {
+    groups: BTreeMap<Cow<'static, str>, BTreeMap<String, (usize, f64)>>,
+    orders: BTreeMap<&'static str, Test>,
+}
+
+impl Table {
+    /// Adds an entry: the smallest of its lots, how many it had, and what it has in common with others,
+    /// such as `hour` and `09`. Returns its place on the scale.
+    pub fn add(&mut self, lot: u64, weight: u32, groups: &[(Cow<'static, str>, String)]) -> f64 {
+        let place = uniform(lot, weight);
+        for (what, which) in groups {
+            // Nearly always it is there, and nothing has to be made for it.
+            if let Some((entries, sum)) = self.groups.get_mut(what).and_then(|group| group.get_mut(which)) {
+                *entries += 1;
+                *sum += place;
+            } else {
+                self.groups.entry(what.clone()).or_default().insert(which.clone(), (1, place));
+            }
         }
-        for (order, at) in &entry.places {
-            orders.entry(order).or_default().push((*at, place));
+        place
+    }
+
+    /// Looks at all entries in an order that must not matter.
+    pub fn order(&mut self, name: &'static str, places: &[f64]) {
+        if places.len() >= SMALLEST {
+            let test = Test { what: format!("order={name}"), entries: places.len(), z: trend(places) };
+            self.orders.insert(name, test);
         }
     }
-    let groups = groups.into_iter().filter(|(_, places)| places.len() >= SMALLEST);
-    let groups = groups.map(|(what, places)| {
-        let (entries, sum) = (places.len(), places.iter().sum::<f64>());
-        let n = entries as f64;
-        Test { what, entries, z: (sum / n - 0.5) * (12.0 * n).sqrt() }
-    });
-    let orders = orders.into_iter().filter(|(_, places)| places.len() >= SMALLEST);
-    let orders = orders.map(|(order, places)| Test {
-        what: format!("order={order}"),
-        entries: places.len(),
-        z: trend(&places),
-    });
-    orders.chain(groups).take(TESTS).collect()
+
+    /// The table: orders, then groups.
+    pub fn tests(self) -> Vec<Test> {
+        let groups = self.groups.into_iter().flat_map(|(what, group)| {
+            group.into_iter().map(move |(which, counted)| (format!("{what}={which}"), counted))
+        });
+        let groups = groups.filter(|(_, (entries, _))| *entries >= SMALLEST);
+        let groups = groups.map(|(what, (entries, sum))| {
+            let n = entries as f64;
+            Test { what, entries, z: (sum / n - 0.5) * (12.0 * n).sqrt() }
+        });
+        let mut groups: Vec<Test> = groups.collect();
+        groups.sort_unstable_by(|a, b| a.what.cmp(&b.what));
+        self.orders.into_values().chain(groups).take(TESTS).collect()
+    }
 }
 
 /// Whether nothing in the table is beyond chance.
@@ -104,12 +111,12 @@ fn uniform(lot: u64, weight: u32) -> f64 {
 }
 
 /// Σ (place − mean place)(lot − 1/2), in its own deviations.
-fn trend(places: &[(usize, f64)]) -> f64 {
+fn trend(places: &[f64]) -> f64 {
     let n = places.len() as f64;
-    let mean = places.iter().map(|(at, _)| *at as f64).sum::<f64>() / n;
+    let mean = (n - 1.0) / 2.0;
     let (mut sum, mut square) = (0.0, 0.0);
-    for (at, place) in places {
-        let from_mean = *at as f64 - mean;
+    for (at, place) in places.iter().enumerate() {
+        let from_mean = at as f64 - mean;
         sum += from_mean * (place - 0.5);
         square += from_mean * from_mean;
     }
@@ -121,6 +128,20 @@ mod tests {
     use public_audit::{Digest, Receipt, lot};
 
     use super::*;
+
+    /// An entry as the guard sees it.
+    struct Seen {
+        lot: u64,
+        weight: u32,
+        groups: Vec<(Cow<'static, str>, String)>,
+    }
+
+    fn tests(seen: &[Seen]) -> Vec<Test> {
+        let mut table = Table::default();
+        let places: Vec<f64> = seen.iter().map(|one| table.add(one.lot, one.weight, &one.groups)).collect();
+        table.order("entered", &places);
+        table.tests()
+    }
 
     /// Honest lots of 5,000 entries, then whatever `meddle` makes of them.
     fn round(seed: u8, meddle: impl Fn(usize, u64) -> u64) -> Vec<Seen> {
@@ -137,7 +158,6 @@ mod tests {
                     ("channel".into(), (at % 7 / 5).to_string()),
                     ("field.region".into(), ["island", "north", "south"][at % 11 % 3].to_owned()),
                 ],
-                places: vec![("entered", at)],
             }
         };
         (0..5_000).map(seen).collect()

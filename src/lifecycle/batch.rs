@@ -30,6 +30,9 @@ pub const EVERY: TimeDelta = TimeDelta::minutes(5);
 const COMPANY: usize = 20;
 const HURRY: TimeDelta = TimeDelta::minutes(30);
 
+/// Folds and enrolments of one publication: of the largest, some 700,000 entries.
+const SOME: u64 = 170;
+
 /// By when every signed receipt promises to be in a batch; an instance may be down for a while.
 pub const PROMISE: TimeDelta = TimeDelta::hours(1);
 
@@ -43,7 +46,7 @@ pub async fn publish_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleE
     let mut wrong = Ok(());
     for round_id in batch::list_due(app.db.read(), now - EVERY).await? {
         let Some(round) = rounds.iter().find(|round| round.row.id == round_id) else { continue };
-        let noted = batch::list_noted(app.db.read(), round_id).await?;
+        let noted = batch::list_noted(app.db.read(), round_id, SOME).await?;
         let few = noted.iter().map(|change| change.leaves.lines().count()).sum::<usize>() < COMPANY;
         if few && noted.iter().all(|change| change.at > now - HURRY) {
             continue;
@@ -61,12 +64,22 @@ pub async fn publish_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleE
 /// # Errors
 /// [`LifecycleError`].
 pub async fn publish(app: &App, round: &Round, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    while publish_some(app, round, now).await? {}
+    if let Err(error) = warn_if_crowded(app, round).await {
+        tracing::warn!(%error, "seats not compared with entries");
+    }
+    Ok(())
+}
+
+/// Publishes the oldest that was noted, in one transaction: all of it unless millions are enrolled at
+/// once. Returns whether there may be more.
+async fn publish_some(app: &App, round: &Round, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
     let txn = app.db.begin().await?;
     // Whoever publishes at the same time waits here, and then finds nothing left.
     lease::queue(&txn, "journal").await?;
-    let noted = batch::list_noted(&txn, round.row.id).await?;
+    let noted = batch::list_noted(&txn, round.row.id, SOME).await?;
     if noted.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let mut number = batch::count(&txn, round.row.id).await?;
     for (added, removed) in gather(&noted).map_err(refused)? {
@@ -79,10 +92,7 @@ pub async fn publish(app: &App, round: &Round, now: DateTime<Utc>) -> Result<(),
     }
     batch::remove_noted(&txn, &noted).await?;
     txn.commit().await?;
-    if let Err(error) = warn_if_crowded(app, round).await {
-        tracing::warn!(%error, "seats not compared with entries");
-    }
-    Ok(())
+    Ok(noted.len() as u64 == SOME)
 }
 
 /// A pool with more people than seats cannot be sealed: whoever runs the service hears of it while there

@@ -20,7 +20,7 @@ use crate::{
     app::{App, Round, utc},
     domain::bias,
     store::{
-        assignment as assignments, notice,
+        assignment as assignments, entry, notice,
         round::{self, Step},
     },
 };
@@ -37,28 +37,27 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     let pulse = round.row.pulse.as_deref().ok_or_else(|| refused("the pulse is not known"))?;
     let pulse = Pulse::parse(pulse).map_err(refused)?;
     let (round, drawn, draw_seed) = compute(app, round, &pulse).await?;
-    let text = result::text(&round.rules, &drawn);
+    let text = Digest::of(&result::text(&round.rules, &drawn));
     let root = result::root(&round.rules, &drawn);
     let tests = guard::table(app.db.read(), &round, &draw_seed).await?;
     let held = !bias::is_fair(&tests);
-    let notices = match held {
-        true => Vec::new(),
-        false => results::notices(app.db.read(), &round, &drawn, now).await?,
-    };
+    let channels = entry::list_channels(app.db.read(), round.row.id).await?;
 
     let txn = app.db.begin().await?;
     let change = ActiveModel {
         drawn_at: Set(Some(now)),
         draw_seed: Set(Some(draw_seed.to_string())),
-        result_digest: Set(Some(Digest::of(&text).to_string())),
+        result_digest: Set(Some(text.to_string())),
         held_at: Set(held.then_some(now)),
         ..Default::default()
     };
     let done = round::settle(&txn, round.row.id, Step::Draw, change).await?;
     if done {
         assignments::insert_all(&txn, rows(&round, &drawn)).await?;
-        notice::insert_all(&txn, notices.into_iter()).await?;
-        let act = Act::Drawn { seed: draw_seed, result: Digest::of(&text), root };
+        if !held {
+            notice::insert_all(&txn, results::notices(&channels, &round, &drawn, now)).await?;
+        }
+        let act = Act::Drawn { seed: draw_seed, result: text, root };
         log(&txn, &round.row, now, act, "").await?;
         if held {
             let round = round.row.slug.as_str();

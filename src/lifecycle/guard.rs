@@ -10,7 +10,7 @@ use sea_orm::ConnectionTrait;
 use super::{LifecycleError, refused};
 use crate::{
     app::Round,
-    domain::bias::{Seen, Test, tests},
+    domain::bias::{Table, Test},
     store::entry,
 };
 
@@ -25,36 +25,41 @@ pub async fn table(
 ) -> Result<Vec<Test>, LifecycleError> {
     let urn = Urn::new(draw_seed);
     let cap = i64::try_from(round.rules.goods.cap).unwrap_or(i64::MAX);
-    // In the order of their receipts.
-    let rows = entry::list_guarded(db, round.row.id).await?;
-    let mut entered: Vec<usize> = (0..rows.len()).collect();
-    entered.sort_by_key(|at| rows.get(*at).map(|row| row.entered_at));
-    let mut place = vec![0; rows.len()];
-    for (order, at) in entered.into_iter().enumerate() {
-        if let Some(place) = place.get_mut(at) {
-            *place = order;
+    let mut table = Table::default();
+    let mut last = String::new();
+    // In the order of their receipts; of each entry sixteen bytes are kept.
+    let mut entered: Vec<(i64, f64)> = Vec::new();
+    loop {
+        let page = entry::list_guarded_after(db, round.row.id, &last).await?;
+        let ended = (page.len() as u64) < entry::PAGE;
+        for row in page {
+            let receipt: Receipt = row.receipt.parse().map_err(refused)?;
+            let weight = u32::try_from(row.weight).map_err(refused)?;
+            let (lot, _) = urn.lot_and_jitter(&receipt, weight);
+            last.clone_from(&row.receipt);
+            let at = row.entered_at.timestamp_micros();
+            entered.push((at, table.add(lot, weight, &groups(&row, cap))));
+        }
+        if ended {
+            break;
         }
     }
-    let mut seen = Vec::with_capacity(rows.len());
-    for (at, (row, entered)) in rows.into_iter().zip(place).enumerate() {
-        let receipt: Receipt = row.receipt.parse().map_err(refused)?;
-        let weight = u32::try_from(row.weight).map_err(refused)?;
-        let (lot, _) = urn.lot_and_jitter(&receipt, weight);
-        let places = vec![("entered", entered), ("receipt", at)];
-        seen.push(Seen { lot, weight, groups: groups(row, cap), places });
-    }
-    Ok(tests(&seen))
+    let places: Vec<f64> = entered.iter().map(|(_, place)| *place).collect();
+    table.order("receipt", &places);
+    entered.sort_by_key(|(at, _)| *at);
+    table.order("entered", &entered.into_iter().map(|(_, place)| place).collect::<Vec<f64>>());
+    Ok(table.tests())
 }
 
-fn groups(row: entry::Guarded, cap: i64) -> Vec<(Cow<'static, str>, String)> {
+fn groups(row: &entry::Guarded, cap: i64) -> Vec<(Cow<'static, str>, String)> {
     let at: DateTime<Utc> = row.entered_at;
     let local = at.with_timezone(&Seoul);
     let first = row.wish.split('+').next().unwrap_or_default().to_owned();
     let mut groups = vec![
-        ("channel".into(), row.channel),
+        ("channel".into(), row.channel.clone()),
         ("day".into(), local.format("%m-%d").to_string()),
         ("hour".into(), format!("{:02}", local.hour())),
-        ("lang".into(), row.lang),
+        ("lang".into(), row.lang.clone()),
         ("want".into(), if row.want < cap { "less" } else { "cap" }.to_owned()),
         ("wish".into(), first),
     ];

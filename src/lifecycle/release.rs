@@ -12,7 +12,7 @@ use sea_orm::ActiveValue::Set;
 use super::{LifecycleError, announce::Staff, draw, log, refused, results};
 use crate::{
     app::{App, Round},
-    store::{notice, round},
+    store::{entry, notice, round},
 };
 
 /// Releases a held result: the draw stands as it was drawn, and everybody is told from now on.
@@ -38,14 +38,14 @@ pub async fn release(
         .ok_or_else(|| refused("the key file does not open this round"))?;
     let pulse = Pulse::parse(row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
     let (round, drawn, _) = draw::compute(app, round, &pulse).await?;
-    let notices = results::notices(app.db.read(), &round, &drawn, now).await?;
+    let channels = entry::list_channels(app.db.read(), row.id).await?;
 
     let txn = app.db.begin().await?;
     let change = ActiveModel { released_at: Set(Some(now)), ..Default::default() };
     if !round::release(&txn, row.id, change).await? {
         return Err(refused("nothing of this round is held"));
     }
-    notice::insert_all(&txn, notices.into_iter()).await?;
+    notice::insert_all(&txn, results::notices(&channels, &round, &drawn, now)).await?;
     let named = format!("{}, {}", staff.clerk, staff.approver);
     log(&txn, row, now, Act::Released { reason: reason.to_owned() }, &named).await?;
     txn.commit().await?;

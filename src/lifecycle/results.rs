@@ -8,39 +8,36 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::{
     app::{Round, utc},
     domain::spread,
-    store::{entry, notice::planned},
+    store::{
+        entry::{self, Channels},
+        notice::planned,
+    },
 };
 
 /// One result notice for each entry: those who go first hear first, and those on the waitlist hear
 /// throughout the same hours, not after everybody else.
 ///
-/// # Errors
-/// What the database said.
-pub async fn notices(
-    db: &impl ConnectionTrait,
-    round: &Round,
-    drawn: &Drawn,
+/// One after another: millions of them would not fit into memory.
+pub fn notices<'a>(
+    channels: &'a Channels,
+    round: &'a Round,
+    drawn: &'a Drawn,
     now: DateTime<Utc>,
-) -> Result<Vec<notice::ActiveModel>, DbErr> {
-    let channels = entry::list_channels(db, round.row.id).await?;
+) -> Box<dyn Iterator<Item = notice::ActiveModel> + Send + 'a> {
     let from = round.row.results_at.max(now);
     let minutes: Vec<DateTime<Utc>> = spread::minutes(from, minutes_for(round)).collect();
     let order = in_order_of_hearing(drawn);
     let count = order.len();
-    Ok(order
-        .into_iter()
-        .enumerate()
-        .filter_map(|(place, row)| {
-            let receipt = row.receipt.to_string();
-            let channel = channels.get(&receipt)?;
-            let minute = *minutes.get(spread::minute_of(place, count, minutes.len()))?;
-            // Protocol §7: the second within the minute comes from the entry's own stream.
-            let send_at = minute + TimeDelta::seconds(i64::from(row.jitter));
-            let pointless =
-                row.assignment.map_or(round.row.ends_at, |place| round.turn(utc(place.start_at)).until);
-            Some(planned(round.row.id, &receipt, "result", 1, channel, send_at, pointless - send_at))
-        })
-        .collect())
+    Box::new(order.into_iter().enumerate().filter_map(move |(place, row)| {
+        let channel = channels.find(&row.receipt)?;
+        let minute = *minutes.get(spread::minute_of(place, count, minutes.len()))?;
+        // Protocol §7: the second within the minute comes from the entry's own stream.
+        let send_at = minute + TimeDelta::seconds(i64::from(row.jitter));
+        let pointless =
+            row.assignment.map_or(round.row.ends_at, |place| round.turn(utc(place.start_at)).until);
+        let receipt = row.receipt.to_string();
+        Some(planned(round.row.id, &receipt, "result", 1, channel, send_at, pointless - send_at))
+    }))
 }
 
 /// The seal and a checkpoint for each entrant with a mail address, spread over the time until the
@@ -54,9 +51,11 @@ pub async fn seals(
     now: DateTime<Utc>,
 ) -> Result<Vec<notice::ActiveModel>, DbErr> {
     let channels = entry::list_channels(db, round.row.id).await?;
-    let mut receipts: Vec<String> =
-        channels.into_iter().filter(|(_, channel)| channel == "email").map(|(receipt, _)| receipt).collect();
-    receipts.sort_unstable();
+    let receipts: Vec<String> = channels
+        .iter()
+        .filter(|(_, channel)| *channel == "email")
+        .map(|(receipt, _)| receipt.to_string())
+        .collect();
     // A minute later the checkpoint is signed.
     let minutes: Vec<DateTime<Utc>> = spread::minutes(now + TimeDelta::minutes(1), minutes_for(round))
         .take_while(|minute| *minute < round.row.results_at)

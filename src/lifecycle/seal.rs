@@ -1,5 +1,7 @@
 //! Seal: the pool is fixed and signed before chance exists.
 
+use std::io::{self, BufReader, Read};
+
 use chrono::{DateTime, Utc};
 use entities::round::{ActiveModel, Model};
 use public_audit::{
@@ -118,9 +120,55 @@ pub fn signer(app: &App, rules: &Rules) -> Result<public_audit::note::Signer, Li
 /// # Errors
 /// [`LifecycleError`].
 pub async fn pool(db: &impl ConnectionTrait, round: &Round) -> Result<Pool, LifecycleError> {
-    let rows = entry::list_pool(db, round.row.id).await?;
-    let entries: Result<Vec<Entry>, LifecycleError> = rows.iter().map(pool_entry).collect();
-    Pool::from_entries(&round.rules, &entries?).map_err(refused)
+    // Lines go to the reader as they come: the pool itself keeps 32 bytes of each.
+    let (lines, source) = tokio::sync::mpsc::channel::<Vec<u8>>(2);
+    let rules = round.rules.clone();
+    let reading = tokio::task::spawn_blocking(move || Pool::read(&rules, BufReader::new(Lines::new(source))));
+    let mut last = String::new();
+    loop {
+        let page = entry::list_pool_after(db, round.row.id, &last).await?;
+        let mut text = String::new();
+        for row in &page {
+            text.push_str(&pool_entry(row)?.line(&round.rules).map_err(refused)?);
+            text.push('\n');
+        }
+        // Nobody listens any more: it has found something wrong, and says what.
+        if !text.is_empty() && lines.send(text.into_bytes()).await.is_err() {
+            break;
+        }
+        match page.last() {
+            Some(row) if page.len() as u64 == entry::PAGE => last.clone_from(&row.0),
+            _ => break,
+        }
+    }
+    drop(lines);
+    reading.await.map_err(refused)?.map_err(refused)
+}
+
+/// Pages of lines as something to read.
+struct Lines {
+    source: tokio::sync::mpsc::Receiver<Vec<u8>>,
+    page: io::Cursor<Vec<u8>>,
+}
+
+impl Lines {
+    fn new(source: tokio::sync::mpsc::Receiver<Vec<u8>>) -> Self {
+        Self { source, page: io::Cursor::default() }
+    }
+}
+
+impl Read for Lines {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.page.read(to)? {
+                0 => match self.source.blocking_recv() {
+                    Some(page) => self.page = io::Cursor::new(page),
+                    None => return Ok(0),
+                },
+                read => return Ok(read),
+            }
+        }
+    }
 }
 
 /// One line of it.

@@ -64,13 +64,12 @@ pub async fn tell(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, Li
     let channels = entry::list_channels(app.db.read(), row.id).await?;
     let minutes = usize::try_from(row.spread_minutes).unwrap_or(1).max(1);
     let minutes: Vec<DateTime<Utc>> = spread::minutes(now, minutes).collect();
-    let count = channels.len();
-    let mut receipts: Vec<_> = channels.into_iter().collect();
-    receipts.sort_unstable();
-    let notices = receipts.into_iter().enumerate().filter_map(|(place, (receipt, channel))| {
-        let send_at = (*minutes.get(spread::minute_of(place, count, minutes.len()))?).max(now);
-        Some(notice::planned(row.id, &receipt, "voided", 1, &channel, send_at, POINTLESS))
-    });
+    let count = channels.iter().count();
+    let notices: Box<dyn Iterator<Item = _> + Send> =
+        Box::new(channels.iter().enumerate().filter_map(|(place, (receipt, channel))| {
+            let send_at = (*minutes.get(spread::minute_of(place, count, minutes.len()))?).max(now);
+            Some(notice::planned(row.id, &receipt.to_string(), "voided", 1, channel, send_at, POINTLESS))
+        }));
     let txn = app.db.begin().await?;
     let change = ActiveModel {
         told_at: Set(Some(now)),

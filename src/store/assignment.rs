@@ -1,27 +1,20 @@
 //! What the draw decided, row by row.
 
-use entities::assignment::{ActiveModel, Column, Entity, Model};
+use entities::assignment::{Column, Entity, Model};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::BATCH_BINDS;
-
-/// Rows of one statement: seven columns each.
-const BATCH: usize = BATCH_BINDS / 7;
+use super::bulk;
 
 /// Writes a whole result.
 ///
 /// # Errors
 /// What the database said.
 pub async fn insert_all(txn: &impl ConnectionTrait, rows: impl Iterator<Item = Model>) -> Result<(), DbErr> {
-    let mut rows = rows.map(IntoActiveModel::into_active_model).map(ActiveModel::reset_all).peekable();
-    while rows.peek().is_some() {
-        let batch: Vec<ActiveModel> = rows.by_ref().take(BATCH).collect();
-        Entity::insert_many(batch).exec_without_returning(txn).await?;
-    }
-    Ok(())
+    let rows = rows.map(|row| row.into_active_model().reset_all());
+    bulk::insert_models(txn, "", rows).await.map(drop)
 }
 
 /// The place of one entry.

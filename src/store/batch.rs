@@ -35,15 +35,20 @@ pub async fn list_due(db: &impl ConnectionTrait, before: DateTime<Utc>) -> Resul
     due.filter(change::Column::At.lte(before)).into_tuple().all(db).await
 }
 
-/// What is noted of a round and not published. Others who publish must wait: call it in the
-/// journal's queue.
+/// The oldest that is noted of a round and not published, at most `limit` rows. Others who publish must
+/// wait: call it in the journal's queue.
 ///
 /// # Errors
 /// What the database said.
-pub async fn list_noted(txn: &impl ConnectionTrait, round_id: i64) -> Result<Vec<change::Model>, DbErr> {
+pub async fn list_noted(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    limit: u64,
+) -> Result<Vec<change::Model>, DbErr> {
     change::Entity::find()
         .filter(change::Column::RoundId.eq(round_id))
         .order_by_asc(change::Column::Id)
+        .limit(limit)
         .all(txn)
         .await
 }

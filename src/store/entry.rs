@@ -4,17 +4,16 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entities::entry::{ActiveModel, Column, Entity, Model};
+use public_audit::Receipt;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
-use super::BATCH_BINDS;
+use super::{BATCH_BINDS, bulk};
 
-/// Rows of one insert: seventeen columns each.
-const BATCH: usize = BATCH_BINDS / 17;
 /// Rows of one page when a whole round is read.
-const PAGE: u64 = 10_000;
+pub const PAGE: u64 = 10_000;
 
 /// One entry.
 ///
@@ -88,13 +87,8 @@ pub async fn list_keeping(
 /// # Errors
 /// What the database said.
 pub async fn insert_all(txn: &impl ConnectionTrait, entries: Vec<Model>) -> Result<(), DbErr> {
-    let mut rows =
-        entries.into_iter().map(IntoActiveModel::into_active_model).map(ActiveModel::reset_all).peekable();
-    while rows.peek().is_some() {
-        let batch: Vec<ActiveModel> = rows.by_ref().take(BATCH).collect();
-        Entity::insert_many(batch).exec_without_returning(txn).await?;
-    }
-    Ok(())
+    let rows = entries.into_iter().map(|entry| entry.into_active_model().reset_all());
+    bulk::insert_models(txn, "", rows).await.map(drop)
 }
 
 /// An entry that changed.
@@ -112,28 +106,22 @@ pub async fn update(txn: &impl ConnectionTrait, entry: Model) -> Result<(), DbEr
         .map(drop)
 }
 
-/// What the pool says of each entry that takes part. Read page by page: a stream would hold its
-/// connection. The order is the pool's business.
+/// What the pool says of the next entries after a receipt, in the order of receipts. Read page by page: a
+/// stream would hold its connection, and a whole pool the memory.
 ///
 /// # Errors
 /// What the database said.
-pub async fn list_pool(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<PoolRow>, DbErr> {
-    let mut rows: Vec<PoolRow> = Vec::new();
-    loop {
-        let mut query = in_pool(round_id)
-            .select_only()
-            .columns([Column::Receipt, Column::Seats, Column::Want, Column::Weight, Column::Wish])
-            .column(Column::Fields);
-        if let Some(last) = rows.last() {
-            query = query.filter(Column::Receipt.gt(last.0.as_str()));
-        }
-        let page: Vec<PoolRow> = query.order_by_asc(Column::Receipt).limit(PAGE).into_tuple().all(db).await?;
-        let last = page.len() < PAGE as usize;
-        rows.extend(page);
-        if last {
-            return Ok(rows);
-        }
-    }
+pub async fn list_pool_after(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    after: &str,
+) -> Result<Vec<PoolRow>, DbErr> {
+    let query = in_pool(round_id)
+        .select_only()
+        .columns([Column::Receipt, Column::Seats, Column::Want, Column::Weight, Column::Wish])
+        .column(Column::Fields)
+        .filter(Column::Receipt.gt(after));
+    query.order_by_asc(Column::Receipt).limit(PAGE).into_tuple().all(db).await
 }
 
 /// What the bias guard looks at.
@@ -157,45 +145,83 @@ pub struct Guarded {
     pub entered_at: DateTime<Utc>,
 }
 
-/// What the bias guard looks at of each entry that takes part, in the order of receipts.
+/// What the bias guard looks at of the next entries after a receipt, in the order of receipts.
 ///
 /// # Errors
 /// What the database said.
-pub async fn list_guarded(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Guarded>, DbErr> {
-    let mut rows: Vec<Guarded> = Vec::new();
-    loop {
-        let mut query = in_pool(round_id)
-            .select_only()
-            .columns([Column::Receipt, Column::Want, Column::Weight, Column::Wish])
-            .columns([Column::Fields, Column::Channel, Column::Lang, Column::EnteredAt]);
-        if let Some(last) = rows.last() {
-            query = query.filter(Column::Receipt.gt(last.receipt.as_str()));
-        }
-        let page: Vec<Guarded> = query.order_by_asc(Column::Receipt).limit(PAGE).into_model().all(db).await?;
-        let last = page.len() < PAGE as usize;
-        rows.extend(page);
-        if last {
-            // PostgreSQL may sort by locale; receipts are of one kind of letters, so this is no work.
-            rows.sort_unstable_by(|a, b| a.receipt.cmp(&b.receipt));
-            return Ok(rows);
-        }
+pub async fn list_guarded_after(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    after: &str,
+) -> Result<Vec<Guarded>, DbErr> {
+    let query = in_pool(round_id)
+        .select_only()
+        .columns([Column::Receipt, Column::Want, Column::Weight, Column::Wish])
+        .columns([Column::Fields, Column::Channel, Column::Lang, Column::EnteredAt])
+        .filter(Column::Receipt.gt(after));
+    query.order_by_asc(Column::Receipt).limit(PAGE).into_model().all(db).await
+}
+
+/// How entries are told things: some ten bytes each.
+#[derive(Debug, Default)]
+pub struct Channels {
+    /// The few words there are.
+    words: Vec<String>,
+    /// Sorted by receipt.
+    rows: Vec<(Receipt, u8)>,
+}
+
+impl Channels {
+    /// How an entry is told things; `None` for one that is not here, or cannot be told anything.
+    pub fn find(&self, receipt: &Receipt) -> Option<&str> {
+        let at = self.rows.binary_search_by_key(receipt, |(receipt, _)| *receipt).ok()?;
+        let word = self.words.get(usize::from(self.rows.get(at)?.1))?;
+        (!word.is_empty()).then_some(word)
+    }
+
+    /// All of them, in the order of receipts.
+    pub fn iter(&self) -> impl Iterator<Item = (Receipt, &str)> {
+        let word = |at: u8| self.words.get(usize::from(at)).map_or("", String::as_str);
+        self.rows.iter().map(move |(receipt, at)| (*receipt, word(*at))).filter(|(_, word)| !word.is_empty())
+    }
+
+    fn push(&mut self, receipt: &str, channel: String) -> Result<(), DbErr> {
+        let receipt = receipt.parse().map_err(|_| DbErr::Custom("an entry without a receipt".to_owned()))?;
+        let at = self.words.iter().position(|word| *word == channel).unwrap_or_else(|| {
+            self.words.push(channel);
+            self.words.len() - 1
+        });
+        self.rows.push((receipt, u8::try_from(at).unwrap_or(u8::MAX)));
+        Ok(())
     }
 }
 
-/// How each entry of a round that takes part is told things, by receipt.
+/// How each entry of a round that takes part is told things.
 ///
 /// # Errors
 /// What the database said.
-pub async fn list_channels(
-    db: &impl ConnectionTrait,
-    round_id: i64,
-) -> Result<HashMap<String, String>, DbErr> {
-    let query = Entity::find()
-        .select_only()
-        .columns([Column::Receipt, Column::Channel])
-        .filter(Column::RoundId.eq(round_id))
-        .filter(Column::WithdrawnAt.is_null());
-    Ok(query.into_tuple::<(String, String)>().all(db).await?.into_iter().collect())
+pub async fn list_channels(db: &impl ConnectionTrait, round_id: i64) -> Result<Channels, DbErr> {
+    let mut channels = Channels::default();
+    let mut last = String::new();
+    loop {
+        let query = Entity::find()
+            .select_only()
+            .columns([Column::Receipt, Column::Channel])
+            .filter(Column::RoundId.eq(round_id))
+            .filter(Column::WithdrawnAt.is_null())
+            .filter(Column::Receipt.gt(last.as_str()));
+        let page: Vec<(String, String)> =
+            query.order_by_asc(Column::Receipt).limit(PAGE).into_tuple().all(db).await?;
+        let ended = page.len() < PAGE as usize;
+        for (receipt, channel) in page {
+            channels.push(&receipt, channel)?;
+            last = receipt;
+        }
+        if ended {
+            channels.rows.sort_unstable();
+            return Ok(channels);
+        }
+    }
 }
 
 /// Receipt, seats, want, weight, wish, and the fields as an entry keeps them.

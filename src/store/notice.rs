@@ -9,13 +9,11 @@ use entities::{
     notice::{ActiveModel, Column, Entity, Model},
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{Expr, OnConflict},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
-use super::{BATCH_BINDS, Db};
+use super::{BATCH_BINDS, Db, bulk};
 
 mod ending;
 
@@ -60,16 +58,8 @@ pub async fn insert_all(
     txn: &impl ConnectionTrait,
     notices: impl Iterator<Item = ActiveModel>,
 ) -> Result<(), DbErr> {
-    let once = [Column::RoundId, Column::About, Column::Reason, Column::Version, Column::Channel];
-    let mut notices = notices.peekable();
-    while notices.peek().is_some() {
-        let batch: Vec<ActiveModel> = notices.by_ref().take(BATCH).collect();
-        Entity::insert_many(batch)
-            .on_conflict(OnConflict::columns(once).do_nothing().to_owned())
-            .exec_without_returning(txn)
-            .await?;
-    }
-    Ok(())
+    let once = "ON CONFLICT (\"round_id\", \"about\", \"reason\", \"version\", \"channel\") DO NOTHING";
+    bulk::insert_models(txn, once, notices).await.map(drop)
 }
 
 /// Ends the confirmations of entries that have changed since and that have not left: at night they
