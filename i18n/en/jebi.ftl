@@ -273,6 +273,21 @@ mine-signed-text = Your proof that we recorded the entry. If your receipt is mis
 mine-download = Download the signed receipt (text file)
 
 ## No entry
+roster-heading = Find yourself on the list
+roster-lead = This round is for people on a list that the municipality has made. Type your name and birth date as your town office knows them.
+roster-name = Name
+roster-name-hint = As on your resident registration; spaces do not matter.
+roster-birth = Birth date
+roster-birth-hint = For example 1960-01-31. Never type a resident registration number.
+roster-unknown-heading = We did not find you on the list of this round
+roster-unknown-why = Only people on a list that the municipality has made take part in this round.
+roster-unknown-contact = We looked for { $contact }, which you have confirmed.
+roster-unknown-name = We looked for the name and the birth date you typed. You can try again after a minute.
+roster-unknown-tell = Do you think you should be on it? Tell { $contact } by { $at }: until then the list can be put right, and you lose nothing by it.
+roster-unknown-late = The list was fixed when the round closed. If you think you should have been on it, tell { $contact }.
+roster-other = Does the municipality know you by another number or address?
+roster-only = This round is for people on a list that the municipality has made.
+roster-serves = Everybody on the list takes part without entering. You may say which part of the day suits you.
 no-entry-heading = You have no entry in this round
 no-entry-open = You can enter now, until { $at }.
 no-entry-announced = You can enter from { $at }.
@@ -396,6 +411,9 @@ unsubscribe-again = Send me e-mail again
 ## Errors in forms
 error-channel-missing = Choose where we should send the code
 error-email-missing = Enter an e-mail address
+error-name-missing = Type your name.
+error-birth-invalid = Type your birth date with four digits of the year, for example 1960-01-31.
+error-roster-wait = Please wait a minute before you try again.
 error-email-invalid = Enter an e-mail address in the form name@example.com
 error-phone-missing = Enter a mobile phone number
 error-phone-invalid = Enter a mobile phone number in the form 010-0000-0000

@@ -274,6 +274,21 @@ mine-signed-text = 신청을 받았다는 증거입니다. 잠근 목록에 내 
 mine-download = 접수증 받기(글 파일)
 
 ## 신청이 없음
+roster-heading = 명단에서 본인 확인
+roster-lead = 이 회차는 시에서 만든 명단에 있는 분을 위한 것입니다. 읍·면·동에 등록된 대로 이름과 생년월일을 쓰십시오.
+roster-name = 이름
+roster-name-hint = 주민등록에 있는 대로 쓰십시오. 띄어쓰기는 상관없습니다.
+roster-birth = 생년월일
+roster-birth-hint = 예: 1960-01-31. 주민등록번호는 쓰지 마십시오.
+roster-unknown-heading = 이 회차의 명단에서 찾지 못했습니다
+roster-unknown-why = 이 회차에는 시에서 만든 명단에 있는 분만 함께합니다.
+roster-unknown-contact = 확인하신 연락처({ $contact })로 찾아보았습니다.
+roster-unknown-name = 쓰신 이름과 생년월일로 찾아보았습니다. 1분 뒤에 다시 해 볼 수 있습니다.
+roster-unknown-tell = 명단에 있어야 한다고 생각하시면 { $at }까지 알려 주십시오. 연락처: { $contact }. 그때까지 명단을 바로잡을 수 있고, 그 때문에 불리해지는 것은 없습니다.
+roster-unknown-late = 명단은 신청 마감 때 정해졌습니다. 명단에 있어야 했다고 생각하시면 알려 주십시오. 연락처: { $contact }.
+roster-other = 다른 번호나 주소로 등록하셨습니까?
+roster-only = 이 회차는 시에서 만든 명단에 있는 분을 위한 것입니다.
+roster-serves = 명단에 있는 분은 신청하지 않아도 모두 함께합니다. 원하는 시간대를 말할 수 있습니다.
 no-entry-heading = 여기에는 내 신청이 없습니다
 no-entry-open = 지금 신청할 수 있습니다. { $at }까지 받습니다.
 no-entry-announced = { $at }부터 신청할 수 있습니다.
@@ -394,6 +409,9 @@ unsubscribe-again = 다시 이메일로 받기
 ## 양식의 오류
 error-channel-missing = 숫자를 어디로 받을지 골라 주세요
 error-email-missing = 이메일 주소를 적어 주세요
+error-name-missing = 이름을 쓰십시오.
+error-birth-invalid = 연도 네 자리를 넣어 생년월일을 쓰십시오. 예: 1960-01-31
+error-roster-wait = 1분 뒤에 다시 해 주십시오.
 error-email-invalid = 이메일 주소를 name@example.com처럼 적어 주세요
 error-phone-missing = 휴대전화 번호를 적어 주세요
 error-phone-invalid = 휴대전화 번호를 010-0000-0000처럼 적어 주세요

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 pub use complaints::Complaints;
 pub use guesses::Guesses;
-pub use roster::{household_key, member_key};
+pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_key, shared_key};
 pub use round::{Round, instant, utc};
 pub use rounds::Rounds;
 pub use tree::Tree;

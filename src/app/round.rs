@@ -22,6 +22,8 @@ pub struct Round {
     pub rules: Rules,
     /// What its form asks and allows beside them.
     pub who: Who,
+    /// The roster it uses.
+    pub roster: Option<super::Used>,
     /// `None` once it is erased: nobody can be linked to the record any more.
     key: Option<[u8; 32]>,
 }
@@ -40,7 +42,7 @@ impl Round {
             None => Some(keys.rounds().open(ROUND_KEY, &row.round_key_sealed)?),
             Some(_) => None,
         };
-        Some(Self { row, rules, who, key })
+        Some(Self { row, rules, who, roster: None, key })
     }
 
     /// Seals a round key and an organiser seed for the database.

@@ -12,7 +12,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DbErr;
 
-use super::Round;
+use super::{Round, Used};
 use crate::{
     clock::Clock,
     secret::Keys,
@@ -92,11 +92,26 @@ impl Rounds {
 
     async fn read(&self) -> Result<Arc<HashMap<String, Arc<Round>>>, DbErr> {
         let at = self.0.clock.now();
+        let used = store::round_roster::list(self.0.db.read()).await?;
+        let rosters = match used.is_empty() {
+            true => Vec::new(),
+            false => store::roster::list(self.0.db.read()).await?,
+        };
         let mut by_slug = HashMap::new();
         for row in store::round::list(self.0.db.read()).await? {
             let slug = row.slug.clone();
             match Round::open(&self.0.keys, row) {
-                Some(round) => drop(by_slug.insert(slug, Arc::new(round))),
+                Some(mut round) => {
+                    let row = used.iter().find(|used| used.round_id == round.row.id);
+                    round.roster = row.map(|row| Used {
+                        current: rosters
+                            .iter()
+                            .find(|roster| roster.name == row.name && roster.state == "current")
+                            .map(|roster| (roster.id, roster.match_by.clone())),
+                        row: row.clone(),
+                    });
+                    by_slug.insert(slug, Arc::new(round));
+                }
                 None => tracing::error!(round = slug, "the key file does not open this round"),
             }
         }

@@ -6,7 +6,7 @@ use chrono_tz::Asia::Seoul;
 use public_audit::rules::{Goods, Mode};
 
 use crate::domain::{
-    draft::{BeaconChoice, Draft, Holidays, LocalTimes, Opening, Part},
+    draft::{BeaconChoice, Draft, Holidays, LocalTimes, Opening, Part, Serves},
     who::Household,
 };
 
@@ -68,6 +68,9 @@ pub fn tongyeong(opens: DateTime<Utc>, residents: u32) -> Draft {
         weighting: None,
         joint: None,
         helped: None,
+        roster: None,
+        serves: Serves::Entrants,
+        enrols: None,
         household: Household::None,
         program: None,
         beacon: BeaconChoice::None,

@@ -29,6 +29,7 @@ use crate::{
 /// One round of everything that is due but sending: for tests, and what each knock does.
 pub async fn tick(app: &App) {
     fold(app).await;
+    enrol(app).await;
     steps(app, app.clock.now()).await;
     log(app, app.clock.now()).await;
     sweep(app, app.clock.now()).await;
@@ -45,6 +46,7 @@ pub fn start(
     let mut tasks = vec![
         spawn(until(stop.clone(), folding(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), stepping(app.clone(), knocks.clone()))),
+        spawn(until(stop.clone(), enrolling(app.clone(), knocks.clone()))),
     ];
     for witness in Asked::all(&app.config.journal) {
         tasks.push(spawn(until(stop.clone(), witnessing(app.clone(), witness, knocks.clone()))));
@@ -84,6 +86,26 @@ async fn folding(app: App, mut knocks: watch::Receiver<u64>) {
 async fn fold(app: &App) {
     if let Err(error) = lifecycle::fold::fold(app).await {
         tracing::error!(%error, "inbox not folded");
+    }
+}
+
+async fn enrolling(app: App, mut knocks: watch::Receiver<u64>) {
+    while knocks.changed().await.is_ok() {
+        enrol(&app).await;
+    }
+}
+
+/// Until nobody is left to be enrolled: millions take minutes, in which everything else goes on.
+async fn enrol(app: &App) {
+    loop {
+        match lifecycle::enrol::enrol_some(app, app.clock.now()).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) if app.complaints.may("enrol", app.clock.now()) => {
+                return tracing::error!(%error, "nobody enrolled, will be tried again");
+            }
+            Err(_) => return,
+        }
     }
 }
 

@@ -70,6 +70,11 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<b
         Step::Seal => {
             // The close was committed, so nothing can be added any more; what is there is folded.
             lifecycle::fold::fold(app).await?;
+            if !lifecycle::enrol::is_done(app, row.id).await? {
+                return Err(LifecycleError::Refused(
+                    "not everybody on the roster is enrolled yet".to_owned(),
+                ));
+            }
             // That may have taken long, and what is stamped must be true.
             lifecycle::seal::seal(app, row, app.clock.now()).await
         }

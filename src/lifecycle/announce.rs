@@ -1,7 +1,10 @@
 //! Announce: rules, seed commitment and signing key are fixed before anybody registers.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::round::{ActiveModel, Model};
+use entities::{
+    round::{ActiveModel, Model},
+    round_roster as round_roster_row,
+};
 use public_audit::{Digest, Rules, journal::Act, seed};
 use sea_orm::{ActiveValue::Set, DbErr, SqlErr};
 
@@ -13,7 +16,7 @@ use crate::{
         spread,
     },
     secret::random_bytes,
-    store::{clerk::known_as, round},
+    store::{clerk::known_as, roster, round, round_roster},
 };
 
 /// Why a draft was not announced. Nothing was kept.
@@ -99,6 +102,14 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
         }
         _ => error.into(),
     })?;
+    if let Some(name) = &draft.roster {
+        let current = roster::find(&txn, name, "current").await?;
+        let missing = || {
+            problem(format!("roster: no roster `{name}` is in use: `jebi roster import {name} FILE` first"))
+        };
+        let current = current.ok_or_else(missing)?;
+        round_roster::insert(&txn, uses(&row, draft, current.name)).await?;
+    }
     let act = Act::Announced { number: u64::from(rules.number), rules: Digest::of(&rules_json) };
     let staff = format!("{}, {}", staff.clerk, staff.approver);
     log(&txn, &row, now, act, &staff).await.map_err(|error| problem(error.to_string()))?;
@@ -126,6 +137,20 @@ fn problems(rules: &Rules, spread_hours: u32, now: DateTime<Utc>) -> Vec<String>
         ));
     }
     problems
+}
+
+fn uses(row: &Model, draft: &Draft, name: String) -> round_roster_row::ActiveModel {
+    round_roster_row::ActiveModel {
+        round_id: Set(row.id),
+        name: Set(name),
+        serves: Set(draft.serves.key().to_owned()),
+        household: Set(draft.household.key().to_owned()),
+        enrol_at: Set(draft.enrols_at().map_or(row.opens_at, utc)),
+        roster_id: Set(None),
+        cursor: Set(String::new()),
+        enrolled: Set(0),
+        enrolled_at: Set(None),
+    }
 }
 
 fn spread_minutes(hours: u32) -> i32 {

@@ -9,6 +9,7 @@ pub mod cells;
 pub mod checkpoint;
 pub mod close;
 pub mod draw;
+pub mod enrol;
 pub mod fold;
 pub mod guard;
 pub mod pulse;

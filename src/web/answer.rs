@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     headers::Cause,
-    view::{About, Busy, Code, Details, FieldError, Identity, Problem},
+    view::{About, Busy, Code, Details, FieldError, Identity, Problem, RosterPage},
     visit::Visit,
     visitor::Visitor,
 };
@@ -173,4 +173,4 @@ macro_rules! mistaken {
         }
     )+};
 }
-mistaken!(Identity, Code, About, Details);
+mistaken!(Identity, Code, About, Details, RosterPage);

@@ -17,6 +17,7 @@ pub fn router(app: App) -> Router {
         .route("/rounds/{slug}/code", get(code::show).post(code::check))
         .route("/rounds/{slug}/code/again", post(code::again))
         .route("/rounds/{slug}/about", get(about::show).post(about::note))
+        .route("/rounds/{slug}/roster", get(roster::show).post(roster::check))
         .route("/rounds/{slug}/details", get(details::show).post(details::note))
         .route("/rounds/{slug}/check", get(check::show))
         .route("/rounds/{slug}/entry", post(check::enter))

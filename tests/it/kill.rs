@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     net::SocketAddr,
-    path::PathBuf,
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
@@ -44,10 +44,10 @@ const RESIDENTS: usize = 3_000;
 const CONNECTIONS: usize = 24;
 
 /// `jebi serve` as an operator starts it.
-struct Served(Child);
+pub(crate) struct Served(Child);
 
 impl Served {
-    async fn start(file: &PathBuf, address: SocketAddr, log: &PathBuf) -> Self {
+    pub(crate) async fn start(file: &Path, address: SocketAddr, log: &Path) -> Self {
         let log = File::options().create(true).append(true).open(log).unwrap();
         let mut serve = Command::new(env!("CARGO_BIN_EXE_jebi"));
         serve.arg("serve").arg("--config").arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
@@ -63,7 +63,7 @@ impl Served {
     }
 
     /// SIGKILL: nothing is finished, nothing is said.
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
@@ -77,7 +77,7 @@ impl Drop for Served {
 }
 
 /// What an operator writes down.
-fn file(config: &Config, address: SocketAddr) -> String {
+pub(crate) fn file(config: &Config, address: SocketAddr) -> String {
     let mail = config.mail.as_ref().unwrap();
     format!(
         "listen = \"{address}\"\npublic_url = \"http://{address}\"\nstate_dir = \"{}\"\ndatabase_url = \"{}\"\n\

@@ -21,6 +21,7 @@ mod notices;
 mod peer;
 mod privacy;
 mod record;
+mod roster;
 mod round;
 mod sms;
 mod smtp;

@@ -6,6 +6,7 @@
 mod calendar;
 mod opening;
 mod profile;
+mod roster;
 mod seller;
 mod slots;
 mod times;
@@ -26,6 +27,7 @@ use super::who::Household;
 pub use calendar::Holidays;
 pub use opening::{Opening, Part};
 pub use profile::Dip;
+pub use roster::Serves;
 pub use seller::Seller;
 pub use slots::{OpenDays, Slots};
 pub use times::LocalTimes;
@@ -83,6 +85,13 @@ pub struct Draft {
     pub joint: Option<JointDraft>,
     /// People who are entered by somebody else.
     pub helped: Option<HelpedDraft>,
+    /// The list of people that this round is for.
+    pub roster: Option<String>,
+    /// Whether everybody on it is served, without entering.
+    #[serde(default)]
+    pub serves: Serves,
+    /// From when on its members are enrolled, if not from the opening on.
+    pub enrols: Option<String>,
     /// What one household may do; needs a roster that knows households.
     #[serde(default)]
     pub household: Household,
@@ -152,6 +161,7 @@ impl Draft {
         }
         problems.extend(self.beyond_reason());
         problems.extend(self.who_problems(&slots.slots));
+        problems.extend(self.roster_problems());
         let round = self.slug.parse::<Slug>();
         if round.is_err() {
             problems.push("slug: 1 to 64 characters of a-z, 0-9 and -".to_owned());

@@ -25,7 +25,7 @@ pub struct LocalTimes {
 
 impl LocalTimes {
     pub(super) fn instants(&self, problems: &mut Vec<String>) -> Option<Times> {
-        let mut time = |name: &str, text: &str| match local(text).and_then(instant) {
+        let mut time = |name: &str, text: &str| match local_instant(text) {
             Ok(instant) => Some(instant),
             Err(problem) => {
                 problems.push(format!("times.{name}: {problem}"));
@@ -53,6 +53,11 @@ impl LocalTimes {
 fn local(text: &str) -> Result<NaiveDateTime, String> {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M")
         .map_err(|_| "write it like 2026-11-23 09:00".to_owned())
+}
+
+/// The instant of a local time as a clerk writes it.
+pub(super) fn local_instant(text: &str) -> Result<Instant, String> {
+    local(text).and_then(instant)
 }
 
 /// The instant of a local time, which must exist once in the zone's rules.

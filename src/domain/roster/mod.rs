@@ -6,6 +6,7 @@ pub mod columns;
 pub mod export;
 pub mod fields;
 pub mod line;
+pub mod listed;
 pub mod registration;
 pub mod spelling;
 mod words;

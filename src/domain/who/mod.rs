@@ -122,6 +122,17 @@ pub enum Household {
     Together,
 }
 
+impl Household {
+    /// As in tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::One => "one",
+            Self::Together => "together",
+        }
+    }
+}
+
 impl Who {
     /// Reads what was kept with a round; nothing is a round without questions.
     pub fn parse(text: &str) -> Option<Self> {

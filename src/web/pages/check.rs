@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{details::parts_for, mine::entry_of, round::price_percent};
+use super::{details::parts_for, mine::entry_of, roster::unlisted, round::price_percent};
 use crate::{
     app::Round,
     domain::{
@@ -16,7 +16,7 @@ use crate::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
         path::Path,
-        view::{Check, answers, own_days},
+        view::{Check, Purpose, answers, own_days},
         visit::Visit,
         visitor::{Draft, Kept, Proven, Visitor},
     },
@@ -96,6 +96,9 @@ pub async fn append(
 ) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
     let action = format!("/rounds/{slug}/{}", if act == Act::Withdraw { "withdraw" } else { "entry" });
+    if let Some(to) = unlisted(round, proven, Purpose::Enter) {
+        return Err(visit.go(&to));
+    }
     let Some(receipt) = round.receipt(&proven.person_key(round)) else {
         return Err(visit.trouble(Trouble::Closed(round)));
     };

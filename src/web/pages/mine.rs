@@ -4,7 +4,7 @@ use axum::{http::header, response::IntoResponse};
 use chrono::{DateTime, Utc};
 use public_audit::{Entry, seal::EntryNote};
 
-use super::round::price_percent;
+use super::{roster::unlisted, round::price_percent};
 use crate::{
     app::{Round, instant},
     domain::{state::State, who::pairs},
@@ -13,7 +13,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         path::Path,
-        view::{Mine, MineState, NoEntry, answers, own_days},
+        view::{Mine, MineState, NoEntry, Purpose, answers, own_days},
         visit::Visit,
     },
 };
@@ -46,6 +46,11 @@ pub struct MyEntry {
 /// The answer to give instead.
 pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, Answer> {
     let Some(proven) = visit.proven() else { return Ok(None) };
+    let looks = visit.path.split('/').nth(3).is_some_and(|page| page.starts_with("my"));
+    let purpose = if looks { Purpose::My } else { Purpose::Enter };
+    if let Some(to) = unlisted(round, proven, purpose) {
+        return Err(visit.go(&to));
+    }
     let Some(receipt) = round.receipt(&proven.person_key(round)) else { return Ok(None) };
     let receipt = receipt.to_string();
     let folded = store::entry::find(visit.app.db.read(), round.row.id, &receipt).await;

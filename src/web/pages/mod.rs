@@ -9,6 +9,7 @@ pub mod code;
 
 pub mod about;
 pub mod details;
+pub mod roster;
 
 pub mod check;
 

@@ -29,6 +29,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     Ok(visit.show(&RoundPage {
         page: visit.page_of(&round),
         title: visit.title(&round),
+        roster: round.roster.as_ref().map(|used| used.row.serves == "roster"),
         goods: goods(&round),
         mode: mode(&round),
         state: round.state(visit.now),

@@ -58,6 +58,12 @@ plain! {
     phone_invalid: "phone", "error-phone-invalid";
     /// The consent box is empty.
     consent_missing: "consent", "error-consent-missing";
+    /// No name.
+    name_missing: "name", "error-name-missing";
+    /// Not a birth date.
+    birth_invalid: "birth", "error-birth-invalid";
+    /// Two tries within a minute.
+    roster_wait: "form", "error-roster-wait";
     /// No code.
     code_missing: "code", "error-code-missing";
     /// The code is too old.

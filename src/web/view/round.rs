@@ -57,6 +57,8 @@ pub struct RoundPage {
     pub slug: String,
     /// Its name for people.
     pub title: String,
+    /// Whether it is for people on a roster; `true` inside: they need not enter.
+    pub roster: Option<bool>,
     /// What is sold.
     pub goods: Goods,
     /// Who gets how much.

@@ -59,6 +59,7 @@ impl Samples {
             page,
             slug: self.slug(),
             title: self.title(),
+            roster: None,
             goods: Goods { unit: 10_000, budget: 1_250_000_000, cap: 250_000, price_percent: 90 },
             mode: Mode::Share,
             state,
@@ -102,6 +103,24 @@ impl Samples {
             phone: String::new(),
             consent: false,
             retained_until: at("2027-03-01T00:00:00Z"),
+            errors: Vec::new(),
+        }
+    }
+
+    pub(super) fn roster(&self) -> RosterPage {
+        RosterPage {
+            page: self.page("/rounds/tongyeong-2026-12/roster"),
+            slug: self.slug(),
+            title: self.title(),
+            csrf: "0f3a".into(),
+            purpose: Purpose::Enter,
+            by_name: true,
+            masked: self.text("010-····-5678", "010-····-5678"),
+            name: String::new(),
+            birth: String::new(),
+            closes_at: at("2026-11-27T09:00:00Z"),
+            open: true,
+            unknown: false,
             errors: Vec::new(),
         }
     }

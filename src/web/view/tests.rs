@@ -57,6 +57,16 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     let known = Some("m***@example.org".to_owned());
     add("identity-known", &Identity { known, ..samples.identity() });
 
+    add("roster", &samples.roster());
+    let mut listed = samples.round(State::Open, "2026-11-25T05:12:00Z");
+    listed.roster = Some(true);
+    add("round-roster", &listed);
+    add("roster-unknown", &RosterPage { by_name: false, unknown: true, ..samples.roster() });
+    let late = RosterPage { by_name: false, unknown: true, open: false, ..samples.roster() };
+    add("roster-late", &late);
+    let errors = vec![errors::name_missing(lang), errors::birth_invalid(lang), errors::roster_wait(lang)];
+    let name = if samples.hostile { HOSTILE.into() } else { "홍길동".into() };
+    add("roster-wrong", &RosterPage { errors, name, ..samples.roster() });
     add("code", &samples.code());
     let wrong = Code { errors: vec![errors::code_wrong(lang, 1)], code: "12345".into(), ..samples.code() };
     add("code-wrong", &Code { tries_left: 1, sent_again: true, channel: Channel::Email, ..wrong });

@@ -1,0 +1,174 @@
+//! Is one on the list? Asked once, after the identity check: until then people on it and people who are
+//! not get the same answers.
+
+use serde::Deserialize;
+
+use super::identity::next;
+use crate::{
+    app::{Round, listed_fields, member_key, person_key, shared_key},
+    domain::{
+        contact::is_registration_number,
+        roster::{MatchBy, MemberKey, birth, name_key},
+    },
+    store,
+    web::{
+        answer::{Answer, Trouble},
+        form::{Guarded, Posted},
+        path::Path,
+        view::{Purpose, RosterPage, errors},
+        visit::Visit,
+        visitor::{Listed, Proven},
+    },
+};
+use axum::extract::{Query, rejection::QueryRejection};
+use public_audit::hex;
+
+/// What one comes for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Aim {
+    purpose: String,
+}
+
+/// The form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+    purpose: String,
+    name: String,
+    birth: String,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+/// Whether a round needs to know who is on its roster before it lets this visitor go on; if so, where
+/// they are to go.
+pub fn unlisted(round: &Round, proven: &Proven, purpose: Purpose) -> Option<String> {
+    let unknown = round.roster.is_some() && proven.listed(round).is_none();
+    unknown.then(|| format!("/rounds/{}/roster?purpose={}", round.row.slug, purpose.key()))
+}
+
+/// `GET /rounds/{slug}/roster`
+pub async fn show(
+    visit: Visit,
+    Path(slug): Path<String>,
+    aim: Result<Query<Aim>, QueryRejection>,
+) -> Result<Answer, Answer> {
+    let purpose = aim.map(|Query(aim)| aim.purpose).unwrap_or_default();
+    let round = visit.round(&slug).await?;
+    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(&slug))) };
+    let form = Form { purpose, ..Form::default() };
+    match match_by(&round) {
+        None => Ok(visit.go(&next(&slug, purpose_of(&form)))),
+        Some(MatchBy::Name) => Ok(visit.show(&page(&visit, &round, form, false, Vec::new()))),
+        Some(_) => {
+            let known_by = MemberKey(proven.contact.person_key());
+            let found = find(&visit, &round, &known_by).await?;
+            go_on(&visit, &round, proven, found, form)
+        }
+    }
+}
+
+/// `POST /rounds/{slug}/roster`: name and birth date.
+pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+    let round = visit.round(&slug).await?;
+    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(&slug))) };
+    let lang = visit.lang;
+    let name = form.name.trim();
+    let number = is_registration_number(&form.birth) || is_registration_number(name);
+    let birth = birth::parse(form.birth.trim());
+    let mut errors = Vec::new();
+    if number {
+        errors.push(errors::resident_number(lang, "birth"));
+    } else {
+        if name.is_empty() {
+            errors.push(errors::name_missing(lang));
+        }
+        if birth.is_none() {
+            errors.push(errors::birth_invalid(lang));
+        }
+    }
+    let Some(birth) = birth.filter(|_| errors.is_empty()) else {
+        let form = if number { Form { purpose: form.purpose, ..Form::default() } } else { form };
+        return Ok(visit.show_again(&page(&visit, &round, form, false, errors)));
+    };
+    // Names and birth dates can be guessed: whoever tries them out has to wait longer and longer, since a
+    // minute must pass between two tries by one address.
+    let address = visit.app.keys.digest("roster try", &proven.contact.person_key());
+    if !visit.app.complaints.may(&format!("roster try {address}"), visit.now) {
+        return Ok(visit.show_again(&page(&visit, &round, form, false, vec![errors::roster_wait(lang)])));
+    }
+    let found = find(&visit, &round, &name_key(name, birth)).await?;
+    go_on(&visit, &round, proven, found, form)
+}
+
+fn purpose_of(form: &Form) -> Purpose {
+    Purpose::from_key(&form.purpose).unwrap_or(Purpose::Enter)
+}
+
+fn match_by(round: &Round) -> Option<MatchBy> {
+    let used = round.roster.as_ref()?;
+    // Without a roster in use nobody is on it; what is asked then does not matter.
+    Some(used.current.as_ref().and_then(|(_, by)| by.parse().ok()).unwrap_or(MatchBy::Phone))
+}
+
+/// One read of the roster's key.
+async fn find(visit: &Visit, round: &Round, known_by: &MemberKey) -> Result<Option<Listed>, Answer> {
+    let Some((roster_id, _)) = round.roster.as_ref().and_then(|used| used.current.as_ref()) else {
+        return Ok(None);
+    };
+    let key = hex::encode(&member_key(&visit.app.keys, known_by));
+    let found = store::roster::find_member(visit.app.db.read(), *roster_id, &key).await;
+    Ok(found.map_err(|error| visit.failed(error))?.map(|member| Listed {
+        slug: round.row.slug.clone(),
+        household_key: shared_key(&member),
+        fields: listed_fields(round, &member.fields),
+        person_key: person_key(&member),
+    }))
+}
+
+fn go_on(
+    visit: &Visit,
+    round: &Round,
+    proven: Proven,
+    found: Option<Listed>,
+    form: Form,
+) -> Result<Answer, Answer> {
+    match found {
+        None => Ok(visit.show(&page(visit, round, form, true, Vec::new()))),
+        Some(listed) => {
+            let mut visitor = visit.visitor();
+            visitor.proven = Some(Proven { listed: Some(listed), ..proven });
+            Ok(visit.with(&visitor, visit.go(&next(&round.row.slug, purpose_of(&form)))))
+        }
+    }
+}
+
+fn page(
+    visit: &Visit,
+    round: &Round,
+    form: Form,
+    unknown: bool,
+    errors: Vec<crate::web::view::FieldError>,
+) -> RosterPage {
+    RosterPage {
+        page: visit.page_of(round),
+        slug: round.row.slug.clone(),
+        title: visit.title(round),
+        csrf: visit.csrf(&visit.visitor()),
+        purpose: purpose_of(&form),
+        by_name: match_by(round) == Some(MatchBy::Name),
+        masked: visit.proven().map(|proven| proven.contact.masked()).unwrap_or_default(),
+        name: form.name,
+        birth: form.birth,
+        closes_at: round.row.closes_at,
+        open: visit.now < round.row.closes_at,
+        unknown,
+        errors,
+    }
+}
