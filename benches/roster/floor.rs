@@ -23,7 +23,7 @@ pub async fn run(db: &Db, path: &Path) -> f64 {
         .expect("made");
     txn.commit().await.expect("committed");
     let begun = Instant::now();
-    let mac = <Hmac<Sha256> as KeyInit>::new(&[7; 64].into());
+    let mac = <Hmac<Sha256> as KeyInit>::new(&[7_u8; 64].into());
     let mut lines = BufReader::with_capacity(1 << 17, File::open(path).expect("the file")).lines().skip(1);
     loop {
         let rows: Vec<[Value; 2]> = lines

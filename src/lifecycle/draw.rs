@@ -37,7 +37,7 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     let pulse = round.row.pulse.as_deref().ok_or_else(|| refused("the pulse is not known"))?;
     let pulse = Pulse::parse(pulse).map_err(refused)?;
     let (round, drawn, draw_seed) = compute(app, round, &pulse).await?;
-    let text = Digest::of(&result::text(&round.rules, &drawn));
+    let text = Digest::of(result::text(&round.rules, &drawn));
     let root = result::root(&round.rules, &drawn);
     let tests = guard::table(app.db.read(), &round, &draw_seed).await?;
     let held = !bias::is_fair(&tests);
