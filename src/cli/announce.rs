@@ -14,6 +14,7 @@ use crate::{
     app::App,
     clock::Clock,
     config::Config,
+    domain::who::cohort,
     lifecycle::announce::{Staff, announce},
     words::{Lang, instant::minute, number::grouped},
 };
@@ -62,5 +63,10 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     }
     let seats: u64 = rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum();
     println!("  {:14}{} people; with more, the pool could not be sealed", "room for", grouped(seats));
+    let cohorts = cohort::fill(&rules, &[]);
+    for fill in cohorts.iter().filter(|_| cohorts.len() > 1) {
+        let cohort = fill.cohort.as_ref().map_or(String::new(), ToString::to_string);
+        println!("  {:14}{} people of {cohort}", "", grouped(fill.capacity));
+    }
     Ok(ExitCode::SUCCESS)
 }

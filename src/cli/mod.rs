@@ -12,6 +12,7 @@ mod pulse;
 mod release;
 mod roster;
 mod serve;
+mod status;
 mod void;
 mod words;
 
@@ -42,6 +43,8 @@ enum Command {
     Serve,
     /// Fix the rules of a round and open it by the clock
     Announce(announce::Options),
+    /// How full a round is, cohort by cohort
+    Status(status::Options),
     /// Give a round its pulse by hand, where no relay can be reached
     Pulse(pulse::Options),
     /// End a round that cannot go on, in public and for a reason
@@ -85,6 +88,7 @@ pub fn run(cli: Cli) -> ExitCode {
     };
     match command {
         Command::Serve => finish(serve::run(config)),
+        Command::Status(options) => finish(status::run(config, &options)),
         Command::Pulse(options) => finish(pulse::run(config, &options)),
         Command::Release(options) => finish(release::run(config, &options)),
         Command::Void(options) => finish(void::run(config, &options)),

@@ -15,12 +15,12 @@ use public_audit::{
 };
 use sea_orm::ActiveValue::Set;
 
-use super::{LifecycleError, guard, log, refused, results, seal};
+use super::{LifecycleError, guard, log, misses, refused, results, seal};
 use crate::{
     app::{App, Round, utc},
     domain::bias,
     store::{
-        assignment as assignments, entry, notice,
+        assignment as assignments, entry, miss, notice,
         round::{self, Step},
     },
 };
@@ -42,6 +42,9 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     let tests = guard::table(app.db.read(), &round, &draw_seed).await?;
     let held = !bias::is_fair(&tests);
     let channels = entry::list_channels(app.db.read(), round.row.id).await?;
+    let joined = results::joined(app.db.read(), &round).await?;
+
+    let missed = misses::of_draw(app.db.read(), &round, &drawn).await?;
 
     let txn = app.db.begin().await?;
     let change = ActiveModel {
@@ -55,8 +58,9 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     if done {
         assignments::insert_all(&txn, rows(&round, &drawn)).await?;
         if !held {
-            notice::insert_all(&txn, results::notices(&channels, &round, &drawn, now)).await?;
+            notice::insert_all(&txn, results::notices(&channels, &joined, &round, &drawn, now)).await?;
         }
+        miss::insert_all(&txn, &round.who.program, round.row.number, missed).await?;
         let act = Act::Drawn { seed: draw_seed, result: text, root };
         log(&txn, &round.row, now, act, "").await?;
         if held {

@@ -12,6 +12,7 @@ pub mod draw;
 pub mod enrol;
 pub mod fold;
 pub mod guard;
+pub mod misses;
 pub mod pulse;
 pub mod purge;
 pub mod record;
@@ -20,6 +21,7 @@ pub mod results;
 pub mod reveal;
 pub mod rosters;
 pub mod seal;
+pub mod together;
 pub mod void;
 
 use chrono::{DateTime, Utc};

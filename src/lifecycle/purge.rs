@@ -6,11 +6,11 @@ use entities::round::{ActiveModel, Model};
 use public_audit::journal::Act;
 use sea_orm::ActiveValue::Set;
 
-use super::{LifecycleError, log, rosters};
+use super::{LifecycleError, log, misses, rosters};
 use crate::{
     app::App,
     store::{
-        entry,
+        entry, member,
         round::{self, Step},
     },
 };
@@ -35,6 +35,10 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
     let done = round::settle(&txn, row.id, Step::Purge, change).await?;
     if done {
         let erased = entry::erase_people(&txn, row.id).await?;
+        member::erase(&txn, row.id).await?;
+        if let Some(round) = app.rounds.find(&row.slug).await? {
+            misses::expire(app, &txn, &round).await?;
+        }
         rosters::discard_of(&txn, row.id).await?;
         log(&txn, row, now, Act::Erased { people: erased }, "").await?;
         txn.commit().await?;

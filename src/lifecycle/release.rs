@@ -39,13 +39,14 @@ pub async fn release(
     let pulse = Pulse::parse(row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
     let (round, drawn, _) = draw::compute(app, round, &pulse).await?;
     let channels = entry::list_channels(app.db.read(), row.id).await?;
+    let joined = results::joined(app.db.read(), &round).await?;
 
     let txn = app.db.begin().await?;
     let change = ActiveModel { released_at: Set(Some(now)), ..Default::default() };
     if !round::release(&txn, row.id, change).await? {
         return Err(refused("nothing of this round is held"));
     }
-    notice::insert_all(&txn, results::notices(&channels, &round, &drawn, now)).await?;
+    notice::insert_all(&txn, results::notices(&channels, &joined, &round, &drawn, now)).await?;
     let named = format!("{}, {}", staff.clerk, staff.approver);
     log(&txn, row, now, Act::Released { reason: reason.to_owned() }, &named).await?;
     txn.commit().await?;

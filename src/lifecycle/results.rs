@@ -1,5 +1,7 @@
 //! Telling everybody their result, spread over hours, each at their own second.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::notice;
 use public_audit::draw::{Drawn, Row};
@@ -20,6 +22,7 @@ use crate::{
 /// One after another: millions of them would not fit into memory.
 pub fn notices<'a>(
     channels: &'a Channels,
+    joined: &'a Joined,
     round: &'a Round,
     drawn: &'a Drawn,
     now: DateTime<Utc>,
@@ -27,17 +30,36 @@ pub fn notices<'a>(
     let from = round.row.results_at.max(now);
     let minutes: Vec<DateTime<Utc>> = spread::minutes(from, minutes_for(round)).collect();
     let order = in_order_of_hearing(drawn);
-    let count = order.len();
-    Box::new(order.into_iter().enumerate().filter_map(move |(place, row)| {
-        let channel = channels.find(&row.receipt)?;
+    let count = order.len() + joined.values().map(Vec::len).sum::<usize>();
+    // Whoever came together hears one after another.
+    let people = order.into_iter().flat_map(move |row| {
+        let receipt = row.receipt.to_string();
+        let members = joined.get(&receipt).into_iter().flatten();
+        let members = members.map(move |(receipt, channel)| (row, receipt.clone(), Some(channel.as_str())));
+        std::iter::once((row, receipt, channels.find(&row.receipt))).chain(members)
+    });
+    Box::new(people.enumerate().filter_map(move |(place, (row, receipt, channel))| {
         let minute = *minutes.get(spread::minute_of(place, count, minutes.len()))?;
         // Protocol §7: the second within the minute comes from the entry's own stream.
         let send_at = minute + TimeDelta::seconds(i64::from(row.jitter));
         let pointless =
             row.assignment.map_or(round.row.ends_at, |place| round.turn(utc(place.start_at)).until);
-        let receipt = row.receipt.to_string();
-        Some(planned(round.row.id, &receipt, "result", 1, channel, send_at, pointless - send_at))
+        Some(planned(round.row.id, &receipt, "result", 1, channel?, send_at, pointless - send_at))
     }))
+}
+
+/// The members of joint entries, by the receipt of the entry: receipt and channel of each.
+pub type Joined = HashMap<String, Vec<(String, String)>>;
+
+/// Who is in the entries of others; nobody in a round that has no such entries.
+///
+/// # Errors
+/// What the database said.
+pub async fn joined(db: &impl ConnectionTrait, round: &Round) -> Result<Joined, DbErr> {
+    match round.who.is_shared() {
+        true => entry::list_joined(db, round.row.id).await,
+        false => Ok(Joined::new()),
+    }
 }
 
 /// The seal and a checkpoint for each entrant with a mail address, spread over the time until the

@@ -186,8 +186,10 @@ impl Abouts {
             let unmailed = store::mail::list_unmailed(db, round_id, &receipts).await?;
             found.unmailed.extend(unmailed.into_iter().map(|receipt| (round_id, receipt)));
             let entries = store::entry::list(db, round_id, &receipts).await?;
+            let leads = entries.values().filter_map(|entry| entry.lead.clone());
+            let placed: Vec<String> = receipts.into_iter().chain(leads).collect();
             found.entries.extend(entries.into_iter().map(|(receipt, entry)| ((round_id, receipt), entry)));
-            let places = store::assignment::list(db, round_id, &receipts).await?;
+            let places = store::assignment::list(db, round_id, &placed).await?;
             if places.iter().any(|place| place.outcome == "waitlisted") {
                 found.waiting.insert(round_id, Waiting(store::assignment::list_waiting(db, round_id).await?));
             }
@@ -226,7 +228,9 @@ impl Abouts {
         let key = (notice.round_id, notice.about.clone());
         let entry = self.entries.get(&key)?;
         let lang = lang(&entry.lang);
-        let (title, receipt) = (told_title(round, lang), entry.receipt.clone());
+        // A member is told of the entry that they are in: its receipt, its place.
+        let receipt = entry.lead.clone().unwrap_or_else(|| entry.receipt.clone());
+        let (title, place) = (told_title(round, lang), (notice.round_id, receipt.clone()));
         if round.row.voided_at.is_some() && notice.reason != "voided" {
             return None;
         }
@@ -247,7 +251,7 @@ impl Abouts {
                 Words::Sealed { title, receipt, seal: round.row.seal.clone()?, checkpoint }
             }
             "voided" => Words::Voided { title, receipt },
-            "result" => self.result(round, title, receipt, self.places.get(&key)?)?,
+            "result" => self.result(round, title, receipt, self.places.get(&place)?)?,
             _ => return None,
         };
         Some((&entry.person_sealed, lang, words))

@@ -224,6 +224,39 @@ pub async fn list_channels(db: &impl ConnectionTrait, round_id: i64) -> Result<C
     }
 }
 
+/// The pseudonyms of those who asked to be remembered, by receipt.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_miss_keys(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+) -> Result<HashMap<String, String>, DbErr> {
+    let query = in_pool(round_id).select_only().columns([Column::Receipt, Column::MissKey]);
+    let query = query.filter(Column::MissKey.ne(""));
+    Ok(query.into_tuple::<(String, String)>().all(db).await?.into_iter().collect())
+}
+
+/// The members of joint entries, by the receipt of the entry: receipt and channel of each.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_joined(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+) -> Result<HashMap<String, Vec<(String, String)>>, DbErr> {
+    let query = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::WithdrawnAt.is_null());
+    let query = query.filter(Column::Lead.is_not_null()).select_only();
+    let query = query.columns([Column::Lead, Column::Receipt, Column::Channel]);
+    let rows: Vec<(String, String, String)> =
+        query.order_by_asc(Column::Receipt).into_tuple().all(db).await?;
+    let mut joined: HashMap<String, Vec<(String, String)>> = HashMap::new();
+    for (lead, receipt, channel) in rows {
+        joined.entry(lead).or_default().push((receipt, channel));
+    }
+    Ok(joined)
+}
+
 /// Receipt, seats, want, weight, wish, and the fields as an entry keeps them.
 pub type PoolRow = (String, i32, i64, i32, String, String);
 

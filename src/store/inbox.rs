@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use entities::{inbox, round};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
-    sea_query::{Expr, Query},
+    sea_query::{Expr, InsertStatement, Query},
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -80,6 +80,12 @@ impl Inbox {
         acknowledged.await.unwrap_or(Err(Refusal::Database))
     }
 
+    /// Says that `events` were written by somebody else of this process: who folds is woken.
+    pub fn knock(&self, events: u64) {
+        self.written.events.fetch_add(events, Relaxed);
+        self.written.knock.notify_one();
+    }
+
     /// Resolves after a commit, for who folds what was written.
     pub async fn written(&self) {
         self.written.knock.notified().await;
@@ -125,6 +131,40 @@ async fn commit(
         events.push_str(&one.line);
         events.push('\n');
     }
+    let inserted = match insertion(now, round_id, events) {
+        Ok(insert) => db.append(&insert).await,
+        Err(error) => Err(error),
+    };
+    match inserted {
+        Ok(1..) => Ok(now),
+        Ok(0) => Err(Refusal::NotOpen),
+        Err(error) => {
+            tracing::error!(%error, events = waiting.len(), "inbox not written");
+            Err(Refusal::Database)
+        }
+    }
+}
+
+/// Appends events in the caller's transaction, as one row; `false` when the round is not open at `now`.
+///
+/// # Errors
+/// What the database said.
+pub async fn append_within(
+    txn: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    round_id: i64,
+    events: &[Event],
+) -> Result<bool, DbErr> {
+    let mut lines = String::new();
+    for event in events {
+        lines += &serde_json::to_string(event).map_err(|error| DbErr::Custom(error.to_string()))?;
+        lines.push('\n');
+    }
+    Ok(txn.execute(&insertion(now, round_id, lines)?).await?.rows_affected() > 0)
+}
+
+/// The one statement, which inserts nothing when the round is not open.
+fn insertion(now: DateTime<Utc>, round_id: i64, events: String) -> Result<InsertStatement, DbErr> {
     let open = Query::select()
         .column(round::Column::Id)
         .from(round::Entity)
@@ -138,18 +178,8 @@ async fn commit(
     let row = Query::select().exprs([Expr::val(now), Expr::val(events)]).from_subquery(open, "open").take();
     let mut insert = Query::insert();
     insert.into_table(inbox::Entity).columns([inbox::Column::WrittenAt, inbox::Column::Events]);
-    let inserted = match insert.select_from(row) {
-        Ok(insert) => db.append(insert).await,
-        Err(error) => Err(DbErr::Custom(error.to_string())),
-    };
-    match inserted {
-        Ok(1..) => Ok(now),
-        Ok(0) => Err(Refusal::NotOpen),
-        Err(error) => {
-            tracing::error!(%error, events = waiting.len(), "inbox not written");
-            Err(Refusal::Database)
-        }
-    }
+    insert.select_from(row).map_err(|error| DbErr::Custom(error.to_string()))?;
+    Ok(insert)
 }
 
 /// The oldest rows, at most `limit`, locked until the transaction ends: who folds as well waits

@@ -15,6 +15,8 @@ pub mod inbox;
 pub mod journal;
 pub mod lease;
 pub mod mail;
+pub mod member;
+pub mod miss;
 pub mod notice;
 pub mod roster;
 pub mod round;

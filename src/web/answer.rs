@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     headers::Cause,
-    view::{About, Busy, Code, Details, FieldError, Identity, Problem, RosterPage},
+    view::{About, Busy, Check, Code, Details, FieldError, Identity, Join, People, Problem, RosterPage},
     visit::Visit,
     visitor::Visitor,
 };
@@ -173,4 +173,4 @@ macro_rules! mistaken {
         }
     )+};
 }
-mistaken!(Identity, Code, About, Details, RosterPage);
+mistaken!(Identity, Code, About, Details, Check, People, Join, RosterPage);

@@ -25,6 +25,8 @@ pub fn router(app: App) -> Router {
         .route("/rounds/{slug}/my/receipt.txt", get(mine::receipt))
         .route("/rounds/{slug}/my/leave", get(leave::back).post(leave::leave))
         .route("/rounds/{slug}/my/why", get(why::show))
+        .route("/rounds/{slug}/people", get(people::show).post(people::change))
+        .route("/rounds/{slug}/join", get(join::show).post(join::join))
         .route("/rounds/{slug}/withdraw", get(withdraw::show).post(withdraw::withdraw))
         .route("/rounds/{slug}/record", get(record::show))
         .route("/rounds/{slug}/record.zip", get(record::archive))

@@ -110,6 +110,8 @@ pub struct Draft {
     pub wish: String,
     /// Lots.
     pub weight: u32,
+    /// How often they drew in vain lately, which gives the lots.
+    pub misses: u32,
     /// Under which pseudonym a miss is to be remembered; empty for none.
     pub miss_key: String,
 }
@@ -118,7 +120,7 @@ impl Draft {
     /// Nothing answered yet.
     pub fn new(slug: String, by: Contact) -> Self {
         let (fields, wish, miss_key) = (String::new(), "any".to_owned(), String::new());
-        Self { slug, by, fields, want: None, wish, weight: 1, miss_key }
+        Self { slug, by, fields, want: None, wish, weight: 1, misses: 0, miss_key }
     }
 }
 

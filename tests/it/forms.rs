@@ -12,6 +12,7 @@ use crate::support::{Browser, Engine, Page, Resident, TestApp, both, encoded};
 
 both!(
     every_field_takes_everything,
+    questions_and_people_take_everything,
     forms_of_others_are_refused,
     what_is_not_a_form_is_told_so,
     programs_get_problem_documents,
@@ -67,6 +68,9 @@ fn forms(page: &str) -> Vec<(&'static str, &'static str)> {
         ],
         "code" => vec![("code", "000000")],
         "details" => vec![("want", "100000"), ("wish_1", "am"), ("wish_2", "pm"), ("wish_3", "any")],
+        "about" => vec![("birth_year", "1986"), ("field_region", "jungang")],
+        "people" => vec![("act", "add"), ("name", "김하늘"), ("born", "2015-03-01"), ("who", "")],
+        "join" => vec![("code", "7k3m-9x2p")],
         _ => vec![],
     }
 }
@@ -116,35 +120,7 @@ async fn every_field_takes_everything(engine: Engine) {
             ("code", &mut asked),
             ("details", &mut known),
         ] {
-            let form_page = resident.get(form).await;
-            assert_eq!(form_page.status, StatusCode::OK, "{form}");
-            let usual = forms(form);
-            for (field, _) in &usual {
-                let others: Vec<(&str, &str)> =
-                    usual.iter().filter(|(name, _)| name != field).copied().collect();
-                // Left out, twice, and with everything in it.
-                let csrf = resident.browser.csrf.clone();
-                let without = resident.clone().post(form, &others).await;
-                is_a_page(&without, language, &format!("{form} without {field}"));
-                let twice = [&[("csrf", csrf.as_str()), (field, "1"), (field, "2")], &others[..]].concat();
-                let twice = resident.browser.clone().post_raw(&resident.path(form), encoded(&twice)).await;
-                is_a_page(&twice, language, &format!("{form} with {field} twice"));
-                for value in nasty() {
-                    let about = format!("{form} with {field} = {value:?}");
-                    let channel = if *field == "phone" { "sms" } else { "email" };
-                    let mut fields: Vec<(&str, &str)> = others
-                        .iter()
-                        .map(|(name, v)| (*name, if *name == "channel" { channel } else { v }))
-                        .collect();
-                    fields.push((field, &value));
-                    let page = resident.clone().post(form, &fields).await;
-                    is_a_page(&page, language, &about);
-                    if page.status == StatusCode::UNPROCESSABLE_ENTITY {
-                        assert!(!page.wrong_fields().is_empty(), "{about}: nothing is said to be wrong");
-                        keeps_what_was_typed(&page, &fields, &about);
-                    }
-                }
-            }
+            tried(resident, form, language).await;
         }
         // Forms that have only their token.
         for (form, resident) in [("code/again", &asked), ("entry", &known), ("withdraw", &known)] {
@@ -154,6 +130,65 @@ async fn every_field_takes_everything(engine: Engine) {
             }
         }
     }
+}
+
+/// One form, each of its fields: left out, twice, and with everything in it.
+async fn tried(resident: &mut Resident, form: &str, language: &str) {
+    let form_page = resident.get(form).await;
+    assert_eq!(form_page.status, StatusCode::OK, "{form}");
+    let usual = forms(form);
+    for (field, _) in &usual {
+        let others: Vec<(&str, &str)> = usual.iter().filter(|(name, _)| name != field).copied().collect();
+        // Left out, twice, and with everything in it.
+        let csrf = resident.browser.csrf.clone();
+        let without = resident.clone().post(form, &others).await;
+        is_a_page(&without, language, &format!("{form} without {field}"));
+        let twice = [&[("csrf", csrf.as_str()), (field, "1"), (field, "2")], &others[..]].concat();
+        let twice = resident.browser.clone().post_raw(&resident.path(form), encoded(&twice)).await;
+        is_a_page(&twice, language, &format!("{form} with {field} twice"));
+        for value in nasty() {
+            let about = format!("{form} with {field} = {value:?}");
+            let channel = if *field == "phone" { "sms" } else { "email" };
+            let mut fields: Vec<(&str, &str)> = others
+                .iter()
+                .map(|(name, v)| (*name, if *name == "channel" { channel } else { v }))
+                .collect();
+            fields.push((field, &value));
+            let page = resident.clone().post(form, &fields).await;
+            is_a_page(&page, language, &about);
+            if page.status == StatusCode::UNPROCESSABLE_ENTITY {
+                assert!(!page.wrong_fields().is_empty(), "{about}: nothing is said to be wrong");
+                keeps_what_was_typed(&page, &fields, &about);
+            }
+        }
+    }
+}
+
+async fn questions_and_people_take_everything(engine: Engine) {
+    let (t, _) = start(engine).await;
+    let together = "[joint]\nmost = 3\n[helped]\nminors = 20\nadults = 20\n";
+    let near = "[[fund]]\nname = \"near\"\nmatch = { region = [\"jungang\"] }\nper_seat = 10000\nbudget = 100000000\n\
+                label_ko = \"<script>alert(1)</script>\"\nlabel_en = \"<script>alert(1)</script>\"\n";
+    let more = format!("{}{}{near}{together}", crate::who::PARITY, crate::who::REGION);
+    let round = t.announced(crate::who::round("mode = \"everyone\"", &more)).await;
+    t.jump(round.opens_at);
+    for english in [false, true] {
+        let language = if english { "en" } else { "ko" };
+        let new = || if english { t.browser().in_english() } else { t.browser() };
+        is_a_page(&new().get("/rounds/groups").await, language, "a fund with markup in its name");
+        let address = format!("{language}@example.org");
+        let mut known = Resident::new(new(), &round.slug, &address);
+        known.identify(&t, "enter").await;
+        tried(&mut known, "about", language).await;
+        known.tell(&forms("about")).await.to();
+        known.enter(0, &[]).await;
+        tried(&mut known, "people", language).await;
+        let mut joining = Resident::new(new(), &round.slug, &format!("j{address}"));
+        joining.identify(&t, "enter").await;
+        joining.tell(&forms("about")).await.to();
+        tried(&mut joining, "join", language).await;
+    }
+    t.tick().await;
 }
 
 fn keeps_what_was_typed(page: &Page, fields: &[(&str, &str)], about: &str) {

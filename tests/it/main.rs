@@ -28,6 +28,7 @@ mod smtp;
 mod start;
 mod support;
 mod time;
+mod together;
 mod vendors;
 mod void;
 mod who;

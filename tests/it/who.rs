@@ -22,13 +22,18 @@ both!(
 
 /// A round with the days of even years first and those of odd years, mornings only, after them.
 pub fn round(mode: &str, more: &str) -> Draft {
+    Draft::parse(&text(mode, more)).unwrap()
+}
+
+/// The same, as a clerk writes it.
+pub fn text(mode: &str, more: &str) -> String {
     let opening = |parity: &str, day: &str, until: &str, parts: &str| {
         format!(
             "[[opening]]\nfor = {{ birth_parity = [\"{parity}\"] }}\nfirst_day = \"{day}\"\ndays = 2\n\
              until = \"{until}\"\nslot_minutes = 60\nslot_capacity = 4\nparts = [{parts}]\n"
         )
     };
-    let text = format!(
+    format!(
         "slug = \"groups\"\ntitle_ko = \"묶음\"\ntitle_en = \"Groups\"\nprice_percent = 90\n{mode}\ngrace_hours = 24\n\
          spread_hours = 2\nbeacon = \"none\"\n
          [goods]\nunit = 10000\nbudget = 100000000\ncap = 250000\n\
@@ -38,20 +43,19 @@ pub fn round(mode: &str, more: &str) -> Draft {
         opening("even", "2026-12-01", "18:00", "{ name = \"am\", from = \"09:00\" }, { name = \"pm\", from = \"14:00\" }"),
         opening("odd", "2026-12-03", "12:00", "{ name = \"am\", from = \"09:00\" }"),
         more
-    );
-    Draft::parse(&text).unwrap()
+    )
 }
 
 pub const LOTTERY: &str = "mode = \"lottery\"\nlottery_because_ko = \"자리가 적어 추첨합니다. 모두 드릴 수 없습니다.\"\n\
                            lottery_because_en = \"There are few places, not enough for everybody.\"";
 
-const PARITY: &str = "[[field]]\nname = \"birth_parity\"\n";
+pub const PARITY: &str = "[[field]]\nname = \"birth_parity\"\n";
 
-const REGION: &str = "[[field]]\nname = \"region\"\nlabel_ko = \"사는 곳\"\nlabel_en = \"Where you live\"\n\
+pub const REGION: &str = "[[field]]\nname = \"region\"\nlabel_ko = \"사는 곳\"\nlabel_en = \"Where you live\"\n\
     values = [{ name = \"jungang\", ko = \"중앙동\", en = \"Jungang-dong\" }, { name = \"donghae\", ko = \"동해동\", \
     en = \"Donghae-dong\" }, { name = \"seoho\", ko = \"서호동\", en = \"Seoho-dong\" }]\n";
 
-const NEAR: &str = "[[reserve]]\nname = \"near\"\nmatch = { region = [\"jungang\"] }\nplaces = 3\nspill = \"open\"\n\
+pub const NEAR: &str = "[[reserve]]\nname = \"near\"\nmatch = { region = [\"jungang\"] }\nplaces = 3\nspill = \"open\"\n\
                     [[reserve]]\nname = \"open\"\nplaces = 5\n";
 
 /// Entries straight into the inbox, acknowledged and folded.

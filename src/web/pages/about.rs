@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::extract::{Query, rejection::QueryRejection};
 use chrono::Datelike;
 use chrono_tz::Asia::Seoul;
 use serde::Deserialize;
@@ -44,15 +45,31 @@ fn field_of(name: &str) -> String {
     if name == BIRTH_YEAR { name.to_owned() } else { format!("field_{name}") }
 }
 
+/// Where one goes from here: only to pages of ours.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Aim {
+    then: String,
+}
+
+fn next(slug: &str, then: &str) -> String {
+    format!("/rounds/{slug}/{}", if then == "join" { "join" } else { "details" })
+}
+
 /// `GET /rounds/{slug}/about`
-pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+pub async fn show(
+    visit: Visit,
+    Path(slug): Path<String>,
+    aim: Result<Query<Aim>, QueryRejection>,
+) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
     let (proven, entry) = consented(&visit, &round).await?;
     if !round.who.asks() && answered(&visit, &round, &proven, entry.as_ref()).is_ok() {
-        return Ok(visit.go(&format!("/rounds/{slug}/details")));
+        return Ok(visit.go(&next(&slug, "")));
     }
     let before = before(&visit, &round, &proven, entry.as_ref()).fields;
     let mut form = Form::default();
+    form.answers.insert("then".to_owned(), aim.map(|Query(aim)| aim.then).unwrap_or_default());
     for field in &round.who.fields {
         let value = value_in(&before, &field.name).unwrap_or_default();
         form.answers.insert(field_of(&field.name), value.to_owned());
@@ -76,7 +93,8 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
             draft.fields = fields;
             let mut visitor = visit.visitor();
             visitor.draft = Some(draft);
-            Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/details"))))
+            let then = form.answers.get("then").map_or("", String::as_str);
+            Ok(visit.with(&visitor, visit.go(&next(&slug, then))))
         }
         Err(errors) => {
             let change = entry.is_some_and(|mine| !mine.withdrawn);
@@ -183,6 +201,7 @@ fn page(
         csrf: visit.csrf(&visit.visitor()),
         birth_year: round.who.asks_year().then(|| typed(BIRTH_YEAR)),
         year_known: round.who.fits(before),
+        then: if typed("then") == "join" { "join" } else { "" },
         questions: questions.collect(),
         change,
         errors,

@@ -9,7 +9,9 @@ use crate::{
     domain::{
         event::{Act, Event, Wanted},
         form,
+        who::Household,
     },
+    lifecycle::together::{self, Refused},
     notify::words::CONTACT,
     store::inbox::Refusal,
     web::{
@@ -46,6 +48,8 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         csrf: visit.csrf(&visitor),
         masked: proven.contact.masked(),
         want: draft.want.unwrap_or_default(),
+        lots: round.rules.weighting.map(|_| (u64::from(draft.misses), u64::from(draft.weight))),
+        asks_amount: round.rules.lists("want"),
         answers: answers(&round.who, &draft.fields, visit.lang),
         days: match round.who.fields.is_empty() {
             true => Vec::new(),
@@ -78,11 +82,64 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
             visit.lang.tag(),
         )
     };
-    let kept = append(&visit, &round, &proven, Act::Enter(wanted), &form.csrf).await?;
+    let kept = match round.who.is_shared() {
+        true => share(&visit, &round, &proven, wanted, &form.csrf).await?,
+        false => append(&visit, &round, &proven, Act::Enter(wanted), &form.csrf).await?,
+    };
     let (wish, fields, weight) = (draft.wish, draft.fields, draft.weight);
     visitor.kept = Some(Kept { want, wish, fields, weight, ..kept });
     visitor.draft = None;
     Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/my"))))
+}
+
+/// Enters where an entry can hold several people: nobody may be in two of them.
+async fn share(
+    visit: &Visit,
+    round: &Round,
+    proven: &Proven,
+    wanted: Wanted,
+    csrf: &str,
+) -> Result<Kept, Answer> {
+    let slug = round.row.slug.clone();
+    if let Some(to) = unlisted(round, proven, Purpose::Enter) {
+        return Err(visit.go(&to));
+    }
+    let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
+    let Some(own) = receipt(&proven.person_key(round)) else {
+        return Err(visit.trouble(Trouble::Closed(round)));
+    };
+    let household = proven.listed(round).and_then(|listed| listed.household_key.as_deref());
+    let household = household.filter(|_| round.who.household == Household::Together);
+    let household = household.and_then(|key| receipt(&format!("household:{key}")));
+    match together::enter(&visit.app, round, &own, wanted, household.as_deref()).await {
+        Ok(done) => Ok(Kept {
+            lead: (done.entry != own).then_some(done.entry),
+            slug,
+            receipt: own,
+            at: done.at,
+            want: 0,
+            wish: String::new(),
+            fields: String::new(),
+            seats: done.seats,
+            weight: 1,
+            withdrawn: false,
+            fresh: true,
+        }),
+        Err(refused) => Err(refusal(visit, round, refused, "entry", csrf)),
+    }
+}
+
+/// What is answered when an act was not recorded.
+pub fn refusal(visit: &Visit, round: &Round, refused: Refused, action: &str, csrf: &str) -> Answer {
+    let action = format!("/rounds/{}/{action}", round.row.slug);
+    match refused {
+        Refused::Database(error) => {
+            visit.database(error, &action, vec![("csrf".to_owned(), csrf.to_owned())])
+        }
+        Refused::NotOpen => visit.trouble(Trouble::Closed(round)),
+        // The page of the entry that they are in says why.
+        _ => visit.go(&format!("/rounds/{}/my", round.row.slug)),
+    }
 }
 
 /// Hands an act to the inbox and waits until it is durable. What is to be shown of it meanwhile,

@@ -57,7 +57,7 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
             // Who could have put their own cookie into this browser knows nothing of it from here.
             visitor.id = random_id();
             let purpose = Purpose::from_key(&pending.purpose).unwrap_or(Purpose::Enter);
-            let consented = (purpose == Purpose::Enter).then(|| slug.clone());
+            let consented = (purpose != Purpose::My).then(|| slug.clone());
             visitor.proven =
                 Some(Proven { contact: pending.contact, at: visit.now, consented, listed: None });
             return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));

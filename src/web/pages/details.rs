@@ -13,6 +13,7 @@ use crate::{
         form::{self, WantError, WishError},
         who::cohort,
     },
+    lifecycle::misses,
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
@@ -32,6 +33,7 @@ pub struct Form {
     wish_1: String,
     wish_2: String,
     wish_3: String,
+    remember: String,
 }
 
 impl Guarded for Form {
@@ -52,7 +54,9 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     let mut wishes = draft.wish.split('+').map(str::to_owned).chain(std::iter::repeat(String::new()));
     let mut next = || wishes.next().unwrap_or_default();
     let form =
-        Form { csrf: String::new(), want: want.to_string(), wish_1: next(), wish_2: next(), wish_3: next() };
+        Form { want: want.to_string(), wish_1: next(), wish_2: next(), wish_3: next(), ..Form::default() };
+    let remember = if draft.miss_key.is_empty() { String::new() } else { "yes".to_owned() };
+    let form = Form { remember, ..form };
     let change = entry.is_some_and(|mine| !mine.withdrawn);
     Ok(visit.show(&page(&visit, &round, form, &draft.fields, change, Vec::new())))
 }
@@ -67,6 +71,12 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
             let mut visitor = visit.visitor();
             let to = format!("/rounds/{slug}/check");
             (draft.want, draft.wish) = (Some(want), wish);
+            // Only whoever agrees is remembered, and only then are earlier rounds looked at.
+            let agreed = round.rules.weighting.is_some() && !form.remember.is_empty();
+            draft.miss_key =
+                if agreed { misses::key(&visit.app, &proven.contact.person_key()) } else { String::new() };
+            let counted = misses::weight(&visit.app, &round, &draft.miss_key).await;
+            (draft.misses, draft.weight) = counted.map_err(|error| visit.failed(error))?;
             visitor.draft = Some(draft);
             Ok(visit.with(&visitor, visit.go(&to)))
         }
@@ -103,7 +113,9 @@ pub fn parts_for(round: &Round, fields: &str) -> Vec<String> {
 
 fn read(visit: &Visit, round: &Round, fields: &str, form: &Form) -> Result<(u64, String), Vec<FieldError>> {
     let (lang, goods) = (visit.lang, &round.rules.goods);
-    let want = form::parse_want(&form.want, goods.unit, goods.cap).map_err(|error| match error {
+    // Where funds pay, everybody gets the same and nobody is asked.
+    let typed_want = if round.rules.lists("want") { form.want.clone() } else { goods.cap.to_string() };
+    let want = form::parse_want(&typed_want, goods.unit, goods.cap).map_err(|error| match error {
         WantError::Missing => errors::want_missing(lang),
         WantError::NotOffered => errors::want_not_offered(lang),
     });
@@ -145,7 +157,13 @@ fn page(
         title: visit.title(round),
         csrf: visit.csrf(&visit.visitor()),
         mode: round::mode(round),
-        amounts: form::wants_offered(goods.unit, goods.cap).rev().collect(),
+        amounts: match round.rules.lists("want") {
+            true => form::wants_offered(goods.unit, goods.cap).rev().collect(),
+            false => Vec::new(),
+        },
+        shared: round.who.is_shared(),
+        most_lots: round.rules.weighting.map(|weighting| u64::from(weighting.most)),
+        remember: !form.remember.is_empty(),
         price_percent: round::price_percent(round),
         want: form.want,
         days: if round.who.fields.is_empty() {

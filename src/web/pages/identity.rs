@@ -3,6 +3,7 @@
 use axum::extract::{Query, rejection::QueryRejection};
 use chrono::TimeDelta;
 use entities::code;
+use i18n_embed_fl::fl;
 use sea_orm::{ActiveValue::Set, DbErr};
 use serde::Deserialize;
 
@@ -17,7 +18,7 @@ use crate::{
         answer::Answer,
         form::{Guarded, Posted},
         path::Path,
-        view::{Channel, FieldError, Identity, Purpose, errors},
+        view::{Channel, FieldError, Identity, Purpose, errors, field_label},
         visit::Visit,
         visitor::{Pending, Proven, Visitor},
     },
@@ -97,7 +98,7 @@ pub async fn send(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
     let purpose = purpose(&form.purpose);
     let round = round_for(&visit, &slug, purpose).await?;
     let mut visitor = visit.visitor();
-    if let (Purpose::Enter, false, Some(proven)) = (purpose, form.known.is_empty(), visit.proven()) {
+    if let (true, false, Some(proven)) = (purpose != Purpose::My, form.known.is_empty(), visit.proven()) {
         if form.consent.is_empty() {
             let errors = vec![errors::consent_missing(visit.lang)];
             return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors)));
@@ -126,7 +127,7 @@ pub async fn send(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
 /// Entering needs an open round; looking at one's entry does not.
 async fn round_for(visit: &Visit, slug: &str, purpose: Purpose) -> Result<std::sync::Arc<Round>, Answer> {
     match purpose {
-        Purpose::Enter => visit.open_round(slug).await,
+        Purpose::Enter | Purpose::Join => visit.open_round(slug).await,
         Purpose::My => visit.round(slug).await,
     }
 }
@@ -136,6 +137,7 @@ pub fn next(slug: &str, purpose: Purpose) -> String {
     match purpose {
         Purpose::Enter => format!("/rounds/{slug}/details"),
         Purpose::My => format!("/rounds/{slug}/my"),
+        Purpose::Join => format!("/rounds/{slug}/join"),
     }
 }
 
@@ -195,9 +197,19 @@ fn identity(
         email: kept(form.email),
         phone: kept(form.phone),
         consent: !form.consent.is_empty(),
+        items: kept_besides(visit, round),
         retained_until: round.row.ends_at + RETENTION,
         errors,
     }
+}
+
+/// What this round keeps of an entrant besides what every round keeps.
+fn kept_besides(visit: &Visit, round: &Round) -> Vec<String> {
+    let l = visit.lang.loader();
+    let answers = round.who.fields.iter().map(|field| field_label(field, visit.lang));
+    let helped = round.who.helps().then(|| fl!(l, "consent-items-helped"));
+    let misses = round.rules.weighting.map(|_| fl!(l, "consent-items-misses"));
+    answers.chain(helped).chain(misses).collect()
 }
 
 /// Makes a code and plans its notice, in one transaction. `None` when this address had too many in

@@ -22,7 +22,7 @@ use crate::{
 pub struct MyEntry {
     /// Its public code.
     pub receipt: String,
-    /// Won.
+    /// Won for each person.
     pub want: u64,
     /// As in the pool line.
     pub wish: String,
@@ -38,6 +38,13 @@ pub struct MyEntry {
     pub at: DateTime<Utc>,
     /// Whether it is withdrawn.
     pub withdrawn: bool,
+}
+
+impl MyEntry {
+    /// Won in all.
+    pub fn total(&self) -> u64 {
+        self.want.saturating_mul(u64::from(self.seats.max(1)))
+    }
 }
 
 /// The visitor's entry in a round. What was acknowledged a moment ago counts, folded or not.
@@ -56,7 +63,7 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
     let folded = store::entry::find(visit.app.db.read(), round.row.id, &receipt).await;
     let folded = folded.map_err(|error| visit.failed(error))?.map(|entry| MyEntry {
         receipt: entry.receipt,
-        want: u64::try_from(entry.want).unwrap_or_default(),
+        want: u64::try_from(entry.want / i64::from(entry.seats.max(1))).unwrap_or_default(),
         wish: entry.wish,
         fields: entry.fields,
         seats: u32::try_from(entry.seats).unwrap_or(1),
@@ -81,7 +88,31 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
         at: kept.at,
         withdrawn: kept.withdrawn,
     });
-    Ok(kept.or(folded))
+    match kept.or(folded) {
+        Some(MyEntry { lead: Some(lead), at, withdrawn: false, .. }) => {
+            Ok(Some(led(visit, round, lead, at).await?))
+        }
+        mine => Ok(mine),
+    }
+}
+
+/// The entry that the visitor is a member of. Until the fold has seen it nothing is known but its receipt.
+async fn led(visit: &Visit, round: &Round, lead: String, at: DateTime<Utc>) -> Result<MyEntry, Answer> {
+    let entry = store::entry::find(visit.app.db.read(), round.row.id, &lead).await;
+    let entry = entry.map_err(|error| visit.failed(error))?;
+    let seats = entry.as_ref().map_or(0, |entry| u32::try_from(entry.seats).unwrap_or(0));
+    let want = entry.as_ref().map_or(0, |entry| u64::try_from(entry.want).unwrap_or_default());
+    Ok(MyEntry {
+        want: want / u64::from(seats.max(1)),
+        wish: entry.as_ref().map_or("any".to_owned(), |entry| entry.wish.clone()),
+        fields: entry.as_ref().map_or(String::new(), |entry| entry.fields.clone()),
+        seats,
+        weight: entry.as_ref().map_or(1, |entry| u32::try_from(entry.weight).unwrap_or(1)),
+        at: entry.as_ref().map_or(at, |entry| entry.changed_at),
+        withdrawn: false,
+        receipt: lead.clone(),
+        lead: Some(lead),
+    })
 }
 
 /// `GET /rounds/{slug}/my`
@@ -105,12 +136,18 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     let state = state(&visit, &round, &mine).await?;
     // A withdrawn entry is not in the pool: a receipt for it would be false proof of a fault.
     let signed_receipt =
-        if mine.withdrawn || mine.lead.is_some() { String::new() } else { signed(&visit, &round, &mine)? };
+        // Of an entry that is not folded yet, a member knows no line.
+        if mine.withdrawn || mine.seats == 0 { String::new() } else { signed(&visit, &round, &mine)? };
     let page = visit.show(&Mine {
         page: visit.page_of(&round),
         csrf: visit.csrf(&visitor),
         title: visit.title(&round),
-        want: mine.want,
+        want: mine.total(),
+        seats: u64::from(mine.seats),
+        weight: (mine.weight > 1).then_some(u64::from(mine.weight)),
+        member: mine.lead.is_some(),
+        shared: round.who.is_shared(),
+        asks_amount: round.rules.lists("want"),
         price_percent: price_percent(&round),
         wishes: mine.wish.split('+').map(str::to_owned).collect(),
         answers: answers(&round.who, &mine.fields, visit.lang),
@@ -138,7 +175,7 @@ pub async fn receipt(visit: Visit, Path(slug): Path<String>) -> Result<Answer, A
     if visit.proven().is_none() {
         return Err(visit.trouble(Trouble::SignedOut(&slug)));
     }
-    let mine = entry_of(&visit, &round).await?.filter(|mine| !mine.withdrawn);
+    let mine = entry_of(&visit, &round).await?.filter(|mine| !mine.withdrawn && mine.seats > 0);
     let Some(mine) = mine else { return Err(visit.trouble(Trouble::NotFound)) };
     let note = signed(&visit, &round, &mine)?;
     let name = format!("attachment; filename=\"{slug}-{}.txt\"", mine.receipt);
@@ -155,7 +192,7 @@ fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, Answer
     let entry = Entry {
         receipt,
         seats: mine.seats,
-        want: mine.want,
+        want: mine.total(),
         weight: mine.weight,
         wish: mine.wish.clone(),
         others: pairs(&mine.fields).map(|(_, value)| value.to_owned()).collect(),

@@ -17,6 +17,9 @@ pub mod leave;
 pub mod mine;
 pub mod why;
 
+pub mod join;
+pub mod people;
+
 pub mod withdraw;
 
 pub mod record;

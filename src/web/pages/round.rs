@@ -46,6 +46,8 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         parts: parts(&round),
         cohorts: cohorts(&round, visit.lang),
         reserves: reserves(&round, visit.lang),
+        funds: funds(&round, visit.lang),
+        joint: round.who.joint_most > 1,
         lottery_because: round.who.lottery_because.as_ref().map(|(ko, en)| match visit.lang.is_korean() {
             true => ko.clone(),
             false => en.clone(),
@@ -97,6 +99,12 @@ fn reserves(round: &Round, lang: Lang) -> Vec<(String, u64)> {
         (called(&round.who, &reserve.name, &reserve.matching, lang), reserve.places)
     };
     round.rules.reserves.iter().map(named).collect()
+}
+
+/// Who pays, and how much for each person.
+fn funds(round: &Round, lang: Lang) -> Vec<(String, u64)> {
+    let named = |fund: &rules::Fund| (called(&round.who, &fund.name, &fund.matching, lang), fund.per_seat);
+    round.rules.funds.iter().map(named).collect()
 }
 
 /// The goods as pages show them.

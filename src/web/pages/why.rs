@@ -55,6 +55,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         receipt: mine.receipt,
         rank: u64::try_from(place.rank).unwrap_or_default(),
         count: round.row.entrant_count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default(),
+        weight: (mine.weight > 1).then_some(u64::from(mine.weight)),
         lots: lots.collect(),
         slug,
     }))

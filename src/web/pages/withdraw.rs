@@ -1,18 +1,20 @@
 //! Leaving a round, until it closes.
 
 use super::{
-    check::{Form, append},
+    check::{Form, append, refusal},
     mine::entry_of,
 };
 use crate::{
+    app::Round,
     domain::event::Act,
+    lifecycle::together,
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
         path::Path,
-        view::Withdraw,
+        view::{Others, Withdraw},
         visit::Visit,
-        visitor::Kept,
+        visitor::{Kept, Proven},
     },
 };
 
@@ -30,10 +32,39 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         title: visit.title(&round),
         csrf: visit.csrf(&visit.visitor()),
         receipt: mine.receipt,
+        others: match mine.lead {
+            Some(_) => Others::Member,
+            None if mine.seats > 1 => Others::Opener,
+            None => Others::None,
+        },
         closes_at: round.row.closes_at,
         errors: Vec::new(),
         slug,
     }))
+}
+
+/// Leaves an entry that can hold several people.
+async fn leave(visit: &Visit, round: &Round, proven: &Proven, csrf: &str) -> Result<Kept, Answer> {
+    let slug = round.row.slug.clone();
+    let Some(receipt) = round.receipt(&proven.person_key(round)) else {
+        return Err(visit.trouble(Trouble::Closed(round)));
+    };
+    let receipt = receipt.to_string();
+    let left = together::leave(&visit.app, round, &receipt).await;
+    let done = left.map_err(|refused| refusal(visit, round, refused, "withdraw", csrf))?;
+    Ok(Kept {
+        slug,
+        receipt,
+        at: done.at,
+        want: 0,
+        wish: String::new(),
+        fields: String::new(),
+        seats: 1,
+        weight: 1,
+        lead: None,
+        withdrawn: true,
+        fresh: true,
+    })
 }
 
 /// `POST /rounds/{slug}/withdraw`
@@ -45,7 +76,10 @@ pub async fn withdraw(Path(slug): Path<String>, Posted(visit, form): Posted<Form
         return Ok(visit.go(&my));
     };
     let mut visitor = visit.visitor();
-    let kept = append(&visit, &round, &proven, Act::Withdraw, form.csrf()).await?;
+    let kept = match round.who.is_shared() {
+        true => leave(&visit, &round, &proven, form.csrf()).await?,
+        false => append(&visit, &round, &proven, Act::Withdraw, form.csrf()).await?,
+    };
     visitor.kept = Some(Kept { want: mine.want, wish: mine.wish, fields: mine.fields, ..kept });
     visitor.draft = None;
     Ok(visit.with(&visitor, visit.go(&my)))

@@ -17,6 +17,8 @@ pub struct About {
     pub title: String,
     /// The form's token.
     pub csrf: String,
+    /// Where one goes from here, if not on to the amount.
+    pub then: &'static str,
     /// The year of birth as typed before; `None` where it is not asked.
     pub birth_year: Option<String>,
     /// Whether it was answered before, so that it may stay empty.

@@ -25,6 +25,12 @@ pub struct Details {
     pub mode: Mode,
     /// The amounts to choose from, in won.
     pub amounts: Vec<u64>,
+    /// Whether the amount is for each of several people.
+    pub shared: bool,
+    /// The most lots that earlier misses can give, if they give any.
+    pub most_lots: Option<u64>,
+    /// Whether the reader asks to be remembered.
+    pub remember: bool,
     /// What a buyer pays, per cent of the amount.
     pub price_percent: u64,
     /// As chosen before, as sent by the browser.
@@ -90,6 +96,10 @@ pub struct Check {
     pub price_percent: u64,
     /// Keys of day parts, best first; empty if any will do.
     pub wishes: Vec<String>,
+    /// Earlier misses and the lots they give; `None` where they do not count.
+    pub lots: Option<(u64, u64)>,
+    /// Whether people choose an amount.
+    pub asks_amount: bool,
     /// Questions and answers.
     pub answers: Vec<(String, String)>,
     /// The days of the entrant's own cohort, in lines; empty if everybody has the same.

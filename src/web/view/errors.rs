@@ -82,6 +82,32 @@ plain! {
     birth_year_invalid: "birth_year", "error-birth-year-invalid";
     /// Nobody of this age can enter this round.
     birth_year_age: "birth_year", "error-birth-year-age";
+    /// No name of the person entered.
+    person_name_missing: "name", "error-person-name-missing";
+    /// Not a name.
+    name_invalid: "name", "error-name-invalid";
+    /// No date of birth.
+    born_missing: "born", "error-born-missing";
+    /// Not a date anybody was born on.
+    born_invalid: "born", "error-born-invalid";
+    /// As many as one may enter.
+    person_full: "name", "error-person-full";
+    /// Somebody else has entered this person.
+    person_elsewhere: "name", "error-person-elsewhere";
+    /// No link code.
+    link_missing: "code", "error-link-missing";
+    /// No entry has this link code.
+    link_wrong: "code", "error-link-wrong";
+    /// Too many link codes were tried.
+    link_too_many: "code", "error-link-too-many";
+    /// As many as may come together.
+    link_full: "code", "error-link-full";
+    /// The reader has an entry of their own.
+    link_own: "code", "error-link-own";
+    /// The reader is in another entry.
+    link_elsewhere: "code", "error-link-elsewhere";
+    /// The others' places or money are not for the reader.
+    link_others: "code", "error-link-others";
     /// The form's token is missing, old or of another session.
     form_too_old: "form", "error-form-too-old";
 }

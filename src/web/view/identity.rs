@@ -32,6 +32,8 @@ pub struct Identity {
     pub phone: String,
     /// As ticked before.
     pub consent: bool,
+    /// What this round keeps besides, in words.
+    pub items: Vec<String>,
     /// The day personal data are erased.
     pub retained_until: DateTime<Utc>,
     /// What to put right.
@@ -41,7 +43,7 @@ pub struct Identity {
 impl Identity {
     fn heading(&self) -> String {
         match self.purpose {
-            Purpose::Enter => t!(self.page, "identity-heading"),
+            Purpose::Enter | Purpose::Join => t!(self.page, "identity-heading"),
             Purpose::My => t!(self.page, "identity-heading-my"),
         }
     }

@@ -60,6 +60,8 @@ keyed! {
         Enter = "enter",
         /// To look at their own entry.
         My = "my",
+        /// To join the entry of others by their code.
+        Join = "join",
     }
 }
 

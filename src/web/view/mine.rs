@@ -84,6 +84,16 @@ pub struct Mine {
     pub answers: Vec<(String, String)>,
     /// The days of the entrant's own cohort, in lines; until there is a minute.
     pub days: Vec<String>,
+    /// People in the entry.
+    pub seats: u64,
+    /// Lots, if it draws more than one.
+    pub weight: Option<u64>,
+    /// Whether the entry is another's, whom the reader has joined.
+    pub member: bool,
+    /// Whether an entry of this round can hold several people.
+    pub shared: bool,
+    /// Whether people choose an amount.
+    pub asks_amount: bool,
     /// When the entry, or its last change, was recorded.
     pub entered_at: DateTime<Utc>,
     /// What has become of it.

@@ -73,6 +73,10 @@ pub struct RoundPage {
     pub cohorts: Vec<(String, Vec<String>)>,
     /// For whom places are set aside, and how many, in order.
     pub reserves: Vec<(String, u64)>,
+    /// Who pays, and how much for each person.
+    pub funds: Vec<(String, u64)>,
+    /// Whether several people can come together by a code.
+    pub joint: bool,
     /// Why the draw decides who, and not only when.
     pub lottery_because: Option<String>,
     /// How many entered; only after the close.

@@ -76,6 +76,8 @@ impl Samples {
             parts: self.parts(),
             cohorts: vec![(self.text("태어난 해 끝자리 1, 6", "Last digit 1, 6"), self.days())],
             reserves: vec![(self.text("누구나", "Everybody"), 1_000)],
+            funds: vec![(self.text("도", "Province"), 100_000)],
+            joint: true,
             lottery_because: Some(self.text("자리가 백 개뿐입니다.", "There are only a hundred places.")),
             entrants: over.then_some(79_304),
             commitment: "8f0d3a5e".repeat(8),
@@ -102,6 +104,7 @@ impl Samples {
             email: String::new(),
             phone: String::new(),
             consent: false,
+            items: vec![self.text("사는 곳", "Where you live")],
             retained_until: at("2027-03-01T00:00:00Z"),
             errors: Vec::new(),
         }
@@ -150,6 +153,9 @@ impl Samples {
             csrf: self.text("k3x9", "k3x9"),
             mode: Mode::Share,
             amounts: (1..=25).map(|notes| notes * 10_000).collect(),
+            shared: true,
+            most_lots: Some(4),
+            remember: true,
             price_percent: 90,
             want: String::new(),
             days: Vec::new(),
@@ -180,10 +186,46 @@ impl Samples {
             slug: self.slug(),
             title: self.title(),
             csrf: self.text("k3x9", "k3x9"),
+            then: "",
             birth_year: Some(self.text("", "")),
             year_known: true,
             questions: vec![question("field_region", 3), question("field_dong", 9)],
             change: false,
+            errors: Vec::new(),
+        }
+    }
+
+    pub(super) fn people(&self) -> People {
+        let person = |minor| Person {
+            receipt: self.text("famx-6k54-dc9p-a7yz", "famx-6k54-dc9p-a7yz"),
+            minor,
+            at: at("2026-11-25T05:11:30Z"),
+        };
+        People {
+            page: self.page("/rounds/tongyeong-2026-12/people"),
+            slug: self.slug(),
+            title: self.title(),
+            csrf: self.text("k3x9", "k3x9"),
+            code: Some(self.text("famx6k54", "famx6k54")),
+            joint: 2,
+            joint_most: 4,
+            people: vec![person(true), person(false)],
+            minors_most: 5,
+            adults_most: 1,
+            name: self.text("", ""),
+            born: self.text("", ""),
+            closes_at: at("2026-11-27T09:00:00Z"),
+            errors: Vec::new(),
+        }
+    }
+
+    pub(super) fn join(&self) -> Join {
+        Join {
+            page: self.page("/rounds/tongyeong-2026-12/join"),
+            slug: self.slug(),
+            title: self.title(),
+            csrf: self.text("k3x9", "k3x9"),
+            code: self.text("", ""),
             errors: Vec::new(),
         }
     }
@@ -198,6 +240,8 @@ impl Samples {
             want: 250_000,
             price_percent: 90,
             wishes: vec!["am".into(), "eve".into()],
+            lots: Some((2, 3)),
+            asks_amount: true,
             answers: self.answers(),
             days: self.days(),
             closes_at: at("2026-11-27T09:00:00Z"),
@@ -217,6 +261,11 @@ impl Samples {
             price_percent: 90,
             wishes: vec!["am".into(), "eve".into()],
             answers: self.answers(),
+            seats: 3,
+            weight: Some(2),
+            member: false,
+            shared: true,
+            asks_amount: true,
             days: if state == MineState::Entered { self.days() } else { Vec::new() },
             entered_at: at("2026-11-25T05:11:30Z"),
             state,
@@ -249,6 +298,7 @@ impl Samples {
             receipt: "famx-6k54-dc9p-a7yz".into(),
             rank: 4_312,
             count: 79_304,
+            weight: Some(3),
             lots: vec![
                 lot(1, "mjaj-0tcx-b6qr-zv9z", 112_013_532_006_948),
                 lot(4_311, "t65d-8k1f-f7zd-8p36", 1_003_443_014_450_493_974),

@@ -129,6 +129,7 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
         title: samples.title(),
         csrf: "k3x9".into(),
         receipt: "famx-6k54-dc9p-a7yz".into(),
+        others: Others::Opener,
         closes_at: at("2026-11-27T09:00:00Z"),
         errors: Vec::new(),
     };
@@ -154,6 +155,11 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     let yes = SentAnswer::Yes { of: ToldOf::Result, at: at("2026-11-30T01:00:00Z") };
     add("sent-yes", &sent(Some(yes), "7K3M-9QXA"));
     add("sent-no", &sent(Some(SentAnswer::No), "7K3M-9QXB"));
+    add("people", &samples.people());
+    let errors = vec![errors::name_invalid(lang), errors::born_missing(lang)];
+    add("people-wrong", &People { errors, code: None, adults_most: 0, ..samples.people() });
+    add("join", &samples.join());
+    add("join-wrong", &Join { errors: vec![errors::link_wrong(lang)], ..samples.join() });
     add("record", &samples.record());
     add("why", &samples.why());
 

@@ -21,6 +21,8 @@ pub struct Why {
     pub rank: u64,
     /// How many took part.
     pub count: u64,
+    /// How many lots the reader drew, if more than one.
+    pub weight: Option<u64>,
     /// The smallest lots and those around one's own, in order.
     pub lots: Vec<WhyLot>,
 }

@@ -6,6 +6,17 @@ use chrono::{DateTime, Utc};
 use super::{FieldError, Page, assets};
 use crate::words::Lang;
 
+/// Who is in an entry beside the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// Nobody.
+    None,
+    /// Whoever opened it: the reader has joined them.
+    Member,
+    /// Those whom the reader has let in.
+    Opener,
+}
+
 /// Really withdraw?
 #[derive(Debug, Template)]
 #[template(path = "pages/withdraw.html")]
@@ -20,6 +31,8 @@ pub struct Withdraw {
     pub csrf: String,
     /// The public code of the entry.
     pub receipt: String,
+    /// Who else is in the entry.
+    pub others: Others,
     /// Until when one may enter again.
     pub closes_at: DateTime<Utc>,
     /// What to put right.

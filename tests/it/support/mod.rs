@@ -34,7 +34,7 @@ use sea_orm::{
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-pub use browser::{Browser, Page, encoded};
+pub use browser::{Browser, Page, between, encoded};
 pub use peer::SmtpPeer;
 pub use record::{audit_program, downloaded, verified};
 pub use resident::Resident;
