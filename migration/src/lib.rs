@@ -11,6 +11,7 @@ mod m20261122_03_notice;
 mod m20261122_04_staff;
 mod m20261126_10_who;
 mod m20261126_11_roster;
+mod m20261126_12_after;
 mod m20261126_14_mail;
 
 pub struct Migrator;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_10_who::Migration),
             Box::new(m20261126_11_roster::Migration),
             Box::new(m20261126_14_mail::Migration),
+            Box::new(m20261126_12_after::Migration),
         ]
     }
 }

@@ -6,11 +6,13 @@ use public_audit::{Receipt, Rules};
 
 use crate::{
     domain::{
+        standing::{self, Shift, Standing, Step},
         state::{Course, State},
         status::Turn,
         who::Who,
     },
     secret::{Keys, salt},
+    store::offer::Made,
 };
 
 /// A round as the service works with it.
@@ -24,6 +26,10 @@ pub struct Round {
     pub who: Who,
     /// The roster it uses.
     pub roster: Option<super::Used>,
+    /// Times that stood still, in order; read with the rounds of the service, else none.
+    pub shifts: Vec<Shift>,
+    /// The offers that were made, in order; likewise.
+    pub offers: Vec<Made>,
     /// `None` once it is erased: nobody can be linked to the record any more.
     key: Option<[u8; 32]>,
 }
@@ -42,7 +48,7 @@ impl Round {
             None => Some(keys.rounds().open(ROUND_KEY, &row.round_key_sealed)?),
             Some(_) => None,
         };
-        Some(Self { row, rules, who, roster: None, key })
+        Some(Self { row, rules, who, roster: None, shifts: Vec::new(), offers: Vec::new(), key })
     }
 
     /// Seals a round key and an organiser seed for the database.
@@ -85,8 +91,29 @@ impl Round {
 
     /// The start of the first slot.
     pub fn serves_at(&self) -> DateTime<Utc> {
-        let first = self.rules.slots.iter().map(|slot| slot.starts_at).min();
-        first.map_or(self.row.ends_at, utc)
+        let first = self.rules.slots.iter().map(|slot| self.shifted(utc(slot.starts_at))).min();
+        first.unwrap_or(self.row.ends_at)
+    }
+
+    /// When what the rules put at `starts_at` begins, with every shift.
+    pub fn shifted(&self, starts_at: DateTime<Utc>) -> DateTime<Utc> {
+        standing::shifted(self.turn(starts_at), 0, &self.shifts).starts_at
+    }
+
+    /// Where an entry stands whose steps these are, oldest first.
+    pub fn standing(&self, steps: &[Step]) -> Standing {
+        standing::standing(steps, &self.shifts, u64::from(self.rules.grace_seconds))
+    }
+
+    /// Number and time of the next offer, if there is one to come.
+    pub fn next_offer(&self) -> Option<(i64, DateTime<Utc>)> {
+        let at = self.rules.after.as_ref()?.offers_at.get(self.offers.len())?;
+        Some((i64::try_from(self.offers.len() + 1).ok()?, utc(*at)))
+    }
+
+    /// Whether who misses a time has a second one.
+    pub fn catches_up(&self) -> bool {
+        self.rules.after.as_ref().is_some_and(|after| !after.catch_up.is_empty())
     }
 
     /// The receipt of a person in this round; the same person always has the same one. `None` once

@@ -15,6 +15,7 @@ use sea_orm::DbErr;
 use super::{Round, Used};
 use crate::{
     clock::Clock,
+    domain::standing::Shift,
     secret::Keys,
     store::{self, Db},
 };
@@ -98,7 +99,9 @@ impl Rounds {
             false => store::roster::list(self.0.db.read()).await?,
         };
         let mut by_slug = HashMap::new();
-        for row in store::round::list(self.0.db.read()).await? {
+        let db = self.0.db.read();
+        let (shifts, offers) = (store::shift::list_all(db).await?, store::offer::list_made(db).await?);
+        for row in store::round::list(db).await? {
             let slug = row.slug.clone();
             match Round::open(&self.0.keys, row) {
                 Some(mut round) => {
@@ -110,6 +113,10 @@ impl Rounds {
                             .map(|roster| (roster.id, roster.match_by.clone())),
                         row: row.clone(),
                     });
+                    let of_round = shifts.iter().filter(|shift| shift.round_id == round.row.id);
+                    round.shifts = of_round.map(shift).collect();
+                    let of_round = offers.iter().filter(|offer| offer.round_id == round.row.id);
+                    round.offers = of_round.cloned().collect();
                     by_slug.insert(slug, Arc::new(round));
                 }
                 None => tracing::error!(round = slug, "the key file does not open this round"),
@@ -129,5 +136,15 @@ impl Rounds {
 
     fn seen(&self) -> Seen {
         self.0.seen.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+}
+
+/// A shift as the domain knows it.
+pub fn shift(row: &entities::shift::Model) -> Shift {
+    Shift {
+        offers: row.offers,
+        from: row.from_at,
+        by: TimeDelta::try_seconds(row.seconds).unwrap_or_default(),
+        reason: row.reason.clone(),
     }
 }

@@ -62,6 +62,9 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
         println!("  {name:14}{}", minute(at, Lang::En));
     }
     let seats: u64 = rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum();
+    for advice in draft.advice(&rules) {
+        println!("  Note: {advice}.");
+    }
     println!("  {:14}{} people; with more, the pool could not be sealed", "room for", grouped(seats));
     let cohorts = cohort::fill(&rules, &[]);
     for fill in cohorts.iter().filter(|_| cohorts.len() > 1) {

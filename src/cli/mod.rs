@@ -1,10 +1,12 @@
 //! The commands of the `jebi` binary, one file each.
 
 mod announce;
+mod bought;
 mod bounce;
 pub mod check_config;
 mod clerk;
 mod draft;
+mod ineligible;
 mod letters;
 pub mod log;
 mod migrate;
@@ -12,6 +14,7 @@ mod pulse;
 mod release;
 mod roster;
 mod serve;
+mod shift;
 mod status;
 mod void;
 mod words;
@@ -61,6 +64,12 @@ enum Command {
     Words(words::Command),
     /// Print letters for those whom no notice reached
     Letters(letters::Options),
+    /// Let the times of a round stand still, after an interruption
+    Shift(shift::Options),
+    /// Take in a seller's list of what was bought
+    Bought(bought::Options),
+    /// Find an entry ineligible after the draw
+    Ineligible(ineligible::Options),
     /// Staff
     #[command(subcommand)]
     Clerk(clerk::Command),
@@ -91,6 +100,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Status(options) => finish(status::run(config, &options)),
         Command::Pulse(options) => finish(pulse::run(config, &options)),
         Command::Release(options) => finish(release::run(config, &options)),
+        Command::Shift(options) => finish(shift::run(config, &options)),
+        Command::Bought(options) => finish(bought::run(config, &options)),
+        Command::Ineligible(options) => finish(ineligible::run(config, &options)),
         Command::Void(options) => finish(void::run(config, &options)),
         Command::Words(command) => finish(words::run(config, &command)),
         Command::Letters(options) => finish(letters::run(config, &options)),

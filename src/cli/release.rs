@@ -21,6 +21,9 @@ pub struct Options {
     /// What you found, in one line that everybody can read
     #[arg(long)]
     reason: String,
+    /// Move all times by so many days, where the first would begin before their people are told
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=31))]
+    shift_days: u32,
     /// Who asks for it
     #[arg(long)]
     clerk: String,
@@ -37,7 +40,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     authenticate(&app, &options.clerk, Role::Clerk).await?;
     authenticate(&app, &options.approver, Role::Approver).await?;
     let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };
-    release(&app, &round.row, &options.reason, &staff, app.clock.now()).await?;
+    release(&app, &round.row, &options.reason, &staff, options.shift_days, app.clock.now()).await?;
     println!(
         "The result is released, for the hour in the rules or at once if that has passed. The running service tells everybody, and the journal says what you found."
     );

@@ -57,6 +57,7 @@ pub fn tongyeong(opens: DateTime<Utc>, residents: u32) -> Draft {
         }],
         holidays: Holidays::default(),
         seller: Vec::new(),
+        after: None,
         grace_hours: 24,
         spread_hours: 6,
         lottery_because_ko: None,

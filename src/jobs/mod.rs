@@ -15,7 +15,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use metronome::{Metronome, MetronomeError};
-pub use steps::{log, steps};
+pub use steps::{check_published, log, steps};
 pub use sweep::sweep;
 pub use witnesses::Asked;
 
@@ -110,6 +110,7 @@ async fn enrol(app: &App) {
 }
 
 async fn stepping(app: App, mut knocks: watch::Receiver<u64>) {
+    check_published(&app).await;
     while knocks.changed().await.is_ok() {
         steps(&app, app.clock.now()).await;
         log(&app, app.clock.now()).await;

@@ -46,6 +46,56 @@ pub async fn steps(app: &App, now: DateTime<Utc>) {
             Err(error) => return tracing::error!(%error, "the database does not say what is due"),
         }
     }
+    offers(app, now).await;
+}
+
+/// Makes every offer whose time in the rules has come, one of each round at a time.
+async fn offers(app: &App, now: DateTime<Utc>) {
+    let due = match lifecycle::after::offer::list_due(app, now).await {
+        Ok(due) if due.is_empty() => return,
+        Ok(due) => due,
+        Err(error) => return tracing::error!(%error, "the database does not say which offers are due"),
+    };
+    match lease::take(&app.db, "steps", &app.instance, now, LEASE).await {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(error) => return tracing::error!(%error, "no lease for the offers"),
+    }
+    for (row, number) in due {
+        let round = row.slug.as_str();
+        let made = match lifecycle::after::offer::offer(app, &row, number, app.clock.now()).await {
+            Ok(true) => publish_after(app, round).await,
+            made => made.map(drop),
+        };
+        match made {
+            Ok(()) => tracing::info!(round, number, "offer made"),
+            Err(error) if app.complaints.may(&format!("{round} offer"), app.clock.now()) => {
+                tracing::error!(round, number, %error, "offer not made, tried again every second");
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Makes the files now, before anybody asks for them.
+async fn publish_after(app: &App, slug: &str) -> Result<(), LifecycleError> {
+    match app.rounds.find(slug).await? {
+        Some(round) => lifecycle::record::after::ensure(app, &round).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Computes everything again that was published after draws: once, when an instance starts.
+pub async fn check_published(app: &App) {
+    let rounds = match app.rounds.list().await {
+        Ok(rounds) => rounds,
+        Err(error) => return tracing::error!(%error, "what was published is not checked"),
+    };
+    for round in rounds.iter().filter(|round| round.is_published(app.clock.now())) {
+        if let Err(error) = lifecycle::record::after::check(app, round).await {
+            tracing::error!(round = round.row.slug, %error, "what was published after the draw does not hold");
+        }
+    }
 }
 
 async fn take_all(app: &App, step: Step, due: Vec<Model>) {

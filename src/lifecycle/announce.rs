@@ -157,8 +157,10 @@ fn spread_minutes(hours: u32) -> i32 {
     i32::try_from(hours.saturating_mul(60).max(1)).unwrap_or(i32::MAX)
 }
 
+/// The end of the last slot and its grace, of those for a second time too.
 fn ends_at(rules: &Rules) -> DateTime<Utc> {
-    let ends = rules.slots.iter().map(|slot| slot.starts_at.plus(u64::from(slot.seconds)));
+    let catch_up = rules.after.iter().flat_map(|after| &after.catch_up);
+    let ends = rules.slots.iter().chain(catch_up).map(|slot| slot.starts_at.plus(u64::from(slot.seconds)));
     let last = ends.max().unwrap_or(rules.times.results_at);
     utc(last.plus(u64::from(rules.grace_seconds)))
 }

@@ -3,6 +3,7 @@
 //! Each writes its effect and its journal entry in one transaction, guarded by compare-and-swap:
 //! whoever calls twice, after a crash or from a second instance, changes nothing.
 
+pub mod after;
 pub mod announce;
 pub mod batch;
 pub mod cells;
@@ -21,6 +22,7 @@ pub mod results;
 pub mod reveal;
 pub mod rosters;
 pub mod seal;
+pub mod telling;
 pub mod together;
 pub mod void;
 

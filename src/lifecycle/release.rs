@@ -1,21 +1,27 @@
 //! Release: a result that the bias guard holds is published after all, by two members of staff who have
 //! looked at the table.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::{ActiveModel, Model};
 use public_audit::{
+    draw::Drawn,
     journal::{Act, event::is_reason},
     record::Pulse,
 };
 use sea_orm::ActiveValue::Set;
 
-use super::{LifecycleError, announce::Staff, draw, log, refused, results};
+use super::{
+    LifecycleError, after::shift, announce::Staff, draw, log, refused, results, telling::minutes_for,
+};
 use crate::{
-    app::{App, Round},
-    store::{entry, notice, round},
+    app::{self, App, Round, utc},
+    domain::spread,
+    store::{self, entry, notice, round},
 };
 
-/// Releases a held result: the draw stands as it was drawn, and everybody is told from now on.
+/// Releases a held result: the draw stands as it was drawn, and everybody is told from now on. Where that took
+/// so long that first times would begin before their people are told, all times move by whole days, so that the
+/// hours of opening stay.
 ///
 /// # Errors
 /// [`LifecycleError`].
@@ -24,6 +30,7 @@ pub async fn release(
     row: &Model,
     reason: &str,
     staff: &Staff,
+    days: u32,
     now: DateTime<Utc>,
 ) -> Result<(), LifecycleError> {
     if !is_reason(reason) {
@@ -37,7 +44,17 @@ pub async fn release(
     let round = Round::open(&app.keys, row.clone())
         .ok_or_else(|| refused("the key file does not open this round"))?;
     let pulse = Pulse::parse(row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
-    let (round, drawn, _) = draw::compute(app, round, &pulse).await?;
+    let (mut round, drawn, _) = draw::compute(app, round, &pulse).await?;
+    round.shifts = store::shift::list(app.db.read(), row.id).await?.iter().map(app::shift).collect();
+    let shifting = match moved_by(&round, &drawn, days, now)? {
+        None => None,
+        Some((from, by)) => {
+            let shifting = shift::untold(app, row, from, by, reason).await?;
+            round.shifts.push(shifting.shift().clone());
+            round.row.ends_at = shifting.ends_at;
+            Some(shifting)
+        }
+    };
     let channels = entry::list_channels(app.db.read(), row.id).await?;
     let joined = results::joined(app.db.read(), &round).await?;
 
@@ -49,8 +66,32 @@ pub async fn release(
     notice::insert_all(&txn, results::notices(&channels, &joined, &round, &drawn, now)).await?;
     let named = format!("{}, {}", staff.clerk, staff.approver);
     log(&txn, row, now, Act::Released { reason: reason.to_owned() }, &named).await?;
+    if let Some(shifting) = shifting {
+        shift::keep(&txn, row, &shifting, &named, now).await?;
+    }
     txn.commit().await?;
     app.rounds.forget();
     app.outbox.notify_one();
     Ok(())
+}
+
+/// From when on and by how much times move, if they must or shall.
+fn moved_by(
+    round: &Round,
+    drawn: &Drawn,
+    days: u32,
+    now: DateTime<Utc>,
+) -> Result<Option<(DateTime<Utc>, TimeDelta)>, LifecycleError> {
+    let starts = drawn.rows.iter().filter_map(|row| row.assignment.map(|place| utc(place.start_at)));
+    let Some(first) = starts.map(|starts_at| round.shifted(starts_at)).min() else { return Ok(None) };
+    let told = spread::minutes(round.row.results_at.max(now), minutes_for(round)).last().unwrap_or(now);
+    let late = told + TimeDelta::minutes(1) - first;
+    let needed = u32::try_from(late.num_seconds().max(0)).unwrap_or(u32::MAX).div_ceil(86_400);
+    if days < needed {
+        return Err(refused(format!(
+            "the first times begin at {first}, before everybody can be told (until {told}): move all times by whole \
+             days, at least {needed} (--shift-days), to days on which is sold"
+        )));
+    }
+    Ok((days > 0).then(|| (first, TimeDelta::days(i64::from(days)))))
 }

@@ -7,13 +7,11 @@ use entities::notice;
 use public_audit::draw::{Drawn, Row};
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::telling::{Hearer, minutes_for, planned_over};
 use crate::{
     app::{Round, utc},
-    domain::spread,
-    store::{
-        entry::{self, Channels},
-        notice::planned,
-    },
+    domain::{spread, standing},
+    store::entry::{self, Channels},
 };
 
 /// One result notice for each entry: those who go first hear first, and those on the waitlist hear
@@ -38,14 +36,18 @@ pub fn notices<'a>(
         let members = members.map(move |(receipt, channel)| (row, receipt.clone(), Some(channel.as_str())));
         std::iter::once((row, receipt, channels.find(&row.receipt))).chain(members)
     });
-    Box::new(people.enumerate().filter_map(move |(place, (row, receipt, channel))| {
-        let minute = *minutes.get(spread::minute_of(place, count, minutes.len()))?;
-        // Protocol §7: the second within the minute comes from the entry's own stream.
-        let send_at = minute + TimeDelta::seconds(i64::from(row.jitter));
-        let pointless =
-            row.assignment.map_or(round.row.ends_at, |place| round.turn(utc(place.start_at)).until);
-        Some(planned(round.row.id, &receipt, "result", 1, channel?, send_at, pointless - send_at))
-    }))
+    let hearer = move |(row, receipt, channel): (&Row, String, Option<&str>)| {
+        let turn = |start| standing::shifted(round.turn(utc(start)), 0, &round.shifts);
+        Some(Hearer {
+            receipt,
+            channel: channel?.to_owned(),
+            what: ("result", 1),
+            // Protocol §7: the second within the minute comes from the entry's own stream.
+            jitter: TimeDelta::seconds(i64::from(row.jitter)),
+            pointless: row.assignment.map_or(round.row.ends_at, |place| turn(place.start_at).until),
+        })
+    };
+    Box::new(planned_over(round.row.id, count, people.map(hearer), minutes))
 }
 
 /// The members of joint entries, by the receipt of the entry: receipt and channel of each.
@@ -83,15 +85,11 @@ pub async fn seals(
         .take_while(|minute| *minute < round.row.results_at)
         .collect();
     let count = receipts.len();
-    let planned = receipts.into_iter().enumerate().filter_map(|(place, receipt)| {
-        let send_at = *minutes.get(spread::minute_of(place, count, minutes.len()))?;
-        Some(planned(round.row.id, &receipt, "sealed", 1, "email", send_at, round.row.results_at - send_at))
-    });
-    Ok(planned.collect())
-}
-
-fn minutes_for(round: &Round) -> usize {
-    usize::try_from(round.row.spread_minutes).unwrap_or(1).max(1)
+    let (pointless, jitter) = (round.row.results_at, TimeDelta::zero());
+    let hearer = |receipt| {
+        Some(Hearer { receipt, channel: "email".to_owned(), what: ("sealed", 1), jitter, pointless })
+    };
+    Ok(planned_over(round.row.id, count, receipts.into_iter().map(hearer), minutes).collect())
 }
 
 /// Assigned entries by start, waitlisted ones by rank, dealt evenly among them.
@@ -108,4 +106,10 @@ fn in_order_of_hearing(drawn: &Drawn) -> Vec<&Row> {
             if waits { waitlisted.next() } else { assigned.next() }
         })
         .collect()
+}
+
+/// Whoever is told something about an entry: who made it, and who is in it.
+pub fn people_of(joined: &Joined, receipt: &str) -> Vec<String> {
+    let members = joined.get(receipt).into_iter().flatten().map(|(member, _)| member.clone());
+    std::iter::once(receipt.to_owned()).chain(members).collect()
 }

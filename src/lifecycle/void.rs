@@ -6,7 +6,12 @@ use entities::round::{ActiveModel, Model};
 use public_audit::journal::{Act, event::is_reason};
 use sea_orm::ActiveValue::Set;
 
-use super::{LifecycleError, announce::Staff, fold, log, refused};
+use super::{
+    LifecycleError,
+    announce::Staff,
+    fold, log, refused,
+    telling::{Hearer, planned_over},
+};
 use crate::{
     app::App,
     domain::spread,
@@ -65,11 +70,14 @@ pub async fn tell(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, Li
     let minutes = usize::try_from(row.spread_minutes).unwrap_or(1).max(1);
     let minutes: Vec<DateTime<Utc>> = spread::minutes(now, minutes).collect();
     let count = channels.iter().count();
+    let pointless = minutes.last().copied().unwrap_or(now) + POINTLESS;
+    let (what, jitter) = (("voided", 1), TimeDelta::zero());
+    let hearer = |(receipt, channel): (public_audit::Receipt, &str)| {
+        let (receipt, channel) = (receipt.to_string(), channel.to_owned());
+        Some(Hearer { receipt, channel, what, jitter, pointless })
+    };
     let notices: Box<dyn Iterator<Item = _> + Send> =
-        Box::new(channels.iter().enumerate().filter_map(|(place, (receipt, channel))| {
-            let send_at = (*minutes.get(spread::minute_of(place, count, minutes.len()))?).max(now);
-            Some(notice::planned(row.id, &receipt.to_string(), "voided", 1, channel, send_at, POINTLESS))
-        }));
+        Box::new(planned_over(row.id, count, channels.iter().map(hearer), minutes));
     let txn = app.db.begin().await?;
     let change = ActiveModel {
         told_at: Set(Some(now)),

@@ -7,6 +7,7 @@ use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 use i18n_embed_fl::fl;
 
+pub use after::{After, Held, News, reason_in_words};
 pub use sheet::sheet;
 
 use crate::config::Municipality;
@@ -124,6 +125,8 @@ pub enum Words {
         /// How many are on it.
         count: u64,
     },
+    /// Something after the draw.
+    After(After),
 }
 
 /// The frame of every mail is a template; the sentences are texts.
@@ -146,6 +149,7 @@ pub fn compose(words: &Words, lang: Lang, from: &Sender) -> Letter {
         Words::Voided { .. } => fl!(l, "mail-voided-subject", municipality = municipality),
         Words::Assigned { .. } => fl!(l, "mail-assigned-subject", municipality = municipality),
         Words::Waitlisted { .. } => fl!(l, "mail-waitlisted-subject", municipality = municipality),
+        Words::After(after) => after.subject(lang, municipality),
     };
     // Writing into a String cannot fail; should it ever, the subject still says what happened.
     let body = Mail { lang, from, words }.render().unwrap_or_else(|_| subject.clone());
@@ -254,6 +258,7 @@ pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
             position = ordinal(*position, lang),
             count = grouped(*count)
         ),
+        Words::After(after) => after.text(lang, municipality),
     };
     carried(&sentence)
 }
@@ -282,6 +287,7 @@ fn carried(text: &str) -> String {
     safe
 }
 
+mod after;
 mod sheet;
 #[cfg(test)]
 mod tests;

@@ -106,7 +106,7 @@ async fn within_plan(
         let replanned = match (notice.reason.as_str(), peak(notice.round_id)) {
             // Somebody waits for it at a page.
             ("code", _) => None,
-            ("result" | "sealed" | "voided", Some(most)) => {
+            (reason, Some(most)) if is_spread(reason) => {
                 let again = notice.due_at != notice.planned_at;
                 vendor.plan.later(notice.round_id, most, notice.due_at, again, now)
             }
@@ -121,6 +121,11 @@ async fn within_plan(
         store::notice::postpone(&app.db, &later).await?;
     }
     Ok(leaving)
+}
+
+/// Whether so many are told it that it leaves at the planned rate and no faster.
+fn is_spread(reason: &str) -> bool {
+    ["result", "sealed", "voided", "caught_up", "offered", "lapsed", "shifted"].contains(&reason)
 }
 
 /// A handful at once: attempts written, calls made side by side, outcomes written.

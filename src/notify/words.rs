@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use entities::{assignment, code, entry, notice};
+use entities::{assignment, code, entry, fact, moved, notice};
 use i18n_embed_fl::fl;
 use public_audit::rules::Beacon;
 use sea_orm::DbErr;
@@ -14,7 +14,7 @@ use sea_orm::DbErr;
 use super::{
     bounce::address_key,
     invite::{self, Version},
-    letter::{Sender, Words},
+    letter::{After, Sender, Words},
     mail,
     tag::{self, Purpose},
     vendor::Ready,
@@ -22,10 +22,12 @@ use super::{
 };
 use crate::{
     app::{App, Round},
-    domain::contact::Contact,
+    domain::{contact::Contact, standing::Step},
     store,
     words::Lang,
 };
+
+mod after;
 
 /// Sealed addresses in `entry` and `code` open for this purpose.
 pub const CONTACT: &str = "contact";
@@ -130,6 +132,10 @@ struct Abouts {
     codes: HashMap<String, code::Model>,
     entries: HashMap<(i64, String), entry::Model>,
     places: HashMap<(i64, String), assignment::Model>,
+    /// What offers did to them, oldest first.
+    moves: HashMap<(i64, String), Vec<moved::Model>>,
+    /// The last that was said about a place.
+    facts: HashMap<(i64, String), fact::Model>,
     waiting: HashMap<i64, Waiting>,
     /// A signed checkpoint that holds the seal, by round.
     checkpoints: HashMap<i64, String>,
@@ -149,6 +155,8 @@ impl Abouts {
             codes: HashMap::new(),
             entries: HashMap::new(),
             places: HashMap::new(),
+            moves: HashMap::new(),
+            facts: HashMap::new(),
             waiting: HashMap::new(),
             checkpoints: HashMap::new(),
             unmailed: HashSet::new(),
@@ -192,6 +200,14 @@ impl Abouts {
             let places = store::assignment::list(db, round_id, &placed).await?;
             if places.iter().any(|place| place.outcome == "waitlisted") {
                 found.waiting.insert(round_id, Waiting(store::assignment::list_waiting(db, round_id).await?));
+            }
+            if !places.is_empty() {
+                let moves = store::offer::list_all_moves(db, round_id, Some(&placed)).await?;
+                found.moves.extend(moves.into_iter().map(|(receipt, moves)| ((round_id, receipt), moves)));
+            }
+            if of(|reason| matches!(reason, "returned" | "ended")).any(|notice| notice.round_id == round_id) {
+                let facts = store::fact::list(db, round_id, Some(&placed)).await?;
+                found.facts.extend(facts.into_iter().map(|(receipt, fact)| ((round_id, receipt), fact)));
             }
             found.places.extend(places.into_iter().map(|place| ((round_id, place.receipt.clone()), place)));
         }
@@ -252,7 +268,7 @@ impl Abouts {
             }
             "voided" => Words::Voided { title, receipt },
             "result" => self.result(round, title, receipt, self.places.get(&place)?)?,
-            _ => return None,
+            _ => Words::After(After { title, receipt, news: self.news(round, notice, &place)? }),
         };
         Some((&entry.person_sealed, lang, words))
     }
@@ -265,7 +281,8 @@ impl Abouts {
         place: &assignment::Model,
     ) -> Option<Words> {
         let count = |number: i64| u64::try_from(number).unwrap_or_default();
-        let Some(starts_at) = place.starts_at else {
+        let steps = self.steps(&(round.row.id, receipt.clone()))?;
+        let Some(held) = round.standing(&steps).place() else {
             let Waiting(ranks) = self.waiting.get(&round.row.id)?;
             let position = ranks.partition_point(|rank| *rank <= place.rank) as u64;
             return Some(Words::Waitlisted { title, receipt, position, count: ranks.len() as u64 });
@@ -273,12 +290,20 @@ impl Abouts {
         Some(Words::Assigned {
             title,
             receipt,
-            starts_at,
-            until: round.turn(starts_at).until,
-            amount: count(place.amount),
+            starts_at: held.turn.starts_at,
+            until: held.turn.until,
+            amount: held.amount,
             rank: count(place.rank),
             count: count(round.row.entrant_count.unwrap_or_default()),
         })
+    }
+}
+
+impl Abouts {
+    /// What the draw and each offer said about an entry.
+    fn steps(&self, key: &(i64, String)) -> Option<Vec<Step>> {
+        let moves = self.moves.get(key).map_or(&[][..], Vec::as_slice);
+        Some(store::offer::steps(self.places.get(key)?, moves))
     }
 }
 

@@ -1,12 +1,17 @@
 //! What the draw decided, row by row.
 
-use entities::assignment::{Column, Entity, Model};
+use std::collections::HashMap;
+
+use entities::{
+    assignment::{Column, Entity, Model},
+    moved,
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use super::bulk;
+use super::{BATCH_BINDS, bulk};
 
 /// Writes a whole result.
 ///
@@ -37,7 +42,30 @@ pub async fn list(
     Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::Receipt.is_in(receipts)).all(db).await
 }
 
-/// The ranks of the waitlist, in order.
+/// The places of many entries, by receipt.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_many(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipts: &[String],
+) -> Result<HashMap<String, Model>, DbErr> {
+    let mut found = HashMap::with_capacity(receipts.len());
+    for some in receipts.chunks(BATCH_BINDS - 1) {
+        let places = list(db, round_id, some).await?;
+        found.extend(places.into_iter().map(|place| (place.receipt.clone(), place)));
+    }
+    Ok(found)
+}
+
+/// Those who waited and no longer do: an offer said something about them.
+fn heard(round_id: i64) -> sea_orm::sea_query::SelectStatement {
+    let moved = moved::Entity::find().select_only().column(moved::Column::Receipt);
+    QueryTrait::into_query(moved.filter(moved::Column::RoundId.eq(round_id)))
+}
+
+/// The ranks of the waitlist as it is now, in order.
 ///
 /// # Errors
 /// What the database said.
@@ -47,13 +75,14 @@ pub async fn list_waiting(db: &impl ConnectionTrait, round_id: i64) -> Result<Ve
         .column(Column::Rank)
         .filter(Column::RoundId.eq(round_id))
         .filter(Column::Outcome.eq("waitlisted"))
+        .filter(Column::Receipt.not_in_subquery(heard(round_id)))
         .order_by_asc(Column::Rank)
         .into_tuple()
         .all(db)
         .await
 }
 
-/// How many wait at a rank up to `rank`.
+/// How many wait now at a rank up to `rank`.
 ///
 /// # Errors
 /// What the database said.
@@ -61,6 +90,7 @@ pub async fn count_waiting(db: &impl ConnectionTrait, round_id: i64, rank: i64) 
     Entity::find()
         .filter(Column::RoundId.eq(round_id))
         .filter(Column::Outcome.eq("waitlisted"))
+        .filter(Column::Receipt.not_in_subquery(heard(round_id)))
         .filter(Column::Rank.lte(rank))
         .count(db)
         .await

@@ -257,6 +257,25 @@ pub async fn list_joined(
     Ok(joined)
 }
 
+/// How several entries are told things, and how many lots each has, by receipt.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_hearers(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipts: &[String],
+) -> Result<HashMap<String, (String, i32)>, DbErr> {
+    let mut found = HashMap::with_capacity(receipts.len());
+    for some in receipts.chunks(BATCH_BINDS - 1) {
+        let query = Entity::find().select_only().columns([Column::Receipt, Column::Channel, Column::Weight]);
+        let query = query.filter(Column::RoundId.eq(round_id)).filter(Column::Receipt.is_in(some));
+        let rows: Vec<(String, String, i32)> = query.into_tuple().all(db).await?;
+        found.extend(rows.into_iter().map(|(receipt, channel, weight)| (receipt, (channel, weight))));
+    }
+    Ok(found)
+}
+
 /// Receipt, seats, want, weight, wish, and the fields as an entry keeps them.
 pub type PoolRow = (String, i32, i64, i32, String, String);
 

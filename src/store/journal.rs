@@ -49,6 +49,19 @@ pub async fn list(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Model>
     Entity::find().filter(Column::RoundId.eq(round_id)).order_by_asc(Column::Index).all(db).await
 }
 
+/// The events of a round that are of certain kinds, oldest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_kinds(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    kinds: &[&str],
+) -> Result<Vec<Model>, DbErr> {
+    let of_round = Entity::find().filter(Column::RoundId.eq(round_id));
+    of_round.filter(Column::Kind.is_in(kinds.to_vec())).order_by_asc(Column::Index).all(db).await
+}
+
 /// The latest event of a round.
 ///
 /// # Errors

@@ -5,12 +5,14 @@
 
 pub mod assignment;
 pub mod batch;
+pub mod bought;
 pub mod bulk;
 pub mod checkpoint;
 pub mod clerk;
 pub mod code;
 mod db;
 pub mod entry;
+pub mod fact;
 pub mod inbox;
 pub mod journal;
 pub mod lease;
@@ -18,9 +20,11 @@ pub mod mail;
 pub mod member;
 pub mod miss;
 pub mod notice;
+pub mod offer;
 pub mod roster;
 pub mod round;
 pub mod round_roster;
+pub mod shift;
 pub mod wording;
 
 pub use db::{BATCH_BINDS, Db, migrate, migrations_pending};

@@ -73,19 +73,7 @@ pub async fn supersede(
     receipts: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let change =
-        ActiveModel { state: Set("expired".to_owned()), ended_at: Set(Some(now)), ..Default::default() };
-    for some in receipts.chunks(BATCH) {
-        Entity::update_many()
-            .set(change.clone())
-            .filter(Column::RoundId.eq(round_id))
-            .filter(Column::About.is_in(some))
-            .filter(Column::Reason.is_in(["entered", "withdrawn"]))
-            .filter(Column::State.eq("planned"))
-            .exec(txn)
-            .await?;
-    }
-    Ok(())
+    end_about(txn, round_id, receipts, &["entered", "withdrawn"], now).await
 }
 
 /// Ends all notices of a round that have not left, but for codes: somebody waits for those at a page.
@@ -98,6 +86,47 @@ pub async fn end_planned(txn: &impl ConnectionTrait, round_id: i64, now: DateTim
     let planned = Entity::update_many().set(ended).filter(Column::RoundId.eq(round_id));
     let planned = planned.filter(Column::State.eq("planned")).filter(Column::Reason.ne("code"));
     planned.exec(txn).await.map(drop)
+}
+
+/// Ends those notices about some entries that have not left: what they say is said anew, or is no longer
+/// true.
+///
+/// # Errors
+/// What the database said.
+pub async fn end_about(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    receipts: &[String],
+    reasons: &[&str],
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let ended =
+        ActiveModel { state: Set("expired".to_owned()), ended_at: Set(Some(now)), ..Default::default() };
+    for some in receipts.chunks(BATCH) {
+        let update = Entity::update_many().set(ended.clone()).filter(Column::RoundId.eq(round_id));
+        let update = update.filter(Column::About.is_in(some)).filter(Column::Reason.is_in(reasons.to_vec()));
+        update.filter(Column::State.eq("planned")).exec(txn).await?;
+    }
+    Ok(())
+}
+
+/// The notices about some entries that have not left, held: nobody sends them before this transaction ends.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_unsent(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    receipts: &[String],
+    reasons: &[&str],
+) -> Result<Vec<Model>, DbErr> {
+    let mut unsent = Vec::new();
+    for some in receipts.chunks(BATCH) {
+        let query = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::About.is_in(some));
+        let query = query.filter(Column::Reason.is_in(reasons.to_vec())).filter(Column::State.eq("planned"));
+        unsent.extend(query.lock_exclusive().all(txn).await?);
+    }
+    Ok(unsent)
 }
 
 /// What a worker asks for.

@@ -112,6 +112,15 @@ pub async fn release(txn: &impl ConnectionTrait, id: i64, change: ActiveModel) -
     Ok(update.exec(txn).await?.rows_affected == 1)
 }
 
+/// A round ends later than was announced: time stood still.
+///
+/// # Errors
+/// What the database said.
+pub async fn extend(txn: &impl ConnectionTrait, id: i64, ends_at: DateTime<Utc>) -> Result<(), DbErr> {
+    let change = ActiveModel { ends_at: sea_orm::ActiveValue::Set(ends_at), ..Default::default() };
+    Entity::update_many().set(change).filter(Column::Id.eq(id)).exec(txn).await.map(drop)
+}
+
 /// Writes `change`, which voids a round at `now`, unless it is void, or sealed with its pulse out:
 /// whoever asks may have thought it over since they looked.
 ///

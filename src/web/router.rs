@@ -24,6 +24,8 @@ pub fn router(app: App) -> Router {
         .route("/rounds/{slug}/my", get(mine::show))
         .route("/rounds/{slug}/my/receipt.txt", get(mine::receipt))
         .route("/rounds/{slug}/my/leave", get(leave::back).post(leave::leave))
+        .route("/rounds/{slug}/my/return", get(leave::back).post(place::give_back))
+        .route("/rounds/{slug}/my/keep", get(leave::back).post(place::keep))
         .route("/rounds/{slug}/my/why", get(why::show))
         .route("/rounds/{slug}/people", get(people::show).post(people::change))
         .route("/rounds/{slug}/join", get(join::show).post(join::join))

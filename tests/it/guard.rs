@@ -1,6 +1,7 @@
 //! The bias guard: an honest result is published with its table, a strange one waits for two people.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use entities::round;
 use jebi::domain::bias;
 use jebi::lifecycle::{announce::Staff, guard, pulse, release::release};
@@ -12,6 +13,7 @@ both!(
     an_honest_result_comes_with_its_table,
     a_strange_result_waits_for_two_people,
     what_cohorts_go_by_is_looked_at_too,
+    a_late_release_moves_times_that_nobody_could_be_told_of,
 );
 
 /// A drawn round of a hundred; before the draw, `meddle` may look at the lots.
@@ -61,11 +63,11 @@ async fn a_strange_result_waits_for_two_people(engine: Engine) {
     let page = t.browser().get(&format!("/rounds/{}", round.slug)).await;
     assert!(page.body().contains("담당자 두 명이 살펴보고"), "{}", page.body());
     let staff = |approver: &str| Staff { clerk: "kim".to_owned(), approver: approver.to_owned() };
-    assert!(release(&t.app, &round, "fine", &staff("KIM "), t.now()).await.is_err());
-    release(&t.app, &round, "the import of English entries was looked at", &staff("lee"), t.now())
+    assert!(release(&t.app, &round, "fine", &staff("KIM "), 0, t.now()).await.is_err());
+    release(&t.app, &round, "the import of English entries was looked at", &staff("lee"), 0, t.now())
         .await
         .unwrap();
-    assert!(release(&t.app, &t.row(&round).await, "again", &staff("lee"), t.now()).await.is_err());
+    assert!(release(&t.app, &t.row(&round).await, "again", &staff("lee"), 0, t.now()).await.is_err());
     assert_eq!(t.notices().await.iter().filter(|notice| notice.reason == "result").count(), 100);
     let files = verified(&t, &round).await;
     assert!(String::from_utf8_lossy(&files["bias.txt"]).ends_with("\nbeyond chance\n"));
@@ -101,4 +103,37 @@ async fn what_cohorts_go_by_is_looked_at_too(engine: Engine) {
         }
         assert_eq!(bias::is_fair(&tests), !favour, "{text}");
     }
+}
+
+async fn a_late_release_moves_times_that_nobody_could_be_told_of(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = drawn(&t, true).await;
+    let drawn = jebi::store::assignment::list_by_rank(t.db(), round.id).await.unwrap();
+    let first = drawn.iter().filter_map(|place| place.starts_at).min().unwrap();
+    // It took two people until the day of purchase to look.
+    t.jump(first + TimeDelta::hours(30));
+    let staff = Staff { clerk: "kim".to_owned(), approver: "lee".to_owned() };
+    let reason = "the import of English entries was looked at";
+    for days in [0, 1] {
+        let error = release(&t.app, &round, reason, &staff, days, t.now()).await.unwrap_err();
+        assert!(error.to_string().contains("at least 2 "), "{error}");
+    }
+    assert!(t.row(&round).await.released_at.is_none());
+    release(&t.app, &round, reason, &staff, 3, t.now()).await.unwrap();
+    assert_eq!(t.row(&round).await.ends_at, round.ends_at + TimeDelta::days(3));
+    let lines = jebi::store::journal::list(t.db(), round.id).await.unwrap();
+    assert_eq!(lines.last().unwrap().kind, "shifted");
+    t.send_until(t.now() + TimeDelta::hours(24)).await;
+    let told = t.notices().await;
+    assert!(told.iter().filter(|notice| notice.reason == "result").all(|notice| notice.state == "accepted"));
+    assert!(!told.iter().any(|notice| notice.reason == "shifted"), "nobody knew another time");
+    // What everybody was told is the moved time.
+    let then = first + TimeDelta::days(3);
+    let then = jebi::words::instant::minute(then, jebi::words::Lang::Ko);
+    let letters: Vec<_> =
+        (0..100).flat_map(|n| t.mailbox.messages_for(&format!("r{n}@example.org"))).collect();
+    assert!(letters.iter().any(|letter| letter.body.contains(&then)), "{then}");
+    let before = jebi::words::instant::minute(first, jebi::words::Lang::Ko);
+    assert!(!letters.iter().any(|letter| letter.body.contains(&before)), "{before}");
+    verified(&t, &round).await;
 }

@@ -1,6 +1,7 @@
 //! Everything that needs sockets, processes or a database, as one binary: it links once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod after;
 mod audit;
 mod beacon;
 mod busy;

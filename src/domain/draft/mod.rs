@@ -3,6 +3,7 @@
 //! Turned into [`Rules`] once. Local hours become instants here, by the rules of the zone, and are
 //! never local again; a time the zone does not have is refused.
 
+mod after;
 mod calendar;
 mod opening;
 mod profile;
@@ -24,13 +25,14 @@ use serde::Deserialize;
 
 use super::who::Household;
 
+pub use after::After;
 pub use calendar::Holidays;
 pub use opening::{Opening, Part};
 pub use profile::Dip;
 pub use roster::Serves;
 pub use seller::Seller;
 pub use slots::{OpenDays, Slots};
-pub use times::LocalTimes;
+pub use times::{LocalTimes, local_time};
 pub use who::{FieldDraft, FundDraft, HelpedDraft, JointDraft, ReserveDraft, ValueDraft};
 
 /// What a clerk decides about a round.
@@ -59,6 +61,8 @@ pub struct Draft {
     /// Who sells, where slots take their capacity from that.
     #[serde(default)]
     pub seller: Vec<Seller>,
+    /// What happens to places after the draw; nothing if left out.
+    pub after: Option<After>,
     /// How long a place is held after its minute.
     pub grace_hours: u32,
     /// Over how many hours result notices are spread.
@@ -155,10 +159,7 @@ impl Draft {
             problems.extend(wrong);
             Slots::default()
         });
-        if !slots.catch_up.is_empty() {
-            problems
-                .push("opening.catch_up: what was missed is not yet caught up by this version".to_owned());
-        }
+        let after = self.after_rules(slots.catch_up, &mut problems);
         problems.extend(self.beyond_reason());
         problems.extend(self.who_problems(&slots.slots));
         problems.extend(self.roster_problems());
@@ -182,7 +183,7 @@ impl Draft {
             slots: slots.slots,
             funds: self.funds(),
             weighting: self.weighting,
-            after: None,
+            after,
             grace_seconds: self.grace_hours.saturating_mul(3_600),
             times,
             beacon: match &self.beacon {

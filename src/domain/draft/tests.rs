@@ -150,3 +150,35 @@ fn openings_that_nobody_can_mean_are_named() {
         assert!(problems.iter().any(|problem| problem.starts_with(says)), "{says}: {problems:?}");
     }
 }
+
+#[test]
+fn what_happens_after_the_draw_is_read_and_questioned() {
+    let announced = rules(EXAMPLE).unwrap();
+    let after = announced.after.clone().unwrap();
+    assert_eq!(after.offers_at.first().map(ToString::to_string).as_deref(), Some("2027-01-13T01:00:00Z"));
+    assert_eq!((after.catch_up.len(), after.lead_seconds), (9, 7_200));
+    let advice = |text: &str| Draft::parse(text).unwrap().advice(&rules(text).unwrap());
+    // The last place is held until the evening of the 13th: the second offer comes after that.
+    assert_eq!(advice(EXAMPLE), Vec::<String>::new());
+    for (from, to, field) in [
+        ("\"2027-01-13 10:00\"", "\"2027-01-13 22:00\"", "after.offers"),
+        ("\"2027-01-13 10:00\"", "\"soon\"", "after.offers"),
+        ("lead_minutes = 120", "lead_minutes = 5", "after.lead_minutes"),
+        ("first_day = \"2027-01-14\"", "first_day = \"2027-01-13\"", "opening.catch_up"),
+    ] {
+        let changed = EXAMPLE.replacen(from, to, 1);
+        assert_ne!(changed, EXAMPLE, "{from}");
+        let problems = rules(&changed).unwrap_err();
+        assert!(problems.iter().any(|problem| problem.starts_with(field)), "{field}: {problems:?}");
+    }
+    let last = EXAMPLE.replacen(", \"2027-01-15 10:00\"", "", 1);
+    assert!(advice(&last)[0].starts_with("the last offer is at"), "{:?}", advice(&last));
+    // Without it, second times are given by nobody; and a budget that may not suffice is said.
+    let (before, rest) = EXAMPLE.split_once("[after]").unwrap();
+    let (_, catch_up) = rest.split_once("[[opening]]").unwrap();
+    let problems = rules(&format!("{before}[[opening]]{catch_up}")).unwrap_err();
+    assert!(problems[0].starts_with("opening.catch_up"), "{problems:?}");
+    assert_eq!(advice(before), Vec::<String>::new());
+    let poor = before.replacen("budget = 1_250_000_000", "budget = 10_000_000", 1);
+    assert!(advice(&poor)[0].contains("waitlist"), "{:?}", advice(&poor));
+}

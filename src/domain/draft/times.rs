@@ -55,6 +55,15 @@ fn local(text: &str) -> Result<NaiveDateTime, String> {
         .map_err(|_| "write it like 2026-11-23 09:00".to_owned())
 }
 
+/// A time as staff type it, `2027-01-11 10:05`, in Korea.
+///
+/// # Errors
+/// How to write it.
+pub fn local_time(text: &str) -> Result<DateTime<Utc>, String> {
+    let at = local_instant(text)?;
+    DateTime::from_timestamp(at.unix(), 0).ok_or_else(|| "is beyond all calendars".to_owned())
+}
+
 /// The instant of a local time as a clerk writes it.
 pub(super) fn local_instant(text: &str) -> Result<Instant, String> {
     local(text).and_then(instant)

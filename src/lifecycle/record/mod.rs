@@ -2,6 +2,7 @@
 //! are made once, in a folder that appears whole, and served from there even when the database is
 //! away.
 
+pub mod after;
 mod archive;
 mod paths;
 mod tree;
@@ -211,6 +212,16 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 
 /// Writes a folder that is either not there or complete and on disk.
 fn write_whole(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    // What is there under this name belongs to another round: it is not ours to serve.
+    paths::forget(folder)?;
+    if folder.exists() {
+        fs::rename(folder, folder.with_file_name(format!(".{}", crate::secret::random_id())))?;
+    }
+    write_files(folder, files)
+}
+
+/// The same for one that is not there.
+fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
     let parent = folder.parent().unwrap_or(Path::new("."));
     let making = parent.join(format!(".{}", crate::secret::random_id()));
     fs::create_dir_all(&making)?;
@@ -220,11 +231,6 @@ fn write_whole(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<(
         file.sync_all()?;
     }
     fs::File::open(&making)?.sync_all()?;
-    // What is there under this name belongs to another round: it is not ours to serve.
-    paths::forget(folder)?;
-    if folder.exists() {
-        fs::rename(folder, parent.join(format!(".{}", crate::secret::random_id())))?;
-    }
     fs::rename(&making, folder)?;
     fs::File::open(parent)?.sync_all()
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::ineligible::Reason;
 
 fn from(municipality: &str) -> Sender {
     Sender {
@@ -43,6 +44,31 @@ fn all() -> Vec<Words> {
         },
         Words::Waitlisted { title: title(), receipt: receipt(), position: 1_203, count: 34_319 },
     ]
+    .into_iter()
+    .chain(after())
+    .collect()
+}
+
+/// Everything there is to say after the draw.
+fn after() -> impl Iterator<Item = Words> {
+    let held =
+        Held { starts_at: at("2026-12-02T01:20:40Z"), until: at("2026-12-03T09:00:00Z"), amount: 200_000 };
+    let (soon, why) = (at("2026-12-02T00:00:00Z"), || "은행 점검이 길어졌습니다".to_owned());
+    let news = [
+        News::CaughtUp(held),
+        News::Offered(held),
+        News::Later(held, why()),
+        News::Longer(held, why()),
+        News::Lapsed,
+        News::Returned(soon),
+        News::Ended(Reason::Resident, Some(soon)),
+        News::Ended(Reason::Twice, None),
+        News::Ended(Reason::Conditions, None),
+    ];
+    news.into_iter().map(|news| {
+        let (title, receipt) = ("통영사랑상품권 12월".to_owned(), "famx-6k54-dc9p-a7yz".to_owned());
+        Words::After(After { title, receipt, news })
+    })
 }
 
 /// In CP949 ASCII takes one byte and everything else that [`carried`] lets through takes two.
@@ -71,14 +97,14 @@ fn every_letter_says_who_sent_it_and_whom_to_ask_and_has_no_link() {
 
 #[test]
 fn the_letter_of_an_assignment_holds_everything_needed_to_act() {
-    let [_, _, _, _, _, assigned, _] = <[Words; 7]>::try_from(all()).unwrap_or_else(|_| unreachable!());
-    let korean = compose(&assigned, Lang::Ko, &from("통영시")).body;
+    let [_, _, _, _, _, assigned, ..] = &all()[..] else { unreachable!() };
+    let korean = compose(assigned, Lang::Ko, &from("통영시")).body;
     for fact in
         ["12월 2일(수) 오전 10:20", "12월 3일(목) 오후 6:00", "200,000원", "79,304건 가운데 4,312번째"]
     {
         assert!(korean.contains(fact), "{fact} missing in\n{korean}");
     }
-    let english = compose(&assigned, Lang::En, &from("Tongyeong")).body;
+    let english = compose(assigned, Lang::En, &from("Tongyeong")).body;
     for fact in ["Wed 2 December, 10:20", "Thu 3 December, 18:00", "₩200,000", "4,312th of 79,304"] {
         assert!(english.contains(fact), "{fact} missing in\n{english}");
     }
@@ -118,4 +144,26 @@ fn every_text_can_be_carried_as_it_is() {
 #[test]
 fn a_title_with_other_characters_becomes_one_that_can_be_carried() {
     assert_eq!(carried("‘통영’ – ₩10,000\u{2068}\u{a0}🎟"), "'통영' - KRW 10,000 ?");
+}
+
+#[test]
+fn what_is_said_after_the_draw_holds_the_new_time_and_fits_one_long_message() {
+    for lang in Lang::ALL {
+        for words in after() {
+            let Words::After(After { news, .. }) = &words else { continue };
+            let (mail, sms) =
+                (compose(&words, lang, &from("통영시")).body, text(&words, lang, &from("통영시")));
+            if let Words::After(after) = &words
+                && let Some(held) = after.held()
+            {
+                assert!(mail.contains(&minute(held.starts_at, lang)), "{mail}");
+                assert!(mail.contains(&minute(held.until, lang)) && sms.contains(&minute(held.until, lang)));
+            }
+            if let News::Later(_, why) | News::Longer(_, why) = news {
+                assert!(mail.contains(why), "{mail}");
+            }
+            // One long message (LMS) has 2,000 bytes; nobody reads so much.
+            assert!(cp949_bytes(&sms) <= 260, "{} bytes: {sms}", cp949_bytes(&sms));
+        }
+    }
 }

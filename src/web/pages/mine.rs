@@ -4,7 +4,11 @@ use axum::{http::header, response::IntoResponse};
 use chrono::{DateTime, Utc};
 use public_audit::{Entry, seal::EntryNote};
 
-use super::{roster::unlisted, round::price_percent};
+use super::{
+    place::{MyPlace, place_of},
+    roster::unlisted,
+    round::price_percent,
+};
 use crate::{
     app::{Round, instant},
     domain::{state::State, who::pairs},
@@ -133,11 +137,15 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     };
     let mut visitor = visit.visitor();
     let fresh = visitor.kept.as_mut().is_some_and(|kept| std::mem::take(&mut kept.fresh));
-    let state = state(&visit, &round, &mine).await?;
+    let place = place(&visit, &round, &mine).await?;
     // A withdrawn entry is not in the pool: a receipt for it would be false proof of a fault.
     let signed_receipt =
         // Of an entry that is not folded yet, a member knows no line.
         if mine.withdrawn || mine.seats == 0 { String::new() } else { signed(&visit, &round, &mine)? };
+    let days = match place.state == MineState::Entered && !round.who.fields.is_empty() {
+        true => own_days(&round.rules, &mine.fields, visit.lang),
+        false => Vec::new(),
+    };
     let page = visit.show(&Mine {
         page: visit.page_of(&round),
         csrf: visit.csrf(&visitor),
@@ -151,12 +159,11 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         price_percent: price_percent(&round),
         wishes: mine.wish.split('+').map(str::to_owned).collect(),
         answers: answers(&round.who, &mine.fields, visit.lang),
-        days: match state == MineState::Entered && !round.who.fields.is_empty() {
-            true => own_days(&round.rules, &mine.fields, visit.lang),
-            false => Vec::new(),
-        },
+        days,
         entered_at: mine.at,
-        state,
+        state: place.state,
+        changes: place.changes,
+        give_back_until: place.give_back_until,
         fresh,
         changeable: round.state(visit.now) == State::Open,
         closes_at: round.row.closes_at,
@@ -208,41 +215,20 @@ fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, Answer
     note.sign(&signer).map_err(|error| visit.failed(error))
 }
 
-async fn state(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MineState, Answer> {
+async fn place(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MyPlace, Answer> {
+    let only = |state| Ok(MyPlace { state, changes: Vec::new(), give_back_until: None });
     if round.row.voided_at.is_some() {
-        return Ok(MineState::Voided);
+        return only(MineState::Voided);
     }
     if mine.withdrawn {
-        return Ok(MineState::Withdrawn { at: mine.at });
+        return only(MineState::Withdrawn { at: mine.at });
     }
     if !round.is_published(visit.now) {
         let held = round.is_held() && visit.now >= round.row.results_at;
-        return Ok(if held { MineState::Held } else { MineState::Entered });
+        return only(if held { MineState::Held } else { MineState::Entered });
     }
-    let db = visit.app.db.read();
-    let failed = |error| visit.failed(error);
-    let Some(place) = store::assignment::find(db, round.row.id, &mine.receipt).await.map_err(failed)? else {
-        return Err(visit.failed("an entry of a drawn round has no outcome"));
-    };
-    let count = |number: i64| u64::try_from(number).unwrap_or_default();
-    let Some(starts_at) = place.starts_at else {
-        if round.state(visit.now) == State::Archived {
-            return Ok(MineState::Unplaced);
-        }
-        let position =
-            store::assignment::count_waiting(db, round.row.id, place.rank).await.map_err(failed)?;
-        let all = store::assignment::count_waiting(db, round.row.id, i64::MAX).await.map_err(failed)?;
-        return Ok(MineState::Waitlisted { position, count: all });
-    };
-    let until = round.turn(starts_at).until;
-    Ok(match visit.now < until {
-        true => MineState::Assigned {
-            starts_at,
-            until,
-            amount: count(place.amount),
-            rank: count(place.rank),
-            count: count(round.row.entrant_count.unwrap_or_default()),
-        },
-        false => MineState::Lapsed { at: until },
-    })
+    let place = place_of(visit, round, &mine.receipt).await?;
+    // Who is in the entry of somebody else cannot give it back for all of them.
+    let give_back_until = place.give_back_until.filter(|_| mine.lead.is_none());
+    Ok(MyPlace { give_back_until, ..place })
 }

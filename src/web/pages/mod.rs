@@ -15,6 +15,7 @@ pub mod check;
 
 pub mod leave;
 pub mod mine;
+pub mod place;
 pub mod why;
 
 pub mod join;

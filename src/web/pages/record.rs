@@ -1,7 +1,7 @@
 //! The record: files that never change, for anybody to check.
 
 use axum::{body::Body, http::header, response::IntoResponse};
-use public_audit::record::{FILES, MANIFEST, parse_manifest};
+use public_audit::record::{AFTER_FILES, FILES, MANIFEST, parse_manifest};
 use tokio_util::io::ReaderStream;
 
 use super::round::beacon;
@@ -33,17 +33,31 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         sha256: public_audit::Digest::of(&manifest).to_string(),
     };
     files.push(manifest_file);
+    let mut after = Vec::new();
+    if let Some(folder) =
+        record::after::ensure(&visit.app, &round).await.map_err(|error| visit.failed(error))?
+    {
+        for name in AFTER_FILES {
+            let text = tokio::fs::read(folder.join(name)).await.map_err(failed)?;
+            let sha256 = public_audit::Digest::of(&text).to_string();
+            after.push(RecordFile { name: name.to_owned(), bytes: text.len() as u64, sha256 });
+        }
+    }
     Ok(visit.show(&Record {
         page: visit.page_of(&round),
         title: visit.title(&round),
         beacon: beacon(&round),
         files,
+        after,
         slug,
     }))
 }
 
 /// `GET /rounds/{slug}/record/{file}`
 pub async fn file(visit: Visit, Path((slug, file)): Path<(String, String)>) -> Result<Answer, Answer> {
+    if let Some(name) = AFTER_FILES.into_iter().find(|name| *name == file) {
+        return after_file(&visit, &slug, name).await;
+    }
     let name = FILES.into_iter().chain([record::BIAS, MANIFEST]).find(|name| *name == file);
     let Some(name) = name else { return Err(visit.trouble(Trouble::NotFound)) };
     let round = visit.round(&slug).await?;
@@ -54,14 +68,23 @@ pub async fn file(visit: Visit, Path((slug, file)): Path<(String, String)>) -> R
         return Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)], bytes).into_response());
     }
     let folder = record::ensure(&visit.app, &round).await.map_err(|error| visit.failed(error))?;
-    stream(&folder.join(name), kind).await.map_err(|error| visit.failed(error))
+    stream(&folder.join(name), kind, FOR_EVER).await.map_err(|error| visit.failed(error))
+}
+
+/// One of the files that grow after the draw.
+async fn after_file(visit: &Visit, slug: &str, name: &str) -> Result<Answer, Answer> {
+    let round = published(visit, slug).await?;
+    let folder = record::after::ensure(&visit.app, &round).await.map_err(|error| visit.failed(error))?;
+    let Some(folder) = folder else { return Err(visit.trouble(Trouble::NotFound)) };
+    let kind = "text/plain; charset=utf-8";
+    stream(&folder.join(name), kind, FOR_A_WHILE).await.map_err(|error| visit.failed(error))
 }
 
 /// `GET /rounds/{slug}/record.zip`
 pub async fn archive(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = published(&visit, &slug).await?;
     let path = record::archive(&visit.app, &round).await.map_err(|error| visit.failed(error))?;
-    stream(&path, "application/zip").await.map_err(|error| visit.failed(error))
+    stream(&path, "application/zip", FOR_EVER).await.map_err(|error| visit.failed(error))
 }
 
 /// `GET /rounds/{slug}/verify`: the program that checks it in the reader's own browser. The same file
@@ -80,13 +103,13 @@ const VERIFIER: &str = include_str!("../../../public-audit/browser/verify.html")
 /// What it may do, fixed by the digests of its script and style.
 const VERIFIER_POLICY: &str = include_str!("../../../public-audit/browser/verify.csp");
 
-async fn stream(path: &std::path::Path, kind: &str) -> std::io::Result<Answer> {
+async fn stream(path: &std::path::Path, kind: &str, caching: &str) -> std::io::Result<Answer> {
     let file = tokio::fs::File::open(path).await?;
     let length = file.metadata().await?.len();
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
-        (header::CACHE_CONTROL, FOR_EVER.to_owned()),
+        (header::CACHE_CONTROL, caching.to_owned()),
     ];
     Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
 }
@@ -100,6 +123,9 @@ pub async fn paths(visit: Visit, Path((slug, receipt)): Path<(String, String)>) 
     let kind = "text/plain; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)], text).into_response())
 }
+
+/// What happened after the draw grows.
+const FOR_A_WHILE: &str = "public, max-age=30";
 
 /// What is published never changes.
 pub const FOR_EVER: &str = "public, max-age=31536000, immutable";

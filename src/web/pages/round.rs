@@ -14,7 +14,10 @@ use crate::{
     web::{
         answer::Answer,
         path::Path,
-        view::{Beacon, DayPart, Goods, Mode, RoundPage, Times, called, days_lines, group_label},
+        view::{
+            AfterDraw, Beacon, DayPart, Goods, Mode, OfferLine, RoundPage, Times, called, days_lines,
+            group_label,
+        },
         visit::Visit,
     },
     words::Lang,
@@ -25,7 +28,11 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     let round = visit.round(&slug).await?;
     let row = &round.row;
     let void_reason = void_reason(&visit, &round).await?;
-    let ends = round.rules.slots.iter().map(|slot| utc(slot.starts_at.plus(u64::from(slot.seconds))));
+    let ends = round
+        .rules
+        .slots
+        .iter()
+        .map(|slot| round.shifted(utc(slot.starts_at)) + TimeDelta::seconds(i64::from(slot.seconds)));
     Ok(visit.show(&RoundPage {
         page: visit.page_of(&round),
         title: visit.title(&round),
@@ -63,8 +70,26 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
             && visit.now > row.pulse_at + TimeDelta::minutes(1),
         held: round.is_held() && visit.now >= row.results_at,
         void_reason,
+        after: after(&round),
         slug,
     }))
+}
+
+/// What happens after the draw.
+fn after(round: &Round) -> AfterDraw {
+    let offers = round.rules.after.iter().flat_map(|after| after.offers_at.iter().enumerate());
+    let offers = offers.map(|(number, at)| OfferLine {
+        at: utc(*at),
+        made: round.offers.get(number).map(|made| {
+            [made.caught_up, made.assigned, made.returned, made.lapsed, made.ineligible]
+                .map(|count| u64::try_from(count).unwrap_or_default())
+        }),
+    });
+    let shifts = round.shifts.iter().map(|shift| {
+        let minutes = u64::try_from(shift.by.num_seconds()).unwrap_or_default().div_ceil(60);
+        (shift.from, minutes, shift.reason.clone())
+    });
+    AfterDraw { catches_up: round.catches_up(), offers: offers.collect(), shifts: shifts.collect() }
 }
 
 /// Why a round is void, as the journal has it.

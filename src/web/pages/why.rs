@@ -2,7 +2,7 @@
 
 use public_audit::{Digest, lot};
 
-use super::mine::entry_of;
+use super::{mine::entry_of, place::place_of};
 use crate::{
     store,
     web::{
@@ -49,6 +49,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
             own: row.rank == place.rank,
         })
     });
+    let changes = place_of(&visit, &round, &mine.receipt).await?.changes;
     Ok(visit.show(&Why {
         page: visit.page_of(&round),
         title: visit.title(&round),
@@ -57,6 +58,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         count: round.row.entrant_count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default(),
         weight: (mine.weight > 1).then_some(u64::from(mine.weight)),
         lots: lots.collect(),
+        changes,
         slug,
     }))
 }

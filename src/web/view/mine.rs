@@ -46,18 +46,65 @@ pub enum MineState {
         /// When the place ended.
         at: DateTime<Utc>,
     },
+    /// Its time has passed; at the next offer it has a second one.
+    Missed {
+        /// When it is given.
+        next_offer_at: DateTime<Utc>,
+    },
+    /// Given back by the entrant.
+    Returned {
+        /// Until when it can be taken back, if it still can.
+        until: Option<DateTime<Utc>>,
+    },
+    /// Two members of staff found it ineligible.
+    Ineligible {
+        /// Why, in words.
+        reason: String,
+        /// Until when to object, if that is not over.
+        until: Option<DateTime<Utc>>,
+    },
     /// Withdrawn by the entrant.
     Withdrawn {
         /// When.
         at: DateTime<Utc>,
     },
-    /// The whole round was cancelled.
     /// Drawn, and two members of staff are looking at the result before it is published.
     Held,
     /// The round does not count.
     Voided,
     /// Something of ours or of the seller's is out of order; the place is kept.
     Fault,
+}
+
+/// What was before, and why it changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The first time was missed.
+    Missed {
+        /// When it began.
+        at: DateTime<Utc>,
+        /// When it was over.
+        until: DateTime<Utc>,
+    },
+    /// A place came free.
+    Offered {
+        /// At the offer of then.
+        at: DateTime<Utc>,
+    },
+    /// The time moved.
+    Later {
+        /// When it would have begun.
+        at: DateTime<Utc>,
+        /// Why.
+        reason: String,
+    },
+    /// The place is held for longer.
+    Longer {
+        /// When it would have ended.
+        at: DateTime<Utc>,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// One's own entry.
@@ -110,6 +157,10 @@ pub struct Mine {
     pub seller: Option<String>,
     /// The signed receipt's text.
     pub signed_receipt: String,
+    /// What was before, oldest first.
+    pub changes: Vec<Change>,
+    /// The place can be given back until then.
+    pub give_back_until: Option<DateTime<Utc>>,
 }
 
 impl Mine {
@@ -122,10 +173,15 @@ impl Mine {
         let now = self.page.now;
         match self.state {
             MineState::Assigned { starts_at, until, .. } => Turn { starts_at, until }.status(now),
-            MineState::Entered | MineState::Held | MineState::Waitlisted { .. } => StatusWord::NotYet,
+            MineState::Entered
+            | MineState::Held
+            | MineState::Missed { .. }
+            | MineState::Waitlisted { .. } => StatusWord::NotYet,
             MineState::Done { .. } => StatusWord::Done,
             MineState::Lapsed { .. }
             | MineState::Unplaced
+            | MineState::Returned { .. }
+            | MineState::Ineligible { .. }
             | MineState::Withdrawn { .. }
             | MineState::Voided => StatusWord::Ended,
             MineState::Fault => StatusWord::Fault,

@@ -19,6 +19,8 @@ pub struct Record {
     pub beacon: Beacon,
     /// The files, in the order of the manifest.
     pub files: Vec<RecordFile>,
+    /// What happened after the draw, if anything did.
+    pub after: Vec<RecordFile>,
 }
 
 /// One file; it is fetched from `/rounds/{slug}/record/{name}`.

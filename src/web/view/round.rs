@@ -47,6 +47,26 @@ pub struct Times {
     pub last_slot_ends_at: DateTime<Utc>,
 }
 
+/// What happens after the draw, for everybody to read.
+#[derive(Clone, Debug, Default)]
+pub struct AfterDraw {
+    /// Whether who misses a time has a second one.
+    pub catches_up: bool,
+    /// The offers, made or to come.
+    pub offers: Vec<OfferLine>,
+    /// When time stood still, for how many minutes, and why.
+    pub shifts: Vec<(DateTime<Utc>, u64, String)>,
+}
+
+/// An offer.
+#[derive(Clone, Debug)]
+pub struct OfferLine {
+    /// Its time in the rules.
+    pub at: DateTime<Utc>,
+    /// What came of it, once it is made: second times, places, given back, ended, ineligible.
+    pub made: Option<[u64; 5]>,
+}
+
 /// One round.
 #[derive(Debug, Template)]
 #[template(path = "pages/round.html")]
@@ -97,6 +117,8 @@ pub struct RoundPage {
     pub held: bool,
     /// Why it is void, in the clerks' words.
     pub void_reason: Option<String>,
+    /// What happens after the draw.
+    pub after: AfterDraw,
 }
 
 impl RoundPage {

@@ -88,6 +88,7 @@ impl Samples {
             pulse_late: false,
             held: false,
             void_reason: (state == State::Voided).then(|| "정전".to_owned()),
+            after: AfterDraw::default(),
         }
     }
 
@@ -275,6 +276,8 @@ impl Samples {
             results_at: at("2026-11-29T23:00:00Z"),
             seller: Some(self.text("통영사랑상품권 앱", "The Tongyeong Love voucher app")),
             signed_receipt: self.text(SIGNED, SIGNED),
+            changes: Vec::new(),
+            give_back_until: None,
         }
     }
 
@@ -285,6 +288,33 @@ impl Samples {
             amount: 200_000,
             rank: 4_312,
             count: 79_304,
+        }
+    }
+
+    /// Everything that can change after the draw.
+    pub(super) fn changes(&self) -> Vec<Change> {
+        let reason = || self.text("은행 점검이 길어졌습니다", "The bank's maintenance took longer");
+        vec![
+            Change::Missed { at: at("2026-12-01T01:20:40Z"), until: at("2026-12-01T09:00:00Z") },
+            Change::Offered { at: at("2026-12-01T23:00:00Z") },
+            Change::Later { at: at("2026-12-02T00:45:40Z"), reason: reason() },
+            Change::Longer { at: at("2026-12-03T08:25:00Z"), reason: reason() },
+        ]
+    }
+
+    /// What happens after a draw, with an offer made and one to come.
+    pub(super) fn after_draw(&self) -> AfterDraw {
+        AfterDraw {
+            catches_up: true,
+            offers: vec![
+                OfferLine { at: at("2026-12-02T01:00:00Z"), made: Some([4_031, 212, 87, 130, 4]) },
+                OfferLine { at: at("2026-12-04T01:00:00Z"), made: None },
+            ],
+            shifts: vec![(
+                at("2026-12-01T01:05:00Z"),
+                35,
+                self.text("은행 점검이 길어졌습니다", "The bank's maintenance took longer"),
+            )],
         }
     }
 
@@ -304,6 +334,7 @@ impl Samples {
                 lot(4_311, "t65d-8k1f-f7zd-8p36", 1_003_443_014_450_493_974),
                 lot(4_312, "famx-6k54-dc9p-a7yz", 1_003_712_881_071_566_258),
             ],
+            changes: Vec::new(),
         }
     }
 
@@ -321,6 +352,7 @@ impl Samples {
                 file("seed-input.txt", 402),
                 file("result.txt", 7_612_001),
             ],
+            after: vec![file("offers.txt", 120_411), file("after-journal.txt", 3_018)],
         }
     }
 }

@@ -43,6 +43,9 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     everyone.beacon = Beacon::Declared;
     everyone.goods.price_percent = 0;
     add("round-archived", &everyone);
+    let mut serving = samples.round(State::Serving, "2026-12-02T02:00:00Z");
+    serving.after = samples.after_draw();
+    add("round-after", &serving);
 
     add("identity", &samples.identity());
     let single = Identity { channels: vec![Channel::Email], purpose: Purpose::My, ..samples.identity() };
@@ -107,6 +110,16 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
         &samples.mine(MineState::Done { amount: 200_000, at: at("2026-12-02T01:31:00Z") }, after),
     );
     add("mine-unplaced", &samples.mine(MineState::Unplaced, after));
+    let until = Some(at("2026-12-02T01:00:00Z"));
+    let given = samples.mine(samples.assigned(), after);
+    add("mine-changed", &Mine { changes: samples.changes(), give_back_until: until, ..given });
+    let next_offer_at = at("2026-12-02T01:00:00Z");
+    add("mine-missed", &samples.mine(MineState::Missed { next_offer_at }, after));
+    add("mine-returned", &samples.mine(MineState::Returned { until }, after));
+    add("mine-returned-over", &samples.mine(MineState::Returned { until: None }, after));
+    let ineligible = |until| MineState::Ineligible { reason: samples.title(), until };
+    add("mine-ineligible", &samples.mine(ineligible(until), after));
+    add("mine-ineligible-over", &samples.mine(ineligible(None), after));
     add("mine-lapsed", &samples.mine(MineState::Lapsed { at: at("2026-12-03T09:00:00Z") }, after));
     let withdrawn = samples.mine(MineState::Withdrawn { at: at(before) }, before);
     add("mine-withdrawn", &Mine { changeable: true, ..withdrawn });
@@ -162,6 +175,7 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     add("join-wrong", &Join { errors: vec![errors::link_wrong(lang)], ..samples.join() });
     add("record", &samples.record());
     add("why", &samples.why());
+    add("why-changed", &Why { changes: samples.changes(), ..samples.why() });
 
     let fields = vec![("csrf".into(), "k3x9".into()), ("want".into(), samples.title())];
     let action: String = "/rounds/tongyeong-2026-12/entry".into();

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Page, assets};
+use super::{Change, Page, assets};
 use crate::words::{Lang, number::grouped};
 
 /// Why somebody has their place in the order.
@@ -25,6 +25,8 @@ pub struct Why {
     pub weight: Option<u64>,
     /// The smallest lots and those around one's own, in order.
     pub lots: Vec<WhyLot>,
+    /// What changed after the draw, oldest first.
+    pub changes: Vec<Change>,
 }
 
 /// An entry and its lot.
@@ -49,5 +51,17 @@ impl WhyLot {
 impl Why {
     fn heading(&self) -> String {
         t!(self.page, "why-heading")
+    }
+
+    fn is_caught_up(&self) -> bool {
+        self.changes.iter().any(|change| matches!(change, Change::Missed { .. }))
+    }
+
+    fn is_offered(&self) -> bool {
+        self.changes.iter().any(|change| matches!(change, Change::Offered { .. }))
+    }
+
+    fn is_shifted(&self) -> bool {
+        self.changes.iter().any(|change| matches!(change, Change::Later { .. } | Change::Longer { .. }))
     }
 }

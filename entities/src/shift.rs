@@ -1,0 +1,24 @@
+//! Time that stood still: what had not begun at `from_at` begins so many seconds later.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "shift")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub round_id: i64,
+    /// From 1, without gaps.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i64,
+    /// How many offers were made before: later ones know the shifted times already.
+    pub offers: i64,
+    pub at: DateTimeUtc,
+    pub from_at: DateTimeUtc,
+    pub seconds: i64,
+    /// For everybody to read.
+    #[sea_orm(column_type = "Text")]
+    pub reason: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,203 @@
+//! Where an entry stands after the draw: the place it drew, or the latest that an offer gave it, and every
+//! time that stood still since. Nothing is ever overwritten, so what was before and why it changed can
+//! always be said.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::status::Turn;
+
+/// Time stood still: at `from`, for so long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shift {
+    /// How many offers were made before. Their places move with it; later ones know of it already.
+    pub offers: i64,
+    /// What had not begun by then begins later.
+    pub from: DateTime<Utc>,
+    /// By so much.
+    pub by: TimeDelta,
+    /// Why, for everybody to read.
+    pub reason: String,
+}
+
+/// What an offer said about an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It missed its time and has a second one.
+    CaughtUp,
+    /// It waited, and a place came free.
+    Assigned,
+    /// Its amount went on to others.
+    Lapsed,
+    /// It was given back.
+    Returned,
+    /// Members of staff found it ineligible.
+    Ineligible,
+}
+
+impl Outcome {
+    const ALL: [Self; 5] = [Self::CaughtUp, Self::Assigned, Self::Lapsed, Self::Returned, Self::Ineligible];
+
+    /// As in tables and in `offers.txt`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::CaughtUp => "caught_up",
+            Self::Assigned => "assigned",
+            Self::Lapsed => "lapsed",
+            Self::Returned => "returned",
+            Self::Ineligible => "ineligible",
+        }
+    }
+
+    /// The outcome of a table's value.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.key() == key)
+    }
+}
+
+/// A step of an entry's history: what the draw (offer 0) or an offer gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which offer; 0 is the draw.
+    pub offer: i64,
+    /// `None` is what the draw said.
+    pub outcome: Option<Outcome>,
+    /// When it was to begin, as it was said then; `None` is no place.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Won.
+    pub amount: u64,
+}
+
+/// A place that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// When: with every shift in it.
+    pub turn: Turn,
+    /// Won.
+    pub amount: u64,
+    /// Which offer gave it; 0 is the draw.
+    pub offer: i64,
+    /// Whether it is a second time, after a miss.
+    pub caught_up: bool,
+}
+
+/// Where an entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// No place yet.
+    Waiting,
+    /// A place, begun or over; whether it was missed is for an offer to say.
+    Placed(Place),
+    /// Nothing comes any more.
+    Ended(Outcome),
+}
+
+impl Standing {
+    /// The place, if there is one.
+    pub fn place(self) -> Option<Place> {
+        match self {
+            Self::Placed(place) => Some(place),
+            Self::Waiting | Self::Ended(_) => None,
+        }
+    }
+}
+
+/// Where the entry stands now, given what the draw and each offer said, oldest first.
+pub fn standing(steps: &[Step], shifts: &[Shift], grace_seconds: u64) -> Standing {
+    let Some(last) = steps.last() else { return Standing::Waiting };
+    match (last.outcome, last.starts_at) {
+        (None | Some(Outcome::CaughtUp | Outcome::Assigned), Some(starts_at)) => {
+            let turn = shifted(Turn::new(starts_at, grace_seconds), last.offer, shifts);
+            let caught_up = last.outcome == Some(Outcome::CaughtUp);
+            Standing::Placed(Place { turn, amount: last.amount, offer: last.offer, caught_up })
+        }
+        (None | Some(Outcome::CaughtUp | Outcome::Assigned), None) => Standing::Waiting,
+        (Some(ended), _) => Standing::Ended(ended),
+    }
+}
+
+/// A turn that offer `offer` gave, with every shift since.
+pub fn shifted(turn: Turn, offer: i64, shifts: &[Shift]) -> Turn {
+    shifts.iter().filter(|shift| shift.offers >= offer).fold(turn, shifted_by)
+}
+
+/// A turn after one shift: it begins later, or, if it had begun, is held for longer.
+pub fn shifted_by(turn: Turn, shift: &Shift) -> Turn {
+    match () {
+        () if turn.starts_at >= shift.from => {
+            Turn { starts_at: turn.starts_at + shift.by, until: turn.until + shift.by }
+        }
+        () if turn.until > shift.from => Turn { until: turn.until + shift.by, ..turn },
+        () => turn,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minutes: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
+    }
+
+    fn shift(offers: i64, from: i64, by: i64) -> Shift {
+        Shift { offers, from: at(from), by: TimeDelta::minutes(by), reason: "x".to_owned() }
+    }
+
+    fn step(offer: i64, outcome: Option<Outcome>, starts_at: Option<i64>) -> Step {
+        Step { offer, outcome, starts_at: starts_at.map(at), amount: 10 }
+    }
+
+    #[test]
+    fn a_shift_moves_exactly_what_had_not_begun_and_keeps_the_length() {
+        // Grace of an hour; time stands still at minute 100 for 35 minutes.
+        for (starts_at, expected) in [
+            (0, (0, 60)),
+            (40, (40, 100)),
+            (41, (41, 136)),
+            (99, (99, 194)),
+            (100, (135, 195)),
+            (500, (535, 595)),
+        ] {
+            let turn = shifted(Turn::new(at(starts_at), 3600), 0, &[shift(0, 100, 35)]);
+            assert_eq!((turn.starts_at, turn.until), (at(expected.0), at(expected.1)), "{starts_at}");
+        }
+        // One after the other, in the order they were made.
+        let turn = shifted(Turn::new(at(90), 3600), 0, &[shift(0, 80, 30), shift(0, 110, 5)]);
+        assert_eq!((turn.starts_at, turn.until), (at(125), at(185)));
+    }
+
+    #[test]
+    fn a_shift_moves_what_was_given_before_it_and_nothing_later() {
+        let shifts = [shift(1, 0, 10)];
+        for (offer, starts_at) in [(0, 60), (1, 60), (2, 50)] {
+            let turn = shifted(Turn::new(at(50), 60), offer, &shifts);
+            assert_eq!(turn.starts_at, at(starts_at), "offer {offer}");
+        }
+    }
+
+    #[test]
+    fn the_latest_word_counts() {
+        let drawn = step(0, None, Some(50));
+        let now = |steps: &[Step]| standing(steps, &[], 60);
+        assert_eq!(now(&[step(0, None, None)]), Standing::Waiting);
+        assert_eq!(
+            now(std::slice::from_ref(&drawn)).place().map(|p| (p.caught_up, p.offer)),
+            Some((false, 0))
+        );
+        let caught_up = step(1, Some(Outcome::CaughtUp), Some(90));
+        let place = now(&[drawn.clone(), caught_up.clone()]).place().map(|p| (p.turn.starts_at, p.caught_up));
+        assert_eq!(place, Some((at(90), true)));
+        for outcome in [Outcome::Lapsed, Outcome::Returned, Outcome::Ineligible] {
+            let ended = step(2, Some(outcome), None);
+            assert_eq!(now(&[drawn.clone(), caught_up.clone(), ended]), Standing::Ended(outcome));
+        }
+        let offered = step(3, Some(Outcome::Assigned), Some(95));
+        assert_eq!(now(&[step(0, None, None), offered]).place().map(|p| p.offer), Some(3));
+    }
+
+    #[test]
+    fn keys_are_read_back() {
+        assert!(Outcome::ALL.iter().all(|outcome| Outcome::from_key(outcome.key()) == Some(*outcome)));
+        assert_eq!(Outcome::from_key("gone"), None);
+    }
+}

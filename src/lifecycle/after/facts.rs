@@ -1,0 +1,176 @@
+//! What is said about places: given back by the entrant, kept after all, found ineligible by two members of
+//! staff. Nothing follows before the next offer.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::ConnectionTrait;
+
+use super::{queue, steps};
+use crate::{
+    app::{App, Round, shift, utc},
+    domain::{
+        ineligible::Reason,
+        spread,
+        standing::{self, Standing},
+    },
+    lifecycle::{LifecycleError, announce::Staff, refused},
+    store::{
+        self, entry,
+        fact::{INELIGIBLE, KEPT, RETURNED},
+        notice,
+    },
+};
+
+/// After so long everybody has seen it on the page.
+const POINTLESS: TimeDelta = TimeDelta::days(14);
+
+/// Where an entry stands, with everything that was said, as this transaction sees it.
+struct Now {
+    standing: Standing,
+    /// The last fact that still counts.
+    fact: Option<String>,
+    bought: bool,
+    /// When the next offer is made.
+    next_offer: Option<DateTime<Utc>>,
+}
+
+impl Now {
+    async fn find(
+        txn: &impl ConnectionTrait,
+        round: &Round,
+        receipt: &str,
+    ) -> Result<Option<Self>, LifecycleError> {
+        let round_id = round.row.id;
+        let Some(steps) = steps(txn, round_id, receipt).await? else { return Ok(None) };
+        let shifts: Vec<_> = store::shift::list(txn, round_id).await?.iter().map(shift).collect();
+        let made = usize::try_from(store::offer::count(txn, round_id).await?).unwrap_or(usize::MAX);
+        let after = round.rules.after.as_ref();
+        let fact = store::fact::find(txn, round_id, receipt).await?;
+        Ok(Some(Self {
+            standing: standing::standing(&steps, &shifts, u64::from(round.rules.grace_seconds)),
+            fact: fact.map(|fact| fact.kind).filter(|kind| kind != KEPT),
+            bought: store::bought::find(txn, round_id, receipt).await?.is_some(),
+            next_offer: after.and_then(|after| after.offers_at.get(made)).map(|at| utc(*at)),
+        }))
+    }
+}
+
+/// Gives a place back, on the word of its entrant: at the next offer it goes on, until then it can be kept
+/// after all. Returns whether it is given back now.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn give_back(
+    app: &App,
+    round: &Round,
+    receipt: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, LifecycleError> {
+    let txn = app.db.begin().await?;
+    queue(&txn, round.row.id).await?;
+    let Some(stands) = Now::find(&txn, round, receipt).await? else { return Ok(false) };
+    if stands.fact.as_deref() == Some(RETURNED) {
+        return Ok(true);
+    }
+    let (Some(_), None, false, Some(next_offer)) =
+        (stands.standing.place(), stands.fact, stands.bought, stands.next_offer)
+    else {
+        return Ok(false);
+    };
+    store::fact::insert(&txn, round.row.id, receipt, RETURNED, now, ["", ""]).await?;
+    let said = store::fact::count_of(&txn, round.row.id, receipt).await?;
+    tell(&txn, round, receipt, ("returned", said), now, next_offer).await?;
+    txn.commit().await?;
+    app.outbox.notify_one();
+    Ok(true)
+}
+
+/// Keeps a place that was given back, as long as no offer has passed it on. Returns whether it is kept.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn keep(
+    app: &App,
+    round: &Round,
+    receipt: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, LifecycleError> {
+    let txn = app.db.begin().await?;
+    queue(&txn, round.row.id).await?;
+    let Some(stands) = Now::find(&txn, round, receipt).await? else { return Ok(false) };
+    if stands.standing.place().is_none() || stands.fact.as_deref() != Some(RETURNED) {
+        return Ok(stands.standing.place().is_some() && stands.fact.is_none());
+    }
+    store::fact::insert(&txn, round.row.id, receipt, KEPT, now, ["", ""]).await?;
+    notice::end_about(&txn, round.row.id, &[receipt.to_owned()], &["returned"], now).await?;
+    txn.commit().await?;
+    Ok(true)
+}
+
+/// Two members of staff find an entry ineligible, or not after all (`None`).
+///
+/// # Errors
+/// [`LifecycleError`]; refused where nothing would follow from it.
+pub async fn ineligible(
+    app: &App,
+    round: &Round,
+    receipt: &str,
+    reason: Option<Reason>,
+    staff: &Staff,
+    now: DateTime<Utc>,
+) -> Result<(), LifecycleError> {
+    if staff.is_one_person() {
+        return Err(refused("the approver must be somebody else than the clerk"));
+    }
+    let txn = app.db.begin().await?;
+    queue(&txn, round.row.id).await?;
+    let stands = Now::find(&txn, round, receipt).await?;
+    let stands = stands.ok_or_else(|| refused("there is no such entry in the draw of this round"))?;
+    let is_ineligible = stands.fact.as_deref() == Some(INELIGIBLE);
+    match () {
+        () if matches!(stands.standing, Standing::Ended(_)) => {
+            return Err(refused("this entry has ended already; nothing would follow"));
+        }
+        () if stands.bought => {
+            return Err(refused(
+                "this entry has bought, and who has bought is never moved: settle it by itself",
+            ));
+        }
+        () if stands.next_offer.is_none() => {
+            return Err(refused("no offer of this round is to come, so nothing would follow"));
+        }
+        () if reason.is_some() == is_ineligible => {
+            return Err(refused(if is_ineligible { "that is known already" } else { "nobody has said so" }));
+        }
+        () => {}
+    }
+    let named = format!("{}, {}", staff.clerk, staff.approver);
+    let (kind, category) = reason.map_or((KEPT, ""), |reason| (INELIGIBLE, reason.key()));
+    store::fact::insert(&txn, round.row.id, receipt, kind, now, [category, &named]).await?;
+    match reason {
+        Some(_) => {
+            let said = store::fact::count_of(&txn, round.row.id, receipt).await?;
+            tell(&txn, round, receipt, ("ended", said), now, now + POINTLESS).await?;
+        }
+        None => notice::end_about(&txn, round.row.id, &[receipt.to_owned()], &["ended"], now).await?,
+    }
+    txn.commit().await?;
+    app.outbox.notify_one();
+    Ok(())
+}
+
+/// Tells one person, now or when the quiet hours are over.
+async fn tell(
+    txn: &impl ConnectionTrait,
+    round: &Round,
+    receipt: &str,
+    (what, version): (&str, u64),
+    now: DateTime<Utc>,
+    pointless: DateTime<Utc>,
+) -> Result<(), LifecycleError> {
+    let entry = entry::find(txn, round.row.id, receipt).await?;
+    let Some(entry) = entry.filter(|entry| !entry.channel.is_empty()) else { return Ok(()) };
+    let (send_at, version) = (spread::awake(now), i32::try_from(version).unwrap_or(i32::MAX));
+    let planned =
+        notice::planned(round.row.id, receipt, what, version, &entry.channel, send_at, pointless - send_at);
+    Ok(notice::insert_all(txn, std::iter::once(planned)).await?)
+}

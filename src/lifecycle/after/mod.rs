@@ -1,0 +1,61 @@
+//! After the draw: who missed a time has a second one, what comes free goes down the waitlist, and time can
+//! stand still.
+//!
+//! What is said about places (bought, given back, ineligible) is kept as it is said. At each offer, and
+//! only then, something follows from it, and `public_audit::after` says what.
+
+pub mod bought;
+pub mod facts;
+pub mod news;
+pub mod offer;
+pub mod replay;
+pub mod shift;
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::{
+    domain::standing::Step,
+    store::{self, lease},
+};
+
+/// Waits until nobody else writes about the places of a round, and stays alone until the caller's transaction
+/// ends: an offer must not overlook what is said at the same moment, nor count what is just being undone.
+async fn queue(txn: &impl ConnectionTrait, round_id: i64) -> Result<(), DbErr> {
+    lease::queue(txn, &format!("places {round_id}")).await
+}
+
+/// What places follow from. None of it is ever taken back, so counts tell whether anything was added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Known {
+    bought: u64,
+    facts: u64,
+    shifts: usize,
+    offers: u64,
+    sales_until: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl Known {
+    async fn find(db: &impl ConnectionTrait, round_id: i64) -> Result<Self, DbErr> {
+        Ok(Self {
+            bought: store::bought::count(db, round_id).await?,
+            facts: store::fact::count(db, round_id).await?,
+            shifts: store::shift::list(db, round_id).await?.len(),
+            offers: store::offer::count(db, round_id).await?,
+            sales_until: store::bought::find_until(db, round_id).await?,
+        })
+    }
+}
+
+/// What the draw and each offer said about one entry; `None` if it took no part.
+///
+/// # Errors
+/// What the database said.
+pub async fn steps(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipt: &str,
+) -> Result<Option<Vec<Step>>, DbErr> {
+    let Some(drawn) = store::assignment::find(db, round_id, receipt).await? else { return Ok(None) };
+    let moves = store::offer::list_moves(db, round_id, receipt).await?;
+    Ok(Some(store::offer::steps(&drawn, &moves)))
+}

@@ -1,0 +1,110 @@
+//! Who has bought, and up to when sellers have told us so.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entities::{bought, sales};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::BATCH_BINDS;
+
+/// Rows of one statement: five columns each.
+const BATCH: usize = BATCH_BINDS / 5;
+
+/// What one entry bought.
+///
+/// # Errors
+/// What the database said.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipt: &str,
+) -> Result<Option<bought::Model>, DbErr> {
+    bought::Entity::find_by_id((round_id, receipt.to_owned())).one(db).await
+}
+
+/// What several entries bought, by receipt.
+///
+/// # Errors
+/// What the database said.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipts: &[String],
+) -> Result<HashMap<String, bought::Model>, DbErr> {
+    let mut found = HashMap::new();
+    for some in receipts.chunks(BATCH_BINDS - 1) {
+        let query = bought::Entity::find().filter(bought::Column::RoundId.eq(round_id));
+        let query = query.filter(bought::Column::Receipt.is_in(some));
+        found.extend(query.all(db).await?.into_iter().map(|row| (row.receipt.clone(), row)));
+    }
+    Ok(found)
+}
+
+/// The receipts of all who bought.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_receipts(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<String>, DbErr> {
+    let receipts = bought::Entity::find().select_only().column(bought::Column::Receipt);
+    receipts.filter(bought::Column::RoundId.eq(round_id)).into_tuple().all(db).await
+}
+
+/// How many have bought.
+///
+/// # Errors
+/// What the database said.
+pub async fn count(db: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    bought::Entity::find().filter(bought::Column::RoundId.eq(round_id)).count(db).await
+}
+
+/// Keeps purchases. One of an entry that has bought already is a unique violation.
+///
+/// # Errors
+/// What the database said.
+pub async fn insert_all(txn: &impl ConnectionTrait, rows: Vec<bought::Model>) -> Result<(), DbErr> {
+    let mut rows = rows
+        .into_iter()
+        .map(IntoActiveModel::into_active_model)
+        .map(bought::ActiveModel::reset_all)
+        .peekable();
+    while rows.peek().is_some() {
+        let batch: Vec<bought::ActiveModel> = rows.by_ref().take(BATCH).collect();
+        bought::Entity::insert_many(batch).exec_without_returning(txn).await?;
+    }
+    Ok(())
+}
+
+/// Sellers say that no purchase before `until` is missing any more.
+///
+/// # Errors
+/// What the database said.
+pub async fn insert_sales(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    at: DateTime<Utc>,
+    until: DateTime<Utc>,
+    source: &str,
+) -> Result<(), DbErr> {
+    let row = sales::ActiveModel {
+        round_id: Set(round_id),
+        at: Set(at),
+        until_at: Set(until),
+        source: Set(source.to_owned()),
+        ..Default::default()
+    };
+    sales::Entity::insert(row).exec_without_returning(txn).await.map(drop)
+}
+
+/// Up to when every purchase is known; `None` while nobody has said.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_until(db: &impl ConnectionTrait, round_id: i64) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let latest = sales::Entity::find().filter(sales::Column::RoundId.eq(round_id));
+    let latest = latest.order_by_desc(sales::Column::UntilAt).limit(1).one(db).await?;
+    Ok(latest.map(|row| row.until_at))
+}

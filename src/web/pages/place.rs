@@ -1,0 +1,185 @@
+//! Where an entry stands after the draw, as its owner reads it: what holds now, what was before, and why.
+
+use chrono::{DateTime, Utc};
+
+use super::{check::Form, mine::entry_of};
+use crate::{
+    app::Round,
+    domain::{
+        ineligible::Reason,
+        standing::{Outcome, Place, Standing, Step, shifted_by},
+        state::State,
+    },
+    lifecycle::{LifecycleError, after::facts},
+    notify::letter::reason_in_words,
+    store::{
+        self,
+        fact::{INELIGIBLE, KEPT, RETURNED},
+    },
+    web::{
+        answer::{Answer, Trouble},
+        form::Posted,
+        path::Path,
+        view::{Change, MineState},
+        visit::Visit,
+    },
+};
+
+/// What there is to say about a place.
+pub struct MyPlace {
+    /// What has become of it.
+    pub state: MineState,
+    /// What was before, oldest first.
+    pub changes: Vec<Change>,
+    /// It can be given back until then.
+    pub give_back_until: Option<DateTime<Utc>>,
+}
+
+/// The place of an entry of a published round.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn place_of(visit: &Visit, round: &Round, receipt: &str) -> Result<MyPlace, Answer> {
+    let (db, round_id) = (visit.app.db.read(), round.row.id);
+    let failed = |error| visit.failed(error);
+    let Some(drawn) = store::assignment::find(db, round_id, receipt).await.map_err(failed)? else {
+        return Err(visit.failed("an entry of a drawn round has no outcome"));
+    };
+    let moves = match round.offers.is_empty() {
+        true => Vec::new(),
+        false => store::offer::list_moves(db, round_id, receipt).await.map_err(failed)?,
+    };
+    let steps = store::offer::steps(&drawn, &moves);
+    let standing = round.standing(&steps);
+    let changes = changes(round, &steps);
+    let with = |state| Ok(MyPlace { state, changes: changes.clone(), give_back_until: None });
+    if let Some(bought) = store::bought::find(db, round_id, receipt).await.map_err(failed)? {
+        let amount = u64::try_from(bought.amount).unwrap_or_default();
+        return with(MineState::Done { amount, at: bought.at });
+    }
+    let fact = store::fact::find(db, round_id, receipt).await.map_err(failed)?;
+    let fact = fact.filter(|fact| fact.kind != KEPT);
+    let next_offer = round.next_offer().map(|(_, at)| at);
+    let place = match (standing, fact) {
+        (Standing::Ended(Outcome::Returned), _) => return with(MineState::Returned { until: None }),
+        (Standing::Ended(Outcome::Lapsed), _) => {
+            return with(MineState::Lapsed { at: lapsed_at(round, &steps) });
+        }
+        (Standing::Placed(_), Some(fact)) if fact.kind == RETURNED => {
+            return with(MineState::Returned { until: next_offer });
+        }
+        (standing, Some(fact)) if fact.kind == INELIGIBLE => {
+            let reason = Reason::from_key(&fact.category).unwrap_or(Reason::Conditions);
+            let until = next_offer.filter(|_| !matches!(standing, Standing::Ended(_)));
+            return with(MineState::Ineligible { reason: reason_in_words(reason, visit.lang), until });
+        }
+        (Standing::Placed(place), _) => place,
+        (Standing::Waiting | Standing::Ended(_), _) if round.state(visit.now) == State::Archived => {
+            return with(MineState::Unplaced);
+        }
+        (Standing::Waiting | Standing::Ended(_), _) => {
+            let position =
+                store::assignment::count_waiting(db, round_id, drawn.rank).await.map_err(failed)?;
+            let count = store::assignment::count_waiting(db, round_id, i64::MAX).await.map_err(failed)?;
+            return with(MineState::Waitlisted { position, count });
+        }
+    };
+    let state = held(visit.now, round, place, drawn.rank, next_offer);
+    Ok(MyPlace { state, changes, give_back_until: next_offer })
+}
+
+/// A place that nobody has said anything about.
+fn held(
+    now: DateTime<Utc>,
+    round: &Round,
+    place: Place,
+    rank: i64,
+    next_offer: Option<DateTime<Utc>>,
+) -> MineState {
+    let turn = place.turn;
+    match next_offer {
+        _ if now < turn.until => MineState::Assigned {
+            starts_at: turn.starts_at,
+            until: turn.until,
+            amount: place.amount,
+            rank: u64::try_from(rank).unwrap_or_default(),
+            count: round.row.entrant_count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default(),
+        },
+        Some(next_offer_at) if !place.caught_up && round.catches_up() => MineState::Missed { next_offer_at },
+        _ => MineState::Lapsed { at: turn.until },
+    }
+}
+
+/// When the last place of a lapsed entry was over.
+fn lapsed_at(round: &Round, steps: &[Step]) -> DateTime<Utc> {
+    let before = steps.split_last().map_or(&[][..], |(_, before)| before);
+    round.standing(before).place().map_or(round.row.ends_at, |place| place.turn.until)
+}
+
+/// What was before and why it changed, oldest first.
+fn changes(round: &Round, steps: &[Step]) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        let before = round.standing(steps.get(..at).unwrap_or_default()).place();
+        match (step.outcome, before) {
+            (Some(Outcome::CaughtUp), Some(before)) => {
+                changes.push(Change::Missed { at: before.turn.starts_at, until: before.turn.until });
+            }
+            (Some(Outcome::Assigned), _) => {
+                let number = usize::try_from(step.offer).unwrap_or_default().saturating_sub(1);
+                changes.extend(round.offers.get(number).map(|offer| Change::Offered { at: offer.at }));
+            }
+            _ => {}
+        }
+        // What moved while this step was the latest.
+        let next = steps.get(at + 1).map_or(i64::MAX, |next| next.offer);
+        let Some(mut turn) = step.starts_at.map(|starts_at| round.turn(starts_at)) else { continue };
+        for shift in round.shifts.iter().filter(|shift| (step.offer..next).contains(&shift.offers)) {
+            let then = shifted_by(turn, shift);
+            let reason = shift.reason.clone();
+            match () {
+                () if then.starts_at != turn.starts_at => {
+                    changes.push(Change::Later { at: turn.starts_at, reason });
+                }
+                () if then != turn => changes.push(Change::Longer { at: turn.until, reason }),
+                () => {}
+            }
+            turn = then;
+        }
+    }
+    changes
+}
+
+/// `POST /rounds/{slug}/my/return`
+pub async fn give_back(Path(slug): Path<String>, Posted(visit, _): Posted<Form>) -> Result<Answer, Answer> {
+    said(visit, slug, async |visit, round, receipt| {
+        facts::give_back(&visit.app, round, receipt, visit.now).await
+    })
+    .await
+}
+
+/// `POST /rounds/{slug}/my/keep`
+pub async fn keep(Path(slug): Path<String>, Posted(visit, _): Posted<Form>) -> Result<Answer, Answer> {
+    said(visit, slug, async |visit, round, receipt| facts::keep(&visit.app, round, receipt, visit.now).await)
+        .await
+}
+
+/// Says something about one's own place, and shows what holds then.
+async fn said(
+    visit: Visit,
+    slug: String,
+    say: impl AsyncFn(&Visit, &Round, &str) -> Result<bool, LifecycleError>,
+) -> Result<Answer, Answer> {
+    let round = visit.round(&slug).await?;
+    if visit.proven().is_none() {
+        return Err(visit.trouble(Trouble::SignedOut(&slug)));
+    }
+    let my = format!("/rounds/{slug}/my");
+    if let Some(mine) = entry_of(&visit, &round).await?.filter(|mine| !mine.withdrawn && mine.lead.is_none())
+        && round.is_published(visit.now)
+    {
+        // Where it is too late, the page says so: it shows what holds.
+        say(&visit, &round, &mine.receipt).await.map_err(|error| visit.failed(error))?;
+    }
+    Ok(visit.go(&my))
+}
