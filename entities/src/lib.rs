@@ -27,6 +27,7 @@ pub mod miss;
 pub mod moved;
 pub mod notice;
 pub mod offer;
+pub mod plan;
 pub mod roster;
 pub mod roster_member;
 pub mod round;

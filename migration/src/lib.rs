@@ -13,6 +13,7 @@ mod m20261126_10_who;
 mod m20261126_11_roster;
 mod m20261126_12_after;
 mod m20261126_14_mail;
+mod m20261126_15_plan;
 
 pub struct Migrator;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_11_roster::Migration),
             Box::new(m20261126_14_mail::Migration),
             Box::new(m20261126_12_after::Migration),
+            Box::new(m20261126_15_plan::Migration),
         ]
     }
 }

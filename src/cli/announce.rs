@@ -9,12 +9,13 @@ use public_audit::Rules;
 use super::{
     clerk::{Role, authenticate},
     draft,
+    plan::shown,
 };
 use crate::{
     app::App,
     clock::Clock,
     config::Config,
-    domain::who::cohort,
+    domain::{plan::plan, who::cohort},
     lifecycle::announce::{Staff, announce},
     words::{Lang, instant::minute, number::grouped},
 };
@@ -35,9 +36,9 @@ pub struct Options {
 /// Announces a round and shows what was fixed, in local time.
 pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> {
     let draft = draft::read(&options.draft)?;
-    if let Ok(slots) = draft.slots() {
-        // Before anybody gives a word: the hours as they were understood.
-        print!("{}", draft::hours(&slots));
+    // Before anybody gives a word: the hours as they were understood, and the load they bring.
+    if let Ok(plan) = plan(&draft) {
+        print!("{}", shown(&draft, &plan));
     }
     let app = App::start(config, Clock::wall()).await?;
     authenticate(&app, &options.clerk, Role::Clerk).await?;
@@ -65,7 +66,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     for advice in draft.advice(&rules) {
         println!("  Note: {advice}.");
     }
-    println!("  {:14}{} people; with more, the pool could not be sealed", "room for", grouped(seats));
+    println!("  {:14}{} people", "room for", grouped(seats));
     let cohorts = cohort::fill(&rules, &[]);
     for fill in cohorts.iter().filter(|_| cohorts.len() > 1) {
         let cohort = fill.cohort.as_ref().map_or(String::new(), ToString::to_string);

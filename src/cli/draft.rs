@@ -86,7 +86,8 @@ mod tests {
         assert_eq!(
             said,
             "  open for all, Korean time:\n    Mon 11 January 2027 to Tue 12 January 2027, each day 09:00 to 18:00, \
-             4,500 people\n"
+             4,500 people\n  open for all, for those who missed their minute, Korean time:\n    Thu 14 January 2027 \
+             09:00 to 18:00, 900 people\n"
         );
     }
 

@@ -5,11 +5,13 @@ mod bought;
 mod bounce;
 pub mod check_config;
 mod clerk;
+mod compare;
 mod draft;
 mod ineligible;
 mod letters;
 pub mod log;
 mod migrate;
+mod plan;
 mod pulse;
 mod release;
 mod roster;
@@ -44,6 +46,10 @@ enum Command {
     Demo(demo::Options),
     /// Serve residents and do what is due
     Serve,
+    /// Say what load a draft would bring, minute by minute, and whether it is safe
+    Plan(plan::Options),
+    /// Say who would get what under equal shares, a lottery, and first come
+    Compare(compare::Options),
     /// Fix the rules of a round and open it by the clock
     Announce(announce::Options),
     /// How full a round is, cohort by cohort
@@ -86,6 +92,11 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::CheckConfig => return check_config::run(&cli.overrides),
         // The demo makes its own configuration, so that nothing of a real deployment is touched.
         Command::Demo(options) => return finish(demo::run(options)),
+        // Plans before there is a deployment.
+        Command::Plan(options) if options.round().is_none() => return plan::run(&options),
+        Command::Compare(options) if !options.needs_database() => {
+            return finish(async move { compare::of_draft(&options) });
+        }
         command => command,
     };
     let config = match Config::load(&cli.overrides) {
@@ -98,6 +109,8 @@ pub fn run(cli: Cli) -> ExitCode {
     match command {
         Command::Serve => finish(serve::run(config)),
         Command::Status(options) => finish(status::run(config, &options)),
+        Command::Plan(options) => finish(plan::of_round(config, &options)),
+        Command::Compare(options) => finish(compare::of_round(config, &options)),
         Command::Pulse(options) => finish(pulse::run(config, &options)),
         Command::Release(options) => finish(release::run(config, &options)),
         Command::Shift(options) => finish(shift::run(config, &options)),

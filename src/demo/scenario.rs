@@ -6,7 +6,7 @@ use chrono_tz::Asia::Seoul;
 use public_audit::rules::{Goods, Mode};
 
 use crate::domain::{
-    draft::{BeaconChoice, Draft, Holidays, LocalTimes, Opening, Part, Serves},
+    draft::{BeaconChoice, Dependency, Draft, Expect, Holidays, LocalTimes, Opening, Part, Serves, Step},
     who::Household,
 };
 
@@ -58,6 +58,18 @@ pub fn tongyeong(opens: DateTime<Utc>, residents: u32) -> Draft {
         holidays: Holidays::default(),
         seller: Vec::new(),
         after: None,
+        expect: Expect {
+            entrants: Some(residents.into()),
+            at_most: Some(residents.into()),
+            ..Expect::default()
+        },
+        dependency: vec![Dependency {
+            name: "seller".to_owned(),
+            // What sold out within minutes sold so fast; a larger crowd is given a larger seller.
+            per_second: Some(f64::from(residents / 5_000).max(24.0)),
+            uses: [(Step::Purchase, 1.0)].into(),
+            ..Dependency::default()
+        }],
         grace_hours: 24,
         spread_hours: 6,
         lottery_because_ko: None,

@@ -2,11 +2,13 @@
 //! that depend on time receive `now`.
 
 pub mod bias;
+pub mod compare;
 pub mod contact;
 pub mod draft;
 pub mod event;
 pub mod form;
 pub mod ineligible;
+pub mod plan;
 pub mod purchase;
 pub mod roster;
 pub mod spread;

@@ -10,6 +10,7 @@ mod witnesses;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,7 @@ pub async fn tick(app: &App) {
     enrol(app).await;
     steps(app, app.clock.now()).await;
     log(app, app.clock.now()).await;
+    forecast(app, app.clock.now()).await;
     sweep(app, app.clock.now()).await;
 }
 
@@ -109,11 +111,21 @@ async fn enrol(app: &App) {
     }
 }
 
+/// What entrants so far make of the plan, once a day.
+async fn forecast(app: &App, now: DateTime<Utc>) {
+    if let Err(error) = lifecycle::forecast::forecast_due(app, now).await
+        && app.complaints.may("forecast", now)
+    {
+        tracing::error!(%error, "no forecast made, will be tried again");
+    }
+}
+
 async fn stepping(app: App, mut knocks: watch::Receiver<u64>) {
     check_published(&app).await;
     while knocks.changed().await.is_ok() {
         steps(&app, app.clock.now()).await;
         log(&app, app.clock.now()).await;
+        forecast(&app, app.clock.now()).await;
         sweep(&app, app.clock.now()).await;
     }
 }

@@ -1,6 +1,6 @@
 //! Announce: rules, seed commitment and signing key are fixed before anybody registers.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entities::{
     round::{ActiveModel, Model},
     round_roster as round_roster_row,
@@ -12,11 +12,12 @@ use super::{checkpoint, log};
 use crate::{
     app::{App, Round, instant, utc},
     domain::{
-        draft::{Draft, Fixed},
-        spread,
+        draft::{BeaconChoice, Draft, Fixed},
+        plan::{Inputs, plan},
+        who::Household,
     },
     secret::random_bytes,
-    store::{clerk::known_as, roster, round, round_roster},
+    store::{self, clerk::known_as, roster, round, round_roster},
 };
 
 /// Why a draft was not announced. Nothing was kept.
@@ -25,6 +26,9 @@ pub enum AnnounceError {
     /// Everything that is wrong with the draft.
     #[error("the round cannot be announced:\n  {}", .0.join("\n  "))]
     Draft(Vec<String>),
+    /// Why its plan is refused.
+    #[error("the round is not safe, so it is not announced:\n  {}", .0.join("\n  "))]
+    Unsafe(Vec<String>),
     /// What the database said.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -57,6 +61,10 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
     if staff.is_one_person() {
         return Err(problem("the approver must be somebody else than the clerk".to_owned()));
     }
+    let refusals = refusals(&sized(app, draft).await?).map_err(AnnounceError::Draft)?;
+    if !refusals.is_empty() {
+        return Err(AnnounceError::Unsafe(refusals));
+    }
     let origin = checkpoint::origin(app).await.map_err(|error| problem(error.to_string()))?;
     let signer = app.keys.signer(&origin).map_err(|error| problem(error.to_string()))?;
 
@@ -68,7 +76,7 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
         signing_key: signer.verifier().to_vkey(),
     };
     let rules = draft.rules(fixed).map_err(AnnounceError::Draft)?;
-    let problems = problems(&rules, draft.spread_hours, now);
+    let problems = problems(&rules, now);
     if !problems.is_empty() {
         return Err(AnnounceError::Draft(problems));
     }
@@ -110,6 +118,8 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
         let current = current.ok_or_else(missing)?;
         round_roster::insert(&txn, uses(&row, draft, current.name)).await?;
     }
+    let inputs = serde_json::to_string(&Inputs::of(draft)).map_err(|error| problem(error.to_string()))?;
+    store::plan::insert(&txn, row.id, inputs).await?;
     let act = Act::Announced { number: u64::from(rules.number), rules: Digest::of(&rules_json) };
     let staff = format!("{}, {}", staff.clerk, staff.approver);
     log(&txn, &row, now, act, &staff).await.map_err(|error| problem(error.to_string()))?;
@@ -118,23 +128,48 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
     Ok(row)
 }
 
-/// What the rules themselves cannot know: the present, and how notices will be spread.
-fn problems(rules: &Rules, spread_hours: u32, now: DateTime<Utc>) -> Vec<String> {
+/// The draft with the size of its roster: nobody else can enter, and all of it take part where it is served.
+async fn sized(app: &App, draft: &Draft) -> Result<Draft, DbErr> {
+    let mut draft = draft.clone();
+    let current = match &draft.roster {
+        Some(name) => roster::find(app.db.read(), name, "current").await?,
+        None => None,
+    };
+    // Where a household has one entry, how many there are is not the number of its people.
+    if let Some(people) = current.and_then(|current| u64::try_from(current.people).ok())
+        && draft.household == Household::None
+    {
+        if !draft.registers() {
+            (draft.expect.entrants, draft.expect.at_most) = (Some(people), Some(people));
+        } else if draft.expect.at_most.is_none() {
+            draft.expect.entrants = draft.expect.entrants.map(|entrants| entrants.min(people));
+            draft.expect.at_most = Some(people);
+        }
+    }
+    Ok(draft)
+}
+
+/// Why a draft may not be announced, though it says nothing wrong.
+fn refusals(draft: &Draft) -> Result<Vec<String>, Vec<String>> {
+    let plan = plan(draft)?;
+    let mut refusals: Vec<String> = plan.refusals.iter().map(ToString::to_string).collect();
+    // A rehearsal may look away; where people pay, somebody must have asked the seller.
+    if plan.blind && draft.price_percent > 0 && draft.beacon != BeaconChoice::None {
+        refusals.push(
+            "nobody has said what the seller can take: write a [[dependency]] with `uses = { purchase = 1 }` and its \
+             measured limit, or let the [[opening]] take its capacity from [[seller]]s"
+                .to_owned(),
+        );
+    }
+    Ok(refusals)
+}
+
+/// What the rules themselves cannot know: the present.
+fn problems(rules: &Rules, now: DateTime<Utc>) -> Vec<String> {
     let mut problems = Vec::new();
     if rules.times.opens_at < instant(now) {
         // Verifiers insist on it: what is announced is known before anybody can enter.
         problems.push("times.opens: is in the past; announce first, then open".to_owned());
-    }
-    let first_slot = rules.slots.iter().map(|slot| utc(slot.starts_at)).min();
-    let minutes = usize::try_from(spread_minutes(spread_hours)).unwrap_or(1);
-    let last_notice = spread::minutes(utc(rules.times.results_at), minutes).last();
-    if let (Some(first), Some(last)) = (first_slot, last_notice)
-        && last + TimeDelta::minutes(1) > first
-    {
-        problems.push(format!(
-            "times.results: the last result notice would leave at {last} (none between 21:00 and 08:00), after the \
-             first slot has begun at {first}; publish earlier, spread over fewer hours or begin later"
-        ));
     }
     problems
 }

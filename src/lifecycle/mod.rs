@@ -12,6 +12,7 @@ pub mod close;
 pub mod draw;
 pub mod enrol;
 pub mod fold;
+pub mod forecast;
 pub mod guard;
 pub mod misses;
 pub mod pulse;

@@ -21,6 +21,7 @@ pub mod member;
 pub mod miss;
 pub mod notice;
 pub mod offer;
+pub mod plan;
 pub mod roster;
 pub mod round;
 pub mod round_roster;

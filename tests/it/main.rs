@@ -9,6 +9,7 @@ mod codes;
 mod cosigned;
 mod edges;
 mod edges_headers;
+mod forecast;
 mod forms;
 mod full;
 mod guard;

@@ -5,6 +5,7 @@
 
 mod after;
 mod calendar;
+mod expect;
 mod opening;
 mod profile;
 mod roster;
@@ -27,6 +28,7 @@ use super::who::Household;
 
 pub use after::After;
 pub use calendar::Holidays;
+pub use expect::{Dependency, Expect, Starts, Step};
 pub use opening::{Opening, Part};
 pub use profile::Dip;
 pub use roster::Serves;
@@ -63,6 +65,12 @@ pub struct Draft {
     pub seller: Vec<Seller>,
     /// What happens to places after the draw; nothing if left out.
     pub after: Option<After>,
+    /// Who is expected; for the plan only.
+    #[serde(default)]
+    pub expect: Expect,
+    /// What has a limit; for the plan only.
+    #[serde(default)]
+    pub dependency: Vec<Dependency>,
     /// How long a place is held after its minute.
     pub grace_hours: u32,
     /// Over how many hours result notices are spread.
@@ -149,6 +157,23 @@ impl Draft {
         Ok(())
     }
 
+    /// Whether people enter, or are served because they are on a roster.
+    pub fn registers(&self) -> bool {
+        self.expect.enters.unwrap_or(self.serves == Serves::Entrants)
+    }
+
+    /// What a plan could not be made with.
+    fn beyond_planning(&self) -> Vec<String> {
+        let mut problems = self.expect.problems();
+        problems.extend(self.dependency.iter().flat_map(Dependency::problems));
+        for (at, dependency) in self.dependency.iter().enumerate() {
+            if self.dependency.iter().take(at).any(|other| other.name == dependency.name) {
+                problems.push(format!("dependency `{}`: stands twice", dependency.name));
+            }
+        }
+        problems
+    }
+
     /// The rules this draft would be announced with.
     ///
     /// # Errors
@@ -163,6 +188,7 @@ impl Draft {
         problems.extend(self.beyond_reason());
         problems.extend(self.who_problems(&slots.slots));
         problems.extend(self.roster_problems());
+        problems.extend(self.beyond_planning());
         let round = self.slug.parse::<Slug>();
         if round.is_err() {
             problems.push("slug: 1 to 64 characters of a-z, 0-9 and -".to_owned());

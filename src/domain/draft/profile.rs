@@ -2,10 +2,10 @@
 //! hundredths of a person a minute, so that a percentage of a rate loses nothing until it is summed.
 
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Hours in which only a part can be served: lunch, or the bank's maintenance.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dip {
     /// `12:00`.

@@ -1,0 +1,110 @@
+//! How many people each cohort will have, from the shares that are expected, and whether it has room.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use public_audit::rules::{Match, Slot};
+
+use crate::domain::draft::Expect;
+
+/// More combinations of values than this are not counted one by one.
+const COMBINATIONS: usize = 100_000;
+
+/// A cohort, its share of all people, and the seats of its slots.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cohort {
+    /// Whose slots.
+    pub matching: Match,
+    /// Of all people, 0 to 1.
+    pub share: f64,
+    /// Seats.
+    pub seats: u64,
+}
+
+/// The cohorts in order of appearance, and the share of people who match none of them.
+///
+/// Fields are taken to be independent, values without a share to be as frequent as each other.
+///
+/// # Errors
+/// When there are too many combinations to count.
+pub fn cohorts(slots: &[Slot], expect: &Expect) -> Result<(Vec<Cohort>, f64), String> {
+    let mut cohorts: Vec<Cohort> = Vec::new();
+    for slot in slots {
+        let seats = u64::from(slot.capacity);
+        match cohorts.iter_mut().find(|cohort| cohort.matching == slot.cohort) {
+            Some(cohort) => cohort.seats += seats,
+            None => cohorts.push(Cohort { matching: slot.cohort.clone(), share: 0.0, seats }),
+        }
+    }
+    let fields = values(slots, expect);
+    let combinations: usize = fields.values().map(Vec::len).product();
+    if combinations > COMBINATIONS {
+        return Err(format!("opening.for: {combinations} combinations of values are too many to plan"));
+    }
+    let mut nowhere = 0.0;
+    for mut number in 0..combinations {
+        let mut share = 1.0;
+        let mut values: BTreeMap<&str, &str> = BTreeMap::new();
+        for (field, shares) in &fields {
+            let (value, part) = &shares[number % shares.len()];
+            number /= shares.len();
+            share *= part;
+            values.insert(field.as_str(), value.as_str());
+        }
+        let of = |field: &str| values.get(field).copied();
+        match cohorts.iter_mut().find(|cohort| cohort.matching.matches(of)) {
+            Some(cohort) => cohort.share += share,
+            None => nowhere += share,
+        }
+    }
+    Ok((cohorts, nowhere))
+}
+
+/// For each field that cohorts name, its values with their shares.
+pub fn values(slots: &[Slot], expect: &Expect) -> BTreeMap<String, Vec<(String, f64)>> {
+    let mut fields: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    for (field, values) in slots.iter().flat_map(|slot| &slot.cohort.0) {
+        fields.entry(field).or_default().extend(values);
+    }
+    let of = |(field, values): (&String, BTreeSet<&String>)| {
+        let shares = match expect.shares.get(field) {
+            Some(shares) => shares.iter().map(|(value, share)| (value.clone(), share / 100.0)).collect(),
+            None => {
+                let even = 1.0 / f64::from(u32::try_from(values.len()).unwrap_or(1));
+                values.into_iter().map(|value| (value.clone(), even)).collect()
+            }
+        };
+        (field.clone(), shares)
+    };
+    fields.into_iter().map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slot(cohort: &[(&str, &[&str])], capacity: u32) -> Slot {
+        let value = |text: &&str| (*text).to_owned();
+        let fields =
+            cohort.iter().map(|(field, values)| ((*field).to_owned(), values.iter().map(value).collect()));
+        let starts_at = "2027-01-11T00:00:00Z".parse().unwrap();
+        let cohort = Match(fields.collect());
+        Slot { name: "s".into(), cohort, part: "am".into(), starts_at, seconds: 3_600, capacity }
+    }
+
+    #[test]
+    fn shares_multiply_and_the_first_match_counts() {
+        let four = &["4+"][..];
+        let slots = [
+            slot(&[("digit", &["0", "1"]), ("household", four)], 10),
+            slot(&[("digit", &["2", "3"]), ("household", four)], 20),
+            slot(&[("digit", &["0", "1"]), ("household", four)], 5),
+        ];
+        let mut expect = Expect::default();
+        let household = [("4+", 45.0), ("3", 55.0)].map(|(value, share)| (value.to_owned(), share));
+        expect.shares.insert("household".to_owned(), household.into());
+        let (cohorts, nowhere) = cohorts(&slots, &expect).unwrap();
+        let found: Vec<_> = cohorts.iter().map(|cohort| (cohort.share, cohort.seats)).collect();
+        assert_eq!(found, [(0.225, 15), (0.225, 20)]);
+        assert!((nowhere - 0.55).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,104 @@
+//! Once a day, while a round is open: how many will have entered at the close, and whether what was
+//! planned still holds with so many.
+
+use chrono::{DateTime, NaiveTime, Utc};
+use chrono_tz::Asia::Seoul;
+use entities::{plan, round::Model};
+use public_audit::Rules;
+use serde::{Deserialize, Serialize};
+
+use super::{LifecycleError, refused};
+use crate::{
+    app::App,
+    domain::plan::{Forecast, Inputs, forecast, look},
+    store::{self, entry},
+};
+
+/// A forecast, and what is wrong with a round of so many.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Warned {
+    /// How many.
+    pub forecast: Forecast,
+    /// Why the plan would be refused with the expected number.
+    pub warnings: Vec<String>,
+    /// Why it would be with the highest.
+    pub possible: Vec<String>,
+}
+
+/// The beginning of the local day.
+fn day(now: DateTime<Utc>) -> DateTime<Utc> {
+    let midnight = now.with_timezone(&Seoul).date_naive().and_time(NaiveTime::MIN);
+    midnight.and_local_timezone(Seoul).earliest().map_or(now, |local| local.to_utc())
+}
+
+/// Makes the forecasts that are due today and logs what they warn of. Any number of instances may:
+/// one of them counts.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn forecast_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    for (plan, row) in store::plan::list_due(app.db.read(), now, day(now)).await? {
+        let Some(warned) = made(app, &plan, &row, now).await? else { continue };
+        let json = serde_json::to_string(&warned).map_err(refused)?;
+        let txn = app.db.begin().await?;
+        let kept = store::plan::settle(&txn, row.id, day(now), now, json).await?;
+        txn.commit().await?;
+        if kept {
+            warn(&row.slug, &warned);
+        }
+    }
+    Ok(())
+}
+
+/// The forecast as of now; `None` while nobody has entered, and where nobody has to.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn made(
+    app: &App,
+    plan: &plan::Model,
+    row: &Model,
+    now: DateTime<Utc>,
+) -> Result<Option<Warned>, LifecycleError> {
+    let inputs: Inputs = serde_json::from_str(&plan.inputs).map_err(refused)?;
+    if !inputs.registers {
+        // All of a roster take part; there is nothing to guess.
+        return Ok(None);
+    }
+    let rules = Rules::parse(row.rules.as_bytes()).map_err(refused)?;
+    let entered = entry::count(app.db.read(), row.id).await?;
+    let Some(forecast) = forecast(row.opens_at, row.closes_at, now, entered, &inputs.expect) else {
+        return Ok(None);
+    };
+    let refusals = |people: u64| {
+        let mut inputs = inputs.clone();
+        inputs.expect.entrants = Some(people);
+        // Who could enter was asked at the announcement; now it is who will.
+        inputs.expect.at_most = None;
+        let plan = look(&rules, &inputs).map_err(|problems| refused(problems.join("; ")))?;
+        Ok::<_, LifecycleError>(plan.refusals.iter().map(ToString::to_string).collect::<Vec<String>>())
+    };
+    let warnings = refusals(forecast.expected)?;
+    Ok(Some(Warned { forecast, possible: refusals(forecast.high)?, warnings }))
+}
+
+fn warn(round: &str, warned: &Warned) {
+    let Forecast { entered, expected, low, high, .. } = warned.forecast;
+    tracing::info!(round, entered, expected, low, high, "forecast of entrants at the close");
+    for warning in &warned.warnings {
+        tracing::warn!(
+            round,
+            expected,
+            warning,
+            "with as many entrants as are expected the plan would be refused"
+        );
+    }
+    for warning in warned.possible.iter().filter(|_| warned.warnings.is_empty()) {
+        tracing::info!(
+            round,
+            high,
+            warning,
+            "with as many entrants as are possible the plan would be refused"
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! The forecast of an open round: once a day, whoever makes it, whatever stops in between.
+
+use chrono::TimeDelta;
+use jebi::{jobs, lifecycle::forecast::Warned, store};
+
+use crate::support::{Engine, TestApp, both, kst};
+
+both!(
+    a_forecast_is_made_once_a_day,
+    a_crowd_that_was_not_planned_for_is_warned_of,
+    a_killed_forecast_is_made_again,
+    a_sale_without_a_known_limit_is_not_announced,
+);
+
+async fn kept(t: &TestApp, round: i64) -> Option<Warned> {
+    let plan = store::plan::find(t.db(), round).await.unwrap().unwrap();
+    assert_eq!(plan.forecast.is_some(), plan.forecast_at.is_some());
+    plan.forecast.map(|json| serde_json::from_str(&json).unwrap())
+}
+
+async fn a_forecast_is_made_once_a_day(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    t.tick().await;
+    assert_eq!(kept(&t, round.id).await, None, "nobody has entered");
+    t.entered(&round, 30).await;
+    t.pass(TimeDelta::hours(2));
+    t.tick().await;
+    let first = kept(&t, round.id).await.unwrap();
+    assert_eq!((first.forecast.entered, first.forecast.made_at), (30, t.now()));
+    assert!(first.forecast.low >= 30 && first.forecast.high <= 100, "at most 100 could: {first:?}");
+    assert!(first.warnings.is_empty(), "{first:?}");
+    // Again on the same day, by another instance too, after an hour that was slept through.
+    let another = t.another().await;
+    t.pass(TimeDelta::hours(5));
+    t.tick().await;
+    jobs::tick(&another).await;
+    assert_eq!(kept(&t, round.id).await.unwrap(), first);
+    // Midnight in Korea, and days later.
+    t.jump(kst("2026-11-25 00:00"));
+    jobs::tick(&another).await;
+    let third = kept(&t, round.id).await.unwrap();
+    assert_eq!(third.forecast.made_at, kst("2026-11-25 00:00"));
+    assert!(third.forecast.passed > first.forecast.passed);
+    // Closed: nothing is left to forecast.
+    t.jump(round.closes_at);
+    t.tick().await;
+    assert_eq!(kept(&t, round.id).await.unwrap(), third);
+}
+
+async fn a_crowd_that_was_not_planned_for_is_warned_of(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(10);
+    draft.expect.at_most = None;
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 18).await;
+    t.pass(TimeDelta::hours(1));
+    t.tick().await;
+    // 18 places, and so many after the first hour alone.
+    let warned = kept(&t, round.id).await.unwrap();
+    assert!(warned.forecast.expected > 100, "{warned:?}");
+    assert!(warned.warnings.iter().any(|warning| warning.starts_with("room: ")), "{warned:?}");
+}
+
+/// Nothing is kept of a forecast that was not committed: the next tick makes it.
+async fn a_killed_forecast_is_made_again(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    t.entered(&round, 5).await;
+    t.pass(TimeDelta::hours(1));
+    {
+        let txn = t.app.db.begin().await.unwrap();
+        let day = kst("2026-11-23 00:00");
+        assert!(store::plan::settle(&txn, round.id, day, t.now(), "{}".to_owned()).await.unwrap());
+        // Dropped here, like a process that is killed.
+    }
+    assert_eq!(kept(&t, round.id).await, None);
+    t.tick().await;
+    assert_eq!(kept(&t, round.id).await.unwrap().forecast.entered, 5);
+}
+
+async fn a_sale_without_a_known_limit_is_not_announced(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let staff =
+        jebi::lifecycle::announce::Staff { clerk: "a clerk".to_owned(), approver: "another".to_owned() };
+    let announce = async |draft| jebi::lifecycle::announce::announce(&t.app, &draft, &staff).await;
+    let mut blind = t.draft(10);
+    blind.dependency.clear();
+    blind.beacon = jebi::domain::draft::BeaconChoice::Drand;
+    let error = announce(blind.clone()).await.unwrap_err().to_string();
+    assert!(error.contains("nobody has said what the seller can take"), "{error}");
+    // With a limit that is too small it is refused for that, and nothing is kept of either.
+    let mut narrow = t.draft(100);
+    narrow.dependency[0].per_second = Some(0.1);
+    let error = announce(narrow).await.unwrap_err().to_string();
+    assert!(error.contains("the round is not safe") && error.contains("seller must take"), "{error}");
+    assert!(store::round::list(t.db()).await.unwrap().is_empty());
+    blind.beacon = jebi::domain::draft::BeaconChoice::None;
+    announce(blind).await.unwrap();
+}
