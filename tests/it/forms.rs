@@ -202,10 +202,13 @@ fn keeps_what_was_typed(page: &Page, fields: &[(&str, &str)], about: &str) {
     }
 }
 
-/// All addresses that take forms, read from the router so that none is forgotten.
+/// All addresses that take forms, read from the router so that none is forgotten. Not the one that a mailbox
+/// posts to for its owner, without having been here (RFC 8058): its own tests are in `mail`.
 fn posts(slug: &str) -> Vec<String> {
     let router = include_str!("../../src/web/router.rs");
-    let routes = router.lines().filter(|line| line.contains(".route(") && line.contains("post("));
+    let routes = router
+        .lines()
+        .filter(|line| line.contains(".route(") && line.contains("post(") && !line.contains("/unsubscribe/"));
     let paths: Vec<String> =
         routes.map(|line| line.split('"').nth(1).unwrap().replace("{slug}", slug)).collect();
     assert!(paths.len() >= 6, "{paths:?}");
@@ -453,11 +456,11 @@ async fn leads_on(browser: &Browser, path: &str, status: StatusCode) {
         let link = link.split('#').next().unwrap_or_default();
         let mut browser = browser.clone();
         let there = browser.get(link).await;
-        if link.contains("lang=en") {
-            switched = true;
-            assert_eq!((there.status, there.language()), (status, "en"), "{path} → {link}");
+        if let Some((_, lang)) = link.split_once("lang=") {
+            switched |= lang == "en";
+            assert_eq!((there.status, there.language()), (status, lang), "{path} → {link}");
             // The choice is remembered.
-            assert_eq!(browser.get("/").await.language(), "en");
+            assert_eq!(browser.get("/").await.language(), lang);
         } else {
             assert!(
                 there.status.is_success() || there.status.is_redirection(),

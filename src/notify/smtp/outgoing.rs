@@ -11,7 +11,10 @@ use super::{
 use chrono::{DateTime, Utc};
 use lettre::{
     Address, Message,
-    message::{Mailbox, header::ContentType},
+    message::{
+        Body, Mailbox,
+        header::{ContentTransferEncoding, ContentType},
+    },
 };
 use std::{fmt, time::SystemTime};
 
@@ -116,7 +119,10 @@ pub(super) fn compose(mail: &Outgoing, from: &Mailbox, dkim: Option<&Dkim>) -> R
     }
     let message = match body.map_err(|error| composed(&error))? {
         Parts::Text(text) => builder.header(ContentType::TEXT_PLAIN).body(text),
-        Parts::Several(several) => builder.multipart(several),
+        // Every part is encoded already, so the whole is ASCII.
+        Parts::Several(kind, bytes) => {
+            builder.header(kind).body(Body::dangerous_pre_encoded(bytes, ContentTransferEncoding::SevenBit))
+        }
     };
     let mut message = message.map_err(|error| composed(&error))?;
     if let Some(dkim) = dkim {

@@ -8,7 +8,9 @@ use sha2::{Digest, Sha256};
 /// from the Message-ID: the same mail has the same bytes at every attempt.
 pub(super) enum Parts {
     Text(String),
-    Several(MultiPart),
+    /// Their Content-Type and their bytes. Not lettre's own kind of body: it writes that header after it has
+    /// signed the others, so that no signature of a mail in parts would hold.
+    Several(ContentType, Vec<u8>),
 }
 
 pub(super) fn parts(
@@ -31,14 +33,22 @@ pub(super) fn parts(
             .singlepart(SinglePart::html(html))
     });
     let Some(calendar) = calendar else {
-        return Ok(readable.map_or(Parts::Text(text), Parts::Several));
+        return readable.map_or(Ok(Parts::Text(text)), |readable| several(&readable));
     };
     let kind = format!("text/calendar; charset=utf-8; method={}", calendar.method);
     let kind = ContentType::parse(&kind).map_err(|error| error.to_string())?;
     let file = Attachment::new("jebi.ics".to_owned()).body(calendar.text.clone(), kind);
     let mixed = MultiPart::mixed().boundary(boundary("m"));
-    Ok(Parts::Several(match readable {
+    several(&match readable {
         Some(readable) => mixed.multipart(readable).singlepart(file),
         None => mixed.singlepart(plain(text)).singlepart(file),
-    }))
+    })
+}
+
+fn several(parts: &MultiPart) -> Result<Parts, String> {
+    let kind = parts.headers().get::<ContentType>().ok_or("parts without a Content-Type")?;
+    let bytes = parts.formatted();
+    let end_of_headers =
+        bytes.windows(4).position(|four| four == b"\r\n\r\n").ok_or("parts without an end")?;
+    Ok(Parts::Several(kind, bytes.get(end_of_headers + 4..).unwrap_or_default().to_vec()))
 }
