@@ -98,7 +98,8 @@ pub async fn join(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
 fn agreed(visit: &Visit, round: &Round) -> Result<(Proven, String), Answer> {
     let slug = round.row.slug.as_str();
     if round.who.joint_most < 2 {
-        return Err(visit.trouble(Trouble::NotFound));
+        // Nobody comes together here: the page of the round says what there is.
+        return Err(visit.go(&format!("/rounds/{slug}")));
     }
     let Some(proven) = visit.proven().cloned() else {
         return Err(visit.go(&format!("/rounds/{slug}/enter?purpose=join")));
