@@ -97,7 +97,7 @@ mod tests {
             (&"가".repeat(45), 90, Class::Sms, 0),
             (&"가".repeat(46), 92, Class::Lms, 0),
             (&"가".repeat(1_000), 2_000, Class::Lms, 0),
-            ("똠방각하 뷁 …·", 17, Class::Sms, 2),
+            ("똠방각하 뷁 …·", 16, Class::Sms, 2),
         ] {
             assert_eq!(measure(text).unwrap(), Size { bytes, class, uncommon }, "{text}");
         }
