@@ -28,7 +28,7 @@ pub async fn confirm(app: &App, name: &str, staff: &Staff) -> Result<i64, Import
     if let Some(round) = serving(app, name).await? {
         return refused(format!(
             "the members of the roster in use are entries of the round `{round}` already; it can be replaced when that \
-             round is drawn. Until then mistakes are mended one by one: who is missing may be added at the counter"
+             round is drawn. Who is missing from it can be on the roster of the next round"
         ));
     }
     store::roster::discard(&txn, name, &["current"]).await?;
