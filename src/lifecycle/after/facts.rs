@@ -12,7 +12,7 @@ use crate::{
         spread,
         standing::{self, Standing},
     },
-    lifecycle::{LifecycleError, announce::Staff, refused},
+    lifecycle::{LifecycleError, announce::Staff, refused, results},
     store::{
         self, entry,
         fact::{INELIGIBLE, KEPT, RETURNED},
@@ -158,7 +158,7 @@ pub async fn ineligible(
     Ok(())
 }
 
-/// Tells one person, now or when the quiet hours are over.
+/// Tells whoever is in the entry, now or when the quiet hours are over.
 async fn tell(
     txn: &impl ConnectionTrait,
     round: &Round,
@@ -167,10 +167,20 @@ async fn tell(
     now: DateTime<Utc>,
     pointless: DateTime<Utc>,
 ) -> Result<(), LifecycleError> {
-    let entry = entry::find(txn, round.row.id, receipt).await?;
-    let Some(entry) = entry.filter(|entry| !entry.channel.is_empty()) else { return Ok(()) };
+    let people = results::people_of(&results::joined(txn, round).await?, receipt);
     let (send_at, version) = (spread::awake(now), i32::try_from(version).unwrap_or(i32::MAX));
-    let planned =
-        notice::planned(round.row.id, receipt, what, version, &entry.channel, send_at, pointless - send_at);
-    Ok(notice::insert_all(txn, std::iter::once(planned)).await?)
+    let told = entry::list_hearers(txn, round.row.id, &people).await?;
+    let mut planned = Vec::new();
+    for (who, (channel, _)) in told.iter().filter(|(_, (channel, _))| !channel.is_empty()) {
+        planned.push(notice::planned(
+            round.row.id,
+            who,
+            what,
+            version,
+            channel,
+            send_at,
+            pointless - send_at,
+        ));
+    }
+    Ok(notice::insert_all(txn, planned.into_iter()).await?)
 }
