@@ -39,6 +39,10 @@ fn appointment(words: &Words) -> Option<(&str, &str, Option<Place>)> {
         Words::Withdrawn { title, receipt } | Words::Voided { title, receipt } => {
             Some((title, receipt, None))
         }
+        Words::After(after) => {
+            let place = after.held().map(|held| (held.starts_at, held.until, held.amount));
+            Some((&after.title, &after.receipt, place))
+        }
         _ => None,
     }
 }

@@ -102,13 +102,14 @@ fn ready_one(
         &app.keys.digest("message", &format!("{}:{}", notice.id, notice.planned_at))[..16]
     );
     let is_code = notice.reason == "code";
-    let place = about.places.get(&(notice.round_id, notice.about.clone()));
+    let key = (notice.round_id, notice.about.clone());
+    let place = about.places.get(&key);
     let version = Version {
         // Minutes since the announcement: higher for every later notice, whatever its reason.
         sequence: u32::try_from((notice.planned_at - round.row.announced_at).num_minutes())
             .unwrap_or_default(),
         stamped_at: notice.planned_at,
-        had_place: place.is_some_and(|place| place.starts_at.is_some()),
+        had_place: place.is_some_and(|place| place.starts_at.is_some()) || about.moves.contains_key(&key),
     };
     let return_path = app.config.mail.as_ref().and_then(|mail| mail.return_path.as_ref());
     let tagged = |purpose| tag::tag(&app.keys, purpose, notice.id);

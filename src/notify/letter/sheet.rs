@@ -28,6 +28,10 @@ pub fn sheet(words: &Words, lang: Lang, from: &Sender, round: &str) -> Option<Sh
                 fl!(l, "mine-position-text", position = ordinal(*position, lang), count = grouped(*count)),
             )],
         ),
+        Words::After(after) => (
+            &after.receipt,
+            after.held().map(|held| place(lang, held.starts_at, held.until, held.amount)).unwrap_or_default(),
+        ),
         Words::Voided { receipt, .. } => (receipt, Vec::new()),
         _ => return None,
     };
