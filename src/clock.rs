@@ -127,27 +127,6 @@ impl Clock {
     }
 }
 
-/// An exact rate towards the outside world, in real time whatever a [`Clock`] says: a relay that
-/// takes 50 a second takes 50 a second in a demo too.
-#[derive(Debug)]
-pub struct Pace {
-    each: Duration,
-    next: Instant,
-}
-
-impl Pace {
-    /// `per_second` of something; 0 counts as 1.
-    pub fn new(per_second: u32) -> Self {
-        Self { each: Duration::from_secs(1) / per_second.max(1), next: Instant::now() }
-    }
-
-    /// Waits until `count` more may leave. Time unused is not saved up: there is no burst.
-    pub async fn take(&mut self, count: u32) {
-        tokio::time::sleep_until(self.next).await;
-        self.next = self.next.max(Instant::now()) + self.each * count;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,21 +148,6 @@ mod tests {
         assert!(!sleeper.is_finished());
         clock.jump_to(at(200));
         assert!(sleeper.await.is_ok());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_pace_is_never_exceeded_not_even_after_a_rest() {
-        let began = Instant::now();
-        let mut pace = Pace::new(50);
-        for _ in 0..10 {
-            pace.take(5).await;
-        }
-        assert_eq!(began.elapsed().as_millis(), 900);
-        tokio::time::advance(Duration::from_secs(60)).await;
-        let rested = Instant::now();
-        pace.take(5).await;
-        pace.take(5).await;
-        assert_eq!(rested.elapsed().as_millis(), 100);
     }
 
     #[tokio::test(start_paused = true)]

@@ -32,6 +32,40 @@ impl Service {
         Ok(Self { metronome, tasks, stop })
     }
 
+    /// Starts only the sending: for a process beside others that serve.
+    ///
+    /// # Errors
+    /// [`MetronomeError`].
+    pub async fn start_sending(app: &App, vendors: Vec<Arc<Vendor>>) -> Result<Self, MetronomeError> {
+        let stop = CancellationToken::new();
+        let (metronome, knocks) = Metronome::start().await?;
+        let tasks = jobs::start_sending(app, vendors, &knocks, &stop);
+        Ok(Self { metronome, tasks, stop })
+    }
+
+    /// Shows staff and machines what waits and what leaves, until the service stops. Whoever is asked for nothing
+    /// must not fail for want of a port.
+    pub async fn show(&mut self, app: &App) {
+        let address = app.config.metrics;
+        if address.port() == 0 {
+            return;
+        }
+        let listener = match TcpListener::bind(address).await {
+            Ok(listener) => listener,
+            Err(error) => {
+                tracing::warn!(%address, %error, "no live view and no metrics: choose another `metrics` address");
+                return;
+            }
+        };
+        let (site, stop) = (web::live::router(app.clone()), self.stop.clone());
+        self.tasks.push(tokio::spawn(async move {
+            let served = axum::serve(listener, site).with_graceful_shutdown(stop.cancelled_owned()).await;
+            if let Err(error) = served {
+                tracing::error!(%error, "the live view ended");
+            }
+        }));
+    }
+
     /// Ends it in order: what is under way is finished, outcomes are written.
     pub async fn stop(self) {
         self.stop.cancel();

@@ -16,6 +16,12 @@ pub struct Model {
     pub outcome: Option<String>,
     /// The vendor's own reference or its words, never the address.
     pub detail: Option<String>,
+    /// Who was given it.
+    pub vendor: Option<String>,
+    /// The vendor's number for it.
+    pub reference: Option<String>,
+    /// When it reached the handset, if the vendor says so.
+    pub delivered_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -16,18 +16,23 @@ pub struct Model {
     pub reason: String,
     pub version: i32,
     pub channel: String,
+    /// `auth` (never waits for the morning), `notice` or `ad`.
+    pub class: String,
     /// Its own second, fixed when it was planned.
     pub planned_at: DateTimeUtc,
     /// Not before this: `planned_at` at first, later after each retry.
     pub due_at: DateTimeUtc,
     /// After this it would be pointless and is not sent any more.
     pub deadline_at: DateTimeUtc,
-    /// `planned`, `sending`, `accepted`, `rejected`, `unknown`, `expired`.
+    /// `planned`, `sending`, `accepted`, `rejected`, `undelivered`, `unknown` (looked up at `due_at`),
+    /// `unresolved` (nobody will ever know), `expired`.
     pub state: String,
     /// Counts claims; whoever holds an older one may not send (fencing).
     pub claim: i32,
     pub claimed_until: Option<DateTimeUtc>,
     pub ended_at: Option<DateTimeUtc>,
+    /// How often it was sent once more without knowing whether it had arrived.
+    pub risks: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

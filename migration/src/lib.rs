@@ -12,6 +12,7 @@ mod m20261122_04_staff;
 mod m20261126_10_who;
 mod m20261126_11_roster;
 mod m20261126_12_after;
+mod m20261126_13_rates;
 mod m20261126_14_mail;
 mod m20261126_15_plan;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_14_mail::Migration),
             Box::new(m20261126_12_after::Migration),
             Box::new(m20261126_15_plan::Migration),
+            Box::new(m20261126_13_rates::Migration),
         ]
     }
 }

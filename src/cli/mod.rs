@@ -13,13 +13,17 @@ pub mod log;
 mod migrate;
 mod plan;
 mod pulse;
+mod queue;
+mod rate;
 mod release;
 mod roster;
 mod serve;
 mod shift;
 mod status;
+mod unreached;
 mod void;
 mod words;
+mod work;
 
 use std::process::ExitCode;
 
@@ -50,6 +54,15 @@ enum Command {
     Plan(plan::Options),
     /// Say who would get what under equal shares, a lottery, and first come
     Compare(compare::Options),
+    /// Send notices and do nothing else, beside `serve`
+    Work,
+    /// What waits, why, and when it will have left
+    Queue(queue::Options),
+    /// How fast notices leave, changed while they do
+    #[command(subcommand)]
+    Rate(rate::Command),
+    /// Whom no notice reached, as a list to call
+    Unreached(unreached::Options),
     /// Fix the rules of a round and open it by the clock
     Announce(announce::Options),
     /// How full a round is, cohort by cohort
@@ -111,6 +124,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Status(options) => finish(status::run(config, &options)),
         Command::Plan(options) => finish(plan::of_round(config, &options)),
         Command::Compare(options) => finish(compare::of_round(config, &options)),
+        Command::Work => finish(work::run(config)),
+        Command::Queue(options) => finish(queue::run(config, &options)),
+        Command::Rate(command) => finish(rate::run(config, &command)),
+        Command::Unreached(options) => finish(unreached::run(config, &options)),
         Command::Pulse(options) => finish(pulse::run(config, &options)),
         Command::Release(options) => finish(release::run(config, &options)),
         Command::Shift(options) => finish(shift::run(config, &options)),

@@ -26,7 +26,8 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!("cannot listen on {listen}: choose another `listen` address, or stop what uses this one")
     })?;
-    let service = Service::start(&app, vendors).await?;
+    let mut service = Service::start(&app, vendors).await?;
+    service.show(&app).await;
     tracing::info!(address = %listener.local_addr()?, "serving");
     service::serve(&app, listener, stopped()).await?;
     service.stop().await;
@@ -35,7 +36,7 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
 }
 
 /// Resolves when somebody wants the process to end.
-async fn stopped() {
+pub(super) async fn stopped() {
     match signal(SignalKind::terminate()) {
         Ok(mut terminated) => {
             tokio::select! {

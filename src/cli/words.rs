@@ -187,7 +187,7 @@ async fn test(config: Config, options: &Test, sender: &Sender) -> anyhow::Result
         return_path: None,
         unsubscribe: None,
     };
-    let outcome = vendor.send(&ready, clock.now()).await;
+    let outcome = vendor.send_alone(ready, clock.now()).await;
     vendor.close().await;
     println!("{outcome}");
     Ok(if matches!(outcome, Outcome::Accepted { .. }) { ExitCode::SUCCESS } else { ExitCode::FAILURE })

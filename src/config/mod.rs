@@ -34,6 +34,8 @@ pub use sms::Sms;
 pub struct Config {
     /// Where the server listens.
     pub listen: SocketAddr,
+    /// Where staff and machines watch: the live view and `/metrics`. Nobody is asked for a password there.
+    pub metrics: SocketAddr,
     /// The address residents see, without a slash at the end.
     pub public_url: String,
     /// The folder that belongs to jebi alone: database, keys, records.
@@ -68,6 +70,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            metrics: SocketAddr::from((Ipv4Addr::LOCALHOST, 9464)),
             public_url: "http://127.0.0.1:8080".to_owned(),
             state_dir: PathBuf::from("state"),
             database_url: None,

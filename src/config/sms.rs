@@ -130,6 +130,8 @@ vendor!(
         secret: Option<Secret> = None,
         /// A file to read the secret from instead.
         secret_file: Option<PathBuf> = None,
+        /// Staff are warned when less than this is left, in won.
+        warn_below: u32 = 100_000,
     }
 );
 

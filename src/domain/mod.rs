@@ -10,6 +10,7 @@ pub mod form;
 pub mod ineligible;
 pub mod plan;
 pub mod purchase;
+pub mod reminding;
 pub mod roster;
 pub mod spread;
 pub mod standing;

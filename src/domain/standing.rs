@@ -131,6 +131,17 @@ pub fn shifted_by(turn: Turn, shift: &Shift) -> Turn {
     }
 }
 
+/// The latest start as drawn that begins at `starts_at` or before, after every shift. Shifts keep the order, so
+/// whatever was drawn later begins later.
+pub fn drawn_by(starts_at: DateTime<Utc>, shifts: &[Shift]) -> DateTime<Utc> {
+    shifts.iter().rev().fold(starts_at, |at, shift| match () {
+        () if at >= shift.from + shift.by => at - shift.by,
+        // Nothing begins while time stands still.
+        () if at >= shift.from => shift.from - TimeDelta::seconds(1),
+        () => at,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,6 +175,18 @@ mod tests {
         // One after the other, in the order they were made.
         let turn = shifted(Turn::new(at(90), 3600), 0, &[shift(0, 80, 30), shift(0, 110, 5)]);
         assert_eq!((turn.starts_at, turn.until), (at(125), at(185)));
+    }
+
+    #[test]
+    fn what_begins_by_then_was_drawn_by_then() {
+        let shifts = [shift(0, 100, 35), shift(0, 120, 10)];
+        let begins = |drawn| shifted(Turn::new(at(drawn), 60), 0, &shifts).starts_at;
+        for until in 0..300 {
+            let by = drawn_by(at(until), &shifts);
+            for drawn in 0..300 {
+                assert_eq!(begins(drawn) <= at(until), at(drawn) <= by, "{drawn}, by {until}");
+            }
+        }
     }
 
     #[test]

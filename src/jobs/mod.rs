@@ -16,13 +16,13 @@ use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use metronome::{Metronome, MetronomeError};
-pub use steps::{check_published, log, steps};
+pub use steps::{check_published, log, remind, steps};
 pub use sweep::sweep;
 pub use witnesses::Asked;
 
 use crate::{
     app::App,
-    clock::{Clock, Pace},
+    clock::Clock,
     lifecycle,
     notify::{sending, vendor::Vendor},
 };
@@ -34,6 +34,7 @@ pub async fn tick(app: &App) {
     steps(app, app.clock.now()).await;
     log(app, app.clock.now()).await;
     forecast(app, app.clock.now()).await;
+    remind(app, app.clock.now()).await;
     sweep(app, app.clock.now()).await;
 }
 
@@ -53,7 +54,20 @@ pub fn start(
     for witness in Asked::all(&app.config.journal) {
         tasks.push(spawn(until(stop.clone(), witnessing(app.clone(), witness, knocks.clone()))));
     }
+    tasks.extend(start_sending(app, vendors, knocks, stop));
+    tasks
+}
+
+/// Starts only what sends: claims that ran out are freed by whoever works.
+pub fn start_sending(
+    app: &App,
+    vendors: Vec<Arc<Vendor>>,
+    knocks: &watch::Receiver<u64>,
+    stop: &CancellationToken,
+) -> Vec<JoinHandle<()>> {
+    let mut tasks = vec![spawn(until(stop.clone(), sweeping(app.clone(), knocks.clone())))];
     for vendor in vendors {
+        tasks.push(spawn(until(stop.clone(), tending(app.clone(), vendor.clone(), knocks.clone()))));
         // Sending ends between two handfuls, so that no outcome is lost on an orderly stop.
         tasks.push(spawn(sending(app.clone(), vendor, knocks.clone(), stop.clone())));
     }
@@ -126,6 +140,12 @@ async fn stepping(app: App, mut knocks: watch::Receiver<u64>) {
         steps(&app, app.clock.now()).await;
         log(&app, app.clock.now()).await;
         forecast(&app, app.clock.now()).await;
+        remind(&app, app.clock.now()).await;
+    }
+}
+
+async fn sweeping(app: App, mut knocks: watch::Receiver<u64>) {
+    while knocks.changed().await.is_ok() {
         sweep(&app, app.clock.now()).await;
     }
 }
@@ -138,17 +158,37 @@ async fn witnessing(app: App, mut witness: Asked, mut knocks: watch::Receiver<u6
 }
 
 async fn sending(app: App, vendor: Arc<Vendor>, mut knocks: watch::Receiver<u64>, stop: CancellationToken) {
-    let mut pace = Pace::new(vendor.per_second);
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
             () = app.outbox.notified() => {}
             knocked = knocks.changed() => if knocked.is_err() { break },
         }
-        if let Err(error) = sending::send_due(&app, &vendor, &mut pace, &stop).await {
+        if let Err(error) = sending::send_due(&app, &vendor, &stop).await {
             tracing::error!(%error, channel = vendor.channel().key(), "notices not sent");
             Clock::pause(sending::AHEAD).await;
         }
     }
     vendor.close().await;
+}
+
+/// Looks up what is unknown at every knock, and once a minute how vendors do.
+async fn tending(app: App, vendor: Arc<Vendor>, mut knocks: watch::Receiver<u64>) {
+    let mut minute = 0;
+    while knocks.changed().await.is_ok() {
+        if let Err(error) = vendor.look_up(&app).await
+            && app.complaints.may("look-up", app.clock.now())
+        {
+            tracing::error!(%error, "texts not looked up");
+        }
+        minute = (minute + 1) % 60;
+        if minute != 1 {
+            continue;
+        }
+        if let Err(error) = vendor.tend(&app).await
+            && app.complaints.may("vendors' reports", app.clock.now())
+        {
+            tracing::error!(%error, "reports not read");
+        }
+    }
 }

@@ -32,6 +32,21 @@ pub async fn log(app: &App, now: DateTime<Utc>) {
     }
 }
 
+/// Plans the reminders that are due to be planned.
+pub async fn remind(app: &App, now: DateTime<Utc>) {
+    let rounds = match app.rounds.list().await {
+        Ok(rounds) => rounds,
+        Err(error) => return tracing::error!(%error, "the database does not say who is to be reminded"),
+    };
+    for round in rounds.iter().filter(|round| now <= round.row.ends_at) {
+        if let Err(error) = lifecycle::remind::plan(app, round, now).await
+            && app.complaints.may("reminders", now)
+        {
+            tracing::error!(round = round.row.slug, %error, "reminders not planned, will be tried again");
+        }
+    }
+}
+
 /// Takes every step that is due. A step that fails is logged and asked for again at the next tick.
 pub async fn steps(app: &App, now: DateTime<Utc>) {
     for step in Step::ALL {

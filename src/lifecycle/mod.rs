@@ -19,6 +19,7 @@ pub mod pulse;
 pub mod purge;
 pub mod record;
 pub mod release;
+pub mod remind;
 pub mod results;
 pub mod reveal;
 pub mod rosters;

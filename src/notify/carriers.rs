@@ -2,12 +2,9 @@
 
 use std::time::Duration;
 
-use super::{
-    outcome::Outcome,
-    sms::{
-        File, Kannel, KannelConfig, Numbers, Sens, SensConfig, Smpp, SmppConfig, Sms, SmsVendor, Solapi,
-        SolapiConfig, Text, Twilio, TwilioConfig,
-    },
+use super::sms::{
+    File, Kannel, KannelConfig, Numbers, Sens, SensConfig, Smpp, SmppConfig, Sms, SmsVendor, Solapi,
+    SolapiConfig, Twilio, TwilioConfig,
 };
 use crate::config::{self, Secret};
 
@@ -18,6 +15,18 @@ pub struct Carrier {
     pub sms: Sms,
     /// Texts a second it may be given.
     pub per_second: u32,
+}
+
+impl Carrier {
+    /// Its name in tables, metrics and pages.
+    pub fn name(&self) -> &'static str {
+        self.sms.name()
+    }
+
+    /// Texts of one call.
+    pub fn batch(&self) -> usize {
+        self.sms.limits().batch.max(1)
+    }
 }
 
 /// All vendors, the preferred one first.
@@ -45,17 +54,9 @@ impl Carriers {
         &self.0
     }
 
-    /// One text through the first vendor.
-    pub async fn send(&self, text: &Text) -> Outcome {
-        match self.0.first() {
-            Some(carrier) => carrier.sms.send(text).await,
-            None => Outcome::hold("no vendor is configured"),
-        }
-    }
-
     /// The vendor of that name.
     pub fn find(&self, name: &str) -> Option<&Carrier> {
-        self.0.iter().find(|carrier| carrier.sms.name() == name)
+        self.0.iter().find(|carrier| carrier.name() == name)
     }
 }
 

@@ -114,6 +114,19 @@ pub enum Words {
         /// How many entered.
         count: u64,
     },
+    /// One's own minute comes.
+    Reminder {
+        /// The round.
+        title: String,
+        /// The public code of the entry.
+        receipt: String,
+        /// The personal minute.
+        starts_at: DateTime<Utc>,
+        /// The grace end.
+        until: DateTime<Utc>,
+        /// In won.
+        amount: u64,
+    },
     /// No place for now.
     Waitlisted {
         /// The round.
@@ -148,6 +161,7 @@ pub fn compose(words: &Words, lang: Lang, from: &Sender) -> Letter {
         Words::Sealed { .. } => fl!(l, "mail-sealed-subject", municipality = municipality),
         Words::Voided { .. } => fl!(l, "mail-voided-subject", municipality = municipality),
         Words::Assigned { .. } => fl!(l, "mail-assigned-subject", municipality = municipality),
+        Words::Reminder { .. } => fl!(l, "mail-reminder-subject", municipality = municipality),
         Words::Waitlisted { .. } => fl!(l, "mail-waitlisted-subject", municipality = municipality),
         Words::After(after) => after.subject(lang, municipality),
     };
@@ -242,6 +256,16 @@ pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
         Words::Assigned { title, receipt, starts_at, until, amount, .. } => fl!(
             l,
             "sms-assigned",
+            municipality = municipality,
+            title = title.as_str(),
+            receipt = receipt.as_str(),
+            start = minute(*starts_at, lang),
+            until = minute(*until, lang),
+            amount = won_plain(*amount, lang)
+        ),
+        Words::Reminder { title, receipt, starts_at, until, amount } => fl!(
+            l,
+            "sms-reminder",
             municipality = municipality,
             title = title.as_str(),
             receipt = receipt.as_str(),

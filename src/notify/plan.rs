@@ -1,33 +1,27 @@
 //! The planned rate is a promise, also when we are late: what was held up is planned anew, so many
 //! a minute as the plan has at its busiest, and never sent at once.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use crate::{domain::spread, store::rate::minute};
 
-use crate::domain::spread;
-
-/// Which minutes of each round are spoken for.
-#[derive(Debug, Default)]
-pub struct Plan(Mutex<HashMap<i64, Minute>>);
-
-#[derive(Clone, Copy, Debug)]
-struct Minute {
-    at: DateTime<Utc>,
-    taken: usize,
+/// The minute of a round that is being filled. Kept in the database: instances share it, and a
+/// restart does not forget it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filling {
+    /// Which minute.
+    pub at: DateTime<Utc>,
+    /// How many have it.
+    pub taken: i64,
 }
 
-impl Plan {
-    /// When a notice of `round` that was due at `due_at` may leave: now (`None`), or in a later
-    /// minute, because `most` leave in each before. `is_replanned` says that this was asked before
-    /// and `due_at` is the answer.
+impl Filling {
+    /// When a notice that was due at `due_at` may leave: now (`None`), or in a later minute, because
+    /// `most` leave in each before. `is_replanned` says that this was asked before and `due_at` is
+    /// the answer.
     pub fn later(
-        &self,
-        round: i64,
-        most: usize,
+        &mut self,
+        most: i64,
         due_at: DateTime<Utc>,
         is_replanned: bool,
         now: DateTime<Utc>,
@@ -38,22 +32,16 @@ impl Plan {
         if is_replanned && minute(due_at) == present && first == present {
             return None;
         }
-        let mut rounds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = rounds.entry(round).or_insert(Minute { at: first, taken: 0 });
-        if last.at < first {
-            *last = Minute { at: first, taken: 0 };
+        if self.at < first {
+            *self = Self { at: first, taken: 0 };
         }
-        if last.taken >= most.max(1) {
-            *last = Minute { at: spread::awake(last.at + TimeDelta::minutes(1)), taken: 0 };
+        if self.taken >= most.max(1) {
+            *self = Self { at: spread::awake(self.at + TimeDelta::minutes(1)), taken: 0 };
         }
-        last.taken += 1;
+        self.taken += 1;
         // The second within the minute stays what it was.
-        (last.at != present).then(|| last.at + (due_at - minute(due_at)))
+        (self.at != present).then(|| self.at + (due_at - minute(due_at)))
     }
-}
-
-fn minute(instant: DateTime<Utc>) -> DateTime<Utc> {
-    instant.duration_trunc(TimeDelta::minutes(1)).unwrap_or(instant)
 }
 
 #[cfg(test)]
@@ -63,7 +51,7 @@ mod tests {
     #[test]
     fn a_backlog_leaves_at_the_planned_rate_and_everyone_gets_a_turn() {
         let at = |minutes: i64| DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes);
-        let plan = Plan::default();
+        let mut filling = Filling { at: at(0), taken: 0 };
         // Ten minutes of silence; three a minute were planned, thirty are overdue at once.
         let mut waiting: Vec<(DateTime<Utc>, bool)> = (0..30).map(|n| (at(n / 3), false)).collect();
         let mut now = at(10);
@@ -73,7 +61,7 @@ mod tests {
             let mut later = waiting.split_off(due);
             let mut left = 0;
             for (due_at, again) in waiting {
-                match plan.later(1, 3, due_at, again, now) {
+                match filling.later(3, due_at, again, now) {
                     None => left += 1,
                     Some(replanned) => later.push((replanned, true)),
                 }

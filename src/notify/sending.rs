@@ -1,5 +1,5 @@
-//! From claim to outcome: each notice at its own second, no faster than the vendor takes, each
-//! attempt on record before it is made.
+//! From claim to outcome: each notice at its own second, no faster than was decided, each attempt on
+//! record before it is made.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,48 +8,50 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::notice;
-use futures_util::future::join_all;
 use sea_orm::DbErr;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     outcome::Outcome,
-    vendor::{Ready, Vendor},
+    plan::Filling,
+    settling,
+    vendor::{Ready, Route, Vendor},
     words::{self, Untold},
 };
 use crate::{
     app::App,
-    clock::{Clock, Pace},
-    domain::{contact::Channel, spread},
-    secret::random_below,
+    clock::{self, Clock},
+    domain::spread,
     store::{
         self,
-        notice::{Ask, Ending, Outcome as Settled},
+        notice::{Ask, Through},
+        rate::minute,
     },
 };
 
 /// How far ahead notices are claimed; also how often somebody knocks.
 pub const AHEAD: Duration = Duration::from_secs(1);
-/// How long one attempt may take in all: well within a claim, so that nobody else begins meanwhile.
-const PATIENCE: Duration = Duration::from_secs(90);
-/// How long a claim holds, in real time. A worker that was away for longer finds it lost.
-const HELD: Duration = Duration::from_secs(120);
 /// Notices claimed at once, at most.
 const CLAIM: u64 = 1_000;
-/// Minutes until the second, third … attempt; faults as these end by themselves (greylisting).
-const AGAIN: [i64; 7] = [5, 10, 20, 30, 60, 120, 240];
+/// Longer than this nobody waits with a claim in hand: it is given back.
+const WAIT: Duration = Duration::from_secs(2);
+/// When it is asked again whether a vendor works, or staff still pause.
+const LATER: Duration = Duration::from_secs(10);
+
+/// The classes, in the order in which they go.
+pub const CLASSES: [&str; 3] = ["auth", "notice", "ad"];
+
+/// A notice's words, or why it is told to nobody.
+type Told = Result<Ready, Untold>;
+/// A claimed notice with its words.
+type Claimed = (notice::Model, Told);
 
 /// Sends everything of the vendor's channel that is due within a tick. Returns how many attempts
 /// were made.
 ///
 /// # Errors
 /// What the database said; what was claimed is freed when its claim runs out.
-pub async fn send_due(
-    app: &App,
-    vendor: &Vendor,
-    pace: &mut Pace,
-    stop: &CancellationToken,
-) -> Result<usize, DbErr> {
+pub async fn send_due(app: &App, vendor: &Vendor, stop: &CancellationToken) -> Result<usize, DbErr> {
     let mut attempts = 0;
     loop {
         let claimed = claim(app, vendor).await?;
@@ -57,18 +59,28 @@ pub async fn send_due(
             return Ok(attempts);
         }
         let ready = words::ready(app, &claimed).await?;
-        let mut queue: VecDeque<(notice::Model, Result<Ready, Untold>)> =
-            claimed.into_iter().zip(ready).collect();
+        let mut queue: VecDeque<Claimed> = claimed.into_iter().zip(ready).collect();
         while let Some((first, _)) = queue.front() {
-            let Some(()) = stop.run_until_cancelled(app.clock.sleep_until(first.due_at)).await else {
+            let awake = stop.run_until_cancelled(app.clock.sleep_until(first.due_at)).await;
+            if awake.is_none() {
+                give_back(app, queue.into_iter().map(|(notice, _)| notice), None).await?;
                 return Ok(attempts);
-            };
+            }
             let now = app.clock.now();
             let due =
                 queue.iter().take(vendor.at_once).take_while(|(notice, _)| notice.due_at <= now).count();
-            pace.take(u32::try_from(due).unwrap_or(u32::MAX)).await;
-            let some = within_plan(app, vendor, queue.drain(..due).collect()).await?;
-            attempts += send_some(app, vendor, some).await?;
+            let mut asked = app.clock.now();
+            let mut some = within_plan(app, queue.drain(..due).collect(), asked).await?;
+            while !some.is_empty() {
+                let now = app.clock.now();
+                if minute(now) != minute(asked) {
+                    // The minute they were promised is over: this one may be full.
+                    some = within_plan(app, some.into(), now).await?;
+                    asked = now;
+                    continue;
+                }
+                attempts += send_some(app, vendor, &mut some, now).await?;
+            }
         }
     }
 }
@@ -78,166 +90,176 @@ pub async fn send_due(
 async fn claim(app: &App, vendor: &Vendor) -> Result<Vec<notice::Model>, DbErr> {
     let now = app.clock.now();
     let channel = vendor.channel().key();
-    let (horizon, until) = (now + app.clock.span(AHEAD), now + app.clock.span(HELD));
-    let codes = Ask { channel, codes: true, now, horizon, until, limit: CLAIM };
-    let claimed = store::notice::claim(&app.db, codes).await?;
-    if !claimed.is_empty() {
-        return Ok(claimed);
+    let (horizon, until) = (now + app.clock.span(AHEAD), now + app.clock.span(vendor.held));
+    for class in CLASSES {
+        let limit = if class == "auth" { CLAIM } else { u64::from(vendor.per_second).clamp(1, CLAIM) };
+        let claimed =
+            store::notice::claim(&app.db, Ask { channel, class, now, horizon, until, limit }).await?;
+        if !claimed.is_empty() {
+            return Ok(claimed);
+        }
     }
-    let limit = u64::from(vendor.per_second).clamp(1, CLAIM);
-    store::notice::claim(&app.db, Ask { codes: false, limit, ..codes }).await
+    Ok(Vec::new())
+}
+
+/// Gives claimed notices back, due as they were or at another time.
+async fn give_back(
+    app: &App,
+    notices: impl Iterator<Item = notice::Model>,
+    due_at: Option<DateTime<Utc>>,
+) -> Result<(), DbErr> {
+    let some: Vec<_> =
+        notices.map(|notice| (notice.id, notice.claim, due_at.unwrap_or(notice.due_at))).collect();
+    store::notice::postpone(&app.db, &some).await
 }
 
 /// Those that may leave now; result notices above their round's planned rate are planned anew.
-async fn within_plan(
-    app: &App,
-    vendor: &Vendor,
-    some: Vec<(notice::Model, Result<Ready, Untold>)>,
-) -> Result<Vec<(notice::Model, Result<Ready, Untold>)>, DbErr> {
-    let rounds = app.rounds.list().await?;
-    let peak = |round_id: i64| {
-        let row = &rounds.iter().find(|round| round.row.id == round_id)?.row;
-        let count = usize::try_from(row.entrant_count?).ok()?;
-        Some(spread::peak(count, usize::try_from(row.spread_minutes).ok()?))
-    };
-    let now = app.clock.now();
-    let (mut leaving, mut later) = (Vec::new(), Vec::new());
-    for (notice, ready) in some {
-        let replanned = match (notice.reason.as_str(), peak(notice.round_id)) {
-            // Somebody waits for it at a page.
-            ("code", _) => None,
-            (reason, Some(most)) if is_spread(reason) => {
-                let again = notice.due_at != notice.planned_at;
-                vendor.plan.later(notice.round_id, most, notice.due_at, again, now)
-            }
-            _ => spread::is_quiet(now).then(|| spread::awake(now)),
-        };
-        match replanned {
-            None => leaving.push((notice, ready)),
-            Some(due_at) => later.push((notice.id, notice.claim, due_at)),
+async fn within_plan(app: &App, some: Vec<Claimed>, now: DateTime<Utc>) -> Result<VecDeque<Claimed>, DbErr> {
+    let is_spread = |notice: &notice::Model| store::notice::SPREAD.contains(&notice.reason.as_str());
+    let mut peaks = HashMap::new();
+    for round in app.rounds.list().await? {
+        let count = round.row.entrant_count.and_then(|count| usize::try_from(count).ok());
+        if let Some((count, minutes)) = count.zip(usize::try_from(round.row.spread_minutes).ok()) {
+            peaks.insert(round.row.id, (round.row.slug.clone(), spread::peak(count, minutes)));
         }
     }
+    let mut replanned: HashMap<i64, DateTime<Utc>> = HashMap::new();
+    let mut of_round: HashMap<i64, Vec<&notice::Model>> = HashMap::new();
+    for (notice, _) in &some {
+        match notice.class.as_str() {
+            // Somebody waits for it at a page.
+            "auth" => {}
+            _ if is_spread(notice) && peaks.contains_key(&notice.round_id) => {
+                of_round.entry(notice.round_id).or_default().push(notice);
+            }
+            _ if spread::is_quiet(now) => {
+                replanned.insert(notice.id, spread::awake(now));
+            }
+            _ => {}
+        }
+    }
+    for (round_id, notices) in of_round {
+        let Some((slug, peak)) = peaks.get(&round_id) else { continue };
+        let (scope, txn) = (format!("round {slug}"), app.db.begin().await?);
+        let row = store::rate::lock_one(&txn, &scope, now).await?;
+        let most = row.per_minute.unwrap_or(i64::try_from(*peak).unwrap_or(i64::MAX));
+        let mut filling = Filling { at: row.minute, taken: row.taken };
+        for notice in notices {
+            // Staff pause a round with 0.
+            let later = match most {
+                0 => Some(now + app.clock.span(LATER)),
+                _ => filling.later(most, notice.due_at, notice.due_at != notice.planned_at, now),
+            };
+            replanned.extend(later.map(|at| (notice.id, at)));
+        }
+        store::rate::keep(&txn, &scope, filling.at, filling.taken).await?;
+        txn.commit().await?;
+    }
+    let later: Vec<_> = some
+        .iter()
+        .filter_map(|(notice, _)| Some((notice.id, notice.claim, *replanned.get(&notice.id)?)))
+        .collect();
     if !later.is_empty() {
         store::notice::postpone(&app.db, &later).await?;
     }
-    Ok(leaving)
+    Ok(some.into_iter().filter(|(notice, _)| !replanned.contains_key(&notice.id)).collect())
 }
 
-/// Whether so many are told it that it leaves at the planned rate and no faster.
-fn is_spread(reason: &str) -> bool {
-    ["result", "sealed", "voided", "caught_up", "offered", "lapsed", "shifted"].contains(&reason)
-}
-
-/// A handful at once: attempts written, calls made side by side, outcomes written.
+/// A handful at once: attempts written, calls made side by side, outcomes written. What may not leave
+/// yet stays in `some`, or is given back.
 async fn send_some(
     app: &App,
     vendor: &Vendor,
-    some: Vec<(notice::Model, Result<Ready, Untold>)>,
+    some: &mut VecDeque<Claimed>,
+    now: DateTime<Utc>,
 ) -> Result<usize, DbErr> {
-    let now = app.clock.now();
-    let (notices, mut ready): (Vec<notice::Model>, Vec<Result<Ready, Untold>>) = some.into_iter().unzip();
-    let mut ready: HashMap<i64, Result<Ready, Untold>> =
-        notices.iter().map(|notice| notice.id).zip(ready.drain(..)).collect();
-    let until = now + app.clock.span(HELD);
-    let held = store::notice::attempt(&app.db, notices, now, until).await?;
-    let sent = held.iter().map(|notice| {
-        let ready = ready.remove(&notice.id).unwrap_or(Err(Untold::Nobody));
-        async move {
-            match ready {
-                Ok(ready) => {
-                    let sent = Clock::within(PATIENCE, vendor.send(&ready, now)).await;
-                    sent.unwrap_or_else(|| Outcome::Unknown { reason: "no answer in time".to_owned() })
-                }
-                Err(why) => Outcome::Rejected { reason: why.words().to_owned(), permanent: true },
+    let Some(route) = vendor.route(app).await? else {
+        if app.complaints.may("vendors", app.clock.now()) {
+            tracing::error!(channel = vendor.channel().key(), "no vendor works; what is due waits");
+        }
+        let later = app.clock.now() + app.clock.span(LATER);
+        give_back(app, some.drain(..).map(|(notice, _)| notice), Some(later)).await?;
+        return Ok(0);
+    };
+    let count = some.len().min(route.most.max(1));
+    let (notices, words): (Vec<notice::Model>, Vec<Told>) = some.drain(..count).unzip();
+    let mut words: HashMap<i64, Told> = notices.iter().map(|notice| notice.id).zip(words).collect();
+    let through = Through {
+        vendor: route.name,
+        channel: vendor.channel().key(),
+        asks: &vendor.rates(&route),
+        now,
+        until: now + app.clock.span(vendor.held),
+        wall: clock::wall(),
+    };
+    let begun = store::notice::attempt_through(&app.db, notices, through).await?;
+    let sent = call(app, vendor, &route, &begun.held, &mut words, now).await?;
+    // What found no room within the rates waits a moment, with its claim, or until it has room.
+    let wait = begun.next_at.map(|at| (at - clock::wall()).to_std().unwrap_or_default());
+    match wait {
+        _ if begun.waiting.is_empty() => {}
+        Some(wait) if wait <= WAIT => {
+            Clock::pause(wait).await;
+            for notice in begun.waiting.into_iter().rev() {
+                let ready = words.remove(&notice.id).unwrap_or(Err(Untold::Nobody));
+                some.push_front((notice, ready));
             }
         }
-    });
-    let outcomes = join_all(sent).await;
-    let now = app.clock.now();
-    let failed =
-        held.iter().zip(&outcomes).filter(|(_, outcome)| !matches!(outcome, Outcome::Accepted { .. }));
-    let failed: Vec<i64> = failed.map(|(notice, _)| notice.id).collect();
-    let tries = match failed.is_empty() {
-        true => HashMap::new(),
-        false => store::notice::count_tries(app.db.read(), failed).await?,
+        wait => {
+            let later = app.clock.now() + app.clock.span(wait.unwrap_or(LATER));
+            let rest = some.drain(..).map(|(notice, _)| notice);
+            give_back(app, begun.waiting.into_iter().chain(rest), Some(later)).await?;
+        }
+    }
+    Ok(sent)
+}
+
+/// Makes the calls for attempts that are on record, and writes what came of them.
+async fn call(
+    app: &App,
+    vendor: &Vendor,
+    route: &Route<'_>,
+    held: &[notice::Model],
+    words: &mut HashMap<i64, Told>,
+    began: DateTime<Utc>,
+) -> Result<usize, DbErr> {
+    if held.is_empty() {
+        return Ok(0);
+    }
+    let (mut outcomes, mut places, mut ready) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, notice) in held.iter().enumerate() {
+        match words.remove(&notice.id).unwrap_or(Err(Untold::Nobody)) {
+            Ok(one) => {
+                outcomes.push(Outcome::unknown("not sent"));
+                places.push(place);
+                ready.push(one);
+            }
+            Err(why) => outcomes.push(Outcome::permanent(why.words())),
+        }
+    }
+    // Whoever was stopped here for long may have lost the claim, and somebody else may be sending by now.
+    let overslept = app.clock.now() - began > app.clock.span(vendor.held) / 2;
+    let called = match overslept {
+        true => vec![Outcome::later("the sender was away for too long"); ready.len()],
+        false => {
+            let sent = Clock::within(vendor.patience, vendor.send(route, &ready, began)).await;
+            sent.unwrap_or_else(|| vec![Outcome::unknown("no answer in time"); ready.len()])
+        }
     };
-    let settled: Vec<Settled> = held
-        .iter()
-        .zip(outcomes)
-        .map(|(notice, outcome)| {
-            let tries = tries.get(&notice.id).copied().unwrap_or(0);
-            settle(notice, outcome, vendor.channel(), tries, now)
-        })
-        .collect();
-    store::notice::settle(&app.db, &settled, now).await?;
-    forget_codes(app, &held, &settled).await?;
+    if !called.is_empty() && !overslept {
+        vendor.note(app, route, &called).await?;
+    }
+    for (place, outcome) in places.into_iter().zip(called) {
+        if let Some(here) = outcomes.get_mut(place) {
+            *here = outcome;
+        }
+    }
+    settling::settle(app, vendor.channel(), route, held, outcomes).await?;
     Ok(held.len())
 }
 
-/// What follows from an outcome, `tries` others having failed before.
-fn settle(
-    notice: &notice::Model,
-    outcome: Outcome,
-    channel: Channel,
-    tries: usize,
-    now: DateTime<Utc>,
-) -> Settled {
-    let word = outcome.word();
-    let (detail, ending) = match outcome {
-        Outcome::Accepted { .. } => (None, Ending::Accepted),
-        Outcome::Rejected { reason, permanent: true } => (Some(reason), Ending::Rejected),
-        Outcome::Rejected { reason, permanent: false } => (Some(reason), again(tries, now)),
-        Outcome::Hold { reason } | Outcome::Stop { reason } => {
-            (Some(reason), Ending::Again(now + jittered(TimeDelta::seconds(30))))
-        }
-        // Nobody can be asked whether a mail arrived, but every attempt bears the same Message-ID,
-        // so a mailbox can tell: it is tried again, late. A text message is not.
-        Outcome::Unknown { reason } if channel == Channel::Email => (Some(reason), again(tries, now)),
-        Outcome::Unknown { reason } => (Some(reason), Ending::Unknown),
-    };
-    if ending != Ending::Accepted {
-        tracing::warn!(
-            notice = notice.id,
-            reason = notice.reason,
-            outcome = word,
-            detail,
-            "notice not accepted"
-        );
-    }
-    // A code is worth a night's disturbance, nothing else is.
-    let ending = match ending {
-        Ending::Again(at) if notice.reason != "code" => Ending::Again(spread::awake(at)),
-        ending => ending,
-    };
-    Settled { notice_id: notice.id, claim: notice.claim, outcome: word, detail, ending }
-}
-
-fn again(tries: usize, now: DateTime<Utc>) -> Ending {
-    match AGAIN.get(tries) {
-        Some(minutes) => Ending::Again(now + jittered(TimeDelta::minutes(*minutes))),
-        None => Ending::Rejected,
-    }
-}
-
 /// ± 20 %, so that what failed together does not come back together.
-fn jittered(delay: TimeDelta) -> TimeDelta {
-    let percent = 80 + i32::try_from(random_below(41)).unwrap_or(20);
+pub(super) fn jittered(delay: TimeDelta) -> TimeDelta {
+    let percent = 80 + i32::try_from(crate::secret::random_below(41)).unwrap_or(20);
     delay * percent / 100
-}
-
-/// A code that is out of our hands, or never will be, need not be known here any more.
-async fn forget_codes(app: &App, held: &[notice::Model], settled: &[Settled]) -> Result<(), DbErr> {
-    let over = |at: usize| !matches!(settled.get(at).map(|s| &s.ending), Some(Ending::Again(_)) | None);
-    let ids: Vec<String> = held
-        .iter()
-        .enumerate()
-        .filter(|(at, notice)| notice.reason == "code" && over(*at))
-        .map(|(_, notice)| notice.about.clone())
-        .collect();
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let txn = app.db.begin().await?;
-    store::code::forget_words(&txn, ids).await?;
-    txn.commit().await
 }

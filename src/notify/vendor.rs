@@ -2,21 +2,27 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+use sea_orm::DbErr;
 
 use super::{
-    carriers::Carriers,
+    carriers::{Carrier, Carriers},
     letter::{self, Sender, Words},
+    lookup::{self, Policy},
     mail,
     outcome::Outcome,
-    plan::Plan,
-    sms::Text,
+    reports,
+    sms::{SmsVendor, Text},
     smtp::{Calendar, Dkim, Smtp, SmtpConfig},
+    switch, warnings,
     wording::Said,
 };
 use crate::{
+    app::App,
     config,
     domain::contact::{Channel, Contact},
+    store::rate::Ask,
     words::Lang,
 };
 
@@ -27,15 +33,37 @@ pub struct Vendor {
     pub per_second: u32,
     /// Messages under way at once.
     pub at_once: usize,
-    /// What may leave in which minute.
-    pub(super) plan: Plan,
+    /// How long one handful may take in all: well within a claim, so that nobody else begins meanwhile.
+    pub patience: Duration,
+    /// How long a claim holds, in real time. A worker that was away for longer finds it lost.
+    pub held: Duration,
     sender: Sender,
     domain: String,
 }
 
 enum Kind {
     Mail(Smtp),
-    Sms(Carriers),
+    Sms(Box<Texts>),
+}
+
+/// Vendors of texts, and what is done about a text whose fate is unknown.
+struct Texts {
+    carriers: Carriers,
+    policy: Policy,
+}
+
+/// Patience for a handful of mails, and how long their claims hold.
+const MAIL: (Duration, Duration) = (Duration::from_secs(90), Duration::from_secs(120));
+
+/// The way a handful takes.
+pub struct Route<'a> {
+    /// As in tables, metrics and pages.
+    pub name: &'static str,
+    /// So many at once.
+    pub most: usize,
+    /// Whether this is to see if a stopped vendor works again.
+    pub is_probe: bool,
+    carrier: Option<&'a Carrier>,
 }
 
 /// A notice with its words, ready to leave.
@@ -89,7 +117,8 @@ impl Vendor {
             kind,
             per_second: mail_config.per_second,
             at_once,
-            plan: Plan::default(),
+            patience: MAIL.0,
+            held: MAIL.1,
             sender: Sender::of(municipality),
             domain,
         })
@@ -100,12 +129,23 @@ impl Vendor {
     /// # Errors
     /// A sentence that says which setting cannot work.
     pub async fn sms(sms: &config::Sms, municipality: &config::Municipality) -> Result<Self, String> {
-        let kind = Kind::Sms(Carriers::new(sms).await?);
+        let timeout = Duration::from_secs(sms.timeout_seconds);
+        let held = timeout * 3 + Duration::from_secs(10);
+        let kind = Kind::Sms(Box::new(Texts {
+            carriers: Carriers::new(sms).await?,
+            policy: Policy {
+                // Not before a sender that slept has lost its claim and knows it.
+                believed_after: seconds(sms.look_up_seconds.max(held.as_secs())),
+                resolve_within: seconds(sms.resolve_minutes.saturating_mul(60)),
+                unresolved: sms.unresolved,
+            },
+        }));
         Ok(Self {
             kind,
             per_second: sms.per_second,
-            at_once: 8,
-            plan: Plan::default(),
+            at_once: 20,
+            patience: timeout + Duration::from_secs(5),
+            held,
             sender: Sender::of(municipality),
             domain: String::new(),
         })
@@ -119,21 +159,112 @@ impl Vendor {
         }
     }
 
-    /// Makes one attempt.
-    pub async fn send(&self, ready: &Ready, date: DateTime<Utc>) -> Outcome {
+    /// Where the next handful goes; `None` while nobody takes anything.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn route(&self, app: &App) -> Result<Option<Route<'_>>, DbErr> {
         match &self.kind {
-            Kind::Mail(smtp) => smtp.send(&mail::outgoing(ready, &self.sender, &self.domain, date)).await,
-            Kind::Sms(carriers) => {
-                let own = ready.said.sms.clone();
-                let body = own.unwrap_or_else(|| letter::text(&ready.words, ready.lang, &self.sender));
-                let body = letter::text_with_code(body, ready.lang, &self.sender, ready.code.as_deref());
-                carriers
-                    .send(&Text {
+            Kind::Mail(_) => {
+                Ok(Some(Route { name: "mail", most: self.at_once, is_probe: false, carrier: None }))
+            }
+            Kind::Sms(texts) => {
+                let route = switch::route(app, &texts.carriers).await?;
+                Ok(route.map(|to| Route {
+                    name: to.carrier.name(),
+                    most: to.most,
+                    is_probe: to.is_probe,
+                    carrier: Some(to.carrier),
+                }))
+            }
+        }
+    }
+
+    /// The rates that hold on that way.
+    pub fn rates(&self, route: &Route<'_>) -> Vec<Ask> {
+        let ask = |scope: String, per_second: u32| Ask { scope, usual: i64::from(per_second) * 60 };
+        let channel = ask(format!("channel {}", self.channel().key()), self.per_second);
+        let own = route.carrier.map(|to| ask(format!("vendor {}", to.name()), to.per_second));
+        [Some(channel), own].into_iter().flatten().collect()
+    }
+
+    /// Makes one attempt for each.
+    pub async fn send(&self, route: &Route<'_>, some: &[Ready], date: DateTime<Utc>) -> Vec<Outcome> {
+        match (&self.kind, route.carrier) {
+            (Kind::Mail(smtp), _) => {
+                join_all(some.iter().map(|ready| self.mail_one(smtp, ready, date))).await
+            }
+            (Kind::Sms(_), Some(carrier)) => {
+                let texts: Vec<Text> = some
+                    .iter()
+                    .map(|ready| Text {
                         to: ready.contact.address.clone(),
-                        body,
+                        body: self.words(ready),
                         reference: ready.reference.clone(),
                     })
-                    .await
+                    .collect();
+                carrier.sms.send_batch(&texts).await
+            }
+            (Kind::Sms(_), None) => vec![Outcome::hold("no vendor is configured"); some.len()],
+        }
+    }
+
+    /// Sends one notice that is in no outbox: a trial to oneself, through the preferred vendor.
+    pub async fn send_alone(&self, ready: Ready, date: DateTime<Utc>) -> Outcome {
+        let carrier = match &self.kind {
+            Kind::Mail(_) => None,
+            Kind::Sms(texts) => texts.carriers.list().first(),
+        };
+        let route = Route { name: "trial", most: 1, is_probe: false, carrier };
+        let outcome = self.send(&route, &[ready], date).await.pop();
+        outcome.unwrap_or_else(|| Outcome::unknown("the vendor said nothing about it"))
+    }
+
+    async fn mail_one(&self, smtp: &Smtp, ready: &Ready, date: DateTime<Utc>) -> Outcome {
+        smtp.send(&mail::outgoing(ready, &self.sender, &self.domain, date)).await
+    }
+
+    /// What a text says.
+    pub fn words(&self, ready: &Ready) -> String {
+        let own = ready.said.sms.clone();
+        let body = own.unwrap_or_else(|| letter::text(&ready.words, ready.lang, &self.sender));
+        letter::text_with_code(body, ready.lang, &self.sender, ready.code.as_deref())
+    }
+
+    /// Notes how a call went, for whoever sends next.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn note(&self, app: &App, route: &Route<'_>, outcomes: &[Outcome]) -> Result<(), DbErr> {
+        match route.carrier {
+            Some(carrier) => switch::note(app, carrier.name(), outcomes).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Looks up what is unknown.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn look_up(&self, app: &App) -> Result<usize, DbErr> {
+        match &self.kind {
+            Kind::Mail(_) => Ok(0),
+            Kind::Sms(texts) => lookup::look_up(app, self, &texts.carriers, texts.policy).await,
+        }
+    }
+
+    /// Reads what vendors report, and moves their shares by it.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn tend(&self, app: &App) -> Result<(), DbErr> {
+        match &self.kind {
+            Kind::Mail(_) => Ok(()),
+            Kind::Sms(texts) => {
+                reports::read(app, &texts.carriers).await?;
+                warnings::balances(app, &texts.carriers).await?;
+                warnings::rates(app).await?;
+                switch::tend(app, &texts.carriers).await
             }
         }
     }
@@ -152,4 +283,8 @@ fn signature(dkim: &config::Dkim, domain: &str) -> Result<Dkim, String> {
         .map_err(|error| format!("mail.dkim.key_file {}: {error}", path.display()))?;
     Dkim::new(&dkim.selector, dkim.domain.as_deref().unwrap_or(domain), &pem)
         .map_err(|error| format!("mail.dkim: {error}"))
+}
+
+fn seconds(seconds: u64) -> TimeDelta {
+    TimeDelta::seconds(i64::try_from(seconds.min(1_000_000_000)).unwrap_or_default())
 }

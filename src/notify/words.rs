@@ -22,7 +22,11 @@ use super::{
 };
 use crate::{
     app::{App, Round},
-    domain::{contact::Contact, standing::Step},
+    domain::{
+        contact::Contact,
+        reminding,
+        standing::{Place, Step},
+    },
     store,
     words::Lang,
 };
@@ -137,6 +141,8 @@ struct Abouts {
     moves: HashMap<(i64, String), Vec<moved::Model>>,
     /// The last that was said about a place.
     facts: HashMap<(i64, String), fact::Model>,
+    /// Those of whom sellers say that they bought.
+    bought: HashSet<(i64, String)>,
     waiting: HashMap<i64, Waiting>,
     /// A signed checkpoint that holds the seal, by round.
     checkpoints: HashMap<i64, String>,
@@ -158,6 +164,7 @@ impl Abouts {
             places: HashMap::new(),
             moves: HashMap::new(),
             facts: HashMap::new(),
+            bought: HashSet::new(),
             waiting: HashMap::new(),
             checkpoints: HashMap::new(),
             unmailed: HashSet::new(),
@@ -206,7 +213,12 @@ impl Abouts {
                 let moves = store::offer::list_all_moves(db, round_id, Some(&placed)).await?;
                 found.moves.extend(moves.into_iter().map(|(receipt, moves)| ((round_id, receipt), moves)));
             }
-            if of(|reason| matches!(reason, "returned" | "ended")).any(|notice| notice.round_id == round_id) {
+            let has = |reasons: fn(&str) -> bool| of(reasons).any(|notice| notice.round_id == round_id);
+            if has(|reason| matches!(reason, "eve" | "soon")) {
+                let bought = store::bought::list(db, round_id, &placed).await?;
+                found.bought.extend(bought.into_keys().map(|receipt| (round_id, receipt)));
+            }
+            if has(|reason| matches!(reason, "returned" | "ended" | "eve" | "soon")) {
                 let facts = store::fact::list(db, round_id, Some(&placed)).await?;
                 found.facts.extend(facts.into_iter().map(|(receipt, fact)| ((round_id, receipt), fact)));
             }
@@ -268,6 +280,10 @@ impl Abouts {
                 Words::Sealed { title, receipt, seal: round.row.seal.clone()?, checkpoint }
             }
             "voided" => Words::Voided { title, receipt },
+            "eve" | "soon" => {
+                let held = self.reminded(round, &place)?;
+                reminder(notice.version, title, receipt, held)?
+            }
             "result" => self.result(round, title, receipt, self.places.get(&place)?)?,
             _ => Words::After(After { title, receipt, news: self.news(round, notice, &place)? }),
         };
@@ -306,6 +322,25 @@ impl Abouts {
         let moves = self.moves.get(key).map_or(&[][..], Vec::as_slice);
         Some(store::offer::steps(self.places.get(key)?, moves))
     }
+
+    /// The place of which an entry is to be reminded: nobody who bought it, gave it back or is out is.
+    fn reminded(&self, round: &Round, key: &(i64, String)) -> Option<Place> {
+        let place = round.standing(&self.steps(key)?).place()?;
+        let gone = self.facts.get(key).is_some_and(|fact| fact.kind != store::fact::KEPT);
+        (!gone && !self.bought.contains(key)).then_some(place)
+    }
+}
+
+/// A reminder of a start that is still this one's.
+fn reminder(version: i32, title: String, receipt: String, held: Place) -> Option<Words> {
+    let Place { turn, amount, .. } = held;
+    (reminding::version(turn.starts_at) == version).then_some(Words::Reminder {
+        title,
+        receipt,
+        starts_at: turn.starts_at,
+        until: turn.until,
+        amount,
+    })
 }
 
 /// The title of a round in a language.

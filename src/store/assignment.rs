@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entities::{
     assignment::{Column, Entity, Model},
     moved,
@@ -40,6 +41,20 @@ pub async fn list(
     receipts: &[String],
 ) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::Receipt.is_in(receipts)).all(db).await
+}
+
+/// The places that were drawn to start after one instant and not after another; shifts are not in it.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_starting(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    after: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Model>, DbErr> {
+    let places = Entity::find().filter(Column::RoundId.eq(round_id));
+    places.filter(Column::StartsAt.gt(after)).filter(Column::StartsAt.lte(until)).all(db).await
 }
 
 /// The places of many entries, by receipt.

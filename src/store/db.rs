@@ -112,6 +112,8 @@ fn options(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
                 })
             })
         })
+        // Who was stopped inside of a transaction must not hold up everybody else for ever.
+        .map_sqlx_postgres_opts(|postgres| postgres.options([("idle_in_transaction_session_timeout", "30s")]))
         .map_sqlx_sqlite_opts(|sqlite| {
             // FULL: an acknowledged entry survives a power cut, not only a crash.
             sqlite

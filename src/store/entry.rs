@@ -257,6 +257,28 @@ pub async fn list_joined(
     Ok(joined)
 }
 
+/// The same, of some entries.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_joined_to(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    leads: &[String],
+) -> Result<HashMap<String, Vec<(String, String)>>, DbErr> {
+    let mut joined: HashMap<String, Vec<(String, String)>> = HashMap::new();
+    for some in leads.chunks(BATCH_BINDS - 1) {
+        let query = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::WithdrawnAt.is_null());
+        let query = query.filter(Column::Lead.is_in(some)).select_only();
+        let query = query.columns([Column::Lead, Column::Receipt, Column::Channel]);
+        let rows: Vec<(String, String, String)> = query.into_tuple().all(db).await?;
+        for (lead, receipt, channel) in rows {
+            joined.entry(lead).or_default().push((receipt, channel));
+        }
+    }
+    Ok(joined)
+}
+
 /// How several entries are told things, and how many lots each has, by receipt.
 ///
 /// # Errors

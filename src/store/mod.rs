@@ -22,10 +22,14 @@ pub mod miss;
 pub mod notice;
 pub mod offer;
 pub mod plan;
+pub mod rate;
+pub mod reminded;
 pub mod roster;
 pub mod round;
 pub mod round_roster;
 pub mod shift;
+pub mod tally;
+pub mod vendor;
 pub mod wording;
 
 pub use db::{BATCH_BINDS, Db, migrate, migrations_pending};

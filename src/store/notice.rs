@@ -1,7 +1,7 @@
 //! The outbox. A notice is claimed for a minute, its attempt is written before the call is made,
 //! and its outcome after: what a crash leaves open is known, and who lost a claim cannot send.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{
@@ -9,18 +9,26 @@ use entities::{
     notice::{ActiveModel, Column, Entity, Model},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+    sea_query::{LockBehavior, LockType},
 };
 
-use super::{BATCH_BINDS, Db, bulk};
+use super::{BATCH_BINDS, Db, bulk, rate::minute, tally};
 
+mod claim;
 mod ending;
+mod unknown;
+mod waiting;
 
-pub use ending::{Ending, Outcome, count_tries, release, settle};
+pub use claim::{Ask, Begun, Through, attempt, attempt_through, claim, postpone};
+pub use ending::{Ending, Outcome, count_tries, release, settle, settle_counted};
+pub use unknown::{Fate, Open, list_unknown, resolve};
+pub use waiting::{Unreached, Waiting, ask_again, count_waiting, list_unreached};
 
-/// Rows of one insert: twelve columns each.
-const BATCH: usize = BATCH_BINDS / 12;
+/// Rows of one insert: fourteen columns each.
+const BATCH: usize = BATCH_BINDS / 14;
 
 /// A notice to be planned for `send_at`, pointless after so long.
 pub fn planned(
@@ -38,6 +46,7 @@ pub fn planned(
         reason: Set(reason.to_owned()),
         version: Set(version),
         channel: Set(channel.to_owned()),
+        class: Set(class(reason).to_owned()),
         planned_at: Set(send_at),
         due_at: Set(send_at),
         deadline_at: Set(send_at + pointless_after),
@@ -45,7 +54,21 @@ pub fn planned(
         claim: Set(0),
         claimed_until: Set(None),
         ended_at: Set(None),
+        risks: Set(0),
         ..Default::default()
+    }
+}
+
+/// So many are told it that it leaves at its round's planned rate and no faster.
+pub const SPREAD: [&str; 7] = ["result", "sealed", "voided", "caught_up", "offered", "lapsed", "shifted"];
+
+/// Whom a notice may wake: `auth` is waited for at a page and leaves at any hour, everything else has
+/// quiet hours.
+pub fn class(reason: &str) -> &'static str {
+    match reason {
+        "code" => "auth",
+        _ if reason.starts_with("ad-") => "ad",
+        _ => "notice",
     }
 }
 
@@ -59,7 +82,21 @@ pub async fn insert_all(
     notices: impl Iterator<Item = ActiveModel>,
 ) -> Result<(), DbErr> {
     let once = "ON CONFLICT (\"round_id\", \"about\", \"reason\", \"version\", \"channel\") DO NOTHING";
-    bulk::insert_models(txn, once, notices).await.map(drop)
+    let (mut planned, mut all) = (BTreeMap::new(), 0_u64);
+    let counted = notices.inspect(|notice| {
+        all += 1;
+        if let (Set(at), Set(channel)) = (&notice.planned_at, &notice.channel) {
+            *planned.entry((minute(*at), channel.clone())).or_default() += 1;
+        }
+    });
+    let made = bulk::insert_models(txn, once, counted).await?;
+    // What was planned before was counted before.
+    if made == all {
+        for ((minute, channel), count) in planned {
+            tally::add(txn, minute, &channel, "", "planned", count).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Ends the confirmations of entries that have changed since and that have not left: at night they
@@ -129,113 +166,9 @@ pub async fn list_unsent(
     Ok(unsent)
 }
 
-/// What a worker asks for.
-#[derive(Clone, Copy, Debug)]
-pub struct Ask<'a> {
-    /// `email` or `sms`.
-    pub channel: &'a str,
-    /// One-time codes, for which somebody is waiting at a page; or everything else.
-    pub codes: bool,
-    /// The present.
-    pub now: DateTime<Utc>,
-    /// Due by then.
-    pub horizon: DateTime<Utc>,
-    /// The claim holds until then.
-    pub until: DateTime<Utc>,
-    /// So many at most.
-    pub limit: u64,
-}
-
-/// Claims notices, soonest first. What is past its deadline is never claimed.
-///
-/// # Errors
-/// What the database said.
-pub async fn claim(db: &Db, ask: Ask<'_>) -> Result<Vec<Model>, DbErr> {
-    let of_kind = if ask.codes { Column::Reason.eq("code") } else { Column::Reason.ne("code") };
-    let due = Entity::find()
-        .filter(Column::State.eq("planned"))
-        .filter(Column::Channel.eq(ask.channel))
-        .filter(of_kind)
-        .filter(Column::DueAt.lte(ask.horizon))
-        .filter(Column::DeadlineAt.gt(ask.now))
-        .order_by_asc(Column::DueAt)
-        .limit(ask.limit);
-    if due.clone().one(db.read()).await?.is_none() {
-        return Ok(Vec::new());
-    }
-    let txn = db.begin().await?;
-    let mut due = due.lock_exclusive().all(&txn).await?;
-    // A second instance may have claimed some between its question and our lock.
-    Entity::update_many()
-        .col_expr(Column::State, Expr::value("sending"))
-        .col_expr(Column::Claim, Expr::col(Column::Claim).add(1))
-        .col_expr(Column::ClaimedUntil, Expr::value(ask.until))
-        .filter(Column::Id.is_in(due.iter().map(|notice| notice.id)))
-        .exec(&txn)
-        .await?;
-    txn.commit().await?;
-    for notice in &mut due {
-        notice.claim += 1;
-        notice.claimed_until = Some(ask.until);
-    }
-    Ok(due)
-}
-
-/// Writes an attempt for each of `notices` whose claim still holds and returns those: only they
-/// may be sent now, and their claims hold until `until`.
-///
-/// # Errors
-/// What the database said; nothing may be sent then.
-pub async fn attempt(
-    db: &Db,
-    notices: Vec<Model>,
-    now: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> Result<Vec<Model>, DbErr> {
-    let txn = db.begin().await?;
-    let held: HashSet<(i64, i32)> = Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::Claim])
-        .filter(Column::Id.is_in(notices.iter().map(|notice| notice.id)))
-        .filter(Column::State.eq("sending"))
-        .filter(Column::ClaimedUntil.gt(now))
-        .lock_exclusive()
-        .into_tuple()
-        .all(&txn)
-        .await?
-        .into_iter()
-        .collect();
-    let held: Vec<Model> =
-        notices.into_iter().filter(|notice| held.contains(&(notice.id, notice.claim))).collect();
-    let attempts = held.iter().map(|notice| attempt::ActiveModel {
-        notice_id: Set(notice.id),
-        claim: Set(notice.claim),
-        started_at: Set(now),
-        ..Default::default()
-    });
-    if held.is_empty() {
-        return Ok(held);
-    }
-    attempt::Entity::insert_many(attempts).exec_without_returning(&txn).await?;
-    let longer = ActiveModel { claimed_until: Set(Some(until)), ..Default::default() };
-    Entity::update_many().set(longer).filter(Column::Id.is_in(held.iter().map(|n| n.id))).exec(&txn).await?;
-    txn.commit().await?;
-    Ok(held)
-}
-
-/// Gives claimed notices back unsent, each (id, claim) due at a later instant.
-///
-/// # Errors
-/// What the database said.
-pub async fn postpone(db: &Db, notices: &[(i64, i32, DateTime<Utc>)]) -> Result<(), DbErr> {
-    let txn = db.begin().await?;
-    for (id, claim, due_at) in notices {
-        let change =
-            ActiveModel { state: Set("planned".to_owned()), due_at: Set(*due_at), ..Default::default() };
-        let update = Entity::update_many().set(change).filter(Column::Id.eq(*id));
-        update.filter(Column::Claim.eq(*claim)).filter(Column::State.eq("sending")).exec(&txn).await?;
-    }
-    txn.commit().await
+/// Rows that nobody else is just taking. SQLite has one writer and needs no locks.
+fn skipping_locked(select: Select<Entity>) -> Select<Entity> {
+    select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
 }
 
 /// Whether something planned is past its deadline.

@@ -128,6 +128,22 @@ pub async fn list_all_moves(
     Ok(moves)
 }
 
+/// Who was given a start after one instant and not after another; shifts are not in it.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_starting(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    after: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<String>, DbErr> {
+    let moves = moved::Entity::find().select_only().column(moved::Column::Receipt).distinct();
+    let moves = moves.filter(moved::Column::RoundId.eq(round_id));
+    let moves = moves.filter(moved::Column::StartsAt.gt(after)).filter(moved::Column::StartsAt.lte(until));
+    moves.into_tuple().all(db).await
+}
+
 /// What the draw and then each offer said about an entry.
 pub fn steps(drawn: &assignment::Model, moves: &[moved::Model]) -> Vec<Step> {
     let won = |amount: i64| u64::try_from(amount).unwrap_or_default();

@@ -5,6 +5,7 @@ mod answer;
 mod form;
 pub mod headers;
 mod language;
+pub mod live;
 mod pages;
 mod path;
 mod router;

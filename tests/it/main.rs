@@ -20,6 +20,7 @@ mod letters;
 mod mail;
 mod mailbox;
 mod notices;
+mod outbox;
 mod peer;
 mod privacy;
 mod record;

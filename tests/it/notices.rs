@@ -7,7 +7,7 @@ use chrono_tz::Asia::Seoul;
 use entities::{attempt, code, notice};
 use jebi::{
     app::App,
-    clock::{Clock, Pace},
+    clock::Clock,
     notify::{sending, vendor::Vendor},
     store::{
         self,
@@ -164,10 +164,8 @@ async fn a_backlog_wakes_nobody(engine: Engine) {
 /// A sender at a vendor, stopped the hard way as soon as `happened`.
 async fn killed_when(t: &TestApp, vendor: Vendor, happened: impl Fn() -> bool) {
     let app = t.app.clone();
-    let sender = tokio::spawn(async move {
-        let mut pace = Pace::new(vendor.per_second);
-        sending::send_due(&app, &vendor, &mut pace, &CancellationToken::new()).await
-    });
+    let sender =
+        tokio::spawn(async move { sending::send_due(&app, &vendor, &CancellationToken::new()).await });
     it_is(async || happened()).await;
     sender.abort();
     assert!(sender.await.unwrap_err().is_cancelled());
@@ -229,8 +227,7 @@ async fn two_senders_share_the_work(engine: Engine) {
     let other = t.another().await;
     let vendors = [0; 4].map(|_| t.vendor_at(t.mailbox.addr().port()));
     let sender = async |app: &App, vendor: &Vendor| {
-        let mut pace = Pace::new(vendor.per_second);
-        sending::send_due(app, vendor, &mut pace, &CancellationToken::new()).await.unwrap()
+        sending::send_due(app, vendor, &CancellationToken::new()).await.unwrap()
     };
     let (a, b, c, d) = tokio::join!(
         sender(&t.app, &vendors[0]),
@@ -249,7 +246,7 @@ fn until(t: &TestApp) -> DateTime<Utc> {
 }
 
 fn ask(channel: &str, now: DateTime<Utc>) -> Ask<'_> {
-    Ask { channel, codes: false, now, horizon: now, until: now + CLAIMED, limit: 10 }
+    Ask { channel, class: "notice", now, horizon: now, until: now + CLAIMED, limit: 10 }
 }
 
 async fn a_sender_that_overslept_may_not_send_and_changes_nothing(engine: Engine) {

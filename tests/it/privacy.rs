@@ -8,8 +8,8 @@ use std::{
 
 use axum::http::StatusCode;
 use entities::{
-    assignment, attempt, batch, change, checkpoint, code, entry, inbox, journal, lease, notice,
-    round as rounds,
+    assignment, attempt, batch, change, checkpoint, code, entry, inbox, journal, lease, notice, rate,
+    reminded, round as rounds, tally, vendor,
 };
 use sea_orm::EntityTrait;
 
@@ -68,7 +68,8 @@ async fn dump(t: &TestApp) -> Vec<(&'static str, String)> {
         };
     }
     tables![
-        assignment, attempt, batch, change, checkpoint, code, entry, inbox, journal, lease, notice, rounds
+        assignment, attempt, batch, change, checkpoint, code, entry, inbox, journal, lease, notice, rate,
+        reminded, rounds, tally, vendor
     ]
 }
 

@@ -27,6 +27,8 @@ use crate::{
 
 /// After so long everybody has seen on their page that a place has ended.
 const POINTLESS: TimeDelta = TimeDelta::days(14);
+/// What those concerned were still to be told of the place they had.
+const OVERTAKEN: [&str; 6] = ["result", "caught_up", "offered", "shifted", "eve", "soon"];
 /// So often what was computed may turn out to be overtaken by what was said meanwhile.
 const TRIES: usize = 5;
 
@@ -84,8 +86,7 @@ pub async fn offer(app: &App, row: &Model, number: i64, now: DateTime<Utc>) -> R
         let receipts: Vec<String> =
             moves.iter().flat_map(|row| results::people_of(&joined, &row.receipt)).collect();
         store::offer::insert(&txn, counted(row.id, &made, &moves, now), moves).await?;
-        notice::end_about(&txn, row.id, &receipts, &["result", "caught_up", "offered", "shifted"], now)
-            .await?;
+        notice::end_about(&txn, row.id, &receipts, &OVERTAKEN, now).await?;
         notice::insert_all(&txn, notices.into_iter()).await?;
         let act = Act::Offered { offer: made.number, changes: made.changes(), digest: made.digest() };
         log(&txn, row, now, act, "").await?;

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     app::{App, instant},
     domain::{
+        reminding::Kind,
         standing::{Shift, shifted_by},
         status::Turn,
     },
@@ -218,6 +219,8 @@ async fn replace_unsent(
     let reasons = ["result", "caught_up", "offered", "shifted"];
     let unsent = notices::list_unsent(txn, round_id, &receipts, &reasons).await?;
     notices::end_about(txn, round_id, &receipts, &reasons, now).await?;
+    // Reminders are planned anew, of the new times.
+    notices::end_about(txn, round_id, &receipts, &Kind::ALL.map(Kind::key), now).await?;
     let until: HashMap<&str, DateTime<Utc>> =
         people.iter().map(|(who, one)| (who.as_str(), one.then.until)).collect();
     let again = unsent.iter().filter(|notice| notice.reason != "shifted").map(|notice| {

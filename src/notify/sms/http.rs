@@ -57,10 +57,30 @@ pub(super) async fn ask(request: RequestBuilder) -> Result<(StatusCode, String),
     }
 }
 
-/// An answer as a reason: its status and its first words, on one line.
+/// An answer as a reason: its status and its first words, on one line and without anybody's number.
 pub(super) fn said(status: StatusCode, words: &str) -> String {
     let words: String = words.chars().filter(|c| !c.is_control()).take(200).collect();
-    format!("{}: {words}", status.as_u16())
+    format!("{}: {}", status.as_u16(), unnumbered(&words))
+}
+
+/// Without whatever may be a telephone number: reasons go to logs and screens.
+pub(super) fn unnumbered(words: &str) -> String {
+    let (mut clean, mut digits) = (String::new(), String::new());
+    let flush = |clean: &mut String, digits: &mut String| {
+        let is_number = digits.chars().filter(char::is_ascii_digit).count() >= 8;
+        clean.push_str(if is_number { "<number>" } else { digits });
+        digits.clear();
+    };
+    for c in words.chars() {
+        if c.is_ascii_digit() || (!digits.is_empty() && matches!(c, '-' | ' ')) {
+            digits.push(c);
+            continue;
+        }
+        flush(&mut clean, &mut digits);
+        clean.push(c);
+    }
+    flush(&mut clean, &mut digits);
+    clean
 }
 
 /// The innermost cause, without the URL.
@@ -70,4 +90,16 @@ fn cause(error: &reqwest::Error) -> String {
         source = next;
     }
     if error.is_timeout() { "time-out".to_owned() } else { source.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_holds_nobodys_number() {
+        let said =
+            said(StatusCode::BAD_REQUEST, "The 'To' number +82 10-1234-5678 is invalid.\r\nSee errors/21211");
+        assert_eq!(said, "400: The 'To' number +<number>is invalid.See errors/21211");
+    }
 }

@@ -84,6 +84,14 @@ pub trait SmsVendor {
     /// Asks for a text that was handed over at `since` or a little later.
     fn find(&self, text: &Text, since: DateTime<Utc>) -> impl Future<Output = Found> + Send;
 
+    /// What is left of the account's money, if the vendor tells.
+    fn balance(&self) -> impl Future<Output = Option<f64>> + Send
+    where
+        Self: Sync,
+    {
+        async { None }
+    }
+
     /// What became of texts, as far as the vendor tells by itself or when asked; since then.
     fn reports(&self, since: DateTime<Utc>) -> impl Future<Output = Vec<Report>> + Send;
 }
@@ -149,6 +157,10 @@ impl SmsVendor for Sms {
 
     async fn find(&self, text: &Text, since: DateTime<Utc>) -> Found {
         each!(self, vendor => vendor.find(text, since).await)
+    }
+
+    async fn balance(&self) -> Option<f64> {
+        each!(self, vendor => vendor.balance().await)
     }
 
     async fn reports(&self, since: DateTime<Utc>) -> Vec<Report> {

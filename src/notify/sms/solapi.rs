@@ -67,6 +67,14 @@ impl Line {
     }
 }
 
+/// In won; points are spent like money.
+#[derive(Deserialize)]
+struct Balance {
+    balance: f64,
+    #[serde(default)]
+    point: f64,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct List {
@@ -100,11 +108,14 @@ impl Solapi {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.request_at(method, self.url.join(path).unwrap_or_else(|_| self.url.clone()))
+    }
+
+    fn request_at(&self, method: Method, url: Url) -> RequestBuilder {
         let date = clock::wall().to_rfc3339_opts(SecondsFormat::Secs, true);
         let salt = random_id();
         let signature = sign(self.config.secret.expose(), &format!("{date}{salt}"));
         let key = &self.config.key;
-        let url = self.url.join(path).unwrap_or_else(|_| self.url.clone());
         self.client.request(method, url).header(
             AUTHORIZATION,
             format!("HMAC-SHA256 apiKey={key}, date={date}, salt={salt}, signature={signature}"),
@@ -191,6 +202,13 @@ impl SmsVendor for Solapi {
         Found::Silent("the list is longer than we read".to_owned())
     }
 
+    async fn balance(&self) -> Option<f64> {
+        let url = self.url.join("/cash/v1/balance").ok()?;
+        let (status, answer) = http::ask(self.request_at(Method::GET, url)).await.ok()?;
+        let balance: Balance = serde_json::from_str(&answer).ok().filter(|_| status == StatusCode::OK)?;
+        Some(balance.balance + balance.point)
+    }
+
     async fn reports(&self, since: DateTime<Utc>) -> Vec<Report> {
         let at = |instant: DateTime<Utc>| instant.to_rfc3339_opts(SecondsFormat::Secs, true);
         let query = [
@@ -246,7 +264,8 @@ impl Sent {
 impl Line {
     fn failed(&self) -> Outcome {
         let code = self.status_code.as_deref().unwrap_or_default();
-        let reason = format!("{code} {}", self.status_message.as_deref().unwrap_or_default());
+        let words = http::unnumbered(self.status_message.as_deref().unwrap_or_default());
+        let reason = format!("{code} {words}");
         match code {
             // No balance, sender not registered, account blocked, daily limit.
             "1010" | "1011" | "1030" | "1062" | "1063" | "3041" => Outcome::stop(reason),

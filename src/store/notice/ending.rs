@@ -1,9 +1,9 @@
 //! What became of attempts, and what follows: said by the sender, or found by who looks for claims
 //! that ran out.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::{
     attempt,
     notice::{ActiveModel, Column, Entity, Model},
@@ -13,6 +13,7 @@ use sea_orm::{
 };
 
 use super::{BATCH, Db};
+use crate::store::tally;
 
 /// What becomes of a notice after an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,7 +50,23 @@ pub struct Outcome {
 /// # Errors
 /// What the database said; the attempts then stay open and are found by [`release`].
 pub async fn settle(db: &Db, outcomes: &[Outcome], now: DateTime<Utc>) -> Result<(), DbErr> {
+    settle_counted(db, outcomes, now, "", "").await
+}
+
+/// The same, counted for a channel and a vendor.
+///
+/// # Errors
+/// What the database said.
+pub async fn settle_counted(
+    db: &Db,
+    outcomes: &[Outcome],
+    now: DateTime<Utc>,
+    channel: &str,
+    vendor: &str,
+) -> Result<(), DbErr> {
     let txn = db.begin().await?;
+    // In one order for everybody, and last: minutes are counted in rows that all senders share.
+    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
     let mut alike: HashMap<(i32, &'static str, Option<&str>), Vec<i64>> = HashMap::new();
     for one in outcomes {
         alike.entry((one.claim, one.outcome, one.detail.as_deref())).or_default().push(one.notice_id);
@@ -59,8 +76,10 @@ pub async fn settle(db: &Db, outcomes: &[Outcome], now: DateTime<Utc>) -> Result
             ended_at: Set(Some(now)),
             outcome: Set(Some(outcome.to_owned())),
             detail: Set(detail.map(str::to_owned)),
+            reference: Set(detail.filter(|_| outcome == "accepted").map(str::to_owned)),
             ..Default::default()
         };
+        *counted.entry(outcome).or_default() += ids.len();
         attempt::Entity::update_many()
             .set(ended)
             .filter(attempt::Column::NoticeId.is_in(ids))
@@ -81,18 +100,37 @@ pub async fn settle(db: &Db, outcomes: &[Outcome], now: DateTime<Utc>) -> Result
         let change = match ending {
             Ending::Accepted => ended("accepted"),
             Ending::Rejected => ended("rejected"),
-            Ending::Unknown => ended("unknown"),
+            Ending::Unknown => unknown(now + LOOK_UP),
             Ending::Again(due_at) => {
                 ActiveModel { state: Set("planned".to_owned()), due_at: Set(*due_at), ..Default::default() }
             }
         };
+        let count = ids.len();
         let mut update = Entity::update_many().set(change).filter(Column::Id.is_in(ids));
-        if *ending != Ending::Accepted {
-            update = update.filter(Column::State.eq("sending")).filter(Column::Claim.eq(claim));
+        update = match ending {
+            Ending::Accepted => update.filter(Column::State.ne("accepted")),
+            _ => update.filter(Column::State.eq("sending")).filter(Column::Claim.eq(claim)),
+        };
+        let done = update.exec(&txn).await?;
+        // Accepted twice: somebody has it twice. It must be seen, if it ever happens.
+        let twice = count - usize::try_from(done.rows_affected).unwrap_or(count).min(count);
+        if *ending == Ending::Accepted && twice > 0 {
+            tracing::error!(twice, "notices were accepted twice");
+            *counted.entry("duplicate").or_default() += twice;
         }
-        update.exec(&txn).await?;
+    }
+    for (outcome, count) in counted.into_iter().filter(|_| !vendor.is_empty()) {
+        tally::add(&txn, now, channel, vendor, outcome, count).await?;
     }
     txn.commit().await
+}
+
+/// A vendor is asked so long after it fell silent.
+const LOOK_UP: TimeDelta = TimeDelta::seconds(30);
+
+/// Nobody knows; it is asked for at `at`.
+fn unknown(at: DateTime<Utc>) -> ActiveModel {
+    ActiveModel { state: Set("unknown".to_owned()), due_at: Set(at), ..Default::default() }
 }
 
 /// How often the vendor was given each of these notices and did not accept it. An outage of the
@@ -143,8 +181,8 @@ pub async fn release(db: &Db, now: DateTime<Utc>) -> Result<(usize, usize), DbEr
         .collect();
     let is_unknown = |notice: &&Model| open.contains(&notice.id) && notice.channel != "email";
     let (unknown, planned): (Vec<&Model>, Vec<&Model>) = lost.iter().partition(is_unknown);
-    for (state, some) in [("unknown", &unknown), ("planned", &planned)] {
-        let change = ActiveModel { state: Set(state.to_owned()), ..Default::default() };
+    let again = ActiveModel { state: Set("planned".to_owned()), ..Default::default() };
+    for (change, some) in [(self::unknown(now), &unknown), (again, &planned)] {
         let ids = some.iter().map(|notice| notice.id);
         Entity::update_many().set(change).filter(Column::Id.is_in(ids)).exec(&txn).await?;
     }

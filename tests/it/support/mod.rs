@@ -17,7 +17,7 @@ use chrono_tz::Asia::Seoul;
 use entities::{entry, notice, round};
 use jebi::{
     app::{App, Round},
-    clock::{Clock, Pace},
+    clock::Clock,
     config::{self, Config, DatabaseUrl},
     demo::{self, mailbox::Mailbox},
     domain::draft::Draft,
@@ -202,9 +202,8 @@ impl TestApp {
     /// does not move by itself.
     pub async fn send_by(&self, app: &App, vendor: &Vendor) -> usize {
         let stop = CancellationToken::new();
-        let mut pace = Pace::new(vendor.per_second);
         tokio::select! {
-            sent = sending::send_due(app, vendor, &mut pace, &stop) => sent.unwrap(),
+            sent = sending::send_due(app, vendor, &stop) => sent.unwrap(),
             () = self.wake_senders() => unreachable!("it never ends"),
         }
     }

@@ -76,6 +76,7 @@ async fn solapis_own_sdk_accepts_the_stand_in() {
     let seen: Value = serde_json::from_slice(&sdk.stdout).unwrap();
     assert_eq!(seen["sent"], json!({ "total": 2, "failed": 0, "codes": ["2000", "2000"] }));
     assert_eq!(seen["listed"], json!([["[제비] 인증번호 123456", "sdk.1"]]));
+    assert_eq!(seen["balance"], 1_000_000);
     assert_eq!((&seen["wrong"], &seen["unregistered"]), (&json!("SignatureDoesNotMatch"), &json!(["1062"])));
 }
 
@@ -102,6 +103,7 @@ async fn solapi_takes_a_batch_and_is_asked_for_what_it_took() {
     assert_eq!(solapi.find(&text("+821012345678", "r.9", "x"), began).await, Found::Missing);
     let reports = solapi.reports(began - TimeDelta::minutes(1)).await;
     assert!(reports.iter().any(|report| report.reference == number && report.delivered_at.is_some()));
+    assert_eq!(solapi.balance().await, Some(1_000_100.0));
     // A wrong secret is about the account, not about this resident.
     let wrong = self::solapi(peer.port, "other");
     assert_eq!(words(&wrong.send_batch(&batch[..2]).await), ["stop", "stop"]);

@@ -131,6 +131,10 @@ const server = createServer((request, response) => {
     }
     const wrong = unauthorised(request.headers.authorization);
     if (wrong) return void refuse(response, 403, wrong);
+    if (request.method === 'GET' && url.pathname === '/cash/v1/balance') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return void response.end(JSON.stringify({ balance: Number.isFinite(options.balance) ? (options.balance - taken.size) * 18 : 1e6, point: 100 }));
+    }
     if (request.method === 'GET' && url.pathname === '/messages/v4/list') return void list(url, response);
     if (request.method !== 'POST' || url.pathname !== '/messages/v4/send-many/detail') return void refuse(response, 404, 'ResourceNotFound');
     calls += 1;

@@ -29,4 +29,5 @@ try {
 } catch (error) {
   seen.unregistered = (error.failedMessageList ?? []).map((one) => one.statusCode);
 }
+seen.balance = (await service.getBalance()).balance;
 console.log(JSON.stringify(seen));

@@ -1,0 +1,100 @@
+//! When people are reminded: the evening before their minute, and shortly before it.
+
+use chrono::{DateTime, DurationRound, NaiveTime, TimeDelta, Timelike, Utc};
+use chrono_tz::{Asia::Seoul, Tz};
+
+use super::spread;
+
+/// Before one's own minute.
+const SOON: TimeDelta = TimeDelta::minutes(10);
+/// So far ahead the short reminders are planned.
+const AHEAD: TimeDelta = TimeDelta::minutes(30);
+
+/// Which reminder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The evening before.
+    Eve,
+    /// Ten minutes before.
+    Soon,
+}
+
+impl Kind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Eve, Self::Soon];
+
+    /// The reason of its notices.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Eve => "eve",
+            Self::Soon => "soon",
+        }
+    }
+
+    /// When whoever starts at `start` is reminded.
+    pub fn at(self, start: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            Self::Soon => spread::awake(start - SOON),
+            Self::Eve => eve(start),
+        }
+    }
+
+    /// Starts up to here may be planned at `now`.
+    pub fn horizon(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            // In whole minutes: nobody need ask every second.
+            Self::Soon => now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now) + AHEAD,
+            // From 16:00 on, those of tomorrow; before, those of today at most.
+            Self::Eve => {
+                let local = now.with_timezone(&Seoul);
+                let days = if local.hour() >= 16 { 2 } else { 1 };
+                midnight(local, days).unwrap_or(now)
+            }
+        }
+    }
+}
+
+fn midnight(local: DateTime<Tz>, days: i64) -> Option<DateTime<Utc>> {
+    let day = local.date_naive() + TimeDelta::days(days);
+    Some(day.and_time(NaiveTime::MIN).and_local_timezone(Seoul).earliest()?.to_utc())
+}
+
+/// Between 17:00 and 20:50 of the day before: starts from 07:00 to 22:00 are pressed into it evenly, four to one.
+fn eve(start: DateTime<Utc>) -> DateTime<Utc> {
+    let local = start.with_timezone(&Seoul);
+    let second = i64::from(local.num_seconds_from_midnight()).clamp(7 * 3_600, 22 * 3_600) - 7 * 3_600;
+    let evening = midnight(local, -1).unwrap_or(start - TimeDelta::days(1)) + TimeDelta::hours(17);
+    evening + TimeDelta::seconds(second * 230 / 900)
+}
+
+/// A start as the version of its reminders: who is given another start is reminded of that one.
+pub fn version(start: DateTime<Utc>) -> i32 {
+    i32::try_from(start.timestamp() / 60).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kst(hour: i64, minute: i64) -> DateTime<Utc> {
+        // Midnight in Seoul of some day.
+        DateTime::UNIX_EPOCH
+            + TimeDelta::days(20_000)
+            + TimeDelta::hours(hour - 9)
+            + TimeDelta::minutes(minute)
+    }
+
+    #[test]
+    fn everybody_is_reminded_in_the_evening_and_ten_minutes_before() {
+        for (start, evening) in
+            [((9, 0), (17, 30)), ((13, 0), (18, 32)), ((22, 0), (20, 50)), ((6, 0), (17, 0))]
+        {
+            let at = Kind::Eve.at(kst(start.0, start.1));
+            assert_eq!(at, kst(evening.0 - 24, evening.1), "{start:?}");
+            assert!(!spread::is_quiet(at));
+        }
+        assert_eq!(Kind::Soon.at(kst(10, 7)), kst(9, 57));
+        // 07:55 is night: at eight, which is still before the start; for a start at eight there is none.
+        assert_eq!(Kind::Soon.at(kst(8, 5)), kst(8, 0));
+    }
+}

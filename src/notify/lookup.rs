@@ -1,0 +1,126 @@
+//! A text whose fate is unknown is looked up at its own vendor, and at nobody else's, before anything happens
+//! to it. Only when the vendor says that it has not the text is it planned again.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::DbErr;
+
+use super::{
+    carriers::Carriers,
+    sms::{Found, SmsVendor, Text},
+    vendor::Vendor,
+    words,
+};
+use crate::{
+    app::App,
+    config::sms::Unresolved,
+    store::{
+        self,
+        notice::{Fate, Open},
+    },
+};
+
+/// How often one text is asked for.
+const AGAIN: TimeDelta = TimeDelta::seconds(30);
+/// Asked for in one go.
+const SOME: u64 = 50;
+
+/// When a vendor is believed, and what follows when it says nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// "I have not got it" counts so long after the attempt.
+    pub believed_after: TimeDelta,
+    /// Nobody asks any more so long after the attempt.
+    pub resolve_within: TimeDelta,
+    /// What happens then.
+    pub unresolved: Unresolved,
+}
+
+/// What an answer means for a text that was handed over at `since`.
+fn fate(found: Found, policy: Policy, since: DateTime<Utc>, now: DateTime<Utc>) -> Fate {
+    let overdue = now >= since + policy.resolve_within;
+    match found {
+        Found::Taken(reference) => Fate::Accepted(reference),
+        Found::Missing if now >= since + policy.believed_after => Fate::Missing,
+        Found::Missing => Fate::Later((now + AGAIN).min(since + policy.believed_after)),
+        Found::Silent(_) | Found::Deaf if overdue => match policy.unresolved {
+            Unresolved::List => Fate::Unresolved,
+            Unresolved::Again => Fate::Risked,
+        },
+        Found::Silent(_) => Fate::Later(now + AGAIN),
+        Found::Deaf => Fate::Later(since + policy.resolve_within),
+    }
+}
+
+/// Asks for every text whose fate is unknown and due to be asked for. Returns how many are settled.
+///
+/// # Errors
+/// What the database said; the next call asks again.
+pub async fn look_up(
+    app: &App,
+    vendor: &Vendor,
+    carriers: &Carriers,
+    policy: Policy,
+) -> Result<usize, DbErr> {
+    let now = app.clock.now();
+    let due = store::notice::list_unknown(&app.db, vendor.channel().key(), now, now + AGAIN, SOME).await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let notices: Vec<_> = due.iter().map(|open| open.notice.clone()).collect();
+    let ready = words::ready(app, &notices).await?;
+    let mut settled = 0;
+    for (Open { notice, vendor: name, since }, ready) in due.into_iter().zip(ready) {
+        let found = match (name.as_deref().and_then(|name| carriers.find(name)), ready) {
+            (Some(carrier), Ok(ready)) => {
+                let text = Text {
+                    to: ready.contact.address.clone(),
+                    body: vendor.words(&ready),
+                    reference: ready.reference,
+                };
+                carrier.sms.find(&text, since).await
+            }
+            _ => Found::Deaf,
+        };
+        if let Found::Silent(reason) = &found {
+            tracing::warn!(
+                notice = notice.id,
+                vendor = name,
+                reason,
+                "the vendor does not say whether it has a text"
+            );
+        }
+        let fate = fate(found, policy, since, now);
+        settled += usize::from(!matches!(fate, Fate::Later(_)));
+        store::notice::resolve(&app.db, &notice, name.as_deref().unwrap_or_default(), fate, app.clock.now())
+            .await?;
+    }
+    Ok(settled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_sent_again_before_the_vendor_said_that_it_has_not_got_it() {
+        let at = |minutes: i64| DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes);
+        let policy = Policy {
+            believed_after: TimeDelta::minutes(2),
+            resolve_within: TimeDelta::minutes(60),
+            unresolved: Unresolved::List,
+        };
+        let of = |found: Found, minutes| fate(found, policy, at(0), at(minutes));
+        let silent = || Found::Silent("500".to_owned());
+        assert_eq!(of(Found::Taken(None), 0), Fate::Accepted(None));
+        // Its list may be a little behind.
+        assert_eq!(of(Found::Missing, 1), Fate::Later(at(1) + AGAIN));
+        assert_eq!(of(Found::Missing, 2), Fate::Missing);
+        assert_eq!(of(silent(), 59), Fate::Later(at(59) + AGAIN));
+        assert_eq!(of(silent(), 60), Fate::Unresolved);
+        assert_eq!(of(Found::Deaf, 1), Fate::Later(at(60)));
+        assert_eq!(of(Found::Deaf, 60), Fate::Unresolved);
+        let again = Policy { unresolved: Unresolved::Again, ..policy };
+        assert_eq!(fate(Found::Deaf, again, at(0), at(60)), Fate::Risked);
+        assert_eq!(fate(Found::Taken(None), again, at(0), at(60)), Fate::Accepted(None));
+    }
+}

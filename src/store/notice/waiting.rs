@@ -1,0 +1,106 @@
+//! What waits, and who was never reached.
+
+use chrono::{DateTime, Utc};
+use entities::{
+    attempt,
+    notice::{Column, Entity, Model},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
+};
+
+/// What waits in one queue.
+#[derive(Clone, Debug, Default)]
+pub struct Waiting {
+    /// Planned, also for later.
+    pub planned: u64,
+    /// Due, and not sent.
+    pub due: u64,
+    /// Their fate is unknown.
+    pub unknown: u64,
+    /// Since when the first of those due waits.
+    pub oldest_due_at: Option<DateTime<Utc>>,
+    /// When the last one is planned for.
+    pub last_planned_at: Option<DateTime<Utc>>,
+}
+
+/// Counts a queue.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_waiting(
+    db: &impl ConnectionTrait,
+    channel: &str,
+    class: &str,
+    now: DateTime<Utc>,
+) -> Result<Waiting, DbErr> {
+    let of = |state: &str| {
+        let some = Entity::find().filter(Column::State.eq(state));
+        some.filter(Column::Channel.eq(channel)).filter(Column::Class.eq(class))
+    };
+    let at = async |rows: sea_orm::Select<Entity>| {
+        rows.select_only().column(Column::DueAt).into_tuple::<DateTime<Utc>>().one(db).await
+    };
+    let due = of("planned").filter(Column::DueAt.lte(now));
+    Ok(Waiting {
+        planned: of("planned").count(db).await?,
+        due: due.clone().count(db).await?,
+        unknown: of("unknown").count(db).await?,
+        oldest_due_at: at(due.order_by_asc(Column::DueAt)).await?,
+        last_planned_at: at(of("planned").order_by_desc(Column::DueAt)).await?,
+    })
+}
+
+/// A notice that reached nobody, and the last thing that was said about it.
+#[derive(Clone, Debug)]
+pub struct Unreached {
+    /// The notice.
+    pub notice: Model,
+    /// The vendor's words, if it was ever given to one.
+    pub said: Option<String>,
+}
+
+/// The notices of a round that ended without reaching anybody, in the order of receipts.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_unreached(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Unreached>, DbErr> {
+    let ended = ["rejected", "undelivered", "unresolved", "expired"];
+    let notices = Entity::find()
+        .filter(Column::RoundId.eq(round_id))
+        .filter(Column::State.is_in(ended))
+        .filter(Column::Reason.ne("code"))
+        .order_by_asc(Column::About)
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    let mut unreached = Vec::new();
+    for some in notices.chunks(1_000) {
+        let tried = attempt::Entity::find()
+            .filter(attempt::Column::NoticeId.is_in(some.iter().map(|notice| notice.id)))
+            .order_by_desc(attempt::Column::Claim)
+            .all(db)
+            .await?;
+        for notice in some {
+            let said = tried.iter().find(|one| one.notice_id == notice.id).and_then(|one| one.detail.clone());
+            unreached.push(Unreached { notice: notice.clone(), said });
+        }
+    }
+    Ok(unreached)
+}
+
+/// What staff changed of a round's rate holds at once: what was planned anew at the old rate is asked again.
+///
+/// # Errors
+/// What the database said.
+pub async fn ask_again(txn: &impl ConnectionTrait, round_id: i64, now: DateTime<Utc>) -> Result<u64, DbErr> {
+    let moved = Entity::update_many()
+        .col_expr(Column::DueAt, Expr::col(Column::PlannedAt))
+        .filter(Column::RoundId.eq(round_id))
+        .filter(Column::State.eq("planned"))
+        .filter(Column::Reason.is_in(super::SPREAD))
+        .filter(Column::PlannedAt.lt(now))
+        .filter(Expr::col(Column::DueAt).gt(now));
+    Ok(moved.exec(txn).await?.rows_affected)
+}
