@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::{assignment, moved, notice, offer, round};
+use entities::{assignment, bought as sales, moved, notice, offer, round};
 use jebi::{
     app::App,
     domain::{
@@ -38,6 +38,7 @@ both!(
     who_has_bought_is_never_moved,
     an_offer_that_is_far_too_late_waits_for_a_shift,
     a_changed_database_publishes_nothing,
+    reminders_are_of_places_as_they_are_now,
 );
 
 /// The day of purchase, and the offers after it.
@@ -594,4 +595,49 @@ async fn a_changed_database_publishes_nothing(engine: Engine) {
         t.meddle(&back).await;
         record::after::check(&t.app, &published).await.unwrap();
     }
+}
+
+async fn reminders_are_of_places_as_they_are_now(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = drawn(&t, 8, 6).await;
+    let mut placed: Vec<(DateTime<Utc>, String)> =
+        places(&t, &round).await.into_iter().filter_map(|p| Some((p.starts_at?, p.receipt))).collect();
+    placed.sort();
+    let [.., (gone_at, gone), (_, sold), (kept_at, kept)] = placed.as_slice() else {
+        unreachable!("six have a place")
+    };
+    let reminders = async |about: &str| {
+        let all = store::notice::list(t.db(), round.id, "soon").await.unwrap().into_iter();
+        all.filter(|n| n.about == about).map(|n| (n.state, n.deadline_at)).collect::<Vec<_>>()
+    };
+    let ticks = async || {
+        for _ in 0..20 {
+            t.tick().await;
+        }
+    };
+    // Planned, and then the place is given back: it is not told.
+    t.jump(*gone_at - TimeDelta::minutes(25));
+    ticks().await;
+    assert_eq!(reminders(gone).await, [("planned".to_owned(), *gone_at)]);
+    assert!(facts::give_back(&t.app, &*t.round(&round).await, gone, t.now()).await.unwrap());
+    t.send_until(*gone_at - TimeDelta::minutes(9)).await;
+    assert_eq!(reminders(gone).await, [("rejected".to_owned(), *gone_at)]);
+    // One buys, and time stands still.
+    let (round_id, at) = (round.id, t.now());
+    let sale =
+        sales::Model { round_id, receipt: sold.clone(), amount: 10_000, at, source: "bank".to_owned() };
+    store::bought::insert_all(t.db(), vec![sale]).await.unwrap();
+    let row = t.row(&round).await;
+    let to_come = shifting(&t.app, &row, t.now(), 35 * 60, "정전").await.unwrap();
+    shift(&t.app, &row, to_come, &staff(), t.now()).await.unwrap();
+    let then = *kept_at + TimeDelta::minutes(35);
+    t.jump(then - TimeDelta::minutes(20));
+    ticks().await;
+    assert_eq!(reminders(kept).await.last(), Some(&("planned".to_owned(), then)));
+    assert_eq!(reminders(gone).await.len(), 1, "it is given back still");
+    assert!(!reminders(sold).await.iter().any(|(state, _)| state == "planned"), "it has bought");
+    t.send_until(then - TimeDelta::minutes(9)).await;
+    let told = reminders(kept).await;
+    assert_eq!(told.iter().filter(|(state, _)| state == "accepted").count(), 1, "{told:?}");
+    assert_eq!(told.last(), Some(&("accepted".to_owned(), then)));
 }
