@@ -168,7 +168,9 @@ test("a desk in English with scripts: every page is accessible, also those of mi
   await page.getByText("1st of 1").first().waitFor();
   await page.locator("#fetch").click();
   await page.getByText("The record matches").first().waitFor();
-  assert.equal(await page.locator("#list [data-status=FAIL], #list [data-status=SKIP]").count(), 0);
+  assert.equal(await page.locator("#list [data-status=FAIL]").count(), 0);
+  // Nothing happened after this draw, so its three checks have nothing to look at.
+  assert.equal(await page.locator("#list [data-status=SKIP]").count(), 3);
   await see();
   const pool = await context.request.get(`${site.url}/rounds/${SLUG}/record/pool.txt`);
   assert.ok((await pool.text()).includes(receipt));
