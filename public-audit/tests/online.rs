@@ -152,7 +152,7 @@ fn a_record_is_verified_where_it_lies() {
     let (server, _) = city();
     let url = format!("{}/rounds/t-2026-12/record/", server.url);
     let (code, said, _) = audit(&["verify", &url]);
-    assert_eq!((code, said.lines().count()), (0, 25), "{said}");
+    assert_eq!((code, said.lines().count()), (0, 29), "{said}");
     let pool = server.remove("rounds/t-2026-12/record/pool.txt");
     let (code, said, _) = audit(&["verify", &url]);
     assert!(code == 1 && said.contains("not there: pool.txt"), "{said}");
