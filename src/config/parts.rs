@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dkim, Secret};
+use super::{Dkim, Secret, sms::Unresolved};
 
 /// `[municipality]`: who runs this deployment, in words residents know.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -55,6 +55,11 @@ pub struct Mail {
     pub per_second: u32,
     /// Patience for one message.
     pub timeout_seconds: u64,
+    /// How long nobody knows whether a mail arrived whose last dot got no answer; longer each time. No mail
+    /// server can be asked.
+    pub resolve_minutes: u64,
+    /// What happens then.
+    pub unresolved: Unresolved,
     /// Whether every entrant with a mail address is sent the seal and a checkpoint: every mailbox is a
     /// witness then. It is one mail more for each of them.
     pub send_seal: bool,
@@ -78,6 +83,9 @@ impl Default for Mail {
             connections: 8,
             per_second: 50,
             timeout_seconds: 30,
+            resolve_minutes: 5,
+            // Under the same Message-ID, by which a mailbox can tell.
+            unresolved: Unresolved::Again,
             send_seal: true,
             return_path: None,
             dkim: None,

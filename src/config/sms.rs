@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Secret;
 
-/// What happens to a text whose fate no vendor can tell, once `resolve_minutes` have passed.
+/// What happens to a message whose fate nobody can tell, once `resolve_minutes` have passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unresolved {

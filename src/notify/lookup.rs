@@ -1,5 +1,7 @@
 //! A text whose fate is unknown is looked up at its own vendor, and at nobody else's, before anything happens
-//! to it. Only when the vendor says that it has not the text is it planned again.
+//! to it. Only when the vendor says that it has not the text is it planned again. A mail server cannot be asked
+//! (RFC 1047 describes how it comes to that), nor can some vendors of texts: what follows then is for the operator
+//! to say, and each risk is counted.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DbErr;
@@ -8,7 +10,7 @@ use super::{
     carriers::Carriers,
     sms::{Found, SmsVendor, Text},
     vendor::Vendor,
-    words,
+    words::{self, Untold},
 };
 use crate::{
     app::App,
@@ -23,42 +25,46 @@ use crate::{
 const AGAIN: TimeDelta = TimeDelta::seconds(30);
 /// Asked for in one go.
 const SOME: u64 = 50;
+/// So often one notice is sent once more without knowing; then somebody calls.
+const MOST_RISKS: i32 = 7;
 
 /// When a vendor is believed, and what follows when it says nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// "I have not got it" counts so long after the attempt.
     pub believed_after: TimeDelta,
-    /// Nobody asks any more so long after the attempt.
+    /// Nobody asks any more so long after the attempt, and twice as long after each risk that was taken: whoever
+    /// was silent once may be silent for hours.
     pub resolve_within: TimeDelta,
     /// What happens then.
     pub unresolved: Unresolved,
 }
 
-/// What an answer means for a text that was handed over at `since`.
-fn fate(found: Found, policy: Policy, since: DateTime<Utc>, now: DateTime<Utc>) -> Fate {
-    let overdue = now >= since + policy.resolve_within;
+/// What an answer means for a notice that was handed over at `since`, after `risks` were taken with it.
+fn fate(found: Found, policy: Policy, risks: i32, since: DateTime<Utc>, now: DateTime<Utc>) -> Fate {
+    let resolved_at = since + policy.resolve_within * (1 << risks.clamp(0, MOST_RISKS));
+    let overdue = now >= resolved_at;
     match found {
         Found::Taken(reference) => Fate::Accepted(reference),
         Found::Missing if now >= since + policy.believed_after => Fate::Missing,
         Found::Missing => Fate::Later((now + AGAIN).min(since + policy.believed_after)),
         Found::Silent(_) | Found::Deaf if overdue => match policy.unresolved {
-            Unresolved::List => Fate::Unresolved,
-            Unresolved::Again => Fate::Risked,
+            Unresolved::Again if risks < MOST_RISKS => Fate::Risked,
+            Unresolved::Again | Unresolved::List => Fate::Unresolved,
         },
         Found::Silent(_) => Fate::Later(now + AGAIN),
-        Found::Deaf => Fate::Later(since + policy.resolve_within),
+        Found::Deaf => Fate::Later(resolved_at),
     }
 }
 
-/// Asks for every text whose fate is unknown and due to be asked for. Returns how many are settled.
+/// Asks for every notice whose fate is unknown and due to be asked for. Returns how many are settled.
 ///
 /// # Errors
 /// What the database said; the next call asks again.
 pub async fn look_up(
     app: &App,
     vendor: &Vendor,
-    carriers: &Carriers,
+    carriers: Option<&Carriers>,
     policy: Policy,
 ) -> Result<usize, DbErr> {
     let now = app.clock.now();
@@ -67,10 +73,14 @@ pub async fn look_up(
         return Ok(0);
     }
     let notices: Vec<_> = due.iter().map(|open| open.notice.clone()).collect();
-    let ready = words::ready(app, &notices).await?;
+    // Whoever cannot be asked need not be told what is asked for.
+    let ready = match carriers {
+        Some(_) => words::ready(app, &notices).await?,
+        None => notices.iter().map(|_| Err(Untold::Nobody)).collect(),
+    };
     let mut settled = 0;
     for (Open { notice, vendor: name, since }, ready) in due.into_iter().zip(ready) {
-        let found = match (name.as_deref().and_then(|name| carriers.find(name)), ready) {
+        let found = match (carriers.zip(name.as_deref()).and_then(|(some, name)| some.find(name)), ready) {
             (Some(carrier), Ok(ready)) => {
                 let text = Text {
                     to: ready.contact.address.clone(),
@@ -89,7 +99,7 @@ pub async fn look_up(
                 "the vendor does not say whether it has a text"
             );
         }
-        let fate = fate(found, policy, since, now);
+        let fate = fate(found, policy, notice.risks, since, now);
         settled += usize::from(!matches!(fate, Fate::Later(_)));
         store::notice::resolve(&app.db, &notice, name.as_deref().unwrap_or_default(), fate, app.clock.now())
             .await?;
@@ -109,7 +119,7 @@ mod tests {
             resolve_within: TimeDelta::minutes(60),
             unresolved: Unresolved::List,
         };
-        let of = |found: Found, minutes| fate(found, policy, at(0), at(minutes));
+        let of = |found: Found, minutes| fate(found, policy, 0, at(0), at(minutes));
         let silent = || Found::Silent("500".to_owned());
         assert_eq!(of(Found::Taken(None), 0), Fate::Accepted(None));
         // Its list may be a little behind.
@@ -120,7 +130,11 @@ mod tests {
         assert_eq!(of(Found::Deaf, 1), Fate::Later(at(60)));
         assert_eq!(of(Found::Deaf, 60), Fate::Unresolved);
         let again = Policy { unresolved: Unresolved::Again, ..policy };
-        assert_eq!(fate(Found::Deaf, again, at(0), at(60)), Fate::Risked);
-        assert_eq!(fate(Found::Taken(None), again, at(0), at(60)), Fate::Accepted(None));
+        assert_eq!(fate(Found::Deaf, again, 0, at(0), at(60)), Fate::Risked);
+        assert_eq!(fate(Found::Taken(None), again, 0, at(0), at(60)), Fate::Accepted(None));
+        // Whoever was silent may stay so: each time twice as long, and not for ever.
+        assert_eq!(fate(Found::Deaf, again, 2, at(0), at(239)), Fate::Later(at(240)));
+        assert_eq!(fate(Found::Deaf, again, 2, at(0), at(240)), Fate::Risked);
+        assert_eq!(fate(Found::Deaf, again, MOST_RISKS, at(0), at(60 * 128)), Fate::Unresolved);
     }
 }

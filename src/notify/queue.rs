@@ -24,7 +24,7 @@ pub struct Queue {
     pub planned: u64,
     /// Due, and not sent.
     pub due: u64,
-    /// Their fate is unknown; they are looked up.
+    /// Their fate is unknown; they are looked up, where anybody can be asked.
     pub unknown: u64,
     /// Since when the first of those due waits.
     pub oldest_due_at: Option<DateTime<Utc>>,
@@ -158,9 +158,11 @@ pub async fn state(app: &App) -> Result<State, DbErr> {
         }
     }
     let totals = store::tally::totals(db).await?;
-    let duplicates = totals.iter().filter(|(_, _, outcome, _)| outcome == "duplicate");
-    let duplicates = duplicates.map(|(.., count)| count).sum();
-    let risks = store::vendor::count_risks(db).await?;
+    let sum = |counted: &str| {
+        let of = totals.iter().filter(|(_, _, outcome, _)| outcome == counted);
+        of.map(|(.., count)| *count).sum::<i64>()
+    };
+    let (duplicates, risks) = (sum("duplicate"), u64::try_from(sum("risk")).unwrap_or_default());
     Ok(State { at: now, queues, vendors, totals, risks, duplicates })
 }
 

@@ -74,9 +74,7 @@ fn follow(
         Outcome::Hold { reason } | Outcome::Stop { reason } => {
             (Some(reason), Ending::Again(now + jittered(OUTAGE)))
         }
-        // Nobody can be asked whether a mail arrived, but every attempt bears the same Message-ID,
-        // so a mailbox can tell: it is tried again, late. A text message is looked up first.
-        Outcome::Unknown { reason } if channel == Channel::Email => (Some(reason), again(tries, now)),
+        // It is looked up, where anybody can be asked, before anything else happens to it.
         Outcome::Unknown { reason } => (Some(reason), Ending::Unknown),
     };
     if ending != Ending::Accepted {

@@ -39,21 +39,14 @@ pub struct Vendor {
     pub held: Duration,
     sender: Sender,
     domain: String,
+    /// What is done about a notice whose fate is unknown.
+    policy: Policy,
 }
 
 enum Kind {
     Mail(Smtp),
-    Sms(Box<Texts>),
+    Sms(Box<Carriers>),
 }
-
-/// Vendors of texts, and what is done about a text whose fate is unknown.
-struct Texts {
-    carriers: Carriers,
-    policy: Policy,
-}
-
-/// Patience for a handful of mails, and how long their claims hold.
-const MAIL: (Duration, Duration) = (Duration::from_secs(90), Duration::from_secs(120));
 
 /// The way a handful takes.
 pub struct Route<'a> {
@@ -97,6 +90,7 @@ impl Vendor {
         let from: lettre::message::Mailbox =
             mail_config.from.parse().map_err(|error| format!("mail.from: {error}"))?;
         let domain = from.email.domain().to_owned();
+        let timeout = Duration::from_secs(mail_config.timeout_seconds);
         let dkim = mail_config.dkim.as_ref().map(|dkim| signature(dkim, &domain)).transpose()?;
         let smtp = Smtp::new(SmtpConfig {
             host: mail_config.host.clone(),
@@ -107,7 +101,7 @@ impl Vendor {
             password: mail_config.password.clone(),
             from,
             connections: mail_config.connections as usize,
-            timeout: Duration::from_secs(mail_config.timeout_seconds),
+            timeout,
             hello: None,
             dkim,
         })
@@ -117,10 +111,16 @@ impl Vendor {
             kind,
             per_second: mail_config.per_second,
             at_once,
-            patience: MAIL.0,
-            held: MAIL.1,
+            patience: timeout * 3,
+            held: timeout * 4,
             sender: Sender::of(municipality),
             domain,
+            policy: Policy {
+                // Nobody can be asked.
+                believed_after: TimeDelta::zero(),
+                resolve_within: seconds(mail_config.resolve_minutes.saturating_mul(60)),
+                unresolved: mail_config.unresolved,
+            },
         })
     }
 
@@ -131,23 +131,20 @@ impl Vendor {
     pub async fn sms(sms: &config::Sms, municipality: &config::Municipality) -> Result<Self, String> {
         let timeout = Duration::from_secs(sms.timeout_seconds);
         let held = timeout * 3 + Duration::from_secs(10);
-        let kind = Kind::Sms(Box::new(Texts {
-            carriers: Carriers::new(sms).await?,
-            policy: Policy {
-                // Not before a sender that slept has lost its claim and knows it.
-                believed_after: seconds(sms.look_up_seconds.max(held.as_secs())),
-                resolve_within: seconds(sms.resolve_minutes.saturating_mul(60)),
-                unresolved: sms.unresolved,
-            },
-        }));
         Ok(Self {
-            kind,
+            kind: Kind::Sms(Box::new(Carriers::new(sms).await?)),
             per_second: sms.per_second,
             at_once: 20,
             patience: timeout + Duration::from_secs(5),
             held,
             sender: Sender::of(municipality),
             domain: String::new(),
+            policy: Policy {
+                // Not before a sender that slept has lost its claim and knows it.
+                believed_after: seconds(sms.look_up_seconds.max(held.as_secs())),
+                resolve_within: seconds(sms.resolve_minutes.saturating_mul(60)),
+                unresolved: sms.unresolved,
+            },
         })
     }
 
@@ -168,8 +165,8 @@ impl Vendor {
             Kind::Mail(_) => {
                 Ok(Some(Route { name: "mail", most: self.at_once, is_probe: false, carrier: None }))
             }
-            Kind::Sms(texts) => {
-                let route = switch::route(app, &texts.carriers).await?;
+            Kind::Sms(carriers) => {
+                let route = switch::route(app, carriers).await?;
                 Ok(route.map(|to| Route {
                     name: to.carrier.name(),
                     most: to.most,
@@ -213,7 +210,7 @@ impl Vendor {
     pub async fn send_alone(&self, ready: Ready, date: DateTime<Utc>) -> Outcome {
         let carrier = match &self.kind {
             Kind::Mail(_) => None,
-            Kind::Sms(texts) => texts.carriers.list().first(),
+            Kind::Sms(carriers) => carriers.list().first(),
         };
         let route = Route { name: "trial", most: 1, is_probe: false, carrier };
         let outcome = self.send(&route, &[ready], date).await.pop();
@@ -247,10 +244,11 @@ impl Vendor {
     /// # Errors
     /// What the database said.
     pub async fn look_up(&self, app: &App) -> Result<usize, DbErr> {
-        match &self.kind {
-            Kind::Mail(_) => Ok(0),
-            Kind::Sms(texts) => lookup::look_up(app, self, &texts.carriers, texts.policy).await,
-        }
+        let carriers = match &self.kind {
+            Kind::Mail(_) => None,
+            Kind::Sms(carriers) => Some(carriers.as_ref()),
+        };
+        lookup::look_up(app, self, carriers, self.policy).await
     }
 
     /// Reads what vendors report, and moves their shares by it.
@@ -260,11 +258,11 @@ impl Vendor {
     pub async fn tend(&self, app: &App) -> Result<(), DbErr> {
         match &self.kind {
             Kind::Mail(_) => Ok(()),
-            Kind::Sms(texts) => {
-                reports::read(app, &texts.carriers).await?;
-                warnings::balances(app, &texts.carriers).await?;
+            Kind::Sms(carriers) => {
+                reports::read(app, carriers).await?;
+                warnings::balances(app, carriers).await?;
                 warnings::rates(app).await?;
-                switch::tend(app, &texts.carriers).await
+                switch::tend(app, carriers).await
             }
         }
     }

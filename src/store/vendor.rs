@@ -162,11 +162,3 @@ pub async fn count_late(
     let all = rows.len() as u64;
     Ok(Some((all, all - rows.iter().filter(in_time).count() as u64)))
 }
-
-/// How many texts were sent once more without knowing whether the first had arrived.
-///
-/// # Errors
-/// What the database said.
-pub async fn count_risks(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    notice::Entity::find().filter(notice::Column::Risks.gt(0)).count(db).await
-}

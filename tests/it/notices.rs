@@ -8,7 +8,7 @@ use entities::{attempt, code, notice};
 use jebi::{
     app::App,
     clock::Clock,
-    notify::{sending, vendor::Vendor},
+    notify::{queue, sending, vendor::Vendor},
     store::{
         self,
         notice::{Ask, Ending, Outcome},
@@ -196,10 +196,27 @@ async fn a_sender_that_dies_before_it_said_anything_loses_nothing(engine: Engine
     t.pass(TimeDelta::seconds(2));
     t.tick().await;
     assert!(attempts(&t).await.iter().all(|attempt| attempt.outcome.as_deref() == Some("unknown")));
+    assert_eq!(t.send().await, 0);
+    again_after_five_minutes(&t, 3).await;
     assert_eq!(t.send().await, 3);
     assert_eq!(states(&t).await, BTreeMap::from([("accepted".to_owned(), 3)]));
     assert_eq!(t.mailbox.count(), 3);
     assert!(t.mailbox.counts().values().all(|count| *count == 1));
+}
+
+/// No mail server can be asked what became of a mail: it is sent once more, and the risk is counted.
+async fn again_after_five_minutes(t: &TestApp, count: usize) {
+    assert_eq!(states(t).await, BTreeMap::from([("unknown".to_owned(), count)]));
+    t.pass(TimeDelta::minutes(2));
+    assert_eq!(t.vendor.look_up(&t.app).await.unwrap(), 0);
+    t.pass(TimeDelta::minutes(3));
+    assert_eq!(t.vendor.look_up(&t.app).await.unwrap(), count);
+    assert_eq!(states(t).await, BTreeMap::from([("planned".to_owned(), count)]));
+    assert!(t.notices().await.iter().all(|notice| notice.risks == 1));
+    let state = queue::state(&t.app).await.unwrap();
+    let risked = ("email".to_owned(), "mail".to_owned(), "risk".to_owned(), i64::try_from(count).unwrap());
+    assert!(state.totals.contains(&risked), "{:?}", state.totals);
+    assert_eq!(state.risks, count as u64);
 }
 
 async fn a_sender_that_dies_after_the_last_dot_tries_again_under_the_same_name(engine: Engine) {
@@ -209,6 +226,7 @@ async fn a_sender_that_dies_after_the_last_dot_tries_again_under_the_same_name(e
     killed_when(&t, t.vendor_at(forgetful.port), || forgetful.heard(".") == 1).await;
     t.pass(CLAIMED + TimeDelta::seconds(1));
     t.tick().await;
+    again_after_five_minutes(&t, 1).await;
     assert_eq!(t.send().await, 1);
     // At most once more, under the same Message-ID, and on record as unknown.
     let outcomes: Vec<_> = attempts(&t).await.into_iter().map(|attempt| attempt.outcome.unwrap()).collect();
@@ -264,6 +282,9 @@ async fn a_sender_that_overslept_may_not_send_and_changes_nothing(engine: Engine
         "no fence"
     );
     t.tick().await;
+    assert!(claim().await.is_empty(), "nobody knows yet what the sleeper did");
+    t.pass(TimeDelta::minutes(6));
+    assert_eq!(t.vendor.look_up(&t.app).await.unwrap(), 1);
     let awake = claim().await;
     assert_eq!((sleepy[0].claim, awake[0].claim), (1, 2));
     assert!(

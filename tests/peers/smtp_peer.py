@@ -1,8 +1,11 @@
-"""A mail server (aiosmtpd) that misbehaves on order, for tests/it/smtp.rs.
+"""A mail server (aiosmtpd) that misbehaves on order, for tests/it/smtp.rs and tests/it/outbox/kills.rs.
 
 First line on stdout: {"port": ..., "ca": ...}. Every mail whose final dot was read becomes one JSON line in
 --store, decoded by Python's own e-mail parser. Recipients decide too, in every mode:
 bad...@ 550 at RCPT, spam...@ 554 after the dot, busy...@ 452 after the dot.
+
+--flaky SHARE keeps that share of the mails without an answer. --die-after COUNT ends all connections, listening
+too, once so many mails are kept, and --away seconds later it is back as if nothing had been.
 """
 
 import argparse
@@ -13,6 +16,7 @@ import email.policy
 import json
 import logging
 import pathlib
+import random
 import ssl
 import subprocess
 import sys
@@ -48,6 +52,8 @@ class Peer(SMTP):
 
     count = 0
     open = 0
+    kept = 0
+    all = set()
     seen = set()
 
     def __init__(self, handler, options, **kwargs):
@@ -60,12 +66,14 @@ class Peer(SMTP):
             Peer.count += 1
             Peer.open += 1
             self.number = Peer.count
+            Peer.all.add(transport)
         super().connection_made(transport)
 
     def connection_lost(self, error):
         if not getattr(self, "gone", False):
             self.gone = True
             Peer.open -= 1
+            Peer.all.discard(self.transport)
         super().connection_lost(error)
 
     async def _handle_client(self):
@@ -104,6 +112,7 @@ class Handler:
 
     def __init__(self, options):
         self.options = options
+        self.die = None
 
     async def handle_MAIL(self, server, session, envelope, address, mail_options):
         if self.options.mode == "refuse-sender":
@@ -130,6 +139,11 @@ class Handler:
             return "452 4.3.1 disk full"
         self.keep(server, envelope)
         server.mails += 1
+        Peer.kept += 1
+        if Peer.kept == self.options.die_after:
+            asyncio.ensure_future(self.die())
+        if random.random() < self.options.flaky:
+            server.transport.abort()
         if mode == "slow":
             await asyncio.sleep(self.options.delay)
         if mode == "drop-after-dot":
@@ -182,6 +196,9 @@ async def main():
     options.add_argument("--store", required=True)
     options.add_argument("--delay", type=float, default=1)
     options.add_argument("--idle", type=float, default=300)
+    options.add_argument("--flaky", type=float, default=0)
+    options.add_argument("--die-after", type=int, default=0)
+    options.add_argument("--away", type=float, default=5)
     options.add_argument("--tls", choices=["none", "starttls", "implicit"], default="none")
     options.add_argument("--login", help="user:password")
     options = options.parse_args()
@@ -208,7 +225,17 @@ async def main():
     handler = Handler(options)
     factory = lambda: Peer(handler, options, hostname="peer.test", timeout=options.idle, loop=loop, **more)
     server = await loop.create_server(factory, "127.0.0.1", 0, **listen)
-    print(json.dumps({"port": server.sockets[0].getsockname()[1], "ca": ca}), flush=True)
+    port = server.sockets[0].getsockname()[1]
+
+    async def die():
+        server.close()
+        for transport in list(Peer.all):
+            transport.abort()
+        await asyncio.sleep(options.away)
+        await loop.create_server(factory, "127.0.0.1", port, **listen)
+
+    handler.die = die
+    print(json.dumps({"port": port, "ca": ca}), flush=True)
     # Ends with whoever started it: the pipe closes even if that one was killed.
     await loop.run_in_executor(None, sys.stdin.read)
 

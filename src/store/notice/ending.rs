@@ -9,7 +9,8 @@ use entities::{
     notice::{ActiveModel, Column, Entity, Model},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect,
 };
 
 use super::{BATCH, Db};
@@ -105,24 +106,38 @@ pub async fn settle_counted(
                 ActiveModel { state: Set("planned".to_owned()), due_at: Set(*due_at), ..Default::default() }
             }
         };
-        let count = ids.len();
-        let mut update = Entity::update_many().set(change).filter(Column::Id.is_in(ids));
+        let mut update = Entity::update_many().set(change).filter(Column::Id.is_in(ids.clone()));
         update = match ending {
             Ending::Accepted => update.filter(Column::State.ne("accepted")),
             _ => update.filter(Column::State.eq("sending")).filter(Column::Claim.eq(claim)),
         };
         let done = update.exec(&txn).await?;
-        // Accepted twice: somebody has it twice. It must be seen, if it ever happens.
-        let twice = count - usize::try_from(done.rows_affected).unwrap_or(count).min(count);
-        if *ending == Ending::Accepted && twice > 0 {
-            tracing::error!(twice, "notices were accepted twice");
-            *counted.entry("duplicate").or_default() += twice;
+        let known = ids.len() as u64 > done.rows_affected;
+        if *ending == Ending::Accepted && known {
+            let twice = count_accepted_otherwise(&txn, ids, claim).await?;
+            if twice > 0 {
+                tracing::error!(twice, "notices were accepted twice");
+                *counted.entry("duplicate").or_default() += twice;
+            }
         }
     }
     for (outcome, count) in counted.into_iter().filter(|_| !vendor.is_empty()) {
         tally::add(&txn, now, channel, vendor, outcome, count).await?;
     }
     txn.commit().await
+}
+
+/// Accepted under two claims: somebody has it twice, and it must be seen. Once by its sender and once by who looked
+/// it up is not that.
+async fn count_accepted_otherwise(
+    txn: &impl ConnectionTrait,
+    ids: Vec<i64>,
+    claim: i32,
+) -> Result<usize, DbErr> {
+    let others = attempt::Entity::find().filter(attempt::Column::NoticeId.is_in(ids));
+    let others = others.filter(attempt::Column::Claim.ne(claim));
+    let twice = others.filter(attempt::Column::Outcome.eq("accepted")).count(txn).await?;
+    Ok(usize::try_from(twice).unwrap_or(usize::MAX))
 }
 
 /// A vendor is asked so long after it fell silent.
@@ -155,8 +170,7 @@ pub async fn count_tries(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<Has
 }
 
 /// Frees claims that ran out. A notice that was never attempted under its claim is planned again;
-/// one that was may have arrived: a mail is planned again (its Message-ID lets a mailbox tell), a
-/// text message stays *unknown*.
+/// one that was may have arrived, and is *unknown*.
 ///
 /// Returns how many are planned again and how many attempts are unknown.
 ///
@@ -179,7 +193,7 @@ pub async fn release(db: &Db, now: DateTime<Utc>) -> Result<(usize, usize), DbEr
         .await?
         .into_iter()
         .collect();
-    let is_unknown = |notice: &&Model| open.contains(&notice.id) && notice.channel != "email";
+    let is_unknown = |notice: &&Model| open.contains(&notice.id);
     let (unknown, planned): (Vec<&Model>, Vec<&Model>) = lost.iter().partition(is_unknown);
     let again = ActiveModel { state: Set("planned".to_owned()), ..Default::default() };
     for (change, some) in [(self::unknown(now), &unknown), (again, &planned)] {

@@ -1,4 +1,4 @@
-//! Texts whose fate is unknown: who asks for them, and how it ends.
+//! Notices whose fate is unknown: who asks for them, and how it ends.
 
 use chrono::{DateTime, Utc};
 use entities::{

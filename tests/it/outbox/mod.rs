@@ -2,6 +2,7 @@
 
 mod curve;
 mod kills;
+mod workers;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -63,18 +64,28 @@ pub async fn solapi(options: serde_json::Value) -> NodePeer {
 
 /// Codes to so many phones: words that need nothing but a row.
 pub async fn codes(t: &TestApp, round_id: i64, count: usize) {
+    codes_by(t, round_id, count, Channel::Sms).await;
+}
+
+/// The same by a channel.
+pub async fn codes_by(t: &TestApp, round_id: i64, count: usize, channel: Channel) {
     let now = t.now();
     let valid = TimeDelta::days(2);
+    let key = channel.key();
     let txn = t.app.db.begin().await.unwrap();
     for number in 0..count {
-        let contact = Contact::parse(Channel::Sms, &format!("0101{number:07}")).unwrap();
+        let address = match channel {
+            Channel::Sms => format!("0101{number:07}"),
+            Channel::Email => format!("r{number}@example.org"),
+        };
+        let contact = Contact::parse(channel, &address).unwrap();
         let people = t.app.keys.people();
         let code = entities::code::ActiveModel {
-            id: Set(format!("code{number}")),
+            id: Set(format!("{key}{number}")),
             round_id: Set(round_id),
-            address_key: Set(format!("key{number}")),
+            address_key: Set(format!("key {key}{number}")),
             address_sealed: Set(people.seal(jebi::notify::words::CONTACT, &contact)),
-            channel: Set("sms".to_owned()),
+            channel: Set(key.to_owned()),
             lang: Set("ko".to_owned()),
             code_key: Set(String::new()),
             code_sealed: Set(people.seal(CODE, &format!("{number:06}"))),
@@ -84,9 +95,9 @@ pub async fn codes(t: &TestApp, round_id: i64, count: usize) {
             used_at: Set(None),
         };
         store::code::insert(&txn, code).await.unwrap();
-        let notice = store::notice::planned(round_id, &format!("code{number}"), "code", 1, "sms", now, valid);
-        store::notice::insert_all(&txn, std::iter::once(notice)).await.unwrap();
     }
+    let planned = |number| store::notice::planned(round_id, &format!("{key}{number}"), "code", 1, key, now, valid);
+    store::notice::insert_all(&txn, (0..count).map(planned)).await.unwrap();
     txn.commit().await.unwrap();
 }
 

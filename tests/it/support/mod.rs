@@ -312,7 +312,7 @@ pub fn config(folder: &Path, database_url: DatabaseUrl, mail_port: u16) -> Confi
             tls: config::Tls::None,
             from: "제비 <jebi@tongyeong.example>".to_owned(),
             per_second: 100_000,
-            timeout_seconds: 10,
+            timeout_seconds: 30,
             send_seal: false,
             ..config::Mail::default()
         }),
