@@ -102,7 +102,9 @@ async fn measure(engine: &'static str, url: &str, options: &Options) -> Vec<Line
         }
         let send = began.elapsed().as_micros() / sent.max(1) as u128;
         let (sweep, look) = (sweep(&db).await, look(&db).await);
-        eprintln!("{engine:<10} {size:>8} planned: plan {plan} µs, send {send} µs, sweep {sweep} µs, look {look} µs");
+        eprintln!(
+            "{engine:<10} {size:>8} planned: plan {plan} µs, send {send} µs, sweep {sweep} µs, look {look} µs"
+        );
         lines.push(Line(engine, *size, [plan, send, sweep, look]));
     }
     lines

@@ -8,19 +8,24 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use entities::notice;
 
-use super::clerk::{Role, authenticate};
+use super::{
+    clerk::{Role, authenticate},
+    unreached::is_wanted,
+};
 use crate::{
-    app::App,
+    app::{App, Round},
     clock::Clock,
     config::Config,
     notify::{
         letter::{Sender, sheet},
-        paper, words,
+        paper::{self, Layout, Sheet},
+        unreached,
+        words::{self, Told},
     },
-    store,
+    store::{self, reading::Taken},
 };
 
 /// Fonts with Hangul, where systems keep them.
@@ -43,22 +48,45 @@ pub struct Options {
     /// Where the PDF goes; a file that is there stays there
     #[arg(long)]
     out: PathBuf,
-    /// Everybody who has a result, not only those whom it did not reach
+    /// Letters, slips in very large type, or for each person a letter and then a slip
+    #[arg(long, value_enum, default_value_t = Print::Letters)]
+    print: Print,
+    /// Everybody who has a result, not only those whom nothing reached
     #[arg(long)]
     everyone: bool,
-    /// Only these receipts
+    /// Only these receipts: somebody at a counter
     #[arg(long, value_name = "RECEIPT")]
     receipt: Vec<String>,
+    /// Only entries with this value of a field, such as region=jungang
+    #[arg(long, value_name = "FIELD=VALUE")]
+    only: Vec<String>,
+    /// Also those for whom a letter about the same was printed before
+    #[arg(long)]
+    again: bool,
     /// A font with Hangul; one of the system's unless given
     #[arg(long)]
     font: Option<PathBuf>,
     /// Who prints them
     #[arg(long)]
     clerk: String,
-    /// Why; the letters hold what is only for their readers, so the log keeps this reason
+    /// Why; the letters hold what is only for their readers, so the reading log keeps who and this reason
     #[arg(long)]
     reason: String,
 }
+
+/// What is printed for each person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Print {
+    /// A letter
+    Letters,
+    /// A slip
+    Slips,
+    /// Both
+    Both,
+}
+
+/// What is printed about somebody, and whether nothing else reached them.
+type Wanted = (notice::Model, Told, bool);
 
 /// Prints them.
 pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> {
@@ -69,44 +97,77 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let app = App::start(config, Clock::wall()).await?;
     let round = app.rounds.find(&options.slug).await?;
     let round = round.with_context(|| format!("there is no round `{}`", options.slug))?;
-    ensure!(round.row.drawn_at.is_some(), "`{}` is not drawn yet: there is nothing to tell", options.slug);
+    let is_void = round.row.voided_at.is_some();
+    ensure!(
+        is_void || round.is_published(app.clock.now()),
+        "the results of `{}` are not out yet: there is nothing to tell",
+        options.slug
+    );
     authenticate(&app, &options.clerk, Role::Clerk).await?;
 
-    let mut sheets = Vec::new();
-    for some in wanted(&app, round.row.id, options).await?.chunks(BATCH) {
-        for ready in words::ready(&app, some).await?.into_iter().flatten() {
-            sheets.extend(sheet(&ready.words, ready.lang, &sender, &options.slug));
-        }
-    }
+    let wanted = wanted(&app, &round, options).await?;
+    let sheets: Vec<Sheet> = wanted.iter().flat_map(|(_, told, _)| sheets(told, &sender, options)).collect();
     if sheets.is_empty() {
         bail!("nobody needs a letter: every notice of `{}` arrived or is still on its way", options.slug);
     }
     let pdf = paper::print(&sheets, font).map_err(anyhow::Error::msg)?;
+    let now = app.clock.now();
+    let printed: Vec<notice::Model> =
+        wanted.iter().filter(|(.., unreached)| *unreached).map(|(notice, ..)| notice.clone()).collect();
+    let taken = Taken { what: "letters", round: &options.slug, people: wanted.len() };
+    let txn = app.db.begin().await?;
+    store::reading::insert(&txn, &options.clerk, taken, &options.reason, now).await?;
+    store::notice::settle_printed(&txn, &printed, now).await?;
+    // Before the commit: what cannot be written is not printed, and nobody counts as told.
     write_new(&options.out, &pdf)?;
-    tracing::info!(clerk = options.clerk, reason = options.reason, letters = sheets.len(), "letters printed");
-    println!("{}: {} letters. They are only for their readers.", options.out.display(), sheets.len());
+    txn.commit().await?;
+    let pages = sheets.len();
+    println!(
+        "{}: {pages} pages for {} people. They are only for their readers.",
+        options.out.display(),
+        wanted.len()
+    );
     Ok(ExitCode::SUCCESS)
 }
 
-/// The last notice of each entry that did not arrive, or every result; as letters, which no unsubscription stops.
-async fn wanted(app: &App, round_id: i64, options: &Options) -> anyhow::Result<Vec<notice::Model>> {
-    let db = app.db.read();
-    let mut notices = match options.everyone || !options.receipt.is_empty() {
-        true => store::notice::list(db, round_id, "result").await?,
-        false => store::mail::list_unreached(db, round_id).await?,
-    };
-    notices.retain(|notice| !matches!(notice.reason.as_str(), "code" | "entered" | "withdrawn" | "sealed"));
-    if !options.receipt.is_empty() {
-        notices.retain(|notice| options.receipt.contains(&notice.about));
+fn sheets(told: &Told, sender: &Sender, options: &Options) -> Vec<Sheet> {
+    let Some(letter) = sheet(&told.words, told.lang, sender, &options.slug) else { return Vec::new() };
+    let slip = Sheet { layout: Layout::Slip, ..letter.clone() };
+    match options.print {
+        Print::Letters => vec![letter],
+        Print::Slips => vec![slip],
+        Print::Both => vec![letter, slip],
     }
-    // The newest word alone is true.
-    notices.sort_by(|a, b| (&a.about, b.planned_at).cmp(&(&b.about, a.planned_at)));
-    let mut seen = BTreeSet::new();
-    notices.retain(|notice| seen.insert(notice.about.clone()));
-    for notice in &mut notices {
-        "letter".clone_into(&mut notice.channel);
+}
+
+/// Whom nothing else reached, or whoever is named, or everybody.
+async fn wanted(app: &App, round: &Round, options: &Options) -> anyhow::Result<Vec<Wanted>> {
+    let unreached = unreached::list(app, round).await?;
+    let mut wanted: Vec<Wanted> = unreached
+        .into_iter()
+        .filter(|person| options.again || person.printed_at.is_none())
+        .map(|person| (person.notice, person.told, true))
+        .collect();
+    if options.everyone || !options.receipt.is_empty() {
+        let known: BTreeSet<String> = wanted.iter().map(|(notice, ..)| notice.about.clone()).collect();
+        let mut results = store::notice::list(app.db.read(), round.row.id, "result").await?;
+        results.retain(|notice| options.everyone || options.receipt.contains(&notice.about));
+        // As things stand: one page, however often it was said.
+        let mut seen = known;
+        results.retain(|notice| seen.insert(notice.about.clone()));
+        for some in results.chunks(BATCH) {
+            let told = words::told(app, round, some).await?;
+            wanted.extend(
+                some.iter().zip(told).filter_map(|(notice, told)| Some((notice.clone(), told?, false))),
+            );
+        }
     }
-    Ok(notices)
+    wanted.retain(|(notice, told, _)| {
+        let named = options.receipt.is_empty() || options.receipt.contains(&notice.about);
+        named && is_wanted(&told.fields, &options.only)
+    });
+    wanted.sort_by(|(a, ..), (b, ..)| a.about.cmp(&b.about));
+    Ok(wanted)
 }
 
 fn font(named: Option<&Path>) -> anyhow::Result<Vec<u8>> {

@@ -48,6 +48,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
             one.reason.as_deref().unwrap_or_default()
         );
     }
+    println!("{:<14}{:>9} waiting to be printed (jebi letters)", "letter", state.letters);
     println!("duplicates {}, sent once more without knowing {}", state.duplicates, state.risks);
     Ok(ExitCode::SUCCESS)
 }

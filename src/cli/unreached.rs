@@ -1,19 +1,23 @@
-//! `jebi unreached`: whom no notice reached, as a list to call.
+//! `jebi unreached`: whom no mail and no text message reached, as a list for whoever calls.
 
 use std::{io::Write, process::ExitCode};
 
 use anyhow::{Context, ensure};
+use chrono::{DateTime, Utc};
 use chrono_tz::Asia::Seoul;
 use clap::Args;
-use entities::notice;
 
+use super::clerk::{Role, authenticate};
 use crate::{
     app::App,
     clock::Clock,
     config::Config,
     domain::contact::{Channel, Contact},
-    notify::words::CONTACT,
-    store::{self, notice::Unreached},
+    notify::{
+        letter::{Sender, sheet},
+        unreached::{self, Person},
+    },
+    store::{self, reading::Taken},
 };
 
 /// Which round, and why the list is taken.
@@ -21,7 +25,13 @@ use crate::{
 pub struct Options {
     /// The round
     slug: String,
-    /// Why you take this list; it holds personal data, so the log keeps this reason
+    /// Only entries with this value of a field, such as region=jungang: the list of one dong office
+    #[arg(long, value_name = "FIELD=VALUE")]
+    only: Vec<String>,
+    /// Who takes it
+    #[arg(long)]
+    clerk: String,
+    /// Why; the list holds personal data, so the reading log keeps who took it and this reason
     #[arg(long)]
     reason: String,
 }
@@ -29,55 +39,61 @@ pub struct Options {
 /// Writes the list to standard output: CSV that opens in a Korean spreadsheet.
 pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> {
     ensure!(!options.reason.trim().is_empty(), "say why you take this list");
+    let sender = Sender::of(&config.municipality);
     let app = App::start(config, Clock::wall()).await?;
     let round = app.rounds.find(&options.slug).await?;
     let round = round.with_context(|| format!("there is no round `{}`", options.slug))?;
-    let unreached = store::notice::list_unreached(app.db.read(), round.row.id).await?;
-    let receipts: Vec<String> = unreached.iter().map(|one| one.notice.about.clone()).collect();
-    let mut entries = std::collections::HashMap::new();
-    for some in receipts.chunks(1_000) {
-        entries.extend(store::entry::list(app.db.read(), round.row.id, some).await?);
-    }
-    // Mark for spreadsheets that this is UTF-8.
-    let mut text = "\u{feff}receipt,notice,why,said,channel,contact,ended\r\n".to_owned();
-    for one in &unreached {
-        let entry = entries.get(&one.notice.about);
-        let contact: Option<Contact> =
-            entry.and_then(|entry| app.keys.people().open(CONTACT, &entry.person_sealed));
-        text += &row(one, contact.as_ref());
-    }
-    std::io::stdout().write_all(text.as_bytes())?;
-    eprintln!(
-        "{} notices of {} reached nobody. Reason noted: {}",
-        unreached.len(),
-        options.slug,
-        options.reason
-    );
+    authenticate(&app, &options.clerk, Role::Clerk).await?;
+    let mut people = unreached::list(&app, &round).await?;
+    people.retain(|person| is_wanted(&person.told.fields, &options.only));
+    let taken = Taken { what: "unreached", round: &options.slug, people: people.len() };
+    let txn = app.db.begin().await?;
+    store::reading::insert(&txn, &options.clerk, taken, &options.reason, app.clock.now()).await?;
+    txn.commit().await?;
+    std::io::stdout().write_all(csv(&people, &sender, &options.slug).as_bytes())?;
+    eprintln!("{} people of {} are to be reached. Noted: {}", people.len(), options.slug, options.reason);
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(one: &Unreached, contact: Option<&Contact>) -> String {
-    let ended = one.notice.ended_at.map(|at| at.with_timezone(&Seoul).format("%Y-%m-%d %H:%M").to_string());
+/// Whether an entry's fields have every value that is asked for.
+pub fn is_wanted(fields: &str, only: &[String]) -> bool {
+    only.iter().all(|wanted| fields.split(' ').any(|field| field == wanted))
+}
+
+/// The list: what each has to be told, in their language, why it did not reach them, and where to try.
+pub fn csv(people: &[Person], sender: &Sender, slug: &str) -> String {
+    // Mark for spreadsheets that this is UTF-8.
+    let mut text = "\u{feff}receipt,lang,about,tell,why,said,contact,fields,ended,letter\r\n".to_owned();
+    for person in people {
+        text += &row(person, sender, slug);
+    }
+    text
+}
+
+fn row(person: &Person, sender: &Sender, slug: &str) -> String {
+    let (told, notice) = (&person.told, &person.notice);
+    let sheet = sheet(&told.words, told.lang, sender, slug);
+    let (about, tell) = sheet.map_or_else(Default::default, |sheet| {
+        let facts = sheet.facts.iter().map(|(name, value)| format!("{name}: {value}"));
+        (sheet.heading.clone(), facts.collect::<Vec<_>>().join(" / "))
+    });
     let cells = [
-        one.notice.about.clone(),
-        one.notice.reason.clone(),
-        why(&one.notice).to_owned(),
-        one.said.clone().unwrap_or_default(),
-        one.notice.channel.clone(),
-        contact.map(dialled).unwrap_or_default(),
-        ended.unwrap_or_default(),
+        notice.about.clone(),
+        told.lang.tag().to_owned(),
+        about,
+        tell,
+        person.why.words().to_owned(),
+        person.said.clone().unwrap_or_default(),
+        told.contact.as_ref().map(dialled).unwrap_or_default(),
+        told.fields.clone(),
+        local(notice.ended_at.filter(|_| person.printed_at.is_none())),
+        local(person.printed_at),
     ];
     format!("{}\r\n", cells.map(|cell| cell_of(&cell)).join(","))
 }
 
-/// Why nobody was reached.
-fn why(notice: &notice::Model) -> &'static str {
-    match notice.state.as_str() {
-        "rejected" => "refused",
-        "undelivered" => "accepted, but never delivered",
-        "unresolved" => "nobody knows whether it arrived",
-        _ => "too late to be worth anything",
-    }
+fn local(at: Option<DateTime<Utc>>) -> String {
+    at.map(|at| at.with_timezone(&Seoul).format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
 }
 
 /// `010-1234-5678`: to be dialled by a person.
@@ -119,5 +135,12 @@ mod tests {
         }
         let contact = Contact::parse(Channel::Sms, "010-1234-5678").unwrap();
         assert_eq!(dialled(&contact), "010-1234-5678");
+    }
+
+    #[test]
+    fn a_dong_office_gets_its_own_people() {
+        let only = |wanted: &str| is_wanted("region=jungang household=4", &[wanted.to_owned()]);
+        assert!(only("region=jungang") && only("household=4") && is_wanted("", &[]));
+        assert!(!only("region=jung") && !only("region=donghae"));
     }
 }

@@ -14,7 +14,11 @@ use crate::{
         reminding::{Kind, version},
         standing,
     },
-    store::{self, entry, fact::KEPT, notice::planned},
+    store::{
+        self, entry,
+        fact::KEPT,
+        notice::{LETTER, planned},
+    },
 };
 
 /// Starts in one step, so that a step stays short at any size.
@@ -75,8 +79,8 @@ async fn step(
     for (receipt, start) in &starts {
         let entrant = channels.get(receipt).map(|(channel, _)| (receipt, channel));
         let members = joined.get(receipt).into_iter().flatten().map(|(member, channel)| (member, channel));
-        // Who is on a roster without an address is reached by nobody here.
-        let told = entrant.into_iter().chain(members).filter(|(_, channel)| !channel.is_empty());
+        // Nobody prints a reminder.
+        let told = entrant.into_iter().chain(members).filter(|(_, channel)| channel.as_str() != LETTER);
         notices.extend(told.filter_map(|(who, channel)| reminder(round_id, kind, who, *start, channel, now)));
     }
     let count = notices.len();

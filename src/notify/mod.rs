@@ -17,6 +17,7 @@ pub mod sms;
 pub mod smtp;
 pub mod switch;
 pub mod tag;
+pub mod unreached;
 pub mod vendor;
 mod warnings;
 pub mod wording;

@@ -4,6 +4,8 @@
 //! The code holds the round and the receipt, no address: whoever learns that we never send something to press
 //! must not be sent something to scan.
 
+mod slip;
+
 use fast_qr::qr::QRBuilder;
 use krilla::{
     Document,
@@ -24,6 +26,16 @@ const QR: f32 = 108.0;
 /// Between the lines of a text, as a multiple of its size.
 const LEADING: f32 = 1.45;
 
+/// How a sheet looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// Everything, to be posted.
+    #[default]
+    Letter,
+    /// What one must know and nothing else, as large as it fits: to keep, or to hand over at a counter.
+    Slip,
+}
+
 /// One sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
@@ -39,6 +51,10 @@ pub struct Sheet {
     pub scanned: String,
     /// The same for people, under the code.
     pub receipt: String,
+    /// Whom to ask.
+    pub contact: String,
+    /// How it looks.
+    pub layout: Layout,
 }
 
 /// The PDF. `font` is a font file that has the letters of every sheet; only those used go into the PDF.
@@ -57,7 +73,11 @@ pub fn print(sheets: &[Sheet], font: Vec<u8>) -> Result<Vec<u8>, String> {
         let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or("a page without a size")?;
         let mut page = document.start_page_with(settings);
         let mut surface = page.surface();
-        draw(&mut Pen { surface: &mut surface, font: font.clone(), y: MARGIN }, sheet)?;
+        let pen = &mut Pen { surface: &mut surface, font: font.clone(), y: MARGIN };
+        match sheet.layout {
+            Layout::Letter => draw(pen, sheet)?,
+            Layout::Slip => slip::draw(pen, sheet)?,
+        }
         surface.finish();
         page.finish();
     }
@@ -125,7 +145,7 @@ fn draw(pen: &mut Pen<'_, '_>, sheet: &Sheet) -> Result<(), String> {
         pen.write(paragraph, size, width, 0);
         pen.y += size * 0.5;
     }
-    code(pen, sheet)
+    code(pen, sheet, 18.0)
 }
 
 fn rule(pen: &mut Pen<'_, '_>, width: f32) {
@@ -133,7 +153,7 @@ fn rule(pen: &mut Pen<'_, '_>, width: f32) {
     pen.boxes(Rect::from_xywh(MARGIN, pen.y, width, 0.8).into_iter());
 }
 
-fn code(pen: &mut Pen<'_, '_>, sheet: &Sheet) -> Result<(), String> {
+fn code(pen: &mut Pen<'_, '_>, sheet: &Sheet, size: f32) -> Result<(), String> {
     let qr = QRBuilder::new(sheet.scanned.as_str()).build().map_err(|error| format!("{error}"))?;
     let modules = u16::try_from(qr.size).map_err(|_| "a code of that size")?;
     let side = QR / f32::from(modules);
@@ -153,7 +173,7 @@ fn code(pen: &mut Pen<'_, '_>, sheet: &Sheet) -> Result<(), String> {
         })
         .collect();
     pen.boxes(dark.into_iter());
-    pen.put(MARGIN, PAGE.1 - MARGIN, &sheet.receipt, 18.0);
+    pen.put(MARGIN, PAGE.1 - MARGIN, &sheet.receipt, size);
     Ok(())
 }
 

@@ -10,7 +10,11 @@ use crate::{
     app::App,
     config::Config,
     domain::{contact::Channel, spread},
-    store::{self, notice::Waiting, rate::minute},
+    store::{
+        self,
+        notice::{LETTER, Waiting},
+        rate::minute,
+    },
 };
 
 /// What waits in one queue.
@@ -111,6 +115,8 @@ pub struct State {
     pub vendors: Vec<VendorState>,
     /// Ever: channel, vendor, outcome, count.
     pub totals: Vec<(String, String, String, i64)>,
+    /// Letters that nobody has printed yet.
+    pub letters: u64,
     /// Sent once more without knowing.
     pub risks: u64,
     /// Accepted twice; 0, or something is wrong.
@@ -163,7 +169,8 @@ pub async fn state(app: &App) -> Result<State, DbErr> {
         of.map(|(.., count)| *count).sum::<i64>()
     };
     let (duplicates, risks) = (sum("duplicate"), u64::try_from(sum("risk")).unwrap_or_default());
-    Ok(State { at: now, queues, vendors, totals, risks, duplicates })
+    let letters = store::notice::count_letters(db).await?;
+    Ok(State { at: now, queues, vendors, totals, letters, risks, duplicates })
 }
 
 fn configured(config: &Config) -> impl Iterator<Item = (&'static str, u32)> {
@@ -232,7 +239,8 @@ pub async fn minutes(app: &App, count: i64) -> Result<Vec<Minute>, DbErr> {
 
 fn one(at: DateTime<Utc>, rows: &[tally::Model]) -> Minute {
     let mut minute = Minute { at, ..Minute::default() };
-    for row in rows.iter().filter(|row| row.minute == at) {
+    // Letters wait for somebody to print them, whatever the minute.
+    for row in rows.iter().filter(|row| row.minute == at && row.channel != LETTER) {
         match row.outcome.as_str() {
             "planned" => minute.planned += row.count,
             "attempted" => minute.attempted += row.count,

@@ -32,6 +32,9 @@ use crate::{
 };
 
 mod after;
+mod told;
+
+pub use told::{Told, told};
 
 /// Sealed addresses in `entry` and `code` open for this purpose.
 pub const CONTACT: &str = "contact";
@@ -69,7 +72,7 @@ pub async fn ready(app: &App, notices: &[notice::Model]) -> Result<Vec<Result<Re
     app.rounds.forget();
     let rounds: HashMap<i64, _> =
         app.rounds.list().await?.into_iter().map(|round| (round.row.id, round)).collect();
-    let about = Abouts::find(app, notices).await?;
+    let about = Abouts::find(app, notices, false).await?;
     let dead = about.dead(app, notices).await?;
     Ok(notices
         .iter()
@@ -80,7 +83,8 @@ pub async fn ready(app: &App, notices: &[notice::Model]) -> Result<Vec<Result<Re
                 return Err(Untold::Unmailed);
             }
             let ready = ready_one(app, &rounds, &about, notice).ok_or(Untold::Nobody)?;
-            match notice.reason != "code" && dead.contains(&address_key(app, &ready.contact)) {
+            let is_mailed = notice.channel == "email" && notice.reason != "code";
+            match is_mailed && dead.contains(&address_key(app, &ready.contact)) {
                 true => Err(Untold::Dead),
                 false => Ok(ready),
             }
@@ -156,7 +160,8 @@ struct Abouts {
 struct Waiting(Vec<i64>);
 
 impl Abouts {
-    async fn find(app: &App, notices: &[notice::Model]) -> Result<Self, DbErr> {
+    /// `aloud` says that people tell it, who want to know as well who need not be told any more.
+    async fn find(app: &App, notices: &[notice::Model], aloud: bool) -> Result<Self, DbErr> {
         let db = app.db.read();
         let mut found = Self {
             codes: HashMap::new(),
@@ -214,11 +219,11 @@ impl Abouts {
                 found.moves.extend(moves.into_iter().map(|(receipt, moves)| ((round_id, receipt), moves)));
             }
             let has = |reasons: fn(&str) -> bool| of(reasons).any(|notice| notice.round_id == round_id);
-            if has(|reason| matches!(reason, "eve" | "soon")) {
+            if aloud || has(|reason| matches!(reason, "eve" | "soon")) {
                 let bought = store::bought::list(db, round_id, &placed).await?;
                 found.bought.extend(bought.into_keys().map(|receipt| (round_id, receipt)));
             }
-            if has(|reason| matches!(reason, "returned" | "ended" | "eve" | "soon")) {
+            if aloud || has(|reason| matches!(reason, "returned" | "ended" | "eve" | "soon")) {
                 let facts = store::fact::list(db, round_id, Some(&placed)).await?;
                 found.facts.extend(facts.into_iter().map(|(receipt, fact)| ((round_id, receipt), fact)));
             }

@@ -1,6 +1,6 @@
 //! Mail that is not wanted, and mail that came back.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entities::{
@@ -13,7 +13,7 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use super::BATCH_BINDS;
+use super::{BATCH_BINDS, notice::LETTER};
 
 /// Why an entry is told nothing by mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,16 +55,6 @@ pub async fn find_first_attempt(
     Ok(first.map(|attempt| attempt.started_at))
 }
 
-/// The notices of a round that reached nobody, on whatever channel.
-///
-/// # Errors
-/// What the database said.
-pub async fn list_unreached(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<notice::Model>, DbErr> {
-    let ended = ["rejected", "undelivered", "unknown", "unresolved", "expired"];
-    let unreached = notice::Entity::find().filter(notice::Column::RoundId.eq(round_id));
-    unreached.filter(notice::Column::State.is_in(ended)).all(db).await
-}
-
 /// Why an entry is told nothing by mail, if so.
 ///
 /// # Errors
@@ -98,7 +88,34 @@ pub async fn list_unmailed(
     Ok(found)
 }
 
-/// No more mail about an entry.
+/// Why some entries are told nothing by mail, by receipt.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_causes(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipts: &[String],
+) -> Result<HashMap<String, String>, DbErr> {
+    let mut found = HashMap::new();
+    for some in receipts.chunks(BATCH_BINDS - 1) {
+        let rows = unmailed::Entity::find().filter(unmailed::Column::RoundId.eq(round_id));
+        let rows = rows.filter(unmailed::Column::Receipt.is_in(some)).all(db).await?;
+        found.extend(rows.into_iter().map(|row| (row.receipt, row.cause)));
+    }
+    Ok(found)
+}
+
+/// All entries of a round that are told nothing by mail.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_all_unmailed(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<String>, DbErr> {
+    let rows = unmailed::Entity::find().select_only().column(unmailed::Column::Receipt);
+    rows.filter(unmailed::Column::RoundId.eq(round_id)).into_tuple().all(db).await
+}
+
+/// No more mail about an entry. What it was to be told by mail it is told on paper, or by somebody who calls.
 ///
 /// # Errors
 /// What the database said.
@@ -119,8 +136,8 @@ pub async fn insert_unmailed(
     unmailed::Entity::insert(row)
         .on_conflict(OnConflict::columns(once).do_nothing().to_owned())
         .exec_without_returning(txn)
-        .await
-        .map(drop)
+        .await?;
+    super::notice::change_channel(txn, round_id, receipt, ("email", LETTER)).await
 }
 
 /// Mail about an entry again, if it was its own wish to have none.
@@ -207,11 +224,14 @@ pub async fn revive(
 }
 
 async fn remove(txn: &impl ConnectionTrait, round_id: i64, receipt: &str, cause: Cause) -> Result<(), DbErr> {
-    unmailed::Entity::delete_many()
+    let removed = unmailed::Entity::delete_many()
         .filter(unmailed::Column::RoundId.eq(round_id))
         .filter(unmailed::Column::Receipt.eq(receipt))
         .filter(unmailed::Column::Cause.eq(cause.key()))
         .exec(txn)
-        .await
-        .map(drop)
+        .await?;
+    match removed.rows_affected {
+        0 => Ok(()),
+        _ => super::notice::change_channel(txn, round_id, receipt, (LETTER, "email")).await,
+    }
 }

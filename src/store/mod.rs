@@ -23,6 +23,7 @@ pub mod notice;
 pub mod offer;
 pub mod plan;
 pub mod rate;
+pub mod reading;
 pub mod reminded;
 pub mod roster;
 pub mod round;

@@ -19,13 +19,17 @@ use super::{BATCH_BINDS, Db, bulk, rate::minute, tally};
 
 mod claim;
 mod ending;
+mod paper;
 mod unknown;
+mod unreached;
 mod waiting;
 
 pub use claim::{Ask, Begun, Through, attempt, attempt_through, claim, postpone};
 pub use ending::{Ending, Outcome, count_tries, release, settle, settle_counted};
+pub use paper::{change_channel, count_letters, settle_printed};
 pub use unknown::{Fate, Open, list_unknown, resolve};
-pub use waiting::{Unreached, Waiting, ask_again, count_waiting, list_unreached};
+pub use unreached::{Unreached, list_unreached};
+pub use waiting::{Waiting, ask_again, count_waiting};
 
 /// Rows of one insert: fourteen columns each.
 const BATCH: usize = BATCH_BINDS / 14;
@@ -61,6 +65,14 @@ pub fn planned(
 
 /// So many are told it that it leaves at its round's planned rate and no faster.
 pub const SPREAD: [&str; 7] = ["result", "sealed", "voided", "caught_up", "offered", "lapsed", "shifted"];
+
+/// Told on paper: printed, or said by somebody who calls. No sender claims it.
+pub const LETTER: &str = "letter";
+
+/// What people must know even if somebody has to go to their door: the first word about a place, and each that
+/// changes it. Who was confirmed or reminded knows more than these only if they were reached.
+pub const NEWS: [&str; 8] =
+    ["result", "voided", "caught_up", "offered", "lapsed", "shifted", "returned", "ended"];
 
 /// Whom a notice may wake: `auth` is waited for at a page and leaves at any hour, everything else has
 /// quiet hours.

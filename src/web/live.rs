@@ -101,6 +101,7 @@ fn prometheus(state: &queue::State) -> String {
                 [("channel", channel.clone()), ("vendor", vendor.clone()), ("outcome", outcome.clone())];
             metrics::counter!("jebi_notices_total", &labels).absolute(count.unsigned_abs());
         }
+        metrics::gauge!("jebi_letters_waiting").set(state.letters as f64);
         metrics::counter!("jebi_notices_risked_total").absolute(state.risks);
         metrics::counter!("jebi_notices_duplicate_total").absolute(state.duplicates.unsigned_abs());
     });
@@ -110,7 +111,7 @@ fn prometheus(state: &queue::State) -> String {
 fn describe() {
     metrics::describe_gauge!("jebi_notices_planned", "Notices that have not left, also those for later");
     metrics::describe_gauge!("jebi_notices_due", "Notices that could have left by now");
-    metrics::describe_gauge!("jebi_notices_unknown", "Texts whose fate is looked up");
+    metrics::describe_gauge!("jebi_notices_unknown", "Notices whose fate is unknown");
     metrics::describe_gauge!("jebi_oldest_waiting_seconds", "Since when the first of those due waits");
     metrics::describe_gauge!("jebi_rate_per_minute", "What may leave in a minute");
     metrics::describe_gauge!("jebi_vendor_share_percent", "Of a hundred texts, so many go to this vendor");
@@ -118,7 +119,8 @@ fn describe() {
     metrics::describe_gauge!("jebi_vendor_balance", "What is left of the account's money");
     metrics::describe_gauge!("jebi_vendor_rate_per_minute", "What may be given to this vendor in a minute");
     metrics::describe_counter!("jebi_notices_total", "Planned, attempted, and what came of attempts");
-    metrics::describe_counter!("jebi_notices_risked_total", "Texts sent once more without knowing");
+    metrics::describe_gauge!("jebi_letters_waiting", "Letters that nobody has printed yet");
+    metrics::describe_counter!("jebi_notices_risked_total", "Notices sent once more without knowing");
     metrics::describe_counter!(
         "jebi_notices_duplicate_total",
         "Notices accepted twice: 0, or something is wrong"
@@ -145,6 +147,7 @@ mod tests {
                 balance: Some(12_000.0),
             }],
             totals: vec![total("accepted", 41), total("unknown", 2)],
+            letters: 3,
             risks: 1,
             duplicates: 0,
         };
@@ -155,6 +158,7 @@ mod tests {
             "jebi_vendor_balance{vendor=\"solapi\"} 12000",
             "jebi_notices_duplicate_total 0",
             "jebi_notices_risked_total 1",
+            "jebi_letters_waiting 3",
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }

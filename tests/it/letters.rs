@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, path::Path, process::Command};
 use jebi::{
     notify::{
         letter::{Sender, sheet},
-        paper, words,
+        paper::{self, Layout, Sheet},
+        words,
     },
     store,
     words::{Lang, instant::minute},
@@ -39,10 +40,12 @@ async fn a_batch_of_letters_holds_everybody_s_minute_and_a_code_that_scans(engin
     for ready in words::ready(&t.app, &notices).await.unwrap() {
         let ready = ready.expect("everybody has something to be told");
         for lang in Lang::ALL {
-            sheets.extend(sheet(&ready.words, lang, &sender, &round.slug));
+            let letter = sheet(&ready.words, lang, &sender, &round.slug).unwrap();
+            let slip = Sheet { layout: Layout::Slip, ..letter.clone() };
+            sheets.extend([letter, slip]);
         }
     }
-    assert_eq!(sheets.len(), 3 * Lang::ALL.len());
+    assert_eq!(sheets.len(), 2 * 3 * Lang::ALL.len());
     let font = std::fs::read(FONT).expect("fonts-noto-cjk is missing: run `tests/run`");
     let pdf = paper::print(&sheets, font).unwrap();
     // Of a font of 19 MB only the letters that are used.
@@ -70,9 +73,11 @@ async fn a_batch_of_letters_holds_everybody_s_minute_and_a_code_that_scans(engin
         assert!(found, "no minute on\n{page}");
         assert!(page.contains("055-000-0000") && !page.contains("http"), "{page}");
     }
-    run(folder.path(), "pdftoppm", &["-r", "100", "-f", "1", "-l", "1", "-png", "letters.pdf", "page"]);
-    let mut png = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-    let png = png.find(|path| path.extension().is_some_and(|kind| kind == "png")).unwrap();
-    let scanned = run(folder.path(), "zbarimg", &["--quiet", "--raw", png.to_str().unwrap()]);
-    assert_eq!(scanned.trim(), format!("{} {}", round.slug, sheets[0].receipt));
+    run(folder.path(), "pdftoppm", &["-r", "100", "-f", "1", "-l", "2", "-png", "letters.pdf", "page"]);
+    let pages = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    for png in pages.filter(|path| path.extension().is_some_and(|kind| kind == "png")) {
+        // The letter and its slip.
+        let scanned = run(folder.path(), "zbarimg", &["--quiet", "--raw", png.to_str().unwrap()]);
+        assert_eq!(scanned.trim(), format!("{} {}", round.slug, sheets[0].receipt));
+    }
 }

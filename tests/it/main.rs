@@ -32,6 +32,7 @@ mod start;
 mod support;
 mod time;
 mod together;
+mod unreached;
 mod vendors;
 mod void;
 mod who;

@@ -171,7 +171,7 @@ async fn tell(
     let (send_at, version) = (spread::awake(now), i32::try_from(version).unwrap_or(i32::MAX));
     let told = entry::list_hearers(txn, round.row.id, &people).await?;
     let mut planned = Vec::new();
-    for (who, (channel, _)) in told.iter().filter(|(_, (channel, _))| !channel.is_empty()) {
+    for (who, (channel, _)) in &told {
         planned.push(notice::planned(
             round.row.id,
             who,

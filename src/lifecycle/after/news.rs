@@ -50,9 +50,7 @@ pub async fn notices(
     let urn = Urn::new(seed);
     let mut hearers = Vec::with_capacity(items.len());
     for item in in_order_of_hearing(items) {
-        // Who is on a roster without an address is reached by nobody here.
-        let known = known.get(&item.receipt).filter(|(channel, _)| !channel.is_empty());
-        let Some((channel, weight)) = known else { continue };
+        let Some((channel, weight)) = known.get(&item.receipt) else { continue };
         let receipt: Receipt = item.receipt.parse().map_err(refused)?;
         let (_, jitter) = urn.lot_and_jitter(&receipt, u32::try_from(*weight).map_err(refused)?);
         hearers.push(Hearer {

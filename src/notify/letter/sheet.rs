@@ -5,7 +5,7 @@ use i18n_embed_fl::fl;
 
 use super::{Sender, Words, compose};
 use crate::{
-    notify::paper::Sheet,
+    notify::paper::{Layout, Sheet},
     words::{
         Lang,
         instant::minute,
@@ -49,6 +49,8 @@ pub fn sheet(words: &Words, lang: Lang, from: &Sender, round: &str) -> Option<Sh
         text: body.lines().filter(kept).chain(end).map(str::to_owned).collect(),
         scanned: format!("{round} {receipt}"),
         receipt: receipt.clone(),
+        contact: fl!(l, "mail-contact", contact = from.contact.as_str()),
+        layout: Layout::Letter,
         facts,
     })
 }

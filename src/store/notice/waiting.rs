@@ -1,10 +1,7 @@
-//! What waits, and who was never reached.
+//! What waits.
 
 use chrono::{DateTime, Utc};
-use entities::{
-    attempt,
-    notice::{Column, Entity, Model},
-};
+use entities::notice::{Column, Entity};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, sea_query::Expr,
@@ -50,44 +47,6 @@ pub async fn count_waiting(
         oldest_due_at: at(due.order_by_asc(Column::DueAt)).await?,
         last_planned_at: at(of("planned").order_by_desc(Column::DueAt)).await?,
     })
-}
-
-/// A notice that reached nobody, and the last thing that was said about it.
-#[derive(Clone, Debug)]
-pub struct Unreached {
-    /// The notice.
-    pub notice: Model,
-    /// The vendor's words, if it was ever given to one.
-    pub said: Option<String>,
-}
-
-/// The notices of a round that ended without reaching anybody, in the order of receipts.
-///
-/// # Errors
-/// What the database said.
-pub async fn list_unreached(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Unreached>, DbErr> {
-    let ended = ["rejected", "undelivered", "unresolved", "expired"];
-    let notices = Entity::find()
-        .filter(Column::RoundId.eq(round_id))
-        .filter(Column::State.is_in(ended))
-        .filter(Column::Reason.ne("code"))
-        .order_by_asc(Column::About)
-        .order_by_asc(Column::Id)
-        .all(db)
-        .await?;
-    let mut unreached = Vec::new();
-    for some in notices.chunks(1_000) {
-        let tried = attempt::Entity::find()
-            .filter(attempt::Column::NoticeId.is_in(some.iter().map(|notice| notice.id)))
-            .order_by_desc(attempt::Column::Claim)
-            .all(db)
-            .await?;
-        for notice in some {
-            let said = tried.iter().find(|one| one.notice_id == notice.id).and_then(|one| one.detail.clone());
-            unreached.push(Unreached { notice: notice.clone(), said });
-        }
-    }
-    Ok(unreached)
 }
 
 /// What staff changed of a round's rate holds at once: what was planned anew at the old rate is asked again.

@@ -96,7 +96,8 @@ pub async fn codes_by(t: &TestApp, round_id: i64, count: usize, channel: Channel
         };
         store::code::insert(&txn, code).await.unwrap();
     }
-    let planned = |number| store::notice::planned(round_id, &format!("{key}{number}"), "code", 1, key, now, valid);
+    let planned =
+        |number| store::notice::planned(round_id, &format!("{key}{number}"), "code", 1, key, now, valid);
     store::notice::insert_all(&txn, (0..count).map(planned)).await.unwrap();
     txn.commit().await.unwrap();
 }
