@@ -247,10 +247,11 @@ impl LineForm {
         }
     }
 
-    /// The place of a field among the cohort and reserve fields.
-    pub fn other_index(&self, field: &str) -> Option<usize> {
-        let others = self.fields.iter().filter(|(kind, _)| *kind == Kind::Other);
-        others.map(|(_, name)| name).position(|name| name == field)
+    /// The value of a field among the cohort and reserve values, each of which is followed by a space.
+    pub fn other<'o>(&self, others: &'o str, field: &str) -> Option<&'o str> {
+        let fields = self.fields.iter().filter(|(kind, _)| *kind == Kind::Other);
+        let at = fields.map(|(_, name)| name).position(|name| name == field)?;
+        others.split_terminator(' ').nth(at)
     }
 }
 

@@ -9,6 +9,7 @@
 //! * [`after`] – who catches up, and to whom is offered what became free,
 //! * [`journal`] – everything that happens, in an append-only log,
 //! * [`result`], [`record`], [`verify`](mod@verify) – what is published, and how it is checked,
+//! * [`scratch`] – room for what does not fit into memory, given by whoever calls,
 //! * [`explain`](mod@explain), [`sample`](mod@sample) – for one resident, and for an inspection.
 //!
 //! What is *absent*: no clock, no network, no database, no file system, no randomness of the
@@ -39,6 +40,7 @@ pub mod record;
 pub mod result;
 pub mod rules;
 pub mod sample;
+pub mod scratch;
 pub mod seal;
 pub mod seed;
 pub mod slug;

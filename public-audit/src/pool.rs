@@ -3,16 +3,19 @@
 //! `pool.txt` is strict enough that a line can be rebuilt from its meaning, so a [`Pool`] keeps 32
 //! bytes for each entry and no text: ten million entries fit into a phone's memory.
 
+pub(crate) mod lines;
+
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, Read as _};
+use std::io::{self, BufRead};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::digest::Digest;
-use crate::entry::{Entry, EntryError, LineForm, LineParts, MAX_LINE};
+use crate::entry::{Entry, EntryError, LineForm, LineParts};
 use crate::merkle;
 use crate::receipt::Receipt;
 use crate::rules::Rules;
+use lines::{Line, Strict};
 
 /// Why there is no pool.
 #[derive(Debug, thiserror::Error)]
@@ -93,56 +96,42 @@ pub struct Pool {
 /// Takes lines in order and makes a [`Pool`] of them.
 #[derive(Debug)]
 struct Builder {
-    pool: Pool,
+    rows: Vec<Row>,
+    wishes: Table,
+    groups: Table,
     sum: Sha256,
     tree: merkle::Builder,
-    scratch: String,
 }
 
 impl Builder {
-    fn new(rules: &Rules) -> Self {
-        let pool = Pool {
-            form: LineForm::new(rules),
+    fn new() -> Self {
+        Self {
             rows: Vec::new(),
             wishes: Table::default(),
             groups: Table::default(),
-            digest: Digest::ZERO,
-            root: Digest::ZERO,
-        };
-        Self { pool, sum: Sha256::new(), tree: merkle::Builder::new(), scratch: String::new() }
+            sum: Sha256::new(),
+            tree: merkle::Builder::new(),
+        }
     }
 
-    fn push(&mut self, line: &[u8]) -> Result<(), PoolError> {
-        let number = self.tree.count() + 1;
-        if number >= u64::from(u32::MAX) {
-            return Err(PoolError::Many);
-        }
-        let ended = line;
-        let line = line.strip_suffix(b"\n").ok_or(PoolError::Unended)?;
-        let ascii = std::str::from_utf8(line).ok().filter(|text| text.is_ascii());
-        let text = ascii.ok_or(PoolError::Ascii(number))?;
-        let parsed = self.pool.form.parse(text, &mut self.scratch);
-        let parts = parsed.map_err(|error| PoolError::Line(number, error))?;
-        if self.pool.rows.last().is_some_and(|last| last.receipt >= parts.receipt) {
-            return Err(PoolError::Order(number, parts.receipt));
-        }
-        self.pool.rows.push(Row {
+    fn push(&mut self, line: &Line<'_>) {
+        let parts = &line.parts;
+        self.rows.push(Row {
             want: parts.want,
-            wish: self.pool.wishes.number(parts.wish),
-            group: self.pool.groups.number(&self.scratch),
+            wish: self.wishes.number(parts.wish),
+            group: self.groups.number(line.others),
             seats: u16::try_from(parts.seats).unwrap_or(u16::MAX),
             weight: u16::try_from(parts.weight).unwrap_or(u16::MAX),
             receipt: parts.receipt,
         });
-        self.sum.update(ended);
-        self.tree.push_line(line);
-        Ok(())
+        self.sum.update(line.bytes);
+        self.tree.push_line(line.bytes.strip_suffix(b"\n").unwrap_or(line.bytes));
     }
 
-    fn finish(mut self) -> Pool {
-        self.pool.digest = Digest(self.sum.finalize().into());
-        self.pool.root = self.tree.root();
-        self.pool
+    fn finish(self, form: LineForm) -> Pool {
+        let digest = Digest(self.sum.finalize().into());
+        let (rows, wishes, groups, root) = (self.rows, self.wishes, self.groups, self.tree.root());
+        Pool { form, rows, wishes, groups, digest, root }
     }
 }
 
@@ -151,20 +140,13 @@ impl Pool {
     ///
     /// # Errors
     /// The first line that is not as the rules say, or the reader's own error.
-    pub fn read(rules: &Rules, mut reader: impl BufRead) -> Result<Self, PoolError> {
-        let (mut builder, mut line) = (Builder::new(rules), Vec::new());
-        loop {
-            line.clear();
-            // One byte more than is allowed is enough to see that it is too long.
-            let mut bounded = (&mut reader).take(MAX_LINE as u64 + 2);
-            if bounded.read_until(b'\n', &mut line)? == 0 {
-                return Ok(builder.finish());
-            }
-            if line.len() > MAX_LINE + 1 {
-                return Err(PoolError::Line(builder.tree.count() + 1, EntryError::Long));
-            }
-            builder.push(&line)?;
-        }
+    pub fn read(rules: &Rules, reader: impl BufRead) -> Result<Self, PoolError> {
+        let (mut builder, mut strict) = (Builder::new(), Strict::new(rules));
+        lines::read(&mut strict, reader, |line| {
+            builder.push(&line);
+            Ok::<(), PoolError>(())
+        })?;
+        Ok(builder.finish(strict.form().clone()))
     }
 
     /// Reads the bytes of `pool.txt`.
@@ -183,13 +165,13 @@ impl Pool {
     pub fn from_entries(rules: &Rules, entries: &[Entry]) -> Result<Self, PoolError> {
         let mut order: Vec<&Entry> = entries.iter().collect();
         order.sort_unstable_by_key(|entry| entry.receipt);
-        let mut builder = Builder::new(rules);
+        let (mut builder, mut strict) = (Builder::new(), Strict::new(rules));
         for entry in order {
-            let number = builder.tree.count() + 1;
+            let number = strict.count() + 1;
             let line = entry.line(rules).map_err(|error| PoolError::Line(number, error))?;
-            builder.push(format!("{line}\n").as_bytes())?;
+            builder.push(&strict.take(format!("{line}\n").as_bytes())?);
         }
-        Ok(builder.finish())
+        Ok(builder.finish(strict.form().clone()))
     }
 
     /// Entries.
@@ -307,10 +289,7 @@ impl Pool {
         &'p self,
         decide: impl Fn(&dyn Fn(&str) -> Option<&'p str>) -> T,
     ) -> Vec<T> {
-        let of_group = |text: &'p String| {
-            let values: Vec<&'p str> = text.split_terminator(' ').collect();
-            decide(&|field| values.get(self.form.other_index(field)?).copied())
-        };
+        let of_group = |text: &'p String| decide(&|field| self.form.other(text, field));
         self.groups.texts.iter().map(of_group).collect()
     }
 }

@@ -150,7 +150,7 @@ impl Course {
     }
 
     /// Where everybody is, in rank order.
-    pub fn places(&self) -> impl Iterator<Item = (Receipt, Place<'_>)> {
+    pub fn places(&self) -> impl ExactSizeIterator<Item = (Receipt, Place<'_>)> {
         self.entries.iter().enumerate().map(|(rank, entry)| (entry.receipt, self.place_at(rank)))
     }
 
@@ -199,10 +199,7 @@ impl Course {
 
     /// What an entry gets where everybody gets something.
     pub(super) fn due(&self, entry: &Row) -> u64 {
-        match self.rules.funds.is_empty() {
-            true => entry.want,
-            false => u64::from(entry.seats).saturating_mul(self.per_seat[entry.group as usize]),
-        }
+        draw::due(&self.rules, entry.want, entry.seats.into(), self.per_seat[entry.group as usize])
     }
 
     /// Has a place held from its start until the grace is over.

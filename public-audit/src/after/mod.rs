@@ -17,4 +17,5 @@ mod text;
 
 pub use course::{Course, Place};
 pub use offer::OfferError;
+pub(crate) use text::{Blocks, Said};
 pub use text::{Fact, FactKind, MAX_CHANGES, Move, Offer, Offers, OffersError, Outcome, read};

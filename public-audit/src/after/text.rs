@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, BufRead, Read as _};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::digest::Digest;
 use crate::entry::number;
 use crate::receipt::Receipt;
@@ -157,24 +159,45 @@ impl Offer {
 
 /// The blocks of `offers.txt`, one at a time.
 pub fn read<R: BufRead>(reader: R) -> Offers<R> {
-    Offers { reader, line: 0, next: None, done: false }
+    Offers { blocks: Blocks::new(reader), done: false }
 }
 
 /// An iterator that holds one block; it ends after the first error.
 #[derive(Debug)]
 pub struct Offers<R> {
+    blocks: Blocks<R>,
+    done: bool,
+}
+
+/// Reads one block after the other, line by line, however long they are.
+#[derive(Debug)]
+pub(crate) struct Blocks<R> {
     reader: R,
+    text: Vec<u8>,
     /// Lines so far.
     line: u64,
     /// The number in the `offer` line that ended the block before.
     next: Option<u64>,
-    done: bool,
+}
+
+/// What a block is as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub number: u64,
+    /// Its lines after the first.
+    pub changes: u64,
+    pub digest: Digest,
+}
+
+/// What a line of a block says.
+pub(crate) enum Said {
+    Fact(Fact),
+    Move(Move),
 }
 
 enum Line {
     Offer(u64),
-    Fact(Fact),
-    Move(Move),
+    Said(Said),
 }
 
 fn parse_line(line: &[u8]) -> Option<Line> {
@@ -185,12 +208,12 @@ fn parse_line(line: &[u8]) -> Option<Line> {
         ["-", receipt, kind] => {
             let kinds = [FactKind::Missed, FactKind::Returned, FactKind::Ineligible];
             let kind = kinds.into_iter().find(|known| known.word() == kind)?;
-            Some(Line::Fact(Fact { receipt: receipt.parse().ok()?, kind }))
+            Some(Line::Said(Said::Fact(Fact { receipt: receipt.parse().ok()?, kind })))
         }
         ["+", receipt, word, slot, start, amount] => {
             let receipt = receipt.parse().ok()?;
             if [word, slot, start, amount] == ["lapsed", "-", "-", "-"] {
-                return Some(Line::Move(Move { receipt, outcome: Outcome::Lapsed }));
+                return Some(Line::Said(Said::Move(Move { receipt, outcome: Outcome::Lapsed })));
             }
             let start_at = start.parse().ok()?;
             let slot = Some(slot).filter(|slot| is_value(slot))?.to_owned();
@@ -200,51 +223,81 @@ fn parse_line(line: &[u8]) -> Option<Line> {
                 "assigned" => Outcome::Assigned(place),
                 _ => return None,
             };
-            Some(Line::Move(Move { receipt, outcome }))
+            Some(Line::Said(Said::Move(Move { receipt, outcome })))
         }
         _ => None,
     }
 }
 
-impl<R: BufRead> Offers<R> {
+impl<R: BufRead> Blocks<R> {
+    pub const fn new(reader: R) -> Self {
+        Self { reader, text: Vec::new(), line: 0, next: None }
+    }
+
     fn line(&mut self) -> Result<Option<Line>, OffersError> {
-        let mut line = Vec::new();
-        if (&mut self.reader).take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
+        self.text.clear();
+        if (&mut self.reader).take(MAX_LINE).read_until(b'\n', &mut self.text)? == 0 {
             return Ok(None);
         }
         self.line += 1;
-        parse_line(&line).map(Some).ok_or(OffersError::Line(self.line))
+        parse_line(&self.text).map(Some).ok_or(OffersError::Line(self.line))
     }
 
-    fn offer(&mut self) -> Result<Option<Offer>, OffersError> {
+    /// Shows what the next block says, and then what it was; `None` after the last.
+    pub fn next<E: From<OffersError>>(
+        &mut self,
+        mut each: impl FnMut(Said) -> Result<(), E>,
+    ) -> Result<Option<Block>, E> {
         let number = match self.next.take() {
             Some(number) => number,
             None => match self.line()? {
                 None => return Ok(None),
                 Some(Line::Offer(number)) => number,
-                Some(_) => return Err(OffersError::Line(self.line)),
+                Some(Line::Said(_)) => return Err(OffersError::Line(self.line).into()),
             },
         };
-        let mut offer = Offer { number, facts: Vec::new(), moves: Vec::new() };
+        let (mut changes, mut last, mut facts) = (0_u64, None, true);
+        let mut sum = Sha256::new().chain_update(format!("offer {number}\n"));
         while let Some(line) = self.line()? {
-            let full = offer.facts.len() + offer.moves.len() >= MAX_CHANGES;
-            match line {
+            let said = match line {
                 Line::Offer(next) => {
                     self.next = Some(next);
                     break;
                 }
-                _ if full => return Err(OffersError::Large(number)),
-                Line::Fact(fact) => {
-                    let after = offer.facts.last().is_none_or(|last| last.receipt < fact.receipt);
-                    if !after || !offer.moves.is_empty() {
-                        return Err(OffersError::Line(self.line));
-                    }
-                    offer.facts.push(fact);
+                Line::Said(_) if changes >= MAX_CHANGES as u64 => {
+                    return Err(OffersError::Large(number).into());
                 }
-                Line::Move(change) => offer.moves.push(change),
+                Line::Said(said) => said,
+            };
+            match &said {
+                Said::Fact(fact) => {
+                    let after = last.is_none_or(|last| last < fact.receipt);
+                    if !after || !facts {
+                        return Err(OffersError::Line(self.line).into());
+                    }
+                    last = Some(fact.receipt);
+                }
+                Said::Move(_) => facts = false,
             }
+            changes += 1;
+            sum.update(&self.text);
+            each(said)?;
         }
-        Ok(Some(offer))
+        Ok(Some(Block { number, changes, digest: Digest(sum.finalize().into()) }))
+    }
+}
+
+impl<R: BufRead> Offers<R> {
+    fn offer(&mut self) -> Result<Option<Offer>, OffersError> {
+        let (mut facts, mut moves) = (Vec::new(), Vec::new());
+        let block = self.blocks.next::<OffersError>(|said| {
+            match said {
+                Said::Fact(fact) => facts.push(fact),
+                Said::Move(change) => moves.push(change),
+            }
+            Ok(())
+        })?;
+        Ok(block.map(|block| Offer { number: block.number, facts, moves }))
     }
 }
 

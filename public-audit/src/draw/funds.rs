@@ -1,24 +1,25 @@
 //! Mode `everyone` with funds: each pays the same for every seat of those whom it is for (protocol §6).
 
+use super::group::Groups;
 use crate::pool::{Pool, Row};
 use crate::rules::{Mode, Rules};
 
 /// Each entry's amount: what it wants, or with funds what those pay that it matches; 0 is nothing.
 pub(super) fn everyone(rules: &Rules, pool: &Pool, ranked: &[Row]) -> Vec<u64> {
     let per_seat = per_seat(rules, pool);
-    let amount = |entry: &Row| match rules.funds.is_empty() {
-        true => entry.want,
-        false => u64::from(entry.seats).saturating_mul(per_seat[entry.group as usize]),
-    };
+    let amount = |entry: &Row| due(rules, entry.want, entry.seats.into(), per_seat[entry.group as usize]);
     ranked.iter().map(amount).collect()
+}
+
+/// What an entry gets where everybody gets something; 0 is nothing.
+pub(crate) const fn due(rules: &Rules, want: u64, seats: u64, per_seat: u64) -> u64 {
+    if rules.funds.is_empty() { want } else { seats.saturating_mul(per_seat) }
 }
 
 /// What all funds together pay for a seat, for each combination of values.
 pub(crate) fn per_seat(rules: &Rules, pool: &Pool) -> Vec<u64> {
-    pool.by_group(|value_of| {
-        let funds = rules.funds.iter().filter(|fund| fund.matching.matches(value_of));
-        funds.map(|fund| fund.per_seat).sum()
-    })
+    let groups = Groups::new(rules);
+    pool.by_group(|value_of| groups.per_seat(value_of))
 }
 
 /// What one fund has to pay.
@@ -45,20 +46,39 @@ impl Claim {
 /// What each fund of the rules has to pay, in their order; nothing depends on chance.
 #[must_use]
 pub fn claims(rules: &Rules, pool: &Pool) -> Vec<Claim> {
-    let funds = if rules.mode == Mode::Everyone { rules.funds.as_slice() } else { &[] };
-    let matches = pool
-        .by_group(|value_of| funds.iter().map(|fund| fund.matching.matches(value_of)).collect::<Vec<bool>>());
-    let mut seats = vec![0_u64; funds.len()];
-    for row in pool.rows() {
-        for (seats, _) in seats.iter_mut().zip(&matches[row.group as usize]).filter(|(_, own)| **own) {
-            *seats += u64::from(row.seats);
+    let groups = Groups::new(rules);
+    let matches = pool.by_group(|value_of| groups.funds(value_of));
+    let mut claims = Claims::new(rules);
+    pool.rows().iter().for_each(|row| claims.add(&matches[row.group as usize], row.seats.into()));
+    claims.made()
+}
+
+/// The same, entry after entry.
+pub(crate) struct Claims<'r> {
+    rules: &'r Rules,
+    seats: Vec<u64>,
+}
+
+impl<'r> Claims<'r> {
+    pub fn new(rules: &'r Rules) -> Self {
+        let funds = if rules.mode == Mode::Everyone { rules.funds.len() } else { 0 };
+        Self { rules, seats: vec![0; funds] }
+    }
+
+    /// An entry, and whether each fund is for it.
+    pub fn add(&mut self, matches: &[bool], own: u64) {
+        for (seats, _) in self.seats.iter_mut().zip(matches).filter(|(_, is_for)| **is_for) {
+            *seats += own;
         }
     }
-    let claim = |(fund, seats): (&crate::rules::Fund, u64)| Claim {
-        fund: fund.name.clone(),
-        seats,
-        amount: u128::from(seats) * u128::from(fund.per_seat),
-        budget: fund.budget,
-    };
-    funds.iter().zip(seats).map(claim).collect()
+
+    pub fn made(self) -> Vec<Claim> {
+        let claim = |(fund, seats): (&crate::rules::Fund, u64)| Claim {
+            fund: fund.name.clone(),
+            seats,
+            amount: u128::from(seats) * u128::from(fund.per_seat),
+            budget: fund.budget,
+        };
+        self.rules.funds.iter().zip(self.seats).map(claim).collect()
+    }
 }

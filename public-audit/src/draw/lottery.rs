@@ -1,5 +1,6 @@
 //! Mode `lottery`: reserve after reserve, by rank (protocol §6).
 
+use super::group::Groups;
 use crate::pool::{Pool, Row};
 use crate::rules::Rules;
 
@@ -16,14 +17,33 @@ impl Stock {
         let places = rules.reserves.iter().map(|reserve| reserve.places).collect();
         Self { places, budget: rules.goods.budget }
     }
+
+    /// Whether reserve `at` takes an entry, not yet taken, that matches it: if it fits both the places
+    /// and the money left, it is taken with what it wants; if not, or if it is not admitted, it is passed
+    /// over.
+    pub fn takes(&mut self, at: usize, seats: u64, want: u64, admits: impl FnOnce() -> bool) -> bool {
+        let takes = seats <= self.places[at] && want <= self.budget && admits();
+        if takes {
+            self.places[at] -= seats;
+            self.budget -= want;
+        }
+        takes
+    }
+
+    /// Ends a reserve's walk: places that stay unused spill.
+    pub fn spill(&mut self, rules: &Rules, at: usize) {
+        let named = rules.reserves[at].spill.as_ref();
+        let spill = rules.reserves.iter().position(|reserve| Some(&reserve.name) == named);
+        if let Some(to) = spill {
+            let unused = std::mem::take(&mut self.places[at]);
+            self.places[to] = self.places[to].saturating_add(unused);
+        }
+    }
 }
 
 /// The reserve that takes each entry, in rank order. What is left over stays in the stock.
 ///
-/// Reserves are worked off in the order of the rules. For each, the ranks are walked and every
-/// entry not yet taken that matches and fits both the places and the money left is taken, with
-/// what it wants; one that does not fit, or is not admitted, is passed over. Places that stay unused
-/// spill.
+/// Reserves are worked off in the order of the rules, and for each the ranks are walked.
 pub(crate) fn lottery<'e>(
     rules: &Rules,
     pool_matches: &[Vec<bool>],
@@ -32,30 +52,20 @@ pub(crate) fn lottery<'e>(
     mut admits: impl FnMut(&Row) -> bool,
 ) -> Vec<Option<u32>> {
     let mut taken = vec![None; ranked.clone().count()];
-    for ((at, reserve), number) in rules.reserves.iter().enumerate().zip(0..) {
+    for (at, number) in (0..rules.reserves.len()).zip(0..) {
         for (taken, entry) in taken.iter_mut().zip(ranked.clone()) {
-            let seats = u64::from(entry.seats);
             let wanted = taken.is_none() && pool_matches[entry.group as usize][at];
-            let fits = seats <= stock.places[at] && entry.want <= stock.budget;
-            if wanted && fits && admits(entry) {
-                stock.places[at] -= seats;
-                stock.budget -= entry.want;
+            if wanted && stock.takes(at, entry.seats.into(), entry.want, || admits(entry)) {
                 *taken = Some(number);
             }
         }
-        let spill = rules.reserves.iter().position(|r| Some(&r.name) == reserve.spill.as_ref());
-        if let Some(to) = spill {
-            let unused = std::mem::take(&mut stock.places[at]);
-            stock.places[to] = stock.places[to].saturating_add(unused);
-        }
+        stock.spill(rules, at);
     }
     taken
 }
 
 /// For each combination of values, whether each reserve is for it.
 pub(crate) fn reserve_matches(rules: &Rules, pool: &Pool) -> Vec<Vec<bool>> {
-    pool.by_group(|value_of| {
-        let matches = |r: &crate::rules::Reserve| r.matching.matches(value_of);
-        rules.reserves.iter().map(matches).collect::<Vec<bool>>()
-    })
+    let groups = Groups::new(rules);
+    pool.by_group(|value_of| groups.reserves(value_of))
 }

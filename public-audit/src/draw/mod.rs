@@ -1,9 +1,12 @@
 //! The draw: from a sealed pool and a draw seed to who goes when (protocol §5, §6).
 //!
 //! Deterministic and in whole numbers throughout. Each step is one small file:
-//! rank → who and how much (share, funds or lottery) → place → minute.
+//! rank → who and how much (share, funds or lottery) → place → minute. Two take these steps: [`draw`]
+//! with all entries in memory, and `long` with as little of it as one likes, for the verifier.
 
 mod funds;
+mod group;
+mod long;
 mod lottery;
 mod minute;
 mod place;
@@ -16,12 +19,14 @@ use crate::pool::{self, Pool};
 use crate::receipt::Receipt;
 use crate::rules::{Mode, Problem, Rules};
 
-pub(crate) use funds::per_seat;
 pub use funds::{Claim, claims};
+pub(crate) use funds::{Claims, due, per_seat};
+pub(crate) use group::{Groups, Known};
+pub use long::{Long, LongError, long};
 pub(crate) use lottery::{Stock, lottery, reserve_matches};
 pub(crate) use minute::minutes;
+pub(crate) use place::{Crowd, Filling, Guest, cohort_of_group};
 pub use place::{Crowded, crowded, targets};
-pub(crate) use place::{Filling, Guest, cohort_of_group};
 pub(crate) use rank::Ranked;
 pub use share::level;
 

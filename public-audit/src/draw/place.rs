@@ -1,5 +1,6 @@
 //! Places: which slot each taken entry goes to (protocol §6, "When").
 
+use super::group::Groups;
 use crate::pool::{Pool, Row};
 use crate::rules::{MAX_SEATS, Match, Rules, Slot};
 
@@ -28,9 +29,13 @@ pub(super) fn place(rules: &Rules, pool: &Pool, ranked: &[Row], amounts: &[u64])
         let cohort = cohort_of[entry.group as usize].filter(|_| *amount > 0)?;
         Some(Guest { cohort, seats: entry.seats.into(), wish: entry.wish })
     };
-    let rooms = (0..).zip(&rules.slots).map(|(index, slot)| (index, slot, slot.capacity.into()));
     let filling = Filling { cohorts: &rules.cohorts(), parts: &rules.parts, walks: &pool.walks() };
-    filling.fill(rooms, ranked.iter().zip(amounts).map(guest))
+    filling.fill(rooms(rules), ranked.iter().zip(amounts).map(guest))
+}
+
+/// All slots, empty: each by its index and with its capacity.
+pub(super) fn rooms(rules: &Rules) -> impl Iterator<Item = (u32, &Slot, u64)> {
+    (0..).zip(&rules.slots).map(|(index, slot)| (index, slot, slot.capacity.into()))
 }
 
 /// Somebody to be placed.
@@ -52,9 +57,6 @@ pub(crate) struct Filling<'f> {
 
 impl Filling<'_> {
     /// The slot of each guest in rank order, by its index among the rooms: slots and their capacity.
-    ///
-    /// Walk the ranks; the wish is tried under the targets first and then under the capacities, so
-    /// that slots fill evenly and nobody waits while there is room.
     pub fn fill<'s>(
         &self,
         rooms: impl Iterator<Item = (u32, &'s Slot, u64)>,
@@ -64,26 +66,46 @@ impl Filling<'_> {
         for guest in guests.clone().flatten() {
             seats[guest.cohort] += guest.seats;
         }
-        let mut slots: Vec<Vec<(u32, &Slot, u64)>> = vec![Vec::new(); self.cohorts.len()];
-        for room in rooms {
-            if let Some(cohort) = self.cohorts.iter().position(|cohort| **cohort == room.1.cohort) {
-                slots[cohort].push(room);
-            }
-        }
-        let cohort = |(slots, seats)| Cohort::new(self.parts, slots, seats);
-        let mut cohorts: Vec<Cohort> = slots.into_iter().zip(seats).map(cohort).collect();
+        let mut seating = Seating::new(self.cohorts, self.parts, rooms, seats);
         let place = |guest: Option<Guest>| {
             let guest = guest?;
-            cohorts[guest.cohort].place(&self.walks[guest.wish as usize], guest.seats)
+            seating.place(guest.cohort, &self.walks[guest.wish as usize], guest.seats)
         };
         guests.map(place).collect()
     }
 }
 
+/// Slots while they fill, those of each cohort by themselves.
+pub(super) struct Seating(Vec<Cohort>);
+
+impl Seating {
+    /// Over these rooms, when so many seats of each cohort are to be placed.
+    pub fn new<'s>(
+        matches: &[&Match],
+        parts: &[String],
+        rooms: impl Iterator<Item = (u32, &'s Slot, u64)>,
+        seats: Vec<u64>,
+    ) -> Self {
+        let mut slots: Vec<Vec<(u32, &Slot, u64)>> = vec![Vec::new(); matches.len()];
+        for room in rooms {
+            if let Some(cohort) = matches.iter().position(|cohort| **cohort == room.1.cohort) {
+                slots[cohort].push(room);
+            }
+        }
+        Self(slots.into_iter().zip(seats).map(|(slots, seats)| Cohort::new(parts, slots, seats)).collect())
+    }
+
+    /// The slot of the next by rank: its walk is tried under the targets first and then under the
+    /// capacities, so that slots fill evenly and nobody waits while there is room.
+    pub fn place(&mut self, cohort: usize, walk: &[usize], seats: u64) -> Option<u32> {
+        self.0[cohort].place(walk, seats)
+    }
+}
+
 /// The first cohort, in order of appearance, that each combination of values matches.
 pub(crate) fn cohort_of_group(rules: &Rules, pool: &Pool) -> Vec<Option<usize>> {
-    let cohorts = rules.cohorts();
-    pool.by_group(|value_of| cohorts.iter().position(|cohort| cohort.matches(value_of)))
+    let groups = Groups::new(rules);
+    pool.by_group(|value_of| groups.cohort(value_of))
 }
 
 /// The slots of one cohort while they fill.
@@ -164,20 +186,40 @@ pub struct Crowded {
 /// is taken and finds its cohort's slots full is waitlisted.
 #[must_use]
 pub fn crowded(rules: &Rules, pool: &Pool) -> Vec<Crowded> {
-    let cohorts = rules.cohorts();
     let cohort_of = cohort_of_group(rules, pool);
-    let mut seats = vec![0_u64; cohorts.len() + 1];
-    for row in pool.rows() {
-        seats[cohort_of[row.group as usize].unwrap_or(cohorts.len())] += u64::from(row.seats);
+    let mut crowd = Crowd::new(rules);
+    pool.rows().iter().for_each(|row| crowd.add(cohort_of[row.group as usize], row.seats.into()));
+    crowd.crowded()
+}
+
+/// The same, entry after entry.
+pub(crate) struct Crowd<'r> {
+    rules: &'r Rules,
+    cohorts: Vec<&'r Match>,
+    /// By cohort, and last of those that match none.
+    seats: Vec<u64>,
+}
+
+impl<'r> Crowd<'r> {
+    pub fn new(rules: &'r Rules) -> Self {
+        let cohorts = rules.cohorts();
+        Self { rules, seats: vec![0; cohorts.len() + 1], cohorts }
     }
-    let mut crowded = Vec::new();
-    for (at, seats) in seats.into_iter().enumerate() {
-        let cohort = cohorts.get(at).copied();
-        let slots = rules.slots.iter().filter(|slot| Some(&slot.cohort) == cohort);
-        let capacity = slots.map(|slot| u64::from(slot.capacity)).sum();
-        if seats > capacity && rules.mode != crate::rules::Mode::Lottery {
-            crowded.push(Crowded { cohort: cohort.cloned(), seats, capacity });
+
+    pub fn add(&mut self, cohort: Option<usize>, seats: u64) {
+        self.seats[cohort.unwrap_or(self.cohorts.len())] += seats;
+    }
+
+    pub fn crowded(self) -> Vec<Crowded> {
+        let mut crowded = Vec::new();
+        for (at, seats) in self.seats.into_iter().enumerate() {
+            let cohort = self.cohorts.get(at).copied();
+            let slots = self.rules.slots.iter().filter(|slot| Some(&slot.cohort) == cohort);
+            let capacity = slots.map(|slot| u64::from(slot.capacity)).sum();
+            if seats > capacity && self.rules.mode != crate::rules::Mode::Lottery {
+                crowded.push(Crowded { cohort: cohort.cloned(), seats, capacity });
+            }
         }
+        crowded
     }
-    crowded
 }

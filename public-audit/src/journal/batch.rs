@@ -9,18 +9,16 @@
 //! A leaf hash binds the line, and says nothing about anybody until the line is public.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufRead, Read as _};
+use std::io::{self, BufRead};
 
 use crate::digest::Digest;
-use crate::entry::number;
 
+pub(crate) use super::blocks::Twice;
+pub use super::blocks::{Block, Blocks, Change};
 pub use super::fold::{Fold, FoldError, fold};
 
 /// The most changes in one batch, so that whoever reads one knows how much memory it takes.
 pub const MAX_CHANGES: usize = 1_000_000;
-/// The longest line with its LF: a sign, a space and 64 characters; `batch` and 16 digits are
-/// shorter.
-const MAX_LINE: u64 = 67;
 
 /// One block of text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,86 +98,32 @@ impl Batch {
 
 /// The batches of `batches.txt`, one at a time.
 pub fn read<R: BufRead>(reader: R) -> Batches<R> {
-    Batches { reader, line: 0, next: None, done: false }
+    Batches { blocks: Blocks::new(reader), done: false }
 }
 
 /// An iterator that holds one batch; it ends after the first error.
 #[derive(Debug)]
 pub struct Batches<R> {
-    reader: R,
-    /// Lines so far.
-    line: u64,
-    /// The number in the `batch` line that ended the batch before.
-    next: Option<u64>,
+    blocks: Blocks<R>,
     done: bool,
 }
 
-enum Line {
-    Batch(u64),
-    Added(Digest),
-    Removed(Digest),
-}
-
-fn parse_line(line: &[u8]) -> Option<Line> {
-    let text = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
-    if let Some(rest) = text.strip_prefix("batch ") {
-        return number(rest, "").ok().filter(|number| *number > 0).map(Line::Batch);
-    }
-    match text.split_once(' ')? {
-        ("+", leaf) => leaf.parse().ok().map(Line::Added),
-        ("-", leaf) => leaf.parse().ok().map(Line::Removed),
-        _ => None,
-    }
-}
-
 impl<R: BufRead> Batches<R> {
-    fn line(&mut self) -> Result<Option<Line>, BatchError> {
-        let mut line = Vec::with_capacity(MAX_LINE as usize);
-        if (&mut self.reader).take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
-            return Ok(None);
-        }
-        self.line += 1;
-        parse_line(&line).map(Some).ok_or(BatchError::Line(self.line))
-    }
-
     fn batch(&mut self) -> Result<Option<Batch>, BatchError> {
-        let number = match self.next.take() {
-            Some(number) => number,
-            None => match self.line()? {
-                None => return Ok(None),
-                Some(Line::Batch(number)) => number,
-                Some(_) => return Err(BatchError::Line(self.line)),
-            },
-        };
+        let (mut added, mut removed, mut twice) = (Vec::new(), Vec::new(), Twice::default());
+        let block = self.blocks.next::<BatchError>(|change| {
+            twice.see(change);
+            match change {
+                Change::Added(leaf) => added.push(leaf),
+                Change::Removed(leaf) => removed.push(leaf),
+            }
+            Ok(())
+        })?;
+        let Some(block) = block else { return Ok(None) };
+        twice.end(&block)?;
         // Both groups come sorted, which is what makes a set of them quickly.
-        let (mut added, mut removed): (Vec<Digest>, Vec<Digest>) = Default::default();
-        while let Some(line) = self.line()? {
-            if added.len() + removed.len() >= MAX_CHANGES && !matches!(line, Line::Batch(_)) {
-                return Err(BatchError::Large(number));
-            }
-            let (group, leaf) = match line {
-                Line::Batch(next) => {
-                    self.next = Some(next);
-                    break;
-                }
-                Line::Added(leaf) if removed.is_empty() => (&mut added, leaf),
-                Line::Removed(leaf) => (&mut removed, leaf),
-                Line::Added(_) => return Err(BatchError::Line(self.line)),
-            };
-            if group.last().is_some_and(|last| *last >= leaf) {
-                return Err(BatchError::Line(self.line));
-            }
-            group.push(leaf);
-        }
-        if added.is_empty() && removed.is_empty() {
-            return Err(BatchError::Empty(number));
-        }
-        let (added, removed): (BTreeSet<_>, BTreeSet<_>) =
-            (added.into_iter().collect(), removed.into_iter().collect());
-        if let Some(leaf) = removed.iter().find(|leaf| added.contains(*leaf)) {
-            return Err(BatchError::Twice(number, *leaf));
-        }
-        Ok(Some(Batch { number, added, removed }))
+        let (added, removed) = (added.into_iter().collect(), removed.into_iter().collect());
+        Ok(Some(Batch { number: block.number, added, removed }))
     }
 }
 

@@ -9,6 +9,7 @@
 //! * [`plain`] – the journal of a round in which everything went as planned.
 
 pub mod batch;
+mod blocks;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod event;

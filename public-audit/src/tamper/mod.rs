@@ -27,7 +27,8 @@ use std::io;
 pub use base::Base;
 pub use forge::Forge;
 
-use crate::verify::verify;
+use crate::scratch::Desk;
+use crate::verify::verify_on;
 
 /// One tampering.
 #[derive(Clone, Copy)]
@@ -68,14 +69,22 @@ impl Case {
     /// Tampers with a good record and has it verified.
     ///
     /// # Errors
-    /// Never by itself; the signature is that of [`verify`].
+    /// Never by itself; the signature is that of [`verify`](crate::verify::verify).
     pub fn run(&self) -> io::Result<Catch> {
+        self.run_on(Desk::unlimited())
+    }
+
+    /// The same with this much memory.
+    ///
+    /// # Errors
+    /// When there is no room on the tapes.
+    pub fn run_on(&self, desk: Desk<'_>) -> io::Result<Catch> {
         let Some(mut forge) = Forge::of(self.base) else { return Ok(Catch::Unmade) };
         let before = forge.files.clone();
         if (self.tamper)(&mut forge).is_none() || forge.files == before {
             return Ok(Catch::Unmade);
         }
-        let report = verify(&forge.finish())?;
+        let report = verify_on(desk, &forge.finish())?;
         Ok(match report.failed().next().map(|check| check.name) {
             Some(check) if check == self.check => Catch::Caught,
             other => Catch::Missed(other),

@@ -1,12 +1,15 @@
 //! The checks about what was published after the draw.
 
+use std::io::BufRead;
+
 use super::Refusal;
 use super::steps::{Outcome, Steps, demand, fail, same};
-use crate::after::{self, Course, FactKind, Move, Offer, OffersError};
+use crate::after::{self, Blocks, Course, Fact, FactKind, Move, Offer, OffersError, Said};
 use crate::journal::checkpoint::Checkpoint;
 use crate::journal::event::Act;
 use crate::journal::excerpt::{self, ExcerptError, Logged};
 use crate::note::Verifier;
+use crate::pool::Pool;
 use crate::record;
 
 /// The most events of `after-journal.txt`: each costs a walk over all entries.
@@ -60,8 +63,9 @@ impl Steps<'_> {
         }
         demand(absent.is_empty(), || format!("not there: {}", absent.join(", ")))?;
         let (mut offers, mut changes) = (0_u64, 0_u64);
-        for offer in after::read(self.open(record::OFFERS)?) {
-            changes += offer?.changes();
+        let mut blocks = Blocks::new(self.open(record::OFFERS)?);
+        while let Some(block) = blocks.next::<Refusal>(|_| Ok(()))? {
+            changes += block.changes;
             offers += 1;
             demand(offers <= MOST_OFFERS, || format!("more than {MOST_OFFERS} offers"))?;
         }
@@ -90,7 +94,8 @@ impl Steps<'_> {
             self.logged()?.last().transpose()?.filter(|last| matches!(last.event.act, Act::Drawn { .. }));
         let drawn = drawn.ok_or(Refusal::Needs("journal-events"))?;
 
-        let mut blocks = after::read(self.open(record::OFFERS)?);
+        let mut blocks = Blocks::new(self.open(record::OFFERS)?);
+        let mut block = || blocks.next::<Refusal>(|_| Ok(()));
         let (mut last, mut offers) = ((drawn.index, drawn.event.at), 0);
         for logged in events {
             let (event, index) = (&logged.event, logged.index);
@@ -110,34 +115,34 @@ impl Steps<'_> {
                     let times = rules.after.iter().flat_map(|after| &after.offers_at);
                     let due = times.zip(1..).find(|(_, number)| *number == offer).map(|(due, _)| *due);
                     check(due.is_some_and(|due| due <= event.at), "it is before its time, or has none")?;
-                    let block = blocks.next().transpose()?;
-                    let Some(block) = block else { return fail(format!("offer {offer} is not there")) };
-                    let named = block.number == offer && block.changes() == changes;
+                    let Some(block) = block()? else { return fail(format!("offer {offer} is not there")) };
+                    let named = block.number == offer && block.changes == changes;
                     check(named, "it has another number, or another number of facts and moves")?;
-                    same(&format!("offer {offer} and its event differ"), block.digest(), digest)?;
+                    same(&format!("offer {offer} and its event differ"), block.digest, digest)?;
                 }
                 _ => return check(false, "it is neither an offer nor a shift").map(|()| String::new()),
             }
         }
-        demand(blocks.next().transpose()?.is_none(), || "there is an offer without an event".to_owned())?;
+        demand(block()?.is_none(), || "there is an offer without an event".to_owned())?;
         Ok(format!("signed by {}: {} events; all in order and in time", signed.origin, signed.size))
     }
 
+    /// Where everybody is lies in memory for this.
     pub fn offers_recomputed(&self) -> Outcome {
         let (events, _, _) = self.after()?;
-        let (rules, pool, seed) = (self.rules()?, self.pool()?, self.seed()?);
-        let course = Course::new(rules, pool, &seed.draw_seed());
-        let mut course = course.or_else(|error| fail(error.to_string()))?;
-        let mut blocks = after::read(self.open(record::OFFERS)?);
+        let (rules, seed) = (self.rules()?, self.seed()?);
+        self.pool()?;
+        let mut course = {
+            let pool = Pool::read(rules, self.open(record::POOL)?)?;
+            Course::new(rules, &pool, &seed.draw_seed()).or_else(|error| fail(error.to_string()))?
+        };
+        let mut blocks = Blocks::new(self.open(record::OFFERS)?);
         let mut counted = Counted::default();
         for logged in events {
             match logged.event.act {
                 Act::Shifted { from, seconds, .. } => course.shift(from, seconds),
                 Act::Offered { offer, .. } => {
-                    let published = blocks.next().transpose()?.ok_or(Refusal::Needs("after-events"))?;
-                    let computed = course.offer(&published.facts);
-                    let computed = computed.or_else(|error| fail(format!("offer {offer}: {error}")))?;
-                    differ(&computed, &published)?;
+                    let computed = recompute(&mut course, offer, &mut blocks)?;
                     counted.add(&computed);
                 }
                 _ => return Err(Refusal::Needs("after-events")),
@@ -147,16 +152,45 @@ impl Steps<'_> {
     }
 }
 
-/// Fails with the first move that is another.
-fn differ(computed: &Offer, published: &Offer) -> Result<(), Refusal> {
-    let line = |moves: &[Move], at: usize| moves.get(at).map_or("nothing".to_owned(), ToString::to_string);
-    for at in 0..computed.moves.len().max(published.moves.len()) {
-        demand(computed.moves.get(at) == published.moves.get(at), || {
-            let (here, there) = (line(&computed.moves, at), line(&published.moves, at));
-            format!("offer {}: computed `{here}`, published `{there}`", computed.number)
-        })?;
+/// What follows from the facts of the next block. Fails with the first move that is another.
+fn recompute(course: &mut Course, offer: u64, blocks: &mut Blocks<impl BufRead>) -> Result<Offer, Refusal> {
+    let (mut facts, mut computed, mut moves) = (Vec::new(), None::<Offer>, 0);
+    let entries = course.places().len();
+    let made = |course: &mut Course, facts: &[Fact]| {
+        course.offer(facts).or_else(|error| fail(format!("offer {offer}: {error}")))
+    };
+    let block = blocks.next::<Refusal>(|said| match said {
+        Said::Fact(fact) => {
+            facts.push(fact);
+            // More than entries: at least one is about none of them.
+            if facts.len() > entries { made(course, &facts).map(|_| ()) } else { Ok(()) }
+        }
+        Said::Move(published) => {
+            let made = match &mut computed {
+                Some(made) => made,
+                none => none.insert(made(course, &facts)?),
+            };
+            moves += 1;
+            same_move(made, moves - 1, Some(&published))
+        }
+    })?;
+    block.ok_or(Refusal::Needs("after-events"))?;
+    let computed = match computed {
+        Some(computed) => computed,
+        None => made(course, &facts)?,
+    };
+    if moves < computed.moves.len() {
+        same_move(&computed, moves, None)?
     }
-    Ok(())
+    Ok(computed)
+}
+
+fn same_move(computed: &Offer, at: usize, published: Option<&Move>) -> Result<(), Refusal> {
+    let here = computed.moves.get(at);
+    demand(here == published, || {
+        let line = |change: Option<&Move>| change.map_or("nothing".to_owned(), ToString::to_string);
+        format!("offer {}: computed `{}`, published `{}`", computed.number, line(here), line(published))
+    })
 }
 
 /// Facts and moves of all offers.

@@ -8,15 +8,19 @@ use std::io::{self, BufRead};
 use sha2::{Digest as _, Sha256};
 
 use super::Refusal;
-use super::steps::{Outcome, Steps, demand, fail, same};
+use super::entered::Entered;
+use super::steps::{Outcome, Steps, demand, fail};
 use crate::digest::Digest;
+use crate::draw::LongError;
 use crate::instant::Instant;
-use crate::journal::batch::{self, BatchError, Fold};
+use crate::journal::batch::{BatchError, Blocks, FoldError, Twice};
 use crate::journal::checkpoint::Checkpoint;
 use crate::journal::event::{Act, Event};
 use crate::journal::excerpt::{self, ExcerptError, Logged};
 use crate::merkle;
 use crate::note::Verifier;
+use crate::pool::PoolError;
+use crate::pool::lines;
 use crate::record;
 use crate::rules::Rules;
 use crate::seal::Seal;
@@ -40,6 +44,12 @@ impl From<BatchError> for Refusal {
     }
 }
 
+impl From<PoolError> for Refusal {
+    fn from(error: PoolError) -> Self {
+        LongError::from(error).into()
+    }
+}
+
 impl<'f> Steps<'f> {
     pub(super) fn checkpoint_of(&self) -> Result<&(Checkpoint, String), Refusal> {
         self.checkpoint.as_ref().ok_or(Refusal::Needs("journal-form"))
@@ -60,8 +70,16 @@ impl<'f> Steps<'f> {
             logged?;
             events += 1;
         }
-        for batch in batch::read(self.open(record::BATCHES)?) {
-            changes += batch?.changes();
+        let mut blocks = Blocks::new(self.open(record::BATCHES)?);
+        loop {
+            let mut twice = Twice::default();
+            let block = blocks.next::<Refusal>(|change| {
+                twice.see(change);
+                Ok(())
+            })?;
+            let Some(block) = block else { break };
+            twice.end(&block)?;
+            changes += block.changes;
             batches += 1;
         }
         self.checkpoint = Some((checkpoint, note));
@@ -112,30 +130,56 @@ impl<'f> Steps<'f> {
 
     pub fn journal_pool(&self) -> Outcome {
         self.checkpoint_of()?;
-        let pool = self.pool()?;
-        let mut batches = batch::read(self.open(record::BATCHES)?);
-        let mut fold = Fold::expecting(pool.leaves());
-        for logged in self.logged()? {
-            let Act::Entered { batch: number, changes, digest } = logged?.event.act else { continue };
-            let Some(batch) = batches.next().transpose()? else {
-                return fail(format!("batch {number} is not there"));
-            };
-            let named = batch.number == number && batch.changes() == changes;
-            demand(named, || {
-                let (found, here) = (batch.number, batch.changes());
-                format!("batch {found} has {here} changes, logged is batch {number} with {changes}")
-            })?;
-            same(&format!("batch {number} and its event differ"), batch.digest(), digest)?;
-            fold.apply(&batch).or_else(|error| fail(error.to_string()))?;
+        self.pool()?;
+        let mut entered = Entered::new(self.desk);
+        lines::raw::<Refusal>(self.open(record::POOL)?, |line| {
+            Ok(entered.expect(merkle::leaf(line.strip_suffix(b"\n").unwrap_or(line)))?)
+        })?;
+        let (batches, wrong) = self.follow(&mut entered)?;
+        // What is wrong with a batch comes before what is wrong with its event's successor.
+        let found = entered.found(batches)?;
+        if let Some(error) = found.wrong {
+            return fail(error.to_string());
         }
-        demand(batches.next().transpose()?.is_none(), || "there is a batch without an event".to_owned())?;
-        if let Some(leaf) = fold.unexpected() {
+        wrong.map_or(Ok(()), fail)?;
+        if let Some(leaf) = found.unexpected {
             return fail(format!("{leaf} was entered and is not in the pool"));
         }
-        if let Some(leaf) = fold.missing() {
+        if let Some(leaf) = found.missing {
             return fail(format!("{leaf} is in the pool and was not entered"));
         }
-        Ok(format!("{} batches make exactly this pool", fold.batches()))
+        Ok(format!("{batches} batches make exactly this pool"))
+    }
+
+    /// How many batches are those of their events, one after the other, and why there are no more that are.
+    fn follow(&self, entered: &mut Entered<'_>) -> Result<(u64, Option<String>), Refusal> {
+        let (mut blocks, mut followed) = (Blocks::new(self.open(record::BATCHES)?), 0);
+        for logged in self.logged()? {
+            let Act::Entered { batch: number, changes, digest } = logged?.event.act else { continue };
+            let expected = followed + 1;
+            let block = blocks.next::<Refusal>(|change| Ok(entered.change(expected, change)?))?;
+            let wrong = match block {
+                None => Some(format!("batch {number} is not there")),
+                Some(block) if (block.number, block.changes) != (number, changes) => Some(format!(
+                    "batch {} has {} changes, logged is batch {number} with {changes}",
+                    block.number, block.changes
+                )),
+                Some(block) if block.digest != digest => Some(format!(
+                    "batch {number} and its event differ: {} here, {digest} there",
+                    block.digest
+                )),
+                Some(block) if block.number != expected => {
+                    Some(FoldError::Number { expected, found: block.number }.to_string())
+                }
+                Some(_) => None,
+            };
+            if wrong.is_some() {
+                return Ok((followed, wrong));
+            }
+            followed = expected;
+        }
+        let more = blocks.next::<Refusal>(|_| Ok(()))?.is_some();
+        Ok((followed, more.then(|| "there is a batch without an event".to_owned())))
     }
 }
 

@@ -5,7 +5,9 @@
 //! parses fails its form check, and what needs it is skipped; nothing here panics on any bytes.
 
 mod after;
+mod entered;
 mod journal;
+mod pool;
 mod report;
 mod steps;
 
@@ -14,6 +16,7 @@ use std::io;
 pub use report::{Check, Report, Verdict};
 
 use crate::record::Files;
+use crate::scratch::Desk;
 use steps::Steps;
 
 /// The names of all checks in their order. Numbers may move when one is added, names stay.
@@ -48,12 +51,21 @@ pub const CHECKS: [&str; 28] = [
     "offers-recomputed",
 ];
 
-/// Checks a whole record.
+/// Checks a whole record, with all of it in memory that has to be.
 ///
 /// # Errors
 /// Only when a file that is there cannot be read; a wrong record is a [`Report`], not an error.
 pub fn verify(files: &dyn Files) -> io::Result<Report> {
-    let mut steps = Steps::new(files);
+    verify_on(Desk::unlimited(), files)
+}
+
+/// The same within this much memory, however many entries there are; only what was offered after the draw
+/// takes some for each entry.
+///
+/// # Errors
+/// Also when there is no room on the tapes.
+pub fn verify_on(desk: Desk<'_>, files: &dyn Files) -> io::Result<Report> {
+    let mut steps = Steps::new(files, desk);
     for name in CHECKS {
         let (verdict, reason) = match steps.step(name) {
             Ok(reason) => (Verdict::Pass, reason),

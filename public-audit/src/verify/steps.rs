@@ -1,20 +1,22 @@
 //! The checks themselves, each a few lines.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use sha2::{Digest as _, Sha256};
 
+use super::pool::Sealed;
 use super::{Check, Refusal};
 use crate::beacon;
 use crate::digest::Digest;
-use crate::draw::{self, Stages};
+use crate::draw::{self, Long, LongError};
 use crate::journal::checkpoint::Checkpoint;
 use crate::journal::excerpt::Logged;
 use crate::note::{self, Verifier};
-use crate::pool::{Pool, PoolError};
+use crate::pool::PoolError;
 use crate::record::{self, Files, Pulse};
 use crate::result;
 use crate::rules::{self, Rules};
+use crate::scratch::Desk;
 use crate::seal::{PulseToCome, Seal};
 use crate::seed::{self, SeedInput};
 
@@ -27,10 +29,11 @@ pub(super) const SMALL: usize = note::MAX_BYTES;
 /// What the checks so far have established.
 pub(super) struct Steps<'f> {
     files: &'f dyn Files,
+    pub desk: Desk<'f>,
     pub checks: Vec<Check>,
     rules: Option<(Rules, Digest)>,
     pub seal: Option<(Seal, String)>,
-    pool: Option<Pool>,
+    pool: Option<Sealed>,
     seed_input: Option<SeedInput>,
     pulse: Option<Pulse>,
     /// With the note that it stands in; there if all three files of the journal have their form.
@@ -53,9 +56,10 @@ pub(super) fn same(what: &str, here: Digest, there: Digest) -> Result<(), Refusa
 }
 
 impl<'f> Steps<'f> {
-    pub fn new(files: &'f dyn Files) -> Self {
+    pub fn new(files: &'f dyn Files, desk: Desk<'f>) -> Self {
         Self {
             files,
+            desk,
             checks: Vec::new(),
             rules: None,
             seal: None,
@@ -113,7 +117,7 @@ impl<'f> Steps<'f> {
         self.seal.as_ref().map(|(seal, _)| seal).ok_or(Refusal::Needs("seal-form"))
     }
 
-    pub fn pool(&self) -> Result<&Pool, Refusal> {
+    pub fn pool(&self) -> Result<&Sealed, Refusal> {
         self.pool.as_ref().ok_or(Refusal::Needs("pool-form"))
     }
 
@@ -223,43 +227,43 @@ impl<'f> Steps<'f> {
     }
 
     fn pool_form(&mut self) -> Outcome {
-        let pool = match Pool::read(self.rules()?, self.open(record::POOL)?) {
+        let pool = match Sealed::read(self.rules()?, self.open(record::POOL)?, self.desk) {
             Ok(pool) => pool,
             Err(PoolError::Io(error)) => return Err(error.into()),
             Err(error) => return fail(error.to_string()),
         };
-        let said = format!("{} lines, sorted and different", pool.count());
+        let said = format!("{} lines, sorted and different", pool.count);
         self.pool = Some(pool);
         Ok(said)
     }
 
     fn pool_digest(&self) -> Outcome {
         let (pool, seal) = (self.pool()?, self.seal()?);
-        let (here, there) = (pool.count() as u64, seal.count);
+        let (here, there) = (pool.count, seal.count);
         demand(here == there, || format!("{here} entries, sealed were {there}"))?;
-        same("pool.txt and the seal's digest differ", pool.digest(), seal.pool_digest)?;
+        same("pool.txt and the seal's digest differ", pool.digest, seal.pool_digest)?;
         Ok(format!("{here} entries were sealed, and these"))
     }
 
     fn pool_root(&self) -> Outcome {
         let (pool, seal) = (self.pool()?, self.seal()?);
-        same("the root of pool.txt and the seal's differ", pool.root(), seal.root)?;
+        same("the root of pool.txt and the seal's differ", pool.root, seal.root)?;
         Ok(format!("root {}", seal.root))
     }
 
     fn smallest_cell(&self) -> Outcome {
         let (rules, pool) = (self.rules()?, self.pool()?);
-        let Some((count, cell)) = pool.smallest_cell() else {
+        let Some((count, cell)) = &pool.smallest_cell else {
             return Ok("all entries publish the same cohort and reserve values".to_owned());
         };
         let least = u64::from(rules.smallest_cell);
-        demand(count >= least, || format!("only {count} entries publish `{cell}`, {least} must"))?;
+        demand(*count >= least, || format!("only {count} entries publish `{cell}`, {least} must"))?;
         Ok(format!("at least {count} entries publish the same values; the rules ask for {least}"))
     }
 
     fn capacity(&self) -> Outcome {
-        let crowded = draw::crowded(self.rules()?, self.pool()?);
-        let Some(first) = crowded.first() else {
+        self.rules()?;
+        let Some(first) = self.pool()?.crowded.first() else {
             return Ok("the slots of each cohort seat all that can be taken".to_owned());
         };
         let cohort = first.cohort.as_ref().map_or("no".to_owned(), ToString::to_string);
@@ -267,7 +271,8 @@ impl<'f> Steps<'f> {
     }
 
     fn funds(&self) -> Outcome {
-        let claims = draw::claims(self.rules()?, self.pool()?);
+        self.rules()?;
+        let claims = &self.pool()?.claims;
         if let Some(claim) = claims.iter().find(|claim| claim.is_overdrawn()) {
             let (fund, amount, budget) = (&claim.fund, claim.amount, claim.budget);
             return fail(format!("fund {fund}: {amount} won to pay, {budget} there"));
@@ -291,7 +296,7 @@ impl<'f> Steps<'f> {
         let (input, rules, pool) = (self.seed()?, self.rules()?, self.pool()?);
         demand(input.round == rules.round, || format!("the seed is of round {}", input.round))?;
         same("rules.json and the seed's digest differ", self.rules_digest()?, input.rules_digest)?;
-        same("the root of pool.txt and the seed's differ", pool.root(), input.root)?;
+        same("the root of pool.txt and the seed's differ", pool.root, input.root)?;
         Ok("made from these rules and this pool".to_owned())
     }
 
@@ -341,31 +346,41 @@ impl<'f> Steps<'f> {
     }
 
     fn result_recomputed(&self) -> Outcome {
-        let (rules, pool, seed) = (self.rules()?, self.pool()?, self.seed()?);
-        let stages = draw::stages(rules, pool, &seed.draw_seed());
-        let stages = stages.or_else(|error| fail(error.to_string()))?;
+        let (rules, pool, seed) = (self.rules()?, self.pool()?, self.seed()?.draw_seed());
         let mut file = self.open(record::RESULT)?;
         let (mut found, mut expected) = (Vec::new(), String::new());
-        for row in stages.rows() {
+        let drawn = draw::long(rules, self.open(record::POOL)?, &seed, self.desk, |row| {
             expected.clear();
-            result::write_line(rules, &row, &mut expected);
+            result::write_line(rules, row, &mut expected);
             expected.push('\n');
             next_line(&mut file, &mut found)?;
             demand(found == expected.as_bytes(), || {
                 let found = String::from_utf8_lossy(&found).trim_end().to_owned();
                 format!("rank {}: computed `{}`, published `{found}`", row.rank, expected.trim_end())
-            })?;
-        }
+            })
+        })?;
         let more = next_line(&mut file, &mut found)?;
-        demand(!more, || format!("more than the {} lines of the pool", pool.count()))?;
-        Ok(summary(&stages))
+        demand(!more, || format!("more than the {} lines of the pool", pool.count))?;
+        Ok(summary(&drawn))
     }
 }
 
-fn summary(stages: &Stages) -> String {
-    let assigned = stages.slots.iter().flatten().count();
-    let level = stages.share_level.map(|level| format!(", share level {level} won"));
-    let waitlisted = stages.slots.len() - assigned;
+impl From<LongError> for Refusal {
+    fn from(error: LongError) -> Self {
+        match error {
+            LongError::Draw(error) => Self::Fail(error.to_string()),
+            LongError::Io(error) | LongError::Pool(PoolError::Io(error)) => Self::Unreadable(error),
+            // It was a pool when it was read before.
+            LongError::Pool(error) => {
+                Self::Unreadable(io::Error::other(format!("{} has changed: {error}", record::POOL)))
+            }
+        }
+    }
+}
+
+fn summary(drawn: &Long) -> String {
+    let Long { share_level, assigned, waitlisted } = drawn;
+    let level = share_level.map(|level| format!(", share level {level} won"));
     format!("identical: {assigned} assigned, {waitlisted} waitlisted{}", level.unwrap_or_default())
 }
 

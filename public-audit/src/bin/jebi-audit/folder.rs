@@ -50,10 +50,13 @@ impl Folder {
             return Err(at(dir)(io::Error::new(io::ErrorKind::NotADirectory, "not a folder")));
         }
         let size = |name: &&str| fs::metadata(dir.join(name)).map_or(0, |file| file.len());
-        // Each file is read for its digest and again for its meaning, some more than once.
+        // Each file is read for its digest and again for its meaning, some more than once: the pool for
+        // its form, the lots and the batches.
         let bytes: u64 = record::FILES.iter().map(|name| 2 * size(name)).sum();
-        let again = 2 * size(&record::RESULT) + size(&record::BATCHES) + 3 * size(&record::JOURNAL);
-        let after = 3 * size(&record::OFFERS);
+        let again = 2 * size(&record::POOL) + 2 * size(&record::RESULT);
+        let again = again + size(&record::BATCHES) + 3 * size(&record::JOURNAL);
+        let offers = size(&record::OFFERS);
+        let after = 3 * offers + if offers > 0 { size(&record::POOL) + size(&record::JOURNAL) } else { 0 };
         if quiet {
             return Ok(Self { dir: dir.to_owned(), bar: ProgressBar::hidden() });
         }

@@ -7,6 +7,7 @@ mod folder;
 #[cfg(feature = "online")]
 mod online;
 mod out;
+mod temporary;
 
 use std::fmt::Display;
 use std::fs::File;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use public_audit::explain::Happened;
 use public_audit::journal::{Act, excerpt};
+use public_audit::scratch::Desk;
 use public_audit::seed::SeedInput;
 use public_audit::tamper::{self, Catch};
 use public_audit::{
@@ -25,6 +27,7 @@ use public_audit::{
 
 use folder::{Folder, at};
 use out::{complain, say};
+use temporary::TemporaryFiles;
 
 /// Recompute a draw of jebi from its published record.
 #[derive(Parser)]
@@ -44,6 +47,9 @@ enum Command {
         /// Print one JSON object instead.
         #[arg(long)]
         json: bool,
+        /// MiB of memory for what grows with the number of entries; the rest goes to temporary files.
+        #[arg(long, value_name = "MIB", default_value_t = 48, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+        memory: u32,
     },
     /// Say how one entry got its rank, amount, slot and minute.
     Explain {
@@ -159,7 +165,7 @@ fn text(error: io::Error) -> String {
 
 fn run(command: Command) -> Result<ExitCode, String> {
     match command {
-        Command::Verify { dir, json } => return verify_any(&dir, json),
+        Command::Verify { dir, json, memory } => return verify_any(&dir, json, memory),
         #[cfg(feature = "online")]
         Command::Watch { url, state, key, once, every } => {
             let every = std::time::Duration::from_secs(every * 60);
@@ -230,21 +236,22 @@ fn ended(end: Result<(), online::Trouble>) -> ExitCode {
     }
 }
 
-fn verify_any(target: &Path, json: bool) -> Result<ExitCode, String> {
+fn verify_any(target: &Path, json: bool, memory: u32) -> Result<ExitCode, String> {
     match target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://")) {
         #[cfg(feature = "online")]
-        Some(url) => online::verify(url, |dir| verify_folder(dir, json)),
+        Some(url) => online::verify(url, |dir| verify_folder(dir, json, memory)),
         #[cfg(not(feature = "online"))]
         Some(_) => {
             Err("this build has no feature `online`: download the files and give their folder".to_owned())
         }
-        None => verify_folder(target, json),
+        None => verify_folder(target, json, memory),
     }
 }
 
-fn verify_folder(dir: &Path, json: bool) -> Result<ExitCode, String> {
+fn verify_folder(dir: &Path, json: bool, memory: u32) -> Result<ExitCode, String> {
     let folder = Folder::open(dir, json).map_err(text)?;
-    let report = verify::verify(&folder);
+    let memory = usize::try_from(u64::from(memory) << 20).unwrap_or(usize::MAX);
+    let report = verify::verify_on(Desk { memory, scratch: &TemporaryFiles }, &folder);
     folder.finish();
     let report = report.map_err(text)?;
     if json { say(report.to_json()) } else { say(&report) }.map_err(text)?;
