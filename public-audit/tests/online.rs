@@ -18,14 +18,22 @@ use public_audit::note::Signer;
 use public_audit::rules::Mode;
 use public_audit::{Digest, merkle};
 
-/// Files by path. A file that is `ENDLESS` never ends.
+/// Files by path. A file that is `ENDLESS` never ends, of one that is `NOTHING` there is none yet.
 #[derive(Clone, Default)]
 struct Server {
-    files: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
+    files: Arc<Mutex<Files>>,
     url: String,
 }
 
+#[derive(Default)]
+struct Files {
+    now: BTreeMap<String, Vec<u8>>,
+    /// What takes their place as soon as this path was asked for.
+    later: Option<(String, BTreeMap<String, Vec<u8>>)>,
+}
+
 const ENDLESS: &[u8] = b"endless";
+const NOTHING: &[u8] = b"nothing";
 
 impl Server {
     fn start() -> Self {
@@ -42,20 +50,20 @@ impl Server {
     }
 
     fn put(&self, path: &str, bytes: impl Into<Vec<u8>>) {
-        self.files.lock().unwrap().insert(format!("/{path}"), bytes.into());
+        self.files.lock().unwrap().now.insert(format!("/{path}"), bytes.into());
     }
 
     fn change(&self, path: &str, change: impl FnOnce(&mut Vec<u8>)) {
-        change(self.files.lock().unwrap().get_mut(&format!("/{path}")).unwrap());
+        change(self.files.lock().unwrap().now.get_mut(&format!("/{path}")).unwrap());
     }
 
     fn remove(&self, path: &str) -> Vec<u8> {
-        self.files.lock().unwrap().remove(&format!("/{path}")).unwrap()
+        self.files.lock().unwrap().now.remove(&format!("/{path}")).unwrap()
     }
 
     /// A journal of these lines, with tiles for this size and none of before.
     fn publish(&self, lines: &[String], signer: &Signer) {
-        self.files.lock().unwrap().retain(|path, _| !path.starts_with("/journal/"));
+        self.files.lock().unwrap().now.retain(|path, _| !path.starts_with("/journal/"));
         let leaves = leaves(lines);
         for index in 0..lines.len().div_ceil(256) {
             let width = u16::try_from((lines.len() - index * 256).min(256)).unwrap();
@@ -74,7 +82,17 @@ impl Server {
     }
 }
 
-fn answer(mut stream: TcpStream, files: &Mutex<BTreeMap<String, Vec<u8>>>) {
+impl Files {
+    fn get(&mut self, path: &str) -> Option<Vec<u8>> {
+        let found = self.now.get(path).cloned();
+        if let Some((_, files)) = self.later.take_if(|(asked, _)| asked == path) {
+            self.now.extend(files);
+        }
+        found
+    }
+}
+
+fn answer(mut stream: TcpStream, files: &Mutex<Files>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     loop {
         let mut line = String::new();
@@ -86,11 +104,15 @@ fn answer(mut stream: TcpStream, files: &Mutex<BTreeMap<String, Vec<u8>>>) {
             line.clear();
             reader.read_line(&mut line).unwrap();
         }
-        let found = files.lock().unwrap().get(&path).cloned();
+        let found = files.lock().unwrap().get(&path);
         let Some(bytes) = found else {
             let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
             continue;
         };
+        if bytes == NOTHING {
+            let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
+            continue;
+        }
         if bytes == ENDLESS {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
             while stream.write_all(&[b'a'; 65_536]).is_ok() {}
@@ -168,6 +190,87 @@ fn a_record_is_verified_where_it_lies() {
     assert_eq!(audit(&["verify", &url]).0, 0);
     assert_eq!(audit(&["verify", "http://127.0.0.1:1/"]).0, 2);
     assert_eq!(audit(&["verify", &server.url]).0, 1);
+}
+
+const RECORD: &str = "rounds/t-2026-12/record";
+
+/// A city that has published what happened after its draw, and its files.
+fn city_after() -> (Server, BTreeMap<String, Vec<u8>>) {
+    let mut rules = common::rules(Mode::Share);
+    rules.after = Some(common::after());
+    let record = common::course::record_after(&rules, &common::pool(&rules, 40, 8), 3);
+    let server = Server::start();
+    record.iter().for_each(|(name, bytes)| server.put(&format!("{RECORD}/{name}"), bytes.clone()));
+    (server, record)
+}
+
+fn checks(said: &str, verdict: &str) -> Vec<String> {
+    let of = |line: &str| line.split_whitespace().nth(1).unwrap_or_default().to_owned();
+    said.lines().filter(|line| line.contains(&format!(" {verdict}  "))).map(of).collect()
+}
+
+#[test]
+fn what_happened_after_the_draw_is_verified_where_it_lies() {
+    let (server, record) = city_after();
+    let url = format!("{}/{RECORD}/", server.url);
+    let (code, said, _) = audit(&["verify", &url]);
+    assert_eq!((code, checks(&said, "PASS").len()), (0, 28), "{said}");
+    let offers = String::from_utf8(record["offers.txt"].clone()).unwrap();
+    assert!(offers.contains(" caught_up ") && offers.contains(" missed\n"), "{offers}");
+
+    // A place given to somebody else: the log has another digest, and the draw another answer.
+    let line = offers.lines().find(|line| line.contains(" caught_up ")).unwrap();
+    let worse = line.replace(" caught_up ", " assigned ");
+    server.put(&format!("{RECORD}/offers.txt"), offers.replace(line, &worse));
+    let (code, said, _) = audit(&["verify", &url]);
+    assert_eq!(
+        (code, checks(&said, "FAIL")),
+        (1, vec!["after-events".to_owned(), "offers-recomputed".to_owned()])
+    );
+    assert!(said.contains(&format!("computed `{line}`, published `{worse}`")), "{said}");
+    server.put(&format!("{RECORD}/offers.txt"), offers);
+
+    // Signed by somebody else, cut off, or without end.
+    let own = &record["after-checkpoint.txt"];
+    let theirs = Signer::new("jebi.example/t", &[8; 32]).unwrap();
+    let signed = Checkpoint::peek(std::str::from_utf8(own).unwrap()).unwrap().sign(&theirs).unwrap();
+    for (name, bytes, code, failed) in [
+        ("after-checkpoint.txt", signed.as_bytes(), 1, vec!["after-events"]),
+        ("after-journal.txt", &record["after-journal.txt"][..99], 1, vec!["after-form"]),
+        ("after-checkpoint.txt", ENDLESS, 2, vec![]),
+        ("offers.txt", NOTHING, 1, vec!["after-form"]),
+    ] {
+        server.put(&format!("{RECORD}/{name}"), bytes);
+        let (found, said, wrong) = audit(&["verify", &url]);
+        assert_eq!(
+            (found, checks(&said, "FAIL")),
+            (code, failed.iter().map(ToString::to_string).collect()),
+            "{name}"
+        );
+        assert!(code != 2 || wrong.contains("larger than"), "{wrong}");
+        server.put(&format!("{RECORD}/{name}"), record[name].clone());
+    }
+
+    // Nothing yet is no mistake.
+    for name in public_audit::record::AFTER_FILES {
+        server.put(&format!("{RECORD}/{name}"), NOTHING);
+    }
+    let (code, said, _) = audit(&["verify", &url]);
+    assert_eq!((code, checks(&said, "SKIP").len()), (0, 3), "{said}");
+}
+
+#[test]
+fn an_offer_made_while_one_downloads_is_no_mistake() {
+    let (server, record) = city_after();
+    let after = public_audit::record::AFTER_FILES;
+    for asked in after {
+        // Before it there was nothing.
+        after.iter().for_each(|name| server.put(&format!("{RECORD}/{name}"), NOTHING));
+        let files = after.iter().map(|name| (format!("/{RECORD}/{name}"), record[*name].clone())).collect();
+        server.files.lock().unwrap().later = Some((format!("/{RECORD}/{asked}"), files));
+        let (code, said, _) = audit(&["verify", &format!("{}/{RECORD}", server.url)]);
+        assert_eq!((code, checks(&said, "PASS").len()), (0, 28), "{asked}: {said}");
+    }
 }
 
 #[test]

@@ -156,7 +156,7 @@ async fn a_whole_course_with_misses_offers_a_shift_and_two_instances(engine: Eng
     t.jump(round.results_at);
     t.send_until(kst(&format!("{DAY} 08:59"))).await;
     let page = t.browser().get(&format!("/rounds/{}/record/offers.txt", round.slug)).await;
-    assert_eq!(page.status, StatusCode::NOT_FOUND, "nothing has happened yet");
+    assert_eq!(page.status, StatusCode::NO_CONTENT, "nothing has happened yet");
     let drawn = places(&t, &round).await;
     let opened = t.round(&round).await;
     let of = |place: &assignment::Model| {

@@ -1,6 +1,10 @@
 //! The record: files that never change, for anybody to check.
 
-use axum::{body::Body, http::header, response::IntoResponse};
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
 use public_audit::record::{AFTER_FILES, FILES, MANIFEST, parse_manifest};
 use tokio_util::io::ReaderStream;
 
@@ -75,7 +79,10 @@ pub async fn file(visit: Visit, Path((slug, file)): Path<(String, String)>) -> R
 async fn after_file(visit: &Visit, slug: &str, name: &str) -> Result<Answer, Answer> {
     let round = published(visit, slug).await?;
     let folder = record::after::ensure(&visit.app, &round).await.map_err(|error| visit.failed(error))?;
-    let Some(folder) = folder else { return Err(visit.trouble(Trouble::NotFound)) };
+    // Not 404: that there is none yet is no mistake, and browsers would complain of one.
+    let Some(folder) = folder else {
+        return Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, FOR_A_WHILE)]).into_response());
+    };
     let kind = "text/plain; charset=utf-8";
     stream(&folder.join(name), kind, FOR_A_WHILE).await.map_err(|error| visit.failed(error))
 }

@@ -33,7 +33,8 @@ async function fetchFile(url, name, before) {
   } catch {
     throw new NotFetched(name);
   }
-  if (answer.status === 404) return null;
+  // 204 says that there is none yet, without a complaint on the console.
+  if ([204, 404].includes(answer.status)) return null;
   if (!answer.ok) throw new NotFetched(name);
   const reader = answer.body.getReader();
   for (;;) {

@@ -47,7 +47,7 @@ impl Client {
         let mut answer = request.call().map_err(|error| failed(&error))?;
         match answer.status().as_u16() {
             200 => {}
-            404 | 410 => return Ok(false),
+            204 | 404 | 410 => return Ok(false),
             other => return Err(failed(&format_args!("status {other}"))),
         }
         let mut body = answer.body_mut().as_reader().take(most + 1);

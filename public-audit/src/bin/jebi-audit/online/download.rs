@@ -15,6 +15,8 @@ const LARGE: u64 = 2 << 30;
 /// The largest of the files that a manifest lists beyond the record's own, and of all of them.
 const OTHER: u64 = 16 << 20;
 const MAX_OTHERS: usize = 100;
+/// How often what grows is fetched until all of it is of one time.
+const TRIES: usize = 3;
 
 /// A folder that is removed at the end.
 struct Temporary(PathBuf);
@@ -57,8 +59,19 @@ fn download(url: &str, dir: &Path) -> io::Result<()> {
         }
         Ok::<(), io::Error>(())
     };
-    for name in [record::MANIFEST].into_iter().chain(record::FILES).chain(record::AFTER_FILES) {
+    for name in [record::MANIFEST].into_iter().chain(record::FILES) {
         fetch(name, record::most(name).unwrap_or(LARGE))?;
+    }
+    // They grow: what came before an offer and what came after it do not fit together.
+    let most = record::most(record::AFTER_CHECKPOINT).unwrap_or(LARGE);
+    for _ in 0..TRIES {
+        let before = client.bytes(record::AFTER_CHECKPOINT, usize::try_from(most).unwrap_or(usize::MAX))?;
+        for name in record::AFTER_FILES {
+            fetch(name, record::most(name).unwrap_or(LARGE))?;
+        }
+        if before == fs::read(dir.join(record::AFTER_CHECKPOINT)).ok() {
+            break;
+        }
     }
     // A malformed manifest is for the checks, too.
     let manifest = fs::read_to_string(dir.join(record::MANIFEST)).unwrap_or_default();
