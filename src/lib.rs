@@ -17,6 +17,7 @@ pub mod notify;
 pub mod roster;
 pub mod secret;
 pub mod service;
+pub mod staff;
 pub mod store;
 pub mod web;
 pub mod words;

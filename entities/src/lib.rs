@@ -6,6 +6,7 @@
 
 #![allow(missing_docs, reason = "columns are documented where their meaning is not their name")]
 
+pub mod access;
 pub mod assignment;
 pub mod attempt;
 pub mod batch;
@@ -16,6 +17,7 @@ pub mod checkpoint;
 pub mod clerk;
 pub mod code;
 pub mod dead_address;
+pub mod draft;
 pub mod entry;
 pub mod fact;
 pub mod guess;
@@ -28,8 +30,10 @@ pub mod moved;
 pub mod notice;
 pub mod offer;
 pub mod plan;
+pub mod proposal;
 pub mod rate;
 pub mod reading;
+pub mod recovery_code;
 pub mod reminded;
 pub mod roster;
 pub mod roster_member;
@@ -37,6 +41,8 @@ pub mod round;
 pub mod round_roster;
 pub mod sales;
 pub mod shift;
+pub mod sign_in;
+pub mod slowdown;
 pub mod tally;
 pub mod unmailed;
 pub mod vendor;

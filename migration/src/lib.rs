@@ -15,6 +15,7 @@ mod m20261126_12_after;
 mod m20261126_13_rates;
 mod m20261126_14_mail;
 mod m20261126_15_plan;
+mod m20261126_16_staff;
 mod m20261126_18_notices;
 
 pub struct Migrator;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_15_plan::Migration),
             Box::new(m20261126_13_rates::Migration),
             Box::new(m20261126_18_notices::Migration),
+            Box::new(m20261126_16_staff::Migration),
         ]
     }
 }

@@ -1,72 +1,100 @@
-//! `jebi clerk add`: staff who may act on rounds.
+//! `jebi clerk`: who may act on rounds, and what they did. For operators; staff themselves are on the web.
+
+mod show;
 
 use std::{
     io::{self, IsTerminal},
     process::ExitCode,
 };
 
-use anyhow::{Context, bail, ensure};
-use clap::{Subcommand, ValueEnum};
-use sea_orm::SqlErr;
+use anyhow::{Context, ensure};
+use clap::Subcommand;
 
-use crate::{app::App, clock::Clock, config::Config, secret::hash_password, secret::verify_password, store};
+pub use crate::domain::staff::Role;
+use crate::{
+    app::App,
+    clock::Clock,
+    config::Config,
+    secret::verify_password,
+    staff::roles::{self, Change},
+    store,
+};
 
 /// What can be done about staff.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Add somebody; the password is asked for, or read from standard input
     Add {
-        /// Name, as the journal will show it
+        /// Name, as the journal's keepers will see it
         name: String,
-        /// What they may do
-        #[arg(long, value_enum, default_value_t = Role::Clerk)]
+        /// clerk, approver, auditor, counter or observer
+        #[arg(long, default_value = "clerk")]
         role: Role,
+    },
+    /// Give somebody another role; they are signed out everywhere
+    Role {
+        /// Name
+        name: String,
+        /// clerk, approver, auditor, counter or observer
+        role: Role,
+    },
+    /// A new password, asked for here; the app with the codes is set up anew at the next sign-in
+    Reset {
+        /// Name
+        name: String,
+    },
+    /// Staff no more; the name stays theirs
+    Remove {
+        /// Name
+        name: String,
+    },
+    /// Everybody, and since when
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Who signed in, who was held off, whose role changed, who looked at whose data
+    Log {
+        /// How many lines
+        #[arg(long, default_value_t = 50)]
+        last: u64,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 
-/// What staff may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Role {
-    /// Prepares rounds
-    Clerk,
-    /// Approves what a clerk prepared
-    Approver,
-}
-
-impl Role {
-    /// As in the database.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Clerk => "clerk",
-            Self::Approver => "approver",
-        }
-    }
-}
-
-/// The shortest password; longer is better than odder (NIST SP 800-63B).
-const SHORTEST: usize = 12;
-
-/// Adds a member of staff.
+/// Does it.
 pub async fn run(config: Config, command: &Command) -> anyhow::Result<ExitCode> {
-    let Command::Add { name, role } = command;
-    let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' '));
-    ensure!(
-        plain && (1..=64).contains(&name.chars().count()),
-        "a name has 1 to 64 letters, digits, spaces, . - _"
-    );
     let app = App::start(config, Clock::wall()).await?;
-    let password = ask(&format!("Password for {name}: "))?;
-    ensure!(password.chars().count() >= SHORTEST, "a password needs at least {SHORTEST} characters");
-    let hash = hash_password(&password).map_err(anyhow::Error::msg)?;
-    let txn = app.db.begin().await?;
-    match store::clerk::insert(&txn, name, role.key(), hash, app.clock.now()).await {
-        Ok(()) => txn.commit().await?,
-        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
-            bail!("there is somebody called {name} already; choose another name")
+    let now = app.clock.now();
+    match command {
+        Command::Add { name, role } => {
+            let password = ask(&format!("Password for {name}: "))?;
+            roles::add(&app, name, *role, &password, now).await?;
+            println!(
+                "{name} may now act as {}. At the first sign-in on {}/console they set up an app for codes.",
+                role.key(),
+                app.config.public_url
+            );
         }
-        Err(error) => return Err(error.into()),
+        Command::Role { name, role } => {
+            roles::change(&app, name, Change::Role(*role), now).await?;
+            println!("{name} may now act as {}, and is signed out everywhere.", role.key());
+        }
+        Command::Reset { name } => {
+            let password = ask(&format!("New password for {name}: "))?;
+            roles::change(&app, name, Change::Reset(&password), now).await?;
+            println!("{name} signs in with the new password and sets up an app for codes then.");
+        }
+        Command::Remove { name } => {
+            roles::change(&app, name, Change::Remove, now).await?;
+            println!("{name} may do nothing any more, and is signed out everywhere.");
+        }
+        Command::List { json } => show::list(&app, *json).await?,
+        Command::Log { last, json } => show::log(&app, *last, *json).await?,
     }
-    println!("{name} may now act as {}.", role.key());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -15,6 +15,7 @@ pub(super) fn known() -> Dict {
     let path = || Some(PathBuf::new());
     let secret = || Some(Secret::default());
     let full = Config {
+        address_header: text(),
         database_url: Some(DatabaseUrl::default()),
         database_url_file: path(),
         secret_key_file: path(),

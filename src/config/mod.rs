@@ -38,6 +38,9 @@ pub struct Config {
     pub metrics: SocketAddr,
     /// The address residents see, without a slash at the end.
     pub public_url: String,
+    /// The header in which a proxy in front of us says where a request comes from: `x-forwarded-for`. What stands last
+    /// in it counts. Unset: the address of the connection.
+    pub address_header: Option<String>,
     /// The folder that belongs to jebi alone: database, keys, records.
     pub state_dir: PathBuf,
     /// `sqlite://…` or `postgres://…`; a file in the state folder unless set.
@@ -72,6 +75,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             metrics: SocketAddr::from((Ipv4Addr::LOCALHOST, 9464)),
             public_url: "http://127.0.0.1:8080".to_owned(),
+            address_header: None,
             state_dir: PathBuf::from("state"),
             database_url: None,
             database_url_file: None,

@@ -13,6 +13,7 @@ pub mod purchase;
 pub mod reminding;
 pub mod roster;
 pub mod spread;
+pub mod staff;
 pub mod standing;
 pub mod state;
 pub mod status;

@@ -27,6 +27,7 @@ async fn swept(app: &App, now: DateTime<Utc>) -> Result<(), DbErr> {
         tracing::warn!(expired, "notices past their deadline were not sent");
     }
     crate::lifecycle::rosters::erase_some(app, now).await?;
+    crate::staff::signed_in::sweep(app, now).await?;
     if store::code::any_expired(app.db.read(), now - CODES).await? {
         let txn = app.db.begin().await?;
         store::code::remove_expired(&txn, now - CODES).await?;

@@ -8,9 +8,11 @@
 mod keys;
 mod password;
 mod random;
+mod totp;
 mod vault;
 
 pub use keys::{KeyError, Keys, salt};
-pub use password::{hash_password, verify_password};
+pub use password::{hash_password, verify_nobody, verify_password};
 pub use random::{random_below, random_bytes, random_code, random_id};
+pub use totp::{TotpSecret, new_totp_secret, totp_code, totp_now, totp_step, totp_typed, totp_uri};
 pub use vault::{Opened, Vault};

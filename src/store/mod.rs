@@ -3,6 +3,7 @@
 //! Functions take the connection or transaction they run on, so that a caller decides what belongs
 //! together; verbs are those of the vocabulary (`find`, `get`, `list`, `insert`, `settle`).
 
+pub mod access;
 pub mod assignment;
 pub mod batch;
 pub mod bought;
@@ -29,6 +30,7 @@ pub mod roster;
 pub mod round;
 pub mod round_roster;
 pub mod shift;
+pub mod sign_in;
 pub mod tally;
 pub mod vendor;
 pub mod wording;

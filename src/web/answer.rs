@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 
 use super::{
     headers::Cause,
-    view::{About, Busy, Check, Code, Details, FieldError, Identity, Join, People, Problem, RosterPage},
+    view::{
+        About, Busy, Check, Code, Details, Enrol, FieldError, Identity, Join, Me, People, Problem,
+        RosterPage, SignIn,
+    },
     visit::Visit,
     visitor::Visitor,
 };
@@ -33,6 +36,10 @@ pub enum Trouble<'a> {
     OldForm,
     /// The identity check is missing or has run out. The round it is needed for.
     SignedOut(&'a str),
+    /// Nobody of the staff is signed in here (any more).
+    ConsoleSignedOut,
+    /// For another role.
+    NotYours,
     /// Too early.
     NotOpen(&'a Round),
     /// Too late.
@@ -111,6 +118,8 @@ impl Visit {
             Trouble::TooLarge => Problem::too_large(page),
             Trouble::OldForm => Problem::form_too_old(page, &self.path),
             Trouble::SignedOut(slug) => Problem::signed_out(page, &format!("/rounds/{slug}/enter")),
+            Trouble::ConsoleSignedOut => Problem::console_signed_out(page),
+            Trouble::NotYours => Problem::not_yours(page),
             Trouble::NotOpen(round) => Problem::not_open(page, round.row.opens_at, &round_path(round)),
             Trouble::Closed(round) => Problem::closed(page, round.row.closes_at, &round_path(round)),
             Trouble::Method => Problem::wrong_method(page),
@@ -173,4 +182,4 @@ macro_rules! mistaken {
         }
     )+};
 }
-mistaken!(Identity, Code, About, Details, Check, People, Join, RosterPage);
+mistaken!(Identity, Code, About, Details, Check, People, Join, RosterPage, SignIn, Enrol, Me);

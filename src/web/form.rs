@@ -37,7 +37,8 @@ impl<T: DeserializeOwned + Guarded> FromRequest<App> for Posted<T> {
     }
 }
 
-fn reason(rejection: &FormRejection) -> Trouble<'static> {
+/// Why a form cannot be read.
+pub fn reason(rejection: &FormRejection) -> Trouble<'static> {
     match rejection {
         FormRejection::BytesRejection(bytes) if bytes.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             Trouble::TooLarge

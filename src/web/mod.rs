@@ -1,7 +1,9 @@
-//! The resident's web: one file for each page under `pages`, what they look like under `view`.
+//! The web: one file for each page, residents' under `pages`, those of staff under `console`; what they look like is
+//! under `view`.
 
 pub mod accept;
 mod answer;
+pub mod console;
 mod form;
 pub mod headers;
 mod language;

@@ -5,7 +5,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{answer::Trouble, headers, language, pages::*, visit::Visit};
+use super::{answer::Trouble, console, headers, language, pages::*, visit::Visit};
 use crate::app::App;
 
 /// The whole site.
@@ -45,6 +45,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .route("/static/{file}", get(assets::file))
         .route("/favicon.ico", get(assets::favicon))
+        .merge(console::router(&app))
         .fallback(async |visit: Visit| visit.trouble(Trouble::NotFound))
         .method_not_allowed_fallback(async |visit: Visit| visit.trouble(Trouble::Method))
         .layer(middleware::from_fn(language::remember))

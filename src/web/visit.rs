@@ -126,6 +126,11 @@ impl Visit {
         self.app.keys.csrf(&visitor.id)
     }
 
+    /// Whether the browser says that this was sent from a page of ours.
+    pub fn is_same_site(&self) -> bool {
+        self.same_site
+    }
+
     /// Whether a form comes from a page of ours, served to this visitor.
     pub fn is_ours(&self, token: &str) -> bool {
         let matches = |visitor: &Visitor| {

@@ -6,6 +6,7 @@ mod audit;
 mod beacon;
 mod busy;
 mod codes;
+mod console;
 mod cosigned;
 mod edges;
 mod edges_headers;

@@ -13,15 +13,20 @@ use axum::http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::{Frame, Incoming, SizeHint};
 use tower::Service;
 
+use super::Peer;
 use super::line::{Line, Order, Phase};
 
 /// Asks the application, and apologises if the watch says it is too late.
 pub(super) async fn answer(
     mut app: Router,
-    request: Request<Incoming>,
+    mut request: Request<Incoming>,
     line: Arc<Line>,
+    peer: Option<Peer>,
 ) -> Result<Response<Body>, Infallible> {
     line.enter(Phase::Work);
+    if let Some(peer) = peer {
+        request.extensions_mut().insert(peer);
+    }
     let request = request.map(|body| {
         if body.is_end_stream() {
             Body::empty()

@@ -10,6 +10,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::Peer;
 use super::answer::answer;
 use super::line::{Line, Order, Phase};
 use super::stream::Stream;
@@ -22,10 +23,11 @@ pub(super) async fn attend(stream: TcpStream, app: Router, line: Arc<Line>, _pla
     let _end = End(Arc::clone(&line));
     // Without it, Nagle and delayed acknowledgements cost 40 ms on every second small answer.
     let _ = stream.set_nodelay(true);
+    let peer = stream.peer_addr().ok().map(|peer| Peer(peer.ip()));
     let io = TokioIo::new(Stream::new(stream, Arc::clone(&line)));
     let service = {
         let line = Arc::clone(&line);
-        service_fn(move |request| answer(app.clone(), request, Arc::clone(&line)))
+        service_fn(move |request| answer(app.clone(), request, Arc::clone(&line), peer))
     };
     let mut connection = pin!(
         // The watch does the timing: hyper's own header limit would set a timer for each request.

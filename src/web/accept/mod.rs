@@ -18,6 +18,7 @@ mod watch;
 
 use std::future::Future;
 use std::io;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -29,6 +30,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 pub use limits::Limits;
 use line::Order;
 use watch::Watch;
+
+/// Who is at the other end of a connection: a client, or a proxy in front of us. Among a request's extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
 
 /// What may be on its way to one reader; the kernel doubles it for its own accounts.
 const SEND_BUFFER: usize = 128 * 1024;

@@ -29,7 +29,8 @@ pub async fn show(visit: Visit) -> Answer {
     visit.show(&Status { page: visit.page(), rounds: lines, database_ok })
 }
 
-fn next(round: &Round, now: DateTime<Utc>) -> Option<(NextEvent, DateTime<Utc>)> {
+/// What a round waits for.
+pub fn next(round: &Round, now: DateTime<Utc>) -> Option<(NextEvent, DateTime<Utc>)> {
     let row = &round.row;
     let events = [
         (NextEvent::Opens, row.opens_at),

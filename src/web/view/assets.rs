@@ -1,14 +1,19 @@
-//! The two static files, and names for them that change with their content.
+//! The static files, and names for them that change with their content.
 
 use std::sync::LazyLock;
 
 /// The stylesheet.
 pub const STYLESHEET: &str = include_str!("../../../templates/static/jebi.css");
+/// What pages of staff have besides: tables and charts.
+pub const CONSOLE_STYLESHEET: &str = include_str!("../../../templates/static/console.css");
 /// The icon, also the mark in the header: a folded paper lot.
 pub const FAVICON: &str = include_str!("../../../templates/static/favicon.svg");
 
 /// Where pages load the stylesheet from; a new content has a new path, so it may be cached for ever.
 pub static STYLESHEET_PATH: LazyLock<String> = LazyLock::new(|| hashed("jebi", STYLESHEET, "css"));
+/// Where pages of staff load theirs from.
+pub static CONSOLE_STYLESHEET_PATH: LazyLock<String> =
+    LazyLock::new(|| hashed("console", CONSOLE_STYLESHEET, "css"));
 /// Where pages load the icon from.
 pub static FAVICON_PATH: LazyLock<String> = LazyLock::new(|| hashed("favicon", FAVICON, "svg"));
 
@@ -17,6 +22,8 @@ pub fn asset(file: &str) -> Option<(&'static str, &'static str)> {
     let is = |path: &str| path.strip_prefix("/static/") == Some(file);
     if is(&STYLESHEET_PATH) {
         Some(("text/css; charset=utf-8", STYLESHEET))
+    } else if is(&CONSOLE_STYLESHEET_PATH) {
+        Some(("text/css; charset=utf-8", CONSOLE_STYLESHEET))
     } else if is(&FAVICON_PATH) {
         Some(("image/svg+xml", FAVICON))
     } else {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::words::{Lang, instant, money};
 
@@ -108,6 +108,16 @@ plain! {
     link_elsewhere: "code", "error-link-elsewhere";
     /// The others' places or money are not for the reader.
     link_others: "code", "error-link-others";
+    /// Name, password or code of a member of staff.
+    sign_in_wrong: "name", "console-error-sign-in";
+    /// Too many sign in at once.
+    sign_in_busy: "form", "console-error-busy";
+    /// Not the code of the app.
+    totp_wrong: "code", "console-error-totp";
+    /// Not the old password, or not the code.
+    password_wrong: "password", "console-error-password";
+    /// A password that is none.
+    password_short: "new", "console-error-short";
     /// The form's token is missing, old or of another session.
     form_too_old: "form", "error-form-too-old";
 }
@@ -115,6 +125,12 @@ plain! {
 /// A wrong code, with how often one may still try.
 pub fn code_wrong(lang: Lang, tries_left: u64) -> FieldError {
     error("code", t!(In { lang }, "error-code-wrong", tries = tries_left))
+}
+
+/// Wrong too often: so long nothing is looked at.
+pub fn sign_in_wait(lang: Lang, wait: TimeDelta) -> FieldError {
+    let wait = instant::duration(wait + TimeDelta::seconds(59), lang);
+    error("form", t!(In { lang }, "console-error-wait", wait = wait))
 }
 
 /// More than one person may buy.

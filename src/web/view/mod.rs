@@ -10,6 +10,7 @@ macro_rules! t {
 
 mod about;
 pub mod assets;
+mod console;
 mod details;
 pub mod errors;
 mod home;
@@ -36,7 +37,10 @@ mod samples;
 mod tests;
 
 pub use about::{About, Question};
-pub use assets::{FAVICON, FAVICON_PATH, STYLESHEET, STYLESHEET_PATH, asset};
+pub use assets::{
+    CONSOLE_STYLESHEET, CONSOLE_STYLESHEET_PATH, FAVICON, FAVICON_PATH, STYLESHEET, STYLESHEET_PATH, asset,
+};
+pub use console::{AccessLine, AccessPage, Bar, ConsoleHome, Enrol, Me, RecoveryCodes, SignIn, square};
 pub use details::{Check, Details};
 pub use errors::FieldError;
 pub use home::{Home, RoundLine};
@@ -50,7 +54,7 @@ pub use record::{Record, RecordFile};
 pub use roster::RosterPage;
 pub use round::{AfterDraw, Goods, OfferLine, RoundPage, Times};
 pub use sent::{Sent, SentAnswer, ToldOf};
-pub use status::{NextEvent, Status, StatusLine};
+pub use status::{NextEvent, Status, StatusLine, event_label};
 pub use trouble::{Busy, Problem};
 pub use unsubscribe::Unsubscribe;
 pub use who::{answers, called, days_lines, field_label, group_label, own_days, value_label};

@@ -58,15 +58,20 @@ impl Status {
     }
 
     fn event(&self, event: NextEvent) -> String {
-        match event {
-            NextEvent::Opens => t!(self.page, "time-opens"),
-            NextEvent::Closes => t!(self.page, "time-closes"),
-            NextEvent::Seals => t!(self.page, "time-seals"),
-            NextEvent::Reveals => t!(self.page, "time-reveals"),
-            NextEvent::Pulse => t!(self.page, "time-pulse"),
-            NextEvent::Results => t!(self.page, "time-results"),
-            NextEvent::FirstSlot => t!(self.page, "time-first-slot"),
-            NextEvent::LastSlotEnds => t!(self.page, "time-last-slot"),
-        }
+        event_label(event, &self.page)
+    }
+}
+
+/// What happens, in words.
+pub fn event_label(event: NextEvent, page: &Page) -> String {
+    match event {
+        NextEvent::Opens => t!(page, "time-opens"),
+        NextEvent::Closes => t!(page, "time-closes"),
+        NextEvent::Seals => t!(page, "time-seals"),
+        NextEvent::Reveals => t!(page, "time-reveals"),
+        NextEvent::Pulse => t!(page, "time-pulse"),
+        NextEvent::Results => t!(page, "time-results"),
+        NextEvent::FirstSlot => t!(page, "time-first-slot"),
+        NextEvent::LastSlotEnds => t!(page, "time-last-slot"),
     }
 }

@@ -200,6 +200,9 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
         line(State::Archived, None),
     ];
     add("status", &Status { page: samples.page("/status"), rounds: rounds.clone(), database_ok: true });
+    add("problem-401-staff", &Problem::console_signed_out(page()));
+    add("problem-403-staff", &Problem::not_yours(page()));
+    console::samples::add_pages(samples, &mut add);
     add("status-fault", &Status { page: samples.page("/status"), rounds, database_ok: false });
     pages
 }
@@ -291,7 +294,12 @@ fn every_page_can_be_written_out_to_look_at() -> std::io::Result<()> {
     let Ok(folder) = std::env::var("JEBI_PAGES") else { return Ok(()) };
     let folder = std::path::Path::new(&folder);
     std::fs::create_dir_all(folder.join("static"))?;
-    for (path, content) in [(&STYLESHEET_PATH, STYLESHEET), (&FAVICON_PATH, FAVICON)] {
+    let files = [
+        (&STYLESHEET_PATH, STYLESHEET),
+        (&CONSOLE_STYLESHEET_PATH, CONSOLE_STYLESHEET),
+        (&FAVICON_PATH, FAVICON),
+    ];
+    for (path, content) in files {
         std::fs::write(folder.join(path.trim_start_matches('/')), content)?;
     }
     for lang in Lang::ALL {

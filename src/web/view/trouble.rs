@@ -101,6 +101,20 @@ impl Problem {
         Problem { nothing_lost: true, next, href: href.into(), ..Problem::new(page, 401, title, happened) }
     }
 
+    /// 401: staff sign in again.
+    pub fn console_signed_out(page: Page) -> Problem {
+        let (title, happened) = (t!(page, "console-signed-out"), t!(page, "console-signed-out-text"));
+        let next = t!(page, "console-sign-in");
+        Problem { next, href: "/console/sign-in".into(), ..Problem::new(page, 401, title, happened) }
+    }
+
+    /// 403: for members of staff with another role.
+    pub fn not_yours(page: Page) -> Problem {
+        let (title, happened) = (t!(page, "console-not-yours"), t!(page, "console-not-yours-text"));
+        let next = t!(page, "console-home");
+        Problem { next, href: "/console".into(), ..Problem::new(page, 403, title, happened) }
+    }
+
     /// 405: the page exists but is not to be used this way.
     pub fn wrong_method(page: Page) -> Problem {
         let (title, happened) = (t!(page, "problem-wrong-method"), t!(page, "problem-wrong-method-text"));

@@ -14,6 +14,8 @@ use tower::ServiceExt;
 pub struct Browser {
     site: Router,
     pub cookies: BTreeMap<String, String>,
+    /// Where it is, as a proxy would say it (`x-real-ip`); empty without one.
+    pub address: String,
     /// `Accept-Language`.
     pub language: &'static str,
     /// The token of the last form seen.
@@ -27,6 +29,7 @@ impl Browser {
         Self {
             site,
             cookies: BTreeMap::new(),
+            address: String::new(),
             language: "ko-KR,ko;q=0.9",
             csrf: String::new(),
             visited: Vec::new(),
@@ -35,6 +38,12 @@ impl Browser {
 
     pub fn in_english(mut self) -> Self {
         self.language = "en-GB,en;q=0.9";
+        self
+    }
+
+    /// The same browser at another place.
+    pub fn from(mut self, address: &str) -> Self {
+        self.address = address.to_owned();
         self
     }
 
@@ -67,7 +76,10 @@ impl Browser {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:8080");
-        let request = request.header(header::ACCEPT_LANGUAGE, self.language);
+        let mut request = request.header(header::ACCEPT_LANGUAGE, self.language);
+        if !self.address.is_empty() {
+            request = request.header("x-real-ip", &self.address);
+        }
         match cookies.is_empty() {
             true => request,
             false => request.header(header::COOKIE, cookies.join("; ")),

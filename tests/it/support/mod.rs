@@ -8,6 +8,7 @@ mod browser;
 mod peer;
 mod record;
 mod resident;
+mod staff;
 
 use std::{path::Path, time::Duration};
 
@@ -38,6 +39,7 @@ pub use browser::{Browser, Page, between, encoded};
 pub use peer::SmtpPeer;
 pub use record::{audit_program, downloaded, verified};
 pub use resident::Resident;
+pub use staff::{Member, PASSWORD};
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,12 @@
+//! Staff on the web: who they are, and what two of them decide.
+//!
+//! Who signs in proves two things, a password and a code that is used once. Whoever guesses is slowed down where
+//! they guess from, so that a stranger can keep nobody out.
+
+pub mod enrol;
+pub mod roles;
+pub mod sign_in;
+pub mod signed_in;
+
+pub use sign_in::{Outcome, Try, sign_in};
+pub use signed_in::{SignedIn, Stage};

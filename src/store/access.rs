@@ -1,0 +1,52 @@
+//! What staff did that must be found again later: signing in, roles, looking at somebody's data.
+
+use chrono::{DateTime, Utc};
+use entities::access::{ActiveModel, Column, Entity, Model};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+/// What is noted.
+#[derive(Clone, Debug, Default)]
+pub struct Access<'a> {
+    /// Who; `None` for nobody we know, or an operator.
+    pub clerk_id: Option<i64>,
+    /// What they did: `signed_in`, `refused`, `held_off`, `signed_out`, `role`, …
+    pub kind: &'a str,
+    /// What it was about.
+    pub about: &'a str,
+    /// The network address.
+    pub address: &'a str,
+    /// Why.
+    pub reason: &'a str,
+}
+
+/// Notes it, in the transaction of what it is about.
+///
+/// # Errors
+/// What the database said.
+pub async fn insert(txn: &impl ConnectionTrait, at: DateTime<Utc>, access: Access<'_>) -> Result<(), DbErr> {
+    let Access { clerk_id, kind, about, address, reason } = access;
+    let row = ActiveModel {
+        at: Set(at),
+        clerk_id: Set(clerk_id),
+        kind: Set(kind.to_owned()),
+        about: Set(about.to_owned()),
+        address: Set(address.to_owned()),
+        reason: Set(reason.to_owned()),
+        ..Default::default()
+    };
+    Entity::insert(row).exec_without_returning(txn).await.map(drop)
+}
+
+/// The latest `count` before the number `before`, the latest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn list(db: &impl ConnectionTrait, before: Option<i64>, count: u64) -> Result<Vec<Model>, DbErr> {
+    let mut all = Entity::find().order_by_desc(Column::Id).limit(count);
+    if let Some(before) = before {
+        all = all.filter(Column::Id.lt(before));
+    }
+    all.all(db).await
+}

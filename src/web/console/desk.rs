@@ -1,0 +1,203 @@
+//! A request of a member of staff, and the cookies they are known by.
+
+use axum::{
+    Form,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
+};
+use chrono::{DateTime, Utc};
+use cookie::{Cookie, SameSite};
+use sea_orm::DbErr;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    app::App,
+    secret::random_id,
+    staff::{SignedIn, signed_in},
+    store::clerk::known_as,
+    web::{
+        accept::Peer,
+        answer::{Answer, Trouble},
+        form::{Guarded, reason},
+        view::{Bar, Page},
+        visit::Visit,
+        visitor::cookies,
+    },
+};
+
+/// Whom the door let in; among a request's extensions, put there by the door alone.
+#[derive(Clone, Debug)]
+pub(super) struct Admitted(pub SignedIn);
+
+/// A request of somebody who is signed in and may make it.
+pub struct Desk {
+    /// The request.
+    pub visit: Visit,
+    /// Who.
+    pub signed: SignedIn,
+    /// Where from.
+    pub address: String,
+}
+
+impl FromRequestParts<App> for Desk {
+    type Rejection = Answer;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Answer> {
+        let Ok(visit) = Visit::from_request_parts(parts, app).await;
+        match parts.extensions.get::<Admitted>() {
+            Some(Admitted(signed)) => {
+                let address = address(app, &parts.headers, &parts.extensions);
+                Ok(Self { signed: signed.clone(), address, visit })
+            }
+            None => Err(visit.failed("a page of staff was asked for past its door")),
+        }
+    }
+}
+
+impl Desk {
+    /// The frame of a page.
+    pub fn page(&self) -> Page {
+        Page { signed_in: true, ..self.visit.page() }
+    }
+
+    /// The bar above a page: who is signed in and where they can go.
+    pub fn bar(&self) -> Bar {
+        Bar { name: self.signed.person.name.clone(), role: self.signed.role, csrf: self.csrf() }
+    }
+
+    /// The token of forms served to this browser.
+    pub fn csrf(&self) -> String {
+        self.visit.app.keys.csrf(&format!("staff {}", self.signed.token_key))
+    }
+
+    fn is_ours(&self, token: &str) -> bool {
+        bool::from(subtle::ConstantTimeEq::ct_eq(self.csrf().as_bytes(), token.as_bytes()))
+    }
+}
+
+/// A form that a member of staff was served and sends back.
+pub struct Sent<T>(pub Desk, pub T);
+
+impl<T: DeserializeOwned + Guarded> FromRequest<App> for Sent<T> {
+    type Rejection = Answer;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Answer> {
+        let (mut parts, body) = request.into_parts();
+        let desk = Desk::from_request_parts(&mut parts, app).await?;
+        match Form::<T>::from_request(Request::from_parts(parts, body), app).await {
+            Ok(Form(form)) if desk.is_ours(form.csrf()) => Ok(Self(desk, form)),
+            Ok(_) => Err(desk.visit.trouble(Trouble::OldForm)),
+            Err(rejection) => Err(desk.visit.trouble(reason(&rejection))),
+        }
+    }
+}
+
+/// A form with a button and nothing else.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Press {
+    csrf: String,
+}
+
+impl Guarded for Press {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+/// Where a request comes from: as the proxy says that the operator named, else as the connection does.
+pub fn address(app: &App, headers: &HeaderMap, extensions: &Extensions) -> String {
+    let said = app.config.address_header.as_deref().and_then(|name| headers.get_all(name).iter().next_back());
+    let said = said.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let peer = || extensions.get::<Peer>().map(|Peer(address)| *address);
+    said.or_else(peer).map_or(String::new(), |address: std::net::IpAddr| address.to_canonical().to_string())
+}
+
+/// Who is signed in at the browser that sent these headers.
+pub(super) async fn find(
+    app: &App,
+    headers: &HeaderMap,
+    now: DateTime<Utc>,
+) -> Result<Option<SignedIn>, DbErr> {
+    match token(app, headers) {
+        Some(token) => signed_in::find(app, &token, now).await,
+        None => Ok(None),
+    }
+}
+
+/// The token of a browser.
+pub fn token(app: &App, headers: &HeaderMap) -> Option<String> {
+    cookie_of(app, headers, "staff").filter(|token| !token.is_empty())
+}
+
+/// Gives a browser its token, or takes it away (`""`).
+pub fn with_token(app: &App, answer: Answer, token: &str) -> Answer {
+    with_cookie(app, answer, "staff", token, None)
+}
+
+fn cookie_of(app: &App, headers: &HeaderMap, what: &str) -> Option<String> {
+    let name = name(app, what);
+    cookies(headers).find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+}
+
+/// `Strict`: it is not sent when somebody comes from another site, whatever they press there.
+fn with_cookie(app: &App, mut answer: Answer, what: &str, value: &str, days: Option<i64>) -> Answer {
+    let cookie = Cookie::build((name(app, what), value))
+        .path("/")
+        .http_only(true)
+        .secure(app.config.is_https())
+        .same_site(SameSite::Strict);
+    let cookie = match (value, days) {
+        ("", _) => cookie.max_age(cookie::time::Duration::ZERO),
+        (_, Some(days)) => cookie.max_age(cookie::time::Duration::days(days)),
+        (_, None) => cookie,
+    };
+    if let Ok(cookie) = HeaderValue::from_str(&cookie.build().to_string()) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    answer
+}
+
+/// With TLS the browser itself holds the cookie to this one host.
+fn name(app: &App, what: &str) -> String {
+    if app.config.is_https() { format!("__Host-jebi-{what}") } else { format!("jebi-{what}") }
+}
+
+/// A browser that people have signed in from: their tries from it are counted apart from those of strangers.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Device {
+    id: String,
+    names: Vec<String>,
+}
+
+const DEVICE: &str = "staff device 1";
+/// People who share a browser, at most.
+const SHARED: usize = 16;
+
+impl Device {
+    /// The browser that sent these headers.
+    pub fn of(app: &App, headers: &HeaderMap) -> Self {
+        let sealed = cookie_of(app, headers, "device");
+        let known = sealed.and_then(|sealed| app.keys.cookies().open(DEVICE, &sealed));
+        known.unwrap_or_else(|| Self { id: random_id(), names: Vec::new() })
+    }
+
+    /// Its own name, for somebody who has signed in from it.
+    pub fn known_to(&self, app: &App, name: &str) -> Option<&str> {
+        self.names.contains(&named(app, name)).then_some(self.id.as_str())
+    }
+
+    /// Remembers that somebody has signed in from it.
+    pub fn with(mut self, app: &App, name: &str, answer: Answer) -> Answer {
+        let name = named(app, name);
+        self.names.retain(|other| *other != name);
+        self.names.insert(0, name);
+        self.names.truncate(SHARED);
+        let sealed = app.keys.cookies().seal(DEVICE, &self);
+        with_cookie(app, answer, "device", &sealed, Some(400))
+    }
+}
+
+fn named(app: &App, name: &str) -> String {
+    app.keys.digest("device", &known_as(name))[..16].to_owned()
+}

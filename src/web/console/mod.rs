@@ -1,0 +1,32 @@
+//! Staff on the web, under `/console`.
+//!
+//! One table says for every address who may ask for it, and the router is made from the table: a page without a
+//! rule cannot exist. A page is added by a [`Route`] in the `routes()` of its file, and that to [`routes`].
+
+mod access;
+mod desk;
+mod enrol;
+mod home;
+mod me;
+mod rule;
+mod sign_in;
+
+use axum::Router;
+
+pub use desk::{Desk, Sent};
+pub use rule::{Route, Who};
+
+use crate::app::App;
+
+/// Every address of staff, with who may ask for it.
+pub fn routes() -> Vec<Route> {
+    [sign_in::routes(), enrol::routes(), home::routes(), me::routes(), access::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The pages of staff, each behind its rule.
+pub fn router(app: &App) -> Router<App> {
+    routes().into_iter().fold(Router::new(), |router, route| route.into_router(router, app))
+}

@@ -1,0 +1,66 @@
+//! What staff did.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::Bar;
+use crate::{
+    web::view::{Page, assets},
+    words::Lang,
+};
+
+/// One thing somebody did.
+#[derive(Clone, Debug)]
+pub struct AccessLine {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; `None` for nobody we know.
+    pub name: Option<String>,
+    /// What, as the table has it.
+    pub kind: String,
+    /// About what.
+    pub about: String,
+    /// From where.
+    pub address: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A page of them.
+#[derive(Debug, Template)]
+#[template(path = "pages/console/access.html")]
+pub struct AccessPage {
+    /// The frame.
+    pub page: Page,
+    /// The bar.
+    pub bar: Bar,
+    /// The latest first.
+    pub lines: Vec<AccessLine>,
+    /// Where older ones begin.
+    pub older: Option<i64>,
+}
+
+impl AccessPage {
+    fn heading(&self) -> String {
+        t!(self.page, "console-access")
+    }
+
+    fn what(&self, kind: &str) -> String {
+        match kind {
+            "signed_in" => t!(self.page, "console-did-signed-in"),
+            "signed_out" => t!(self.page, "console-did-signed-out"),
+            "refused" => t!(self.page, "console-did-refused"),
+            "held_off" => t!(self.page, "console-did-held-off"),
+            "enrolled" => t!(self.page, "console-did-enrolled"),
+            "password" => t!(self.page, "console-did-password"),
+            "added" => t!(self.page, "console-did-added"),
+            "role" => t!(self.page, "console-did-role"),
+            "reset" => t!(self.page, "console-did-reset"),
+            "removed" => t!(self.page, "console-did-removed"),
+            "proposed" => t!(self.page, "console-did-proposed"),
+            "approved" => t!(self.page, "console-did-approved"),
+            "declined" => t!(self.page, "console-did-declined"),
+            other => other.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Staff on the web.
+
+mod sign_in;
+mod table;

@@ -1,0 +1,111 @@
+//! Every address of staff × every role, somebody signed out, and an object that is not there. What may be seen is
+//! written down here once more: a new page without a line here fails.
+
+use axum::http::{Method, StatusCode};
+use jebi::{domain::staff::Role, web::console::routes};
+
+use crate::support::{Engine, Member, Page, TestApp, both};
+
+both!(every_page_has_its_rule_and_holds_to_it);
+
+/// Verb, address, who may: c clerk, p approver, u auditor, n counter, o observer; `*` all of them, `-` whoever comes,
+/// `.` whoever is on the way in.
+const EXPECTED: &[(&str, &str, &str)] = &[
+    ("GET", "/console/sign-in", "-"),
+    ("POST", "/console/sign-in", "-"),
+    ("POST", "/console/sign-out", "*"),
+    ("POST", "/console/sign-out-everywhere", "*"),
+    ("GET", "/console/enrol", "."),
+    ("POST", "/console/enrol", "."),
+    ("GET", "/console/codes", "."),
+    ("POST", "/console/codes", "."),
+    ("GET", "/console", "*"),
+    ("GET", "/console/me", "*"),
+    ("POST", "/console/me", "*"),
+    ("GET", "/console/access", "pu"),
+];
+
+const LETTERS: [(Role, char); 5] = [
+    (Role::Clerk, 'c'),
+    (Role::Approver, 'p'),
+    (Role::Auditor, 'u'),
+    (Role::Counter, 'n'),
+    (Role::Observer, 'o'),
+];
+
+/// Something that is there, and something that is not, for each part of an address that varies.
+fn filled(path: &str, things: &[(&str, &str)]) -> String {
+    let filled = things.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
+    assert!(!filled.contains('{'), "{path}: the test knows no example for it");
+    filled
+}
+
+/// Asks with a token that is right, so that nothing but the rule decides.
+async fn ask(member: &mut Member, method: &Method, path: &str) -> Page {
+    match *method {
+        Method::GET => member.get(path).await,
+        _ => member.post(path, &[]).await,
+    }
+}
+
+async fn every_page_has_its_rule_and_holds_to_it(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let there: Vec<(&str, &str)> = vec![];
+    let absent: Vec<(&str, &str)> = vec![];
+    let mut listed: Vec<(String, &str)> = Vec::new();
+    let mut staff = Vec::new();
+    for (role, _) in LETTERS {
+        staff.push(t.staff(role.key(), role).await);
+    }
+    for route in routes() {
+        let expected =
+            EXPECTED.iter().find(|(verb, path, _)| *verb == route.method.as_str() && *path == route.path);
+        let Some((_, _, who)) = expected else {
+            panic!("{} {} has no rule in this table", route.method, route.path)
+        };
+        listed.push((route.method.to_string(), route.path));
+        let path = filled(route.path, &there);
+        let say = |who: &str, page: &Page| format!("{} {path} by {who}: {}", route.method, page.status);
+
+        let mut stranger = t.staff_of_nobody();
+        stranger.get("/console/sign-in").await;
+        let page = ask(&mut stranger, &route.method, &path).await;
+        match (*who, &route.method) {
+            ("-", _) => assert!(page.status != StatusCode::UNAUTHORIZED, "{}", say("a stranger", &page)),
+            (_, &Method::GET) => assert_eq!(page.to(), "/console/sign-in", "{}", say("a stranger", &page)),
+            _ => assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{}", say("a stranger", &page)),
+        }
+        for (role, letter) in LETTERS {
+            let name = format!("{}-{}", role.key(), listed.len());
+            // Whoever signs out must be somebody else each time.
+            let mut member = match route.path.contains("sign-out") {
+                true => t.staff(&name, role).await,
+                false => staff.iter().find(|member| member.role == role).unwrap().clone(),
+            };
+            let page = ask(&mut member, &route.method, &path).await;
+            match *who {
+                "." => assert_eq!(page.to(), "/console", "{}", say(role.key(), &page)),
+                "-" => {}
+                "*" => assert!(is_in(&page), "{}", say(role.key(), &page)),
+                some if some.contains(letter) => assert!(is_in(&page), "{}", say(role.key(), &page)),
+                _ => assert_eq!(page.status, StatusCode::FORBIDDEN, "{}", say(role.key(), &page)),
+            }
+            if filled(route.path, &absent) != path && is_in(&page) {
+                let page = ask(&mut member, &route.method, &filled(route.path, &absent)).await;
+                assert_eq!(page.status, StatusCode::NOT_FOUND, "{}, absent", say(role.key(), &page));
+            }
+        }
+    }
+    let gone = EXPECTED.iter().filter(|(verb, path, _)| !listed.contains(&((*verb).to_owned(), path)));
+    assert_eq!(
+        gone.collect::<Vec<_>>(),
+        Vec::<&(&str, &str, &str)>::new(),
+        "of this table, but not on the site"
+    );
+}
+
+/// Not turned away at the door.
+fn is_in(page: &Page) -> bool {
+    let turned_away = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::METHOD_NOT_ALLOWED];
+    !turned_away.contains(&page.status) && page.status != StatusCode::INTERNAL_SERVER_ERROR
+}
