@@ -13,12 +13,10 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use public_audit::after::{Course, Fact, FactKind, Offer, Place};
-use public_audit::journal::plain::{Plain, entered};
-use public_audit::journal::{Act, Batch, Event};
-use public_audit::record::Pulse;
 use public_audit::rules::{Mode, Rules};
 use public_audit::{Digest, Pool, draw, merkle};
 use rand_chacha::ChaCha20Rng;
@@ -27,6 +25,12 @@ use sha2::{Digest as _, Sha256};
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+mod record;
+
+use record::{argument, big, grouped, is_markdown, write_record};
+
+/// What is said on standard output in the end, if Markdown is asked for: a row each.
+static ROWS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Seconds of processor time so far, of all threads. Linux counts them in hundredths.
 fn cpu() -> Option<f64> {
@@ -64,36 +68,15 @@ fn timed<T>(what: &str, n: usize, work: impl FnOnce() -> T) -> (T, Cost) {
     let wall = start.elapsed().as_secs_f64();
     let cpu = cpu().zip(before).map_or(wall, |(after, before)| after - before);
     let (each, peak) = (cpu * 1e9 / n as f64, peak().unwrap_or_default());
-    println!("{what:44} {wall:8.3} s   processors {cpu:7.2} s, {each:6.0} ns each   peak {peak:5} MiB");
+    eprintln!("{what:44} {wall:8.3} s   processors {cpu:7.2} s, {each:6.0} ns each   peak {peak:5} MiB");
+    ROWS.lock().unwrap().push(format!("| {what} | {wall:.2} s | {cpu:.2} s | {each:.0} ns | {peak} MiB |"));
     (value, Cost { wall, cpu })
 }
 
 fn ratio(what: &str, ours: Cost, bare: Cost) {
-    println!("{what:34} {:5.2} × bare   processors {:5.2} ×", ours.wall / bare.wall, ours.cpu / bare.cpu);
-}
-
-fn big(rules: &mut Rules, n: usize) -> String {
-    rules.goods.budget = n as u64 * 150_000;
-    for slot in rules.slots.iter_mut().chain(rules.after.iter_mut().flat_map(|after| &mut after.catch_up)) {
-        slot.capacity = u32::try_from(n).unwrap();
-    }
-    let mut numbers = common::Numbers(1);
-    let mut receipts: Vec<[u8; 10]> = (0..n)
-        .map(|_| {
-            let bytes = [numbers.next().to_be_bytes(), numbers.next().to_be_bytes()].concat();
-            bytes[..10].try_into().unwrap()
-        })
-        .collect();
-    receipts.sort_unstable();
-    let mut text = String::new();
-    for (at, receipt) in receipts.into_iter().enumerate() {
-        let receipt = public_audit::Receipt::from_bytes(receipt);
-        let (want, household) = (10_000 * (1 + at % 25), 1 + at % 4);
-        text += &format!(
-            "{receipt} seats=1 want={want} weight=1 household={household} region=jungang wish=eve+am\n"
-        );
-    }
-    text
+    let (wall, cpu) = (ours.wall / bare.wall, ours.cpu / bare.cpu);
+    eprintln!("{what:34} {wall:5.2} × bare   processors {cpu:5.2} ×");
+    ROWS.lock().unwrap().push(format!("| {what} | {wall:.2} × | {cpu:.2} × |"));
 }
 
 /// `work` on as many parts as there are cores, at once.
@@ -136,43 +119,6 @@ fn bare_ranks(lines: &[&str]) -> Vec<(u64, u32)> {
     lots
 }
 
-/// Gives a log as many batches; every tenth entry changes once, as people change their minds.
-fn in_batches(log: &mut Plain, pool: &Pool, count: usize) {
-    let leaves = pool.leaves();
-    let draft = |leaf: &Digest| merkle::leaf(&leaf.0);
-    let mut batches = Vec::new();
-    let mut before: &[Digest] = &[];
-    for (number, part) in (1..).zip(leaves.chunks(leaves.len().div_ceil(count))) {
-        let drafts = part.iter().step_by(10);
-        let (added, removed) = (part.iter().skip(1).copied(), before.iter().step_by(10).map(draft));
-        let late = before.first().copied();
-        batches.push(Batch {
-            number,
-            added: added.chain(drafts.map(draft)).chain(late).collect(),
-            removed: removed.collect(),
-        });
-        before = part;
-    }
-    let last = batches.len() as u64 + 1;
-    let removed = before.iter().step_by(10).map(draft).collect();
-    batches.push(Batch { number: last, added: before.first().copied().into_iter().collect(), removed });
-    let first = log.events.iter().position(|event| matches!(event.act, Act::Entered { .. })).unwrap();
-    let begun = log.events[first].clone();
-    log.events.retain(|event| !matches!(event.act, Act::Entered { .. }));
-    let event = |batch: &Batch| Event { act: entered(batch), ..begun.clone() };
-    log.events.splice(first..first, batches.iter().map(event));
-    log.batches = batches;
-}
-
-fn write_record(rules: &Rules, pool: &Pool, batches: usize, dir: &Path) {
-    std::fs::create_dir_all(dir).unwrap();
-    let change = |log: &mut Plain| in_batches(log, pool, batches);
-    for (name, bytes) in common::record_of(rules, pool, None, &Pulse::None {}, change) {
-        println!("{name:16} {:12} bytes", bytes.len());
-        std::fs::write(dir.join(name), bytes).unwrap();
-    }
-}
-
 /// An offer after the first day, on which every fifth missed.
 fn offer(rules: &Rules, mut course: Course, n: usize) -> Cost {
     course.offer(&[]).unwrap();
@@ -188,11 +134,6 @@ fn offer(rules: &Rules, mut course: Course, n: usize) -> Cost {
     cost
 }
 
-fn argument(name: &str) -> Option<String> {
-    let mut arguments = std::env::args().skip_while(|argument| argument != name);
-    arguments.nth(1)
-}
-
 fn main() {
     let number = |name: &str| argument(name).map(|text| text.parse::<usize>().unwrap());
     let n = number("--entries").unwrap_or(1_000_000);
@@ -203,7 +144,7 @@ fn main() {
         let pool = Pool::parse(&rules, text.as_bytes()).unwrap();
         return write_record(&rules, &pool, number("--batches").unwrap_or(100), Path::new(&dir));
     }
-    println!("{n} entries, {} MiB of text, peak {} MiB", text.len() >> 20, peak().unwrap_or_default());
+    eprintln!("{n} entries, {} MiB of text, peak {} MiB", text.len() >> 20, peak().unwrap_or_default());
 
     let (pool, our_pool) =
         timed("Pool::parse: strict, digest and root", n, || Pool::parse(&rules, text.as_bytes()).unwrap());
@@ -223,6 +164,7 @@ fn main() {
     assert_eq!((pool.root(), root), (Digest(found), Digest(found)));
     let (_, bare_digest) = timed("bare: SHA-256 of the text (one core)", n, || Sha256::digest(&text));
     let (_, bare_ranks) = timed("bare: SHA-256, ChaCha20 block and sort", n, || bare_ranks(&lines));
+    let measured = std::mem::take(&mut *ROWS.lock().unwrap());
     let bare_root = bare_lines + bare_root;
     ratio("course (bare is the draw)", our_course, our_draw);
     ratio("an offer (bare is the draw)", our_offer, our_draw);
@@ -231,4 +173,15 @@ fn main() {
     ratio("root and draw", our_root + our_draw, bare_root + bare_ranks);
     ratio("pool (strict, digest, root)", our_pool, bare_root + bare_digest);
     ratio("pool and draw", our_pool + our_draw, bare_root + bare_digest + bare_ranks);
+    if is_markdown() {
+        println!("### The draw of {} entries against a bare loop\n", grouped(n as u64));
+        println!(
+            "\"Bare\" hashes, draws and sorts the same bytes and does nothing else. Ratios are of one run: below 2 is the goal.\n"
+        );
+        println!("| | wall | processors |\n| --- | ---: | ---: |\n{}\n", ROWS.lock().unwrap().join("\n"));
+        println!(
+            "| step | wall | processors | an entry | peak so far |\n| --- | ---: | ---: | ---: | ---: |\n{}",
+            measured.join("\n")
+        );
+    }
 }

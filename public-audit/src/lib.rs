@@ -16,6 +16,9 @@
 //! operating system, no floating point, no person's name. The same bytes in give the same bytes
 //! out, on every machine and in every year.
 //!
+//! It is not `no_std`: pools of millions are read through `std::io` and drawn by threads, and who has neither
+//! draws no round.
+//!
 //! `SPEC.md` beside this crate states every format byte by byte.
 
 #![deny(missing_docs)]
