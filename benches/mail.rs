@@ -117,7 +117,7 @@ fn main() {
     let mails = options.mails;
     eprintln!("{mails} mails of about {bytes} bytes into one smtp-sink");
     let mut text = format!(
-        "### Mail, beside Postfix\n\n`cargo bench --bench mail -- --markdown`: {mails} mails of about {bytes} bytes \
+        "### Mail, beside Postfix\n\n{mails} mails of about {bytes} bytes \
          into one `smtp-sink`, in turn by Postfix's own `smtp-source -d` and by jebi, medians of {} runs. jebi writes \
          each mail (UTF-8, base64, its own Message-ID) and reads each answer; `smtp-source` sends one text.\n\n\
          | connections | smtp-source, a second | jebi, a second | ratio |\n| ---: | ---: | ---: | ---: |\n",

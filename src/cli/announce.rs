@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Args;
 use public_audit::Rules;
 
@@ -17,6 +17,10 @@ use crate::{
     config::Config,
     domain::{plan::plan, who::cohort},
     lifecycle::announce::{Staff, announce},
+    notify::{
+        letter::Sender,
+        wording::{self, Wording},
+    },
     words::{Lang, instant::minute, number::grouped},
 };
 
@@ -39,6 +43,14 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     // Before anybody gives a word: the hours as they were understood, and the load they bring.
     if let Ok(plan) = plan(&draft) {
         print!("{}", shown(&draft, &plan));
+    }
+    if let Some(text) = &draft.words_text {
+        let wording = Wording::parse(text).map_err(anyhow::Error::msg).context("in the file of words")?;
+        let wrong = wording::check(&wording, &Sender::of(&config.municipality));
+        for problem in &wrong {
+            eprintln!("words: {}: {}", problem.place, problem.what);
+        }
+        ensure!(wrong.is_empty(), "nothing was announced: some of its words cannot be sent");
     }
     let app = App::start(config, Clock::wall()).await?;
     authenticate(&app, &options.clerk, Role::Clerk).await?;

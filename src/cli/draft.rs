@@ -1,4 +1,4 @@
-//! Drafts as files: read with the holidays they name, and their hours said back in local time.
+//! Drafts as files: read with the holidays and words they name, and their hours said back in local time.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::{
     words::{Lang, instant, number::grouped},
 };
 
-/// Reads a draft and the file of holidays beside it.
+/// Reads a draft and the files of holidays and words beside it.
 pub fn read(path: &Path) -> anyhow::Result<Draft> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
@@ -21,6 +21,7 @@ pub fn read(path: &Path) -> anyhow::Result<Draft> {
         std::fs::read_to_string(file).map_err(|error| error.to_string())
     };
     draft.read_holidays(beside).map_err(anyhow::Error::msg).with_context(|| format!("in {shown}"))?;
+    draft.read_words(beside).map_err(anyhow::Error::msg).with_context(|| format!("in {shown}"))?;
     Ok(draft)
 }
 

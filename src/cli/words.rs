@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     config::Config,
     domain::contact::{Channel, Contact},
+    lifecycle,
     notify::{
         letter::{self, Sender},
         mail,
@@ -24,7 +25,6 @@ use crate::{
         vendor::{Ready, Vendor},
         wording::{self, Kind, SAMPLE_CODE, Wording},
     },
-    store,
     words::Lang,
 };
 
@@ -49,7 +49,7 @@ pub enum Command {
 pub struct Preview {
     /// The file; without it, the usual words
     file: Option<PathBuf>,
-    /// Only this kind: entered, withdrawn, voided, assigned, waitlisted
+    /// Only this kind: entered, sealed, assigned, waitlisted, reminder, open, caught_up … (see docs/words.example.toml)
     #[arg(long)]
     reason: Option<String>,
     /// Only this language: ko, ko-simple, en
@@ -213,8 +213,11 @@ async fn set(config: Config, options: &Set, sender: &Sender) -> anyhow::Result<E
     }
     let staff = format!("{}, {}", options.clerk, options.approver);
     let txn = app.db.begin().await?;
-    store::wording::set(&txn, round.row.id, &text, &staff, now).await?;
+    lifecycle::wording::set(&txn, &round.row, &text, &staff, now).await?;
     txn.commit().await?;
-    println!("From now on the notices of `{}` leave in these words.", options.slug);
+    println!(
+        "From now on the notices of `{}` leave in these words. The journal has their digest.",
+        options.slug
+    );
     Ok(ExitCode::SUCCESS)
 }

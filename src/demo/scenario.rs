@@ -86,6 +86,9 @@ pub fn tongyeong(opens: DateTime<Utc>, residents: u32) -> Draft {
         enrols: None,
         household: Household::None,
         program: None,
+        words: None,
+        words_text: None,
+        still_open_hours: None,
         beacon: BeaconChoice::None,
     }
 }

@@ -1,4 +1,5 @@
-//! When people are reminded: the evening before their minute, and shortly before it.
+//! When people are reminded: the evening before their minute, shortly before it, and, where the clerk wants it, some
+//! hours after it if they have not bought.
 
 use chrono::{DateTime, DurationRound, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::{Asia::Seoul, Tz};
@@ -17,17 +18,25 @@ pub enum Kind {
     Eve,
     /// Ten minutes before.
     Soon,
+    /// So long after, to whoever has not bought.
+    Open(TimeDelta),
 }
 
 impl Kind {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Eve, Self::Soon];
+    /// The reasons of all of them.
+    pub const KEYS: [&str; 3] = ["eve", "soon", "open"];
+
+    /// Those of a round.
+    pub fn all(open_after: Option<TimeDelta>) -> impl Iterator<Item = Self> {
+        [Self::Eve, Self::Soon].into_iter().chain(open_after.map(Self::Open))
+    }
 
     /// The reason of its notices.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Eve => "eve",
             Self::Soon => "soon",
+            Self::Open(_) => "open",
         }
     }
 
@@ -36,6 +45,15 @@ impl Kind {
         match self {
             Self::Soon => spread::awake(start - SOON),
             Self::Eve => eve(start),
+            Self::Open(after) => open(start + after),
+        }
+    }
+
+    /// Starts up to here are nobody's business any more at `now`.
+    pub fn begins(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            Self::Eve | Self::Soon => now,
+            Self::Open(after) => now - after,
         }
     }
 
@@ -44,6 +62,7 @@ impl Kind {
         match self {
             // In whole minutes: nobody need ask every second.
             Self::Soon => now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now) + AHEAD,
+            Self::Open(after) => Self::Soon.horizon(now) - after,
             // From 16:00 on, those of tomorrow; before, those of today at most.
             Self::Eve => {
                 let local = now.with_timezone(&Seoul);
@@ -65,6 +84,12 @@ fn eve(start: DateTime<Utc>) -> DateTime<Utc> {
     let second = i64::from(local.num_seconds_from_midnight()).clamp(7 * 3_600, 22 * 3_600) - 7 * 3_600;
     let evening = midnight(local, -1).unwrap_or(start - TimeDelta::days(1)) + TimeDelta::hours(17);
     evening + TimeDelta::seconds(second * 230 / 900)
+}
+
+/// What would fall into the quiet hours is pressed into the first hour of the morning, eleven to one.
+fn open(at: DateTime<Utc>) -> DateTime<Utc> {
+    let morning = spread::awake(at);
+    morning + (TimeDelta::hours(11) - (morning - at)) * i32::from(spread::is_quiet(at)) / 11
 }
 
 /// A start as the version of its reminders: who is given another start is reminded of that one.
@@ -95,6 +120,16 @@ mod tests {
             assert!(!spread::is_quiet(at));
         }
         assert_eq!(Kind::Soon.at(kst(10, 7)), kst(9, 57));
+        // Three hours after; what would be at night, evenly in the first hour of the morning.
+        let open = Kind::Open(TimeDelta::hours(3));
+        assert_eq!(open.at(kst(10, 7)), kst(13, 7));
+        assert_eq!(open.at(kst(18, 0)), kst(32, 0));
+        assert_eq!(open.at(kst(20, 45)), kst(32, 15));
+        assert_eq!(
+            open.at(kst(4, 59)),
+            kst(8, 59) + TimeDelta::seconds(54) + TimeDelta::nanoseconds(545_454_545)
+        );
+        assert_eq!(open.begins(kst(13, 0)), kst(10, 0));
         // 07:55 is night: at eight, which is still before the start; for a start at eight there is none.
         assert_eq!(Kind::Soon.at(kst(8, 5)), kst(8, 0));
     }

@@ -8,7 +8,7 @@ use entities::{
 use public_audit::{Digest, Rules, journal::Act, seed};
 use sea_orm::{ActiveValue::Set, DbErr, SqlErr};
 
-use super::{checkpoint, log};
+use super::{checkpoint, log, wording};
 use crate::{
     app::{App, Round, instant, utc},
     domain::{
@@ -97,6 +97,7 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
         results_at: Set(utc(rules.times.results_at)),
         ends_at: Set(ends_at(&rules)),
         spread_minutes: Set(spread_minutes(draft.spread_hours)),
+        still_open_minutes: Set(draft.still_open_hours.map(spread_minutes)),
         round_key_sealed: Set(round_key_sealed),
         organiser_seed_sealed: Set(organiser_seed_sealed),
         announced_at: Set(now),
@@ -123,6 +124,10 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
     let act = Act::Announced { number: u64::from(rules.number), rules: Digest::of(&rules_json) };
     let staff = format!("{}, {}", staff.clerk, staff.approver);
     log(&txn, &row, now, act, &staff).await.map_err(|error| problem(error.to_string()))?;
+    if let Some(words) = &draft.words_text {
+        let worded = wording::set(&txn, &row, words, &staff, now);
+        worded.await.map_err(|error| problem(error.to_string()))?;
+    }
     txn.commit().await?;
     app.rounds.forget();
     Ok(row)

@@ -27,6 +27,7 @@ pub mod seal;
 pub mod telling;
 pub mod together;
 pub mod void;
+pub mod wording;
 
 use chrono::{DateTime, Utc};
 use entities::round;

@@ -1,4 +1,4 @@
-//! Reminders: the evening before one's minute, and shortly before it. Planned a day and half an hour ahead, from
+//! Reminders: the evening before one's minute, shortly before it, and some hours after it if the clerk wants that. Planned a day and half an hour ahead, from
 //! the starts as they are then, so that each of them inherits the evenness of the starts.
 
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ use crate::{
     domain::{
         reminding::{Kind, version},
         standing,
+        status::Turn,
     },
     store::{
         self, entry,
@@ -35,12 +36,12 @@ pub async fn plan(app: &App, round: &Round, now: DateTime<Utc>) -> Result<usize,
         return Ok(0);
     }
     let mut planned = 0;
-    for kind in Kind::ALL {
+    let open_after = round.row.still_open_minutes.map(|minutes| TimeDelta::minutes(minutes.into()));
+    for kind in Kind::all(open_after) {
         let last = round.row.ends_at.min(kind.horizon(now));
         for _ in 0..STEPS {
             let begun = store::reminded::find(app.db.read(), round.row.id, &progress(round, kind)).await?;
-            // Starts that have passed are nobody's business any more.
-            let from = begun.unwrap_or(round.serves_at() - TimeDelta::seconds(1)).max(now);
+            let from = begun.unwrap_or(round.serves_at() - TimeDelta::seconds(1)).max(kind.begins(now));
             if from >= last {
                 break;
             }
@@ -76,12 +77,12 @@ async fn step(
     };
     let channels = entry::list_hearers(db, round_id, &receipts).await?;
     let mut notices: Vec<notice::ActiveModel> = Vec::new();
-    for (receipt, start) in &starts {
+    for (receipt, turn) in &starts {
         let entrant = channels.get(receipt).map(|(channel, _)| (receipt, channel));
         let members = joined.get(receipt).into_iter().flatten().map(|(member, channel)| (member, channel));
         // Nobody prints a reminder.
         let told = entrant.into_iter().chain(members).filter(|(_, channel)| channel.as_str() != LETTER);
-        notices.extend(told.filter_map(|(who, channel)| reminder(round_id, kind, who, *start, channel, now)));
+        notices.extend(told.filter_map(|(who, channel)| reminder(round_id, kind, who, *turn, channel, now)));
     }
     let count = notices.len();
     let txn = app.db.begin().await?;
@@ -98,7 +99,7 @@ async fn starting(
     round: &Round,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
-) -> Result<BTreeMap<String, DateTime<Utc>>, DbErr> {
+) -> Result<BTreeMap<String, Turn>, DbErr> {
     let (db, round_id, shifts) = (app.db.read(), round.row.id, round.shifts.as_slice());
     let after = standing::drawn_by(from, shifts);
     let drawn =
@@ -120,26 +121,31 @@ async fn starting(
     };
     let start = |(receipt, place): (String, assignment::Model)| {
         let steps = store::offer::steps(&place, moves.get(&receipt).map_or(&[][..], Vec::as_slice));
-        let start = round.standing(&steps).place()?.turn.starts_at;
-        (from < start && start <= until && !gone(&receipt)).then_some((receipt, start))
+        let turn = round.standing(&steps).place()?.turn;
+        (from < turn.starts_at && turn.starts_at <= until && !gone(&receipt)).then_some((receipt, turn))
     };
     Ok(drawn.into_iter().filter_map(start).collect())
 }
 
-/// The reminder of one start, unless there is no point in it: the start is near or past, or the evening is.
+/// The reminder of one start, unless there is no point in it: the start is near or past, or the evening is, or the
+/// place is held for less than another hour.
 fn reminder(
     round_id: i64,
     kind: Kind,
     receipt: &str,
-    start: DateTime<Utc>,
+    turn: Turn,
     channel: &str,
     now: DateTime<Utc>,
 ) -> Option<notice::ActiveModel> {
-    let at = kind.at(start);
-    if start <= now || at >= start || (kind == Kind::Eve && at < now - TimeDelta::minutes(5)) {
+    let at = kind.at(turn.starts_at);
+    let pointless = match kind {
+        Kind::Eve | Kind::Soon => turn.starts_at,
+        Kind::Open(_) => turn.until - TimeDelta::hours(1),
+    };
+    if pointless <= now || at >= pointless || (kind == Kind::Eve && at < now - TimeDelta::minutes(5)) {
         return None;
     }
-    Some(planned(round_id, receipt, kind.key(), version(start), channel, at, start - at))
+    Some(planned(round_id, receipt, kind.key(), version(turn.starts_at), channel, at, pointless - at))
 }
 
 #[cfg(test)]
@@ -156,7 +162,13 @@ mod tests {
 
     #[test]
     fn the_second_reminder_names_another_start() {
-        let made = |start, now| reminder(1, Kind::Soon, "aaaa", start, "sms", now).is_some();
+        let turn = |starts_at| Turn { starts_at, until: starts_at + TimeDelta::hours(6) };
+        let made = |start, now| reminder(1, Kind::Soon, "aaaa", turn(start), "sms", now).is_some();
+        let open = |hours, now| {
+            let kind = Kind::Open(TimeDelta::hours(hours));
+            reminder(1, kind, "aaaa", turn(kst(10, 0)), "sms", now).is_some()
+        };
+        assert!(open(3, kst(12, 40)) && !open(5, kst(14, 40)), "less than an hour is left");
         assert!(made(kst(10, 0), kst(9, 40)));
         assert!(!made(kst(10, 0), kst(10, 0)), "its time has come");
         assert!(!made(kst(8, 0), kst(7, 40)), "nobody is woken");

@@ -127,6 +127,19 @@ pub enum Words {
         /// In won.
         amount: u64,
     },
+    /// One's own minute came, and the place is still held.
+    StillOpen {
+        /// The round.
+        title: String,
+        /// The public code of the entry.
+        receipt: String,
+        /// The personal minute.
+        starts_at: DateTime<Utc>,
+        /// The grace end.
+        until: DateTime<Utc>,
+        /// In won.
+        amount: u64,
+    },
     /// No place for now.
     Waitlisted {
         /// The round.
@@ -162,6 +175,7 @@ pub fn compose(words: &Words, lang: Lang, from: &Sender) -> Letter {
         Words::Voided { .. } => fl!(l, "mail-voided-subject", municipality = municipality),
         Words::Assigned { .. } => fl!(l, "mail-assigned-subject", municipality = municipality),
         Words::Reminder { .. } => fl!(l, "mail-reminder-subject", municipality = municipality),
+        Words::StillOpen { .. } => fl!(l, "mail-still-open-subject", municipality = municipality),
         Words::Waitlisted { .. } => fl!(l, "mail-waitlisted-subject", municipality = municipality),
         Words::After(after) => after.subject(lang, municipality),
     };
@@ -270,6 +284,15 @@ pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
             title = title.as_str(),
             receipt = receipt.as_str(),
             start = minute(*starts_at, lang),
+            until = minute(*until, lang),
+            amount = won_plain(*amount, lang)
+        ),
+        Words::StillOpen { title, receipt, until, amount, .. } => fl!(
+            l,
+            "sms-still-open",
+            municipality = municipality,
+            title = title.as_str(),
+            receipt = receipt.as_str(),
             until = minute(*until, lang),
             amount = won_plain(*amount, lang)
         ),

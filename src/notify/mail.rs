@@ -34,7 +34,8 @@ pub fn letter(words: &Words, said: &Said, lang: Lang, sender: &Sender, code: Opt
         letter.subject.clone_from(subject);
     }
     if let Some(body) = &said.mail {
-        let end = letter.body.rsplit_once("\n----\n").map(|(_, end)| end.to_owned()).unwrap_or_default();
+        // Below the first line of dashes stands what no words replace: the seal, who sends it, whom to ask.
+        let end = letter.body.split_once("\n----\n").map(|(_, end)| end.to_owned()).unwrap_or_default();
         letter.body = format!("{body}\n\n----\n{end}");
     }
     letter::with_code(letter, lang, code)

@@ -219,11 +219,11 @@ impl Abouts {
                 found.moves.extend(moves.into_iter().map(|(receipt, moves)| ((round_id, receipt), moves)));
             }
             let has = |reasons: fn(&str) -> bool| of(reasons).any(|notice| notice.round_id == round_id);
-            if aloud || has(|reason| matches!(reason, "eve" | "soon")) {
+            if aloud || has(|reason| matches!(reason, "eve" | "soon" | "open")) {
                 let bought = store::bought::list(db, round_id, &placed).await?;
                 found.bought.extend(bought.into_keys().map(|receipt| (round_id, receipt)));
             }
-            if aloud || has(|reason| matches!(reason, "returned" | "ended" | "eve" | "soon")) {
+            if aloud || has(|reason| matches!(reason, "returned" | "ended" | "eve" | "soon" | "open")) {
                 let facts = store::fact::list(db, round_id, Some(&placed)).await?;
                 found.facts.extend(facts.into_iter().map(|(receipt, fact)| ((round_id, receipt), fact)));
             }
@@ -285,9 +285,10 @@ impl Abouts {
                 Words::Sealed { title, receipt, seal: round.row.seal.clone()?, checkpoint }
             }
             "voided" => Words::Voided { title, receipt },
-            "eve" | "soon" => {
+            "eve" | "soon" | "open" => {
                 let held = self.reminded(round, &place)?;
-                reminder(notice.version, title, receipt, held)?
+                let has_begun = notice.reason == "open";
+                reminder(notice.version, title, receipt, held, has_begun)?
             }
             "result" => self.result(round, title, receipt, self.places.get(&place)?)?,
             _ => Words::After(After { title, receipt, news: self.news(round, notice, &place)? }),
@@ -337,14 +338,12 @@ impl Abouts {
 }
 
 /// A reminder of a start that is still this one's.
-fn reminder(version: i32, title: String, receipt: String, held: Place) -> Option<Words> {
+fn reminder(version: i32, title: String, receipt: String, held: Place, has_begun: bool) -> Option<Words> {
     let Place { turn, amount, .. } = held;
-    (reminding::version(turn.starts_at) == version).then_some(Words::Reminder {
-        title,
-        receipt,
-        starts_at: turn.starts_at,
-        until: turn.until,
-        amount,
+    let (starts_at, until) = (turn.starts_at, turn.until);
+    (reminding::version(starts_at) == version).then_some(match has_begun {
+        false => Words::Reminder { title, receipt, starts_at, until, amount },
+        true => Words::StillOpen { title, receipt, starts_at, until, amount },
     })
 }
 

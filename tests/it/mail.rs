@@ -9,6 +9,7 @@ use entities::{dead_address, notice, unmailed};
 use jebi::{
     clock::Clock,
     config::{Dkim, Mail},
+    lifecycle,
     notify::{
         bounce::{self, Followed},
         invite::{self, Version},
@@ -23,7 +24,7 @@ use sea_orm::EntityTrait;
 
 use crate::{
     peer::{Postfix, SmtpPeer, read_mail},
-    support::{Engine, TestApp, both},
+    support::{Engine, TestApp, both, verified},
 };
 
 both!(
@@ -33,6 +34,7 @@ both!(
     a_mail_that_comes_back_is_read_and_ends_mail_to_that_address,
     only_a_return_path_of_ours_is_believed,
     a_round_speaks_in_its_own_words_and_in_the_usual_ones_when_they_are_broken,
+    words_of_the_draft_hold_from_the_beginning_and_the_journal_has_their_digest,
 );
 
 fn openssl(folder: &Path, words: &[&str]) -> Vec<u8> {
@@ -447,4 +449,27 @@ async fn a_round_speaks_in_its_own_words_and_in_the_usual_ones_when_they_are_bro
         let told = t.mailbox.messages_for(&format!("r{number}@example.org"));
         assert!(told[0].body.contains("먼저 신청해도"), "{broken}: {told:?}");
     }
+}
+
+async fn words_of_the_draft_hold_from_the_beginning_and_the_journal_has_their_digest(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(100);
+    let text = "[[words]]\nreason = \"entered\"\nlang = \"ko\"\nmail = \"{{ receipt }} 접수했습니다.\"\n";
+    (draft.words, draft.words_text) = (Some("words.toml".to_owned()), Some(text.to_owned()));
+    let round = t.announced(draft).await;
+    let digest = public_audit::Digest::of(text.as_bytes());
+    let worded = async || jebi::store::journal::list_kinds(t.db(), round.id, &["worded"]).await.unwrap();
+    assert!(worded().await[0].line.ends_with(&format!(" worded {} digest={digest}", round.slug)));
+    t.jump(round.opens_at);
+    t.entered(&round, 2).await;
+    t.send().await;
+    assert!(t.mailbox.messages_for("r0@example.org")[0].body.contains(" 접수했습니다."));
+    // Others two days later: the journal knows both, and the draw depends on neither.
+    let txn = t.app.db.begin().await.unwrap();
+    lifecycle::wording::set(&txn, &round, &text.replace("접수", "등록"), "a, b", t.now()).await.unwrap();
+    txn.commit().await.unwrap();
+    assert_eq!(worded().await.len(), 2);
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    verified(&t, &round).await;
 }

@@ -35,6 +35,7 @@ function decode(text) {
 /** The fields of each kind of event, in their order. */
 const KINDS = {
   announced: { number: positive, rules: hex32 },
+  worded: { digest: hex32 },
   entered: { batch: positive, changes, digest: hex32 },
   closed: {},
   sealed: { version: positive, entries: number, root: hex32, seal: hex32 },

@@ -45,6 +45,11 @@ pub enum Act {
         /// SHA-256 of `rules.json`.
         rules: Digest,
     },
+    /// The municipality's own words of its notices; nothing of the draw depends on them.
+    Worded {
+        /// SHA-256 of their file.
+        digest: Digest,
+    },
     /// A batch of changes to the pool-to-be.
     Entered {
         /// Its number in the round, from 1.
@@ -158,6 +163,7 @@ impl Act {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Announced { .. } => "announced",
+            Self::Worded { .. } => "worded",
             Self::Entered { .. } => "entered",
             Self::Closed => "closed",
             Self::Sealed { .. } => "sealed",
@@ -189,6 +195,7 @@ impl fmt::Display for Event {
         write!(f, "{} {} {}", self.at, self.act.kind(), self.round)?;
         match &self.act {
             Act::Announced { number, rules } => write!(f, " number={number} rules={rules}"),
+            Act::Worded { digest } => write!(f, " digest={digest}"),
             Act::Entered { batch, changes, digest } => {
                 write!(f, " batch={batch} changes={changes} digest={digest}")
             }
@@ -256,6 +263,7 @@ impl FromStr for Event {
             "announced" => {
                 Act::Announced { number: fields.number("number", 1)?, rules: fields.digest("rules")? }
             }
+            "worded" => Act::Worded { digest: fields.digest("digest")? },
             "entered" => Act::Entered {
                 batch: fields.number("batch", 1)?,
                 changes: fields.number("changes", 1)?,

@@ -84,7 +84,10 @@ impl Plain {
         let mut events = Vec::new();
         let all = self.events.iter().take(end).enumerate();
         for (index, event) in all.filter(|(_, event)| event.round == *round) {
-            if matches!(event.act, Act::Held { .. } | Act::Released { .. } | Act::Erased { .. }) {
+            if matches!(
+                event.act,
+                Act::Worded { .. } | Act::Held { .. } | Act::Released { .. } | Act::Erased { .. }
+            ) {
                 continue;
             }
             let path = tree.path(index as u64, tree.count()).unwrap_or_default();

@@ -109,6 +109,14 @@ pub struct Draft {
     pub household: Household,
     /// Which rounds count together for those who drew in vain; those without a name do.
     pub program: Option<String>,
+    /// A file beside the draft: what notices say instead of the usual words.
+    pub words: Option<String>,
+    /// What it says, once it is read.
+    #[serde(skip)]
+    pub words_text: Option<String>,
+    /// So many hours after one's minute began, whoever has not bought is told once until when the place is held;
+    /// nobody if left out.
+    pub still_open_hours: Option<u32>,
     /// `"drand"`, `"none"` for a rehearsal, or `{ declared = "which public values" }`.
     pub beacon: BeaconChoice,
 }
@@ -153,6 +161,17 @@ impl Draft {
         if let Holidays::File(name) = &self.holidays {
             let text = read(name).map_err(|error| format!("holidays: `{name}`: {error}"))?;
             self.holidays = Holidays::from_text(&text);
+        }
+        Ok(())
+    }
+
+    /// Reads the file of words that the draft names, if it names one.
+    ///
+    /// # Errors
+    /// What `read` says about it.
+    pub fn read_words(&mut self, read: impl FnOnce(&str) -> Result<String, String>) -> Result<(), String> {
+        if let Some(name) = &self.words {
+            self.words_text = Some(read(name).map_err(|error| format!("words: `{name}`: {error}"))?);
         }
         Ok(())
     }
@@ -267,6 +286,10 @@ impl Draft {
             within("price_percent", self.price_percent.into(), 0, 100),
             within("grace_hours", self.grace_hours.into(), 1, 744),
             within("spread_hours", self.spread_hours.into(), 1, 168),
+            self.still_open_hours
+                .and_then(|hours| within("still_open_hours", hours.into(), 1, self.grace_hours.into())),
+            (self.words.is_some() && self.words_text.is_none())
+                .then(|| "words: the file was not read".to_owned()),
         ]
         .into_iter()
         .flatten()

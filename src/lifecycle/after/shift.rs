@@ -220,7 +220,7 @@ async fn replace_unsent(
     let unsent = notices::list_unsent(txn, round_id, &receipts, &reasons).await?;
     notices::end_about(txn, round_id, &receipts, &reasons, now).await?;
     // Reminders are planned anew, of the new times.
-    notices::end_about(txn, round_id, &receipts, &Kind::ALL.map(Kind::key), now).await?;
+    notices::end_about(txn, round_id, &receipts, &Kind::KEYS, now).await?;
     let until: HashMap<&str, DateTime<Utc>> =
         people.iter().map(|(who, one)| (who.as_str(), one.then.until)).collect();
     let again = unsent.iter().filter(|notice| notice.reason != "shifted").map(|notice| {

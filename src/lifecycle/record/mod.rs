@@ -142,6 +142,10 @@ async fn journal(app: &App, round: &Round) -> Result<Journal, LifecycleError> {
     let mut drawn = false;
     for row in store::journal::list(app.db.read(), round.row.id).await? {
         let event: public_audit::journal::Event = row.line.parse().map_err(refused)?;
+        // Nothing of the draw depends on it (SPEC §12).
+        if matches!(event.act, Act::Worded { .. }) {
+            continue;
+        }
         let index = u64::try_from(row.index).map_err(refused)?;
         drawn = matches!(event.act, Act::Drawn { .. });
         rows.push((index, event));

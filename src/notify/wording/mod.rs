@@ -5,6 +5,7 @@
 //! leaves in the compiled ones and the log says so.
 
 mod check;
+mod sample;
 mod values;
 
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 use serde::Deserialize;
 
 pub use check::{Problem, check};
-pub use values::{Kind, SAMPLE_CODE, sample};
+pub use sample::sample;
+pub use values::{Kind, SAMPLE_CODE};
 
 use super::letter::{Sender, Words};
 use crate::words::Lang;
@@ -52,7 +54,7 @@ pub struct Wording {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Own {
-    /// What it is about: `entered`, `withdrawn`, `sealed`, `voided`, `assigned`, `waitlisted`.
+    /// What it is about: the key of a [`Kind`].
     pub reason: String,
     /// `ko`, `ko-simple`, `en`.
     pub lang: String,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    notify::letter::{Sender, Words},
+    notify::letter::{News, Sender, Words, reason_in_words},
     words::{
         Lang,
         instant::minute,
@@ -24,49 +24,110 @@ pub enum Kind {
     Entered,
     /// An entry is withdrawn.
     Withdrawn,
+    /// The pool is fixed. What it proves stands below the words, whatever they are.
+    Sealed,
     /// The round is void.
     Voided,
     /// A minute and an amount.
     Assigned,
     /// No place for now.
     Waitlisted,
+    /// One's own minute comes.
+    Reminder,
+    /// It came, and the place is still held.
+    Open,
+    /// A second time.
+    CaughtUp,
+    /// A place that came free.
+    Offered,
+    /// The time begins later.
+    Later,
+    /// The place is held for longer.
+    Longer,
+    /// The amount went on.
+    Lapsed,
+    /// It was given back.
+    Returned,
+    /// Found ineligible.
+    Ended,
 }
 
 impl Kind {
-    /// Every kind. Codes are not worded by clerks, and the seal's mail is evidence.
-    pub const ALL: [Self; 5] =
-        [Self::Entered, Self::Withdrawn, Self::Voided, Self::Assigned, Self::Waitlisted];
+    /// Every kind but codes, which are not worded by clerks.
+    pub const ALL: [Self; 15] = [
+        Self::Entered,
+        Self::Withdrawn,
+        Self::Sealed,
+        Self::Voided,
+        Self::Assigned,
+        Self::Waitlisted,
+        Self::Reminder,
+        Self::Open,
+        Self::CaughtUp,
+        Self::Offered,
+        Self::Later,
+        Self::Longer,
+        Self::Lapsed,
+        Self::Returned,
+        Self::Ended,
+    ];
 
     /// As in a file.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Entered => "entered",
             Self::Withdrawn => "withdrawn",
+            Self::Sealed => "sealed",
             Self::Voided => "voided",
             Self::Assigned => "assigned",
             Self::Waitlisted => "waitlisted",
+            Self::Reminder => "reminder",
+            Self::Open => "open",
+            Self::CaughtUp => "caught_up",
+            Self::Offered => "offered",
+            Self::Later => "later",
+            Self::Longer => "longer",
+            Self::Lapsed => "lapsed",
+            Self::Returned => "returned",
+            Self::Ended => "ended",
         }
     }
 
     /// The kind of a notice.
     pub const fn of(words: &Words) -> Option<Self> {
-        match words {
-            Words::Entered { .. } => Some(Self::Entered),
-            Words::Withdrawn { .. } => Some(Self::Withdrawn),
-            Words::Voided { .. } => Some(Self::Voided),
-            Words::Assigned { .. } => Some(Self::Assigned),
-            Words::Waitlisted { .. } => Some(Self::Waitlisted),
-            _ => None,
-        }
+        Some(match words {
+            Words::Code { .. } => return None,
+            Words::Entered { .. } => Self::Entered,
+            Words::Withdrawn { .. } => Self::Withdrawn,
+            Words::Sealed { .. } => Self::Sealed,
+            Words::Voided { .. } => Self::Voided,
+            Words::Assigned { .. } => Self::Assigned,
+            Words::Waitlisted { .. } => Self::Waitlisted,
+            Words::Reminder { .. } => Self::Reminder,
+            Words::StillOpen { .. } => Self::Open,
+            Words::After(after) => match after.news {
+                News::CaughtUp(_) => Self::CaughtUp,
+                News::Offered(_) => Self::Offered,
+                News::Later(..) => Self::Later,
+                News::Longer(..) => Self::Longer,
+                News::Lapsed => Self::Lapsed,
+                News::Returned(_) => Self::Returned,
+                News::Ended(..) => Self::Ended,
+            },
+        })
     }
 
     /// What it may speak of.
     pub fn known(self) -> Vec<&'static str> {
         let more: &[&str] = match self {
             Self::Entered => &["amount", "closes", "results"],
-            Self::Withdrawn | Self::Voided => &[],
+            Self::Withdrawn | Self::Sealed | Self::Voided | Self::Lapsed => &[],
             Self::Assigned => &["start", "until", "amount", "rank", "count"],
+            Self::Reminder | Self::Open | Self::CaughtUp | Self::Offered => &["start", "until", "amount"],
+            Self::Later | Self::Longer => &["start", "until", "amount", "why"],
             Self::Waitlisted => &["position", "count"],
+            Self::Returned => &["free"],
+            Self::Ended => &["why"],
         };
         ALWAYS.iter().chain(more).copied().collect()
     }
@@ -74,10 +135,13 @@ impl Kind {
     /// What nobody could act without.
     pub const fn needed(self) -> &'static [&'static str] {
         match self {
-            Self::Assigned => &["start", "until", "amount"],
+            Self::Assigned | Self::CaughtUp | Self::Offered => &["start", "until", "amount"],
+            Self::Reminder | Self::Later => &["start", "until"],
+            Self::Open | Self::Longer => &["until"],
             Self::Waitlisted => &["position"],
             Self::Entered => &["receipt"],
-            Self::Withdrawn | Self::Voided => &[],
+            Self::Ended => &["why"],
+            Self::Withdrawn | Self::Sealed | Self::Voided | Self::Lapsed | Self::Returned => &[],
         }
     }
 }
@@ -89,7 +153,13 @@ pub(super) fn values(words: &Words, lang: Lang, from: &Sender) -> Vec<(&'static 
         ("site", from.site_in_words.clone()),
         ("contact", from.contact.clone()),
     ];
+    let mut place = |starts_at: &DateTime<Utc>, until: &DateTime<Utc>, amount: u64| {
+        values.push(("start", minute(*starts_at, lang)));
+        values.push(("until", minute(*until, lang)));
+        values.push(("amount", won_plain(amount, lang)));
+    };
     let (title, receipt) = match words {
+        Words::Code { .. } => return values,
         Words::Entered { title, receipt, want, closes_at, results_at } => {
             values.push(("amount", won_plain(*want, lang)));
             values.push(("closes", minute(*closes_at, lang)));
@@ -97,11 +167,14 @@ pub(super) fn values(words: &Words, lang: Lang, from: &Sender) -> Vec<(&'static 
             (title, receipt)
         }
         Words::Assigned { title, receipt, starts_at, until, amount, rank, count } => {
-            values.push(("start", minute(*starts_at, lang)));
-            values.push(("until", minute(*until, lang)));
-            values.push(("amount", won_plain(*amount, lang)));
+            place(starts_at, until, *amount);
             values.push(("rank", ordinal(*rank, lang)));
             values.push(("count", grouped(*count)));
+            (title, receipt)
+        }
+        Words::Reminder { title, receipt, starts_at, until, amount }
+        | Words::StillOpen { title, receipt, starts_at, until, amount } => {
+            place(starts_at, until, *amount);
             (title, receipt)
         }
         Words::Waitlisted { title, receipt, position, count } => {
@@ -109,39 +182,23 @@ pub(super) fn values(words: &Words, lang: Lang, from: &Sender) -> Vec<(&'static 
             values.push(("count", grouped(*count)));
             (title, receipt)
         }
-        Words::Withdrawn { title, receipt } | Words::Voided { title, receipt } => (title, receipt),
-        _ => return values,
+        Words::Withdrawn { title, receipt }
+        | Words::Sealed { title, receipt, .. }
+        | Words::Voided { title, receipt } => (title, receipt),
+        Words::After(after) => {
+            if let Some(held) = after.held() {
+                place(&held.starts_at, &held.until, held.amount);
+            }
+            match &after.news {
+                News::Later(_, why) | News::Longer(_, why) => values.push(("why", why.clone())),
+                News::Returned(free) => values.push(("free", minute(*free, lang))),
+                News::Ended(reason, _) => values.push(("why", reason_in_words(*reason, lang))),
+                News::CaughtUp(_) | News::Offered(_) | News::Lapsed => {}
+            }
+            (&after.title, &after.receipt)
+        }
     };
     values.push(("title", title.clone()));
     values.push(("receipt", receipt.clone()));
     values
-}
-
-/// A notice to look at, with long values: what fits them fits all.
-pub fn sample(kind: Kind, lang: Lang) -> Words {
-    let title = if lang.is_korean() {
-        "통영사랑상품권 2026년 12월"
-    } else {
-        "Tongyeong voucher, December 2026"
-    };
-    let (title, receipt) = (title.to_owned(), "famx-6k54-dc9p-a7yz".to_owned());
-    // Noon of a two-digit day in December: dates are never longer.
-    let at = |hours: i64| DateTime::<Utc>::UNIX_EPOCH + chrono::TimeDelta::hours(499_323 + hours);
-    match kind {
-        Kind::Entered => {
-            Words::Entered { title, receipt, want: 250_000, closes_at: at(0), results_at: at(48) }
-        }
-        Kind::Withdrawn => Words::Withdrawn { title, receipt },
-        Kind::Voided => Words::Voided { title, receipt },
-        Kind::Assigned => Words::Assigned {
-            title,
-            receipt,
-            starts_at: at(0),
-            until: at(30),
-            amount: 250_000,
-            rank: 104_312,
-            count: 179_304,
-        },
-        Kind::Waitlisted => Words::Waitlisted { title, receipt, position: 101_203, count: 134_319 },
-    }
 }

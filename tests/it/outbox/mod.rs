@@ -31,6 +31,7 @@ both!(
     an_empty_balance_stops_after_a_handful,
     a_dead_vendor_is_replaced_and_comes_back_by_steps,
     reminders_leave_in_the_evening_and_before_ones_minute,
+    who_has_not_bought_is_told_once_that_the_place_is_held,
     a_claim_reads_from_the_front_of_its_index,
     what_waits_is_explained,
 );
@@ -345,6 +346,47 @@ async fn reminders_leave_in_the_evening_and_before_ones_minute(engine: Engine) {
         assert_eq!(notice.due_at, place.starts_at.unwrap() - TimeDelta::minutes(10));
         assert_eq!(notice.deadline_at, place.starts_at.unwrap());
     }
+}
+
+async fn who_has_not_bought_is_told_once_that_the_place_is_held(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(40);
+    draft.still_open_hours = Some(2);
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 12).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    t.tick().await;
+    t.send_until(crate::support::kst("2026-11-28 08:30")).await;
+    let places = store::assignment::list_by_rank(t.db(), round.id).await.unwrap();
+    let bank = |receipt: &str| entities::bought::Model {
+        round_id: round.id,
+        receipt: receipt.to_owned(),
+        amount: 10_000,
+        at: t.now(),
+        source: "bank".to_owned(),
+    };
+    let txn = t.app.db.begin().await.unwrap();
+    let buyers = places[..4].iter().map(|place| bank(&place.receipt)).collect();
+    store::bought::insert_all(&txn, buyers).await.unwrap();
+    txn.commit().await.unwrap();
+    let mut at = t.now();
+    while at < crate::support::kst("2026-11-28 20:50") {
+        at += TimeDelta::minutes(20);
+        t.tick().await;
+        t.send_until(at).await;
+    }
+    let open = store::notice::list(t.db(), round.id, "open").await.unwrap();
+    assert_eq!(open.len(), 8, "once each, and nobody who has bought");
+    for notice in &open {
+        let place = places[4..].iter().find(|place| place.receipt == notice.about).unwrap();
+        assert_eq!(notice.planned_at, place.starts_at.unwrap() + TimeDelta::hours(2));
+        assert_eq!(notice.state, "accepted");
+    }
+    let mails = t.mailbox.counts().into_keys().flat_map(|to| t.mailbox.messages_for(&to));
+    let told = mails.filter(|mail| mail.subject.contains("아직 구매하실 수 있습니다")).count();
+    assert_eq!(told, 8);
 }
 
 async fn a_claim_reads_from_the_front_of_its_index(engine: Engine) {

@@ -17,6 +17,7 @@ fn acts() -> Vec<Act> {
             seconds: MAX_SHIFT,
             reason: "𝄞".repeat(MAX_REASON),
         },
+        Act::Worded { digest: d(9) },
         Act::Held { reason: reason.clone() },
         Act::Released { reason: "𝄞".repeat(MAX_REASON) },
         Act::Voided { reason },

@@ -1,0 +1,64 @@
+//! Notices to look at, one of each kind.
+
+use chrono::{DateTime, Utc};
+
+use super::Kind;
+use crate::{
+    domain::ineligible::Reason,
+    notify::letter::{After, Held, News, Words},
+    words::Lang,
+};
+
+/// A notice to look at, with long values: what fits them fits all.
+pub fn sample(kind: Kind, lang: Lang) -> Words {
+    let title = if lang.is_korean() {
+        "통영사랑상품권 2026년 12월"
+    } else {
+        "Tongyeong voucher, December 2026"
+    };
+    let (title, receipt) = (title.to_owned(), "famx-6k54-dc9p-a7yz".to_owned());
+    // Noon of a two-digit day in December: dates are never longer.
+    let at = |hours: i64| DateTime::<Utc>::UNIX_EPOCH + chrono::TimeDelta::hours(499_323 + hours);
+    let held = Held { starts_at: at(0), until: at(30), amount: 250_000 };
+    let why = if lang.is_korean() {
+        "은행 전산 장애로 구매를 할 수 없었습니다"
+    } else {
+        "the bank's computers did not work"
+    };
+    let why = why.to_owned();
+    let after = |news| Words::After(After { title: title.clone(), receipt: receipt.clone(), news });
+    match kind {
+        Kind::Entered => {
+            Words::Entered { title, receipt, want: 250_000, closes_at: at(0), results_at: at(48) }
+        }
+        Kind::Withdrawn => Words::Withdrawn { title, receipt },
+        Kind::Voided => Words::Voided { title, receipt },
+        Kind::Assigned => Words::Assigned {
+            title,
+            receipt,
+            starts_at: at(0),
+            until: at(30),
+            amount: 250_000,
+            rank: 104_312,
+            count: 179_304,
+        },
+        Kind::Waitlisted => Words::Waitlisted { title, receipt, position: 101_203, count: 134_319 },
+        Kind::Sealed => Words::Sealed {
+            title,
+            receipt,
+            seal: "jebi-seal-1\n…".to_owned(),
+            checkpoint: "tongyeong.example/jebi\n…".to_owned(),
+        },
+        Kind::Reminder => {
+            Words::Reminder { title, receipt, starts_at: at(0), until: at(30), amount: 250_000 }
+        }
+        Kind::Open => Words::StillOpen { title, receipt, starts_at: at(0), until: at(30), amount: 250_000 },
+        Kind::CaughtUp => after(News::CaughtUp(held)),
+        Kind::Offered => after(News::Offered(held)),
+        Kind::Later => after(News::Later(held, why)),
+        Kind::Longer => after(News::Longer(held, why)),
+        Kind::Lapsed => after(News::Lapsed),
+        Kind::Returned => after(News::Returned(at(20))),
+        Kind::Ended => after(News::Ended(Reason::Conditions, Some(at(20)))),
+    }
+}
