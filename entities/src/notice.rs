@@ -22,6 +22,8 @@ pub struct Model {
     pub planned_at: DateTimeUtc,
     /// Not before this: `planned_at` at first, later after each retry.
     pub due_at: DateTimeUtc,
+    /// The minute in which its round's rate has a place for it; `None` if it has to ask.
+    pub promised_at: Option<DateTimeUtc>,
     /// After this it would be pointless and is not sent any more.
     pub deadline_at: DateTimeUtc,
     /// `planned`, `sending`, `accepted`, `rejected`, `undelivered`, `unknown` (looked up at `due_at`),

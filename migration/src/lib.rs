@@ -17,6 +17,7 @@ mod m20261126_14_mail;
 mod m20261126_15_plan;
 mod m20261126_16_staff;
 mod m20261126_18_notices;
+mod m20261126_21_promised;
 
 pub struct Migrator;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_13_rates::Migration),
             Box::new(m20261126_18_notices::Migration),
             Box::new(m20261126_16_staff::Migration),
+            Box::new(m20261126_21_promised::Migration),
         ]
     }
 }

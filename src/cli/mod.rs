@@ -46,7 +46,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// One whole round on this machine, with synthetic residents, in about a minute
+    /// One whole round on this machine, with synthetic residents, in a few minutes
     Demo(demo::Options),
     /// Serve residents and do what is due
     Serve,

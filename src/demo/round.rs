@@ -173,7 +173,8 @@ impl Demo {
     /// until what was due has left.
     async fn keep_up(&self) -> anyhow::Result<()> {
         let clock = &self.app.clock;
-        let waiting = store::notice::count_waiting(self.app.db.read(), "email", "notice", clock.now()).await?;
+        let waiting =
+            store::notice::count_waiting(self.app.db.read(), "email", "notice", clock.now()).await?;
         let is_behind = waiting.oldest_due_at.is_some_and(|due_at| clock.now() - due_at > BEHIND);
         clock.run_at(if is_behind { CALM } else { HURRY });
         Ok(())

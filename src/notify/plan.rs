@@ -17,19 +17,19 @@ pub struct Filling {
 
 impl Filling {
     /// When a notice that was due at `due_at` may leave: now (`None`), or in a later minute, because
-    /// `most` leave in each before. `is_replanned` says that this was asked before and `due_at` is
-    /// the answer.
+    /// `most` leave in each before. `is_promised` says that this was asked before and the present minute
+    /// was the answer.
     pub fn later(
         &mut self,
         most: i64,
         due_at: DateTime<Utc>,
-        is_replanned: bool,
+        is_promised: bool,
         now: DateTime<Utc>,
     ) -> Option<DateTime<Utc>> {
         let present = minute(now);
         // In the quiet hours nobody is told anything: their first minute is in the morning.
         let first = minute(spread::awake(now));
-        if is_replanned && minute(due_at) == present && first == present {
+        if is_promised && first == present {
             return None;
         }
         if self.at < first {
@@ -61,7 +61,7 @@ mod tests {
             let mut later = waiting.split_off(due);
             let mut left = 0;
             for (due_at, again) in waiting {
-                match filling.later(3, due_at, again, now) {
+                match filling.later(3, due_at, again && minute(due_at) == now, now) {
                     None => left += 1,
                     Some(replanned) => later.push((replanned, true)),
                 }

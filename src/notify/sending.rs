@@ -24,7 +24,7 @@ use crate::{
     domain::spread,
     store::{
         self,
-        notice::{Ask, Through},
+        notice::{Ask, Postponed, Through},
         rate::minute,
     },
 };
@@ -102,15 +102,25 @@ async fn claim(app: &App, vendor: &Vendor) -> Result<Vec<notice::Model>, DbErr> 
     Ok(Vec::new())
 }
 
-/// Gives claimed notices back, due as they were or at another time.
+/// Gives claimed notices back, due as they were or at another time. A place in this minute is kept for
+/// this minute only.
 async fn give_back(
     app: &App,
     notices: impl Iterator<Item = notice::Model>,
     due_at: Option<DateTime<Utc>>,
 ) -> Result<(), DbErr> {
-    let some: Vec<_> =
-        notices.map(|notice| (notice.id, notice.claim, due_at.unwrap_or(notice.due_at))).collect();
+    let now = minute(app.clock.now());
+    let some: Vec<_> = notices
+        .map(|notice| match due_at {
+            Some(later) => postponed(&notice, later, (minute(later) == now).then_some(now)),
+            None => postponed(&notice, notice.due_at, notice.promised_at),
+        })
+        .collect();
     store::notice::postpone(&app.db, &some).await
+}
+
+fn postponed(notice: &notice::Model, due_at: DateTime<Utc>, promised_at: Option<DateTime<Utc>>) -> Postponed {
+    Postponed { id: notice.id, claim: notice.claim, due_at, promised_at }
 }
 
 /// Those that may leave now; result notices above their round's planned rate are planned anew.
@@ -123,7 +133,8 @@ async fn within_plan(app: &App, some: Vec<Claimed>, now: DateTime<Utc>) -> Resul
             peaks.insert(round.row.id, (round.row.slug.clone(), spread::peak(count, minutes)));
         }
     }
-    let mut replanned: HashMap<i64, DateTime<Utc>> = HashMap::new();
+    // When, and the minute that was promised.
+    let mut replanned: HashMap<i64, (DateTime<Utc>, Option<DateTime<Utc>>)> = HashMap::new();
     let mut of_round: HashMap<i64, Vec<&notice::Model>> = HashMap::new();
     for (notice, _) in &some {
         match notice.class.as_str() {
@@ -133,7 +144,7 @@ async fn within_plan(app: &App, some: Vec<Claimed>, now: DateTime<Utc>) -> Resul
                 of_round.entry(notice.round_id).or_default().push(notice);
             }
             _ if spread::is_quiet(now) => {
-                replanned.insert(notice.id, spread::awake(now));
+                replanned.insert(notice.id, (spread::awake(now), None));
             }
             _ => {}
         }
@@ -147,17 +158,24 @@ async fn within_plan(app: &App, some: Vec<Claimed>, now: DateTime<Utc>) -> Resul
         for notice in notices {
             // Staff pause a round with 0.
             let later = match most {
-                0 => Some(now + app.clock.span(LATER)),
-                _ => filling.later(most, notice.due_at, notice.due_at != notice.planned_at, now),
+                0 => Some((now + app.clock.span(LATER), None)),
+                _ => {
+                    let is_promised = notice.promised_at == Some(minute(now));
+                    let later = filling.later(most, notice.due_at, is_promised, now);
+                    later.map(|at| (at, Some(minute(at))))
+                }
             };
-            replanned.extend(later.map(|at| (notice.id, at)));
+            replanned.extend(later.map(|later| (notice.id, later)));
         }
         store::rate::keep(&txn, &scope, filling.at, filling.taken).await?;
         txn.commit().await?;
     }
     let later: Vec<_> = some
         .iter()
-        .filter_map(|(notice, _)| Some((notice.id, notice.claim, *replanned.get(&notice.id)?)))
+        .filter_map(|(notice, _)| {
+            let (at, promised_at) = *replanned.get(&notice.id)?;
+            Some(postponed(notice, at, promised_at))
+        })
         .collect();
     if !later.is_empty() {
         store::notice::postpone(&app.db, &later).await?;

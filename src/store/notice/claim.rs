@@ -154,17 +154,34 @@ pub async fn attempt_through(db: &Db, notices: Vec<Model>, through: Through<'_>)
     Ok(Begun { held, waiting, next_at: permit.next_at })
 }
 
-/// Gives claimed notices back unsent, each (id, claim) due at a later instant.
+/// A claimed notice that is given back unsent.
+#[derive(Clone, Copy, Debug)]
+pub struct Postponed {
+    /// Which.
+    pub id: i64,
+    /// By whom it was held: a later claim is nobody else's to give back.
+    pub claim: i32,
+    /// Not before this.
+    pub due_at: DateTime<Utc>,
+    /// The minute in which its round's rate has a place for it.
+    pub promised_at: Option<DateTime<Utc>>,
+}
+
+/// Gives claimed notices back unsent.
 ///
 /// # Errors
 /// What the database said.
-pub async fn postpone(db: &Db, notices: &[(i64, i32, DateTime<Utc>)]) -> Result<(), DbErr> {
+pub async fn postpone(db: &Db, notices: &[Postponed]) -> Result<(), DbErr> {
     let txn = db.begin().await?;
-    for (id, claim, due_at) in notices {
-        let change =
-            ActiveModel { state: Set("planned".to_owned()), due_at: Set(*due_at), ..Default::default() };
-        let update = Entity::update_many().set(change).filter(Column::Id.eq(*id));
-        update.filter(Column::Claim.eq(*claim)).filter(Column::State.eq("sending")).exec(&txn).await?;
+    for one in notices {
+        let change = ActiveModel {
+            state: Set("planned".to_owned()),
+            due_at: Set(one.due_at),
+            promised_at: Set(one.promised_at),
+            ..Default::default()
+        };
+        let update = Entity::update_many().set(change).filter(Column::Id.eq(one.id));
+        update.filter(Column::Claim.eq(one.claim)).filter(Column::State.eq("sending")).exec(&txn).await?;
     }
     txn.commit().await
 }

@@ -102,9 +102,13 @@ pub async fn settle_counted(
             Ending::Accepted => ended("accepted"),
             Ending::Rejected => ended("rejected"),
             Ending::Unknown => unknown(now + LOOK_UP),
-            Ending::Again(due_at) => {
-                ActiveModel { state: Set("planned".to_owned()), due_at: Set(*due_at), ..Default::default() }
-            }
+            // Another attempt asks its round's rate again.
+            Ending::Again(due_at) => ActiveModel {
+                state: Set("planned".to_owned()),
+                due_at: Set(*due_at),
+                promised_at: Set(None),
+                ..Default::default()
+            },
         };
         let mut update = Entity::update_many().set(change).filter(Column::Id.is_in(ids.clone()));
         update = match ending {

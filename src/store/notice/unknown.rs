@@ -151,5 +151,10 @@ fn ended(state: &str, now: DateTime<Utc>) -> ActiveModel {
 }
 
 fn planned(now: DateTime<Utc>) -> ActiveModel {
-    ActiveModel { state: Set("planned".to_owned()), due_at: Set(now), ..Default::default() }
+    ActiveModel {
+        state: Set("planned".to_owned()),
+        due_at: Set(now),
+        promised_at: Set(None),
+        ..Default::default()
+    }
 }

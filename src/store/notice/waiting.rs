@@ -56,10 +56,11 @@ pub async fn count_waiting(
 pub async fn ask_again(txn: &impl ConnectionTrait, round_id: i64, now: DateTime<Utc>) -> Result<u64, DbErr> {
     let moved = Entity::update_many()
         .col_expr(Column::DueAt, Expr::col(Column::PlannedAt))
+        .col_expr(Column::PromisedAt, Expr::val(Option::<DateTime<Utc>>::None))
         .filter(Column::RoundId.eq(round_id))
         .filter(Column::State.eq("planned"))
         .filter(Column::Reason.is_in(super::SPREAD))
-        .filter(Column::PlannedAt.lt(now))
+        .filter(Column::PromisedAt.is_not_null())
         .filter(Expr::col(Column::DueAt).gt(now));
     Ok(moved.exec(txn).await?.rows_affected)
 }

@@ -63,3 +63,31 @@ async fn no_minute_is_above_the_plan_across_an_outage_a_restart_and_a_live_chang
     let told = t.mailbox.counts();
     assert_eq!((told.len(), told.values().max()), (240, Some(&2)), "a confirmation and a result each");
 }
+
+both!(who_comes_into_a_minute_otherwise_asks_for_a_place_in_it);
+
+async fn who_comes_into_a_minute_otherwise_asks_for_a_place_in_it(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(100);
+    draft.spread_hours = 1;
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 60).await;
+    t.send().await;
+    t.draw(&round).await;
+    // One a minute was planned. Ten come into the tenth minute as after a failed try or a dead vendor.
+    let tenth = round.results_at + TimeDelta::minutes(10);
+    let list = store::notice::list(t.db(), round.id, "result").await.unwrap();
+    let mut ids: Vec<i64> = list.iter().filter(|one| one.planned_at < tenth).map(|one| one.id).collect();
+    ids.truncate(10);
+    for id in &ids {
+        let at = (tenth + TimeDelta::seconds(5)).to_rfc3339();
+        t.meddle(&format!("UPDATE notice SET due_at = '{at}' WHERE id = {id}")).await;
+    }
+    t.jump(tenth);
+    t.send_until(round.results_at + TimeDelta::minutes(90)).await;
+    let load = by_minute(&t, round.id).await;
+    assert_eq!(load.values().sum::<usize>(), 60);
+    assert_eq!(load.values().max(), Some(&1), "{load:?}");
+    assert!(!ids.is_empty());
+}
