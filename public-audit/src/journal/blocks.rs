@@ -77,7 +77,7 @@ impl<R: BufRead> Blocks<R> {
     }
 
     /// Shows the changes of the next batch, and says what it was; `None` after the last. That a leaf both
-    /// comes and goes is not looked at here: see [`Twice`].
+    /// comes and goes is not looked at here: see `Twice`.
     ///
     /// # Errors
     /// The first line that is not as it should be, and the first that `each` gives.
