@@ -3,14 +3,16 @@
 //!
 //! `cargo bench --bench roster -- [--sizes 10000,100000,1000000,4300000] [--postgres URL] [--json]`
 //!
-//! Prints a table in Markdown. Memory is the peak of this process within each step; that of a PostgreSQL
-//! is not counted.
+//! Prints a section in Markdown, as `benches/run roster` keeps it. Memory is the peak of this process within each
+//! step; that of a PostgreSQL is not counted. What others wait is the longest that somebody who writes to the
+//! journal meanwhile has to.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod floor;
 mod people;
 mod round;
 mod table;
+mod waits;
 
 use std::path::PathBuf;
 
@@ -31,6 +33,9 @@ struct Options {
     /// Print JSON, a line each size
     #[arg(long)]
     json: bool,
+    /// Print Markdown, as it does anyway
+    #[arg(long)]
+    markdown: bool,
     /// What `cargo bench` adds
     #[arg(long, hide = true)]
     bench: bool,

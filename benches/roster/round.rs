@@ -11,7 +11,7 @@ use jebi::{
     domain::draft::{BeaconChoice, Draft, Serves},
     lifecycle::{
         announce::{Staff, announce},
-        batch, close, draw, enrol, pulse, reveal, seal,
+        batch, close, draw, enrol, pulse, record, reveal, seal,
     },
     roster::{Import, import::import},
     secret::random_id,
@@ -20,15 +20,26 @@ use jebi::{
 use public_audit::{record::Pulse, rules::Mode};
 use sea_orm::{ConnectionTrait, Database};
 
-use super::{floor, people};
+use super::{floor, people, waits::Waits};
 
-/// What one size took: seconds, and peak memory in MiB, of each step.
+/// What one size took.
 #[derive(Debug, Default)]
 pub struct Measured {
     pub count: u64,
     pub file_mib: f64,
     pub floor: f64,
-    pub steps: Vec<(&'static str, f64, f64)>,
+    pub steps: Vec<Taken>,
+}
+
+/// What a step took.
+#[derive(Debug)]
+pub struct Taken {
+    pub name: &'static str,
+    pub seconds: f64,
+    /// Memory at most.
+    pub peak_mib: f64,
+    /// How long somebody else who writes had to wait, at most.
+    pub waited: f64,
 }
 
 const OPENS: &str = "2027-03-01T00:00:00Z";
@@ -65,40 +76,45 @@ pub async fn measure(count: u64, folder: &Path, postgres: Option<&str>) -> Measu
         leave_out: false,
         resume: false,
     };
-    let step = Step::begin("import");
+    let step = Step::begin("import", &app.db);
     let summary = import(&app, wanted, Arc::new(|_, _, _| {})).await.expect("imported");
-    measured.steps.push(step.end());
+    measured.steps.push(step.end().await);
     assert_eq!(summary.people, count);
 
     let staff = Staff { clerk: "a clerk".to_owned(), approver: "an approver".to_owned() };
     let row = announce(&app, &draft(opens, count), &staff).await.expect("announced");
     app.clock.jump_to(row.opens_at);
-    let step = Step::begin("enrol");
+    let step = Step::begin("enrol", &app.db);
     while enrol::enrol_some(&app, app.clock.now()).await.expect("enrolled") > 0 {}
-    measured.steps.push(step.end());
+    measured.steps.push(step.end().await);
 
     app.clock.jump_to(row.closes_at);
     close::close(&app, &row, app.clock.now()).await.expect("closed");
-    let step = Step::begin("batches");
+    let step = Step::begin("batches", &app.db);
     app.rounds.forget();
     let round = app.rounds.find(&row.slug).await.expect("read").expect("there");
     batch::publish(&app, &round, app.clock.now()).await.expect("published");
-    measured.steps.push(step.end());
+    measured.steps.push(step.end().await);
 
     let fresh = async || store::round::find(app.db.read(), &row.slug).await.expect("read").expect("there");
     app.clock.jump_to(row.seals_at);
-    let step = Step::begin("seal");
+    let step = Step::begin("seal", &app.db);
     assert!(seal::seal(&app, fresh().await, app.clock.now()).await.expect("sealed"));
-    measured.steps.push(step.end());
+    measured.steps.push(step.end().await);
 
     app.clock.jump_to(row.reveals_at);
     assert!(reveal::reveal(&app, fresh().await, app.clock.now()).await.expect("revealed"));
     app.clock.jump_to(row.pulse_at);
     assert!(pulse::keep(&app, &fresh().await, &Pulse::None {}, "", app.clock.now()).await.expect("kept"));
-    let step = Step::begin("draw");
+    let step = Step::begin("draw", &app.db);
     assert!(draw::draw(&app, fresh().await, app.clock.now()).await.expect("drawn"));
-    measured.steps.push(step.end());
+    measured.steps.push(step.end().await);
     let drawn = fresh().await;
+    app.rounds.forget();
+    let round = app.rounds.find(&row.slug).await.expect("read").expect("there");
+    let step = Step::begin("record", &app.db);
+    record::ensure(&app, &round).await.expect("verified and published");
+    measured.steps.push(step.end().await);
     assert_eq!(drawn.entrant_count, Some(i64::try_from(count).expect("a number")));
     if let Some(server) = postgres {
         drop_schemas(server).await;
@@ -122,16 +138,17 @@ fn draft(opens: DateTime<Utc>, count: u64) -> Draft {
 struct Step {
     name: &'static str,
     begun: Instant,
+    waits: Waits,
 }
 
 impl Step {
-    fn begin(name: &'static str) -> Self {
+    fn begin(name: &'static str, db: &Db) -> Self {
         // The peak is counted from here on; without that right the peak so far counts.
         let _ = std::fs::write("/proc/self/clear_refs", "5");
-        Self { name, begun: Instant::now() }
+        Self { name, waits: Waits::begin(db.clone()), begun: Instant::now() }
     }
 
-    fn end(self) -> (&'static str, f64, f64) {
+    async fn end(self) -> Taken {
         let seconds = self.begun.elapsed().as_secs_f64();
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -139,7 +156,8 @@ impl Step {
             .and_then(|peak| peak.split_whitespace().next())
             .and_then(|number| number.parse().ok())
             .unwrap_or_default();
-        (self.name, seconds, kib / 1_024.0)
+        let waited = self.waits.end().await;
+        Taken { name: self.name, seconds, peak_mib: kib / 1_024.0, waited }
     }
 }
 

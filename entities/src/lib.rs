@@ -44,6 +44,7 @@ pub mod shift;
 pub mod sign_in;
 pub mod slowdown;
 pub mod tally;
+pub mod telling;
 pub mod unmailed;
 pub mod vendor;
 pub mod wording;

@@ -18,6 +18,7 @@ mod m20261126_15_plan;
 mod m20261126_16_staff;
 mod m20261126_18_notices;
 mod m20261126_21_promised;
+mod m20261126_19_telling;
 
 pub struct Migrator;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_18_notices::Migration),
             Box::new(m20261126_16_staff::Migration),
             Box::new(m20261126_21_promised::Migration),
+            Box::new(m20261126_19_telling::Migration),
         ]
     }
 }

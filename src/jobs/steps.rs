@@ -62,6 +62,11 @@ pub async fn steps(app: &App, now: DateTime<Utc>) {
         }
     }
     offers(app, now).await;
+    if let Err(error) = lifecycle::tell::tell_due(app, now).await
+        && app.complaints.may("telling", now)
+    {
+        tracing::error!(%error, "not everybody's notice is planned, will be tried again");
+    }
 }
 
 /// Makes every offer whose time in the rules has come, one of each round at a time.

@@ -12,7 +12,6 @@ use public_audit::{
         Act, Batch,
         batch::{Fold, MAX_CHANGES},
     },
-    merkle,
 };
 use sea_orm::ConnectionTrait;
 
@@ -164,8 +163,7 @@ fn gather(noted: &[change::Model]) -> Result<Vec<(Leaves, Leaves)>, String> {
 /// # Errors
 /// [`LifecycleError`]; refused when they do not.
 pub async fn check(db: &impl ConnectionTrait, round: &Round, pool: &Pool) -> Result<(), LifecycleError> {
-    let text = pool.text();
-    let mut folded = Fold::expecting(text.lines().map(|line| merkle::leaf(line.as_bytes())).collect());
+    let mut folded = Fold::expecting(pool.leaves());
     for number in 1.. {
         let Some(text) = store::batch::find(db, round.row.id, number).await? else { break };
         folded.apply(&Batch::parse(&text).map_err(refused)?).map_err(refused)?;

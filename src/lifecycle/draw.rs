@@ -9,21 +9,27 @@ use public_audit::{
     Digest,
     draw::{Drawn, Outcome},
     journal::Act,
+    merkle,
     record::Pulse,
     result,
     seed::SeedInput,
 };
 use sea_orm::ActiveValue::Set;
+use sha2::{Digest as _, Sha256};
 
-use super::{LifecycleError, guard, log, misses, refused, results, seal};
+use super::{LifecycleError, guard, log, misses, refused, seal, tell};
 use crate::{
     app::{App, Round, utc},
     domain::bias,
     store::{
-        assignment as assignments, entry, miss, notice,
+        assignment as assignments, miss,
         round::{self, Step},
+        telling,
     },
 };
+
+/// Places of one transaction: a fraction of a second on SQLite, where everybody else who writes waits.
+const SOME: usize = 10_000;
 
 /// Draws a revealed round whose pulse is known.
 ///
@@ -37,14 +43,11 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     let pulse = round.row.pulse.as_deref().ok_or_else(|| refused("the pulse is not known"))?;
     let pulse = Pulse::parse(pulse).map_err(refused)?;
     let (round, drawn, draw_seed) = compute(app, round, &pulse).await?;
-    let text = Digest::of(result::text(&round.rules, &drawn));
-    let root = result::root(&round.rules, &drawn);
+    let (text, root) = digests(&round, &drawn);
     let tests = guard::table(app.db.read(), &round, &draw_seed).await?;
     let held = !bias::is_fair(&tests);
-    let channels = entry::list_channels(app.db.read(), round.row.id).await?;
-    let joined = results::joined(app.db.read(), &round).await?;
-
     let missed = misses::of_draw(app.db.read(), &round, &drawn).await?;
+    write_down(app, &round, &drawn).await?;
 
     let txn = app.db.begin().await?;
     let change = ActiveModel {
@@ -56,9 +59,8 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     };
     let done = round::settle(&txn, round.row.id, Step::Draw, change).await?;
     if done {
-        assignments::insert_all(&txn, rows(&round, &drawn)).await?;
         if !held {
-            notice::insert_all(&txn, results::notices(&channels, &joined, &round, &drawn, now)).await?;
+            telling::insert(&txn, round.row.id, tell::RESULT, now).await?;
         }
         miss::insert_all(&txn, &round.who.program, round.row.number, missed).await?;
         let act = Act::Drawn { seed: draw_seed, result: text, root };
@@ -70,8 +72,36 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
             log(&txn, &row, now, Act::Held { reason }, "").await?;
         }
         txn.commit().await?;
+        if !held {
+            tell::results(app, &round, &drawn, now).await?;
+        }
     }
     Ok(done)
+}
+
+/// Writes the places, some at a time: nobody reads them before the draw is settled, and in between others write.
+/// Whoever is killed here writes the same when it begins again.
+async fn write_down(app: &App, round: &Round, drawn: &Drawn) -> Result<(), LifecycleError> {
+    let mut rows = rows(round, drawn).peekable();
+    while rows.peek().is_some() {
+        let txn = app.db.begin().await?;
+        assignments::insert_some(&txn, rows.by_ref().take(SOME)).await?;
+        txn.commit().await?;
+    }
+    Ok(())
+}
+
+/// The digest of `result.txt` and the root of its lines, without the text.
+pub fn digests(round: &Round, drawn: &Drawn) -> (Digest, Digest) {
+    let (mut sum, mut tree, mut line) = (Sha256::new(), merkle::Builder::new(), String::new());
+    for row in &drawn.rows {
+        line.clear();
+        result::write_line(&round.rules, row, &mut line);
+        tree.push_line(line.as_bytes());
+        line.push('\n');
+        sum.update(line.as_bytes());
+    }
+    (Digest(sum.finalize().into()), tree.root())
 }
 
 /// The draw of a sealed and revealed round with its pulse, and its draw seed.

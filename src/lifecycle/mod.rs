@@ -24,6 +24,7 @@ pub mod results;
 pub mod reveal;
 pub mod rosters;
 pub mod seal;
+pub mod tell;
 pub mod telling;
 pub mod together;
 pub mod void;

@@ -11,12 +11,12 @@ use public_audit::{
 use sea_orm::ActiveValue::Set;
 
 use super::{
-    LifecycleError, after::shift, announce::Staff, draw, log, refused, results, telling::minutes_for,
+    LifecycleError, after::shift, announce::Staff, draw, log, refused, tell, telling::minutes_for,
 };
 use crate::{
     app::{self, App, Round, utc},
     domain::spread,
-    store::{self, entry, notice, round},
+    store::{self, round, telling},
 };
 
 /// Releases a held result: the draw stands as it was drawn, and everybody is told from now on. Where that took
@@ -55,15 +55,13 @@ pub async fn release(
             Some(shifting)
         }
     };
-    let channels = entry::list_channels(app.db.read(), row.id).await?;
-    let joined = results::joined(app.db.read(), &round).await?;
 
     let txn = app.db.begin().await?;
     let change = ActiveModel { released_at: Set(Some(now)), ..Default::default() };
     if !round::release(&txn, row.id, change).await? {
         return Err(refused("nothing of this round is held"));
     }
-    notice::insert_all(&txn, results::notices(&channels, &joined, &round, &drawn, now)).await?;
+    telling::insert(&txn, row.id, tell::RESULT, now).await?;
     let named = format!("{}, {}", staff.clerk, staff.approver);
     log(&txn, row, now, Act::Released { reason: reason.to_owned() }, &named).await?;
     if let Some(shifting) = shifting {
@@ -71,8 +69,8 @@ pub async fn release(
     }
     txn.commit().await?;
     app.rounds.forget();
-    app.outbox.notify_one();
-    Ok(())
+    // What is not planned when this ends, the service plans: it is released.
+    Ok(tell::results(app, &round, &drawn, now).await?)
 }
 
 /// From when on and by how much times move, if they must or shall.

@@ -66,30 +66,23 @@ pub async fn joined(db: &impl ConnectionTrait, round: &Round) -> Result<Joined, 
 
 /// The seal and a checkpoint for each entrant with a mail address, spread over the time until the
 /// results: nobody can be shown another pool or another history afterwards.
-///
-/// # Errors
-/// What the database said.
-pub async fn seals(
-    db: &impl ConnectionTrait,
-    round: &Round,
+pub fn seals<'a>(
+    channels: &'a Channels,
+    round: &'a Round,
     now: DateTime<Utc>,
-) -> Result<Vec<notice::ActiveModel>, DbErr> {
-    let channels = entry::list_channels(db, round.row.id).await?;
-    let receipts: Vec<String> = channels
-        .iter()
-        .filter(|(_, channel)| *channel == "email")
-        .map(|(receipt, _)| receipt.to_string())
-        .collect();
+) -> Box<dyn Iterator<Item = notice::ActiveModel> + Send + 'a> {
+    let receipts = || channels.iter().filter(|(_, channel)| *channel == "email").map(|(receipt, _)| receipt);
     // A minute later the checkpoint is signed.
     let minutes: Vec<DateTime<Utc>> = spread::minutes(now + TimeDelta::minutes(1), minutes_for(round))
         .take_while(|minute| *minute < round.row.results_at)
         .collect();
-    let count = receipts.len();
+    let count = receipts().count();
     let (pointless, jitter) = (round.row.results_at, TimeDelta::zero());
-    let hearer = |receipt| {
-        Some(Hearer { receipt, channel: "email".to_owned(), what: ("sealed", 1), jitter, pointless })
+    let hearer = move |receipt: public_audit::Receipt| {
+        let (receipt, channel) = (receipt.to_string(), "email".to_owned());
+        Some(Hearer { receipt, channel, what: ("sealed", 1), jitter, pointless })
     };
-    Ok(planned_over(round.row.id, count, receipts.into_iter().map(hearer), minutes).collect())
+    Box::new(planned_over(round.row.id, count, receipts().map(hearer), minutes))
 }
 
 /// Assigned entries by start, waitlisted ones by rank, dealt evenly among them.

@@ -12,13 +12,14 @@ use public_audit::{
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
-use super::{LifecycleError, batch, cells, log, refused, results};
+use super::{LifecycleError, batch, cells, log, refused, tell};
 use crate::{
     app::{App, Round, instant},
     domain::who::pairs,
     store::{
-        entry, notice,
+        entry,
         round::{self, Step},
+        telling,
     },
 };
 
@@ -39,6 +40,8 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     let round =
         Round::open(&app.keys, row).ok_or_else(|| refused("the key file does not open this round"))?;
     cells::merge(app, &round, now).await?;
+    // Closed and folded: nothing can change any more, and the last changes are published first.
+    batch::publish(app, &round, now).await?;
     let pool = pool(app.db.read(), &round).await?;
     if let Some(crowded) = draw::crowded(&round.rules, &pool).first() {
         return Err(refused(too_many(crowded)));
@@ -50,16 +53,13 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
             claim.fund, claim.budget, claim.amount, claim.seats
         )));
     }
-    // Closed and folded: nothing can change any more, and the last changes are published first.
-    batch::publish(app, &round, now).await?;
     batch::check(app.db.read(), &round, &pool).await?;
-    let text = pool.text();
     let seal = Seal {
         round: round.rules.round.clone(),
         version: 1,
         rules_digest: Digest::of(&round.row.rules),
         count: pool.count() as u64,
-        pool_digest: Digest::of(&text),
+        pool_digest: pool.digest(),
         root: pool.root(),
         sealed_at: instant(now),
         pulse: PulseToCome::of(&round.rules),
@@ -67,11 +67,7 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     let signed = seal.sign(&signer(app, &round.rules)?).map_err(refused)?;
     let digest = Digest::of(&signed);
 
-    let notices = match app.config.mail.as_ref().is_some_and(|mail| mail.send_seal) {
-        true => results::seals(app.db.read(), &round, now).await?,
-        false => Vec::new(),
-    };
-
+    let tells = app.config.mail.as_ref().is_some_and(|mail| mail.send_seal);
     let txn = app.db.begin().await?;
     let change = ActiveModel {
         sealed_at: Set(Some(now)),
@@ -85,10 +81,16 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
         if app.clock.now() >= round.row.pulse_at {
             return Err(refused("the pulse came out while the pool was being sealed: nothing is sealed"));
         }
-        notice::insert_all(&txn, notices.into_iter()).await?;
+        if tells {
+            telling::insert(&txn, round.row.id, tell::SEALED, now).await?;
+        }
         let act = Act::Sealed { version: 1, entries: seal.count, root: seal.root, seal: digest };
         log(&txn, &round.row, now, act, "").await?;
         txn.commit().await?;
+        if tells {
+            drop(pool);
+            tell::sealed(app, &round, now).await?;
+        }
     }
     Ok(done)
 }

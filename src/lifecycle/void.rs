@@ -18,6 +18,7 @@ use crate::{
     store::{
         entry, notice,
         round::{self, Step},
+        telling,
     },
 };
 
@@ -87,6 +88,7 @@ pub async fn tell(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, Li
     let done = round::settle(&txn, row.id, Step::Tell, change).await?;
     if done {
         // Nobody is told to come, or that they entered, in a round that does not count.
+        telling::settle(&txn, row.id, None, now).await?;
         notice::end_planned(&txn, row.id, now).await?;
         notice::insert_all(&txn, notices).await?;
         txn.commit().await?;

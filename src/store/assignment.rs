@@ -12,15 +12,16 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use super::{BATCH_BINDS, bulk};
+use super::{BATCH_BINDS, bulk, entry::PAGE};
 
-/// Writes a whole result.
+/// Writes some of a result; what a killed process wrote of it stays as it is.
 ///
 /// # Errors
 /// What the database said.
-pub async fn insert_all(txn: &impl ConnectionTrait, rows: impl Iterator<Item = Model>) -> Result<(), DbErr> {
+pub async fn insert_some(txn: &impl ConnectionTrait, rows: impl Iterator<Item = Model>) -> Result<(), DbErr> {
     let rows = rows.map(|row| row.into_active_model().reset_all());
-    bulk::insert_models(txn, "", rows).await.map(drop)
+    let once = "ON CONFLICT (\"round_id\", \"receipt\") DO NOTHING";
+    bulk::insert_models(txn, once, rows).await.map(drop)
 }
 
 /// The place of one entry.
@@ -130,4 +131,13 @@ pub async fn list_ranks(
 /// What the database said.
 pub async fn list_by_rank(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(Column::RoundId.eq(round_id)).order_by_asc(Column::Rank).all(db).await
+}
+
+/// The next of a result after a rank, in rank order: a page of one that would not fit into memory.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_after(db: &impl ConnectionTrait, round_id: i64, rank: i64) -> Result<Vec<Model>, DbErr> {
+    let places = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::Rank.gt(rank));
+    places.order_by_asc(Column::Rank).limit(PAGE).all(db).await
 }

@@ -96,13 +96,3 @@ pub async fn find(db: &impl ConnectionTrait, round_id: i64, number: i64) -> Resu
     let found = batch::Entity::find_by_id((round_id, number)).one(db).await?;
     Ok(found.map(|batch| batch.text))
 }
-
-/// All batches of a round, one after another.
-///
-/// # Errors
-/// What the database said.
-pub async fn text(db: &impl ConnectionTrait, round_id: i64) -> Result<String, DbErr> {
-    let batches = batch::Entity::find().filter(batch::Column::RoundId.eq(round_id));
-    let batches = batches.order_by_asc(batch::Column::Number).all(db).await?;
-    Ok(batches.into_iter().map(|batch| batch.text).collect())
-}

@@ -32,6 +32,7 @@ pub mod round_roster;
 pub mod shift;
 pub mod sign_in;
 pub mod tally;
+pub mod telling;
 pub mod vendor;
 pub mod wording;
 

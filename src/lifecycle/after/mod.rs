@@ -13,6 +13,7 @@ pub mod shift;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::{LifecycleError, refused};
 use crate::{
     domain::standing::Step,
     store::{self, lease},
@@ -22,6 +23,16 @@ use crate::{
 /// ends: an offer must not overlook what is said at the same moment, nor count what is just being undone.
 async fn queue(txn: &impl ConnectionTrait, round_id: i64) -> Result<(), DbErr> {
     lease::queue(txn, &format!("places {round_id}")).await
+}
+
+/// Refuses as long as notices of a round's results are still being planned: what is said next would overtake them.
+async fn told(db: &impl ConnectionTrait, round_id: i64) -> Result<(), LifecycleError> {
+    match store::telling::is_done(db, round_id).await? {
+        true => Ok(()),
+        false => Err(refused(
+            "the notices of the result are still being written down: the running service does it, in a few minutes",
+        )),
+    }
 }
 
 /// What places follow from. None of it is ever taken back, so counts tell whether anything was added.

@@ -13,6 +13,7 @@ use super::{
     news::{self, Item},
     queue,
     replay::{Replay, replay, rows},
+    told,
 };
 use crate::{
     app::{App, Round, instant},
@@ -60,6 +61,7 @@ pub async fn offer(app: &App, row: &Model, number: i64, now: DateTime<Utc>) -> R
             return Ok(false);
         };
         // Computed beside the requests, and before the transaction that others wait for.
+        told(app.db.read(), row.id).await?;
         let known = Known::find(app.db.read(), row.id).await?;
         let mut replay = replay(app, &round).await?;
         let facts = facts(app.db.read(), &round, &replay, at, &known).await?;

@@ -18,7 +18,7 @@ use sea_orm::ConnectionTrait;
 use super::{
     Known,
     news::{self, Item},
-    queue,
+    queue, told,
 };
 use crate::{
     app::{App, instant},
@@ -88,6 +88,7 @@ pub async fn shifting(
         return Err(refused("the round is over by then, and nothing would move"));
     }
     let db = app.db.read();
+    told(db, row.id).await?;
     let known = Known::find(db, row.id).await?;
     let shift =
         Shift { offers: i64::try_from(known.offers).map_err(refused)?, from, by, reason: reason.to_owned() };
@@ -95,13 +96,19 @@ pub async fn shifting(
     let bought: std::collections::HashSet<String> =
         store::bought::list_receipts(db, row.id).await?.into_iter().collect();
     let mut concerned = Vec::new();
-    for drawn in store::assignment::list_by_rank(db, row.id).await? {
-        let steps = store::offer::steps(&drawn, &moves.remove(&drawn.receipt).unwrap_or_default());
-        let Some(place) = round.standing(&steps).place() else { continue };
-        let then = shifted_by(place.turn, &shift);
-        if then != place.turn && !bought.contains(&drawn.receipt) {
-            let (receipt, before, amount) = (drawn.receipt, place.turn, place.amount);
-            concerned.push(Concerned { receipt, before, then, amount });
+    let mut last = 0;
+    loop {
+        let page = store::assignment::list_after(db, row.id, last).await?;
+        let Some(until) = page.last().map(|drawn| drawn.rank) else { break };
+        last = until;
+        for drawn in page {
+            let steps = store::offer::steps(&drawn, &moves.remove(&drawn.receipt).unwrap_or_default());
+            let Some(place) = round.standing(&steps).place() else { continue };
+            let then = shifted_by(place.turn, &shift);
+            if then != place.turn && !bought.contains(&drawn.receipt) {
+                let (receipt, before, amount) = (drawn.receipt, place.turn, place.amount);
+                concerned.push(Concerned { receipt, before, then, amount });
+            }
         }
     }
     let number = i64::try_from(known.shifts + 1).map_err(refused)?;

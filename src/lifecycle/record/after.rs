@@ -15,7 +15,10 @@ use public_audit::{
     record::{AFTER_CHECKPOINT, AFTER_JOURNAL, OFFERS},
 };
 
-use super::{MAKING, blocking, ensure as ensure_record, write_files};
+use super::{
+    MAKING, blocking, ensure as ensure_record,
+    folder::{self, Folders},
+};
 use crate::{
     app::{App, Round},
     lifecycle::{
@@ -65,29 +68,34 @@ pub async fn ensure(app: &App, round: &Arc<Round>) -> Result<Option<PathBuf>, Li
 pub async fn check(app: &App, round: &Arc<Round>) -> Result<(), LifecycleError> {
     let Some(folder) = ensure(app, round).await? else { return Ok(()) };
     let record = ensure_record(app, round).await?;
-    let (files, replayed) = (files(app, round).await?, folder.clone());
-    let published = blocking(move || read(&[&record, &replayed])).await?.map_err(refused)?;
-    for (name, bytes) in &files {
-        if published.get(name) != Some(bytes) {
+    for (name, bytes) in files(app, round).await? {
+        if fs::read(folder.join(&name)).ok() != Some(bytes) {
             return Err(refused(format!("{name} is not what the journal says: {}", folder.display())));
         }
     }
-    verified(published).await
+    verified(Folders(vec![record, folder])).await
 }
 
-async fn make(app: &App, round: &Arc<Round>, folder: &Path) -> Result<(), LifecycleError> {
+async fn make(app: &App, round: &Arc<Round>, to: &Path) -> Result<(), LifecycleError> {
     let record = ensure_record(app, round).await?;
     let made = files(app, round).await?;
-    let mut all = blocking(move || read(&[&record])).await?.map_err(refused)?;
-    all.extend(made.iter().map(|(name, bytes)| (name.clone(), bytes.clone())));
-    // The citizen's verifier has the last word, before any citizen runs it.
-    verified(all).await?;
-    let (to, failed) = (folder.to_owned(), folder.display().to_string());
+    let failed = |error: std::io::Error| refused(format!("{}: {error}", to.display()));
+    let (making, parent) = (folder::beside(to), to.parent().unwrap_or(Path::new(".")).to_owned());
+    let written = making.clone();
     let written = blocking(move || {
-        fs::create_dir_all(to.parent().unwrap_or(Path::new(".")))?;
-        write_files(&to, &made)
+        fs::create_dir_all(parent)?;
+        fs::create_dir_all(&written)?;
+        made.iter().try_for_each(|(name, bytes)| folder::write(&written.join(name), bytes).map(drop))
     });
-    written.await?.map_err(|error| refused(format!("{failed}: {error}")))
+    written.await?.map_err(failed)?;
+    // The citizen's verifier has the last word, before any citizen runs it.
+    match verified(Folders(vec![record, making.clone()])).await {
+        Ok(()) => folder::appear(&making, to).map_err(failed),
+        error => {
+            let _ = fs::remove_dir_all(&making);
+            error
+        }
+    }
 }
 
 /// The three files, computed from the journal and what it holds the digests of.
@@ -128,7 +136,7 @@ async fn same_places(app: &App, round: &Round, offers: &[Offer]) -> Result<(), L
     }
 }
 
-async fn verified(files: BTreeMap<String, Vec<u8>>) -> Result<(), LifecycleError> {
+async fn verified(files: Folders) -> Result<(), LifecycleError> {
     let report = blocking(move || public_audit::verify::verify(&files)).await?.map_err(refused)?;
     match report.matches {
         true => Ok(()),
@@ -136,18 +144,6 @@ async fn verified(files: BTreeMap<String, Vec<u8>>) -> Result<(), LifecycleError
             "what happened after the draw is not published, it does not verify: {report}"
         ))),
     }
-}
-
-fn read(folders: &[&Path]) -> std::io::Result<BTreeMap<String, Vec<u8>>> {
-    let mut files = BTreeMap::new();
-    for folder in folders {
-        for file in fs::read_dir(folder)? {
-            let path = file?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            files.insert(name, fs::read(&path)?);
-        }
-    }
-    Ok(files)
 }
 
 fn latest(all: &Path) -> Option<PathBuf> {

@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, Write},
+    io::{self, BufRead, BufReader, BufWriter, Write},
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
@@ -39,16 +39,19 @@ pub fn ensure(folder: &Path) -> io::Result<()> {
     if is_there(folder) {
         return Ok(());
     }
-    let (pool, result) = (fs::read(folder.join(record::POOL))?, fs::read(folder.join(record::RESULT))?);
+    let (pool, result) = (folder.join(record::POOL), folder.join(record::RESULT));
     let _ = fs::remove_dir_all(&making);
     fs::create_dir_all(&making)?;
-    Tree::write(&making.join("pool.tree"), lines(&pool))?;
-    Tree::write(&making.join("result.tree"), lines(&result))?;
+    Tree::write(&making.join("pool.tree"), lines(&pool)?)?;
+    Tree::write(&making.join("result.tree"), lines(&result)?)?;
     // Both files name every receipt once, so their sorted receipts are the same list.
-    let mut places: Vec<(&[u8], u64)> =
-        lines(&result).filter_map(|line| line.split(|byte| *byte == b' ').nth(1)).zip(0..).collect();
+    let mut places: Vec<(Receipt, u32)> = Vec::new();
+    for (line, place) in lines(&result)?.zip(0..) {
+        let receipt = line?.split(' ').nth(1).and_then(|receipt| receipt.parse().ok());
+        places.push((receipt.ok_or_else(|| io::Error::other("a line without a receipt"))?, place));
+    }
     places.sort_unstable();
-    write_rows(&making.join("pool.lines"), &pool, places.into_iter().map(|(_, place)| place))?;
+    write_rows(&making.join("pool.lines"), &pool, places.into_iter().map(|(_, place)| place.into()))?;
     write_rows(&making.join("result.lines"), &result, 0..)?;
     super::archive::write(folder, &making.join(ARCHIVE))?;
     fs::rename(making, to)
@@ -85,17 +88,17 @@ fn beside(folder: &Path, what: &str) -> PathBuf {
     folder.with_file_name(format!(".{}.{what}", folder.file_name().unwrap_or_default().to_string_lossy()))
 }
 
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+fn lines(path: &Path) -> io::Result<io::Lines<BufReader<File>>> {
+    Ok(BufReader::with_capacity(1 << 16, File::open(path)?).lines())
 }
 
-fn write_rows(path: &Path, text: &[u8], places: impl Iterator<Item = u64>) -> io::Result<()> {
+fn write_rows(path: &Path, text: &Path, places: impl Iterator<Item = u64>) -> io::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
     let mut offset = 0_u64;
-    for (line, place) in lines(text).zip(places) {
+    for (line, place) in lines(text)?.zip(places) {
         file.write_all(&offset.to_le_bytes())?;
         file.write_all(&place.to_le_bytes())?;
-        offset += line.len() as u64 + 1;
+        offset += line?.len() as u64 + 1;
     }
     file.into_inner()?.sync_all()
 }

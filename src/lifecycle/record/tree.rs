@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter, Write},
+    io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
     os::unix::fs::FileExt,
     path::Path,
 };
@@ -20,15 +20,29 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Writes the tree over `lines`, each without its LF.
-    pub fn write<'a>(path: &Path, lines: impl Iterator<Item = &'a [u8]>) -> io::Result<()> {
-        let mut level: Vec<Digest> = lines.map(leaf).collect();
-        let mut file = BufWriter::new(File::create(path)?);
-        while !level.is_empty() {
-            for digest in &level {
-                file.write_all(&digest.0)?;
+    /// Writes the tree over `lines`, each without its LF. Each level is read back for the next: memory does not
+    /// grow with the lines.
+    pub fn write(path: &Path, lines: impl Iterator<Item = io::Result<String>>) -> io::Result<()> {
+        let mut file = BufWriter::with_capacity(1 << 16, File::create(path)?);
+        let mut count = 0_u64;
+        for line in lines {
+            file.write_all(&leaf(line?.as_bytes()).0)?;
+            count += 1;
+        }
+        let mut from = 0_u64;
+        while count > 1 {
+            file.flush()?;
+            let mut below = File::open(path)?;
+            below.seek(SeekFrom::Start(from))?;
+            let mut below = BufReader::with_capacity(1 << 16, below);
+            for _ in 0..count / 2 {
+                let (mut left, mut right) = (Digest::ZERO, Digest::ZERO);
+                below.read_exact(&mut left.0)?;
+                below.read_exact(&mut right.0)?;
+                file.write_all(&node(&left, &right).0)?;
             }
-            level = level.chunks_exact(2).map(|pair| node(&pair[0], &pair[1])).collect();
+            from += count * 32;
+            count /= 2;
         }
         file.into_inner()?.sync_all()
     }
@@ -67,7 +81,7 @@ mod tests {
         for count in [1, 2, 3, 7, 64, 69_u64] {
             let lines: Vec<String> = (0..count).map(|number| format!("line {number}")).collect();
             let file = folder.path().join(count.to_string());
-            Tree::write(&file, lines.iter().map(|line| line.as_bytes())).unwrap();
+            Tree::write(&file, lines.iter().map(|line| Ok(line.clone()))).unwrap();
             let tree = Tree::open(&file, count).unwrap();
             let leaves: Vec<Digest> = lines.iter().map(|line| leaf(line.as_bytes())).collect();
             for index in 0..count {

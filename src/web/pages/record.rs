@@ -11,7 +11,7 @@ use tokio_util::io::ReaderStream;
 use super::round::beacon;
 use crate::{
     app::Round,
-    lifecycle::record,
+    lifecycle::record::{self, Early},
     web::{
         answer::{Answer, Trouble},
         path::Path,
@@ -68,8 +68,16 @@ pub async fn file(visit: Visit, Path((slug, file)): Path<(String, String)>) -> R
     let kind = if name.ends_with(".json") { "application/json" } else { "text/plain; charset=utf-8" };
     if !round.is_published(visit.now) {
         let early = record::early(&visit.app, &round, name).await.map_err(|error| visit.failed(error))?;
-        let Some(bytes) = early else { return Err(visit.trouble(Trouble::NotFound)) };
-        return Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)], bytes).into_response());
+        return match early {
+            None => Err(visit.trouble(Trouble::NotFound)),
+            Some(Early::File(path)) => {
+                stream(&path, kind, FOR_EVER).await.map_err(|error| visit.failed(error))
+            }
+            Some(Early::Text(text)) => {
+                let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)];
+                Ok((headers, text).into_response())
+            }
+        };
     }
     let folder = record::ensure(&visit.app, &round).await.map_err(|error| visit.failed(error))?;
     stream(&folder.join(name), kind, FOR_EVER).await.map_err(|error| visit.failed(error))
