@@ -3,9 +3,7 @@
 use super::round::{Measured, Taken};
 
 pub fn json(measured: &Measured) -> String {
-    let step = |Taken { name, seconds, peak_mib, waited }: &Taken| {
-        serde_json::json!({ "step": name, "seconds": seconds, "peak_mib": peak_mib, "waited": waited })
-    };
+    let step = |Taken { name, seconds, peak_mib, waited }: &Taken| serde_json::json!({ "step": name, "seconds": seconds, "peak_mib": peak_mib, "waited": waited });
     let steps: Vec<_> = measured.steps.iter().map(step).collect();
     serde_json::json!({
         "people": measured.count, "file_mib": measured.file_mib, "floor_seconds": measured.floor, "steps": steps,
@@ -61,5 +59,9 @@ pub fn markdown(postgres: bool, sizes: &[Measured]) -> String {
 
 fn all(measured: &Measured) -> (f64, f64, f64) {
     let most = |of: fn(&Taken) -> f64| measured.steps.iter().map(of).fold(0.0, f64::max);
-    (measured.steps.iter().map(|taken| taken.seconds).sum(), most(|taken| taken.peak_mib), most(|taken| taken.waited))
+    (
+        measured.steps.iter().map(|taken| taken.seconds).sum(),
+        most(|taken| taken.peak_mib),
+        most(|taken| taken.waited),
+    )
 }

@@ -118,7 +118,7 @@ pub async fn of_round(config: Config, options: &Options) -> anyhow::Result<ExitC
     let plan = store::plan::find(app.db.read(), round.row.id).await?;
     let plan = plan.with_context(|| format!("`{slug}` was announced before there were plans"))?;
     let Some(warned) = forecast::made(&app, &plan, &round.row, app.clock.now()).await? else {
-        println!("{slug}: nobody has entered, or has to, so there is nothing to forecast");
+        println!("{slug}: {}", nothing_to_forecast(&app, round.row.id).await?);
         return Ok(ExitCode::SUCCESS);
     };
     if options.json {
@@ -129,10 +129,25 @@ pub async fn of_round(config: Config, options: &Options) -> anyhow::Result<ExitC
     Ok(if warned.warnings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
+/// Why there is no forecast.
+async fn nothing_to_forecast(app: &App, round_id: i64) -> anyhow::Result<String> {
+    let used = store::round_roster::find(app.db.read(), round_id).await?;
+    Ok(match used.filter(|used| used.serves == "roster") {
+        Some(used) => format!(
+            "everybody on the roster `{}` takes part ({} are enrolled), nobody has to enter, so there is nothing to \
+             forecast; how many of them will come is what [expect] show says, until sellers have told",
+            used.name,
+            grouped(u64::try_from(used.enrolled).unwrap_or_default())
+        ),
+        None => "nobody has entered yet, so there is nothing to forecast".to_owned(),
+    })
+}
+
 fn forecast_shown(slug: &str, warned: &Warned) -> String {
     let Forecast { entered, passed, expected, low, high, .. } = warned.forecast;
     let mut text = format!(
-        "{slug}: {} have entered, {} % of those who come by the assumed curve\n  at the close {} are expected, with 95 % {} \
+        "{slug}: {} have entered, {} % of those who come by the assumed curve (nobody has measured it here: \
+         [expect] first_hour and last_hour bend it)\n  at the close {} are expected, with 95 % {} \
          to {}\n",
         grouped(entered),
         number(passed * 100.0),

@@ -10,7 +10,10 @@ use crate::{
     app::App,
     clock::Clock,
     config::Config,
-    lifecycle::{announce::Staff, release::release},
+    lifecycle::{
+        announce::Staff,
+        release::{release, warning},
+    },
 };
 
 /// Which round, what was found, and on whose word.
@@ -37,6 +40,9 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let app = App::start(config, Clock::wall()).await?;
     let round = app.rounds.find(&options.slug).await?;
     let round = round.with_context(|| format!("there is no round `{}`", options.slug))?;
+    if let Some(warning) = warning(&round, options.shift_days).filter(|_| options.shift_days > 0) {
+        eprintln!("WARNING: {warning}.");
+    }
     authenticate(&app, &options.clerk, Role::Clerk).await?;
     authenticate(&app, &options.approver, Role::Approver).await?;
     let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };

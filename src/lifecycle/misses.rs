@@ -62,6 +62,24 @@ pub async fn of_draw(
     Ok(found)
 }
 
+/// Forgets the misses of those to whom a place was offered in the end: they have not drawn in vain.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget(
+    txn: &impl ConnectionTrait,
+    round: &Round,
+    receipts: &[String],
+) -> Result<(), sea_orm::DbErr> {
+    if round.rules.weighting.is_none() || receipts.is_empty() {
+        return Ok(());
+    }
+    let mut keys: Vec<String> =
+        entry::list(txn, round.row.id, receipts).await?.into_values().map(|entry| entry.miss_key).collect();
+    keys.retain(|key| !key.is_empty());
+    miss::remove(txn, &round.who.program, round.row.number, &keys).await
+}
+
 /// Forgets what counts no more once this round is over.
 ///
 /// # Errors

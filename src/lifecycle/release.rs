@@ -7,16 +7,16 @@ use public_audit::{
     draw::Drawn,
     journal::{Act, event::is_reason},
     record::Pulse,
+    rules::Slot,
 };
 use sea_orm::ActiveValue::Set;
 
-use super::{
-    LifecycleError, after::shift, announce::Staff, draw, log, refused, tell, telling::minutes_for,
-};
+use super::{LifecycleError, after::shift, announce::Staff, draw, log, refused, tell, telling::minutes_for};
 use crate::{
     app::{self, App, Round, utc},
     domain::spread,
     store::{self, round, telling},
+    words::{Lang, instant::minute},
 };
 
 /// Releases a held result: the draw stands as it was drawn, and everybody is told from now on. Where that took
@@ -71,6 +71,25 @@ pub async fn release(
     app.rounds.forget();
     // What is not planned when this ends, the service plans: it is released.
     Ok(tell::results(app, &round, &drawn, now).await?)
+}
+
+/// What a member of staff should know before all times of a round move by so many days: offers stay where the
+/// rules put them, since the rules cannot change.
+pub fn warning(round: &Round, days: u32) -> Option<String> {
+    let last = utc(*round.rules.after.as_ref()?.offers_at.last()?);
+    let end = |slot: &Slot| {
+        let ends = round.shifted(utc(slot.starts_at)) + TimeDelta::seconds(slot.seconds.into());
+        ends + TimeDelta::seconds(round.rules.grace_seconds.into()) + TimeDelta::days(days.into())
+    };
+    let until = round.rules.slots.iter().map(end).max()?;
+    (last < until).then(|| {
+        format!(
+            "the last offer is on {}, and the last places are held until {}: who misses one of the last times has no \
+             second one, and nobody who waits is offered their place. Offers do not move with times",
+            minute(last, Lang::En),
+            minute(until, Lang::En)
+        )
+    })
 }
 
 /// From when on and by how much times move, if they must or shall.

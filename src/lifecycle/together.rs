@@ -83,7 +83,15 @@ pub async fn enter(
     let txn = queued(app, round, receipt).await?;
     let row = member::claim(&txn, row(round, receipt, receipt, "own", now)).await?;
     if row.kind != "own" {
-        return Err(Refused::Elsewhere);
+        // Whoever of a household comes again has their seat in its entry already.
+        let place = match household {
+            Some(household) => member::find(&txn, round.row.id, household).await?,
+            None => None,
+        };
+        let place = place.filter(|place| row.kind == "joined" && place.entry == row.entry);
+        let place = place.ok_or(Refused::Elsewhere)?;
+        queue(&txn, round, &place.entry).await?;
+        return seated(app, round, txn, &place.entry, receipt, wanted, u32::MAX).await;
     }
     if let Some(household) = household {
         let place = member::claim(&txn, self::row(round, household, receipt, "household", now)).await?;

@@ -50,7 +50,7 @@ fn written(t: &TestApp, text: &str) -> PathBuf {
     file
 }
 
-async fn imported(t: &TestApp, text: &str, match_by: Option<MatchBy>) -> Result<Summary, ImportError> {
+pub async fn imported(t: &TestApp, text: &str, match_by: Option<MatchBy>) -> Result<Summary, ImportError> {
     let wanted = Import {
         name: "list".to_owned(),
         file: written(t, text),
@@ -74,7 +74,7 @@ pub fn people(count: usize) -> String {
     text
 }
 
-fn serving(t: &TestApp, count: u32) -> Draft {
+pub fn serving(t: &TestApp, count: u32) -> Draft {
     let mut draft = t.draft(count);
     draft.mode = Mode::Everyone;
     draft.roster = Some("list".to_owned());

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// Holidays: a list in the draft, or the name of a file with one to a line.
 ///
-/// Each is a date, and after a space what it is called: `2027-02-08 Seollal`.
+/// Each is a date, and after a space what it is called: `2027-02-08 Seollal`. The file `"kr"` is built in.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Holidays {
@@ -17,6 +17,11 @@ pub enum Holidays {
     File(String),
 }
 
+/// The public holidays of Korea, with those in place of others, as far as they are known.
+const KR: &str = include_str!("holidays-kr.txt");
+/// The name of that list.
+const BUILT_IN: &str = "kr";
+
 impl Default for Holidays {
     fn default() -> Self {
         Self::List(Vec::new())
@@ -24,6 +29,14 @@ impl Default for Holidays {
 }
 
 impl Holidays {
+    /// The file that is to be read, if it is one that is not built in.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::File(name) if name != BUILT_IN => Some(name),
+            _ => None,
+        }
+    }
+
     /// The list that a file's text says.
     pub fn from_text(text: &str) -> Self {
         let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
@@ -39,7 +52,9 @@ impl Calendar {
     /// Reads the list. What is wrong is added to `problems`, all of it.
     pub fn read(holidays: &Holidays, problems: &mut Vec<String>) -> Self {
         let mut calendar = BTreeMap::new();
+        let built_in = Holidays::from_text(KR);
         let list = match holidays {
+            Holidays::File(name) if name == BUILT_IN => return Self::read(&built_in, problems),
             Holidays::List(list) => list.as_slice(),
             Holidays::File(name) => {
                 problems.push(format!("holidays: the file `{name}` was not read"));
@@ -135,6 +150,58 @@ mod tests {
     fn calendar(text: &str) -> (Calendar, Vec<String>) {
         let mut problems = Vec::new();
         (Calendar::read(&Holidays::from_text(text), &mut problems), problems)
+    }
+
+    /// By the rules (공휴일에 관한 법률, 관공서의 공휴일에 관한 규정): New Year and Memorial Day have no other day in their
+    /// place; Seollal and Chuseok do for a Sunday or another holiday, all others for a Saturday too. The lunar days and
+    /// the elections are what they are.
+    #[test]
+    fn the_holidays_that_are_built_in_are_those_of_the_law() {
+        let mut problems = Vec::new();
+        let calendar = Calendar::read(&Holidays::File("kr".to_owned()), &mut problems);
+        assert!(problems.is_empty() && Holidays::File("kr".to_owned()).file().is_none(), "{problems:?}");
+        let lunar = [
+            (2026, ["02-16", "02-17", "02-18"], "05-24", ["09-24", "09-25", "09-26"], Some("06-03")),
+            (2027, ["02-06", "02-07", "02-08"], "05-13", ["09-14", "09-15", "09-16"], None),
+            (2028, ["01-26", "01-27", "01-28"], "05-02", ["10-02", "10-03", "10-04"], Some("04-12")),
+        ];
+        let mut expected = BTreeMap::<NaiveDate, usize>::new();
+        for (year, seollal, buddha, chuseok, election) in lunar {
+            let of = |date: &str| day(&format!("{year}-{date}"));
+            let feasts: Vec<NaiveDate> = seollal.iter().chain(&chuseok).map(|date| of(date)).collect();
+            let moved = ["03-01", "05-01", "05-05", "07-17", "08-15", "10-03", "10-09", "12-25", buddha];
+            let moved = moved.map(of);
+            let fixed = ["01-01", "06-06"].into_iter().chain(election).map(of);
+            let mut days = BTreeMap::<NaiveDate, usize>::new();
+            for date in feasts.iter().copied().chain(moved).chain(fixed) {
+                *days.entry(date).or_default() += 1;
+            }
+            let mut instead: Vec<NaiveDate> = Vec::new();
+            let clashes = |date: &NaiveDate| days.get(date).is_some_and(|count| *count > 1);
+            for date in moved.iter().filter(|date| !feasts.contains(date)) {
+                if matches!(date.weekday(), Weekday::Sat | Weekday::Sun) || clashes(date) {
+                    instead.push(*date);
+                }
+            }
+            for feast in [&feasts[..3], &feasts[3..]] {
+                if feast.iter().any(|date| date.weekday() == Weekday::Sun || clashes(date)) {
+                    instead.push(feast[2]);
+                }
+            }
+            for date in instead {
+                let free = |date: &NaiveDate| date.weekday() != Weekday::Sun && !days.contains_key(date);
+                let free = |date: &NaiveDate| free(date) && date.weekday() != Weekday::Sat;
+                let next = (1..).filter_map(|on| date.checked_add_days(Days::new(on))).find(free).unwrap();
+                days.insert(next, 1);
+            }
+            expected.extend(days);
+        }
+        let known: Vec<&NaiveDate> = calendar.0.keys().collect();
+        assert_eq!(known, expected.keys().collect::<Vec<_>>());
+        assert_eq!(calendar.holiday(day("2027-02-09")), Some("Seollal, in place of Sunday"));
+        let open = calendar.open_days(day("2027-02-05"), 2, &weekdays(&[]).unwrap()).unwrap();
+        assert_eq!(open, [day("2027-02-05"), day("2027-02-10")]);
+        assert!(calendar.open_days(day("2029-01-02"), 1, &weekdays(&[]).unwrap()).is_err(), "not known yet");
     }
 
     #[test]

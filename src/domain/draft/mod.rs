@@ -158,7 +158,7 @@ impl Draft {
     /// # Errors
     /// What `read` says about it.
     pub fn read_holidays(&mut self, read: impl FnOnce(&str) -> Result<String, String>) -> Result<(), String> {
-        if let Holidays::File(name) = &self.holidays {
+        if let Some(name) = self.holidays.file() {
             let text = read(name).map_err(|error| format!("holidays: `{name}`: {error}"))?;
             self.holidays = Holidays::from_text(&text);
         }

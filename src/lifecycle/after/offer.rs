@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::{App, Round, instant},
     domain::standing::Outcome,
-    lifecycle::{LifecycleError, log, refused, results},
+    lifecycle::{LifecycleError, log, misses, refused, results},
     store::{
         self,
         fact::{INELIGIBLE, KEPT, RETURNED},
@@ -87,6 +87,9 @@ pub async fn offer(app: &App, row: &Model, number: i64, now: DateTime<Utc>) -> R
         }
         let receipts: Vec<String> =
             moves.iter().flat_map(|row| results::people_of(&joined, &row.receipt)).collect();
+        let assigned = moves.iter().filter(|row| row.outcome == Outcome::Assigned.key());
+        let assigned: Vec<String> = assigned.map(|row| row.receipt.clone()).collect();
+        misses::forget(&txn, &round, &assigned).await?;
         store::offer::insert(&txn, counted(row.id, &made, &moves, now), moves).await?;
         notice::end_about(&txn, row.id, &receipts, &OVERTAKEN, now).await?;
         notice::insert_all(&txn, notices.into_iter()).await?;
