@@ -17,8 +17,8 @@ mod m20261126_14_mail;
 mod m20261126_15_plan;
 mod m20261126_16_staff;
 mod m20261126_18_notices;
-mod m20261126_21_promised;
 mod m20261126_19_telling;
+mod m20261126_21_promised;
 
 pub struct Migrator;
 
