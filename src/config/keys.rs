@@ -28,7 +28,12 @@ pub(super) fn known() -> Dict {
             ..Mail::default()
         }),
         sms: Some(Sms {
-            kannel: Some(sms::Kannel { password: secret(), password_file: path(), ..Default::default() }),
+            kannel: Some(sms::Kannel {
+                password: secret(),
+                password_file: path(),
+                report_url: text(),
+                ..Default::default()
+            }),
             solapi: Some(sms::Solapi { secret: secret(), secret_file: path(), ..Default::default() }),
             sens: Some(sms::Sens { secret: secret(), secret_file: path(), ..Default::default() }),
             twilio: Some(sms::Twilio { token: secret(), token_file: path(), ..Default::default() }),

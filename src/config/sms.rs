@@ -116,6 +116,8 @@ vendor!(
         password: Option<Secret> = None,
         /// A file to read the password from instead.
         password_file: Option<PathBuf> = None,
+        /// Where it tells what became of texts: `/reports/kannel` of our `metrics` listener.
+        report_url: Option<String> = None,
     }
 );
 

@@ -110,7 +110,10 @@ async fn made(sms: &config::Sms, name: &str) -> Result<Sms, String> {
             password: needed("password", &kannel.password)?,
             sender,
             numbers: Numbers::default(),
-            report_url: None,
+            report_url: kannel
+                .report_url
+                .as_ref()
+                .map(|url| format!("{url}?reference={{reference}}&kind=%d")),
             timeout,
         };
         return Kannel::new(config).map(Sms::Kannel).map_err(wrong);

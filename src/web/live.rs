@@ -12,7 +12,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use serde::Deserialize;
 
 use super::view::Live;
-use crate::{app::App, notify::queue, words::Lang};
+use crate::{app::App, notify::queue, store, words::Lang};
 
 /// Minutes of the page.
 const MINUTES: i64 = 60;
@@ -23,7 +23,34 @@ pub fn router(app: App) -> Router {
         .route("/", get(page))
         .route("/metrics", get(numbers))
         .route("/queue.json", get(json))
+        .route("/reports/kannel", get(reported))
         .with_state(app)
+}
+
+/// Kannel's word about a text: 1 delivered, 2 failed, 16 refused by the centre; the others are on the way.
+#[derive(Deserialize)]
+struct Reported {
+    reference: String,
+    kind: u8,
+}
+
+/// `GET /reports/kannel`: Kannel cannot be asked, so it calls. Nobody else knows a reference, which has a keyed digest
+/// in it; and whoever did could say of one text that it arrived, no more.
+async fn reported(State(app): State<App>, Query(said): Query<Reported>) -> Response {
+    let now = app.clock.now();
+    let kept = async {
+        let txn = app.db.begin().await?;
+        match said.kind {
+            1 => store::vendor::delivered(&txn, "kannel", &said.reference, now).await?,
+            2 | 16 => store::vendor::undelivered(&txn, "kannel", &said.reference, now).await?,
+            _ => {}
+        }
+        txn.commit().await
+    };
+    match kept.await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => away(&error),
+    }
 }
 
 #[derive(Deserialize)]

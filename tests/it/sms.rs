@@ -1,13 +1,19 @@
 //! Texts through a real Kannel gateway with its fake message centre, and through a file.
 
-use crate::peer::free_port;
+use crate::{
+    peer::free_port,
+    support::{Engine, TestApp},
+};
+use entities::attempt;
 use jebi::{
-    config::Secret,
+    config::{self, Secret},
     notify::{
         outcome::Outcome,
         sms::{File, Kannel, KannelConfig, Numbers, Sms, SmsVendor, Text},
+        vendor::Vendor,
     },
 };
+use sea_orm::EntityTrait;
 use std::{path::Path, process::Stdio, time::Duration};
 use tempfile::TempDir;
 use tokio::{
@@ -227,6 +233,51 @@ fn word(outcome: &Outcome) -> &'static str {
     }
 }
 
+/// From the outbox through a real Kannel to its centre, and the centre's reports back to the live view's listener.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_kannel_reports_is_kept_with_its_text() {
+    let gateway = Gateway::start().await;
+    let _centre = gateway.centre().await;
+    let (t, round) = TestApp::open(Engine::Sqlite).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let report_url = format!("http://{}/reports/kannel", listener.local_addr().unwrap());
+    let site = jebi::web::live::router(t.app.clone());
+    tokio::spawn(async move { axum::serve(listener, site).await });
+    let config = config::Sms {
+        from: "0556501234".into(),
+        per_second: 1_000,
+        kannel: Some(config::sms::Kannel {
+            url: gateway.config().url,
+            username: "jebi".into(),
+            password: Some(Secret::new(PASSWORD)),
+            report_url: Some(report_url.clone()),
+            per_second: 1_000,
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    let vendor = Vendor::sms(&config, &t.app.config.municipality).await.unwrap();
+    crate::outbox::codes(&t, round.id, 3).await;
+    assert_eq!(t.send_by(&t.app, &vendor).await, 3);
+    let attempts = async || attempt::Entity::find().all(t.db()).await.unwrap();
+    for _ in 0..400 {
+        if attempts().await.iter().all(|one| one.delivered_at.is_some()) {
+            break;
+        }
+        time::sleep(Duration::from_millis(50)).await;
+    }
+    let made = attempts().await;
+    assert!(made.len() == 3 && made.iter().all(|one| one.delivered_at.is_some()), "{made:?}");
+    // Late, twice or made up: nothing changes.
+    let known = made[0].reference.clone().unwrap();
+    for (reference, kind) in [(known.as_str(), 1), (&known, 2), ("7-0000000000000000", 2)] {
+        let said = reqwest::get(format!("{report_url}?reference={reference}&kind={kind}")).await.unwrap();
+        assert_eq!(said.status().as_u16(), 204);
+    }
+    assert_eq!(attempts().await, made);
+    assert!(t.notices().await.iter().all(|notice| notice.state == "accepted"));
+}
+
 #[tokio::test]
 async fn a_text_reaches_the_centre_as_it_was_written_and_is_reported() {
     let gateway = Gateway::start().await;
@@ -236,7 +287,10 @@ async fn a_text_reaches_the_centre_as_it_was_written_and_is_reported() {
     let kannel = Sms::Kannel(Kannel::new(config.clone()).unwrap());
 
     assert_eq!(kannel.name(), "kannel");
-    assert_eq!(kannel.send(&text(NOTICE)).await, Outcome::Accepted { reference: None });
+    assert_eq!(
+        kannel.send(&text(NOTICE)).await,
+        Outcome::Accepted { reference: Some("r1/e1.result".into()) }
+    );
     assert_eq!(centre.next().await, ("+821012345678".to_owned(), NOTICE.to_owned()));
     // Kannel's number 8 is "taken by the centre", 1 is "delivered".
     for kind in ["8", "1"] {

@@ -113,7 +113,13 @@ impl Kannel {
         };
         let request = self.client.post(self.url.clone()).headers(headers).body(text.body.clone());
         match http::ask(request).await {
-            Ok((status, answer)) => judge(status, answer.trim()),
+            Ok((status, answer)) => match judge(status, answer.trim()) {
+                // Kannel gives no number of its own; its reports bear ours.
+                Outcome::Accepted { .. } if self.report_url.is_some() => {
+                    Outcome::Accepted { reference: Some(text.reference.clone()) }
+                }
+                outcome => outcome,
+            },
             Err(outcome) => outcome,
         }
     }
