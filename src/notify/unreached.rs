@@ -82,6 +82,10 @@ impl Why {
 /// What the database said.
 pub async fn list(app: &App, round: &Round) -> Result<Vec<Person>, DbErr> {
     let (db, round_id) = (app.db.read(), round.row.id);
+    // Letters are planned with the draw, and nobody reads a result before its hour.
+    if round.row.voided_at.is_none() && !round.is_published(app.clock.now()) {
+        return Ok(Vec::new());
+    }
     let unreached = store::notice::list_unreached(db, round_id).await?;
     let mut people = Vec::new();
     for some in unreached.chunks(BATCH) {

@@ -20,7 +20,7 @@ use jebi::{
     store::{self, fact::RETURNED, mail::Cause},
 };
 
-use crate::support::{Engine, SmtpPeer, TestApp, both};
+use crate::support::{Engine, SmtpPeer, TestApp, both, kst};
 
 both!(
     one_list_of_everybody_whom_nothing_reached,
@@ -66,6 +66,7 @@ async fn one_list_of_everybody_whom_nothing_reached(engine: Engine) {
     unmailed(&t, &round, of(0), false).await;
     assert!(listed(&t, &round).await.is_empty(), "there is nothing to tell yet");
     t.draw(&round).await;
+    assert!(listed(&t, &round).await.is_empty(), "nobody reads a result before its hour");
     t.jump(round.results_at);
     t.tick().await;
     // Whoever wants no mail has a letter from the beginning, and from the moment they say so.
@@ -171,7 +172,10 @@ fn command(t: &TestApp, words: &[&str], password: &str) -> (bool, String) {
 }
 
 async fn only_staff_take_the_list_and_it_is_noted(engine: Engine) {
-    let (t, round) = TestApp::open(engine).await;
+    // The command looks at the real clock: a round that was over before this was written.
+    let t = TestApp::start_at(engine, "2026-11-01 10:00", |_| {}).await;
+    let round = t.announced(jebi::demo::tongyeong(kst("2026-11-02 10:00"), 100)).await;
+    t.jump(round.opens_at);
     t.entered(&round, 2).await;
     t.send().await;
     let receipts = by_address(&t, &round).await;

@@ -35,9 +35,11 @@ pub async fn told(app: &App, round: &Round, notices: &[notice::Model]) -> Result
         let entry = about.entries.get(&(notice.round_id, notice.about.clone()))?;
         let place = (notice.round_id, entry.lead.clone().unwrap_or_else(|| entry.receipt.clone()));
         let said = about.facts.get(&place).map(|fact| fact.kind.as_str());
-        let needless = about.bought.contains(&place)
-            || said == Some(RETURNED)
-            || (said == Some(INELIGIBLE) && notice.reason != "ended");
+        // Who came with others was not asked when the entry was given back.
+        let by_themselves = said == Some(RETURNED) && entry.lead.is_none();
+        let is_out = said == Some(INELIGIBLE) && notice.reason != "ended";
+        let has_it = about.bought.contains(&place) || by_themselves || is_out;
+        let needless = has_it && notice.reason != "voided";
         // An entry without a way to reach it never had anything to erase; the round forgets everybody at once.
         if needless || round.row.purged_at.is_some() {
             return None;
