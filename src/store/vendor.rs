@@ -80,6 +80,15 @@ pub async fn probe(
     Ok(taken.rows_affected == 1)
 }
 
+/// Whether a text was given to a vendor that knows it by this name.
+///
+/// # Errors
+/// What the database said.
+pub async fn knows(db: &impl ConnectionTrait, vendor: &str, reference: &str) -> Result<bool, DbErr> {
+    let given = attempt::Entity::find().filter(attempt::Column::Reference.eq(reference));
+    Ok(given.filter(attempt::Column::Vendor.eq(vendor)).one(db).await?.is_some())
+}
+
 /// Keeps what a vendor says became of a text. Twice or out of order changes nothing.
 ///
 /// # Errors

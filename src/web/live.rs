@@ -1,6 +1,8 @@
 //! For staff and for machines that watch: what was planned, what left, what waits. On a listener of its own, which
 //! stays on loopback unless the operator decides otherwise; no personal data.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::{Query, State},
@@ -12,8 +14,10 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use serde::Deserialize;
 
 use super::view::Live;
-use crate::{app::App, notify::queue, store, words::Lang};
+use crate::{app::App, clock::Clock, notify::queue, store, words::Lang};
 
+/// Tenths of a second that a report waits for its text.
+const EARLY: usize = 30;
 /// Minutes of the page.
 const MINUTES: i64 = 60;
 
@@ -39,6 +43,13 @@ struct Reported {
 async fn reported(State(app): State<App>, Query(said): Query<Reported>) -> Response {
     let now = app.clock.now();
     let kept = async {
+        // It may call before we have written down that it took the text.
+        for _ in 0..EARLY {
+            if store::vendor::knows(app.db.read(), "kannel", &said.reference).await? {
+                break;
+            }
+            Clock::pause(Duration::from_millis(100)).await;
+        }
         let txn = app.db.begin().await?;
         match said.kind {
             1 => store::vendor::delivered(&txn, "kannel", &said.reference, now).await?,
