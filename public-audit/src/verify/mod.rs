@@ -7,8 +7,10 @@
 mod after;
 mod entered;
 mod journal;
+
 mod pool;
 mod report;
+mod result;
 mod steps;
 
 use std::io;
