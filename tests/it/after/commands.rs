@@ -9,7 +9,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use chrono::{Days, NaiveDate, TimeDelta, Utc};
+use chrono::{Days, DurationRound, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Asia::Seoul;
 use entities::{assignment, round};
 use jebi::{
@@ -152,14 +152,16 @@ async fn what_staff_type_is_done_or_refused_in_a_sentence(engine: Engine) {
     let slug = slug.as_str();
     assert!(office.jebi(&["clerk", "add", "kim"], &[PASSWORD]).done().contains("kim may now act as clerk"));
     office.jebi(&["clerk", "add", "lee", "--role", "approver"], &[PASSWORD]).done();
-    office.jebi(&["clerk", "add", "kim"], &[PASSWORD]).refused("called kim already");
+    office.jebi(&["clerk", "add", "kim"], &[PASSWORD]).refused("somebody called kim");
     office.jebi(&["clerk", "add", "choi"], &["short"]).refused("at least 12 characters");
 
     // Who begins when: some of yesterday, some of tomorrow.
     let began = |place: &&assignment::Model| place.starts_at.is_some_and(|at| at < now - TimeDelta::hours(5));
     let past: Vec<&str> = office.places.iter().filter(began).map(|place| place.receipt.as_str()).collect();
     assert!(past.len() >= 3 && past.len() < 12, "{:?}", office.places);
-    let at = (now - TimeDelta::minutes(5)).with_timezone(&Seoul).format("%Y-%m-%d %H:%M").to_string();
+    // What is typed has no seconds.
+    let from = (now - TimeDelta::minutes(5)).duration_trunc(TimeDelta::minutes(1)).unwrap();
+    let at = from.with_timezone(&Seoul).format("%Y-%m-%d %H:%M").to_string();
 
     // jebi bought
     let list = office.list(&format!("접수번호,시각,금액\n{},{at},\"250,000원\"\nnonsense,{at},1\n", past[0]));
@@ -208,7 +210,8 @@ async fn what_staff_type_is_done_or_refused_in_a_sentence(engine: Engine) {
     still(&until(30), "35", "정전").refused("over by then");
     assert!(store::shift::list(office.t.db(), office.round.id).await.unwrap().is_empty());
     let done = still(&at, "35", "정전").done();
-    let later = office.places.iter().filter(|place| place.starts_at.is_some_and(|start| start > now)).count();
+    let later =
+        office.places.iter().filter(|place| place.starts_at.is_some_and(|start| start >= from)).count();
     assert!(done.contains(&format!("{later} people begin later")) && done.contains("정전"), "{done}");
     let shifts = store::shift::list(office.t.db(), office.round.id).await.unwrap();
     assert_eq!(shifts.iter().map(|shift| shift.seconds).collect::<Vec<_>>(), [35 * 60]);
