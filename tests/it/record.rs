@@ -3,11 +3,17 @@
 use std::io::{Cursor, Read};
 
 use axum::http::{StatusCode, header};
+use chrono::TimeDelta;
 use public_audit::{Digest, lot};
 
 use crate::support::{Engine, TestApp, both, verified};
 
-both!(the_archive_is_the_record, the_verifier_may_run_itself_and_nothing_else, everybody_can_ask_why);
+both!(
+    the_archive_is_the_record,
+    it_is_still_there_without_a_database,
+    the_verifier_may_run_itself_and_nothing_else,
+    everybody_can_ask_why
+);
 
 async fn the_archive_is_the_record(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
@@ -38,6 +44,33 @@ async fn the_archive_is_the_record(engine: Engine) {
     };
     let other = jebi::app::App::start(config, t.app.clock.clone()).await.unwrap();
     assert_eq!(t.browser_at(&other).get(&path).await.bytes, page.bytes);
+}
+
+async fn it_is_still_there_without_a_database(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    t.crowd(&round.slug, 3).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    let files = verified(&t, &round).await;
+    let pool = String::from_utf8(files["pool.txt"].clone()).unwrap();
+    let (receipt, _) = pool.split_once(' ').unwrap();
+    let others = ["record.zip".to_owned(), "verify".to_owned(), format!("record/paths/{receipt}")];
+    let mut before = Vec::new();
+    for path in &others {
+        before.push(t.browser().get(&format!("/rounds/{}/{path}", round.slug)).await.bytes);
+    }
+    t.db().clone().close().await.unwrap();
+    // Long enough that what was read of the round is looked for again.
+    t.pass(TimeDelta::hours(1));
+    for (name, bytes) in files {
+        let page = t.browser().get(&format!("/rounds/{}/record/{name}", round.slug)).await;
+        assert_eq!((page.status, page.bytes), (StatusCode::OK, bytes), "{name}");
+    }
+    for (path, bytes) in others.iter().zip(before) {
+        let page = t.browser().get(&format!("/rounds/{}/{path}", round.slug)).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(page.bytes == bytes, "{path}");
+    }
 }
 
 async fn the_verifier_may_run_itself_and_nothing_else(engine: Engine) {
