@@ -113,6 +113,7 @@ impl Demo {
         clock.jump_to(round.pulse_at);
         self.reached(slug, |round| round.row.drawn_at.is_some()).await?;
 
+        self.planned(round.id).await?;
         clock.jump_to(round.results_at);
         clock.run_at(HURRY);
         self.told(round.id).await?;
@@ -151,6 +152,14 @@ impl Demo {
         bail!("the round did not move on within a minute; see the log")
     }
 
+    /// Everybody's result has its own second: notices are planned after the draw, not in it.
+    async fn planned(&self, round_id: i64) -> anyhow::Result<()> {
+        while !store::telling::is_done(self.app.db.read(), round_id).await? {
+            Clock::pause(crowd::GLANCE).await;
+        }
+        Ok(())
+    }
+
     async fn told(&self, round_id: i64) -> anyhow::Result<()> {
         let db = self.app.db.read();
         let all = store::notice::list(db, round_id, "result").await?.len() as u64;
@@ -158,9 +167,11 @@ impl Demo {
         loop {
             let accepted = store::notice::count(db, round_id, "result", "accepted").await?;
             bar.set_position(accepted);
-            let planned = store::notice::count(db, round_id, "result", "planned").await?;
-            let sending = store::notice::count(db, round_id, "result", "sending").await?;
-            if planned + sending == 0 {
+            let mut open = 0;
+            for state in ["planned", "sending", "unknown"] {
+                open += store::notice::count(db, round_id, "result", state).await?;
+            }
+            if open == 0 {
                 bar.finish();
                 return Ok(());
             }
