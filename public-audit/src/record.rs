@@ -67,13 +67,19 @@ pub const FILES: [&str; 9] = [RULES, POOL, SEAL, SEED_INPUT, PULSE, RESULT, BATC
 /// What may be beside a record, all of them or none.
 pub const AFTER_FILES: [&str; 3] = [OFFERS, AFTER_JOURNAL, AFTER_CHECKPOINT];
 
+/// The most lines of a manifest.
+const MANIFEST_LINES: usize = 1000;
+/// The longest name of a file, in bytes.
+const FILE_NAME: usize = 64;
+
 /// The most bytes that a file of a record may have. What is read line by line has no such limit,
 /// nor has what a manifest lists beyond the record.
 #[must_use]
 pub fn most(name: &str) -> Option<u64> {
     match name {
         RULES => Some(rules::MAX_BYTES as u64),
-        SEAL | SEED_INPUT | PULSE | CHECKPOINT | MANIFEST | AFTER_CHECKPOINT => Some(note::MAX_BYTES as u64),
+        MANIFEST => Some(MANIFEST_LINES as u64 * (64 + 2 + FILE_NAME as u64 + 1)),
+        SEAL | SEED_INPUT | PULSE | CHECKPOINT | AFTER_CHECKPOINT => Some(note::MAX_BYTES as u64),
         _ => None,
     }
 }
@@ -200,7 +206,7 @@ pub fn parse_manifest(text: &str) -> Result<Vec<(&str, Digest)>, ManifestError> 
         let (digest, name) = line.split_once("  ").ok_or(ManifestError(at))?;
         let digest = digest.parse().map_err(|_| ManifestError(at))?;
         let after = files.last().is_none_or(|(last, _)| *last < name);
-        if !is_file_name(name) || !after || at > 1000 {
+        if !is_file_name(name) || !after || at > MANIFEST_LINES {
             return Err(ManifestError(at));
         }
         files.push((name, digest));
@@ -211,7 +217,7 @@ pub fn parse_manifest(text: &str) -> Result<Vec<(&str, Digest)>, ManifestError> 
 /// A plain name in the record's own folder, whatever a hostile manifest would like.
 fn is_file_name(name: &str) -> bool {
     let known = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
-    (1..=64).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(known)
+    (1..=FILE_NAME).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(known)
 }
 
 /// `pulse.json`: the beacon's output, on one line.

@@ -44,6 +44,23 @@ fn a_declared_pulse_matches() {
     }
 }
 
+#[test]
+fn a_manifest_may_have_a_thousand_lines_with_the_longest_names() {
+    let mut record = small(Mode::Share);
+    let more = |record: &mut BTreeMap<String, Vec<u8>>, number: usize| {
+        record.remove(record::MANIFEST);
+        record.insert(format!("{number:064}"), Vec::new());
+        let files: Vec<_> = record.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let manifest = record::manifest(&files);
+        record.insert(record::MANIFEST.to_owned(), manifest.into_bytes());
+    };
+    (0..1000 - record::FILES.len()).for_each(|number| more(&mut record, number));
+    let report = verify(&record).unwrap();
+    assert!(report.matches, "{report}");
+    more(&mut record, 1000);
+    assert_eq!(verify(&record).unwrap().failed().map(|check| check.name).collect::<Vec<_>>(), ["manifest"]);
+}
+
 /// As small as a record with two cohorts can be, so that every byte of it can be tried.
 fn small(mode: Mode) -> BTreeMap<String, Vec<u8>> {
     let mut rules = common::rules(mode);

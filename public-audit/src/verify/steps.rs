@@ -13,16 +13,13 @@ use crate::journal::excerpt::Logged;
 use crate::note::{self, Verifier};
 use crate::pool::PoolError;
 use crate::record::{self, Files, Pulse};
-use crate::rules::{self, Rules};
+use crate::rules::Rules;
 use crate::scratch::Desk;
 use crate::seal::{PulseToCome, Seal};
 use crate::seed::{self, SeedInput};
 
 /// The sentence of a check that passed.
 pub(super) type Outcome = Result<String, Refusal>;
-
-/// The largest of the files that are read as a whole, beside the rules.
-pub(super) const SMALL: usize = note::MAX_BYTES;
 
 /// What the checks so far have established.
 pub(super) struct Steps<'f> {
@@ -135,15 +132,15 @@ impl<'f> Steps<'f> {
     }
 
     /// A small file as a whole.
-    fn bytes(&self, name: &'static str, most: usize) -> Result<Vec<u8>, Refusal> {
-        let mut bytes = Vec::new();
-        self.open(name)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
-        demand(bytes.len() <= most, || format!("{name} is larger than {most} bytes"))?;
+    fn bytes(&self, name: &'static str) -> Result<Vec<u8>, Refusal> {
+        let (mut bytes, most) = (Vec::new(), record::most(name).unwrap_or(0));
+        self.open(name)?.take(most + 1).read_to_end(&mut bytes)?;
+        demand(bytes.len() as u64 <= most, || format!("{name} is larger than {most} bytes"))?;
         Ok(bytes)
     }
 
     pub fn text(&self, name: &'static str) -> Result<String, Refusal> {
-        let bytes = self.bytes(name, SMALL)?;
+        let bytes = self.bytes(name)?;
         String::from_utf8(bytes).or_else(|_| fail(format!("{name} is not text")))
     }
 
@@ -184,7 +181,7 @@ impl<'f> Steps<'f> {
     }
 
     fn rules_form(&mut self) -> Outcome {
-        let bytes = self.bytes(record::RULES, rules::MAX_BYTES)?;
+        let bytes = self.bytes(record::RULES)?;
         let rules = Rules::parse(&bytes).or_else(|error| fail(error.to_string()))?;
         let said = format!("round {}, number {}, mode {:?}", rules.round, rules.number, rules.mode);
         self.rules = Some((rules, Digest::of(&bytes)));
