@@ -65,17 +65,17 @@ def chacha20(key):  # SPEC §7: the keystream as little-endian numbers of 64 bit
 
 def entry(line, rules):  # SPEC §3
     receipt, *fields = line.split(" ")
-    e = dict(field.split("=") for field in fields)
-    e.update(receipt=receipt, amount=0, reserve=None, slot=None)
-    e.update({k: int(e.get(k, 1)) for k in ("seats", "weight")})
-    e["want"] = int(e.get("want", rules["goods"]["cap"] * e["seats"]))
-    wish = [part for part in e.get("wish", "any").split("+") if part != "any"]
+    given = dict(field.split("=") for field in fields)  # apart: a field may be called as anything below is
+    e = {"receipt": receipt, "fields": given, "amount": 0, "reserve": None, "slot": None}
+    e.update({k: int(given.get(k, 1)) for k in ("seats", "weight")})
+    e["want"] = int(given.get("want", rules["goods"]["cap"] * e["seats"]))
+    wish = [part for part in given.get("wish", "any").split("+") if part != "any"]
     e["walk"] = wish + [part for part in rules["parts"] if part not in wish]
     return e
 
 
 def matches(e, match):
-    return all(e[field] in values for field, values in match.items())
+    return all(e["fields"][field] in values for field, values in match.items())
 
 
 def for_everybody(e, funds):  # SPEC §8

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use common::Numbers;
-use public_audit::rules::Mode;
+use public_audit::rules::{Mode, Rules};
 use public_audit::tamper::{Forge, catalogue};
 use public_audit::{Pool, verify};
 
@@ -75,13 +75,34 @@ fn random_rounds_agree() {
         }
         let pool = Pool::from_entries(&rules, &entries).unwrap();
         let record = common::record(&rules, &pool, [None, Some("20261202")][count % 2]);
-        let dir = folder(&number.to_string(), &record);
-        let ours = &record["result.txt"];
-        for (who, output) in [("Python", python(&dir, "--print")), ("JavaScript", node(&dir, "--print"))] {
-            let place = format!("{who}, round {number} in {}", dir.display());
-            assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{place}");
-            assert_eq!(String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(ours), "{place}");
-        }
+        same_result(&number.to_string(), &record);
+    }
+}
+
+/// Both others print the result of this record.
+fn same_result(name: &str, record: &BTreeMap<String, Vec<u8>>) {
+    let dir = folder(name, record);
+    for (who, output) in [("Python", python(&dir, "--print")), ("JavaScript", node(&dir, "--print"))] {
+        let place = format!("{who}, {}", dir.display());
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{place}");
+        let ours = String::from_utf8_lossy(&record["result.txt"]);
+        assert_eq!(String::from_utf8_lossy(&output.stdout), ours, "{place}");
+    }
+}
+
+/// A city may call its fields as it likes, also by words that an implementation has for something else.
+#[test]
+fn fields_may_have_any_name() {
+    for (number, [one, other]) in
+        (0..).zip([["slot", "cohort"], ["amount", "lot"], ["receipt", "reserve"], ["walk", "constructor"]])
+    {
+        let rules = common::rules(Mode::Lottery);
+        let entries = common::entries(&rules, 40, number);
+        let renamed = rules.to_json().replace("\"household\"", &format!("\"{one}\""));
+        let renamed = renamed.replace("\"region\"", &format!("\"{other}\""));
+        let rules = Rules::parse(renamed.as_bytes()).unwrap();
+        let record = common::record(&rules, &Pool::from_entries(&rules, &entries).unwrap(), None);
+        same_result(&format!("{one}-{other}"), &record);
     }
 }
 
