@@ -37,6 +37,7 @@ pub mod journal;
 pub mod lot;
 pub mod merkle;
 pub mod note;
+pub mod plain;
 pub mod pool;
 pub mod receipt;
 pub mod record;

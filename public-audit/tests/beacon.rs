@@ -5,7 +5,7 @@ mod common;
 
 use public_audit::beacon::{self, PulseError, QUICKNET_PUBLIC_KEY, verify};
 use public_audit::record::Pulse;
-use public_audit::rules::{Beacon, Mode};
+use public_audit::rules::{Beacon, Mode, Rules};
 use public_audit::{Digest, hex};
 use serde_json::Value;
 
@@ -165,4 +165,23 @@ fn a_record_stands_and_falls_with_its_pulse() {
     let (_, other, other_randomness) = rounds().swap_remove(10);
     assert_eq!(failed(&pulse(round, &other, other_randomness)), ["pulse"]);
     assert_eq!(failed(&pulse(round, &signature[2..], randomness)), ["pulse-form"]);
+
+    // Whose chain it was is told: who has its key knows every pulse beforehand.
+    let told = |rules: &Rules, pulse: &Pulse| {
+        let record = common::record_with(rules, &common::pool(rules, 12, 4), None, pulse);
+        let report = public_audit::verify::verify(&record).unwrap();
+        assert!(report.matches, "{report}");
+        report.checks.into_iter().find(|check| check.name == "pulse").unwrap().reason
+    };
+    let pulse = pulse(round, &signature, randomness);
+    assert!(told(&rules, &pulse).contains("drand's quicknet"));
+    if let Beacon::Drand { chain_hash, .. } = &mut rules.beacon {
+        *chain_hash = Digest::ZERO;
+    }
+    let own = told(&rules, &pulse);
+    assert!(own.contains("not quicknet") && own.ends_with("could have known the result"), "{own}");
+    let source = "the lottery of that day".to_owned();
+    rules.beacon = Beacon::Declared { source };
+    let declared = told(&rules, &Pulse::Declared { values: "7./".to_owned() });
+    assert_eq!(declared, "declared values 7./; compare them with their source: the lottery of that day");
 }

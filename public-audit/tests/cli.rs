@@ -82,6 +82,24 @@ fn verify_says_which_check_failed() {
     assert_eq!((code, json.contains("\"matches\":false")), (1, true));
 }
 
+/// Else whoever wrote the record could clear the screen and write there that it matches.
+#[test]
+fn no_file_writes_to_the_terminal() {
+    let dir = folder("escapes");
+    let path = dir.to_str().unwrap();
+    let receipt = "0000-0000-0000-0000";
+    let hidden =
+        |told: &str| told.contains(r"\u{1b}[2J") && !told.contains(|c: char| c.is_control() && c != '\n');
+    fs::write(dir.join("result.txt"), "\u{1b}[2JThe record matches\r\u{9b}H\n").unwrap();
+    let (code, said) = audit(&["verify", path]);
+    assert!(code == 1 && hidden(&said), "{said:?}");
+    fs::write(dir.join("rules.json"), r#"{"\u001b[2J": 1}"#).unwrap();
+    let (code, said) = audit(&["verify", path]);
+    assert!(code == 1 && hidden(&said), "{said:?}");
+    let (code, said) = complaint(&["explain", path, "--receipt", receipt], Stdio::null());
+    assert!(code == 2 && hidden(&said), "{said:?}");
+}
+
 #[test]
 fn unreadable_is_not_a_mismatch() {
     assert_eq!(audit(&["verify", "/nonexistent"]), (2, String::new()));

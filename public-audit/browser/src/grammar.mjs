@@ -51,6 +51,9 @@ export const later = (at, seconds) => Math.min(at + seconds, LAST_INSTANT);
 
 export const instantText = (seconds) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
+/** Text without what a terminal obeys, and what is not seen or turns a line around: each such character as its number. */
+export const plain = (text) => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0).toString(16)}}`);
+
 /** What a hostile file may put into our own sentences. */
 export function excerpt(text) {
   const plain = text.replace(/[^\x20-\x7e]/g, "?");

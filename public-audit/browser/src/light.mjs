@@ -11,6 +11,7 @@ import { leafHash, pathLeads } from "./merkle.mjs";
 import { need } from "./refusal.mjs";
 import { runSteps } from "./report.mjs";
 import { readResultLine } from "./result.mjs";
+import { chanceOf } from "./rules-check.mjs";
 import { seedSteps } from "./steps/draw.mjs";
 import { checkCheckpoint } from "./steps/journal.mjs";
 import { sealSteps } from "./steps/seal.mjs";
@@ -108,14 +109,14 @@ const STEPS = [
 ];
 
 /**
- * Checks `files`, a Map with LIGHT_FILES and `paths`, for a receipt. Returns `{ checks, mine }`; `mine` is
- * there if the draw is published and nothing failed.
+ * Checks `files`, a Map with LIGHT_FILES and `paths`, for a receipt. Returns `{ checks, mine, chance }`; `mine` is
+ * there if the draw is published and nothing failed, `chance` if the rules could be read.
  */
 export function lightCheck(files, receipt, tell = {}) {
   const record = { files, receipt };
   const checks = runSteps(STEPS, record, tell.check);
   const mine = checks.every(({ status }) => status === "PASS") ? mineOf(record) : null;
-  return { checks, mine };
+  return { checks, mine, chance: record.rules && chanceOf(record.rules) };
 }
 
 function mineOf({ entry, place, seal, seed }) {

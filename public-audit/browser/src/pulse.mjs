@@ -26,7 +26,7 @@ export function readPulse(bytes) {
   const declared = DECLARED.exec(line);
   need(declared, "pulse.json is of no known form");
   checkValues(declared[1]);
-  return { kind: "declared", value: sha256Hex(declared[1]) };
+  return { kind: "declared", values: declared[1], value: sha256Hex(declared[1]) };
 }
 
 /** RFC 3797 §4: the numbers of a source ascend, each followed by a dot; each source ends with a slash. */

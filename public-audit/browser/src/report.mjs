@@ -1,5 +1,6 @@
 // Runs named checks in order and keeps what came out. A check whose needs have failed is skipped.
 
+import { plain } from "./grammar.mjs";
 import { Refusal } from "./refusal.mjs";
 
 /**
@@ -29,7 +30,7 @@ function outcome({ name, files = [], needs = [], run, skip }, record, passed) {
     return { status: "PASS", sentence: [`${name}.${sentence}`, values] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { status: "FAIL", sentence: [`${name}.fail`, {}], detail: error.message };
+    return { status: "FAIL", sentence: [`${name}.fail`, {}], detail: plain(error.message) };
   }
 }
 

@@ -22,6 +22,6 @@ export function readResultLine(line, rank) {
   need(words[2] === "assigned", "neither assigned nor waitlisted");
   found.slot = value(words[3], "the slot");
   found.start = instant(words[4], "the start");
-  found.amount = number(words[5], "the amount", 1n);
+  found.amount = number(words[5], "the amount");
   return found;
 }

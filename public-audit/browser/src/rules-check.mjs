@@ -13,6 +13,11 @@ const QUICKNET = {
   period: 3n,
 };
 
+const isQuicknet = ({ chainHash }) => chainHash === QUICKNET.chainHash;
+
+/** Where chance comes from: `quicknet`, the chain that everybody knows, or the kind of another beacon. */
+export const chanceOf = ({ beacon }) => (isQuicknet(beacon) ? "quicknet" : beacon.kind);
+
 export function checkRules(rules) {
   need(rules.goods.cap % rules.goods.unit === 0n, "cap is not a multiple of unit");
   need(!rules.parts.includes("any"), "a part is called any");
@@ -44,6 +49,6 @@ function checkDrand(beacon, pulseAt) {
   const wait = BigInt(pulseAt) - beacon.genesisTime;
   need(wait >= 0n, "the pulse would be before the first round of the chain");
   need(beacon.round === (wait + beacon.period - 1n) / beacon.period + 1n, "round is not the first at or after pulse_at");
-  if (beacon.chainHash !== QUICKNET.chainHash) return;
+  if (!isQuicknet(beacon)) return;
   for (const key of Object.keys(QUICKNET)) need(beacon[key] === QUICKNET[key], "the chain is not quicknet as it is known");
 }

@@ -47,10 +47,17 @@ export const CHECKS = {
   "pulse-form.pass": ["공개 난수 {pulse}", "pulse {pulse}"],
   "pulse-form.fail": ["공개 난수 파일의 형식이 틀렸습니다", "the pulse is malformed"],
   "pulse.none": ["모의훈련: 주관 기관이 결과를 미리 알 수 있었습니다", "a rehearsal: the organiser could have known the result"],
-  "pulse.drand": ["공개 난수원 drand의 {round}번째 공개 난수이고 서명이 맞습니다", "round {round} of drand, with the right signature"],
+  "pulse.quicknet": [
+    "공개 난수원 drand(quicknet)의 {round}번째 공개 난수이고 서명이 맞습니다",
+    "round {round} of drand's quicknet, with the right signature",
+  ],
+  "pulse.drand": [
+    "quicknet이 아닌 난수원의 {round}번째 값이고 서명은 맞습니다. 그 난수원의 열쇠를 가진 쪽은 결과를 미리 알 수 있었습니다",
+    "round {round} of a chain that is not quicknet, with the right signature: who has its key could have known the result",
+  ],
   "pulse.declared": [
-    "공고한 공개 난수원의 값입니다. 그 값이 맞는지는 직접 견주어 보십시오: {source}",
-    "as declared; compare the values with their source: {source}",
+    "공고한 공개 난수원의 값 {values}입니다. 그 값이 맞는지는 직접 견주어 보십시오: {source}",
+    "declared values {values}; compare them with their source: {source}",
   ],
   "pulse.fail": ["공고한 공개 난수가 아니거나 서명이 틀렸습니다", "not the announced pulse, or its signature is wrong"],
 

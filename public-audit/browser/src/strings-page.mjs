@@ -49,7 +49,15 @@ export const PAGE = {
     "공개 난수와 금액, 시각이 맞는지는 여기에서 확인하지 않습니다. 전체 검증에서 확인합니다.",
     "The pulse, the amounts and the times are not checked here: the full verification checks them.",
   ],
-  rehearsal: ["모의훈련: 주관 기관이 결과를 미리 알 수 있었습니다.", "A rehearsal: the organiser could have known the result."],
+  "warning-none": ["모의훈련: 주관 기관이 결과를 미리 알 수 있었습니다.", "A rehearsal: the organiser could have known the result."],
+  "warning-drand": [
+    "공개 난수원이 quicknet이 아닙니다. 그 난수원의 열쇠를 가진 쪽은 결과를 미리 알 수 있었습니다.",
+    "The pulse is of a chain that is not quicknet: who has its key could have known the result.",
+  ],
+  "warning-declared": [
+    "난수로 쓴 값이 정말 그때 나온 값인지는 여기에서 알 수 없습니다. 공개 난수원과 직접 견주어 보십시오.",
+    "Whether the declared values are the real ones cannot be seen here: compare them with their source.",
+  ],
   "verdict-unread": ["검증하지 못했습니다. 추첨 기록이 맞는지 틀리는지 알 수 없습니다.", "It could not be verified; this says nothing about the record."],
   "verdict-failed-checks": ["실패: {names}", "Failed: {names}"],
   seconds: ["{seconds}초 걸렸습니다.", "It took {seconds} seconds."],

@@ -1,6 +1,7 @@
 // Every text, in English and in Korean. What stands in braces is filled in.
 // The English sentences of checks that pass are those of `jebi-audit`.
 
+import { plain } from "./grammar.mjs";
 import { CHECKS } from "./strings-checks.mjs";
 import { PAGE } from "./strings-page.mjs";
 
@@ -10,7 +11,7 @@ export const LANGUAGES = ["ko", "en"];
 export function say(language, key, values = {}) {
   const [korean, english] = PAGE[key] ?? CHECKS[key];
   const text = language === "ko" ? korean : english;
-  return text.replace(/\{([a-z]+)\}/g, (_, name) => String(values[name]));
+  return text.replace(/\{([a-z]+)\}/g, (_, name) => plain(String(values[name])));
 }
 
 /** What one check has to say for itself. */

@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { signingKey } from "./support/make.mjs";
+
 const cli = fileURLToPath(new URL("../cli.mjs", import.meta.url));
 const example = fileURLToPath(new URL("../../example", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "jebi-verify-"));
@@ -38,6 +40,18 @@ test("exit 0, 1 and 2", () => {
     assert.equal(none.stdout, "");
     assert.match(none.stderr, /^.+\n$/);
   }
+});
+
+test("what a record says does not reach the terminal as it is", () => {
+  const dir = join(scratch, "hidden");
+  cpSync(example, dir, { recursive: true });
+  // Turns what follows around; key names may have it.
+  const rules = { ...JSON.parse(readFileSync(join(dir, "rules.json"), "utf8")), signing_key: signingKey("city\u202e") };
+  writeFileSync(join(dir, "rules.json"), JSON.stringify(rules).replace("\u202e", "\\u202e"));
+  const { status, stdout } = run("verify", dir);
+  assert.equal(status, 1);
+  assert.match(stdout, /^05 seal-signature     FAIL {2}not signed by city\\u\{202e\}$/m);
+  assert.doesNotMatch(stdout, /(?!\n)\p{C}/u);
 });
 
 test("--json and --print", () => {

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { utf8 } from "../src/bytes.mjs";
 import { holds } from "../src/report.mjs";
+import { sentenceOf } from "../src/strings.mjs";
 import { verify } from "../src/verify.mjs";
 import { makeManifest, makeRecord, makeRules, sign, signingKey } from "./support/make.mjs";
 import { readJson } from "./support/read.mjs";
@@ -99,7 +100,7 @@ const CASES = [
   ["pulse", "another kind", { pulse: () => '{"kind":"declared","values":"1.2./"}\n' }],
   ["pulse", "another pulse in the seed", { seed: line(6, () => OTHER) }],
   ["result-form", "out of rank order", { result: swap(/^1 /, "2 ") }],
-  ["result-form", "an amount of zero", { result: swap(/ \d+\n/, " 0\n") }],
+  ["result-recomputed", "an amount of zero", { result: swap(/ \d+\n/, " 0\n") }],
   ["result-recomputed", "two exchanged their lots", { result: (result) => result.replace(/^1 (\S+)(.*\n)2 (\S+)/, "1 $3$22 $1") }],
   ["result-recomputed", "one won more", { result: swap(/\d\n/, "1\n") }],
   ["result-recomputed", "one left out", { result: (result) => result.replace(/.*\n$/, "") }],
@@ -217,6 +218,20 @@ test("a pulse of drand: right, and tampered with", () => {
   assert.equal(firstToFail({ rules: drandRules, pulse: { ...drandPulse, seal: `drand ${OTHER} ${round} ${at(0)}` } }), "seal-rules");
 });
 
+/** What the check of the pulse says, of a record with which nothing is wrong. */
+function toldOfPulse(options) {
+  const { checks } = verify(makeRecord(options));
+  assert.equal(checks.find(({ status }) => status === "FAIL"), undefined);
+  return sentenceOf("en", checks.find(({ name }) => name === "pulse"));
+}
+
+test("whose chain it was is told: who has its key knows every pulse beforehand", () => {
+  assert.equal(toldOfPulse({ rules: drandRules, pulse: drandPulse }), "round 1000000 of drand's quicknet, with the right signature");
+  const ownPulse = { ...drandPulse, seal: `drand ${OTHER} ${round} ${at(0)}` };
+  const own = toldOfPulse({ rules: withBeacon({ chain_hash: OTHER }), pulse: ownPulse });
+  assert.match(own, /^round 1000000 of a chain that is not quicknet, .*: who has its key could have known the result$/);
+});
+
 test("a declared pulse: right, and malformed", async () => {
   const { sha256Hex } = await import("../src/sha256.mjs");
   const rules = makeRules("share", { beacon: { kind: "declared", source: "the lottery of that day" } });
@@ -225,5 +240,7 @@ test("a declared pulse: right, and malformed", async () => {
     return firstToFail({ rules, pulse });
   };
   assert.equal(make("9.18.26.34.41.45./2.5.8.10.12./9319./"), undefined);
+  const pulse = { file: '{"kind":"declared","values":"7./"}\n', value: sha256Hex("7./"), seal: "declared 2026-11-30T01:00:00Z" };
+  assert.equal(toldOfPulse({ rules, pulse }), "declared values 7./; compare them with their source: the lottery of that day");
   for (const wrong of ["", "9.18", "9.18.", "18.9./", "09.18./", "/", "1./.", "1../", "1.2./ ", `${"1.".repeat(500)}/`]) assert.equal(make(wrong), "pulse-form", wrong);
 });

@@ -7,7 +7,6 @@
 mod after;
 mod entered;
 mod journal;
-
 mod pool;
 mod report;
 mod result;
@@ -17,6 +16,7 @@ use std::io;
 
 pub use report::{Check, Report, Verdict};
 
+use crate::plain::plain;
 use crate::record::Files;
 use crate::scratch::Desk;
 use steps::Steps;
@@ -77,7 +77,7 @@ pub fn verify_on(desk: Desk<'_>, files: &dyn Files) -> io::Result<Report> {
             Err(Refusal::Unreadable(error)) => return Err(error),
         };
         let number = steps.checks.len() + 1;
-        steps.checks.push(Check { number, name, verdict, reason });
+        steps.checks.push(Check { number, name, verdict, reason: plain(&reason) });
     }
     let checks = steps.checks;
     Ok(Report { matches: checks.iter().all(|check| check.verdict != Verdict::Fail), checks })

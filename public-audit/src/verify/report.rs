@@ -25,7 +25,7 @@ pub struct Check {
     pub name: &'static str,
     /// How it ended.
     pub verdict: Verdict,
-    /// Why, in a sentence.
+    /// Why, in a sentence on one line that no terminal obeys, whatever of the record it cites.
     pub reason: String,
 }
 

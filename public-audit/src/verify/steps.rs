@@ -13,7 +13,7 @@ use crate::journal::excerpt::Logged;
 use crate::note::{self, Verifier};
 use crate::pool::PoolError;
 use crate::record::{self, Files, Pulse};
-use crate::rules::Rules;
+use crate::rules::{Beacon, Rules};
 use crate::scratch::Desk;
 use crate::seal::{PulseToCome, Seal};
 use crate::seed::{self, SeedInput};
@@ -316,14 +316,18 @@ impl<'f> Steps<'f> {
         let pulse = self.pulse.as_ref().ok_or(Refusal::Needs("pulse-form"))?;
         let value = pulse.verify(named).or_else(fail)?;
         same("the pulse and the seed's differ", value, self.seed()?.pulse)?;
-        Ok(match pulse {
-            Pulse::None {} => "a rehearsal: the organiser could have known the result".to_owned(),
-            Pulse::Drand { round, .. } => {
-                let chain =
-                    if *named == beacon::quicknet(*round) { "quicknet" } else { "a chain of its own" };
-                format!("drand round {round} of {chain}, with the chain's signature")
+        Ok(match (named, pulse) {
+            (Beacon::Drand { round, .. }, _) if *named == beacon::quicknet(*round) => {
+                format!("round {round} of drand's quicknet, with the right signature")
             }
-            Pulse::Declared { values } => format!("declared values {values}"),
+            (Beacon::Drand { round, .. }, _) => format!(
+                "round {round} of a chain that is not quicknet, with the right signature: \
+                 who has its key could have known the result"
+            ),
+            (Beacon::Declared { source }, Pulse::Declared { values }) => {
+                format!("declared values {values}; compare them with their source: {source}")
+            }
+            _ => "a rehearsal: the organiser could have known the result".to_owned(),
         })
     }
 }

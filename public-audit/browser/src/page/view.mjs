@@ -28,6 +28,9 @@ function withHashes(sentence) {
   return sentence.split(/([0-9a-f]{64})/).map((part, at) => (at % 2 === 1 ? element("code", { class: "hash" }, part) : part));
 }
 
+/** What a verdict must not be read without, unless chance came from quicknet. */
+const WARNINGS = { none: "warning-none", drand: "warning-drand", declared: "warning-declared" };
+
 /** The one sentence that matters, and what belongs to it. */
 export function drawVerdict(words, { done, trouble, checks, seconds }) {
   const box = get("verdict");
@@ -44,7 +47,7 @@ function verdictOf(words, done, checks, seconds) {
   const more = [];
   const failed = checks.filter(({ status }) => status === "FAIL").map(({ name }) => name);
   if (failed.length > 0) more.push(words.say("verdict-failed-checks", { names: failed.join(", ") }));
-  if (done.rehearsal) more.push(words.say("rehearsal"));
+  if (WARNINGS[done.chance]) more.push(words.say(WARNINGS[done.chance]));
   if (done.kind === "light" && done.matches) more.push(words.say("light-scope"));
   more.push(words.say("seconds", { seconds: words.number(seconds) }));
   return [done.matches ? "holds" : "fails", verdictKey(done), more.map((text) => element("p", {}, text))];

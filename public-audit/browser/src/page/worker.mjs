@@ -14,6 +14,7 @@ import { checkSizes, LARGEST_MANIFEST, namesToRead } from "../manifest.mjs";
 import { mineOf } from "../mine.mjs";
 import { TooLarge } from "../refusal.mjs";
 import { holds } from "../report.mjs";
+import { chanceOf } from "../rules-check.mjs";
 import { verify } from "../verify.mjs";
 import { fetchFiles, fetchRecord, NotFetched } from "./fetch.mjs";
 
@@ -29,8 +30,8 @@ export function startWorker(self) {
     const verified = verify(files, tell);
     record = verified.record;
     const matches = holds(verified.checks);
-    const counts = { matches, canAsk: matches, canCheckNotes: canCheckNotes(verified.checks), rehearsal: record.rules?.beacon.kind === "none" };
-    self.postMessage({ done: { kind: "whole", ...counts } });
+    const can = { canAsk: matches, canCheckNotes: canCheckNotes(verified.checks) };
+    self.postMessage({ done: { kind: "whole", matches, ...can, chance: record.rules && chanceOf(record.rules) } });
   };
 
   const light = async (address, receipt) => {
@@ -38,8 +39,8 @@ export function startWorker(self) {
     const proof = await fetchFiles(address, [`paths/${receipt}`], tell);
     if (proof.size === 0) throw new Trouble("no-proof");
     files.set("paths", [...proof.values()][0]);
-    const { checks, mine } = lightCheck(files, receipt, tell);
-    self.postMessage({ done: { kind: "light", matches: holds(checks), mine } });
+    const { checks, mine, chance } = lightCheck(files, receipt, tell);
+    self.postMessage({ done: { kind: "light", matches: holds(checks), mine, chance } });
   };
 
   self.onmessage = async ({ data }) => {

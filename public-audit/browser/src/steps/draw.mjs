@@ -4,6 +4,7 @@ import { Lines } from "../lines.mjs";
 import { checkPulse, readPulse } from "../pulse.mjs";
 import { need, Refusal } from "../refusal.mjs";
 import { readResultLine, resultText } from "../result.mjs";
+import { chanceOf } from "../rules-check.mjs";
 import { commitmentTo, readSeedInput, ZERO } from "../seed.mjs";
 
 const LONGEST_RESULT = 256;
@@ -53,7 +54,8 @@ export const drawSteps = [
     run({ rules, seed, pulse }) {
       checkPulse(pulse, rules);
       need(seed.pulse === pulse.value, "the seed was made with another pulse");
-      return [rules.beacon.kind, { round: rules.beacon.round ?? "", source: rules.beacon.source ?? "" }];
+      const { round, source } = rules.beacon;
+      return [chanceOf(rules), { round, source, values: pulse.values }];
     },
   },
   {

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
 
+use public_audit::plain::plain;
+
 /// Prints a line. Whoever closed the other end of the pipe has read enough.
 pub fn say(line: impl Display) -> io::Result<()> {
     let mut out = io::stdout().lock();
@@ -14,7 +16,9 @@ pub fn say(line: impl Display) -> io::Result<()> {
     }
 }
 
-/// Prints a line to standard error, if there is one.
+/// Prints lines to standard error, if there is one. They may cite a stranger's file.
 pub fn complain(reason: impl Display) {
-    let _ = writeln!(io::stderr(), "jebi-audit: {reason}");
+    let reason = reason.to_string();
+    let lines: Vec<String> = reason.split('\n').map(plain).collect();
+    let _ = writeln!(io::stderr(), "jebi-audit: {}", lines.join("\n"));
 }
