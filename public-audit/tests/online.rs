@@ -192,6 +192,46 @@ fn a_record_is_verified_where_it_lies() {
     assert_eq!(audit(&["verify", &server.url]).0, 1);
 }
 
+#[test]
+fn what_is_not_downloaded_is_no_mismatch() {
+    let (server, _) = city();
+    let path = |name: &str| format!("rounds/t-2026-12/record/{name}");
+    for (count, expected) in [(100, 0), (101, 2)] {
+        let mut record = server.files.lock().unwrap().now.clone();
+        record.retain(|name, _| name.starts_with("/rounds/") && !name.ends_with("manifest.txt"));
+        record.extend(
+            (0..count).map(|number| (format!("/{}", path(&format!("plan-{number:03}.txt"))), vec![b'x'])),
+        );
+        let files: Vec<_> =
+            record.iter().map(|(name, bytes)| (name.rsplit('/').next().unwrap(), bytes.as_slice())).collect();
+        let manifest = public_audit::record::manifest(&files);
+        record.iter().for_each(|(name, bytes)| server.put(&name[1..], bytes.clone()));
+        server.put(&path("manifest.txt"), manifest);
+        let (code, said, wrong) = audit(&["verify", &format!("{}/{RECORD}", server.url)]);
+        assert_eq!(code, expected, "{said}{wrong}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn of_who_is_interrupted_nothing_stays_behind() {
+    let ((server, _), dir) = (city(), folder("interrupted"));
+    fs::create_dir_all(&dir).unwrap();
+    let asked = format!("/{RECORD}/pool.txt");
+    server.put(&asked[1..], ENDLESS);
+    server.files.lock().unwrap().later = Some((asked, BTreeMap::new()));
+    let mut verify = Command::new(env!("CARGO_BIN_EXE_jebi-audit"));
+    verify.args(["verify", &format!("{}/{RECORD}", server.url)]).env("TMPDIR", &dir);
+    let mut child = verify.spawn().unwrap();
+    while server.files.lock().unwrap().later.is_some() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before the pool");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(fs::read_dir(&dir).unwrap().count(), 0);
+}
+
 const RECORD: &str = "rounds/t-2026-12/record";
 
 /// A city that has published what happened after its draw, and its files.

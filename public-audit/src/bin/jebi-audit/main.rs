@@ -7,6 +7,7 @@ mod folder;
 #[cfg(feature = "online")]
 mod online;
 mod out;
+mod progress;
 mod temporary;
 
 use std::fmt::Display;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use public_audit::explain::Happened;
 use public_audit::journal::{Act, excerpt};
+use public_audit::record::Files;
 use public_audit::scratch::Desk;
 use public_audit::seed::SeedInput;
 use public_audit::tamper::{self, Catch};
@@ -27,6 +29,7 @@ use public_audit::{
 
 use folder::{Folder, at};
 use out::{complain, say};
+use progress::Progress;
 use temporary::TemporaryFiles;
 
 /// Recompute a draw of jebi from its published record.
@@ -239,20 +242,20 @@ fn ended(end: Result<(), online::Trouble>) -> ExitCode {
 fn verify_any(target: &Path, json: bool, memory: u32) -> Result<ExitCode, String> {
     match target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://")) {
         #[cfg(feature = "online")]
-        Some(url) => online::verify(url, |dir| verify_folder(dir, json, memory)),
+        Some(url) => verify_record(&online::download(url, json).map_err(text)?, json, memory),
         #[cfg(not(feature = "online"))]
         Some(_) => {
             Err("this build has no feature `online`: download the files and give their folder".to_owned())
         }
-        None => verify_folder(target, json, memory),
+        None => verify_record(&Folder::open(target).map_err(text)?, json, memory),
     }
 }
 
-fn verify_folder(dir: &Path, json: bool, memory: u32) -> Result<ExitCode, String> {
-    let folder = Folder::open(dir, json).map_err(text)?;
+fn verify_record(files: &dyn Files, json: bool, memory: u32) -> Result<ExitCode, String> {
+    let files = Progress::new(files, json);
     let memory = usize::try_from(u64::from(memory) << 20).unwrap_or(usize::MAX);
-    let report = verify::verify_on(Desk { memory, scratch: &TemporaryFiles }, &folder);
-    folder.finish();
+    let report = verify::verify_on(Desk { memory, scratch: &TemporaryFiles }, &files);
+    files.finish();
     let report = report.map_err(text)?;
     if json { say(report.to_json()) } else { say(&report) }.map_err(text)?;
     Ok(if report.matches { ExitCode::SUCCESS } else { ExitCode::from(1) })

@@ -8,7 +8,7 @@ mod store;
 pub mod watch;
 pub mod witness;
 
-pub use download::verify;
+pub use download::download;
 
 use std::io;
 
