@@ -51,8 +51,8 @@ pub(crate) fn is_key_name(name: &str) -> bool {
     (1..=255).contains(&name.len()) && !name.contains(bad)
 }
 
-/// A text that can be signed: not empty, ended by LF, without other control characters, and
-/// without an empty line, so that nobody can read the end of the text in two ways.
+/// A text that can be signed: ended by LF, and without other control characters. It may have empty lines: the
+/// last one of a note ends its text, and no signature is empty.
 fn is_text(text: &str) -> bool {
     text.ends_with('\n') && !text.chars().any(|c| c.is_control() && c != '\n')
 }

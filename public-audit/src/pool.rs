@@ -32,7 +32,7 @@ pub enum PoolError {
     /// The last line has no LF.
     #[error("the last line is not ended by LF")]
     Unended,
-    /// More than 2³² − 1 entries.
+    /// More than 2³² − 2 entries.
     #[error("more entries than can be numbered")]
     Many,
     /// The reader failed; only [`Pool::read`].

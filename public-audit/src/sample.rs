@@ -6,21 +6,39 @@
 //! The order is that of `sha256("jebi-sample-1\n" hex(draw seed) "\n" receipt "\n")`; a larger
 //! sample begins with the smaller one.
 
+use std::collections::BinaryHeap;
+use std::io::BufRead;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::digest::Digest;
-use crate::pool::Pool;
+use crate::pool::PoolError;
+use crate::pool::lines::{self, Strict};
 use crate::receipt::Receipt;
+use crate::rules::Rules;
 
-/// The first `count` receipts of the sample, fewer if the pool is smaller.
-#[must_use]
-pub fn sample(pool: &Pool, draw_seed: &Digest, count: usize) -> Vec<Receipt> {
+/// The first `count` receipts of the sample from the lines of `pool.txt`, fewer if there are fewer. Only so many
+/// are in memory.
+///
+/// # Errors
+/// When the pool cannot be read or is not one.
+pub fn sample(
+    rules: &Rules,
+    pool: impl BufRead,
+    draw_seed: &Digest,
+    count: usize,
+) -> Result<Vec<Receipt>, PoolError> {
     let prefix = Sha256::new().chain_update(format!("jebi-sample-1\n{draw_seed}\n"));
-    let key = |receipt: Receipt| -> [u8; 32] {
-        prefix.clone().chain_update(receipt.to_ascii()).chain_update(b"\n").finalize().into()
-    };
-    let mut keyed: Vec<([u8; 32], Receipt)> =
-        pool.rows().iter().map(|row| (key(row.receipt), row.receipt)).collect();
-    keyed.sort_unstable();
-    keyed.into_iter().take(count).map(|(_, receipt)| receipt).collect()
+    let mut first = BinaryHeap::new();
+    lines::read::<PoolError>(&mut Strict::new(rules), pool, |line| {
+        let receipt = line.parts.receipt;
+        let sum = prefix.clone().chain_update(receipt.to_ascii()).chain_update(b"\n");
+        let key: [u8; 32] = sum.finalize().into();
+        first.push((key, receipt));
+        if first.len() > count {
+            first.pop();
+        }
+        Ok(())
+    })?;
+    Ok(first.into_sorted_vec().into_iter().map(|(_, receipt)| receipt).collect())
 }

@@ -33,7 +33,7 @@ pub enum SeedError {
     /// It does not begin with `jebi-seed-1`, or does not have seven lines ended by LF.
     #[error("not seven lines of which the first is jebi-seed-1")]
     Lines,
-    /// A line that should be a slug, counted from 1.
+    /// The second line is no slug.
     #[error("line 2 is not a round's slug")]
     Round,
     /// A line that should be 64 hex characters, counted from 1.

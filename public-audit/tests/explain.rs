@@ -43,9 +43,13 @@ fn every_entry_of_every_mode() {
 fn samples_nest_and_are_of_the_pool() {
     let rules = common::rules(Mode::Share);
     let pool = common::pool(&rules, 50, 6);
-    let all = sample(&pool, &Digest([1; 32]), 100);
+    let sample = |seed, count| {
+        let pool = pool.text();
+        sample(&rules, pool.as_bytes(), &Digest([seed; 32]), count).unwrap()
+    };
+    let all = sample(1, 100);
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 50);
-    assert_eq!(sample(&pool, &Digest([1; 32]), 7), all[..7]);
-    assert_ne!(sample(&pool, &Digest([2; 32]), 7), all[..7]);
+    assert_eq!(sample(1, 7), all[..7]);
+    assert_ne!(sample(2, 7), all[..7]);
     assert!(all.iter().all(|receipt| pool.find(receipt).is_some()));
 }

@@ -179,7 +179,7 @@ fn example() -> (BTreeMap<String, Vec<u8>>, BTreeMap<&'static str, String>) {
 
     let asked: Receipt = "qeca-dx5d-kc6h-ad31".parse().unwrap();
     blocks.insert("explain", explain::explain(&rules, &pool, &draw_seed, &asked).unwrap());
-    let sample = sample::sample(&pool, &draw_seed, 3);
+    let sample = sample::sample(&rules, pool.text().as_bytes(), &draw_seed, 3).unwrap();
     blocks.insert("sample", sample.iter().map(|receipt| format!("{receipt}\n")).collect());
 
     let note = seal.sign(&signer()).unwrap();

@@ -6,6 +6,8 @@
 mod consistency;
 mod tree;
 
+use std::io::{self, BufRead};
+
 use sha2::{Digest as _, Sha256};
 
 use crate::digest::Digest;
@@ -78,6 +80,38 @@ impl Builder {
 pub fn root_of_lines(text: &[u8]) -> Digest {
     let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
     root_of(&lines, |line| leaf(line.strip_suffix(b"\n").unwrap_or(line)))
+}
+
+/// The SHA-256 of a file and the root over its lines, in one pass and in memory that does not grow, however long
+/// its lines are. Text after the last LF is one more line.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn digest_and_root(mut file: impl BufRead) -> io::Result<(Digest, Digest)> {
+    let (mut sum, mut tree, mut leaf) = (Sha256::new(), Builder::new(), None::<Sha256>);
+    loop {
+        let bytes = match file.fill_buf() {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if bytes.is_empty() {
+            break;
+        }
+        sum.update(bytes);
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let line = leaf.get_or_insert_with(|| Sha256::new().chain_update([0]));
+            line.update(piece.strip_suffix(b"\n").unwrap_or(piece));
+            if piece.ends_with(b"\n") {
+                let hash = leaf.take().map(|line| Digest(line.finalize().into()));
+                hash.into_iter().for_each(|hash| tree.push_leaf(hash));
+            }
+        }
+        let read = bytes.len();
+        file.consume(read);
+    }
+    leaf.into_iter().for_each(|line| tree.push_leaf(Digest(line.finalize().into())));
+    Ok((Digest(sum.finalize().into()), tree.root()))
 }
 
 /// The root over leaf hashes.

@@ -3,10 +3,6 @@
 //! All three files are read line by line, as often as they are needed: their size costs time and
 //! no memory.
 
-use std::io::{self, BufRead};
-
-use sha2::{Digest as _, Sha256};
-
 use super::Refusal;
 use super::entered::Entered;
 use super::steps::{Outcome, Steps, demand, fail};
@@ -116,7 +112,7 @@ impl<'f> Steps<'f> {
             at: None,
             seals: 0,
             last_seal: None,
-            result: digest_and_root(self.open(record::RESULT)?)?,
+            result: merkle::digest_and_root(self.open(record::RESULT)?)?,
         };
         for logged in self.logged()? {
             course.take(&logged?.event).map_err(Refusal::Fail)?;
@@ -287,32 +283,4 @@ impl Course<'_> {
             None => Err("there is no seal in the journal".to_owned()),
         }
     }
-}
-
-/// Of a file, in one pass and in flat memory however long its lines are.
-fn digest_and_root(mut file: impl BufRead) -> io::Result<(Digest, Digest)> {
-    let (mut sum, mut tree, mut leaf) = (Sha256::new(), merkle::Builder::new(), None::<Sha256>);
-    loop {
-        let bytes = match file.fill_buf() {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        if bytes.is_empty() {
-            break;
-        }
-        sum.update(bytes);
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let line = leaf.get_or_insert_with(|| Sha256::new().chain_update([0]));
-            line.update(piece.strip_suffix(b"\n").unwrap_or(piece));
-            if piece.ends_with(b"\n") {
-                let hash = leaf.take().map(|line| Digest(line.finalize().into()));
-                hash.into_iter().for_each(|hash| tree.push_leaf(hash));
-            }
-        }
-        let read = bytes.len();
-        file.consume(read);
-    }
-    leaf.into_iter().for_each(|line| tree.push_leaf(Digest(line.finalize().into())));
-    Ok((Digest(sum.finalize().into()), tree.root()))
 }

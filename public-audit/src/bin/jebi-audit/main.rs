@@ -12,7 +12,7 @@ mod temporary;
 
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -200,8 +200,9 @@ fn run(command: Command) -> Result<ExitCode, String> {
             };
         }
         Command::Sample { dir, count } => {
-            let (_, pool, draw_seed) = drawn_from(&dir)?;
-            for receipt in sample::sample(&pool, &draw_seed, count) {
+            let (rules, draw_seed) = seeded_by(&dir)?;
+            let sample = sample::sample(&rules, pool_of(&dir)?, &draw_seed, count);
+            for receipt in sample.map_err(|error| wrong(&dir, record::POOL, &error))? {
                 say(receipt).map_err(text)?;
             }
         }
@@ -287,15 +288,27 @@ fn selftest() -> Result<ExitCode, String> {
 
 /// What a record is drawn from. Whether it matches is the business of `verify`.
 fn drawn_from(dir: &Path) -> Result<(Rules, Pool, Digest), String> {
-    let wrong = |name: &str, error: &dyn Display| format!("{}: {error}", dir.join(name).display());
+    let (rules, draw_seed) = seeded_by(dir)?;
+    let pool = Pool::read(&rules, pool_of(dir)?).map_err(|error| wrong(dir, record::POOL, &error))?;
+    Ok((rules, pool, draw_seed))
+}
+
+/// The rules and the draw seed of a record.
+fn seeded_by(dir: &Path) -> Result<(Rules, Digest), String> {
     let read = |name: &str| folder::read_file(dir, name).map_err(text);
-    let rules = Rules::parse(&read(record::RULES)?).map_err(|error| wrong(record::RULES, &error))?;
-    let pool = folder::open_regular(&dir.join(record::POOL)).map_err(text)?;
-    let pool = Pool::read(&rules, BufReader::new(pool)).map_err(|error| wrong(record::POOL, &error))?;
-    let seed =
-        String::from_utf8(read(record::SEED_INPUT)?).map_err(|error| wrong(record::SEED_INPUT, &error))?;
-    let seed = SeedInput::parse(&seed).map_err(|error| wrong(record::SEED_INPUT, &error))?;
-    Ok((rules, pool, seed.draw_seed()))
+    let rules = Rules::parse(&read(record::RULES)?).map_err(|error| wrong(dir, record::RULES, &error))?;
+    let seed = String::from_utf8(read(record::SEED_INPUT)?);
+    let seed = seed.map_err(|error| wrong(dir, record::SEED_INPUT, &error))?;
+    let seed = SeedInput::parse(&seed).map_err(|error| wrong(dir, record::SEED_INPUT, &error))?;
+    Ok((rules, seed.draw_seed()))
+}
+
+fn pool_of(dir: &Path) -> Result<impl BufRead, String> {
+    folder::open_regular(&dir.join(record::POOL)).map(BufReader::new).map_err(text)
+}
+
+fn wrong(dir: &Path, name: &str, error: &dyn Display) -> String {
+    format!("{}: {error}", dir.join(name).display())
 }
 
 /// What was published after the draw, if anything was.
@@ -322,13 +335,6 @@ fn happened(dir: &Path) -> Result<Vec<Happened>, String> {
 }
 
 fn root_of(path: &Path) -> io::Result<Digest> {
-    use std::io::BufRead as _;
-
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(at(path))?);
-    let (mut tree, mut line) = (merkle::Builder::new(), Vec::new());
-    while file.read_until(b'\n', &mut line).map_err(at(path))? > 0 {
-        tree.push_line(line.strip_suffix(b"\n").unwrap_or(&line));
-        line.clear();
-    }
-    Ok(tree.root())
+    let file = BufReader::with_capacity(1 << 16, File::open(path).map_err(at(path))?);
+    merkle::digest_and_root(file).map(|(_, root)| root).map_err(at(path))
 }
