@@ -55,7 +55,7 @@ impl Jebi {
         let clock = Clock::set(opens - TimeDelta::hours(1), 1);
         let app = App::start(config, clock.clone()).await.expect("an instance");
         let draft = tongyeong(opens, 10_000_000);
-        let staff = Staff { clerk: "clerk".to_owned(), approver: "approver".to_owned() };
+        let staff = Staff::new("clerk", "approver");
         let round = announce(&app, &draft, &staff).await.expect("an open round");
         clock.jump_to(opens);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

@@ -81,7 +81,7 @@ pub async fn measure(count: u64, folder: &Path, postgres: Option<&str>) -> Measu
     measured.steps.push(step.end().await);
     assert_eq!(summary.people, count);
 
-    let staff = Staff { clerk: "a clerk".to_owned(), approver: "an approver".to_owned() };
+    let staff = Staff::new("a clerk", "an approver");
     let row = announce(&app, &draft(opens, count), &staff).await.expect("announced");
     app.clock.jump_to(row.opens_at);
     let step = Step::begin("enrol", &app.db);

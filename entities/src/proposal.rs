@@ -13,7 +13,7 @@ pub struct Model {
     pub kind: String,
     /// The act with its parameters, JSON.
     pub act: String,
-    /// `waiting`, `done`, `declined` or `withdrawn`.
+    /// `noted`, `waiting`, `done`, `declined` or `withdrawn`.
     pub outcome: String,
     /// Why it was declined.
     pub words: String,

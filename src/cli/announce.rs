@@ -15,12 +15,13 @@ use crate::{
     app::App,
     clock::Clock,
     config::Config,
-    domain::{plan::plan, who::cohort},
-    lifecycle::announce::{Staff, announce},
+    domain::{plan::plan, proposal::Act, who::cohort},
+    lifecycle::announce::Staff,
     notify::{
         letter::Sender,
         wording::{self, Wording},
     },
+    staff::acts::settle,
     words::{Lang, instant::minute, number::grouped},
 };
 
@@ -55,8 +56,10 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let app = App::start(config, Clock::wall()).await?;
     authenticate(&app, &options.clerk, Role::Clerk).await?;
     authenticate(&app, &options.approver, Role::Approver).await?;
-    let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };
-    let round = announce(&app, &draft, &staff).await?;
+    let staff = Staff::new(&options.clerk, &options.approver);
+    let text = draft::text(&options.draft)?;
+    let act = Act::Announce { draft_id: None, text, words: draft.words_text.clone() };
+    let round = settle(&app, &act, None, None, &staff).await?.context("nothing was announced")?;
     let rules = Rules::parse(round.rules.as_bytes()).context("what was announced cannot be read")?;
     println!(
         "Announced: {} (round {}), {}/rounds/{}",

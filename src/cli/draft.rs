@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Asia::Seoul;
 
 use crate::{
-    domain::draft::{Draft, OpenDays, Slots},
+    domain::draft::{Draft, Holidays, OpenDays, Slots},
     words::{Lang, instant, number::grouped},
 };
 
@@ -23,6 +23,22 @@ pub fn read(path: &Path) -> anyhow::Result<Draft> {
     draft.read_holidays(beside).map_err(anyhow::Error::msg).with_context(|| format!("in {shown}"))?;
     draft.read_words(beside).map_err(anyhow::Error::msg).with_context(|| format!("in {shown}"))?;
     Ok(draft)
+}
+
+/// A draft that needs no other file: the holidays of the file beside it stand in it.
+pub fn text(path: &Path) -> anyhow::Result<String> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
+    let draft = Draft::parse(&text).map_err(anyhow::Error::msg).with_context(|| format!("in {shown}"))?;
+    if !matches!(draft.holidays, Holidays::File(_)) {
+        return Ok(text);
+    }
+    let mut table: toml::Table = text.parse().with_context(|| format!("in {shown}"))?;
+    if let Holidays::List(list) = read(path)?.holidays {
+        let list = list.into_iter().map(toml::Value::String).collect();
+        table.insert("holidays".to_owned(), toml::Value::Array(list));
+    }
+    Ok(toml::to_string(&table)?)
 }
 
 /// Every opening as it was understood: days, hours, people, in Korean local time. Days in a row with
@@ -101,6 +117,8 @@ mod tests {
         std::fs::write(&path, draft).unwrap();
         assert!(format!("{:#}", read(&path).unwrap_err()).contains("closed.txt"));
         std::fs::write(folder.path().join("closed.txt"), "2027-01-12 stocktaking\n").unwrap();
+        let alone = Draft::parse(&text(&path).unwrap()).unwrap();
+        assert_eq!(hours(&alone.slots().unwrap()), hours(&read(&path).unwrap().slots().unwrap()));
         let said = hours(&read(&path).unwrap().slots().unwrap());
         assert!(said.contains("Mon 11 January 2027 09:00 to 18:00, 4,500 people\n"), "{said}");
         assert!(said.contains("Wed 13 January 2027 09:00 to 18:00, 4,500 people\n"), "{said}");

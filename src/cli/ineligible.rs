@@ -11,8 +11,9 @@ use crate::{
     app::App,
     clock::Clock,
     config::Config,
-    domain::ineligible::Reason,
-    lifecycle::{after::facts::ineligible, announce::Staff},
+    domain::{ineligible::Reason, proposal::Act},
+    lifecycle::announce::Staff,
+    staff::acts::settle,
 };
 
 /// Which entry, why, and on whose word.
@@ -66,9 +67,11 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
         options.receipt.to_ascii_lowercase().parse().context("this is not a receipt")?;
     authenticate(&app, &options.clerk, Role::Clerk).await?;
     authenticate(&app, &options.approver, Role::Approver).await?;
-    let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };
+    let staff = Staff::new(&options.clerk, &options.approver);
     let reason = options.category.map(Reason::from);
-    ineligible(&app, &round, &receipt.to_string(), reason, &staff, app.clock.now()).await?;
+    let category = reason.map(|reason| reason.key().to_owned());
+    let act = Act::Ineligible { receipt: receipt.to_string(), category };
+    settle(&app, &act, Some(&round), None, &staff).await?;
     println!(
         "{}",
         match reason {

@@ -11,7 +11,12 @@ use crate::{
     app::App,
     clock::Clock,
     config::Config,
-    lifecycle::pulse::{believe, declare, keep},
+    domain::proposal::Act,
+    lifecycle::{
+        announce::Staff,
+        pulse::{believe, keep},
+    },
+    staff::acts::settle,
 };
 
 /// Whose pulse, and what it is.
@@ -38,19 +43,20 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let app = App::start(config, Clock::wall()).await?;
     let round = app.rounds.find(&options.slug).await?;
     let round = round.with_context(|| format!("there is no round `{}`", options.slug))?;
-    let pulse = match &options.signature {
-        Some(signature) => believe(&round.rules.beacon, signature)?,
-        None => {
-            let clerk = typed(&app, options.clerk.as_deref(), Role::Clerk).await?;
-            let approver = typed(&app, options.approver.as_deref(), Role::Approver).await?;
-            declare(&round.rules.beacon, [&clerk, &approver])?
+    match &options.signature {
+        Some(signature) => {
+            let pulse = believe(&round.rules.beacon, signature)?;
+            if !keep(&app, &round.row, &pulse, "", app.clock.now()).await? {
+                bail!("the round has its pulse already, or its seed is not revealed yet");
+            }
         }
-    };
-    let staff: Vec<&str> =
-        [&options.clerk, &options.approver].into_iter().flatten().map(String::as_str).collect();
-    let staff = staff.join(", ");
-    if !keep(&app, &round.row, &pulse, &staff, app.clock.now()).await? {
-        bail!("the round has its pulse already, or its seed is not revealed yet");
+        None => {
+            let values = typed(&app, options.clerk.as_deref(), Role::Clerk).await?;
+            let again = typed(&app, options.approver.as_deref(), Role::Approver).await?;
+            let name = |name: &Option<String>| name.clone().unwrap_or_default();
+            let staff = Staff::new(&name(&options.clerk), &name(&options.approver));
+            settle(&app, &Act::Declare { values }, Some(&round), Some(&again), &staff).await?;
+        }
     }
     println!("The pulse is right and kept. The running service draws within seconds.");
     Ok(ExitCode::SUCCESS)

@@ -10,10 +10,9 @@ use crate::{
     app::App,
     clock::Clock,
     config::Config,
-    lifecycle::{
-        announce::Staff,
-        release::{release, warning},
-    },
+    domain::proposal::Act,
+    lifecycle::{announce::Staff, release::warning},
+    staff::acts::settle,
 };
 
 /// Which round, what was found, and on whose word.
@@ -45,8 +44,9 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     }
     authenticate(&app, &options.clerk, Role::Clerk).await?;
     authenticate(&app, &options.approver, Role::Approver).await?;
-    let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };
-    release(&app, &round.row, &options.reason, &staff, options.shift_days, app.clock.now()).await?;
+    let staff = Staff::new(&options.clerk, &options.approver);
+    let act = Act::Release { reason: options.reason.clone(), shift_days: options.shift_days };
+    settle(&app, &act, Some(&round), None, &staff).await?;
     println!(
         "The result is released, for the hour in the rules or at once if that has passed. The running service tells everybody, and the journal says what you found."
     );

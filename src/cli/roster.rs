@@ -9,7 +9,11 @@ use clap::Subcommand;
 
 use super::clerk::{Role, authenticate};
 use crate::{
-    app::App, clock::Clock, config::Config, lifecycle::announce::Staff, roster, words::number::grouped,
+    app::App,
+    clock::Clock,
+    config::Config,
+    lifecycle::{announce::Staff, confirm::confirm},
+    words::number::grouped,
 };
 
 /// What can be done about rosters.
@@ -45,7 +49,7 @@ pub async fn run(config: Config, command: Command) -> anyhow::Result<ExitCode> {
             let app = App::start(config, Clock::wall()).await?;
             authenticate(&app, &clerk, Role::Clerk).await?;
             authenticate(&app, &approver, Role::Approver).await?;
-            let people = roster::confirm::confirm(&app, &name, &Staff { clerk, approver }).await?;
+            let people = confirm(&app, &name, None, &Staff::new(&clerk, &approver)).await?;
             let people = grouped(u64::try_from(people).unwrap_or_default());
             println!("The roster {name} with {people} people is in use now. The one before is being erased.");
             Ok(ExitCode::SUCCESS)

@@ -12,15 +12,13 @@ use crate::{
     app::{App, Round},
     clock::Clock,
     config::Config,
-    domain::draft::local_time,
-    lifecycle::{
-        after::shift::{Shifting, shift, shifting},
-        announce::Staff,
-    },
+    domain::{draft::local_time, proposal::Act},
+    lifecycle::{after::shift::Shifting, announce::Staff},
     notify::{
         letter::{After, Held, News, Sender, Words, compose, text},
         words::title,
     },
+    staff::acts::{Preview, preview, settle},
     words::{Lang, instant::minute, number::grouped},
 };
 
@@ -51,12 +49,14 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let app = App::start(config, Clock::wall()).await?;
     let round = app.rounds.find(&options.slug).await?;
     let round = round.with_context(|| format!("there is no round `{}`", options.slug))?;
-    let to_come = shifting(&app, &round.row, options.from, options.minutes * 60, &options.reason).await?;
-    show(&app, &round, &to_come, &options.reason);
+    let act = Act::Shift { from: options.from, minutes: options.minutes, reason: options.reason.clone() };
+    if let Preview::Shift(to_come) = preview(&app, &act, Some(&round)).await? {
+        show(&app, &round, &to_come, &options.reason);
+    }
     authenticate(&app, &options.clerk, Role::Clerk).await?;
     authenticate(&app, &options.approver, Role::Approver).await?;
-    let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };
-    shift(&app, &round.row, to_come, &staff, app.clock.now()).await?;
+    let staff = Staff::new(&options.clerk, &options.approver);
+    settle(&app, &act, Some(&round), None, &staff).await?;
     println!("Done. The running service tells each person concerned, and the journal says why.");
     Ok(ExitCode::SUCCESS)
 }

@@ -7,10 +7,8 @@ use clap::Args;
 
 use super::clerk::{Role, authenticate};
 use crate::{
-    app::App,
-    clock::Clock,
-    config::Config,
-    lifecycle::{announce::Staff, void::void},
+    app::App, clock::Clock, config::Config, domain::proposal::Act, lifecycle::announce::Staff,
+    staff::acts::settle,
 };
 
 /// Which round, why, and on whose word.
@@ -36,8 +34,9 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let round = round.with_context(|| format!("there is no round `{}`", options.slug))?;
     authenticate(&app, &options.clerk, Role::Clerk).await?;
     authenticate(&app, &options.approver, Role::Approver).await?;
-    let staff = Staff { clerk: options.clerk.clone(), approver: options.approver.clone() };
-    void(&app, &round.row, &options.reason, &staff, app.clock.now()).await?;
+    let staff = Staff::new(&options.clerk, &options.approver);
+    let act = Act::Void { reason: options.reason.clone() };
+    settle(&app, &act, Some(&round), None, &staff).await?;
     println!("The round is void. The running service tells everybody who entered, and the journal says why.");
     Ok(ExitCode::SUCCESS)
 }

@@ -88,7 +88,7 @@ impl Demo {
     async fn play(&self) -> anyhow::Result<Summary> {
         let clock = &self.app.clock;
         let draft = scenario::tongyeong(clock.now() + TimeDelta::minutes(1), self.options.residents);
-        let staff = Staff { clerk: "demo clerk".to_owned(), approver: "demo approver".to_owned() };
+        let staff = Staff::new("demo clerk", "demo approver");
         let round = announce(&self.app, &draft, &staff).await?;
         let slug = round.slug.as_str();
         clock.jump_to(round.opens_at);

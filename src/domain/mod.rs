@@ -9,6 +9,7 @@ pub mod event;
 pub mod form;
 pub mod ineligible;
 pub mod plan;
+pub mod proposal;
 pub mod purchase;
 pub mod reminding;
 pub mod roster;

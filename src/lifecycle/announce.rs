@@ -6,14 +6,14 @@ use entities::{
     round_roster as round_roster_row,
 };
 use public_audit::{Digest, Rules, journal::Act, seed};
-use sea_orm::{ActiveValue::Set, DbErr, SqlErr};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, SqlErr};
 
-use super::{checkpoint, log, wording};
+use super::{LifecycleError, checkpoint, log, refused, wording};
 use crate::{
     app::{App, Round, instant, utc},
     domain::{
         draft::{BeaconChoice, Draft, Fixed},
-        plan::{Inputs, plan},
+        plan::{Inputs, Plan, plan},
         who::Household,
     },
     secret::random_bytes,
@@ -34,20 +34,62 @@ pub enum AnnounceError {
     Database(#[from] DbErr),
 }
 
-/// The two members of staff who announce a round.
+/// The two members of staff on whose word something is done.
 #[derive(Clone, Debug)]
 pub struct Staff {
     /// Who wrote it.
     pub clerk: String,
     /// Who approved it; somebody else.
     pub approver: String,
+    /// What they decided on the web; at the command line both give their word at once.
+    pub decision: Option<Decision>,
+}
+
+/// A proposal that is approved by doing what it says.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The proposal.
+    pub id: i64,
+    /// Who approves it.
+    pub by: i64,
+    /// From which network address.
+    pub address: String,
 }
 
 impl Staff {
+    /// Two people at the command line.
+    pub fn new(clerk: &str, approver: &str) -> Self {
+        Self { clerk: clerk.to_owned(), approver: approver.to_owned(), decision: None }
+    }
+
+    /// Ends the proposal in the transaction of what it says, so that it is done once or not at all.
+    ///
+    /// # Errors
+    /// [`LifecycleError`]; refused when it was decided already.
+    pub async fn settle(&self, txn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+        let Some(Decision { id, by, address }) = &self.decision else { return Ok(()) };
+        let step = store::proposal::Step { from: "waiting", to: "done", by: Some(*by), words: "" };
+        if !store::proposal::settle(txn, *id, step, now).await? {
+            return Err(refused("this proposal is decided already"));
+        }
+        let (clerk_id, about) = (Some(*by), id.to_string());
+        let access = store::access::Access { clerk_id, kind: "approved", about: &about, address, reason: "" };
+        Ok(store::access::insert(txn, now, access).await?)
+    }
+
     /// Whether nobody else looked at it.
     pub fn is_one_person(&self) -> bool {
         known_as(&self.clerk) == known_as(&self.approver)
     }
+}
+
+/// What a round is announced with, kept for the next one to begin with.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// The draft it was written as, if on the web.
+    pub id: Option<i64>,
+    /// Its text.
+    pub text: &'a str,
 }
 
 /// Announces a round.
@@ -55,6 +97,19 @@ impl Staff {
 /// # Errors
 /// [`AnnounceError`].
 pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, AnnounceError> {
+    announce_written(app, draft, None, staff).await
+}
+
+/// The same, and keeps what was written.
+///
+/// # Errors
+/// [`AnnounceError`].
+pub async fn announce_written(
+    app: &App,
+    draft: &Draft,
+    written: Option<Written<'_>>,
+    staff: &Staff,
+) -> Result<Model, AnnounceError> {
     let now = app.clock.now();
     let (round_key, organiser_seed) = (random_bytes::<32>(), random_bytes::<32>());
     let problem = |problem: String| AnnounceError::Draft(vec![problem]);
@@ -121,8 +176,12 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
     }
     let inputs = serde_json::to_string(&Inputs::of(draft)).map_err(|error| problem(error.to_string()))?;
     store::plan::insert(&txn, row.id, inputs).await?;
+    if let Some(Written { id, text }) = written {
+        store::draft::settle(&txn, id, text, row.id, now).await?;
+    }
     let act = Act::Announced { number: u64::from(rules.number), rules: Digest::of(&rules_json) };
-    let staff = format!("{}, {}", staff.clerk, staff.approver);
+    let (word, staff) = (staff, format!("{}, {}", staff.clerk, staff.approver));
+    word.settle(&txn, now).await.map_err(|error| problem(error.to_string()))?;
     log(&txn, &row, now, act, &staff).await.map_err(|error| problem(error.to_string()))?;
     if let Some(words) = &draft.words_text {
         let worded = wording::set(&txn, &row, words, &staff, now);
@@ -131,6 +190,55 @@ pub async fn announce(app: &App, draft: &Draft, staff: &Staff) -> Result<Model, 
     txn.commit().await?;
     app.rounds.forget();
     Ok(row)
+}
+
+/// What an announcement would fix now.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// The rules, with a number, a commitment and a key that mean nothing.
+    pub rules: Option<Rules>,
+    /// The load.
+    pub plan: Option<Plan>,
+    /// Why it would be refused; each a sentence.
+    pub refusals: Vec<String>,
+}
+
+/// Looks at a draft as [`announce`] would, and announces nothing.
+///
+/// # Errors
+/// What the database said.
+pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
+    let mut looked = Looked::default();
+    let sized = sized(app, draft).await?;
+    match plan(&sized) {
+        Ok(plan) => looked.plan = Some(plan),
+        Err(problems) => looked.refusals = problems,
+    }
+    // Any key will do: nothing is announced here.
+    let key = app.keys.signer("preview").map(|signer| signer.verifier().to_vkey()).unwrap_or_default();
+    match draft.rules(Fixed { number: 1, commitment: Digest::ZERO, signing_key: key }) {
+        Ok(rules) => {
+            looked.refusals.extend(problems(&rules, app.clock.now()));
+            looked.rules = Some(rules);
+        }
+        Err(problems) if looked.refusals.is_empty() => looked.refusals = problems,
+        Err(_) => {}
+    }
+    if looked.plan.is_some() && looked.rules.is_some() {
+        looked.refusals.extend(refusals(&sized).unwrap_or_else(|problems| problems));
+    }
+    if round::find(app.db.read(), &draft.slug).await?.is_some() {
+        let slug = &draft.slug;
+        looked.refusals.push(format!("slug: there is a round `{slug}` already; slugs are never used again"));
+    }
+    if let Some(name) = &draft.roster
+        && roster::find(app.db.read(), name, "current").await?.is_none()
+    {
+        looked
+            .refusals
+            .push(format!("roster: no roster `{name}` is in use: `jebi roster import {name} FILE` first"));
+    }
+    Ok(looked)
 }
 
 /// The draft with the size of its roster: nobody else can enter, and all of it take part where it is served.

@@ -9,6 +9,7 @@ pub mod batch;
 pub mod cells;
 pub mod checkpoint;
 pub mod close;
+pub mod confirm;
 pub mod draw;
 pub mod enrol;
 pub mod fold;

@@ -11,9 +11,9 @@ use public_audit::{
     record::{self, Pulse},
     rules::Beacon,
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
-use super::{LifecycleError, log, refused};
+use super::{LifecycleError, announce::Staff, log, refused};
 use crate::{
     app::App,
     store::round::{self, Step},
@@ -81,11 +81,50 @@ pub async fn keep(
         return Err(refused(format!("the pulse of this round is due at {}, not before", row.pulse_at)));
     }
     let txn = app.db.begin().await?;
-    let change = ActiveModel { pulse: Set(Some(pulse.to_json())), ..Default::default() };
-    let kept = round::settle(&txn, row.id, Step::Pulse, change).await?;
+    let kept = settle(&txn, row, pulse, staff, now).await?;
     if kept {
-        log(&txn, row, now, Act::Pulse { pulse: pulse.value() }, staff).await?;
         txn.commit().await?;
+    }
+    Ok(kept)
+}
+
+/// The same for values that two members of staff typed.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn keep_declared(
+    app: &App,
+    row: &Model,
+    pulse: &Pulse,
+    staff: &Staff,
+    now: DateTime<Utc>,
+) -> Result<bool, LifecycleError> {
+    if staff.is_one_person() {
+        return Err(refused("the second must be somebody else than the first"));
+    }
+    if now < row.pulse_at {
+        return Err(refused(format!("the pulse of this round is due at {}, not before", row.pulse_at)));
+    }
+    let txn = app.db.begin().await?;
+    staff.settle(&txn, now).await?;
+    let kept = settle(&txn, row, pulse, &format!("{}, {}", staff.clerk, staff.approver), now).await?;
+    if kept {
+        txn.commit().await?;
+    }
+    Ok(kept)
+}
+
+async fn settle(
+    txn: &impl ConnectionTrait,
+    row: &Model,
+    pulse: &Pulse,
+    staff: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, LifecycleError> {
+    let change = ActiveModel { pulse: Set(Some(pulse.to_json())), ..Default::default() };
+    let kept = round::settle(txn, row.id, Step::Pulse, change).await?;
+    if kept {
+        log(txn, row, now, Act::Pulse { pulse: pulse.value() }, staff).await?;
     }
     Ok(kept)
 }

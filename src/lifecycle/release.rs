@@ -62,6 +62,7 @@ pub async fn release(
         return Err(refused("nothing of this round is held"));
     }
     telling::insert(&txn, row.id, tell::RESULT, now).await?;
+    staff.settle(&txn, now).await?;
     let named = format!("{}, {}", staff.clerk, staff.approver);
     log(&txn, row, now, Act::Released { reason: reason.to_owned() }, &named).await?;
     if let Some(shifting) = shifting {

@@ -51,6 +51,7 @@ pub async fn void(
              there is no second draw",
         ));
     }
+    staff.settle(&txn, now).await?;
     let named = format!("{}, {}", staff.clerk, staff.approver);
     log(&txn, row, now, Act::Voided { reason: reason.to_owned() }, &named).await?;
     txn.commit().await?;

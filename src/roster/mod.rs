@@ -1,7 +1,6 @@
 //! Rosters brought into the database: read in one direction with buffers of fixed size, spooled to
 //! disk by key, checked as a whole, and only then inserted, in the order of the key.
 
-pub mod confirm;
 mod csv;
 pub mod error;
 pub mod file;

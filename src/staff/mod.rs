@@ -3,7 +3,11 @@
 //! Who signs in proves two things, a password and a code that is used once. Whoever guesses is slowed down where
 //! they guess from, so that a stranger can keep nobody out.
 
+pub mod acts;
+pub mod clone;
+pub mod diff;
 pub mod enrol;
+pub mod proposals;
 pub mod roles;
 pub mod sign_in;
 pub mod signed_in;

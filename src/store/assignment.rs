@@ -58,6 +58,19 @@ pub async fn list_starting(
     places.filter(Column::StartsAt.gt(after)).filter(Column::StartsAt.lte(until)).all(db).await
 }
 
+/// How many places were drawn to start at which instant; shifts are not in it.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_starts(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+) -> Result<Vec<(DateTime<Utc>, i64)>, DbErr> {
+    let places = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::StartsAt.is_not_null());
+    let starts = places.select_only().column(Column::StartsAt).column_as(Column::StartsAt.count(), "places");
+    starts.group_by(Column::StartsAt).into_tuple().all(db).await
+}
+
 /// The places of many entries, by receipt.
 ///
 /// # Errors

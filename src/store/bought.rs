@@ -61,6 +61,20 @@ pub async fn count(db: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbEr
     bought::Entity::find().filter(bought::Column::RoundId.eq(round_id)).count(db).await
 }
 
+/// How many bought from one instant on and before another.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_between(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let some = bought::Entity::find().filter(bought::Column::RoundId.eq(round_id));
+    some.filter(bought::Column::At.gte(from)).filter(bought::Column::At.lt(until)).count(db).await
+}
+
 /// Keeps purchases. One of an entry that has bought already is a unique violation.
 ///
 /// # Errors

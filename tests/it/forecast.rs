@@ -80,8 +80,7 @@ async fn a_killed_forecast_is_made_again(engine: Engine) {
 
 async fn a_sale_without_a_known_limit_is_not_announced(engine: Engine) {
     let t = TestApp::start(engine).await;
-    let staff =
-        jebi::lifecycle::announce::Staff { clerk: "a clerk".to_owned(), approver: "another".to_owned() };
+    let staff = jebi::lifecycle::announce::Staff::new("a clerk", "another");
     let announce = async |draft| jebi::lifecycle::announce::announce(&t.app, &draft, &staff).await;
     let mut blind = t.draft(10);
     blind.dependency.clear();

@@ -62,7 +62,7 @@ async fn a_strange_result_waits_for_two_people(engine: Engine) {
     assert!(!t.notices().await.iter().any(|notice| notice.reason == "result"), "somebody would be told");
     let page = t.browser().get(&format!("/rounds/{}", round.slug)).await;
     assert!(page.body().contains("담당자 두 명이 살펴보고"), "{}", page.body());
-    let staff = |approver: &str| Staff { clerk: "kim".to_owned(), approver: approver.to_owned() };
+    let staff = |approver: &str| Staff::new("kim", approver);
     assert!(release(&t.app, &round, "fine", &staff("KIM "), 0, t.now()).await.is_err());
     release(&t.app, &round, "the import of English entries was looked at", &staff("lee"), 0, t.now())
         .await
@@ -112,7 +112,7 @@ async fn a_late_release_moves_times_that_nobody_could_be_told_of(engine: Engine)
     let first = drawn.iter().filter_map(|place| place.starts_at).min().unwrap();
     // It took two people until the day of purchase to look.
     t.jump(first + TimeDelta::hours(30));
-    let staff = Staff { clerk: "kim".to_owned(), approver: "lee".to_owned() };
+    let staff = Staff::new("kim", "lee");
     let reason = "the import of English entries was looked at";
     for days in [0, 1] {
         let error = release(&t.app, &round, reason, &staff, days, t.now()).await.unwrap_err();

@@ -210,7 +210,7 @@ async fn a_restored_database_signs_nothing(engine: Engine) {
 async fn many_who_append_leave_no_gap(engine: Engine) {
     let t = TestApp::start(engine).await;
     let other = t.another().await;
-    let staff = Staff { clerk: "a clerk".to_owned(), approver: "an approver".to_owned() };
+    let staff = Staff::new("a clerk", "an approver");
     let drafts = (0..8).map(|number| {
         let mut draft = t.draft(10);
         draft.slug = format!("round-{number}");

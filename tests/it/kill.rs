@@ -129,7 +129,7 @@ async fn whatever_was_acknowledged_survives_kill_9_ten_times(engine: Engine) {
     let app = App::start(config, Clock::set(minute.to_utc() - TimeDelta::minutes(1), 0)).await.unwrap();
     let mut draft = demo::tongyeong(minute.to_utc(), 10_000);
     draft.slug = "survivors".to_owned();
-    let staff = Staff { clerk: "a clerk".to_owned(), approver: "an approver".to_owned() };
+    let staff = Staff::new("a clerk", "an approver");
     let row = announce(&app, &draft, &staff).await.unwrap();
     app.clock.jump_to(Utc::now());
     let round = app.rounds.find(&row.slug).await.unwrap().unwrap();

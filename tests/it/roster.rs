@@ -14,10 +14,10 @@ use jebi::{
     lifecycle::{
         self,
         announce::{Staff, announce},
+        confirm::confirm,
     },
     roster::{
         Import, ImportError, Summary,
-        confirm::confirm,
         import::{Progress, import},
     },
     store,
@@ -269,10 +269,9 @@ async fn a_roster_in_use_is_replaced_by_two_people(engine: Engine) {
     assert_eq!(again.state, "complete");
     let current = async || store::roster::find(t.db(), "list", "current").await.unwrap().unwrap();
     assert_eq!(current().await.people, 4, "nothing changes before it is confirmed");
-    let staff =
-        |clerk: &str, approver: &str| Staff { clerk: clerk.to_owned(), approver: approver.to_owned() };
-    assert!(confirm(&t.app, "list", &staff("Kim", "kim ")).await.is_err());
-    assert_eq!(confirm(&t.app, "list", &staff("Kim", "Lee")).await.unwrap(), 6);
+    let staff = |clerk: &str, approver: &str| Staff::new(clerk, approver);
+    assert!(confirm(&t.app, "list", None, &staff("Kim", "kim ")).await.is_err());
+    assert_eq!(confirm(&t.app, "list", None, &staff("Kim", "Lee")).await.unwrap(), 6);
     assert_eq!((current().await.people, current().await.staff.as_str()), (6, "Kim, Lee"));
     t.tick().await;
     assert_eq!(roster_member::Entity::find().count(t.db()).await.unwrap(), 6, "the one before is erased");
@@ -282,7 +281,7 @@ async fn a_roster_in_use_is_replaced_by_two_people(engine: Engine) {
     t.jump(round.opens_at);
     t.tick().await;
     imported(&t, &people(8), None).await.unwrap();
-    let refused = confirm(&t.app, "list", &staff("Kim", "Lee")).await.unwrap_err();
+    let refused = confirm(&t.app, "list", None, &staff("Kim", "Lee")).await.unwrap_err();
     assert!(refused.to_string().contains(&round.slug), "{refused}");
     // A round needs a roster that is there.
     let mut other = serving(&t, 10);

@@ -37,7 +37,7 @@ async fn a_key_file_that_is_named_must_be_there() {
 
 #[test]
 fn one_person_under_two_names_is_one_person() {
-    let staff = |clerk: &str, approver: &str| Staff { clerk: clerk.into(), approver: approver.into() };
+    let staff = |clerk: &str, approver: &str| Staff::new(clerk, approver);
     for (clerk, approver) in [("kim", "KIM"), ("kim", "kim "), ("김민지", " 김민지")] {
         assert!(staff(clerk, approver).is_one_person(), "{clerk} {approver}");
     }

@@ -22,7 +22,7 @@ async fn told(t: &TestApp) -> Vec<notice::Model> {
 }
 
 fn staff() -> Staff {
-    Staff { clerk: "a clerk".to_owned(), approver: "an approver".to_owned() }
+    Staff::new("a clerk", "an approver")
 }
 
 async fn a_void_round_says_why_and_tells_everybody_at_the_planned_rate(engine: Engine) {

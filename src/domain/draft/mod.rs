@@ -288,8 +288,9 @@ impl Draft {
             within("spread_hours", self.spread_hours.into(), 1, 168),
             self.still_open_hours
                 .and_then(|hours| within("still_open_hours", hours.into(), 1, self.grace_hours.into())),
-            (self.words.is_some() && self.words_text.is_none())
-                .then(|| "words: the file was not read".to_owned()),
+            (self.words.is_some() && self.words_text.is_none()).then(|| {
+                "words: the file was not read; only `jebi announce` reads one beside a draft".to_owned()
+            }),
         ]
         .into_iter()
         .flatten()

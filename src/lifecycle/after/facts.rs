@@ -143,6 +143,7 @@ pub async fn ineligible(
         }
         () => {}
     }
+    staff.settle(&txn, now).await?;
     let named = format!("{}, {}", staff.clerk, staff.approver);
     let (kind, category) = reason.map_or((KEPT, ""), |reason| (INELIGIBLE, reason.key()));
     store::fact::insert(&txn, round.row.id, receipt, kind, now, [category, &named]).await?;

@@ -2,7 +2,7 @@
 //! stopped can do so for longer. On the word of two members of staff, in public, and each person concerned is
 //! told once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{notice, round::Model, shift as entity};
@@ -93,8 +93,7 @@ pub async fn shifting(
     let shift =
         Shift { offers: i64::try_from(known.offers).map_err(refused)?, from, by, reason: reason.to_owned() };
     let mut moves = store::offer::list_all_moves(db, row.id, None).await?;
-    let bought: std::collections::HashSet<String> =
-        store::bought::list_receipts(db, row.id).await?.into_iter().collect();
+    let bought: HashSet<String> = store::bought::list_receipts(db, row.id).await?.into_iter().collect();
     let mut concerned = Vec::new();
     let mut last = 0;
     loop {
@@ -138,16 +137,21 @@ impl Shifting {
     pub fn shift(&self) -> &Shift {
         &self.shift
     }
+
+    /// Which shifts and offers come before it: whose times move, and by how much, follows from them.
+    pub fn comes_after(&self) -> String {
+        format!("{} {}", self.known.shifts, self.known.offers)
+    }
 }
 
 /// Shifts the times of a round.
 ///
 /// # Errors
-/// [`LifecycleError`]; refused when an offer, another shift or a purchase came between.
+/// [`LifecycleError`]; refused when an offer or another shift came between.
 pub async fn shift(
     app: &App,
     row: &Model,
-    shifting: Shifting,
+    mut shifting: Shifting,
     staff: &Staff,
     now: DateTime<Utc>,
 ) -> Result<(), LifecycleError> {
@@ -159,8 +163,14 @@ pub async fn shift(
     let seed: Digest = seed.ok_or_else(|| refused("the round is not drawn"))?;
     let txn = app.db.begin().await?;
     queue(&txn, row.id).await?;
-    if Known::find(&txn, row.id).await? != shifting.known {
-        return Err(refused("somebody bought, gave back or was given a place at this moment: do it again"));
+    let known = Known::find(&txn, row.id).await?;
+    if (known.shifts, known.offers) != (shifting.known.shifts, shifting.known.offers) {
+        return Err(refused("an offer or another shift was made at this moment: do it again"));
+    }
+    // On the day somebody buys every second. They need no other time, and nobody has to try again for that.
+    if known.bought != shifting.known.bought {
+        let bought: HashSet<String> = store::bought::list_receipts(&txn, row.id).await?.into_iter().collect();
+        shifting.concerned.retain(|one| !bought.contains(&one.receipt));
     }
     // Before results are told there is nobody who knows another time.
     if round.row.drawn_at.is_some() && !round.is_held() {
@@ -175,6 +185,7 @@ pub async fn shift(
         let told = news::notices(&txn, &round, &seed, items, now).await?;
         notices::insert_all(&txn, told.into_iter()).await?;
     }
+    staff.settle(&txn, now).await?;
     let named = format!("{}, {}", staff.clerk, staff.approver);
     keep(&txn, row, &shifting, &named, now).await?;
     txn.commit().await?;

@@ -59,7 +59,7 @@ fn with_after(mut draft: Draft, residents: u32) -> Draft {
 }
 
 fn staff() -> Staff {
-    Staff { clerk: "a clerk".to_owned(), approver: "an approver".to_owned() }
+    Staff::new("a clerk", "an approver")
 }
 
 /// A drawn round whose results are out and told, just before the first time.

@@ -12,10 +12,14 @@ use jebi::{
     store,
 };
 
-use super::{DAY, draft, drawn, places, reasons, staff, verified_after};
+use super::{DAY, draft, drawn, places, reasons, staff, told, verified_after};
 use crate::support::{Engine, TestApp, both, kst};
 
-both!(a_shift_moves_exactly_what_had_not_begun_and_tells_each_once, reminders_are_of_places_as_they_are_now,);
+both!(
+    a_shift_moves_exactly_what_had_not_begun_and_tells_each_once,
+    reminders_are_of_places_as_they_are_now,
+    who_buys_at_this_moment_keeps_nobody_from_deciding,
+);
 
 async fn a_shift_moves_exactly_what_had_not_begun_and_tells_each_once(engine: Engine) {
     let t = TestApp::start(engine).await;
@@ -126,4 +130,24 @@ async fn reminders_are_of_places_as_they_are_now(engine: Engine) {
     let told = reminders(kept).await;
     assert_eq!(told.iter().filter(|(state, _)| state == "accepted").count(), 1, "{told:?}");
     assert_eq!(told.last(), Some(&("accepted".to_owned(), then)));
+}
+
+async fn who_buys_at_this_moment_keeps_nobody_from_deciding(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = drawn(&t, 8, 8).await;
+    let first = places(&t, &round).await.into_iter().filter_map(|place| place.starts_at).min().unwrap();
+    let (row, now) = (t.row(&round).await, first + TimeDelta::minutes(1));
+    t.jump(now);
+    let to_come = shifting(&t.app, &row, now, 600, "정전").await.unwrap();
+    let again = shifting(&t.app, &row, now, 600, "정전").await.unwrap();
+    let begun = |one: &&jebi::lifecycle::after::shift::Concerned| one.before.starts_at <= now;
+    let buyer = to_come.concerned.iter().find(begun).unwrap().receipt.clone();
+    let other = to_come.concerned.iter().find(|one| one.receipt != buyer).unwrap().receipt.clone();
+    told(&t, &round, &[(&buyer, now)], Some(now)).await;
+    shift(&t.app, &row, to_come, &staff(), now).await.unwrap();
+    t.send_until(now + TimeDelta::minutes(30)).await;
+    let shifted = async |receipt: &str| reasons(&t, receipt).await.iter().any(|reason| reason == "shifted");
+    assert!(shifted(&other).await && !shifted(&buyer).await, "who has bought is told of another time");
+    // Another shift is no purchase: it moved the times that were looked at.
+    assert!(shift(&t.app, &row, again, &staff(), now).await.is_err());
 }

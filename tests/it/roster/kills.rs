@@ -86,7 +86,7 @@ async fn an_import_and_an_enrolment_survive_kill_9(engine: Engine) {
     draft.goods.budget = draft.goods.cap * PEOPLE as u64;
     draft.roster = Some("list".to_owned());
     draft.serves = Serves::Roster;
-    let staff = Staff { clerk: "a clerk".to_owned(), approver: "an approver".to_owned() };
+    let staff = Staff::new("a clerk", "an approver");
     assert!(announce(&app, &draft, &staff).await.is_err());
     let resumed = jebi(&toml, &log, &["roster", "import", "list", list, "--resume"]).wait().unwrap();
     assert!(resumed.success(), "{}", fs::read_to_string(&log).unwrap());

@@ -140,7 +140,7 @@ impl TestApp {
 
     /// Announces a round.
     pub async fn announced(&self, draft: Draft) -> round::Model {
-        let staff = Staff { clerk: "a clerk".to_owned(), approver: "an approver".to_owned() };
+        let staff = Staff::new("a clerk", "an approver");
         announce(&self.app, &draft, &staff).await.unwrap()
     }
 

@@ -3,26 +3,32 @@
 use entities::roster::ActiveModel;
 use sea_orm::{ActiveValue::Set, DbErr};
 
-use super::ImportError;
+use super::{LifecycleError, announce::Staff};
 use crate::{
     app::App,
-    lifecycle::announce::Staff,
     store::{self, lease},
 };
 
-/// Makes the complete roster of a name the current one; the one before is erased. Returns how many are
-/// on it.
+/// Makes the complete roster of a name the current one, if it is the file of this `digest` or none is named; the
+/// one before is erased. Returns how many are on it.
 ///
 /// # Errors
-/// [`ImportError::Refused`] in words.
-pub async fn confirm(app: &App, name: &str, staff: &Staff) -> Result<i64, ImportError> {
-    let refused = |reason: String| Err(ImportError::Refused(reason));
+/// [`LifecycleError::Refused`] in words.
+pub async fn confirm(
+    app: &App,
+    name: &str,
+    digest: Option<&str>,
+    staff: &Staff,
+) -> Result<i64, LifecycleError> {
+    let refused = |reason: String| Err(LifecycleError::Refused(reason));
     if staff.is_one_person() {
         return refused("the approver must be somebody else than the clerk".to_owned());
     }
     let txn = app.db.begin().await?;
     lease::queue(&txn, &format!("roster {name}")).await?;
-    let Some(complete) = store::roster::find(&txn, name, "complete").await? else {
+    let complete = store::roster::find(&txn, name, "complete").await?;
+    let Some(complete) = complete.filter(|complete| digest.is_none_or(|digest| digest == complete.digest))
+    else {
         return refused(format!("no roster `{name}` waits to be confirmed: `jebi roster list` shows all"));
     };
     if let Some(round) = serving(app, name).await? {
@@ -41,6 +47,7 @@ pub async fn confirm(app: &App, name: &str, staff: &Staff) -> Result<i64, Import
     if !store::roster::settle(&txn, complete.id, "complete", change).await? {
         return refused("somebody else was faster: look again with `jebi roster list`".to_owned());
     }
+    staff.settle(&txn, app.clock.now()).await?;
     txn.commit().await?;
     app.rounds.forget();
     tracing::info!(roster = name, people = complete.people, "roster replaced");
