@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use super::{
     headers::Cause,
     view::{
-        About, Busy, Check, Code, Details, Enrol, FieldError, Identity, Join, Me, People, Problem,
-        RosterPage, SignIn,
+        About, Busy, Check, Code, Details, DraftPage, Enrol, FieldError, Identity, Join, Me, People, Problem,
+        ProposalPage, ProposePage, RosterPage, SignIn,
     },
     visit::Visit,
     visitor::Visitor,
@@ -182,4 +182,19 @@ macro_rules! mistaken {
         }
     )+};
 }
-mistaken!(Identity, Code, About, Details, Check, People, Join, RosterPage, SignIn, Enrol, Me);
+mistaken!(
+    Identity,
+    Code,
+    About,
+    Details,
+    Check,
+    People,
+    Join,
+    RosterPage,
+    SignIn,
+    Enrol,
+    Me,
+    ProposalPage,
+    ProposePage,
+    DraftPage
+);

@@ -60,6 +60,11 @@ impl Desk {
         Page { signed_in: true, ..self.visit.page() }
     }
 
+    /// The frame of a page that can be read again at an address: what a form shows again stands at its own.
+    pub fn page_at(&self, path: &str) -> Page {
+        Page { path: path.to_owned(), ..self.page() }
+    }
+
     /// The bar above a page: who is signed in and where they can go.
     pub fn bar(&self) -> Bar {
         Bar { name: self.signed.person.name.clone(), role: self.signed.role, csrf: self.csrf() }

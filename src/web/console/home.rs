@@ -2,12 +2,17 @@
 
 use super::{
     desk::Desk,
+    proposals::lines,
     rule::{Route, Who},
 };
-use crate::web::{
-    answer::Answer,
-    pages::status::next,
-    view::{ConsoleHome, StatusLine},
+use crate::{
+    domain::{proposal::Outcome, staff::Role},
+    store,
+    web::{
+        answer::Answer,
+        pages::status::next,
+        view::{ConsoleHome, StatusLine},
+    },
 };
 
 /// What this file answers.
@@ -25,5 +30,14 @@ async fn show(desk: Desk) -> Result<Answer, Answer> {
         next: next(round, visit.now),
     };
     let rounds = rounds.iter().map(line).collect();
-    Ok(visit.show(&ConsoleHome { page: desk.page(), bar: desk.bar(), rounds }))
+    let office = matches!(desk.signed.role, Role::Clerk | Role::Approver | Role::Auditor);
+    let waiting = if office { lines(&desk, &[Outcome::Waiting, Outcome::Noted]).await? } else { Vec::new() };
+    let mut rosters = Vec::new();
+    if desk.signed.role.may_propose() {
+        let all = store::roster::list(visit.app.db.read()).await.map_err(|error| visit.failed(error))?;
+        let complete = all.into_iter().filter(|roster| roster.state == "complete");
+        rosters.extend(complete.map(|one| (one.name, u64::try_from(one.people).unwrap_or_default())));
+    }
+    let sees_rounds = desk.signed.role != Role::Counter;
+    Ok(visit.show(&ConsoleHome { page: desk.page(), bar: desk.bar(), waiting, rosters, rounds, sees_rounds }))
 }

@@ -4,11 +4,18 @@
 //! rule cannot exist. A page is added by a [`Route`] in the `routes()` of its file, and that to [`routes`].
 
 mod access;
+mod day;
 mod desk;
+mod drafts;
 mod enrol;
 mod home;
 mod me;
+mod proposals;
+mod propose;
+mod public_notice;
+mod round;
 mod rule;
+mod shown;
 mod sign_in;
 
 use axum::Router;
@@ -20,10 +27,19 @@ use crate::app::App;
 
 /// Every address of staff, with who may ask for it.
 pub fn routes() -> Vec<Route> {
-    [sign_in::routes(), enrol::routes(), home::routes(), me::routes(), access::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let all = [
+        sign_in::routes(),
+        enrol::routes(),
+        home::routes(),
+        me::routes(),
+        access::routes(),
+        proposals::routes(),
+        propose::routes(),
+        drafts::routes(),
+        round::routes(),
+        day::routes(),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 /// The pages of staff, each behind its rule.

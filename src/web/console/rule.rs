@@ -1,12 +1,14 @@
 //! Who may ask for what: a rule for each address, and the door that holds to it.
 
+use std::convert::Infallible;
+
 use axum::{
     Router,
     extract::{Request, State},
     handler::Handler,
     http::Method,
     middleware::{Next, from_fn_with_state},
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, Route as AxumRoute, get, post},
 };
 
 use super::desk::{Admitted, find};
@@ -75,6 +77,17 @@ impl Route {
         T: 'static,
     {
         Self { method: Method::POST, path, who, page: post(page) }
+    }
+
+    /// With a layer of its own, such as a limit.
+    pub fn with<L>(self, layer: L) -> Self
+    where
+        L: tower::Layer<AxumRoute> + Clone + Send + Sync + 'static,
+        L::Service: tower::Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        <L::Service as tower::Service<Request>>::Response: axum::response::IntoResponse + 'static,
+        <L::Service as tower::Service<Request>>::Future: Send + 'static,
+    {
+        Self { page: self.page.route_layer(layer), ..self }
     }
 
     pub(super) fn into_router(self, router: Router<App>, app: &App) -> Router<App> {

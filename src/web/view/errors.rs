@@ -118,6 +118,26 @@ plain! {
     password_wrong: "password", "console-error-password";
     /// A password that is none.
     password_short: "new", "console-error-short";
+    /// A proposal is declined for a reason.
+    words_missing: "words", "console-error-words";
+    /// It would do something else than what was looked at.
+    act_changed: "form", "console-error-changed";
+    /// Everybody can read why.
+    reason_missing: "reason", "console-error-reason";
+    /// Not a date and time.
+    from_invalid: "from", "console-error-from";
+    /// Not a length of time.
+    minutes_invalid: "minutes", "console-error-minutes";
+    /// Not a number of days.
+    days_invalid: "days", "console-error-days";
+    /// None of the reasons.
+    category_missing: "category", "console-error-category";
+    /// Longer than any draft.
+    draft_long: "text", "console-error-draft-long";
+    /// Somebody else wrote meanwhile.
+    draft_changed: "text", "console-error-draft-changed";
+    /// It could not be announced.
+    draft_refused: "form", "console-error-draft-refused";
     /// The form's token is missing, old or of another session.
     form_too_old: "form", "error-form-too-old";
 }
@@ -131,6 +151,11 @@ pub fn code_wrong(lang: Lang, tries_left: u64) -> FieldError {
 pub fn sign_in_wait(lang: Lang, wait: TimeDelta) -> FieldError {
     let wait = instant::duration(wait + TimeDelta::seconds(59), lang);
     error("form", t!(In { lang }, "console-error-wait", wait = wait))
+}
+
+/// An act was not done, and why.
+pub fn act_refused(lang: Lang, why: &str) -> FieldError {
+    error("form", t!(In { lang }, "console-error-refused", why = why))
 }
 
 /// More than one person may buy.

@@ -40,7 +40,12 @@ pub use about::{About, Question};
 pub use assets::{
     CONSOLE_STYLESHEET, CONSOLE_STYLESHEET_PATH, FAVICON, FAVICON_PATH, STYLESHEET, STYLESHEET_PATH, asset,
 };
-pub use console::{AccessLine, AccessPage, Bar, ConsoleHome, Enrol, Me, RecoveryCodes, SignIn, square};
+pub use console::{
+    AccessLine, AccessPage, Bar, ConsoleHome, DayPage, DraftLine, DraftPage, DraftsPage, Enrol, FillRow,
+    ForecastView, HourRow, JournalLine, Me, PlanRow, PlanView, ProposalLine, ProposalPage, ProposalsPage,
+    ProposePage, PublicNotice, QueueRow, Reads, RecoveryCodes, RoundDesk, Shown, SignIn, fact, plan_view,
+    queue_row, square,
+};
 pub use details::{Check, Details};
 pub use errors::FieldError;
 pub use home::{Home, RoundLine};

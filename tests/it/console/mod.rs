@@ -1,4 +1,5 @@
 //! Staff on the web.
 
+mod acts;
 mod sign_in;
 mod table;

@@ -23,6 +23,25 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/me", "*"),
     ("POST", "/console/me", "*"),
     ("GET", "/console/access", "pu"),
+    ("GET", "/console/proposals", "cpu"),
+    ("GET", "/console/proposals/{id}", "cpu"),
+    ("POST", "/console/proposals/{id}/put-forward", "cp"),
+    ("POST", "/console/proposals/{id}/withdraw", "cp"),
+    ("POST", "/console/proposals/{id}/approve", "p"),
+    ("POST", "/console/proposals/{id}/decline", "p"),
+    ("GET", "/console/rounds/{slug}/propose/{kind}", "cp"),
+    ("POST", "/console/rounds/{slug}/propose/{kind}", "cp"),
+    ("POST", "/console/rosters/{name}/propose", "cp"),
+    ("GET", "/console/drafts", "cpu"),
+    ("POST", "/console/drafts", "cp"),
+    ("GET", "/console/drafts/{id}", "cpu"),
+    ("POST", "/console/drafts/{id}", "cp"),
+    ("POST", "/console/drafts/{id}/remove", "cp"),
+    ("POST", "/console/drafts/{id}/propose", "cp"),
+    ("GET", "/console/drafts/{id}/notice", "cpu"),
+    ("GET", "/console/rounds/{slug}", "cpuo"),
+    ("GET", "/console/rounds/{slug}/notice", "cpuo"),
+    ("GET", "/console/rounds/{slug}/day", "cpuo"),
 ];
 
 const LETTERS: [(Role, char); 5] = [
@@ -50,13 +69,23 @@ async fn ask(member: &mut Member, method: &Method, path: &str) -> Page {
 
 async fn every_page_has_its_rule_and_holds_to_it(engine: Engine) {
     let t = TestApp::start(engine).await;
-    let there: Vec<(&str, &str)> = vec![];
-    let absent: Vec<(&str, &str)> = vec![];
+    let round = t.announced(t.draft(100)).await;
+    let there = [("{slug}", round.slug.as_str()), ("{kind}", "void"), ("{name}", "members"), ("{id}", "1")];
+    let absent =
+        [("{slug}", "nothing-2020-01"), ("{kind}", "void"), ("{name}", "nobody"), ("{id}", "987654")];
     let mut listed: Vec<(String, &str)> = Vec::new();
     let mut staff = Vec::new();
     for (role, _) in LETTERS {
         staff.push(t.staff(role.key(), role).await);
     }
+    // A draft and a proposal, each the first of its kind.
+    let clerk: &mut Member = &mut staff[0];
+    clerk.see("/console/drafts").await;
+    assert_eq!(clerk.post("/console/drafts", &[]).await.to(), "/console/drafts/1");
+    clerk.see("/console/drafts/1").await;
+    assert_eq!(clerk.post("/console/drafts/1/propose", &[]).await.to(), "/console/proposals/1");
+    clerk.see("/console/proposals/1").await;
+    clerk.post("/console/proposals/1/put-forward", &[]).await;
     for route in routes() {
         let expected =
             EXPECTED.iter().find(|(verb, path, _)| *verb == route.method.as_str() && *path == route.path);

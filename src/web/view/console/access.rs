@@ -59,6 +59,7 @@ impl AccessPage {
             "removed" => t!(self.page, "console-did-removed"),
             "proposed" => t!(self.page, "console-did-proposed"),
             "approved" => t!(self.page, "console-did-approved"),
+            "withdrawn" => t!(self.page, "console-did-withdrawn"),
             "declined" => t!(self.page, "console-did-declined"),
             other => other.to_owned(),
         }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Bar;
+use super::{Bar, ProposalLine};
 use crate::{
     web::view::{NextEvent, Page, StatusLine, assets, event_label},
     words::Lang,
@@ -16,8 +16,14 @@ pub struct ConsoleHome {
     pub page: Page,
     /// The bar.
     pub bar: Bar,
+    /// What waits for a decision.
+    pub waiting: Vec<ProposalLine>,
+    /// Rosters that could replace the one in use: name, people.
+    pub rosters: Vec<(String, u64)>,
     /// The rounds.
     pub rounds: Vec<StatusLine>,
+    /// Whether rounds have a page for this role.
+    pub sees_rounds: bool,
 }
 
 impl ConsoleHome {

@@ -2,14 +2,28 @@
 
 mod access;
 mod bar;
+mod day;
+mod draft;
 mod enter;
 mod home;
 mod me;
+mod notice;
+mod plan;
+mod proposal;
+mod propose;
+mod round;
 #[cfg(test)]
 pub(super) mod samples;
 
 pub use access::{AccessLine, AccessPage};
 pub use bar::Bar;
+pub use day::{DayPage, HourRow};
+pub use draft::{DraftLine, DraftPage, DraftsPage};
 pub use enter::{Enrol, RecoveryCodes, SignIn, square};
 pub use home::ConsoleHome;
 pub use me::Me;
+pub use notice::PublicNotice;
+pub use plan::{PlanRow, PlanView, plan_view};
+pub use proposal::{ProposalLine, ProposalPage, ProposalsPage, Reads, Shown, fact};
+pub use propose::ProposePage;
+pub use round::{FillRow, ForecastView, JournalLine, QueueRow, RoundDesk, queue_row};

@@ -2,11 +2,16 @@
 
 use super::*;
 use crate::{
-    domain::staff::Role,
+    domain::{
+        proposal::{Act, Outcome},
+        staff::Role,
+    },
+    staff::diff::Line,
     web::view::{
         NextEvent, Page, State, StatusLine, errors,
         samples::{HOSTILE, Samples, at},
     },
+    words::Lang,
 };
 
 impl Samples {
@@ -79,6 +84,293 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         round(State::Archived, None),
     ];
     let (page, bar) = (samples.desk("/console"), samples.bar(Role::Approver));
-    add("console-home", &ConsoleHome { page: page.clone(), bar: bar.clone(), rounds });
-    add("console-home-empty", &ConsoleHome { page, bar, rounds: Vec::new() });
+    let (waiting, rosters) = (lines(samples), vec![("members".to_owned(), 41_000)]);
+    let home = ConsoleHome { page, bar, rounds, waiting, rosters, sees_rounds: true };
+    add("console-home", &home);
+    add(
+        "console-home-empty",
+        &ConsoleHome {
+            rounds: Vec::new(),
+            waiting: Vec::new(),
+            rosters: Vec::new(),
+            sees_rounds: false,
+            ..home
+        },
+    );
+    add_desk_pages(samples, add);
+}
+
+fn lines(samples: &Samples) -> Vec<ProposalLine> {
+    let line = |kind, outcome, yours| ProposalLine {
+        id: 7,
+        kind,
+        outcome,
+        about: samples.title(),
+        by: samples.word("kim"),
+        at: at("2026-11-25T05:12:00Z"),
+        decided_by: Some(samples.word("lee")),
+        yours,
+    };
+    let mut lines: Vec<ProposalLine> =
+        Act::KINDS.iter().map(|kind| line(*kind, Outcome::Waiting, true)).collect();
+    lines.extend(Outcome::ALL.map(|outcome| line("shift", outcome, false)));
+    lines
+}
+
+fn plan(samples: &Samples) -> PlanView {
+    let scenario = crate::domain::plan::Scenario::find("sejong-as-it-was").and_then(|one| one.draft().ok());
+    let planned = scenario.and_then(|draft| crate::domain::plan::plan(&draft).ok());
+    let mut view = planned.map(|plan| plan_view(&plan, &samples.page("/"))).unwrap_or(PlanView {
+        people: 1,
+        rows: Vec::new(),
+        refusals: Vec::new(),
+        blind: true,
+    });
+    if let Some(row) = view.rows.first_mut() {
+        row.dependency = samples.word("bank");
+    }
+    view
+}
+
+fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
+    let lang = samples.lang;
+    let bar = || samples.bar(Role::Clerk);
+    let now = at("2026-12-02T01:40:00Z");
+    let page = || Page { now, ..samples.desk("/console/proposals/7") };
+    add(
+        "console-proposals",
+        &ProposalsPage { page: page(), bar: bar(), waiting: lines(samples), decided: lines(samples) },
+    );
+    let none = ProposalsPage { page: page(), bar: bar(), waiting: Vec::new(), decided: Vec::new() };
+    add("console-proposals-none", &none);
+    let reads = |lang, later| Reads {
+        lang,
+        later,
+        before: now,
+        subject: samples.word("[통영시] 구매 시각이 바뀌었습니다"),
+        body: samples.word("통영사랑상품권 2026년 12월\n\n새 시각: 12월 2일(수) 오전 10:50"),
+        sms: samples.word("[통영시] 12월 2일(수) 오전 10:50에 구매하실 수 있습니다."),
+    };
+    let compared = vec![
+        None,
+        Some(Line::Same("mode = \"share\"".into())),
+        Some(Line::Gone("slug = \"a-2026-11\"".into())),
+        Some(Line::New(samples.word("slug = \"a-2026-12\""))),
+    ];
+    let proposal = |outcome, is_theirs, decides, errors| ProposalPage {
+        page: page(),
+        bar: bar(),
+        id: 7,
+        kind: "shift",
+        outcome,
+        round: Some((samples.slug(), samples.title())),
+        by: samples.word("kim"),
+        at: now,
+        decided: None,
+        words: String::new(),
+        facts: vec![(fact(&page(), "reason"), samples.word("은행 점검이 길어졌습니다"))],
+        shown: Shown {
+            counts: Some((1_204, 311, now)),
+            reads: vec![reads(Lang::Ko, true), reads(Lang::En, true), reads(Lang::Ko, false)],
+            ..Shown::default()
+        },
+        refused: Vec::new(),
+        seen: "0f3a".into(),
+        is_theirs,
+        decides,
+        types_again: false,
+        errors,
+    };
+    add("console-proposal-noted", &proposal(Outcome::Noted, true, false, Vec::new()));
+    add("console-proposal-waits", &proposal(Outcome::Waiting, true, false, Vec::new()));
+    let wrong = vec![errors::words_missing(lang), errors::act_refused(lang, "x"), errors::act_changed(lang)];
+    let decide =
+        |errors| ProposalPage { types_again: true, ..proposal(Outcome::Waiting, false, true, errors) };
+    add("console-proposal-decide", &decide(Vec::new()));
+    add("console-proposal-wrong", &decide(wrong));
+    let decided = Some((samples.word("lee"), now));
+    let words = samples.word("이유를 더 자세히");
+    let declined = proposal(Outcome::Declined, true, false, Vec::new());
+    add("console-proposal-declined", &ProposalPage { decided, words, ..declined });
+    let shown = Shown {
+        hours: vec![(samples.word("누구나"), vec![samples.word("12월 2일(수) 오전 9:00부터 오후 6:00까지")])],
+        plan: Some(plan(samples)),
+        compared: Some(compared),
+        text: samples.word("slug = \"a-2026-12\""),
+        advice: vec![samples.word("no offers after the draw")],
+        ..Shown::default()
+    };
+    let announce = proposal(Outcome::Waiting, false, true, Vec::new());
+    let refused = vec![samples.word("times.opens: is in the past")];
+    add(
+        "console-proposal-announce",
+        &ProposalPage { kind: "announce", round: None, shown, refused, ..announce },
+    );
+
+    for (name, kind) in [
+        ("console-propose-pause", "pause"),
+        ("console-propose-shift", "shift"),
+        ("console-propose-extend", "extend"),
+        ("console-propose-void", "void"),
+        ("console-propose-release", "release"),
+        ("console-propose-ineligible", "ineligible"),
+        ("console-propose-declare", "declare"),
+    ] {
+        let mut form = ProposePage {
+            page: samples.desk("/console/rounds/a/propose/shift"),
+            bar: bar(),
+            title: samples.title(),
+            slug: samples.slug(),
+            kind,
+            from: samples.word("2026-12-02T10:05"),
+            minutes: "30".into(),
+            lengths: vec![10, 20, 30],
+            reason: samples.word(""),
+            days: samples.word("0"),
+            receipt: samples.word(""),
+            categories: vec![("twice", samples.word("두 번 신청"))],
+            category: "twice".into(),
+            values: samples.word(""),
+            errors: Vec::new(),
+        };
+        add(name, &form);
+        form.errors = match kind {
+            "shift" => {
+                vec![errors::reason_missing(lang), errors::from_invalid(lang), errors::minutes_invalid(lang)]
+            }
+            "release" => vec![errors::days_invalid(lang)],
+            "ineligible" => vec![errors::category_missing(lang)],
+            _ => continue,
+        };
+        add(name, &form);
+    }
+
+    let draft = DraftLine { id: 3, title: samples.title(), at: now, by: Some(samples.word("kim")) };
+    let drafts = DraftsPage {
+        page: samples.desk("/console/drafts"),
+        bar: bar(),
+        writes: true,
+        drafts: vec![draft],
+        rounds: vec![(samples.slug(), samples.title())],
+    };
+    add("console-drafts", &drafts);
+    add(
+        "console-drafts-none",
+        &DraftsPage { writes: false, drafts: Vec::new(), rounds: Vec::new(), ..drafts },
+    );
+    let draft = |is_sound, errors| DraftPage {
+        page: samples.desk("/console/drafts/3"),
+        bar: bar(),
+        id: 3,
+        title: samples.title(),
+        seen: 0,
+        unreadable: None,
+        refusals: Vec::new(),
+        hours: vec![(samples.word("누구나"), vec![samples.word("12월 2일(수)")])],
+        plan: Some(plan(samples)),
+        round: None,
+        writes: true,
+        is_sound,
+        text: samples.word("slug = \"a\"\n"),
+        errors,
+    };
+    add("console-draft", &draft(true, Vec::new()));
+    let wrong = vec![errors::draft_long(lang), errors::draft_refused(lang)];
+    add(
+        "console-draft-wrong",
+        &DraftPage { refusals: vec![samples.word("slug: is taken")], ..draft(false, wrong) },
+    );
+    let unreadable = Some(samples.word("line 3"));
+    let changed = vec![errors::draft_changed(lang)];
+    add("console-draft-unreadable", &DraftPage { unreadable, plan: None, ..draft(false, changed) });
+    let announced = DraftPage { writes: false, round: Some(samples.slug()), ..draft(false, Vec::new()) };
+    add("console-draft-announced", &announced);
+
+    let queue = QueueRow {
+        name: "sms notice".into(),
+        due: 41,
+        planned: 6_000,
+        per_minute: 600,
+        why: samples.word("차례를 기다림"),
+        empty: "오후 3:12".into(),
+        wrong: true,
+    };
+    let mut round = RoundDesk {
+        page: samples.desk("/console/rounds/a"),
+        bar: bar(),
+        line: StatusLine {
+            slug: samples.slug(),
+            title: samples.title(),
+            state: State::Open,
+            next: Some((NextEvent::Closes, now)),
+        },
+        entered: 4_312,
+        fills: vec![FillRow { whom: samples.word("누구나"), people: 4_312, seats: 4_000, percent: 107 }],
+        forecast: Some(ForecastView { expected: 9_000, low: 7_000, high: 11_000, fits: false }),
+        plan: Some(plan(samples)),
+        queues: vec![queue.clone()],
+        bias: vec![samples.word("lang=ko entries 100")],
+        journal: vec![JournalLine {
+            at: now,
+            kind: "announced".into(),
+            line: samples.word("2026-11-25T05:12:00Z a announced"),
+            staff: samples.word("kim, lee"),
+        }],
+        forms: vec!["pause", "shift", "extend", "void", "release", "ineligible", "declare"],
+    };
+    add("console-round", &round);
+    round.line.state = State::Serving;
+    add("console-round-serving", &round);
+    let hour = |hour, planned, past| HourRow {
+        from: at("2026-12-02T00:00:00Z") + chrono::TimeDelta::hours(hour),
+        planned,
+        bought: planned / 2,
+        bar: planned / 5,
+        past,
+    };
+    let day = DayPage {
+        page: samples.desk("/console/rounds/a/day"),
+        bar: bar(),
+        title: samples.title(),
+        slug: samples.slug(),
+        day: now,
+        hours: vec![hour(0, 480, true), hour(1, 500, false), hour(2, 300, false)],
+        next_hour: 480,
+        next_ten: 80,
+        known_until: Some(now),
+        queues: vec![queue],
+        shifts: vec![(now, 35, samples.word("은행 점검이 길어졌습니다"))],
+        acts: true,
+    };
+    add("console-day", &day);
+    add("console-day-looking", &DayPage { acts: false, known_until: None, shifts: Vec::new(), ..day });
+    let notice = PublicNotice {
+        page: Page { lang: samples.lang, ..samples.desk("/console/rounds/a/notice") },
+        site: samples.word("통영시"),
+        title: samples.title(),
+        unit: 10_000,
+        budget: 1_250_000_000,
+        cap: 250_000,
+        price_percent: 90,
+        lottery: None,
+        shares: true,
+        opens_at: now,
+        closes_at: now,
+        seals_at: now,
+        pulse_at: now,
+        results_at: now,
+        buys: Some((now, now)),
+        hours: vec![(samples.word("누구나"), vec![samples.word("12월 2일(수)")])],
+        reserves: vec![(samples.word("중앙동"), 200)],
+        grace_hours: 24,
+        declared: Some(samples.word("로또")),
+        served: false,
+        rehearsal: false,
+    };
+    add("console-notice", &notice);
+    let lottery = Some(samples.word("자리가 적습니다."));
+    add(
+        "console-notice-lottery",
+        &PublicNotice { lottery, shares: false, declared: None, rehearsal: true, served: true, ..notice },
+    );
 }

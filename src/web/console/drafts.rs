@@ -1,0 +1,250 @@
+//! Drafts: written as text, looked at line by line, cloned from the last round, put forward.
+
+use axum::extract::DefaultBodyLimit;
+use chrono::{DateTime, Utc};
+use entities::draft;
+use serde::Deserialize;
+
+use super::{
+    desk::{Desk, Press, Sent},
+    public_notice,
+    rule::{Route, Who},
+};
+use crate::{
+    domain::{
+        draft::{Draft, Serves},
+        proposal::Act,
+    },
+    lifecycle::announce::look,
+    staff::{acts::ActError, clone::next_month, proposals},
+    store,
+    web::{
+        answer::{Answer, Trouble},
+        form::Guarded,
+        path::Path,
+        view::{DraftLine, DraftPage, DraftsPage, FieldError, days_lines, errors, group_label, plan_view},
+    },
+};
+
+/// The example that a first draft begins with.
+const EXAMPLE: &str = include_str!("../../../docs/round.example.toml");
+/// The longest draft, in bytes; a city's with all its dong has a tenth of it.
+const LONGEST: usize = 200_000;
+
+/// What this file answers.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::show("/console/drafts", Who::OFFICE, list),
+        Route::take("/console/drafts", Who::DESK, begin),
+        Route::show("/console/drafts/{id}", Who::OFFICE, show),
+        // As a form it is up to three times as long.
+        Route::take("/console/drafts/{id}", Who::DESK, save).with(DefaultBodyLimit::max(4 * LONGEST)),
+        Route::take("/console/drafts/{id}/remove", Who::DESK, remove),
+        Route::take("/console/drafts/{id}/propose", Who::DESK, propose),
+        Route::show("/console/drafts/{id}/notice", Who::OFFICE, notice),
+    ]
+}
+
+/// What a draft begins with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Begin {
+    csrf: String,
+    /// The round it is cloned from; empty for the example.
+    from: String,
+}
+
+impl Guarded for Begin {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+/// The text.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+    text: String,
+    /// As of when it was read, in microseconds.
+    seen: String,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+async fn list(desk: Desk) -> Result<Answer, Answer> {
+    let app = &desk.visit.app;
+    let failed = |error| desk.visit.failed(error);
+    let people = store::clerk::list(app.db.read()).await.map_err(failed)?;
+    let line = |row: draft::Model| DraftLine {
+        id: row.id,
+        title: title(&row.text).unwrap_or_else(|| row.id.to_string()),
+        at: row.changed_at,
+        by: people.iter().find(|person| Some(person.id) == row.changed_by).map(|person| person.name.clone()),
+    };
+    let drafts = store::draft::list_open(app.db.read(), 50).await.map_err(failed)?;
+    let mut rounds = Vec::new();
+    for round in app.rounds.list().await.map_err(failed)? {
+        if store::draft::find_of(app.db.read(), round.row.id).await.map_err(failed)?.is_some() {
+            rounds.push((round.row.slug.clone(), desk.visit.title(&round)));
+        }
+        if rounds.len() == 12 {
+            break;
+        }
+    }
+    Ok(desk.visit.show(&DraftsPage {
+        page: desk.page_at("/console/drafts"),
+        bar: desk.bar(),
+        writes: desk.signed.role.may_propose(),
+        drafts: drafts.into_iter().map(line).collect(),
+        rounds,
+    }))
+}
+
+/// The title a draft gives itself, also where the rest of it cannot be read yet.
+fn title(text: &str) -> Option<String> {
+    let line = text.lines().find(|line| line.trim_start().starts_with("title_ko"))?;
+    line.split('"').nth(1).filter(|title| !title.is_empty()).map(str::to_owned)
+}
+
+async fn begin(Sent(desk, form): Sent<Begin>) -> Result<Answer, Answer> {
+    let (app, now) = (&desk.visit.app, desk.visit.now);
+    let failed = |error| desk.visit.failed(error);
+    let text = if form.from.is_empty() {
+        EXAMPLE.to_owned()
+    } else {
+        let round = desk.visit.round(&form.from).await?;
+        let kept = store::draft::find_of(app.db.read(), round.row.id).await.map_err(failed)?;
+        next_month(&kept.ok_or_else(|| desk.visit.trouble(Trouble::NotFound))?.text, now)
+    };
+    let made = async {
+        let txn = app.db.begin().await?;
+        let id = store::draft::insert(&txn, &text, Some(desk.signed.person.id), now).await?;
+        txn.commit().await.map(|()| id)
+    };
+    let id = made.await.map_err(failed)?;
+    Ok(desk.visit.go(&format!("/console/drafts/{id}")))
+}
+
+async fn find(desk: &Desk, id: i64) -> Result<draft::Model, Answer> {
+    let found =
+        store::draft::find(desk.visit.app.db.read(), id).await.map_err(|error| desk.visit.failed(error))?;
+    found.ok_or_else(|| desk.visit.trouble(Trouble::NotFound))
+}
+
+async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Answer, Answer> {
+    let row = find(&desk, id).await?;
+    Ok(desk.visit.show(&page(&desk, &row, row.text.clone(), Vec::new()).await?))
+}
+
+async fn save(Path(id): Path<i64>, Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
+    let row = find(&desk, id).await?;
+    // Browsers send lines with carriage returns.
+    let text = form.text.replace("\r\n", "\n");
+    let (lang, now) = (desk.visit.lang, desk.visit.now);
+    if text.len() > LONGEST {
+        return Ok(desk.visit.show_again(&page(&desk, &row, text, vec![errors::draft_long(lang)]).await?));
+    }
+    let seen = form.seen.parse().ok().and_then(DateTime::<Utc>::from_timestamp_micros).unwrap_or_default();
+    let saved = async {
+        let txn = desk.visit.app.db.begin().await?;
+        let saved = store::draft::update(&txn, id, seen, &text, desk.signed.person.id, now).await?;
+        txn.commit().await.map(|()| saved)
+    };
+    match saved.await.map_err(|error| desk.visit.failed(error))? {
+        true => Ok(desk.visit.go(&format!("/console/drafts/{id}"))),
+        false => {
+            Ok(desk.visit.show_again(&page(&desk, &row, text, vec![errors::draft_changed(lang)]).await?))
+        }
+    }
+}
+
+async fn remove(Path(id): Path<i64>, Sent(desk, _): Sent<Press>) -> Result<Answer, Answer> {
+    find(&desk, id).await?;
+    let removed = async {
+        let txn = desk.visit.app.db.begin().await?;
+        store::draft::remove(&txn, id).await?;
+        txn.commit().await
+    };
+    removed.await.map_err(|error| desk.visit.failed(error))?;
+    Ok(desk.visit.go("/console/drafts"))
+}
+
+async fn propose(Path(id): Path<i64>, Sent(desk, _): Sent<Press>) -> Result<Answer, Answer> {
+    let row = find(&desk, id).await?;
+    let act = Act::Announce { draft_id: Some(id), text: row.text.clone(), words: None };
+    match proposals::note(&desk.visit.app, &desk.signed, &act, None, desk.visit.now).await {
+        Ok(number) => Ok(desk.visit.go(&format!("/console/proposals/{number}"))),
+        Err(ActError::Database(error)) => Err(desk.visit.failed(error)),
+        // The page of the draft says why.
+        Err(_) => Ok(desk.visit.show_again(
+            &page(&desk, &row, row.text.clone(), vec![errors::draft_refused(desk.visit.lang)]).await?,
+        )),
+    }
+}
+
+async fn notice(desk: Desk, Path(id): Path<i64>) -> Result<Answer, Answer> {
+    let row = find(&desk, id).await?;
+    let draft = Draft::parse(&row.text).map_err(|_| desk.visit.trouble(Trouble::NotFound))?;
+    let looked = look(&desk.visit.app, &draft).await.map_err(|error| desk.visit.failed(error))?;
+    let rules = looked.rules.ok_or_else(|| desk.visit.trouble(Trouble::NotFound))?;
+    let (goods, served) =
+        ((draft.title_ko.clone(), draft.price_percent.into()), draft.serves == Serves::Roster);
+    let page = public_notice::page(&desk, &rules, &draft.who(), goods, served);
+    Ok(desk.visit.show(&page))
+}
+
+async fn page(
+    desk: &Desk,
+    row: &draft::Model,
+    text: String,
+    errors: Vec<FieldError>,
+) -> Result<DraftPage, Answer> {
+    let app = &desk.visit.app;
+    let mut page = DraftPage {
+        page: desk.page_at(&format!("/console/drafts/{}", row.id)),
+        bar: desk.bar(),
+        id: row.id,
+        title: title(&text).unwrap_or_default(),
+        seen: row.changed_at.timestamp_micros(),
+        unreadable: None,
+        refusals: Vec::new(),
+        hours: Vec::new(),
+        plan: None,
+        round: None,
+        writes: row.round_id.is_none() && desk.signed.role.may_propose(),
+        is_sound: false,
+        text,
+        errors,
+    };
+    if let Some(round_id) = row.round_id {
+        let rounds = app.rounds.list().await.map_err(|error| desk.visit.failed(error))?;
+        page.round = rounds.iter().find(|round| round.row.id == round_id).map(|round| round.row.slug.clone());
+        return Ok(page);
+    }
+    let draft = match Draft::parse(&page.text) {
+        Ok(draft) => draft,
+        Err(problem) => {
+            page.unreadable = Some(problem);
+            return Ok(page);
+        }
+    };
+    let looked = look(app, &draft).await.map_err(|error| desk.visit.failed(error))?;
+    if let Some(rules) = &looked.rules {
+        let who = draft.who();
+        let lang = desk.visit.lang;
+        let hours = rules.cohorts().into_iter().map(|cohort| {
+            let days = crate::domain::who::cohort::days(rules, cohort);
+            (group_label(&who, cohort, lang), days_lines(&days, lang))
+        });
+        page.hours = hours.collect();
+    }
+    page.is_sound = looked.refusals.is_empty();
+    page.plan = looked.plan.map(|plan| plan_view(&plan, &page.page));
+    page.refusals = looked.refusals;
+    Ok(page)
+}

@@ -1,0 +1,201 @@
+//! Writing down an act about a round: what, from when, for how long, why. What it would do is shown next.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Asia::Seoul;
+use serde::Deserialize;
+
+use super::{
+    desk::{Desk, Press, Sent},
+    rule::{Route, Who},
+};
+use crate::{
+    app::Round,
+    domain::{ineligible::Reason, proposal::Act},
+    notify::letter::reason_in_words,
+    staff::{acts::ActError, proposals},
+    store,
+    web::{
+        answer::{Answer, Trouble},
+        form::Guarded,
+        path::Path,
+        view::{FieldError, ProposePage, errors},
+    },
+};
+
+/// What this file answers.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::show("/console/rounds/{slug}/propose/{kind}", Who::DESK, show),
+        Route::take("/console/rounds/{slug}/propose/{kind}", Who::DESK, note),
+        Route::take("/console/rosters/{name}/propose", Who::DESK, replace),
+    ]
+}
+
+/// The forms there are.
+const FORMS: [&str; 7] = ["pause", "shift", "extend", "void", "release", "ineligible", "declare"];
+
+/// Minutes that are offered.
+pub const LENGTHS: [u64; 6] = [10, 20, 30, 60, 120, 240];
+
+/// The form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+    from: String,
+    minutes: String,
+    reason: String,
+    days: String,
+    receipt: String,
+    category: String,
+    values: String,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+async fn show(desk: Desk, Path((slug, kind)): Path<(String, String)>) -> Result<Answer, Answer> {
+    let (round, kind) = find(&desk, &slug, &kind).await?;
+    let form =
+        Form { from: local(desk.visit.now), minutes: "30".into(), days: "0".into(), ..Form::default() };
+    Ok(desk.visit.show(&page(&desk, &round, kind, form, Vec::new())))
+}
+
+async fn note(
+    Path((slug, kind)): Path<(String, String)>,
+    Sent(desk, form): Sent<Form>,
+) -> Result<Answer, Answer> {
+    let (round, kind) = find(&desk, &slug, &kind).await?;
+    let act = match read(&desk, &round, kind, &form) {
+        Ok(act) => act,
+        Err(errors) => return Ok(desk.visit.show_again(&page(&desk, &round, kind, form, errors))),
+    };
+    match proposals::note(&desk.visit.app, &desk.signed, &act, Some(&round), desk.visit.now).await {
+        Ok(id) => Ok(desk.visit.go(&format!("/console/proposals/{id}"))),
+        Err(ActError::Database(error)) => Err(desk.visit.failed(error)),
+        Err(ActError::Changed) => Err(desk.visit.failed("nothing was seen that could have changed")),
+        Err(ActError::Refused(why)) => {
+            let errors = why.iter().map(|why| errors::act_refused(desk.visit.lang, why)).collect();
+            Ok(desk.visit.show_again(&page(&desk, &round, kind, form, errors)))
+        }
+    }
+}
+
+async fn replace(Path(name): Path<String>, Sent(desk, _): Sent<Press>) -> Result<Answer, Answer> {
+    let visit = &desk.visit;
+    let complete = store::roster::find(visit.app.db.read(), &name, "complete").await;
+    let complete = complete.map_err(|error| visit.failed(error))?;
+    let Some(complete) = complete else { return Err(visit.trouble(Trouble::NotFound)) };
+    let act = Act::Confirm { roster: name, digest: complete.digest };
+    match proposals::note(&visit.app, &desk.signed, &act, None, visit.now).await {
+        Ok(id) => Ok(visit.go(&format!("/console/proposals/{id}"))),
+        Err(error) => Err(visit.failed(error)),
+    }
+}
+
+async fn find(desk: &Desk, slug: &str, kind: &str) -> Result<(std::sync::Arc<Round>, &'static str), Answer> {
+    let round = desk.visit.round(slug).await?;
+    let kind = FORMS.into_iter().find(|form| *form == kind);
+    kind.map(|kind| (round, kind)).ok_or_else(|| desk.visit.trouble(Trouble::NotFound))
+}
+
+/// The value of a field for date and time, Korean.
+fn local(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Seoul).format("%Y-%m-%dT%H:%M").to_string()
+}
+
+fn instant(local: &str) -> Option<DateTime<Utc>> {
+    let local = local.trim().replace(' ', "T");
+    let read = NaiveDateTime::parse_from_str(&local, "%Y-%m-%dT%H:%M")
+        .or_else(|_| NaiveDateTime::parse_from_str(&local, "%Y-%m-%dT%H:%M:%S"));
+    Seoul.from_local_datetime(&read.ok()?).single().map(|at| at.to_utc())
+}
+
+fn read(desk: &Desk, round: &Round, kind: &str, form: &Form) -> Result<Act, Vec<FieldError>> {
+    let lang = desk.visit.lang;
+    let mut wrong = Vec::new();
+    let reason = form.reason.trim().to_owned();
+    let asks_why = matches!(kind, "pause" | "shift" | "extend" | "void" | "release");
+    if asks_why && !public_audit::journal::event::is_reason(&reason) {
+        wrong.push(errors::reason_missing(lang));
+    }
+    let from = match kind {
+        "pause" => Some(desk.visit.now),
+        // Everybody has begun by then: nobody begins later, who has not bought may do so for longer.
+        "extend" => Some(after_last_start(round)),
+        "shift" => instant(&form.from),
+        _ => Some(desk.visit.now),
+    };
+    let minutes = form.minutes.trim().parse::<u64>().ok().filter(|minutes| (1..=44_640).contains(minutes));
+    let act = match kind {
+        "pause" | "shift" | "extend" => {
+            if from.is_none() {
+                wrong.push(errors::from_invalid(lang));
+            }
+            if minutes.is_none() {
+                wrong.push(errors::minutes_invalid(lang));
+            }
+            from.zip(minutes).map(|(from, minutes)| Act::Shift { from: whole_second(from), minutes, reason })
+        }
+        "void" => Some(Act::Void { reason }),
+        "release" => {
+            let days = form.days.trim().parse::<u32>().ok().filter(|days| *days <= 31);
+            if days.is_none() {
+                wrong.push(errors::days_invalid(lang));
+            }
+            days.map(|shift_days| Act::Release { reason, shift_days })
+        }
+        "ineligible" => {
+            let category = Reason::from_key(&form.category);
+            if category.is_none() && form.category != "eligible" {
+                wrong.push(errors::category_missing(lang));
+            }
+            let category = category.map(|reason| reason.key().to_owned());
+            Some(Act::Ineligible { receipt: form.receipt.trim().to_ascii_lowercase(), category })
+        }
+        _ => Some(Act::Declare { values: form.values.clone() }),
+    };
+    act.filter(|_| wrong.is_empty()).ok_or(wrong)
+}
+
+/// A second after the last personal minute, with every shift.
+fn after_last_start(round: &Round) -> DateTime<Utc> {
+    let catch_up = round.rules.after.as_ref().map_or(&[][..], |after| &after.catch_up);
+    let ends = round
+        .rules
+        .slots
+        .iter()
+        .chain(catch_up)
+        .map(|slot| crate::app::utc(slot.starts_at) + TimeDelta::seconds(i64::from(slot.seconds)));
+    let last = ends.max().unwrap_or(round.row.ends_at);
+    round.shifted(last)
+}
+
+fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at)
+}
+
+fn page(desk: &Desk, round: &Round, kind: &'static str, form: Form, errors: Vec<FieldError>) -> ProposePage {
+    let slug = round.row.slug.clone();
+    let lang = desk.visit.lang;
+    ProposePage {
+        page: desk.page_at(&format!("/console/rounds/{slug}/propose/{kind}")),
+        bar: desk.bar(),
+        title: desk.visit.title(round),
+        slug,
+        kind,
+        from: form.from,
+        minutes: form.minutes,
+        lengths: LENGTHS.to_vec(),
+        reason: form.reason,
+        days: form.days,
+        receipt: form.receipt,
+        categories: Reason::ALL.map(|reason| (reason.key(), reason_in_words(reason, lang))).into(),
+        category: form.category,
+        values: form.values,
+        errors,
+    }
+}

@@ -1,0 +1,204 @@
+//! Proposals: the list, and one with everything it would do.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::{Bar, PlanView};
+use crate::{
+    domain::proposal::Outcome,
+    staff::diff::Line,
+    web::view::{FieldError, Page, assets, errors::FieldErrors},
+    words::Lang,
+};
+
+/// A proposal in a list.
+#[derive(Clone, Debug)]
+pub struct ProposalLine {
+    /// Its number.
+    pub id: i64,
+    /// Of which act.
+    pub kind: &'static str,
+    /// How far it is.
+    pub outcome: Outcome,
+    /// The round's title, or nothing.
+    pub about: String,
+    /// Who proposes.
+    pub by: String,
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// Who decided.
+    pub decided_by: Option<String>,
+    /// Whether the reader can decide it.
+    pub yours: bool,
+}
+
+impl ProposalLine {
+    /// What it proposes.
+    pub fn what(&self, page: &Page) -> String {
+        act_label(self.kind, page)
+    }
+
+    /// How far it is.
+    pub fn state(&self, page: &Page) -> String {
+        outcome_label(self.outcome, page)
+    }
+}
+
+/// The name of an act.
+pub fn act_label(kind: &str, page: &Page) -> String {
+    match kind {
+        "announce" => t!(page, "console-act-announce"),
+        "void" => t!(page, "console-act-void"),
+        "release" => t!(page, "console-act-release"),
+        "shift" => t!(page, "console-act-shift"),
+        "pause" => t!(page, "console-act-pause"),
+        "extend" => t!(page, "console-act-extend"),
+        "ineligible" => t!(page, "console-act-ineligible"),
+        "declare" => t!(page, "console-act-declare"),
+        "confirm" => t!(page, "console-act-confirm"),
+        other => other.to_owned(),
+    }
+}
+
+fn outcome_label(outcome: Outcome, page: &Page) -> String {
+    match outcome {
+        Outcome::Noted => t!(page, "console-outcome-noted"),
+        Outcome::Waiting => t!(page, "console-outcome-waiting"),
+        Outcome::Done => t!(page, "console-outcome-done"),
+        Outcome::Declined => t!(page, "console-outcome-declined"),
+        Outcome::Withdrawn => t!(page, "console-outcome-withdrawn"),
+    }
+}
+
+/// The name of a parameter.
+pub fn fact(page: &Page, key: &str) -> String {
+    match key {
+        "reason" => t!(page, "console-fact-reason"),
+        "found" => t!(page, "console-fact-found"),
+        "days" => t!(page, "console-fact-days"),
+        "from" => t!(page, "console-fact-from"),
+        "length" => t!(page, "console-fact-length"),
+        "receipt" => t!(page, "console-fact-receipt"),
+        "eligible" => t!(page, "console-fact-eligible"),
+        "values" => t!(page, "console-fact-values"),
+        "roster" => t!(page, "console-fact-roster"),
+        "digest" => t!(page, "console-fact-digest"),
+        other => other.to_owned(),
+    }
+}
+
+/// All of them.
+#[derive(Debug, Template)]
+#[template(path = "pages/console/proposals.html")]
+pub struct ProposalsPage {
+    /// The frame.
+    pub page: Page,
+    /// The bar.
+    pub bar: Bar,
+    /// Those to be decided, and one's own that are not put forward yet.
+    pub waiting: Vec<ProposalLine>,
+    /// Those that are decided.
+    pub decided: Vec<ProposalLine>,
+}
+
+impl ProposalsPage {
+    fn heading(&self) -> String {
+        t!(self.page, "console-proposals")
+    }
+}
+
+/// What residents would read.
+#[derive(Clone, Debug)]
+pub struct Reads {
+    /// In which language.
+    pub lang: Lang,
+    /// Whether the time begins later; else it is held for longer.
+    pub later: bool,
+    /// When it begins now.
+    pub before: DateTime<Utc>,
+    /// The mail's subject.
+    pub subject: String,
+    /// The mail.
+    pub body: String,
+    /// The text message.
+    pub sms: String,
+}
+
+/// What an act would do.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// Of a shift: who begins later, who may buy for longer, and when the round ends then.
+    pub counts: Option<(u64, u64, DateTime<Utc>)>,
+    /// What the first of them read.
+    pub reads: Vec<Reads>,
+    /// Of an announcement: whose days, and which.
+    pub hours: Vec<(String, Vec<String>)>,
+    /// Its load.
+    pub plan: Option<PlanView>,
+    /// What differs from the round before; `None` stands for lines that are the same.
+    pub compared: Option<Vec<Option<Line>>>,
+    /// The whole draft.
+    pub text: String,
+    /// What the draft might have forgotten.
+    pub advice: Vec<String>,
+}
+
+/// One of them.
+#[derive(Debug, Template)]
+#[template(path = "pages/console/proposal.html")]
+pub struct ProposalPage {
+    /// The frame.
+    pub page: Page,
+    /// The bar.
+    pub bar: Bar,
+    /// Its number.
+    pub id: i64,
+    /// Of which act.
+    pub kind: &'static str,
+    /// How far it is.
+    pub outcome: Outcome,
+    /// The round, slug and title.
+    pub round: Option<(String, String)>,
+    /// Who proposes.
+    pub by: String,
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// Who decided, and when.
+    pub decided: Option<(String, DateTime<Utc>)>,
+    /// Why it was declined.
+    pub words: String,
+    /// Its parameters.
+    pub facts: Vec<(String, String)>,
+    /// What it would do.
+    pub shown: Shown,
+    /// Why it would not be done now.
+    pub refused: Vec<String>,
+    /// Names what is shown.
+    pub seen: String,
+    /// Whether the reader wrote it.
+    pub is_theirs: bool,
+    /// Whether the reader can decide it.
+    pub decides: bool,
+    /// Whether whoever decides types the values too.
+    pub types_again: bool,
+    /// What to put right.
+    pub errors: Vec<FieldError>,
+}
+
+impl ProposalPage {
+    fn heading(&self) -> String {
+        act_label(self.kind, &self.page)
+    }
+
+    fn state(&self) -> String {
+        outcome_label(self.outcome, &self.page)
+    }
+
+    fn is_noted(&self) -> bool {
+        self.outcome == Outcome::Noted
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.outcome == Outcome::Waiting
+    }
+}

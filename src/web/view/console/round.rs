@@ -1,0 +1,140 @@
+//! One round as staff see it.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::{Bar, PlanView, proposal::act_label};
+use crate::{
+    notify::queue::{Queue, WaitsFor},
+    web::view::{Page, State, StatusLine, assets, event_label},
+    words::{Lang, instant},
+};
+
+/// How full a cohort is.
+#[derive(Clone, Debug)]
+pub struct FillRow {
+    /// Whose.
+    pub whom: String,
+    /// People who have entered.
+    pub people: u64,
+    /// Seats there are.
+    pub seats: u64,
+    /// People as percent of seats.
+    pub percent: u64,
+}
+
+/// How many will have entered.
+#[derive(Clone, Copy, Debug)]
+pub struct ForecastView {
+    /// At the close.
+    pub expected: u64,
+    /// With 95 %: from …
+    pub low: u64,
+    /// … to.
+    pub high: u64,
+    /// Whether the plan holds with as many as are expected.
+    pub fits: bool,
+}
+
+/// What waits in one queue.
+#[derive(Clone, Debug)]
+pub struct QueueRow {
+    /// Channel and class.
+    pub name: String,
+    /// Due, and not sent.
+    pub due: u64,
+    /// Planned for later.
+    pub planned: u64,
+    /// What may leave in a minute.
+    pub per_minute: i64,
+    /// What the first waits for.
+    pub why: String,
+    /// When all will have left.
+    pub empty: String,
+    /// Whether somebody should look.
+    pub wrong: bool,
+}
+
+/// A queue in the reader's words.
+pub fn queue_row(queue: &Queue, lang: Lang) -> QueueRow {
+    let here = In { lang };
+    QueueRow {
+        name: format!("{} {}", queue.channel, queue.class),
+        due: queue.due,
+        planned: queue.planned,
+        per_minute: queue.per_minute,
+        why: match queue.waits_for {
+            WaitsFor::Nothing => t!(here, "live-waits-nothing"),
+            WaitsFor::ItsSecond => t!(here, "live-waits-second"),
+            WaitsFor::Morning => t!(here, "live-waits-morning"),
+            WaitsFor::Staff => t!(here, "live-waits-staff"),
+            WaitsFor::Vendor => t!(here, "live-waits-vendor"),
+            WaitsFor::Rate => t!(here, "live-waits-rate"),
+        },
+        empty: queue.empty_at.map_or("-".to_owned(), |at| instant::clock(at, lang)),
+        wrong: matches!(queue.waits_for, WaitsFor::Staff | WaitsFor::Vendor),
+    }
+}
+
+struct In {
+    lang: Lang,
+}
+
+/// One event of the journal.
+#[derive(Clone, Debug)]
+pub struct JournalLine {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Of which kind.
+    pub kind: String,
+    /// As everybody can read it.
+    pub line: String,
+    /// On whose word; empty for the clock.
+    pub staff: String,
+}
+
+/// A round.
+#[derive(Debug, Template)]
+#[template(path = "pages/console/round.html")]
+pub struct RoundDesk {
+    /// The frame.
+    pub page: Page,
+    /// The bar.
+    pub bar: Bar,
+    /// What it is, where it stands, what comes next.
+    pub line: StatusLine,
+    /// Entries so far.
+    pub entered: u64,
+    /// Cohort by cohort.
+    pub fills: Vec<FillRow>,
+    /// At the close.
+    pub forecast: Option<ForecastView>,
+    /// What it was planned with.
+    pub plan: Option<PlanView>,
+    /// What waits to be sent.
+    pub queues: Vec<QueueRow>,
+    /// Why it is held.
+    pub bias: Vec<String>,
+    /// What happened.
+    pub journal: Vec<JournalLine>,
+    /// What the reader can propose.
+    pub forms: Vec<&'static str>,
+}
+
+impl RoundDesk {
+    fn heading(&self) -> String {
+        self.line.title.clone()
+    }
+
+    fn next(&self) -> Option<(String, DateTime<Utc>)> {
+        self.line.next.map(|(event, at)| (event_label(event, &self.page), at))
+    }
+
+    fn act(&self, kind: &str) -> String {
+        act_label(kind, &self.page)
+    }
+
+    fn has_day(&self) -> bool {
+        matches!(self.line.state, State::Drawn | State::Serving)
+    }
+}

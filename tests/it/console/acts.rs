@@ -1,0 +1,344 @@
+//! What takes two people takes two people, and is done as it was shown.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use entities::{proposal, round};
+use jebi::{
+    domain::{draft::BeaconChoice, proposal::Act, staff::Role},
+    lifecycle::announce::Staff,
+    staff::acts,
+    store,
+};
+use sea_orm::ActiveValue::Set;
+
+use crate::support::{Engine, Member, Page, TestApp, between, both};
+
+both!(
+    one_alone_does_none_of_them,
+    a_round_is_announced_by_two,
+    time_stands_still_on_the_word_of_two,
+    what_changed_meanwhile_is_looked_at_again,
+    a_round_is_voided_and_a_proposal_declined,
+    two_type_the_public_values,
+    drafts_are_not_overwritten,
+);
+
+/// The number of the proposal an answer leads to.
+fn number(page: &Page) -> i64 {
+    page.to().rsplit('/').next().unwrap().parse().unwrap()
+}
+
+/// Puts a proposal forward.
+async fn put_forward(kim: &mut Member, id: i64) {
+    kim.see(&format!("/console/proposals/{id}")).await;
+    let done = kim.post(&format!("/console/proposals/{id}/put-forward"), &[]).await;
+    assert_eq!(done.to(), format!("/console/proposals/{id}"));
+}
+
+/// Looks at a proposal and approves what was seen.
+async fn approve(lee: &mut Member, id: i64, again: &str) -> Page {
+    let page = lee.see(&format!("/console/proposals/{id}")).await;
+    let seen = page.hidden("seen").unwrap_or_default();
+    lee.post(&format!("/console/proposals/{id}/approve"), &[("seen", &seen), ("again", again)]).await
+}
+
+async fn outcome(t: &TestApp, id: i64) -> String {
+    store::proposal::find(t.db(), id).await.unwrap().unwrap().outcome
+}
+
+/// An open, then drawn round of a hundred.
+async fn drawn(t: &TestApp) -> round::Model {
+    let round = t.announced(t.draft(200)).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 40).await;
+    t.draw(&round).await;
+    t.row(&round).await
+}
+
+async fn one_alone_does_none_of_them(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = drawn(&t).await;
+    let mut clerk = t.staff("kim", Role::Clerk).await;
+    let mut approver = t.staff("lee", Role::Approver).await;
+    let reason = || "a reason".to_owned();
+    let receipt = t.entries(&round).await[0].receipt.clone();
+    let text = include_str!("../../../docs/round.example.toml").to_owned();
+    let acts = [
+        Act::Announce { draft_id: None, text, words: None },
+        Act::Void { reason: reason() },
+        Act::Release { reason: reason(), shift_days: 0 },
+        Act::Shift { from: round.results_at, minutes: 10, reason: reason() },
+        Act::Ineligible { receipt, category: Some("twice".to_owned()) },
+        Act::Declare { values: "1 2 3".to_owned() },
+        Act::Confirm { roster: "members".to_owned(), digest: "00".to_owned() },
+    ];
+    assert_eq!(
+        acts.iter().map(Act::kind).collect::<Vec<_>>(),
+        Act::KINDS,
+        "an act that this test does not know"
+    );
+    let (rounds, lines) = (t.app.rounds.list().await.unwrap().len(), journal(&t, &round).await);
+    let of = async |who: &str| store::clerk::find(t.db(), who).await.unwrap().unwrap().id;
+    for act in &acts {
+        for name in ["kim", "lee"] {
+            let row = proposal::ActiveModel {
+                round_id: Set(Some(round.id)),
+                kind: Set(act.kind().to_owned()),
+                act: Set(act.to_json()),
+                outcome: Set("waiting".to_owned()),
+                words: Set(String::new()),
+                proposed_by: Set(of(name).await),
+                proposed_at: Set(t.now()),
+                ..Default::default()
+            };
+            let txn = t.app.db.begin().await.unwrap();
+            let id = store::proposal::insert(&txn, row).await.unwrap();
+            txn.commit().await.unwrap();
+            let member = if name == "kim" { &mut clerk } else { &mut approver };
+            let page = member.see(&format!("/console/proposals/{id}")).await;
+            assert!(!page.body().contains("/approve"), "{name} is offered to approve {}", act.kind());
+            let done = member.post(&format!("/console/proposals/{id}/approve"), &[("again", "1 2 3")]).await;
+            let expected =
+                if name == "kim" { StatusCode::FORBIDDEN } else { StatusCode::UNPROCESSABLE_ENTITY };
+            assert_eq!(done.status, expected, "{name} alone: {}", act.kind());
+            assert_eq!(outcome(&t, id).await, "waiting");
+        }
+        // Nor by another way to write the same name, past the pages.
+        let round = t.round(&round).await;
+        let alone = Staff::new("lee", " LEE ");
+        assert!(
+            acts::settle(&t.app, act, Some(&round), Some("1 2 3"), &alone).await.is_err(),
+            "{}",
+            act.kind()
+        );
+    }
+    assert_eq!((t.app.rounds.list().await.unwrap().len(), journal(&t, &round).await), (rounds, lines));
+}
+
+async fn journal(t: &TestApp, round: &round::Model) -> Vec<(String, String)> {
+    let lines = store::journal::list(t.db(), round.id).await.unwrap();
+    lines.into_iter().map(|line| (line.kind, line.staff)).collect()
+}
+
+async fn a_round_is_announced_by_two(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let mut lee = t.staff("lee", Role::Approver).await;
+    kim.see("/console/drafts").await;
+    let path = kim.post("/console/drafts", &[("from", "")]).await.to().to_owned();
+    let page = kim.see(&path).await;
+    assert!(page.body().contains("이대로 공고할 수 있습니다"), "{}", page.body());
+    // What is wrong is said with its line, and cannot be proposed.
+    let seen = page.hidden("seen").unwrap();
+    let example = include_str!("../../../docs/round.example.toml");
+    let broken = example.replacen("days = 2 ", "days = two ", 1);
+    assert_eq!(kim.post(&path, &[("seen", &seen), ("text", &broken)]).await.to(), path);
+    let page = kim.see(&path).await;
+    let line = broken.lines().position(|line| line.starts_with("days = two")).unwrap() + 1;
+    assert!(
+        page.body().contains(&format!("line {line}")) && !page.body().contains("/propose"),
+        "{}",
+        page.body()
+    );
+    let refused = kim.post(&format!("{path}/propose"), &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let late = example.replace("2027-01-04", "2026-11-20");
+    let seen = kim.see(&path).await.hidden("seen").unwrap();
+    kim.post(&path, &[("seen", &seen), ("text", &late)]).await;
+    assert!(kim.see(&path).await.body().contains("is in the past"));
+    let seen = kim.see(&path).await.hidden("seen").unwrap();
+    kim.post(&path, &[("seen", &seen), ("text", &example.replace('\n', "\r\n"))]).await;
+    let page = kim.see(&path).await;
+    assert!(page.body().contains("<svg class=\"bar\""), "{}", page.body());
+    let notice = kim.see(&format!("{path}/notice")).await;
+    assert!(notice.body().contains("통영사랑상품권 1월 구매 시간 추첨 공고"), "{}", notice.body());
+    assert!(notice.body().contains("12억") || notice.body().contains("1,250,000,000원"));
+
+    kim.see(&path).await;
+    let id = number(&kim.post(&format!("{path}/propose"), &[]).await);
+    // Not put forward, it is nobody else's.
+    assert_eq!(lee.get(&format!("/console/proposals/{id}")).await.status, StatusCode::NOT_FOUND);
+    put_forward(&mut kim, id).await;
+    assert!(lee.see("/console").await.body().contains(&format!("/console/proposals/{id}")));
+    // She cannot change what she waits for.
+    kim.see(&path).await;
+    assert_eq!(approve(&mut lee, id, "").await.to(), format!("/console/proposals/{id}"));
+    let round = t.app.rounds.find("tongyeong-2027-01").await.unwrap().unwrap();
+    assert_eq!(journal(&t, &round.row).await, [("announced".to_owned(), "kim, lee".to_owned())]);
+    assert_eq!(outcome(&t, id).await, "done");
+    // Once.
+    let again = lee.post(&format!("/console/proposals/{id}/approve"), &[]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let kinds: Vec<(String, String)> = t.accesses().await;
+    assert!(kinds.contains(&("proposed".to_owned(), format!("announce {id}"))), "{kinds:?}");
+    assert!(kinds.contains(&("approved".to_owned(), id.to_string())), "{kinds:?}");
+    // The round's pages, and the next month in a minute.
+    let page = kim.see("/console/rounds/tongyeong-2027-01").await;
+    assert!(page.body().contains("kim, lee"), "{}", page.body());
+    kim.see("/console/rounds/tongyeong-2027-01/notice").await;
+    let page = kim.see("/console/drafts").await;
+    assert!(page.body().contains("value=\"tongyeong-2027-01\""), "{}", page.body());
+    let next = kim.post("/console/drafts", &[("from", "tongyeong-2027-01")]).await.to().to_owned();
+    let page = kim.see(&next).await;
+    assert!(page.body().contains("이대로 공고할 수 있습니다"), "{}", page.body());
+    let id = number(&kim.post(&format!("{next}/propose"), &[]).await);
+    let page = kim.see(&format!("/console/proposals/{id}")).await;
+    let diff = between(page.body(), "<pre class=\"diff\"", "</pre>").unwrap();
+    assert!(diff.contains("<del>- slug = &#34;tongyeong-2027-01&#34;"), "{diff}");
+    assert!(diff.contains("<ins>+ slug = &#34;tongyeong-2027-02&#34;"), "{diff}");
+    assert!(!diff.contains("unit = 10_000"), "lines that are the same: {diff}");
+}
+
+async fn time_stands_still_on_the_word_of_two(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = drawn(&t).await;
+    t.send_until(round.results_at + TimeDelta::hours(10)).await;
+    let first = t.round(&round).await.serves_at();
+    t.jump(first - TimeDelta::minutes(5));
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let mut lee = t.staff("lee", Role::Approver).await;
+    let day = format!("/console/rounds/{}/day", round.slug);
+    let page = kim.see(&day).await;
+    assert!(page.body().contains("<tr") && page.body().contains("/propose/pause"), "{}", page.body());
+    let path = format!("/console/rounds/{}/propose/pause", round.slug);
+    kim.see(&path).await;
+    let wrong = kim.post(&path, &[("minutes", "0"), ("reason", "")]).await;
+    assert_eq!(wrong.wrong_fields(), ["reason", "minutes"]);
+    let id = number(&kim.post(&path, &[("minutes", "30"), ("reason", "은행 점검이 길어졌습니다")]).await);
+    let page = kim.see(&format!("/console/proposals/{id}")).await;
+    assert!(page.body().contains("시작 시각이 늦춰지는 사람: 40명"), "{}", page.body());
+    assert!(
+        page.body().contains("은행 점검이 길어졌습니다") && page.body().contains("<summary>"),
+        "{}",
+        page.body()
+    );
+    let shifts = async || store::shift::list(t.db(), round.id).await.unwrap();
+    assert!(shifts().await.is_empty(), "a proposal did something");
+    put_forward(&mut kim, id).await;
+    assert_eq!(approve(&mut lee, id, "").await.status, StatusCode::SEE_OTHER);
+    let made = shifts().await;
+    assert_eq!(
+        (made.len(), made[0].seconds, made[0].reason.as_str()),
+        (1, 1_800, "은행 점검이 길어졌습니다")
+    );
+    let last = journal(&t, &round).await.pop().unwrap();
+    assert_eq!(last, ("shifted".to_owned(), "kim, lee".to_owned()));
+    assert!(t.notices().await.iter().any(|notice| notice.reason == "shifted"), "nobody is told");
+    assert!(kim.see(&day).await.body().contains("은행 점검이 길어졌습니다"));
+    // To extend moves nobody's beginning.
+    let path = format!("/console/rounds/{}/propose/extend", round.slug);
+    kim.see(&path).await;
+    let id = number(&kim.post(&path, &[("minutes", "60"), ("reason", "눈이 많이 왔습니다")]).await);
+    let page = kim.see(&format!("/console/proposals/{id}")).await;
+    assert!(page.body().contains("시작 시각이 늦춰지는 사람: 0명"), "{}", page.body());
+    assert!(page.body().contains("더 오래 살 수 있는 사람: 40명"), "{}", page.body());
+}
+
+async fn what_changed_meanwhile_is_looked_at_again(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = drawn(&t).await;
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let mut lee = t.staff("lee", Role::Approver).await;
+    let path = format!("/console/rounds/{}/propose/shift", round.slug);
+    let mut ids = Vec::new();
+    for minutes in ["20", "60"] {
+        kim.see(&path).await;
+        let fields = [("from", "2026-11-28T08:00"), ("minutes", minutes), ("reason", "a reason")];
+        let id = number(&kim.post(&path, &fields).await);
+        put_forward(&mut kim, id).await;
+        ids.push(id);
+    }
+    // Both are read, one is approved: the other would do something else now than was read.
+    let page = lee.see(&format!("/console/proposals/{}", ids[1])).await;
+    let seen = page.hidden("seen").unwrap();
+    assert_eq!(approve(&mut lee, ids[0], "").await.status, StatusCode::SEE_OTHER);
+    let late = lee.post(&format!("/console/proposals/{}/approve", ids[1]), &[("seen", &seen)]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.body().contains("보시는 사이에 내용이 달라졌습니다"), "{}", late.body());
+    assert_eq!(store::shift::list(t.db(), round.id).await.unwrap().len(), 1);
+    assert_eq!(approve(&mut lee, ids[1], "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(store::shift::list(t.db(), round.id).await.unwrap().len(), 2);
+}
+
+async fn a_round_is_voided_and_a_proposal_declined(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let (round, mut kim) = (t.announced(t.draft(100)).await, t.staff("kim", Role::Clerk).await);
+    let mut lee = t.staff("lee", Role::Approver).await;
+    let path = format!("/console/rounds/{}/propose/void", round.slug);
+    kim.see(&path).await;
+    let id = number(&kim.post(&path, &[("reason", "예산이 취소되었습니다")]).await);
+    put_forward(&mut kim, id).await;
+    lee.see(&format!("/console/proposals/{id}")).await;
+    let decline = format!("/console/proposals/{id}/decline");
+    assert_eq!(lee.post(&decline, &[("words", " ")]).await.wrong_fields(), ["words"]);
+    lee.post(&decline, &[("words", "이유를 더 자세히")]).await;
+    assert_eq!(outcome(&t, id).await, "declined");
+    assert!(kim.see(&format!("/console/proposals/{id}")).await.body().contains("이유를 더 자세히"));
+    assert_eq!(approve(&mut lee, id, "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(t.row(&round).await.voided_at.is_none());
+    // Taken back, it is nobody's either.
+    kim.see(&path).await;
+    let id = number(&kim.post(&path, &[("reason", "예산이 취소되었습니다")]).await);
+    put_forward(&mut kim, id).await;
+    kim.post(&format!("/console/proposals/{id}/withdraw"), &[]).await;
+    assert_eq!(approve(&mut lee, id, "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    kim.see(&path).await;
+    let id = number(&kim.post(&path, &[("reason", "예산이 취소되었습니다")]).await);
+    put_forward(&mut kim, id).await;
+    // Whoever proposed it has left: nobody's word is half of two.
+    jebi::staff::roles::change(&t.app, "kim", jebi::staff::roles::Change::Remove, t.now()).await.unwrap();
+    assert_eq!(approve(&mut lee, id, "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut park = t.staff("park", Role::Clerk).await;
+    park.see(&path).await;
+    let id = number(&park.post(&path, &[("reason", "예산이 취소되었습니다")]).await);
+    put_forward(&mut park, id).await;
+    assert_eq!(approve(&mut lee, id, "").await.status, StatusCode::SEE_OTHER);
+    assert!(t.row(&round).await.voided_at.is_some());
+    assert_eq!(journal(&t, &round).await.pop().unwrap().1, "park, lee");
+}
+
+async fn two_type_the_public_values(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(100);
+    draft.beacon = BeaconChoice::Declared("Lotto 6/45 draw 1252: six numbers, bonus".to_owned());
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 5).await;
+    t.draw_until_pulse(&round).await;
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let mut lee = t.staff("lee", Role::Approver).await;
+    assert!(kim.see(&format!("/console/rounds/{}", round.slug)).await.body().contains("/propose/declare"));
+    let path = format!("/console/rounds/{}/propose/declare", round.slug);
+    kim.see(&path).await;
+    let id = number(&kim.post(&path, &[("values", "7 12 23 31 40 41 / 5")]).await);
+    put_forward(&mut kim, id).await;
+    let page = lee.see(&format!("/console/proposals/{id}")).await;
+    assert!(!page.body().contains("7 12 23"), "the second sees what the first typed");
+    assert_eq!(approve(&mut lee, id, "7 12 23 31 40 42 / 5").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(t.row(&round).await.pulse.is_none());
+    assert_eq!(approve(&mut lee, id, "41 40 31 23 12 7 / 5").await.status, StatusCode::SEE_OTHER);
+    assert!(t.row(&round).await.pulse.is_some());
+    assert_eq!(outcome(&t, id).await, "done");
+}
+
+async fn drafts_are_not_overwritten(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let mut lee = t.staff("lee", Role::Approver).await;
+    kim.see("/console/drafts").await;
+    let path = kim.post("/console/drafts", &[("from", "")]).await.to().to_owned();
+    let seen = kim.see(&path).await.hidden("seen").unwrap();
+    lee.see(&path).await;
+    t.pass(TimeDelta::seconds(1));
+    assert_eq!(lee.post(&path, &[("seen", &seen), ("text", "of lee")]).await.to(), path);
+    let late = kim.post(&path, &[("seen", &seen), ("text", "of kim")]).await;
+    assert_eq!((late.status, late.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["text"]));
+    assert!(late.body().contains("of kim"), "what was typed is lost");
+    assert!(kim.see(&path).await.body().contains("of lee"));
+    // Markup in a draft stays text.
+    let seen = kim.see(&path).await.hidden("seen").unwrap();
+    kim.post(&path, &[("seen", &seen), ("text", "</textarea><script>alert(1)</script>")]).await;
+    assert!(!kim.see(&path).await.body().contains("<script"));
+    assert_eq!(kim.post(&format!("{path}/remove"), &[]).await.to(), "/console/drafts");
+    assert_eq!(kim.get(&path).await.status, StatusCode::NOT_FOUND);
+}
