@@ -66,6 +66,8 @@ export class Site {
   /** Moves the server's clock to a Korean local time, and `more` seconds on; it may be running. */
   async travel(at, more = 0) {
     const seconds = Math.round((korean(at).getTime() - Date.now()) / 1000) + more;
+    /** So far the server's clock is ahead of ours. */
+    this.seconds = seconds;
     await writeFile(join(this.folder, "clock"), `${seconds < 0 ? "" : "+"}${seconds}s`);
   }
 
@@ -116,6 +118,14 @@ export class Site {
       if (this.server.exitCode !== null) throw new Error(`jebi serve ended: ${this.log}`);
       return await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
     });
+  }
+
+  /** Changes the database behind the server's back. */
+  async meddle(script) {
+    const program = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], timeout=10); db.executescript(sys.argv[2]); db.commit()";
+    const child = spawn(needed("JEBI_TEST_PYTHON"), ["-c", program, join(this.folder, "state/jebi.sqlite"), script], { stdio: "inherit" });
+    const [code] = await once(child, "exit");
+    if (code !== 0) throw new Error(`${script}: ${code}`);
   }
 
   /** The last mail to an address that `wanted` accepts, once it has come. */

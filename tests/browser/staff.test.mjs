@@ -1,0 +1,246 @@
+// A clerk at a desk and an approver with a phone take a round from a draft to its day, and let time stand still.
+
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { accessible, assertQuiet, keepMarkup, launch, look, visitor } from "./support/look.mjs";
+import { Site, eventually } from "./support/site.mjs";
+
+const SLUG = "tongyeong-2026-12";
+const PASSWORD = "correct horse battery";
+const DRAFT = `slug = "${SLUG}"
+title_ko = "통영사랑상품권 12월"
+title_en = "Tongyeong Love voucher, December"
+price_percent = 90
+mode = "share"
+grace_hours = 24
+spread_hours = 1
+beacon = "none"
+[goods]
+unit = 10000
+budget = 1250000000
+cap = 250000
+[times]
+opens = "2026-12-01 09:00"
+closes = "2026-12-01 10:30"
+seals = "2026-12-01 10:30"
+reveals = "2026-12-01 10:30"
+pulse = "2026-12-01 10:31"
+results = "2026-12-01 11:00"
+[[opening]]
+first_day = "2026-12-02"
+days = 1
+parts = [{ name = "am", from = "09:00" }, { name = "pm", from = "13:00" }]
+until = "18:00"
+slot_minutes = 30
+slot_capacity = 10
+`;
+
+const PHONE = { locale: "ko-KR", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const DESK = { locale: "ko-KR", viewport: { width: 1280, height: 900 } };
+
+let site, browser;
+
+beforeEach(async () => {
+  site = await Site.start("2026-11-30 10:00");
+  for (const [name, role] of [["kim", "clerk"], ["lee", "approver"], ["choi", "auditor"]]) {
+    await site.jebi(["clerk", "add", name, "--role", role], `${PASSWORD}\n`);
+  }
+  browser = await launch();
+});
+
+afterEach(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+/** What an authenticator app shows (RFC 6238), so many steps ahead. */
+function digits(secret, ahead = 0) {
+  const bits = [...secret.replaceAll(" ", "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor((Date.now() / 1000 + site.seconds) / 30) + ahead));
+  const mac = createHmac("sha1", key).update(counter).digest();
+  const at = mac[19] & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+async function press(page, button) {
+  await Promise.all([page.waitForNavigation(), button.click()]);
+}
+
+const submit = (page, action) => press(page, page.locator(`form[action="${action}"] button[type=submit]`));
+
+/** Somebody who signs in for the first time; `see` looks at each page on the way. */
+async function member(name, options) {
+  const context = await visitor(browser, site, options);
+  const page = await context.newPage();
+  keepMarkup(page);
+  const scripts = options.javaScriptEnabled !== false;
+  const see = async () => {
+    await look(page);
+    if (scripts) await accessible(page);
+  };
+  await page.goto(`${site.url}/console`);
+  await see();
+  await page.locator("#name").fill(name);
+  await page.locator("#password").fill(PASSWORD);
+  await submit(page, "/console/sign-in");
+  await see();
+  const secret = (await page.locator(".receipt code").innerText()).trim();
+  await page.locator("#code").fill(digits(secret));
+  await submit(page, "/console/enrol");
+  await see();
+  assert.equal(await page.locator(".recovery li").count(), 10);
+  await submit(page, "/console/codes");
+  await see();
+  return { name, context, page, see, secret };
+}
+
+/** What is noted is put forward by one and approved by the other. */
+async function decide(kim, lee) {
+  await kim.see();
+  const path = new URL(kim.page.url()).pathname;
+  assert.match(path, /^\/console\/proposals\/\d+$/);
+  await submit(kim.page, `${path}/put-forward`);
+  await kim.see();
+  assert.equal(await kim.page.locator(`form[action="${path}/approve"]`).count(), 0, "one alone");
+  await lee.page.goto(`${site.url}/console`);
+  await lee.see();
+  await press(lee.page, lee.page.locator(`a[href="${path}"]`));
+  await lee.see();
+  await submit(lee.page, `${path}/approve`);
+  await lee.see();
+  assert.match(await lee.page.locator("main").innerText(), /실행됨/);
+}
+
+/** A resident enters, so that there is somebody to be told. */
+async function enter(address) {
+  const context = await visitor(browser, site, DESK);
+  const page = await context.newPage();
+  const send = () => press(page, page.locator("#form button[type=submit]"));
+  await page.goto(`${site.url}/rounds/${SLUG}/enter`);
+  await page.locator("#email").fill(address);
+  await page.locator("#consent").check();
+  await send();
+  const mail = await site.letter(address, (mail) => /\b\d{6}\b/.test(mail.body));
+  await page.locator("#code").fill(mail.body.match(/\b\d{6}\b/)[0]);
+  await send();
+  await page.locator("#want").selectOption({ index: 3 });
+  await send();
+  await send();
+  await context.close();
+}
+
+test("two people take a round from a draft to its day, on a desk and on a phone", async () => {
+  const kim = await member("kim", DESK);
+  const lee = await member("lee", PHONE);
+  const choi = await member("choi", { ...PHONE, viewport: { width: 320, height: 640 }, javaScriptEnabled: false });
+
+  // A draft that cannot be read says which line; the right one is announced by two.
+  await kim.page.goto(`${site.url}/console/drafts`);
+  await kim.see();
+  await submit(kim.page, "/console/drafts");
+  await kim.see();
+  const path = new URL(kim.page.url()).pathname;
+  await kim.page.locator("#text").fill(DRAFT.replace("days = 1", "days = one"));
+  await submit(kim.page, path);
+  await kim.see();
+  assert.match(await kim.page.locator("main").innerText(), /line 23/);
+  await kim.page.locator("#text").fill(DRAFT);
+  await submit(kim.page, path);
+  await kim.see();
+  await kim.page.goto(`${site.url}${path}/notice`);
+  await kim.see();
+  await kim.page.goto(`${site.url}${path}`);
+  await submit(kim.page, `${path}/propose`);
+  await decide(kim, lee);
+  for (const { page, see } of [kim, lee, choi]) {
+    for (const more of ["", "/notice"]) {
+      await page.goto(`${site.url}/console/rounds/${SLUG}${more}`);
+      await see();
+    }
+  }
+
+  await site.travel("2026-12-01 10:00");
+  for (const who of [kim, lee, choi]) {
+    // A night has passed, and nobody is signed in any more.
+    await who.page.goto(`${site.url}/console`);
+    await who.page.locator("#name").fill(who.name);
+    await who.page.locator("#password").fill(PASSWORD);
+    await who.page.locator("#code").fill(digits(who.secret));
+    await submit(who.page, "/console/sign-in");
+    assert.equal(new URL(who.page.url()).pathname, "/console");
+  }
+  await enter("younghee@example.com");
+  await kim.page.goto(`${site.url}/console/rounds/${SLUG}`);
+  await kim.see();
+  assert.match(await kim.page.locator("main").innerText(), /지금까지 [01]건/);
+
+  await site.travel("2026-12-01 10:30");
+  await eventually("the seal", () => fetch(`${site.url}/rounds/${SLUG}/record/seal.txt`).then((answer) => answer.ok));
+  await site.travel("2026-12-01 10:40");
+  await eventually("the draw", async () => {
+    await kim.page.goto(`${site.url}/console/rounds/${SLUG}`);
+    return (await kim.page.locator(`a[href="/console/rounds/${SLUG}/day"]`).count()) > 0;
+  });
+
+  // The bank does not answer: what the resident will read is shown before it is done.
+  await kim.page.goto(`${site.url}/console/rounds/${SLUG}/day`);
+  await kim.see();
+  await press(kim.page, kim.page.locator(`a[href="/console/rounds/${SLUG}/propose/pause"]`));
+  await kim.see();
+  await submit(kim.page, `/console/rounds/${SLUG}/propose/pause`);
+  await kim.see();
+  assert.equal(await kim.page.locator("[aria-invalid=true]").count(), 1, "a reason is asked for");
+  await kim.page.locator("#reason").fill("은행 점검이 길어졌습니다");
+  await submit(kim.page, `/console/rounds/${SLUG}/propose/pause`);
+  assert.match(await kim.page.locator(".letter").first().innerText(), /은행 점검이 길어졌습니다/);
+  await decide(kim, lee);
+  await lee.page.goto(`${site.url}/rounds/${SLUG}`);
+  assert.match(await lee.page.locator("main").innerText(), /은행 점검이 길어졌습니다/);
+
+  // A result that is held is published by two as well.
+  await site.meddle("UPDATE round SET held_at = drawn_at; DELETE FROM notice WHERE reason = 'result'");
+  await eventually("it is held", async () => {
+    await kim.page.goto(`${site.url}/console/rounds/${SLUG}`);
+    return (await kim.page.locator(`a[href$="/propose/release"]`).count()) > 0;
+  });
+  await kim.see();
+  await press(kim.page, kim.page.locator(`a[href$="/propose/release"]`));
+  await kim.see();
+  await kim.page.locator("#reason").fill("영어 신청을 하나씩 살펴보았습니다");
+  await submit(kim.page, `/console/rounds/${SLUG}/propose/release`);
+  await decide(kim, lee);
+  const told = await site.letter("younghee@example.com", (mail) => /12월 2일/.test(mail.body)).catch(() => null);
+  assert.ok(told === null || told.defects.length === 0);
+
+  for (const way of ["/console/access", "/console/me", "/console/proposals"]) {
+    await choi.page.goto(`${site.url}${way}`);
+    await choi.see();
+  }
+  // The next month begins with this one.
+  await kim.page.goto(`${site.url}/console/drafts`);
+  await kim.page.locator("#from").selectOption(SLUG);
+  await submit(kim.page, "/console/drafts");
+  await kim.see();
+  assert.match(await kim.page.locator("#text").inputValue(), /slug = "tongyeong-2027-01"/);
+  const english = await visitor(browser, site, { ...DESK, locale: "en-GB" });
+  await english.addCookies(await kim.context.cookies());
+  const page = await english.newPage();
+  keepMarkup(page);
+  for (const way of ["", `/rounds/${SLUG}`, `/rounds/${SLUG}/day`, "/proposals/1", "/proposals/2"]) {
+    await page.goto(`${site.url}/console${way}`);
+    await look(page);
+    await accessible(page);
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  }
+  for (const { context } of [kim, lee, choi]) {
+    // The pages of mistakes answer with their status, and the browser says so.
+    context.seen.errors = context.seen.errors.filter((said) => !/\b422\b/.test(said));
+    assertQuiet(context);
+    await context.close();
+  }
+  await english.close();
+});
