@@ -144,6 +144,8 @@ async fn only_people_on_the_list_enter(engine: Engine) {
     let mut unknown = t.stranger_at(&round.slug, "nobody@example.org");
     let (yes, no) = (known.ask("enter").await, unknown.ask("enter").await);
     assert_eq!((yes.status, yes.to()), (no.status, no.to()));
+    // Two codes of one address that leave at once may arrive in any order, and only the later one counts.
+    t.send().await;
     known.identify(&t, "enter").await;
     unknown.identify(&t, "enter").await;
 
