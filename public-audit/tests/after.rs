@@ -5,7 +5,7 @@ mod common;
 
 use common::{at, matching, slot};
 use public_audit::after::{Course, Fact, FactKind, Offer, OfferError, Outcome, Place};
-use public_audit::rules::{Match, Mode, Rules};
+use public_audit::rules::{After, Match, Mode, Rules};
 use public_audit::{Digest, Entry, Pool, Receipt, draw};
 
 const SEED: Digest = Digest([9; 32]);
@@ -162,4 +162,21 @@ fn nobody_without_room_keeps_others_waiting() {
     assert_eq!(offer.moves[0].receipt, by_rank[4]);
     assert!(matches!(&offer.moves[0].outcome, Outcome::Assigned(place) if place.slot == "new"));
     assert_eq!(course.free_places(), [1]);
+}
+
+/// Rules may name ten thousand cohorts: whatever is asked of each slot at each offer must not ask all of them.
+#[test]
+fn many_cohorts_and_many_offers_take_seconds_and_not_hours() {
+    let mut rules = common::rules(Mode::Share);
+    let of = |number: usize| {
+        let cohort = matching("household", &[&number.to_string()]);
+        slot(&format!("s{number}"), cohort, "am", "2026-12-02T00:00:00Z", 40)
+    };
+    rules.slots = (0..10_000).map(of).collect();
+    let first = at("2026-12-03T00:00:00Z");
+    let offers_at = (0..100).map(|number| first.plus(number)).collect();
+    rules.after = Some(After { catch_up: Vec::new(), offers_at, lead_seconds: 0 });
+    let record = common::course::record_after(&rules, &common::pool(&rules, 9, 1), 1);
+    let report = public_audit::verify::verify(&record).unwrap();
+    assert!(report.matches, "{report}");
 }

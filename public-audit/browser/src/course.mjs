@@ -32,8 +32,10 @@ export class Course {
     this.#places = places ? [...places] : [];
     this.#cohorts = cohortsOf(rules);
     this.#cohortOf = cohortFinder(this.#cohorts);
-    const catchUp = rules.after?.catchUp ?? [];
-    for (const slot of [...rules.slots, ...catchUp]) this.#slots.set(slot.name, { ...slot, seats: 0, extra: catchUp.includes(slot) });
+    const cohorts = new Map(this.#cohorts.map((cohort) => [sameCohort(cohort.match), cohort]));
+    const add = (slot, extra) => this.#slots.set(slot.name, { ...slot, of: cohorts.get(sameCohort(slot.cohort)), seats: 0, extra });
+    rules.slots.forEach((slot) => add(slot, false));
+    rules.after?.catchUp.forEach((slot) => add(slot, true));
     this.#ranked = ranked.map((place) => this.#afterDraw(place));
     this.#byReceipt = new Map(this.#ranked.map((place) => [place.entry.receipt, place]));
   }
@@ -181,18 +183,16 @@ export class Course {
   #fill(places, open) {
     const cohorts = this.#openCohorts(open);
     const found = places.map((place) => ({ entry: place.entry, place, slot: null, before: 0 }));
-    fill(found, [...cohorts.values()], (entry) => cohorts.get(this.#cohortOf(entry)));
+    fill(found, (entry) => cohorts.get(this.#cohortOf(entry)));
     return new Map(found.filter(({ slot }) => slot).map((one) => [one.place, one]));
   }
 
   /** A Map from each cohort to itself with open slots only, by their starts as they are now, and what is left in them. */
   #openCohorts(open) {
-    const left = open.map((slot) => ({ ...slot, capacity: slot.capacity - slot.seats }));
-    return new Map(this.#cohorts.map((cohort) => {
-      const same = sameCohort(cohort.match);
-      const slots = left.filter((slot) => sameCohort(slot.cohort) === same);
-      return [cohort, { match: cohort.match, slots: slots.sort((one, other) => one.startsAt - other.startsAt) }];
-    }));
+    const cohorts = new Map(this.#cohorts.map((cohort) => [cohort, { match: cohort.match, slots: [] }]));
+    for (const slot of open) cohorts.get(slot.of).slots.push({ ...slot, capacity: slot.capacity - slot.seats });
+    for (const { slots } of cohorts.values()) slots.sort((one, other) => one.startsAt - other.startsAt);
+    return cohorts;
   }
 }
 

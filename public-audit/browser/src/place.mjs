@@ -6,18 +6,18 @@ const MOST_SEATS = 100;
 
 /** Gives each place of the ranking that has an amount its `slot`, and how many seats were placed `before`. */
 export function placeAll(ranked, rules) {
-  const cohorts = cohortsOf(rules);
-  fill(ranked.filter((place) => place.amount > 0n), cohorts, cohortFinder(cohorts));
+  fill(ranked.filter((place) => place.amount > 0n), cohortFinder(cohortsOf(rules)));
 }
 
 /** The same for those of `taken`, in rank order. Returns whom a slot was found for. */
-export function fill(taken, cohorts, cohortOf) {
+export function fill(taken, cohortOf) {
   const seats = new Map();
   for (const { entry } of taken) {
     const cohort = cohortOf(entry);
     seats.set(cohort, (seats.get(cohort) ?? 0) + entry.seats);
   }
-  const rooms = new Map(cohorts.map((cohort) => [cohort, new Rooms(cohort.slots, seats.get(cohort) ?? 0)]));
+  // Of cohorts from which nobody comes there are none: rules may name thousands.
+  const rooms = new Map([...seats].filter(([cohort]) => cohort).map(([cohort, all]) => [cohort, new Rooms(cohort.slots, all)]));
   return taken.filter((place) => {
     const found = rooms.get(cohortOf(place.entry))?.find(place.entry);
     if (!found) return false;

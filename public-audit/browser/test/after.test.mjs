@@ -171,3 +171,13 @@ test("offers.txt: each in one form", () => {
     "offer 1\n+ 0000-0000-0000-0000 assigned a 2026-12-02T00:00:00Z\n", "offer 1\n+ 0000-0000-0000-0000 assigned A 2026-12-02T00:00:00Z 1\n", "offer 1\n- 0000-0000-0000-0000 constructor\n",
     "offer 1\n* 0000-0000-0000-0000 lapsed - - -\n", "offer 1\n+ 000-0000-0000-0000 lapsed - - -\n"]) assert.throws(() => readOffers(utf8(wrong)), Refusal, wrong);
 });
+
+test("ten thousand cohorts and a hundred offers take seconds, not hours", () => {
+  const slots = Array.from({ length: 10_000 }, (_, n) => (
+    { name: `s${n}`, cohort: { household: [String(n)] }, part: "am", starts_at: "2026-12-02T00:00:00Z", seconds: 3600, capacity: 50 }));
+  const at = (n) => new Date(Date.parse("2026-12-03T00:00:00Z") + 1000 * n).toISOString().replace(".000Z", "Z");
+  const offers = Array.from({ length: 100 }, (_, n) => at(n));
+  const rules = makeRules("share", { slots, after: { catch_up: [], offers_at: offers, lead_seconds: 0 } });
+  const files = makeRecord({ rules, after: offers.map((at) => ({ at, facts: [] })) });
+  assert.deepEqual(verify(files).checks.filter(({ status }) => status !== "PASS"), []);
+});

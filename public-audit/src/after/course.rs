@@ -45,6 +45,8 @@ pub struct Course {
     by_receipt: Vec<u32>,
     /// By number of group: the cohort, what funds pay for a seat, and which reserves are for it.
     pub(super) cohort_of: Vec<Option<usize>>,
+    /// By number of slot.
+    pub(super) cohort_of_slots: Vec<Option<usize>>,
     per_seat: Vec<u64>,
     pub(super) reserve_matches: Vec<Vec<bool>>,
     /// By number of wish.
@@ -108,6 +110,7 @@ impl Course {
             entries,
             by_receipt,
             cohort_of: cohort_of_group(rules, pool),
+            cohort_of_slots: rules.cohort_of_slots(),
             per_seat: per_seat(rules, pool),
             reserve_matches: reserve_matches(rules, pool),
             walks: pool.walks(),

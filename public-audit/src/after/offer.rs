@@ -2,7 +2,7 @@
 
 use super::course::{Chosen, Course, Held, State};
 use super::text::{Fact, FactKind, Move, Offer, Outcome};
-use crate::draw::{Filling, Guest, lottery, minutes};
+use crate::draw::{Filling, Guest, cohorts, lottery, minutes};
 use crate::instant::Instant;
 use crate::pool::Row;
 use crate::receipt::Receipt;
@@ -163,8 +163,9 @@ impl Course {
             let cohort = self.cohort_of[entry.group as usize]?;
             Some(Guest { cohort, seats: entry.seats.into(), wish: entry.wish })
         };
-        let (cohorts, parts, walks) = (&self.rules.cohorts(), &self.rules.parts, &self.walks);
-        let slots = Filling { cohorts, parts, walks }.fill(self.open(first, at), chosen.iter().map(guest));
+        let (cohort_of_slots, parts, walks) = (&self.cohort_of_slots, &self.rules.parts, &self.walks);
+        let filling = Filling { cohort_of_slots, parts, walks };
+        let slots = filling.fill(self.open(first, at), chosen.iter().map(guest));
         let seats = chosen.iter().map(|chosen| self.seats(chosen.rank));
         let starts = minutes(&self.slots, seats.zip(slots.iter().copied()));
         slots.into_iter().zip(starts).map(|(slot, start)| slot.zip(start)).collect()
@@ -211,10 +212,10 @@ struct Room {
 
 impl Room {
     fn of(course: &Course, at: Instant) -> Self {
-        let cohorts = course.rules.cohorts();
-        let mut room = Self { left: vec![0; cohorts.len()], most: vec![0; cohorts.len()] };
-        for (_, slot, free) in course.open(0, at) {
-            if let Some(cohort) = cohorts.iter().position(|cohort| **cohort == slot.cohort) {
+        let cohorts = cohorts(&course.cohort_of_slots);
+        let mut room = Self { left: vec![0; cohorts], most: vec![0; cohorts] };
+        for (index, _, free) in course.open(0, at) {
+            if let Some(cohort) = course.cohort_of_slots[index as usize] {
                 room.left[cohort] += free;
                 room.most[cohort] = room.most[cohort].max(free);
             }

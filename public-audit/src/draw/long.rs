@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read};
 use super::group::{Groups, Known};
 use super::lottery::Stock;
 use super::minute::Minutes;
-use super::place::{Seating, rooms};
+use super::place::{Seating, cohorts, rooms};
 use super::share::{Shares, level_where};
 use super::{Assignment, DrawError, Row, due};
 use crate::digest::Digest;
@@ -245,19 +245,19 @@ impl<'d, const W: usize> Ranks<'d, W> {
 
     /// The slot of each in rank order, and the seats of all slots counted.
     fn seat(&self) -> Result<(Spool<'d, u32>, Minutes<'d>), LongError> {
-        let (rules, cohorts) = (self.rules, self.rules.cohorts());
-        let cohort_of = |entry: &Drawn<W>, amount| match amount {
-            0 => None,
-            _ => usize::try_from(entry.cohort).ok().filter(|cohort| *cohort < cohorts.len()),
+        let (rules, cohort_of_slots) = (self.rules, self.rules.cohort_of_slots());
+        let cohort_of = |entry: &Drawn<W>, amount| match (amount, entry.cohort) {
+            (0, _) | (_, NONE) => None,
+            (_, cohort) => usize::try_from(cohort).ok(),
         };
-        let mut seats = vec![0; cohorts.len()];
+        let mut seats = vec![0; cohorts(&cohort_of_slots)];
         for found in self.amounts() {
             let (entry, amount) = found?;
             if let Some(cohort) = cohort_of(&entry, amount) {
                 seats[cohort] += u64::from(entry.seats);
             }
         }
-        let mut seating = Seating::new(&cohorts, &rules.parts, rooms(rules), seats);
+        let mut seating = Seating::new(&cohort_of_slots, &rules.parts, rooms(rules), seats);
         let (mut slots, mut minutes) = (Spool::new(self.desk), Minutes::new(&rules.slots));
         for found in self.amounts() {
             let (entry, amount) = found?;

@@ -25,7 +25,7 @@ pub(crate) use group::{Groups, Known};
 pub use long::{Long, LongError, long};
 pub(crate) use lottery::{Stock, lottery, reserve_matches};
 pub(crate) use minute::minutes;
-pub(crate) use place::{Crowd, Filling, Guest, cohort_of_group};
+pub(crate) use place::{Crowd, Filling, Guest, cohort_of_group, cohorts};
 pub use place::{Crowded, crowded, targets};
 pub(crate) use rank::Ranked;
 pub use share::level;

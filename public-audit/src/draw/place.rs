@@ -2,7 +2,7 @@
 
 use super::group::Groups;
 use crate::pool::{Pool, Row};
-use crate::rules::{MAX_SEATS, Match, Rules, Slot};
+use crate::rules::{MAX_SEATS, Match, Mode, Rules, Slot};
 
 /// The level targets of slots with these capacities when `seats` are taken: tⱼ = ⌊pⱼ·D/P⌋, and one
 /// more for the largest remainders, earlier slot first on ties. Never more than the capacities.
@@ -29,7 +29,8 @@ pub(super) fn place(rules: &Rules, pool: &Pool, ranked: &[Row], amounts: &[u64])
         let cohort = cohort_of[entry.group as usize].filter(|_| *amount > 0)?;
         Some(Guest { cohort, seats: entry.seats.into(), wish: entry.wish })
     };
-    let filling = Filling { cohorts: &rules.cohorts(), parts: &rules.parts, walks: &pool.walks() };
+    let (cohort_of_slots, walks) = (rules.cohort_of_slots(), pool.walks());
+    let filling = Filling { cohort_of_slots: &cohort_of_slots, parts: &rules.parts, walks: &walks };
     filling.fill(rooms(rules), ranked.iter().zip(amounts).map(guest))
 }
 
@@ -49,7 +50,8 @@ pub(crate) struct Guest {
 
 /// What does not change while slots are filled.
 pub(crate) struct Filling<'f> {
-    pub cohorts: &'f [&'f Match],
+    /// As [`Rules::cohort_of_slots`] has them, by index among the rooms.
+    pub cohort_of_slots: &'f [Option<usize>],
     pub parts: &'f [String],
     /// Day parts in the order in which they are tried, by number of wish.
     pub walks: &'f [Vec<usize>],
@@ -62,11 +64,11 @@ impl Filling<'_> {
         rooms: impl Iterator<Item = (u32, &'s Slot, u64)>,
         guests: impl Iterator<Item = Option<Guest>> + Clone,
     ) -> Vec<Option<u32>> {
-        let mut seats = vec![0; self.cohorts.len()];
+        let mut seats = vec![0; cohorts(self.cohort_of_slots)];
         for guest in guests.clone().flatten() {
             seats[guest.cohort] += guest.seats;
         }
-        let mut seating = Seating::new(self.cohorts, self.parts, rooms, seats);
+        let mut seating = Seating::new(self.cohort_of_slots, self.parts, rooms, seats);
         let place = |guest: Option<Guest>| {
             let guest = guest?;
             seating.place(guest.cohort, &self.walks[guest.wish as usize], guest.seats)
@@ -75,30 +77,38 @@ impl Filling<'_> {
     }
 }
 
-/// Slots while they fill, those of each cohort by themselves.
-pub(super) struct Seating(Vec<Cohort>);
+/// How many cohorts there are, none of which is without a slot.
+pub(crate) fn cohorts(cohort_of_slots: &[Option<usize>]) -> usize {
+    cohort_of_slots.iter().flatten().max().map_or(0, |last| last + 1)
+}
+
+/// Slots while they fill, those of each cohort by themselves. Of cohorts from which nobody comes there are none:
+/// rules may name thousands.
+pub(super) struct Seating(Vec<Option<Cohort>>);
 
 impl Seating {
     /// Over these rooms, when so many seats of each cohort are to be placed.
     pub fn new<'s>(
-        matches: &[&Match],
+        cohort_of_slots: &[Option<usize>],
         parts: &[String],
         rooms: impl Iterator<Item = (u32, &'s Slot, u64)>,
         seats: Vec<u64>,
     ) -> Self {
-        let mut slots: Vec<Vec<(u32, &Slot, u64)>> = vec![Vec::new(); matches.len()];
+        let mut slots: Vec<Vec<(u32, &Slot, u64)>> = vec![Vec::new(); seats.len()];
         for room in rooms {
-            if let Some(cohort) = matches.iter().position(|cohort| **cohort == room.1.cohort) {
+            let cohort = cohort_of_slots.get(room.0 as usize).copied().flatten();
+            if let Some(cohort) = cohort.filter(|cohort| seats[*cohort] > 0) {
                 slots[cohort].push(room);
             }
         }
-        Self(slots.into_iter().zip(seats).map(|(slots, seats)| Cohort::new(parts, slots, seats)).collect())
+        let fresh = |(slots, seats)| (seats > 0).then(|| Cohort::new(parts, slots, seats));
+        Self(slots.into_iter().zip(seats).map(fresh).collect())
     }
 
     /// The slot of the next by rank: its walk is tried under the targets first and then under the
     /// capacities, so that slots fill evenly and nobody waits while there is room.
     pub fn place(&mut self, cohort: usize, walk: &[usize], seats: u64) -> Option<u32> {
-        self.0[cohort].place(walk, seats)
+        self.0[cohort].as_mut()?.place(walk, seats)
     }
 }
 
@@ -211,12 +221,17 @@ impl<'r> Crowd<'r> {
     }
 
     pub fn crowded(self) -> Vec<Crowded> {
+        if self.rules.mode == Mode::Lottery {
+            return Vec::new();
+        }
+        let mut capacities = vec![0; self.seats.len()];
+        for (slot, cohort) in self.rules.slots.iter().zip(self.rules.cohort_of_slots()) {
+            capacities[cohort.unwrap_or(self.cohorts.len())] += u64::from(slot.capacity);
+        }
         let mut crowded = Vec::new();
-        for (at, seats) in self.seats.into_iter().enumerate() {
+        for (at, (seats, capacity)) in self.seats.into_iter().zip(capacities).enumerate() {
             let cohort = self.cohorts.get(at).copied();
-            let slots = self.rules.slots.iter().filter(|slot| Some(&slot.cohort) == cohort);
-            let capacity = slots.map(|slot| u64::from(slot.capacity)).sum();
-            if seats > capacity && self.rules.mode != crate::rules::Mode::Lottery {
+            if seats > capacity {
                 crowded.push(Crowded { cohort: cohort.cloned(), seats, capacity });
             }
         }

@@ -3,6 +3,8 @@
 //! The file's exact bytes are what is hashed, so whoever hashes keeps the bytes; [`Rules`] is what
 //! they mean. Parsing is strict: ASCII, no unknown and no doubled key, whole numbers only.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 mod check;
 mod matching;
 mod optional;
@@ -92,12 +94,14 @@ impl Rules {
     /// belongs to the first that it matches.
     #[must_use]
     pub fn cohorts(&self) -> Vec<&Match> {
-        let mut cohorts: Vec<&Match> = Vec::new();
-        for slot in &self.slots {
-            if !cohorts.contains(&&slot.cohort) {
-                cohorts.push(&slot.cohort);
-            }
-        }
-        cohorts
+        let mut seen = BTreeSet::new();
+        self.slots.iter().map(|slot| &slot.cohort).filter(|cohort| seen.insert(*cohort)).collect()
+    }
+
+    /// For each of `slots`, and then of `catch_up`, the number of its cohort among [`Rules::cohorts`].
+    pub(crate) fn cohort_of_slots(&self) -> Vec<Option<usize>> {
+        let numbers: BTreeMap<&Match, usize> = self.cohorts().into_iter().zip(0..).collect();
+        let catch_up = self.after.iter().flat_map(|after| &after.catch_up);
+        self.slots.iter().chain(catch_up).map(|slot| numbers.get(&slot.cohort).copied()).collect()
     }
 }

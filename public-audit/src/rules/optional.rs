@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::check::{Check, is_value};
-use super::{MAX_CAP, MAX_WEIGHT, MAX_WON, Mode, Rules};
+use super::{MAX_CAP, MAX_WEIGHT, MAX_WON, Match, Mode, Rules};
 
 impl Rules {
     pub(super) fn check_funds(&self, check: &mut Check) {
@@ -46,12 +46,13 @@ impl Rules {
     pub(super) fn check_after(&self, check: &mut Check) {
         let Some(after) = &self.after else { return };
         check.demand("after.catch_up", after.catch_up.len() <= 10_000, "are more than 10,000");
-        let (cohorts, first) = (self.cohorts(), self.slots.iter().map(|slot| slot.starts_at).min());
+        let first = self.slots.iter().map(|slot| slot.starts_at).min();
+        let cohorts: BTreeSet<&Match> = self.slots.iter().map(|slot| &slot.cohort).collect();
         for (at, slot) in after.catch_up.iter().enumerate() {
             let path = format!("after.catch_up[{at}]");
             let not_before = first.is_none_or(|first| first <= slot.starts_at);
             check.demand(&path, not_before, "must not start before the first of `slots`");
-            let known = cohorts.contains(&&slot.cohort);
+            let known = cohorts.contains(&slot.cohort);
             check.demand(&format!("{path}.cohort"), known, "must be that of one of `slots`");
         }
         let offers = &after.offers_at;
