@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use public_audit::note::Signer;
 use public_audit::rules::Mode;
 
 /// Exit code and standard output.
@@ -80,6 +81,19 @@ fn verify_says_which_check_failed() {
     );
     let (code, json) = audit(&["verify", path, "--json"]);
     assert_eq!((code, json.contains("\"matches\":false")), (1, true));
+}
+
+#[test]
+fn a_record_of_somebody_else_with_the_same_name_is_refused() {
+    let dir = folder("key");
+    let path = dir.to_str().unwrap();
+    let key = |secret: u8| Signer::new("jebi.example/t", &[secret; 32]).unwrap().verifier().to_vkey();
+    assert_eq!(audit(&["verify", path, "--key", &key(7)]).0, 0);
+    for other in [&key(8), "jebi.example/t", ""] {
+        let (code, said) = audit(&["verify", path, "--key", other]);
+        assert!(code == 1 && said.ends_with("DOES NOT MATCH: seal-signature\n"), "{said}");
+        assert!(said.contains(&key(7)), "{said}");
+    }
 }
 
 /// Else whoever wrote the record could clear the screen and write there that it matches.

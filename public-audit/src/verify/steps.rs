@@ -24,6 +24,8 @@ pub(super) type Outcome = Result<String, Refusal>;
 /// What the checks so far have established.
 pub(super) struct Steps<'f> {
     files: &'f dyn Files,
+    /// Which has to be that of the rules, if somebody knows it.
+    key: Option<&'f str>,
     pub desk: Desk<'f>,
     pub checks: Vec<Check>,
     rules: Option<(Rules, Digest)>,
@@ -51,9 +53,10 @@ pub(super) fn same(what: &str, here: Digest, there: Digest) -> Result<(), Refusa
 }
 
 impl<'f> Steps<'f> {
-    pub fn new(files: &'f dyn Files, desk: Desk<'f>) -> Self {
+    pub fn new(files: &'f dyn Files, desk: Desk<'f>, key: Option<&'f str>) -> Self {
         Self {
             files,
+            key,
             desk,
             checks: Vec::new(),
             rules: None,
@@ -201,6 +204,8 @@ impl<'f> Steps<'f> {
         let key = &self.rules()?.signing_key;
         let (_, note) = self.seal.as_ref().ok_or(Refusal::Needs("seal-form"))?;
         let verifier = Verifier::parse(key).or_else(|error| fail(error.to_string()))?;
+        let expected = self.key.is_none_or(|expected| expected == key);
+        demand(expected, || format!("the rules name another key than the expected one: {key}"))?;
         verifier.open(note).or_else(|error| fail(error.to_string()))?;
         Ok(format!("signed by {}", verifier.name()))
     }

@@ -47,6 +47,9 @@ enum Command {
         /// The folder with the record; or its address, as `https://city.example/rounds/ROUND/record/`
         #[cfg_attr(not(feature = "online"), doc = "(this build cannot ask the network)")]
         dir: PathBuf,
+        /// The city's key, from a place you trust: fail if the record names another.
+        #[arg(long)]
+        key: Option<String>,
         /// Print one JSON object instead.
         #[arg(long)]
         json: bool,
@@ -168,7 +171,10 @@ fn text(error: io::Error) -> String {
 
 fn run(command: Command) -> Result<ExitCode, String> {
     match command {
-        Command::Verify { dir, json, memory } => return verify_any(&dir, json, memory),
+        Command::Verify { dir, key, json, memory } => {
+            let memory = usize::try_from(u64::from(memory) << 20).unwrap_or(usize::MAX);
+            return verify_any(&dir, &Wanted { key, json, memory });
+        }
         #[cfg(feature = "online")]
         Command::Watch { url, state, key, once, every } => {
             let every = std::time::Duration::from_secs(every * 60);
@@ -240,25 +246,35 @@ fn ended(end: Result<(), online::Trouble>) -> ExitCode {
     }
 }
 
-fn verify_any(target: &Path, json: bool, memory: u32) -> Result<ExitCode, String> {
+/// How a record is to be verified.
+struct Wanted {
+    key: Option<String>,
+    json: bool,
+    memory: usize,
+}
+
+fn verify_any(target: &Path, wanted: &Wanted) -> Result<ExitCode, String> {
     match target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://")) {
         #[cfg(feature = "online")]
-        Some(url) => verify_record(&online::download(url, json).map_err(text)?, json, memory),
+        Some(url) => verify_record(&online::download(url, wanted.json).map_err(text)?, wanted),
         #[cfg(not(feature = "online"))]
         Some(_) => {
             Err("this build has no feature `online`: download the files and give their folder".to_owned())
         }
-        None => verify_record(&Folder::open(target).map_err(text)?, json, memory),
+        None => verify_record(&Folder::open(target).map_err(text)?, wanted),
     }
 }
 
-fn verify_record(files: &dyn Files, json: bool, memory: u32) -> Result<ExitCode, String> {
-    let files = Progress::new(files, json);
-    let memory = usize::try_from(u64::from(memory) << 20).unwrap_or(usize::MAX);
-    let report = verify::verify_on(Desk { memory, scratch: &TemporaryFiles }, &files);
+fn verify_record(files: &dyn Files, wanted: &Wanted) -> Result<ExitCode, String> {
+    let files = Progress::new(files, wanted.json);
+    let desk = Desk { memory: wanted.memory, scratch: &TemporaryFiles };
+    let report = match &wanted.key {
+        Some(key) => verify::verify_signed_by(key, desk, &files),
+        None => verify::verify_on(desk, &files),
+    };
     files.finish();
     let report = report.map_err(text)?;
-    if json { say(report.to_json()) } else { say(&report) }.map_err(text)?;
+    if wanted.json { say(report.to_json()) } else { say(&report) }.map_err(text)?;
     Ok(if report.matches { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
