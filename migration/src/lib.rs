@@ -19,6 +19,7 @@ mod m20261126_16_staff;
 mod m20261126_18_notices;
 mod m20261126_19_telling;
 mod m20261126_21_promised;
+mod m20261127_22_sellers;
 
 pub struct Migrator;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_16_staff::Migration),
             Box::new(m20261126_21_promised::Migration),
             Box::new(m20261126_19_telling::Migration),
+            Box::new(m20261127_22_sellers::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! What every part of the running service shares.
 
 mod complaints;
+mod gates;
 mod guesses;
 mod roster;
 mod round;
@@ -13,6 +14,7 @@ use sea_orm::DbErr;
 use tokio::sync::Notify;
 
 pub use complaints::Complaints;
+pub use gates::{Callers, Gates, Lists};
 pub use guesses::Guesses;
 pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_key, shared_key};
 pub use round::{Round, instant, utc};
@@ -22,7 +24,7 @@ pub use tree::Tree;
 use crate::{
     clock::Clock,
     config::Config,
-    secret::{KeyError, Keys},
+    secret::{KeyError, Keys, PassKeyError, PassKeys},
     store::{self, Db, inbox::Inbox},
 };
 
@@ -43,6 +45,8 @@ pub struct Parts {
     pub db: Db,
     /// The deployment's keys.
     pub keys: Keys,
+    /// The keys that sign passes.
+    pub pass_keys: PassKeys,
     /// The durable end of the entry path.
     pub inbox: Inbox,
     /// Rounds as last read.
@@ -55,6 +59,14 @@ pub struct Parts {
     pub complaints: Complaints,
     /// How often wrong codes were tried lately.
     pub guesses: Guesses,
+    /// Knocked on when a seller is to be told something.
+    pub webhooks: Arc<Notify>,
+    /// Gates that are full for a moment.
+    pub gates: Gates,
+    /// How often sellers asked lately.
+    pub callers: Callers,
+    /// Allow-lists that are written.
+    pub lists: Lists,
     /// Names this process in leases.
     pub instance: Arc<str>,
 }
@@ -73,6 +85,9 @@ pub enum StartError {
     /// The key file cannot be used.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The pass key file cannot be used.
+    #[error(transparent)]
+    PassKeys(#[from] PassKeyError),
     /// The database cannot be reached or migrated.
     #[error("the database cannot be used: {0}; check `database_url` and that the server runs")]
     Database(#[from] DbErr),
@@ -114,6 +129,7 @@ impl App {
             Some(named) => Keys::load(named)?,
             None => Keys::load_or_make(&config.secret_key_path())?,
         };
+        let pass_keys = PassKeys::load(&config.pass_key_path(), config.pass_key_file.is_some())?;
         let db = Db::of(&config).await?;
         if db.is_embedded() {
             store::migrate(&db).await?;
@@ -136,12 +152,17 @@ impl App {
             clock,
             db,
             keys,
+            pass_keys,
             inbox,
             rounds,
             tree,
             outbox: Arc::default(),
             complaints: Complaints::default(),
             guesses: Guesses::default(),
+            webhooks: Arc::default(),
+            gates: Gates::default(),
+            callers: Callers::default(),
+            lists: Lists::default(),
             instance,
         };
         Ok(Self(Arc::new(parts)))

@@ -6,6 +6,7 @@ use public_audit::{Receipt, Rules};
 
 use crate::{
     domain::{
+        draft::Terms,
         standing::{self, Shift, Standing, Step},
         state::{Course, State},
         status::Turn,
@@ -30,6 +31,8 @@ pub struct Round {
     pub shifts: Vec<Shift>,
     /// The offers that were made, in order; likewise.
     pub offers: Vec<Made>,
+    /// What it agreed with its sellers, by name; likewise.
+    pub sellers: Vec<Terms>,
     /// `None` once it is erased: nobody can be linked to the record any more.
     key: Option<[u8; 32]>,
 }
@@ -48,7 +51,16 @@ impl Round {
             None => Some(keys.rounds().open(ROUND_KEY, &row.round_key_sealed)?),
             Some(_) => None,
         };
-        Some(Self { row, rules, who, roster: None, shifts: Vec::new(), offers: Vec::new(), key })
+        Some(Self {
+            row,
+            rules,
+            who,
+            roster: None,
+            shifts: Vec::new(),
+            offers: Vec::new(),
+            sellers: Vec::new(),
+            key,
+        })
     }
 
     /// Seals a round key and an organiser seed for the database.
@@ -82,6 +94,16 @@ impl Round {
     /// Whether results are public at `now`.
     pub fn is_published(&self, now: DateTime<Utc>) -> bool {
         self.row.drawn_at.is_some() && now >= self.row.results_at && !self.is_held()
+    }
+
+    /// Whether a pass of it can be worth anything at `now`.
+    pub fn is_buyable(&self, now: DateTime<Utc>) -> bool {
+        self.row.voided_at.is_none() && self.is_published(now)
+    }
+
+    /// Whether every purchase goes through our ledger, so that none is unknown.
+    pub fn knows_purchases(&self) -> bool {
+        !self.sellers.is_empty() && self.sellers.iter().all(|terms| terms.level == 3)
     }
 
     /// Whether the result waits for two members of staff to look at it.

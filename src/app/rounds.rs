@@ -101,6 +101,7 @@ impl Rounds {
         let mut by_slug = HashMap::new();
         let db = self.0.db.read();
         let (shifts, offers) = (store::shift::list_all(db).await?, store::offer::list_made(db).await?);
+        let terms = store::seller::list_terms(db).await?;
         for row in store::round::list(db).await? {
             let slug = row.slug.clone();
             match Round::open(&self.0.keys, row) {
@@ -117,6 +118,8 @@ impl Rounds {
                     round.shifts = of_round.map(shift).collect();
                     let of_round = offers.iter().filter(|offer| offer.round_id == round.row.id);
                     round.offers = of_round.cloned().collect();
+                    let of_round = terms.iter().filter(|(round_id, _)| *round_id == round.row.id);
+                    round.sellers = of_round.map(|(_, terms)| terms.clone()).collect();
                     by_slug.insert(slug, Arc::new(round));
                 }
                 None => tracing::error!(round = slug, "the key file does not open this round"),

@@ -15,8 +15,10 @@ mod plan;
 mod pulse;
 mod queue;
 mod rate;
+mod reconcile;
 mod release;
 mod roster;
+mod seller;
 mod serve;
 mod shift;
 mod status;
@@ -87,6 +89,11 @@ enum Command {
     Shift(shift::Options),
     /// Take in a seller's list of what was bought
     Bought(bought::Options),
+    /// Compare a seller's list with our ledger, to the won
+    Reconcile(reconcile::Options),
+    /// Sellers and their keys
+    #[command(subcommand)]
+    Seller(seller::Command),
     /// Find an entry ineligible after the draw
     Ineligible(ineligible::Options),
     /// Staff
@@ -132,6 +139,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Release(options) => finish(release::run(config, &options)),
         Command::Shift(options) => finish(shift::run(config, &options)),
         Command::Bought(options) => finish(bought::run(config, &options)),
+        Command::Reconcile(options) => finish(reconcile::run(config, &options)),
+        Command::Seller(command) => finish(seller::run(config, &command)),
         Command::Ineligible(options) => finish(ineligible::run(config, &options)),
         Command::Void(options) => finish(void::run(config, &options)),
         Command::Words(command) => finish(words::run(config, &command)),

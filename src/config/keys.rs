@@ -19,6 +19,8 @@ pub(super) fn known() -> Dict {
         database_url: Some(DatabaseUrl::default()),
         database_url_file: path(),
         secret_key_file: path(),
+        pass_key_file: path(),
+        allow_list_dir: path(),
         mail: Some(Mail {
             username: text(),
             password: secret(),

@@ -49,6 +49,10 @@ pub struct Config {
     pub database_url_file: Option<PathBuf>,
     /// The deployment's secret key; `secret.key` in the state folder unless set.
     pub secret_key_file: Option<PathBuf>,
+    /// The keys that sign passes; `pass.key` in the state folder unless set.
+    pub pass_key_file: Option<PathBuf>,
+    /// Where sellers fetch their allow-lists, a folder for each; `allow-list` in the state folder unless set.
+    pub allow_list_dir: Option<PathBuf>,
     /// Who runs this deployment.
     pub municipality: Municipality,
     /// The mail server that takes our notices.
@@ -80,6 +84,8 @@ impl Default for Config {
             database_url: None,
             database_url_file: None,
             secret_key_file: None,
+            pass_key_file: None,
+            allow_list_dir: None,
             municipality: Municipality::default(),
             mail: None,
             sms: None,
@@ -114,6 +120,16 @@ impl Config {
     /// The file of the deployment's secret key.
     pub fn secret_key_path(&self) -> PathBuf {
         self.secret_key_file.clone().unwrap_or_else(|| self.state_dir.join("secret.key"))
+    }
+
+    /// The file of the keys that sign passes.
+    pub fn pass_key_path(&self) -> PathBuf {
+        self.pass_key_file.clone().unwrap_or_else(|| self.state_dir.join("pass.key"))
+    }
+
+    /// The folder of the allow-lists.
+    pub fn allow_list_path(&self) -> PathBuf {
+        self.allow_list_dir.clone().unwrap_or_else(|| self.state_dir.join("allow-list"))
     }
 
     /// Whether residents come over TLS, so that cookies and headers may insist on it.

@@ -10,6 +10,8 @@ impl Display for Loaded {
         let mut shown = self.config.clone();
         shown.database_url = Some(self.config.database_url());
         shown.secret_key_file = Some(self.config.secret_key_path());
+        shown.pass_key_file = Some(self.config.pass_key_path());
+        shown.allow_list_dir = Some(self.config.allow_list_path());
         let table = toml::Table::try_from(&shown).map_err(|_| fmt::Error)?;
         self.write_keys(f, &table, "")
     }

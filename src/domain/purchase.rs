@@ -4,11 +4,40 @@ use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Asia::Seoul;
 use public_audit::Receipt;
 
+/// Whose a purchase is, as the seller knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// As in the pool.
+    Receipt(String),
+    /// Whom the gate let through under this name.
+    Handover(String),
+}
+
+impl Whose {
+    /// The name of a hand-over, if it is one.
+    pub fn handover(&self) -> Option<String> {
+        match self {
+            Self::Receipt(_) => None,
+            Self::Handover(id) => Some(id.clone()),
+        }
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        let text = text.to_ascii_lowercase();
+        let is_handover = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match text.parse::<Receipt>() {
+            Ok(receipt) => Ok(Self::Receipt(receipt.to_string())),
+            Err(_) if is_handover => Ok(Self::Handover(text)),
+            Err(_) => Err(format!("`{text}` is not a receipt")),
+        }
+    }
+}
+
 /// One purchase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Whose, as in the pool.
-    pub receipt: String,
+    /// Whose.
+    pub whose: Whose,
     /// When.
     pub at: DateTime<Utc>,
     /// Won.
@@ -41,14 +70,13 @@ fn read(cells: &[String]) -> Result<Line, String> {
     let [receipt, at, amount] = cells else {
         return Err(format!("has {} cells; three are needed: receipt, time, amount", cells.len()));
     };
-    let receipt: Receipt =
-        receipt.to_ascii_lowercase().parse().map_err(|_| format!("`{receipt}` is not a receipt"))?;
+    let whose = Whose::read(receipt)?;
     let at = time(at).ok_or_else(|| format!("`{at}` is not a time; write it like 2027-01-11 10:05"))?;
     let plain: String =
         amount.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '₩' | '원')).collect();
     let amount = plain.parse().ok().filter(|amount| *amount > 0 && *amount <= public_audit::rules::MAX_WON);
     let amount = amount.ok_or_else(|| format!("`{plain}` is not an amount in won"))?;
-    Ok(Line { receipt: receipt.to_string(), at, amount })
+    Ok(Line { whose, at, amount })
 }
 
 /// Korean local time, or an instant with its offset.
@@ -89,7 +117,8 @@ mod tests {
         assert_eq!(at, [2, 4, 5]);
         for ((_, line), (amount, second)) in read.into_iter().zip([(250_000, 0), (10_000, 30), (1, 0)]) {
             let line = line.unwrap();
-            assert_eq!((line.receipt.as_str(), line.amount), ("famx-6k54-dc9p-a7yz", amount));
+            let whose = Whose::Receipt("famx-6k54-dc9p-a7yz".to_owned());
+            assert_eq!((line.whose, line.amount), (whose, amount));
             assert_eq!(line.at.to_rfc3339(), format!("2027-01-11T01:07:{second:02}+00:00"));
         }
     }

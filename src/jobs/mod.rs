@@ -4,8 +4,10 @@
 
 mod metronome;
 mod relays;
+mod sales;
 mod steps;
 mod sweep;
+mod webhooks;
 mod witnesses;
 
 use std::sync::Arc;
@@ -16,8 +18,10 @@ use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use metronome::{Metronome, MetronomeError};
+pub use sales::sales;
 pub use steps::{check_published, log, remind, steps};
 pub use sweep::sweep;
+pub use webhooks::{SECRET as WEBHOOK_SECRET, Teller};
 pub use witnesses::Asked;
 
 use crate::{
@@ -35,6 +39,7 @@ pub async fn tick(app: &App) {
     log(app, app.clock.now()).await;
     forecast(app, app.clock.now()).await;
     remind(app, app.clock.now()).await;
+    sales(app, app.clock.now()).await;
     sweep(app, app.clock.now()).await;
 }
 
@@ -50,6 +55,8 @@ pub fn start(
         spawn(until(stop.clone(), folding(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), stepping(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), enrolling(app.clone(), knocks.clone()))),
+        spawn(until(stop.clone(), selling(app.clone(), knocks.clone()))),
+        spawn(until(stop.clone(), telling(app.clone(), knocks.clone()))),
     ];
     for witness in Asked::all(&app.config.journal) {
         tasks.push(spawn(until(stop.clone(), witnessing(app.clone(), witness, knocks.clone()))));
@@ -141,6 +148,24 @@ async fn stepping(app: App, mut knocks: watch::Receiver<u64>) {
         log(&app, app.clock.now()).await;
         forecast(&app, app.clock.now()).await;
         remind(&app, app.clock.now()).await;
+    }
+}
+
+async fn selling(app: App, mut knocks: watch::Receiver<u64>) {
+    while knocks.changed().await.is_ok() {
+        sales(&app, app.clock.now()).await;
+    }
+}
+
+async fn telling(app: App, mut knocks: watch::Receiver<u64>) {
+    let teller = Teller::new();
+    loop {
+        tokio::select! {
+            () = app.webhooks.notified() => {}
+            knocked = knocks.changed() => if knocked.is_err() { return },
+        }
+        // As long as somebody listens.
+        while teller.tell_due(&app).await > 0 {}
     }
 }
 

@@ -8,6 +8,9 @@ use crate::{app::App, store};
 /// Codes are remembered for a while after they expire, to count them per address.
 const CODES: TimeDelta = TimeDelta::hours(2);
 
+/// A seller may repeat a request for so long.
+const ANSWERS: TimeDelta = TimeDelta::days(7);
+
 /// Frees lost claims, ends notices past their deadline, forgets old codes.
 pub async fn sweep(app: &App, now: DateTime<Utc>) {
     if let Err(error) = swept(app, now).await {
@@ -28,6 +31,11 @@ async fn swept(app: &App, now: DateTime<Utc>) -> Result<(), DbErr> {
     }
     crate::lifecycle::rosters::erase_some(app, now).await?;
     crate::staff::signed_in::sweep(app, now).await?;
+    if store::handover::any_answers(app.db.read(), now - ANSWERS).await? {
+        let txn = app.db.begin().await?;
+        store::handover::forget_answers(&txn, now - ANSWERS).await?;
+        txn.commit().await?;
+    }
     if store::code::any_expired(app.db.read(), now - CODES).await? {
         let txn = app.db.begin().await?;
         store::code::remove_expired(&txn, now - CODES).await?;

@@ -12,7 +12,7 @@ use super::{LifecycleError, checkpoint, log, refused, wording};
 use crate::{
     app::{App, Round, instant, utc},
     domain::{
-        draft::{BeaconChoice, Draft, Fixed},
+        draft::{BeaconChoice, Draft, Fixed, Seller, Terms},
         plan::{Inputs, Plan, plan},
         who::Household,
     },
@@ -179,6 +179,16 @@ pub async fn announce_written(
     if let Some(Written { id, text }) = written {
         store::draft::settle(&txn, id, text, row.id, now).await?;
     }
+    let terms: Vec<Terms> = draft.seller.iter().map(Seller::terms).collect();
+    for terms in terms.iter().filter(|terms| terms.level >= 2) {
+        if store::seller::find(&txn, &terms.name).await?.is_none() {
+            let name = &terms.name;
+            return Err(problem(format!(
+                "seller `{name}`: has no key yet: `jebi seller add \"{name}\"` first"
+            )));
+        }
+    }
+    store::seller::insert_terms(&txn, row.id, &terms).await?;
     let act = Act::Announced { number: u64::from(rules.number), rules: Digest::of(&rules_json) };
     let (word, staff) = (staff, format!("{}, {}", staff.clerk, staff.approver));
     word.settle(&txn, now).await.map_err(|error| problem(error.to_string()))?;

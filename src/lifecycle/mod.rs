@@ -24,6 +24,7 @@ pub mod remind;
 pub mod results;
 pub mod reveal;
 pub mod rosters;
+pub mod sale;
 pub mod seal;
 pub mod tell;
 pub mod telling;

@@ -10,8 +10,9 @@ use super::{LifecycleError, log, misses, rosters};
 use crate::{
     app::App,
     store::{
-        entry, member,
+        entry, handover, member,
         round::{self, Step},
+        webhook,
     },
 };
 
@@ -36,6 +37,9 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
     if done {
         let erased = entry::erase_people(&txn, row.id).await?;
         member::erase(&txn, row.id).await?;
+        // Sellers know people by these.
+        handover::erase(&txn, row.id).await?;
+        webhook::erase(&txn, row.id).await?;
         if let Some(round) = app.rounds.find(&row.slug).await? {
             misses::expire(app, &txn, &round).await?;
         }

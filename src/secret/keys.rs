@@ -158,7 +158,8 @@ fn code(mac: &Hmac<Sha256>, purpose: &str, value: &str) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-fn write_new(path: &Path, root: &[u8; 32]) -> io::Result<()> {
+/// Makes a file that only its owner can read; never over another.
+pub(super) fn write_new(path: &Path, root: &[u8; 32]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

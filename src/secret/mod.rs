@@ -5,12 +5,14 @@
 //! loses the sealed addresses and the organiser seeds not yet revealed: back it up apart from the
 //! database.
 
+mod jws;
 mod keys;
 mod password;
 mod random;
 mod totp;
 mod vault;
 
+pub use jws::{Kind as TokenKind, PassKeyError, PassKeys};
 pub use keys::{KeyError, Keys, salt};
 pub use password::{hash_password, verify_nobody, verify_password};
 pub use random::{random_below, random_bytes, random_code, random_id};

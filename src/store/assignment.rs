@@ -8,8 +8,8 @@ use entities::{
     moved,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::{BATCH_BINDS, bulk, entry::PAGE};
@@ -136,6 +136,16 @@ pub async fn list_ranks(
 ) -> Result<Vec<Model>, DbErr> {
     let places = Entity::find().filter(Column::RoundId.eq(round_id));
     places.filter(Column::Rank.is_in(ranks.iter().copied())).order_by_asc(Column::Rank).all(db).await
+}
+
+/// Won drawn in all.
+///
+/// # Errors
+/// What the database said.
+pub async fn sum_drawn(db: &impl ConnectionTrait, round_id: i64) -> Result<i64, DbErr> {
+    let all = Entity::find().select_only().filter(Column::RoundId.eq(round_id));
+    let sum = all.column_as(Column::Amount.sum().cast_as("bigint"), "sum");
+    Ok(sum.into_tuple::<Option<i64>>().one(db).await?.flatten().unwrap_or(0))
 }
 
 /// A whole result in rank order.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entities::{bought, sales};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::BATCH_BINDS;
@@ -51,6 +51,25 @@ pub async fn list(
 pub async fn list_receipts(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<String>, DbErr> {
     let receipts = bought::Entity::find().select_only().column(bought::Column::Receipt);
     receipts.filter(bought::Column::RoundId.eq(round_id)).into_tuple().all(db).await
+}
+
+/// All purchases of a round, by receipt.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_all(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<bought::Model>, DbErr> {
+    bought::Entity::find().filter(bought::Column::RoundId.eq(round_id)).all(db).await
+}
+
+/// Won bought in all.
+///
+/// # Errors
+/// What the database said.
+pub async fn sum(db: &impl ConnectionTrait, round_id: i64) -> Result<i64, DbErr> {
+    let all = bought::Entity::find().select_only().filter(bought::Column::RoundId.eq(round_id));
+    // What PostgreSQL sums of whole numbers is none.
+    let sum = all.column_as(bought::Column::Amount.sum().cast_as("bigint"), "sum");
+    Ok(sum.into_tuple::<Option<i64>>().one(db).await?.flatten().unwrap_or(0))
 }
 
 /// How many have bought.

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use entities::entry::{ActiveModel, Column, Entity, Model};
 use public_audit::Receipt;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::{BATCH_BINDS, bulk, mail, notice::LETTER};
@@ -46,6 +46,25 @@ pub async fn list(
 /// What the database said.
 pub async fn count(db: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
     in_pool(round_id).count(db).await
+}
+
+/// Won wanted in all.
+///
+/// # Errors
+/// What the database said.
+pub async fn sum_wanted(db: &impl ConnectionTrait, round_id: i64) -> Result<i64, DbErr> {
+    let sum = in_pool(round_id).select_only().column_as(Column::Want.sum().cast_as("bigint"), "sum");
+    Ok(sum.into_tuple::<Option<i64>>().one(db).await?.flatten().unwrap_or(0))
+}
+
+/// How many people are in each entry of more than one.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_seats(db: &impl ConnectionTrait, round_id: i64) -> Result<HashMap<String, i32>, DbErr> {
+    let several = in_pool(round_id).select_only().columns([Column::Receipt, Column::Seats]);
+    let several = several.filter(Column::Seats.gt(1)).into_tuple::<(String, i32)>().all(db).await?;
+    Ok(several.into_iter().collect())
 }
 
 /// The entries of a round that have a line in its pool.

@@ -3,6 +3,7 @@
 
 pub mod accept;
 mod answer;
+pub mod api;
 pub mod console;
 mod form;
 pub mod headers;

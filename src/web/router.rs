@@ -5,7 +5,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{answer::Trouble, console, headers, language, pages::*, visit::Visit};
+use super::{answer::Trouble, api, console, headers, language, pages::*, visit::Visit};
 use crate::app::App;
 
 /// The whole site.
@@ -27,6 +27,10 @@ pub fn router(app: App) -> Router {
         .route("/rounds/{slug}/my/return", get(leave::back).post(place::give_back))
         .route("/rounds/{slug}/my/keep", get(leave::back).post(place::keep))
         .route("/rounds/{slug}/my/why", get(why::show))
+        .route("/rounds/{slug}/moment", get(gate::moment))
+        .route("/rounds/{slug}/gate", get(gate::pass_first))
+        .route("/rounds/{slug}/gate/{seller}", get(gate::pass_to))
+        .route("/rounds/{slug}/gate/wait/{lang}", get(gate::wait))
         .route("/rounds/{slug}/people", get(people::show).post(people::change))
         .route("/rounds/{slug}/join", get(join::show).post(join::join))
         .route("/rounds/{slug}/withdraw", get(withdraw::show).post(withdraw::withdraw))
@@ -49,6 +53,8 @@ pub fn router(app: App) -> Router {
         .fallback(async |visit: Visit| visit.trouble(Trouble::NotFound))
         .method_not_allowed_fallback(async |visit: Visit| visit.trouble(Trouble::Method))
         .layer(middleware::from_fn(language::remember))
+        // Programs: no cookies, no languages, no pages.
+        .merge(api::router())
         .with_state(app.clone());
     headers::cover(site, app.config.is_https())
 }

@@ -28,6 +28,7 @@ mod privacy;
 mod record;
 mod roster;
 mod round;
+mod sale;
 mod sms;
 mod smtp;
 mod start;

@@ -11,6 +11,7 @@ mod profile;
 mod roster;
 mod seller;
 mod slots;
+mod terms;
 mod times;
 mod who;
 
@@ -34,6 +35,7 @@ pub use profile::Dip;
 pub use roster::Serves;
 pub use seller::Seller;
 pub use slots::{OpenDays, Slots};
+pub use terms::Terms;
 pub use times::{LocalTimes, local_time};
 pub use who::{FieldDraft, FundDraft, HelpedDraft, JointDraft, ReserveDraft, ValueDraft};
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{
     calendar::weekdays,
     profile::{Dip, Profile, hour},
+    terms::Terms,
 };
 
 /// Who sells, and how much it can take.
@@ -32,6 +33,14 @@ pub struct Seller {
     pub per_day: Option<u64>,
     /// People its stock suffices for in all openings together, if it has one (cards, paper notes).
     pub stock: Option<u64>,
+    /// What its system does with a pass: 0 nothing (the default), 1 takes whom our gate lets through, 2 reads
+    /// an hourly list, 3 asks for each.
+    #[serde(default)]
+    pub level: u8,
+    /// Where the gate leads, at level 1; at other levels where its page says to buy, if it has one.
+    pub url: Option<String>,
+    /// Where it is told what happens to passes, at level 3.
+    pub webhook: Option<String>,
 }
 
 /// A seller, read.
@@ -59,6 +68,7 @@ impl Seller {
         if self.per_minute == 0 {
             return Err(wrong("per_minute: serves nobody".to_owned()));
         }
+        self.terms().problems().map_err(wrong)?;
         Ok(Serving {
             name: self.name.clone(),
             profile: Profile::read(self.per_minute, &self.dips).map_err(wrong)?,
@@ -67,6 +77,21 @@ impl Seller {
             per_day: self.per_day,
             stock: self.stock,
         })
+    }
+}
+
+impl Seller {
+    /// What the round agrees with it.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            name: self.name.clone(),
+            level: self.level,
+            url: self.url.clone(),
+            webhook: self.webhook.clone(),
+            per_minute: self.per_minute,
+            dips: self.dips.clone(),
+            stock: self.stock,
+        }
     }
 }
 

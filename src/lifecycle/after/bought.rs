@@ -1,20 +1,21 @@
 //! What sellers tell of purchases. Who has bought is never moved, and only on a seller's word that nothing is
 //! missing has anybody missed a time: without it everybody keeps what they have.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entities::{bought, round::Model};
+use sea_orm::ConnectionTrait;
 
 use super::queue;
 use crate::{
-    app::App,
+    app::{App, Round},
     domain::{
-        purchase::{self, Line},
+        purchase::{self, Line, Whose},
         standing::Standing,
     },
-    lifecycle::{LifecycleError, refused},
-    store,
+    lifecycle::{LifecycleError, refused, sale::open_ledger},
+    store::{self, ledger},
 };
 
 /// What came of a seller's report.
@@ -51,32 +52,51 @@ pub async fn bought(
         return Err(refused("what will be bought until then is not known yet"));
     }
     let mut report = Report::default();
-    let mut lines: Vec<(usize, Line)> = Vec::new();
+    let mut read: Vec<(usize, Line)> = Vec::new();
     let mut first: HashMap<String, usize> = HashMap::new();
     for (number, line) in purchase::lines(text) {
         match line {
             Err(problem) => report.refused.push((number, problem)),
-            Ok(line) => match first.get(&line.receipt) {
-                Some(before) => {
-                    report.refused.push((number, format!("the receipt stands in line {before} already")))
-                }
-                None => {
-                    first.insert(line.receipt.clone(), number);
-                    lines.push((number, line));
-                }
-            },
+            Ok(line) => read.push((number, line)),
         }
     }
-    let receipts: Vec<String> = lines.iter().map(|(_, line)| line.receipt.clone()).collect();
+    // A seller behind the gate knows people by the name of their hand-over.
+    let ids: Vec<String> = read.iter().filter_map(|(_, line)| line.whose.handover()).collect();
+    let handed = store::handover::list_receipts(app.db.read(), row.id, &ids).await?;
+    let mut lines: Vec<(usize, String, Line)> = Vec::new();
+    for (number, line) in read {
+        let receipt = match &line.whose {
+            Whose::Receipt(receipt) => receipt.clone(),
+            Whose::Handover(id) => match handed.get(id) {
+                Some(receipt) => receipt.clone(),
+                None => {
+                    report.refused.push((number, format!("`{id}` names no hand-over of this round")));
+                    continue;
+                }
+            },
+        };
+        match first.get(&receipt) {
+            Some(before) => {
+                report.refused.push((number, format!("the receipt stands in line {before} already")))
+            }
+            None => {
+                first.insert(receipt.clone(), number);
+                lines.push((number, receipt, line));
+            }
+        }
+    }
+    let receipts: Vec<String> = lines.iter().map(|(_, receipt, _)| receipt.clone()).collect();
 
     let txn = app.db.begin().await?;
     queue(&txn, row.id).await?;
     let known = store::bought::list(&txn, row.id, &receipts).await?;
     let drawn = store::assignment::list_many(&txn, row.id, &receipts).await?;
     let moves = store::offer::list_all_moves(&txn, row.id, Some(&receipts)).await?;
+    let paying = store::reservation::list_paying(&txn, row.id).await?;
+    let paying: HashSet<String> = paying.into_iter().collect();
     let mut kept = Vec::new();
-    for (number, line) in lines {
-        let Line { receipt, at, amount } = line;
+    for (number, receipt, line) in lines {
+        let Line { at, amount, .. } = line;
         let won = i64::try_from(amount).unwrap_or(i64::MAX);
         if let Some(earlier) = known.get(&receipt) {
             match (earlier.amount, earlier.at) == (won, at) {
@@ -98,6 +118,11 @@ pub async fn bought(
         let steps = store::offer::steps(place, moves.get(&receipt).map_or(&[], Vec::as_slice));
         let standing = round.standing(&steps);
         match standing {
+            // It is not known which of the two will come to pass.
+            _ if paying.contains(&receipt) => {
+                let why = "somebody is paying with this entry's pass right now: import the list again in some minutes";
+                report.refused.push((number, why.to_owned()));
+            }
             _ if at > now => report.refused.push((number, "the time is in the future".to_owned())),
             Standing::Waiting => report.refused.push((number, "the entry has no place yet".to_owned())),
             _ => {
@@ -115,10 +140,11 @@ pub async fn bought(
                     }
                 }
                 let source = source.to_owned();
-                kept.push(bought::Model { round_id: row.id, receipt, amount: won, at, source });
+                kept.push((number, bought::Model { round_id: row.id, receipt, amount: won, at, source }));
             }
         }
     }
+    let kept = in_ledger(&txn, &round, kept, &mut report).await?;
     report.kept = kept.len();
     store::bought::insert_all(&txn, kept).await?;
     if let Some(until) = until {
@@ -127,4 +153,32 @@ pub async fn bought(
     txn.commit().await?;
     report.refused.sort_unstable();
     Ok(report)
+}
+
+/// Books purchases in the ledger. What is more than there is, is refused by name: then somebody sold what was never
+/// given out.
+async fn in_ledger(
+    txn: &impl ConnectionTrait,
+    round: &Round,
+    purchases: Vec<(usize, bought::Model)>,
+    report: &mut Report,
+) -> Result<Vec<bought::Model>, LifecycleError> {
+    let id = round.row.id;
+    open_ledger(txn, round).await?;
+    let all = purchases.iter().fold(0_i64, |all, (_, purchase)| all.saturating_add(purchase.amount));
+    if ledger::hold(txn, id, ledger::ROUND, all).await? {
+        ledger::redeem(txn, id, ledger::ROUND, all).await?;
+        return Ok(purchases.into_iter().map(|(_, purchase)| purchase).collect());
+    }
+    let mut kept = Vec::new();
+    for (number, purchase) in purchases {
+        if ledger::hold(txn, id, ledger::ROUND, purchase.amount).await? {
+            ledger::redeem(txn, id, ledger::ROUND, purchase.amount).await?;
+            kept.push(purchase);
+        } else {
+            let why = "with this purchase more would be bought than there is: ask the seller what was sold";
+            report.refused.push((number, why.to_owned()));
+        }
+    }
+    Ok(kept)
 }

@@ -12,7 +12,7 @@ use crate::{
         spread,
         standing::{self, Standing},
     },
-    lifecycle::{LifecycleError, announce::Staff, refused, results},
+    lifecycle::{LifecycleError, announce::Staff, refused, results, sale::told},
     store::{
         self, entry,
         fact::{INELIGIBLE, KEPT, RETURNED},
@@ -29,6 +29,8 @@ struct Now {
     /// The last fact that still counts.
     fact: Option<String>,
     bought: bool,
+    /// Somebody is paying.
+    paying: bool,
     /// When the next offer is made.
     next_offer: Option<DateTime<Utc>>,
 }
@@ -49,6 +51,7 @@ impl Now {
             standing: standing::standing(&steps, &shifts, u64::from(round.rules.grace_seconds)),
             fact: fact.map(|fact| fact.kind).filter(|kind| kind != KEPT),
             bought: store::bought::find(txn, round_id, receipt).await?.is_some(),
+            paying: store::reservation::find_live(txn, round_id, receipt).await?.is_some(),
             next_offer: after.and_then(|after| after.offers_at.get(made)).map(|at| utc(*at)),
         }))
     }
@@ -72,13 +75,14 @@ pub async fn give_back(
         return Ok(true);
     }
     let (Some(_), None, false, Some(next_offer)) =
-        (stands.standing.place(), stands.fact, stands.bought, stands.next_offer)
+        (stands.standing.place(), stands.fact, stands.bought || stands.paying, stands.next_offer)
     else {
         return Ok(false);
     };
     store::fact::insert(&txn, round.row.id, receipt, RETURNED, now, ["", ""]).await?;
     let said = store::fact::count_of(&txn, round.row.id, receipt).await?;
     tell(&txn, round, receipt, ("returned", said), now, next_offer).await?;
+    told::tell(app, &txn, round, None, "pass.ended", ended(round, receipt, RETURNED), now).await?;
     txn.commit().await?;
     app.outbox.notify_one();
     Ok(true)
@@ -135,6 +139,11 @@ pub async fn ineligible(
                 "this entry has bought, and who has bought is never moved: settle it by itself",
             ));
         }
+        () if stands.paying => {
+            return Err(refused(
+                "somebody is paying with this entry's pass right now: look again in some minutes",
+            ));
+        }
         () if stands.next_offer.is_none() => {
             return Err(refused("no offer of this round is to come, so nothing would follow"));
         }
@@ -151,12 +160,18 @@ pub async fn ineligible(
         Some(_) => {
             let said = store::fact::count_of(&txn, round.row.id, receipt).await?;
             tell(&txn, round, receipt, ("ended", said), now, now + POINTLESS).await?;
+            told::tell(app, &txn, round, None, "pass.ended", ended(round, receipt, INELIGIBLE), now).await?;
         }
         None => notice::end_about(&txn, round.row.id, &[receipt.to_owned()], &["ended"], now).await?,
     }
     txn.commit().await?;
     app.outbox.notify_one();
     Ok(())
+}
+
+/// What sellers are told of a pass that is worth nothing any more.
+fn ended(round: &Round, receipt: &str, why: &str) -> serde_json::Value {
+    serde_json::json!({ "round": round.row.slug, "receipt": receipt, "why": why })
 }
 
 /// Tells whoever is in the entry, now or when the quiet hours are over.

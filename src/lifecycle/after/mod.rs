@@ -21,7 +21,7 @@ use crate::{
 
 /// Waits until nobody else writes about the places of a round, and stays alone until the caller's transaction
 /// ends: an offer must not overlook what is said at the same moment, nor count what is just being undone.
-async fn queue(txn: &impl ConnectionTrait, round_id: i64) -> Result<(), DbErr> {
+pub(super) async fn queue(txn: &impl ConnectionTrait, round_id: i64) -> Result<(), DbErr> {
     lease::queue(txn, &format!("places {round_id}")).await
 }
 
@@ -35,10 +35,10 @@ async fn told(db: &impl ConnectionTrait, round_id: i64) -> Result<(), LifecycleE
     }
 }
 
-/// What places follow from. None of it is ever taken back, so counts tell whether anything was added.
+/// What places follow from, beside purchases, of which there are some every second: whoever computes looks again
+/// whether those concerned have bought. None of it is ever taken back, so counts tell whether anything was added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Known {
-    bought: u64,
     facts: u64,
     shifts: usize,
     offers: u64,
@@ -48,7 +48,6 @@ struct Known {
 impl Known {
     async fn find(db: &impl ConnectionTrait, round_id: i64) -> Result<Self, DbErr> {
         Ok(Self {
-            bought: store::bought::count(db, round_id).await?,
             facts: store::fact::count(db, round_id).await?,
             shifts: store::shift::list(db, round_id).await?.len(),
             offers: store::offer::count(db, round_id).await?,

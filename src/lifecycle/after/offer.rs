@@ -65,6 +65,7 @@ pub async fn offer(app: &App, row: &Model, number: i64, now: DateTime<Utc>) -> R
         let known = Known::find(app.db.read(), row.id).await?;
         let mut replay = replay(app, &round).await?;
         let facts = facts(app.db.read(), &round, &replay, at, &known).await?;
+        let ending: Vec<String> = facts.iter().map(|fact| fact.receipt.to_string()).collect();
         let (made, replay) = tokio::task::spawn_blocking(move || {
             let made = replay.course.offer(&facts);
             made.map(|made| (made, replay))
@@ -81,8 +82,11 @@ pub async fn offer(app: &App, row: &Model, number: i64, now: DateTime<Utc>) -> R
 
         let txn = app.db.begin().await?;
         queue(&txn, row.id).await?;
-        if Known::find(&txn, row.id).await? != known {
-            // Somebody bought, gave back or kept a place meanwhile: it counts.
+        // Somebody gave a place back or kept it meanwhile, or has bought after all: it counts. Whoever buys in their
+        // own time changes nothing, or no offer would ever be made while sellers sell.
+        if Known::find(&txn, row.id).await? != known
+            || !store::bought::list(&txn, row.id, &ending).await?.is_empty()
+        {
             continue;
         }
         let receipts: Vec<String> =
@@ -134,11 +138,17 @@ async fn facts(
     let said = store::fact::list(db, round.row.id, None).await?;
     let bought = store::bought::list_receipts(db, round.row.id).await?;
     let bought: std::collections::HashSet<String> = bought.into_iter().collect();
-    // Only what sellers have told of can have been missed.
-    let missed_by = known.sales_until.map(|until| instant(until.min(at)));
+    // Only what sellers have told of can have been missed; where all buy through us, nothing is untold.
+    let told = if round.knows_purchases() { Some(at) } else { known.sales_until };
+    let missed_by = told.map(|until| instant(until.min(at)));
+    // Who is paying at this moment, or could not because a payment failed, has not missed anything.
+    let paying = store::reservation::list_paying(db, round.row.id).await?;
+    let paying: std::collections::HashSet<String> = paying.into_iter().collect();
+    let extended = store::reservation::list_extended(db, round.row.id).await?;
     let mut facts = Vec::new();
     for (receipt, place) in replay.course.places() {
         let name = receipt.to_string();
+        let kept = extended.get(&name).is_some_and(|until| *until > at) || paying.contains(&name);
         if bought.contains(&name) {
             continue;
         }
@@ -148,7 +158,7 @@ async fn facts(
             (_, Some(INELIGIBLE)) => Some(FactKind::Ineligible),
             (Place::Placed { .. }, Some(RETURNED)) => Some(FactKind::Returned),
             (Place::Placed { until, .. }, _) => {
-                missed_by.is_some_and(|by| until <= by).then_some(FactKind::Missed)
+                missed_by.is_some_and(|by| until <= by && !kept).then_some(FactKind::Missed)
             }
             (Place::Waitlisted, _) => None,
         };

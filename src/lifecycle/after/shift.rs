@@ -32,6 +32,7 @@ use crate::{
         announce::Staff,
         log, refused,
         results::{self, people_of},
+        sale::told,
     },
     store::{self, notice as notices},
 };
@@ -168,10 +169,8 @@ pub async fn shift(
         return Err(refused("an offer or another shift was made at this moment: do it again"));
     }
     // On the day somebody buys every second. They need no other time, and nobody has to try again for that.
-    if known.bought != shifting.known.bought {
-        let bought: HashSet<String> = store::bought::list_receipts(&txn, row.id).await?.into_iter().collect();
-        shifting.concerned.retain(|one| !bought.contains(&one.receipt));
-    }
+    let bought: HashSet<String> = store::bought::list_receipts(&txn, row.id).await?.into_iter().collect();
+    shifting.concerned.retain(|one| !bought.contains(&one.receipt));
     // Before results are told there is nobody who knows another time.
     if round.row.drawn_at.is_some() && !round.is_held() {
         let joined = results::joined(&txn, &round).await?;
@@ -188,6 +187,18 @@ pub async fn shift(
     staff.settle(&txn, now).await?;
     let named = format!("{}, {}", staff.clerk, staff.approver);
     keep(&txn, row, &shifting, &named, now).await?;
+    // Who had been given longer because a payment failed has it for as much longer.
+    for (receipt, until) in store::reservation::list_extended(&txn, row.id).await? {
+        if until > shifting.shift.from {
+            let until = until + shifting.shift.by;
+            store::reservation::extend(&txn, row.id, &receipt, until, now, "shift").await?;
+        }
+    }
+    let data = serde_json::json!({
+        "round": row.slug, "from": told::instant(shifting.shift.from),
+        "seconds": shifting.shift.by.num_seconds(), "reason": shifting.shift.reason,
+    });
+    told::tell(app, &txn, &round, None, "round.shifted", data, now).await?;
     txn.commit().await?;
     app.rounds.forget();
     app.outbox.notify_one();

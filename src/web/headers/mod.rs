@@ -31,6 +31,10 @@ static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 
+/// On the few pages that a script of ours improves.
+pub const WITH_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
+                               form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 /// Adds the layers. Call it last: what is added to the router afterwards is not covered.
 pub fn cover(app: Router, https: bool) -> Router {
     app.layer(DefaultBodyLimit::max(BODY_BYTES))

@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use public_audit::{Entry, seal::EntryNote};
 
 use super::{
+    gate::with_script,
+    moment::{pass_of, waiting},
     place::{MyPlace, place_of},
     roster::unlisted,
     round::price_percent,
@@ -146,7 +148,22 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         true => own_days(&round.rules, &mine.fields, visit.lang),
         false => Vec::new(),
     };
+    let moment = match place.state {
+        MineState::Assigned { starts_at, .. } if visit.now < starts_at => {
+            Some(waiting(&visit, &round, starts_at))
+        }
+        _ => None,
+    };
+    let pass = match place.state {
+        MineState::Assigned { starts_at, .. } if visit.now >= starts_at => {
+            pass_of(&visit, &round, &mine.receipt).await?
+        }
+        _ => None,
+    };
+    let waits = moment.is_some();
     let page = visit.show(&Mine {
+        pass,
+        moment,
         page: visit.page_of(&round),
         csrf: visit.csrf(&visitor),
         title: visit.title(&round),
@@ -173,6 +190,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         receipt: mine.receipt,
         slug,
     });
+    let page = if waits { with_script(page) } else { page };
     Ok(if fresh { visit.with(&visitor, page) } else { page })
 }
 

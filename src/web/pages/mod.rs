@@ -13,8 +13,10 @@ pub mod roster;
 
 pub mod check;
 
+pub mod gate;
 pub mod leave;
 pub mod mine;
+pub mod moment;
 pub mod place;
 pub mod why;
 

@@ -73,7 +73,12 @@ pub async fn place_of(visit: &Visit, round: &Round, receipt: &str) -> Result<MyP
             let until = next_offer.filter(|_| !matches!(standing, Standing::Ended(_)));
             return with(MineState::Ineligible { reason: reason_in_words(reason, visit.lang), until });
         }
-        (Standing::Placed(place), _) => place,
+        (Standing::Placed(mut place), _) => {
+            // A payment that failed holds it for longer.
+            let extended = store::reservation::find_extended(db, round_id, receipt).await.map_err(failed)?;
+            place.turn.until = extended.map_or(place.turn.until, |extended| extended.max(place.turn.until));
+            place
+        }
         (Standing::Waiting | Standing::Ended(_), _) if round.state(visit.now) == State::Archived => {
             return with(MineState::Unplaced);
         }

@@ -9,6 +9,9 @@ pub const CONSOLE_STYLESHEET: &str = include_str!("../../../templates/static/con
 /// The icon, also the mark in the header: a folded paper lot.
 pub const FAVICON: &str = include_str!("../../../templates/static/favicon.svg");
 
+/// The script of pages that wait for one's own second; all of them do without it.
+pub const SCRIPT: &str = include_str!("../../../templates/static/moment.js");
+
 /// Where pages load the stylesheet from; a new content has a new path, so it may be cached for ever.
 pub static STYLESHEET_PATH: LazyLock<String> = LazyLock::new(|| hashed("jebi", STYLESHEET, "css"));
 /// Where pages of staff load theirs from.
@@ -17,6 +20,9 @@ pub static CONSOLE_STYLESHEET_PATH: LazyLock<String> =
 /// Where pages load the icon from.
 pub static FAVICON_PATH: LazyLock<String> = LazyLock::new(|| hashed("favicon", FAVICON, "svg"));
 
+/// Where pages that wait load the script from.
+pub static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| hashed("moment", SCRIPT, "js"));
+
 /// What `/static/{file}` answers: media type and text. `None` for a name we do not serve, such as an older hash.
 pub fn asset(file: &str) -> Option<(&'static str, &'static str)> {
     let is = |path: &str| path.strip_prefix("/static/") == Some(file);
@@ -24,6 +30,8 @@ pub fn asset(file: &str) -> Option<(&'static str, &'static str)> {
         Some(("text/css; charset=utf-8", STYLESHEET))
     } else if is(&CONSOLE_STYLESHEET_PATH) {
         Some(("text/css; charset=utf-8", CONSOLE_STYLESHEET))
+    } else if is(&SCRIPT_PATH) {
+        Some(("text/javascript; charset=utf-8", SCRIPT))
     } else if is(&FAVICON_PATH) {
         Some(("image/svg+xml", FAVICON))
     } else {

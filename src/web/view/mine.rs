@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{Page, State, StatusWord, assets, kinds::wishes_in_words};
+use super::{Page, ShownPass, State, StatusWord, assets, kinds::wishes_in_words};
 use crate::domain::status::Turn;
 use crate::words::{Lang, money::percent_of};
 
@@ -161,6 +161,21 @@ pub struct Mine {
     pub changes: Vec<Change>,
     /// The place can be given back until then.
     pub give_back_until: Option<DateTime<Utc>>,
+    /// The pass, from one's own second on.
+    pub pass: Option<ShownPass>,
+    /// One's own second is to come.
+    pub moment: Option<Moment>,
+}
+
+/// What a page that waits tells its script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// One's own second, in milliseconds since 1970.
+    pub starts_at: i64,
+    /// The server's time.
+    pub now: i64,
+    /// Another one than before: something was moved.
+    pub version: String,
 }
 
 impl Mine {

@@ -18,7 +18,7 @@ pub(super) fn at(text: &str) -> DateTime<Utc> {
 }
 
 impl Samples {
-    fn text(&self, korean: &str, english: &str) -> String {
+    pub(super) fn text(&self, korean: &str, english: &str) -> String {
         let text = if self.lang.is_korean() { korean } else { english };
         if self.hostile { format!("{text}{HOSTILE}") } else { text.into() }
     }
@@ -278,6 +278,8 @@ impl Samples {
             signed_receipt: self.text(SIGNED, SIGNED),
             changes: Vec::new(),
             give_back_until: None,
+            pass: None,
+            moment: None,
         }
     }
 

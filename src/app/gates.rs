@@ -1,0 +1,99 @@
+//! What need not be asked of the database again: gates that are full for a moment, and how often each seller asked
+//! in the present minute.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Since when, and until when.
+type Span = (DateTime<Utc>, DateTime<Utc>);
+
+/// Full gates, by the name of their rate: when they were found full, and when they open.
+#[derive(Debug, Default)]
+pub struct Gates(Mutex<HashMap<String, Span>>);
+
+impl Gates {
+    /// Whether nobody can pass now.
+    pub fn is_full(&self, scope: &str, now: DateTime<Utc>) -> bool {
+        let gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.get(scope).is_some_and(|(since, until)| (*since..*until).contains(&now))
+    }
+
+    /// Nobody can pass before `until`.
+    pub fn fill(&self, scope: &str, until: DateTime<Utc>, now: DateTime<Utc>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.to_owned(), (now, until));
+    }
+}
+
+/// Requests of each seller in the present minute, at this instance.
+#[derive(Debug, Default)]
+pub struct Callers(Mutex<HashMap<String, (DateTime<Utc>, u32)>>);
+
+impl Callers {
+    /// Whether `seller` may ask now, at `most` requests a minute; else in how many seconds.
+    ///
+    /// # Errors
+    /// The seconds until it may.
+    pub fn may_ask(&self, seller: &str, most: u32, now: DateTime<Utc>) -> Result<(), u32> {
+        let mut callers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, count) = callers.entry(seller.to_owned()).or_insert((now, 0));
+        let age = now - *since;
+        // A clock that was set back begins a new minute too.
+        if !(TimeDelta::zero()..TimeDelta::minutes(1)).contains(&age) {
+            (*since, *count) = (now, 0);
+        }
+        if *count >= most {
+            return Err(u32::try_from(60 - age.num_seconds()).unwrap_or(60).clamp(1, 60));
+        }
+        *count += 1;
+        Ok(())
+    }
+}
+
+/// Of what an allow-list was made: its hour, and how much had been moved by then.
+type Version = (DateTime<Utc>, usize, usize);
+
+/// The allow-lists this instance has written last.
+#[derive(Debug, Default)]
+pub struct Lists(Mutex<HashMap<String, Version>>);
+
+impl Lists {
+    /// Whether the list of this version is there.
+    pub fn is_written(&self, key: &str, version: Version) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key) == Some(&version)
+    }
+
+    /// It is.
+    pub fn note(&self, key: String, version: Version) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, version);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
+    }
+
+    #[test]
+    fn a_full_gate_opens_by_itself() {
+        let gates = Gates::default();
+        gates.fill("gate x", at(105), at(100));
+        assert_eq!([99, 100, 104, 105].map(|s| gates.is_full("gate x", at(s))), [false, true, true, false]);
+        assert!(!gates.is_full("gate y", at(101)));
+    }
+
+    #[test]
+    fn a_seller_asks_so_often_in_a_minute() {
+        let callers = Callers::default();
+        assert!((0..3).all(|_| callers.may_ask("bank", 3, at(0)).is_ok()));
+        assert_eq!(callers.may_ask("bank", 3, at(20)), Err(40));
+        assert!(callers.may_ask("desk", 3, at(20)).is_ok());
+        assert!(callers.may_ask("bank", 3, at(60)).is_ok());
+    }
+}

@@ -1,0 +1,121 @@
+//! What a round agrees with a seller, fixed when it is announced: how far its system goes along, and how many
+//! people a minute it can take.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Asia::Seoul;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::profile::{Dip, Profile};
+
+/// The terms of one seller in one round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// The seller; the audience of a pass.
+    pub name: String,
+    /// 0 nothing, 1 gate, 2 list, 3 pass API.
+    pub level: u8,
+    /// Where to buy.
+    pub url: Option<String>,
+    /// Where it is told what happens to passes.
+    pub webhook: Option<String>,
+    /// People a minute.
+    pub per_minute: u32,
+    /// Its weak hours.
+    pub dips: Vec<Dip>,
+    /// People its stock suffices for.
+    pub stock: Option<u64>,
+}
+
+impl Terms {
+    /// Whether everything that level needs is there.
+    pub(super) fn problems(&self) -> Result<(), String> {
+        if self.level > 3 {
+            return Err(format!("level: is {}; there are 0 to 3", self.level));
+        }
+        if self.name.trim() != self.name
+            || self.name.is_empty()
+            || self.name.contains(|c: char| c.is_control() || matches!(c, '/' | '\\' | '.'))
+        {
+            return Err("name: write one line without / \\ or . and without spaces around it".to_owned());
+        }
+        if self.level == 1 && self.url.is_none() {
+            return Err("url: level 1 leads people to the seller; say where".to_owned());
+        }
+        if self.level != 3 && self.webhook.is_some() {
+            return Err("webhook: belongs to level 3".to_owned());
+        }
+        for (key, url) in [("url", &self.url), ("webhook", &self.webhook)] {
+            if url.as_ref().is_some_and(|url| !is_address(url)) {
+                return Err(format!("{key}: write an address that begins with https://, without a password"));
+            }
+        }
+        Ok(())
+    }
+
+    /// People a minute at an instant, by the plan; 0 while it is closed.
+    pub fn per_minute_at(&self, now: DateTime<Utc>) -> i64 {
+        let local = now.with_timezone(&Seoul).time();
+        let hundredths = Profile::read(self.per_minute, &self.dips).map_or(0, |profile| profile.rate(local));
+        // Whoever takes anybody takes one.
+        let whole = (hundredths / 100).max(u64::from(hundredths > 0));
+        i64::try_from(whole).unwrap_or(i64::MAX)
+    }
+}
+
+/// Over TLS, or on this machine.
+fn is_address(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost"));
+    let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    plain && (url.scheme() == "https" || (url.scheme() == "http" && loopback))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms(level: u8, url: Option<&str>, webhook: Option<&str>) -> Terms {
+        Terms {
+            name: "bank".to_owned(),
+            level,
+            url: url.map(str::to_owned),
+            webhook: webhook.map(str::to_owned),
+            per_minute: 60,
+            dips: vec![Dip { from: "12:00".to_owned(), to: "13:00".to_owned(), percent: 50 }],
+            stock: None,
+        }
+    }
+
+    #[test]
+    fn each_level_has_what_it_needs() {
+        let good = Some("https://bank.example/buy");
+        for (level, url, webhook, fine) in [
+            (0, None, None, true),
+            (1, good, None, true),
+            (1, None, None, false),
+            (2, None, None, true),
+            (2, None, good, false),
+            (3, None, good, true),
+            (3, good, None, true),
+            (4, good, None, false),
+            (1, Some("http://bank.example"), None, false),
+            (1, Some("http://127.0.0.1:80"), None, true),
+            (1, Some("https://u:p@bank.example"), None, false),
+            (1, Some("javascript:alert(1)"), None, false),
+            (3, None, Some("bank.example"), false),
+        ] {
+            let terms = terms(level, url, webhook);
+            assert_eq!(terms.problems().is_ok(), fine, "{terms:?}: {:?}", terms.problems());
+        }
+    }
+
+    #[test]
+    fn the_rate_follows_the_plan() {
+        let terms = terms(1, Some("https://bank.example"), None);
+        for (at, rate) in [("02:59:59", 60), ("03:00:00", 30), ("03:59:59", 30), ("04:00:00", 60)] {
+            let at: DateTime<Utc> = format!("2026-11-28T{at}Z").parse().unwrap();
+            assert_eq!(terms.per_minute_at(at), rate, "{at}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The gate: lets whoever has a valid pass through to the seller, so many a minute as the plan says, with
+//! something signed that the seller can check without asking.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::handover;
+use sea_orm::DbErr;
+
+use super::Right;
+use crate::{
+    app::{App, Round},
+    domain::{
+        draft::Terms,
+        pass::{Handover, Verdict, Window},
+    },
+    secret::TokenKind,
+    store::{self, rate},
+};
+
+/// So long somebody has to arrive at the seller's.
+pub const ARRIVING: TimeDelta = TimeDelta::minutes(3);
+
+/// What the gate does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Passage {
+    /// Leads on, with this.
+    Through(String),
+    /// Not yet: so many a minute, and it is not the turn's end that is near.
+    Wait,
+    /// There is nothing to let through.
+    Refused(Verdict),
+}
+
+/// What the rate of a gate is called, for all instances.
+pub fn scope(round: &Round, seller: &Terms) -> String {
+    format!("gate {} {}", round.row.slug, seller.name)
+}
+
+/// Lets an entry through, or not. Asked again, the same person has the same hand-over as long as it holds.
+///
+/// # Errors
+/// What the database said.
+pub async fn passage(
+    app: &App,
+    round: &Round,
+    seller: &Terms,
+    receipt: &str,
+    now: DateTime<Utc>,
+) -> Result<Passage, DbErr> {
+    let id = round.row.id;
+    let scope = scope(round, seller);
+    // In a storm of reloads the database is asked once for each whom it lets through.
+    if app.gates.is_full(&scope, now) {
+        return Ok(Passage::Wait);
+    }
+    let right = Right::find(app.db.read(), round, receipt).await?;
+    let Some(right) = right.filter(|_| round.is_buyable(now)) else {
+        return Ok(Passage::Refused(Verdict::NoPlace));
+    };
+    let window = match right.verdict(now) {
+        Verdict::Valid(window) => window,
+        other => return Ok(Passage::Refused(other)),
+    };
+    let open = store::handover::find_open(app.db.read(), id, receipt, &seller.name, now).await?;
+    if let Some(open) = open {
+        return Ok(Passage::Through(signed(app, round, &open, right.people, window)));
+    }
+    let txn = app.db.begin().await?;
+    let ask = rate::Ask { scope: scope.clone(), usual: seller.per_minute_at(now) };
+    let permit = rate::take(&txn, &[ask], 1, now).await?;
+    if permit.count == 0 {
+        app.gates.fill(&scope, permit.next_at.unwrap_or(now + TimeDelta::seconds(10)), now);
+        return Ok(Passage::Wait);
+    }
+    let row = match store::handover::find_open(&txn, id, receipt, &seller.name, now).await? {
+        // A double click, while the rate was asked for.
+        Some(open) => open,
+        None => {
+            let row = handover::Model {
+                id: name_of(app, round, seller, receipt),
+                round_id: id,
+                receipt: receipt.to_owned(),
+                seller: seller.name.clone(),
+                at: now,
+                until_at: (now + ARRIVING).min(window.until),
+            };
+            store::handover::keep(&txn, row.clone()).await?;
+            txn.commit().await?;
+            row
+        }
+    };
+    Ok(Passage::Through(signed(app, round, &row, right.people, window)))
+}
+
+/// What an entry is called at this seller, whenever it comes: whoever has bought and comes again is known.
+fn name_of(app: &App, round: &Round, seller: &Terms, receipt: &str) -> String {
+    let digest = app.keys.digest("handover", &format!("{} {receipt} {}", round.row.slug, seller.name));
+    digest.get(..32).unwrap_or_default().to_owned()
+}
+
+fn signed(app: &App, round: &Round, row: &handover::Model, people: u32, window: Window) -> String {
+    let claims = Handover {
+        iss: app.config.public_url.clone(),
+        aud: row.seller.clone(),
+        jti: row.id.clone(),
+        nbf: row.at.timestamp(),
+        exp: row.until_at.timestamp(),
+        round: round.row.slug.clone(),
+        amount: window.amount,
+        people,
+    };
+    app.pass_keys.sign(TokenKind::Handover, &claims)
+}

@@ -1,0 +1,64 @@
+//! One's own second: what the page shows before it, and from it on.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    app::Round,
+    domain::pass::{Verdict, Window},
+    lifecycle::sale::{Right, pass::shown},
+    web::{
+        answer::Answer,
+        view::{Moment, ShownPass},
+        visit::Visit,
+    },
+};
+
+/// What a waiting page compares: whether times were moved or offered since.
+pub fn version(round: &Round) -> String {
+    format!("{}.{}", round.shifts.len(), round.offers.len())
+}
+
+/// The pass of an entry, from its own second on and as long as it buys; nothing if the round has no seller for it.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn pass_of(visit: &Visit, round: &Round, receipt: &str) -> Result<Option<ShownPass>, Answer> {
+    // Whose sellers know nothing of passes is told the time, and that is all there is to show.
+    if round.sellers.iter().all(|terms| terms.level == 0) || !round.is_buyable(visit.now) {
+        return Ok(None);
+    }
+    let right = Right::find(visit.app.db.read(), round, receipt).await;
+    let Some(right) = right.map_err(|error| visit.failed(error))? else { return Ok(None) };
+    let Verdict::Valid(window) = right.verdict(visit.now) else { return Ok(None) };
+    Ok(Some(with_gates(visit, round, receipt, right.people, window)))
+}
+
+fn with_gates(visit: &Visit, round: &Round, receipt: &str, people: u32, window: Window) -> ShownPass {
+    let gates = round.sellers.iter().filter(|terms| terms.level == 1);
+    let gates = gates.map(|terms| {
+        let address = format!("/rounds/{}/gate/{}", round.row.slug, segment(&terms.name));
+        (terms.name.clone(), address)
+    });
+    // Behind a gate nobody looks at a pass.
+    let looks = round.sellers.iter().any(|terms| terms.level >= 2);
+    let token = looks.then(|| shown(&visit.app, round, receipt, people, window));
+    ShownPass { token, gates: gates.collect() }
+}
+
+/// A name as a part of an address.
+fn segment(name: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    name.bytes().map(byte).collect()
+}
+
+/// What the waiting page tells its script.
+pub fn waiting(visit: &Visit, round: &Round, starts_at: DateTime<Utc>) -> Moment {
+    Moment {
+        starts_at: starts_at.timestamp_millis(),
+        now: visit.now.timestamp_millis(),
+        version: version(round),
+    }
+}
