@@ -21,6 +21,7 @@ mod layers;
 mod letters;
 mod mail;
 mod mailbox;
+mod month;
 mod notices;
 mod outbox;
 mod peer;

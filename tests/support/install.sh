@@ -66,7 +66,7 @@ install_packages() {
     return "$status"
 }
 
-# A virtual environment with the mail server that plays the other side.
+# A virtual environment with the mail server that plays the other side, what the example seller needs, and schemathesis.
 install_python() {
     local venv=$target/tests/python wanted=tests/support/requirements.txt
     if ! cmp -s "$wanted" "$venv/installed.txt"; then
