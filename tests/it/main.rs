@@ -30,6 +30,7 @@ mod record;
 mod roster;
 mod round;
 mod sale;
+mod schemathesis;
 mod sms;
 mod smtp;
 mod start;
