@@ -25,6 +25,7 @@ pub mod guess;
 pub mod handover;
 pub mod idempotency;
 pub mod inbox;
+pub mod incident;
 pub mod journal;
 pub mod lease;
 pub mod ledger;

@@ -457,6 +457,17 @@ status-ok = Everything is working.
 status-bad = Something is out of order and we are repairing it. Recorded entries and places are safe. You need not do anything.
 status-at = As of { $at }
 status-rounds = Rounds
+status-incidents = Incidents
+status-incidents-how = Those of the last 14 days. When something goes wrong, it is written here by itself within five minutes; nobody decides whether.
+status-incidents-none = There was none in the last 14 days.
+incident-errors = Some pages did not open
+incident-email = Mails leave late
+incident-sms = Text messages leave late
+incident-over = { $round }: more is bought than was planned for (limit of { $name })
+incident-late = { $round }: late: { $step }
+incident-offer = Further offer
+incident-results = Results
+incident-since = Since { $at }
 
 ## Did the city send me this?
 footer-sent = Did the city send me this?

@@ -455,6 +455,17 @@ status-ok = 모두 잘 되고 있습니다.
 status-bad = 고장이 나서 고치고 있습니다. 이미 받은 신청과 자리는 그대로 있습니다. 지금 하실 일은 없습니다.
 status-at = { $at } 현재
 status-rounds = 지금 하는 것
+status-incidents = 문제가 있었던 때
+status-incidents-how = 지난 14일 동안 있었던 일입니다. 문제가 생기면 5분 안에 여기에 저절로 적힙니다.
+status-incidents-none = 지난 14일 동안 문제가 없었습니다.
+incident-errors = 화면이 열리지 않을 때가 있음
+incident-email = 이메일이 늦게 감
+incident-sms = 문자가 늦게 감
+incident-over = { $round }: 사는 사람이 한꺼번에 몰림({ $name })
+incident-late = { $round }: ‘{ $step }’이(가) 늦어짐
+incident-offer = 추가 안내
+incident-results = 결과 안내
+incident-since = { $at }부터 지금까지
 
 ## 시에서 보낸 알림이 맞습니까
 footer-sent = 이 알림, 시에서 보낸 것인가요?

@@ -455,6 +455,17 @@ status-ok = 정상 운영 중입니다.
 status-bad = 장애가 있어 고치고 있습니다. 이미 접수된 신청과 배정은 그대로이며, 지금 하실 일은 없습니다.
 status-at = { $at } 현재
 status-rounds = 회차
+status-incidents = 장애 기록
+status-incidents-how = 지난 14일 동안의 기록입니다. 문제가 생기면 누가 정하지 않아도 5분 안에 여기에 저절로 적힙니다.
+status-incidents-none = 지난 14일 동안 장애가 없었습니다.
+incident-errors = 일부 화면이 열리지 않음
+incident-email = 이메일 알림이 늦음
+incident-sms = 문자 알림이 늦음
+incident-over = { $round }: 구매가 예상보다 몰림({ $name } 한도 넘음)
+incident-late = { $round }: ‘{ $step }’ 늦어짐
+incident-offer = 추가 안내
+incident-results = 결과 안내
+incident-since = { $at }부터 지금까지
 
 ## 시에서 보낸 알림이 맞습니까
 footer-sent = 시에서 보낸 알림이 맞습니까?

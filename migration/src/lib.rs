@@ -20,6 +20,7 @@ mod m20261126_18_notices;
 mod m20261126_19_telling;
 mod m20261126_21_promised;
 mod m20261127_22_sellers;
+mod m20261127_23_incident;
 
 pub struct Migrator;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_21_promised::Migration),
             Box::new(m20261126_19_telling::Migration),
             Box::new(m20261127_22_sellers::Migration),
+            Box::new(m20261127_23_incident::Migration),
         ]
     }
 }

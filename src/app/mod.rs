@@ -1,5 +1,6 @@
 //! What every part of the running service shares.
 
+mod answers;
 mod complaints;
 mod gates;
 mod guesses;
@@ -13,6 +14,7 @@ use std::{io, ops::Deref, path::PathBuf, sync::Arc};
 use sea_orm::DbErr;
 use tokio::sync::Notify;
 
+pub use answers::Answers;
 pub use complaints::Complaints;
 pub use gates::{Callers, Gates, Lists};
 pub use guesses::Guesses;
@@ -57,6 +59,8 @@ pub struct Parts {
     pub outbox: Arc<Notify>,
     /// What was said lately and need not be said again.
     pub complaints: Complaints,
+    /// How many answers failed lately.
+    pub answers: Arc<Answers>,
     /// How often wrong codes were tried lately.
     pub guesses: Guesses,
     /// Knocked on when a seller is to be told something.
@@ -158,6 +162,7 @@ impl App {
             tree,
             outbox: Arc::default(),
             complaints: Complaints::default(),
+            answers: Arc::default(),
             guesses: Guesses::default(),
             webhooks: Arc::default(),
             gates: Gates::default(),

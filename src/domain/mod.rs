@@ -7,6 +7,7 @@ pub mod contact;
 pub mod draft;
 pub mod event;
 pub mod form;
+pub mod incident;
 pub mod ineligible;
 pub mod pass;
 pub mod plan;

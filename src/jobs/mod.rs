@@ -41,6 +41,7 @@ pub async fn tick(app: &App) {
     remind(app, app.clock.now()).await;
     sales(app, app.clock.now()).await;
     sweep(app, app.clock.now()).await;
+    incidents(app, app.clock.now()).await;
 }
 
 /// Starts the background work of an instance. It ends when `stop` is cancelled; await the handles
@@ -57,6 +58,7 @@ pub fn start(
         spawn(until(stop.clone(), enrolling(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), selling(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), telling(app.clone(), knocks.clone()))),
+        spawn(until(stop.clone(), looking(app.clone(), knocks.clone()))),
     ];
     for witness in Asked::all(&app.config.journal) {
         tasks.push(spawn(until(stop.clone(), witnessing(app.clone(), witness, knocks.clone()))));
@@ -138,6 +140,26 @@ async fn forecast(app: &App, now: DateTime<Utc>) {
         && app.complaints.may("forecast", now)
     {
         tracing::error!(%error, "no forecast made, will be tried again");
+    }
+}
+
+/// What goes wrong, once a minute; by itself, so that a step which hangs is seen too.
+async fn looking(app: App, mut knocks: watch::Receiver<u64>) {
+    let mut second = 0;
+    while knocks.changed().await.is_ok() {
+        second = (second + 1) % 60;
+        // Not at the first knock: what was due while nobody ran is being done just then.
+        if second == 0 {
+            incidents(&app, app.clock.now()).await;
+        }
+    }
+}
+
+async fn incidents(app: &App, now: DateTime<Utc>) {
+    if let Err(error) = lifecycle::incidents::look(app, now).await
+        && app.complaints.may("incidents", now)
+    {
+        tracing::error!(%error, "nobody looked for incidents, will be tried again");
     }
 }
 

@@ -15,6 +15,7 @@ pub mod enrol;
 pub mod fold;
 pub mod forecast;
 pub mod guard;
+pub mod incidents;
 pub mod misses;
 pub mod pulse;
 pub mod purge;

@@ -17,6 +17,7 @@ pub mod entry;
 pub mod fact;
 pub mod handover;
 pub mod inbox;
+pub mod incident;
 pub mod journal;
 pub mod lease;
 pub mod ledger;

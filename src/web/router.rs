@@ -56,5 +56,5 @@ pub fn router(app: App) -> Router {
         // Programs: no cookies, no languages, no pages.
         .merge(api::router())
         .with_state(app.clone());
-    headers::cover(site, app.config.is_https())
+    headers::cover(site, app.config.is_https(), app.answers.clone())
 }

@@ -24,7 +24,7 @@ fn app(https: bool) -> Router {
         .route("/panic", get(async || -> &'static str { panic!("resident 010-1234-5678") }))
         .route("/echo", post(|body: Bytes| async { body }))
         .fallback(|| async { (StatusCode::NOT_FOUND, "nothing here") });
-    cover(app, https)
+    cover(app, https, Default::default())
 }
 
 async fn ask(app: Router, request: axum::http::request::Builder, body: impl Into<Body>) -> Response<Body> {

@@ -15,6 +15,7 @@ mod forms;
 mod full;
 mod guard;
 mod households;
+mod incidents;
 mod journal;
 mod kill;
 mod layers;

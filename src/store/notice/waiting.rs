@@ -49,6 +49,24 @@ pub async fn count_waiting(
     })
 }
 
+/// Whether a notice of a channel has been due since `then`; a code, or, with `all`, any of them.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_waiting(
+    db: &impl ConnectionTrait,
+    channel: &str,
+    then: DateTime<Utc>,
+    all: bool,
+) -> Result<bool, DbErr> {
+    let mut due = Entity::find().filter(Column::State.eq("planned")).filter(Column::DueAt.lte(then));
+    due = due.filter(Column::Channel.eq(channel));
+    if !all {
+        due = due.filter(Column::Class.eq("auth"));
+    }
+    Ok(due.select_only().column(Column::Id).limit(1).into_tuple::<i64>().one(db).await?.is_some())
+}
+
 /// What staff changed of a round's rate holds at once: what was planned anew at the old rate is asked again.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use crate::{
     store,
     web::{
         answer::Answer,
+        pages::status::incidents,
         path::Path,
         view::{DayPage, HourRow},
     },
@@ -57,6 +58,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         next_hour: begin(&starts, visit.now, visit.now + TimeDelta::hours(1)),
         next_ten: begin(&starts, visit.now, visit.now + TimeDelta::minutes(10)),
         known_until: until.map_err(|error| visit.failed(error))?,
+        incidents: incidents(visit, TimeDelta::hours(24)).await.map_err(|error| visit.failed(error))?,
         queues: queues(visit).await?,
         shifts: round
             .shifts

@@ -22,6 +22,8 @@ use tracing::Instrument;
 
 pub use id::RequestId;
 
+use crate::app::Answers;
+
 /// The largest form by far has a few hundred bytes. A route that takes files sets its own limit.
 pub const BODY_BYTES: usize = 16 * 1024;
 
@@ -36,10 +38,16 @@ pub const WITH_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'se
                                form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Adds the layers. Call it last: what is added to the router afterwards is not covered.
-pub fn cover(app: Router, https: bool) -> Router {
+pub fn cover(app: Router, https: bool, answers: Arc<Answers>) -> Router {
     app.layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(Arc::new(always(https)), edge))
+        .layer(from_fn_with_state(Arc::new(Edge { always: always(https), answers }), edge))
+}
+
+/// What the layer needs.
+struct Edge {
+    always: HeaderMap,
+    answers: Arc<Answers>,
 }
 
 /// Why an answer is an error: for the log, never for the reader. A handler puts it among the
@@ -47,7 +55,7 @@ pub fn cover(app: Router, https: bool) -> Router {
 #[derive(Clone, Debug)]
 pub struct Cause(pub String);
 
-async fn edge(State(always): State<Arc<HeaderMap>>, mut request: Request, next: Next) -> Response<Body> {
+async fn edge(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response<Body> {
     let begun = Instant::now();
     let id = RequestId::of(request.headers().get(&X_REQUEST_ID));
     // The pattern, never the path: a path may hold a receipt.
@@ -60,6 +68,7 @@ async fn edge(State(always): State<Arc<HeaderMap>>, mut request: Request, next: 
     let mut response = next.run(request).instrument(span).await;
     let (status, ms) = (response.status().as_u16(), begun.elapsed().as_millis());
     let cause = response.extensions().get::<Cause>().map_or("", |Cause(text)| text);
+    edge.answers.count(status >= 500);
     if status == 500 {
         tracing::error!(id = id.as_str(), method = method.as_str(), route, status, ms, cause, "answered");
     } else if status > 500 {
@@ -69,7 +78,7 @@ async fn edge(State(always): State<Arc<HeaderMap>>, mut request: Request, next: 
     }
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID.clone(), id.into_value());
-    for (name, value) in always.iter() {
+    for (name, value) in edge.always.iter() {
         if let Entry::Vacant(free) = headers.entry(name) {
             free.insert(value.clone());
         }

@@ -1,16 +1,23 @@
 //! How things stand, for everybody.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::DbErr;
 
 use crate::{
     app::Round,
-    domain::state::State,
+    domain::{incident::Kind, state::State},
+    store,
     web::{
         answer::Answer,
-        view::{NextEvent, Status, StatusLine},
+        view::{IncidentLine, NextEvent, Status, StatusLine, incident_words},
         visit::Visit,
     },
 };
+
+/// What is over is shown for so long.
+const KEPT: TimeDelta = TimeDelta::days(14);
+/// More would be no page.
+const MOST: u64 = 50;
 
 /// `GET /status`. Shown even when the database is away: that is what it is for.
 pub async fn show(visit: Visit) -> Answer {
@@ -26,7 +33,28 @@ pub async fn show(visit: Visit) -> Answer {
             next: next(round, visit.now),
         })
         .collect();
-    visit.show(&Status { page: visit.page(), rounds: lines, database_ok })
+    let incidents = incidents(&visit, KEPT).await.unwrap_or_default();
+    visit.show(&Status { page: visit.page(), rounds: lines, incidents, database_ok })
+}
+
+/// What went wrong in so long, and what goes wrong.
+///
+/// # Errors
+/// What the database said.
+pub async fn incidents(visit: &Visit, long: TimeDelta) -> Result<Vec<IncidentLine>, DbErr> {
+    let (app, page) = (&visit.app, visit.page());
+    let rounds = app.rounds.list().await?;
+    let title = |slug: &str| {
+        let round = rounds.iter().find(|round| round.row.slug == slug)?;
+        Some(visit.title(round))
+    };
+    let rows = store::incident::list(app.db.read(), visit.now - long, MOST).await?;
+    let line = |row: entities::incident::Model| {
+        let kind = Kind::from_key(&row.kind)?;
+        let words = incident_words(kind, &row.about, title, &page);
+        Some(IncidentLine { words, began_at: row.began_at, ended_at: row.ended_at })
+    };
+    Ok(rows.into_iter().filter_map(line).collect())
 }
 
 /// What a round waits for.

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{Page, State, assets};
+use super::{IncidentLine, Page, State, assets};
 use crate::words::Lang;
 
 /// What a round waits for.
@@ -48,6 +48,8 @@ pub struct Status {
     pub page: Page,
     /// The rounds.
     pub rounds: Vec<StatusLine>,
+    /// What went wrong lately, the latest first.
+    pub incidents: Vec<IncidentLine>,
     /// Whether the database answers.
     pub database_ok: bool,
 }
@@ -55,6 +57,10 @@ pub struct Status {
 impl Status {
     fn heading(&self) -> String {
         t!(self.page, "status-heading")
+    }
+
+    fn is_well(&self) -> bool {
+        self.database_ok && self.incidents.iter().all(|one| one.ended_at.is_some())
     }
 
     fn event(&self, event: NextEvent) -> String {

@@ -205,11 +205,16 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
         line(State::Serving, Some((NextEvent::LastSlotEnds, at("2026-12-03T09:00:00Z")))),
         line(State::Archived, None),
     ];
-    add("status", &Status { page: samples.page("/status"), rounds: rounds.clone(), database_ok: true });
+    let status = |incidents, database_ok| {
+        let page = samples.page("/status");
+        Status { page, rounds: rounds.clone(), incidents, database_ok }
+    };
+    add("status", &status(Vec::new(), true));
+    add("status-incidents", &status(samples.incidents(), true));
     add("problem-401-staff", &Problem::console_signed_out(page()));
     add("problem-403-staff", &Problem::not_yours(page()));
     console::samples::add_pages(samples, &mut add);
-    add("status-fault", &Status { page: samples.page("/status"), rounds, database_ok: false });
+    add("status-fault", &status(Vec::new(), false));
     pages
 }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Bar, QueueRow};
 use crate::{
-    web::view::{Page, assets},
+    web::view::{IncidentLine, Page, assets},
     words::Lang,
 };
 
@@ -46,6 +46,8 @@ pub struct DayPage {
     pub next_ten: u64,
     /// Up to when sellers have told what was bought.
     pub known_until: Option<DateTime<Utc>>,
+    /// What goes wrong.
+    pub incidents: Vec<IncidentLine>,
     /// What waits to be sent.
     pub queues: Vec<QueueRow>,
     /// When time stood still, for how many minutes, why.

@@ -338,6 +338,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         next_hour: 480,
         next_ten: 80,
         known_until: Some(now),
+        incidents: samples.incidents(),
         queues: vec![queue],
         shifts: vec![(now, 35, samples.word("은행 점검이 길어졌습니다"))],
         acts: true,
