@@ -147,7 +147,7 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
   await kim.page.locator("#text").fill(DRAFT.replace("days = 1", "days = one"));
   await submit(kim.page, path);
   await kim.see();
-  assert.match(await kim.page.locator("main").innerText(), /line 23/);
+  assert.match(await kim.page.locator("main").innerText(), /line 22/);
   await kim.page.locator("#text").fill(DRAFT);
   await submit(kim.page, path);
   await kim.see();
@@ -178,6 +178,9 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
   await kim.see();
   assert.match(await kim.page.locator("main").innerText(), /지금까지 [01]건/);
 
+  // Half an hour without a request would sign them out.
+  await site.travel("2026-12-01 10:20");
+  for (const who of [kim, lee, choi]) await who.page.goto(`${site.url}/console`);
   await site.travel("2026-12-01 10:30");
   await eventually("the seal", () => fetch(`${site.url}/rounds/${SLUG}/record/seal.txt`).then((answer) => answer.ok));
   await site.travel("2026-12-01 10:40");
@@ -196,13 +199,14 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
   assert.equal(await kim.page.locator("[aria-invalid=true]").count(), 1, "a reason is asked for");
   await kim.page.locator("#reason").fill("은행 점검이 길어졌습니다");
   await submit(kim.page, `/console/rounds/${SLUG}/propose/pause`);
-  assert.match(await kim.page.locator(".letter").first().innerText(), /은행 점검이 길어졌습니다/);
+  assert.match(await kim.page.locator(".letter").first().innerText(), /오전 9:30부터/, "the text message");
+  assert.match(await kim.page.locator(".letter").nth(1).innerText(), /은행 점검이 길어졌습니다/, "the mail");
   await decide(kim, lee);
   await lee.page.goto(`${site.url}/rounds/${SLUG}`);
   assert.match(await lee.page.locator("main").innerText(), /은행 점검이 길어졌습니다/);
 
   // A result that is held is published by two as well.
-  await site.meddle("UPDATE round SET held_at = drawn_at; DELETE FROM notice WHERE reason = 'result'");
+  await site.meddle("UPDATE round SET held_at = drawn_at; DELETE FROM notice WHERE reason = 'result'; DELETE FROM telling WHERE reason = 'result'");
   await eventually("it is held", async () => {
     await kim.page.goto(`${site.url}/console/rounds/${SLUG}`);
     return (await kim.page.locator(`a[href$="/propose/release"]`).count()) > 0;

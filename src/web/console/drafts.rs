@@ -9,6 +9,7 @@ use super::{
     desk::{Desk, Press, Sent},
     public_notice,
     rule::{Route, Who},
+    shown::title_of,
 };
 use crate::{
     domain::{
@@ -82,7 +83,7 @@ async fn list(desk: Desk) -> Result<Answer, Answer> {
     let people = store::clerk::list(app.db.read()).await.map_err(failed)?;
     let line = |row: draft::Model| DraftLine {
         id: row.id,
-        title: title(&row.text).unwrap_or_else(|| row.id.to_string()),
+        title: title_of(&row.text).unwrap_or_else(|| row.id.to_string()),
         at: row.changed_at,
         by: people.iter().find(|person| Some(person.id) == row.changed_by).map(|person| person.name.clone()),
     };
@@ -103,12 +104,6 @@ async fn list(desk: Desk) -> Result<Answer, Answer> {
         drafts: drafts.into_iter().map(line).collect(),
         rounds,
     }))
-}
-
-/// The title a draft gives itself, also where the rest of it cannot be read yet.
-fn title(text: &str) -> Option<String> {
-    let line = text.lines().find(|line| line.trim_start().starts_with("title_ko"))?;
-    line.split('"').nth(1).filter(|title| !title.is_empty()).map(str::to_owned)
 }
 
 async fn begin(Sent(desk, form): Sent<Begin>) -> Result<Answer, Answer> {
@@ -209,7 +204,7 @@ async fn page(
         page: desk.page_at(&format!("/console/drafts/{}", row.id)),
         bar: desk.bar(),
         id: row.id,
-        title: title(&text).unwrap_or_default(),
+        title: title_of(&text).unwrap_or_default(),
         seen: row.changed_at.timestamp_micros(),
         unreadable: None,
         refusals: Vec::new(),

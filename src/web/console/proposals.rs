@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{
     desk::{Desk, Press, Sent},
+    round::held_table,
     rule::{Route, Who},
     shown,
 };
@@ -72,7 +73,10 @@ pub async fn lines(desk: &Desk, outcomes: &[Outcome]) -> Result<Vec<ProposalLine
         id: one.row.id,
         kind: one.act.kind(),
         outcome: one.outcome,
-        about: one.round.as_ref().map(|round| desk.visit.title(round)).unwrap_or_default(),
+        about: match &one.round {
+            Some(round) => desk.visit.title(round),
+            None => shown::about(&one.act).unwrap_or_default(),
+        },
         by: name(Some(one.row.proposed_by)).unwrap_or_default(),
         at: one.row.proposed_at,
         decided_by: name(one.row.decided_by),
@@ -152,6 +156,18 @@ async fn page(desk: &Desk, proposal: &Proposal, errors: Vec<FieldError>) -> Resu
             Ok(preview) => {
                 seen = preview.seen(&proposal.act);
                 shows = shown::shown(desk, proposal, &preview);
+                if let Some(round) = &proposal.round {
+                    shows.bias = match proposal.act {
+                        Act::Release { .. } => held_table(desk, round).await?,
+                        _ => Vec::new(),
+                    };
+                    shows.told = match proposal.act {
+                        Act::Void { .. } => {
+                            Some(store::entry::count(app.db.read(), round.row.id).await.map_err(failed)?)
+                        }
+                        _ => None,
+                    };
+                }
             }
             Err(ActError::Refused(why)) => refused = why,
             Err(ActError::Changed) => {}

@@ -23,7 +23,7 @@ pub fn page(
     served: bool,
 ) -> PublicNotice {
     let lang = Lang::Ko;
-    let times = &rules.times;
+    let (times, address) = (&rules.times, &desk.visit.app.config.public_url);
     let ends =
         rules.slots.iter().map(|slot| utc(slot.starts_at) + TimeDelta::seconds(i64::from(slot.seconds)));
     let starts = rules.slots.iter().map(|slot| utc(slot.starts_at));
@@ -34,7 +34,7 @@ pub fn page(
     let reserves = rules.reserves.iter().map(|one| (called(who, &one.name, &one.matching, lang), one.places));
     PublicNotice {
         page: Page { lang, ..desk.page() },
-        site: desk.visit.app.config.municipality.site_in_words.clone(),
+        site: address.trim_start_matches("https://").trim_start_matches("http://").to_owned(),
         title,
         unit: rules.goods.unit,
         budget: rules.goods.budget,

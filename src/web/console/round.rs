@@ -57,12 +57,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
     // Of a round with many batches only what people did is worth a line.
     let journal = journal.into_iter().filter(|line| line.kind != "batch").filter_map(|line| {
         let event: Event = line.line.parse().ok()?;
-        Some(JournalLine {
-            at: crate::app::utc(event.at),
-            kind: line.kind,
-            line: line.line,
-            staff: line.staff,
-        })
+        Some(JournalLine { at: crate::app::utc(event.at), line: line.line, staff: line.staff })
     });
     let page = RoundDesk {
         page: desk.page_at(&format!("/console/rounds/{slug}")),
@@ -134,7 +129,7 @@ pub async fn queues(visit: &Visit) -> Result<Vec<QueueRow>, Answer> {
 }
 
 /// Why a result is held: what is beyond chance.
-async fn held_table(desk: &Desk, round: &Round) -> Result<Vec<String>, Answer> {
+pub async fn held_table(desk: &Desk, round: &Round) -> Result<Vec<String>, Answer> {
     let seed = round.row.draw_seed.as_deref().and_then(|seed| seed.parse().ok());
     let Some(seed) = seed.filter(|_| round.is_held()) else { return Ok(Vec::new()) };
     let tests = crate::lifecycle::guard::table(desk.visit.app.db.read(), round, &seed).await;

@@ -25,7 +25,9 @@ const AROUND: usize = 3;
 pub fn facts(desk: &Desk, act: &Act, all: bool) -> Vec<(String, String)> {
     let page = desk.page();
     match act {
-        Act::Announce { .. } => Vec::new(),
+        Act::Announce { text, .. } => {
+            title_of(text).map(|title| (fact(&page, "title"), title)).into_iter().collect()
+        }
         Act::Void { reason } => vec![(fact(&page, "reason"), reason.clone())],
         Act::Release { reason, shift_days } => vec![
             (fact(&page, "found"), reason.clone()),
@@ -48,6 +50,21 @@ pub fn facts(desk: &Desk, act: &Act, all: bool) -> Vec<(String, String)> {
             (fact(&page, "digest"), digest.chars().take(16).collect()),
         ],
     }
+}
+
+/// What it is about, where there is no round yet.
+pub fn about(act: &Act) -> Option<String> {
+    match act {
+        Act::Announce { text, .. } => title_of(text),
+        Act::Confirm { roster, .. } => Some(roster.clone()),
+        _ => None,
+    }
+}
+
+/// The title a draft gives itself, also where the rest of it cannot be read yet.
+pub fn title_of(draft: &str) -> Option<String> {
+    let line = draft.lines().find(|line| line.trim_start().starts_with("title_ko"))?;
+    line.split('"').nth(1).filter(|title| !title.is_empty()).map(str::to_owned)
 }
 
 /// What it would do.

@@ -149,7 +149,7 @@ async fn a_round_is_announced_by_two(engine: Engine) {
     let seen = kim.see(&path).await.hidden("seen").unwrap();
     kim.post(&path, &[("seen", &seen), ("text", &example.replace('\n', "\r\n"))]).await;
     let page = kim.see(&path).await;
-    assert!(page.body().contains("<svg class=\"bar\""), "{}", page.body());
+    assert!(page.body().contains("<svg class=\"meter\""), "{}", page.body());
     let notice = kim.see(&format!("{path}/notice")).await;
     assert!(notice.body().contains("통영사랑상품권 1월 구매 시간 추첨 공고"), "{}", notice.body());
     assert!(notice.body().contains("12억") || notice.body().contains("1,250,000,000원"));

@@ -40,6 +40,14 @@ pub struct AccessPage {
     pub older: Option<i64>,
 }
 
+impl AccessLine {
+    /// The proposal it was about, if it was about one.
+    fn proposal(&self) -> Option<i64> {
+        let is_about = matches!(self.kind.as_str(), "proposed" | "approved" | "withdrawn" | "declined");
+        self.about.rsplit(' ').next().filter(|_| is_about)?.parse().ok()
+    }
+}
+
 impl AccessPage {
     fn heading(&self) -> String {
         t!(self.page, "console-access")

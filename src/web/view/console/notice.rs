@@ -14,7 +14,7 @@ use crate::{
 pub struct PublicNotice {
     /// The frame.
     pub page: Page,
-    /// The site, as one says it.
+    /// The address of the site, as one writes it on paper.
     pub site: String,
     /// The round.
     pub title: String,

@@ -73,6 +73,7 @@ fn outcome_label(outcome: Outcome, page: &Page) -> String {
 /// The name of a parameter.
 pub fn fact(page: &Page, key: &str) -> String {
     match key {
+        "title" => t!(page, "console-fact-title"),
         "reason" => t!(page, "console-fact-reason"),
         "found" => t!(page, "console-fact-found"),
         "days" => t!(page, "console-fact-days"),
@@ -129,6 +130,10 @@ pub struct Reads {
 pub struct Shown {
     /// Of a shift: who begins later, who may buy for longer, and when the round ends then.
     pub counts: Option<(u64, u64, DateTime<Utc>)>,
+    /// Of a round that ends: how many entries are told.
+    pub told: Option<u64>,
+    /// Of a result that is held: what is beyond chance, as it was when it was held.
+    pub bias: Vec<String>,
     /// What the first of them read.
     pub reads: Vec<Reads>,
     /// Of an announcement: whose days, and which.

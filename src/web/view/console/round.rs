@@ -59,7 +59,7 @@ pub struct QueueRow {
 pub fn queue_row(queue: &Queue, lang: Lang) -> QueueRow {
     let here = In { lang };
     QueueRow {
-        name: format!("{} {}", queue.channel, queue.class),
+        name: queue_name(queue, &here),
         due: queue.due,
         planned: queue.planned,
         per_minute: queue.per_minute,
@@ -71,8 +71,23 @@ pub fn queue_row(queue: &Queue, lang: Lang) -> QueueRow {
             WaitsFor::Vendor => t!(here, "live-waits-vendor"),
             WaitsFor::Rate => t!(here, "live-waits-rate"),
         },
-        empty: queue.empty_at.map_or("-".to_owned(), |at| instant::clock(at, lang)),
+        empty: match queue.empty_at.filter(|_| queue.waits_for != WaitsFor::Nothing) {
+            Some(at) => instant::minute(at, lang),
+            None => "-".to_owned(),
+        },
         wrong: matches!(queue.waits_for, WaitsFor::Staff | WaitsFor::Vendor),
+    }
+}
+
+fn queue_name(queue: &Queue, here: &In) -> String {
+    let class = match queue.class {
+        "auth" => t!(here, "console-queue-auth"),
+        "ad" => t!(here, "console-queue-ad"),
+        _ => t!(here, "console-queue-notice"),
+    };
+    match queue.channel {
+        "sms" => t!(here, "console-queue-sms", class = class),
+        _ => t!(here, "console-queue-email", class = class),
     }
 }
 
@@ -85,8 +100,6 @@ struct In {
 pub struct JournalLine {
     /// When.
     pub at: DateTime<Utc>,
-    /// Of which kind.
-    pub kind: String,
     /// As everybody can read it.
     pub line: String,
     /// On whose word; empty for the clock.

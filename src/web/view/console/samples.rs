@@ -68,7 +68,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         reason: samples.word(""),
     };
     let kinds =
-        ["signed_in", "held_off", "role", "refused", "enrolled", "password", "added", "reset", "removed"];
+        ["signed_in", "held_off", "role", "refused", "enrolled", "password", "added", "reset", "approved"];
     add(
         "console-access",
         &AccessPage {
@@ -171,6 +171,8 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         facts: vec![(fact(&page(), "reason"), samples.word("은행 점검이 길어졌습니다"))],
         shown: Shown {
             counts: Some((1_204, 311, now)),
+            told: Some(1_204),
+            bias: vec![samples.word("jebi-bias-1")],
             reads: vec![reads(Lang::Ko, true), reads(Lang::En, true), reads(Lang::Ko, false)],
             ..Shown::default()
         },
@@ -312,7 +314,6 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         bias: vec![samples.word("lang=ko entries 100")],
         journal: vec![JournalLine {
             at: now,
-            kind: "announced".into(),
             line: samples.word("2026-11-25T05:12:00Z a announced"),
             staff: samples.word("kim, lee"),
         }],
@@ -347,7 +348,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
     add("console-day-looking", &DayPage { acts: false, known_until: None, shifts: Vec::new(), ..day });
     let notice = PublicNotice {
         page: Page { lang: samples.lang, ..samples.desk("/console/rounds/a/notice") },
-        site: samples.word("통영시"),
+        site: samples.word("jebi.example"),
         title: samples.title(),
         unit: 10_000,
         budget: 1_250_000_000,
