@@ -289,7 +289,7 @@ impl Pool {
         &'p self,
         decide: impl Fn(&dyn Fn(&str) -> Option<&'p str>) -> T,
     ) -> Vec<T> {
-        let of_group = |text: &'p String| decide(&|field| self.form.other(text, field));
+        let of_group = |text: &'p String| decide(&self.form.value_of(text));
         self.groups.texts.iter().map(of_group).collect()
     }
 }

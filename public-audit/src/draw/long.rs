@@ -136,7 +136,7 @@ impl<'d, const W: usize> Ranks<'d, W> {
         lines::read::<LongError>(&mut Strict::new(rules), pool, |line| {
             let (parts, others) = (&line.parts, line.others);
             let (cohort, per_seat, reserves) = known.get(others, || {
-                let value_of = |field: &str| form.other(others, field);
+                let value_of = form.value_of(others);
                 let cohort = groups.cohort(&value_of).and_then(|cohort| u32::try_from(cohort).ok());
                 (cohort.unwrap_or(NONE), groups.per_seat(&value_of), bits(&groups.reserves(&value_of)))
             });

@@ -35,7 +35,7 @@ impl Sealed {
             tree.push_line(line.bytes.strip_suffix(b"\n").unwrap_or(line.bytes));
             let (others, seats) = (line.others, u64::from(line.parts.seats));
             let (cohort, funds) = known.get(others, || {
-                let value_of = |field: &str| form.other(others, field);
+                let value_of = form.value_of(others);
                 (groups.cohort(&value_of), groups.funds(&value_of))
             });
             crowd.add(cohort, seats);
