@@ -7,6 +7,7 @@ pub(crate) mod lines;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
+use std::rc::Rc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -144,6 +145,21 @@ impl Pool {
         let (mut builder, mut strict) = (Builder::new(), Strict::new(rules));
         lines::read(&mut strict, reader, |line| {
             builder.push(&line);
+            Ok::<(), PoolError>(())
+        })?;
+        Ok(builder.finish(strict.form().clone()))
+    }
+
+    /// The same for whoever only draws from it, where `alike` says with whose cohort and reserve values an entry is
+    /// drawn as with its own. So a pool in which all values differ takes no memory for them.
+    pub(crate) fn read_alike(
+        rules: &Rules,
+        reader: impl BufRead,
+        mut alike: impl FnMut(&str) -> Rc<str>,
+    ) -> Result<Self, PoolError> {
+        let (mut builder, mut strict) = (Builder::new(), Strict::new(rules));
+        lines::read(&mut strict, reader, |line| {
+            builder.push(&Line { others: &alike(line.others), ..line });
             Ok::<(), PoolError>(())
         })?;
         Ok(builder.finish(strict.form().clone()))

@@ -1,7 +1,9 @@
 //! What the rules say about a combination of cohort and reserve values.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
+use crate::entry::LineForm;
 use crate::rules::{Match, Mode, Rules};
 
 /// The rules, made ready to be asked about many combinations.
@@ -35,6 +37,19 @@ impl<'r> Groups<'r> {
     pub fn per_seat<'v>(&self, value_of: &dyn Fn(&str) -> Option<&'v str>) -> u64 {
         let own = self.rules.funds.iter().filter(|fund| fund.matching.matches(value_of));
         own.map(|fund| fund.per_seat).sum()
+    }
+}
+
+/// For cohort and reserve values, the first that came which the rules treat in the same way.
+pub(crate) fn alike(rules: &Rules) -> impl FnMut(&str) -> Rc<str> {
+    let (groups, form) = (Groups::new(rules), LineForm::new(rules));
+    let (mut known, mut first) = (Known::default(), BTreeMap::new());
+    move |others| {
+        known.get(others, || {
+            let value_of = form.value_of(others);
+            let treated = (groups.cohort(&value_of), groups.per_seat(&value_of), groups.reserves(&value_of));
+            Rc::clone(first.entry(treated).or_insert_with(|| Rc::<str>::from(others)))
+        })
     }
 }
 

@@ -21,7 +21,7 @@ use crate::rules::{Mode, Problem, Rules};
 
 pub use funds::{Claim, claims};
 pub(crate) use funds::{Claims, due, per_seat};
-pub(crate) use group::{Groups, Known};
+pub(crate) use group::{Groups, Known, alike};
 pub use long::{Long, LongError, long};
 pub(crate) use lottery::{Stock, lottery, reserve_matches};
 pub(crate) use minute::minutes;

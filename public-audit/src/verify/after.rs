@@ -5,6 +5,7 @@ use std::io::BufRead;
 use super::Refusal;
 use super::steps::{Outcome, Steps, demand, fail, same};
 use crate::after::{self, Blocks, Course, Fact, FactKind, Move, Offer, OffersError, Said};
+use crate::draw;
 use crate::journal::checkpoint::Checkpoint;
 use crate::journal::event::Act;
 use crate::journal::excerpt::{self, ExcerptError, Logged};
@@ -133,7 +134,7 @@ impl Steps<'_> {
         let (rules, seed) = (self.rules()?, self.seed()?);
         self.pool()?;
         let mut course = {
-            let pool = Pool::read(rules, self.open(record::POOL)?)?;
+            let pool = Pool::read_alike(rules, self.open(record::POOL)?, draw::alike(rules))?;
             Course::new(rules, &pool, &seed.draw_seed()).or_else(|error| fail(error.to_string()))?
         };
         let mut blocks = Blocks::new(self.open(record::OFFERS)?);
