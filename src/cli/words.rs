@@ -126,8 +126,7 @@ fn preview(options: &Preview, sender: &Sender) -> anyhow::Result<ExitCode> {
             let words = wording::sample(kind, lang);
             let said = wording.say(&words, lang, sender);
             let own = said.sms.is_some();
-            let sms = said.sms.clone().unwrap_or_else(|| letter::text(&words, lang, sender));
-            let sms = letter::text_with_code(sms, lang, sender, Some(SAMPLE_CODE));
+            let sms = letter::whole_text(&words, said.sms.as_deref(), lang, sender, Some(SAMPLE_CODE));
             let whose = |own: bool| if own { "own words" } else { "usual words" };
             println!("== {} in {} ==", kind.key(), lang.own_name());
             match bytes::measure(&sms) {

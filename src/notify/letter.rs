@@ -10,12 +10,15 @@ use i18n_embed_fl::fl;
 pub use after::{After, Held, News, reason_in_words};
 pub use sheet::sheet;
 
-use crate::config::Municipality;
-use crate::words::{
-    Lang,
-    instant::{duration, minute},
-    money::{won, won_plain},
-    number::{grouped, ordinal},
+use super::sms::bytes;
+use crate::{
+    config::Municipality,
+    words::{
+        Lang,
+        instant::{duration, minute},
+        money::{won, won_plain},
+        number::{grouped, ordinal},
+    },
 };
 
 /// A mail, ready to send.
@@ -198,6 +201,27 @@ pub fn text_with_code(text: String, lang: Lang, from: &Sender, code: Option<&str
     format!("{text} {}", carried(&fl!(lang.loader(), "sms-told-code", code = code, site = site)))
 }
 
+/// The whole text of a notice: in the round's own words where carriers can carry them with these values in them,
+/// else in the usual ones. A title or a reason may hold anything, and nobody goes untold because of it.
+pub fn whole_text(words: &Words, own: Option<&str>, lang: Lang, from: &Sender, code: Option<&str>) -> String {
+    let whole = |text: String| text_with_code(text, lang, from, code);
+    let own = own.and_then(|own| {
+        let as_they_are = whole(own.to_owned());
+        let told = match bytes::measure(&as_they_are) {
+            Err(bytes::Unfit::Character) => whole(carried(own)),
+            _ => as_they_are,
+        };
+        match bytes::measure(&told) {
+            Ok(_) => Some(told),
+            Err(error) => {
+                tracing::error!(%error, "words of a round cannot be sent as a text: the usual ones leave");
+                None
+            }
+        }
+    });
+    own.unwrap_or_else(|| whole(text(words, lang, from)))
+}
+
 /// The same letter for who reads HTML: large, with nothing to load and nothing to press. One text, so that
 /// a letter never says two things.
 pub fn html(letter: &Letter, lang: Lang) -> Option<String> {
@@ -315,12 +339,13 @@ fn in_words(minutes: u64, lang: Lang) -> String {
 }
 
 /// Replaces what CP949 cannot carry, as a title may hold anything; unknown characters become `?`,
-/// which is what operators do too, only silently. ASCII and every Hangul syllable pass.
+/// which is what operators do too, only silently. All that CP949 has passes: every syllable, the `ㆍ` and `「」`
+/// of official titles, Hanja.
 fn carried(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
-            ' '..='~' | '가'..='힣' | '·' | '…' => safe.push(character),
+            ' '..='~' | '가'..='힣' => safe.push(character),
             '₩' | '￦' => safe.push_str("KRW "),
             '\u{2018}' | '\u{2019}' => safe.push('\''),
             '\u{201C}' | '\u{201D}' => safe.push('"'),
@@ -328,6 +353,7 @@ fn carried(text: &str) -> String {
             '\u{FF5E}' | '\u{301C}' => safe.push('~'),
             '\u{2060}' | '\u{200B}'..='\u{200F}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => {}
             other if other.is_whitespace() => safe.push(' '),
+            other if !other.is_control() && bytes::is_carried(other) => safe.push(other),
             _ => safe.push('?'),
         }
     }

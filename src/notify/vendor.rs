@@ -223,9 +223,8 @@ impl Vendor {
 
     /// What a text says.
     pub fn words(&self, ready: &Ready) -> String {
-        let own = ready.said.sms.clone();
-        let body = own.unwrap_or_else(|| letter::text(&ready.words, ready.lang, &self.sender));
-        letter::text_with_code(body, ready.lang, &self.sender, ready.code.as_deref())
+        let (own, code) = (ready.said.sms.as_deref(), ready.code.as_deref());
+        letter::whole_text(&ready.words, own, ready.lang, &self.sender, code)
     }
 
     /// Notes how a call went, for whoever sends next.

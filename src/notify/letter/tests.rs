@@ -143,7 +143,25 @@ fn every_text_can_be_carried_as_it_is() {
 
 #[test]
 fn a_title_with_other_characters_becomes_one_that_can_be_carried() {
-    assert_eq!(carried("‘통영’ – ₩10,000\u{2068}\u{a0}🎟"), "'통영' - KRW 10,000 ?");
+    assert_eq!(carried("‘통영’ – ₩10,000\u{2068}\u{a0}🎟\u{7}"), "'통영' - KRW 10,000 ??");
+    // As official titles are written, and as every carrier carries them.
+    let official = "설ㆍ추석 「온누리상품권」 제①회 → 大 30㎡·25℃…";
+    assert_eq!(carried(official), official);
+}
+
+#[test]
+fn own_words_with_a_value_that_no_carrier_carries_are_told_all_the_same() {
+    let from = from("통영시");
+    let [_, _, _, _, voided, ..] = &all()[..] else { unreachable!() };
+    let told = |own: &str| whole_text(voided, Some(own), Lang::Ko, &from, Some("7K3M-9QXA"));
+    assert!(told("무효 「12월」 7호").starts_with("무효 「12월」 7호 "), "{}", told("무효 「12월」 7호"));
+    assert!(told("무효 ‘12월’ – 🎟").starts_with("무효 '12월' - ? "), "{}", told("무효 ‘12월’ – 🎟"));
+    // Too long for any: the usual words.
+    let long = "가".repeat(1_001);
+    assert_eq!(told(&long), whole_text(voided, None, Lang::Ko, &from, Some("7K3M-9QXA")));
+    for own in ["무효 🎟", &long] {
+        assert!(bytes::measure(&told(own)).is_ok(), "{}", told(own));
+    }
 }
 
 #[test]

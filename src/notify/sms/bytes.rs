@@ -69,6 +69,11 @@ pub fn measure(text: &str) -> Result<Size, Unfit> {
     Ok(Size { bytes: encoded.len(), class, uncommon: uncommon(&encoded) })
 }
 
+/// Whether CP949 has a character.
+pub fn is_carried(character: char) -> bool {
+    !EUC_KR.encode(character.encode_utf8(&mut [0; 4])).2
+}
+
 /// Pairs with a byte below 0xA1 are CP949's own; KS X 1001 has both above.
 fn uncommon(encoded: &[u8]) -> usize {
     let (mut count, mut rest) = (0, encoded);
