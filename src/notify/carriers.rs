@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use super::sms::{
-    File, Kannel, KannelConfig, Numbers, Sens, SensConfig, Smpp, SmppConfig, Sms, SmsVendor, Solapi,
-    SolapiConfig, Twilio, TwilioConfig,
+use super::{
+    reports::Heard,
+    sms::{
+        File, Kannel, KannelConfig, Numbers, Sens, SensConfig, Smpp, SmppConfig, Sms, SmsVendor, Solapi,
+        SolapiConfig, Twilio, TwilioConfig,
+    },
 };
 use crate::config::{self, Secret};
 
@@ -15,6 +18,8 @@ pub struct Carrier {
     pub sms: Sms,
     /// Texts a second it may be given.
     pub per_second: u32,
+    /// How far its reports were heard.
+    pub(super) heard: Heard,
 }
 
 impl Carrier {
@@ -41,7 +46,7 @@ impl Carriers {
     pub async fn new(sms: &config::Sms) -> Result<Self, String> {
         let mut carriers = Vec::new();
         for (name, _, per_second) in sms.vendors() {
-            carriers.push(Carrier { sms: made(sms, name).await?, per_second });
+            carriers.push(Carrier { sms: made(sms, name).await?, per_second, heard: Heard::default() });
         }
         if carriers.is_empty() {
             return Err("[sms] names no vendor".to_owned());

@@ -92,6 +92,22 @@ pub async fn ready(app: &App, notices: &[notice::Model]) -> Result<Vec<Result<Re
         .collect())
 }
 
+/// Our own name for a notice, the same at every attempt; nobody else can make one up.
+fn reference(app: &App, notice: &notice::Model) -> String {
+    let digest = app.keys.digest("message", &format!("{}:{}", notice.id, notice.planned_at));
+    format!("{}-{}", notice.id, digest.get(..16).unwrap_or_default())
+}
+
+/// Whether this is our name for one of our notices.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_reference(app: &App, given: &str) -> Result<bool, DbErr> {
+    let Some(id) = given.split_once('-').and_then(|(id, _)| id.parse().ok()) else { return Ok(false) };
+    let notice = store::mail::find_notice(app.db.read(), id).await?;
+    Ok(notice.is_some_and(|notice| reference(app, &notice) == given))
+}
+
 fn ready_one(
     app: &App,
     rounds: &HashMap<i64, Arc<Round>>,
@@ -104,11 +120,7 @@ fn ready_one(
         _ => about.entry(round, notice)?,
     };
     let contact: Contact = app.keys.people().open(CONTACT, sealed)?;
-    let reference = format!(
-        "{}-{}",
-        notice.id,
-        &app.keys.digest("message", &format!("{}:{}", notice.id, notice.planned_at))[..16]
-    );
+    let reference = reference(app, notice);
     let is_code = notice.reason == "code";
     let key = (notice.round_id, notice.about.clone());
     let place = about.places.get(&key);

@@ -1,5 +1,7 @@
 //! How vendors do, for all instances together.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{
     attempt, notice,
@@ -87,6 +89,22 @@ pub async fn probe(
 pub async fn knows(db: &impl ConnectionTrait, vendor: &str, reference: &str) -> Result<bool, DbErr> {
     let given = attempt::Entity::find().filter(attempt::Column::Reference.eq(reference));
     Ok(given.filter(attempt::Column::Vendor.eq(vendor)).one(db).await?.is_some())
+}
+
+/// Which of these numbers are of texts that were given to a vendor, and whether it is known that they arrived.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_known(
+    db: &impl ConnectionTrait,
+    vendor: &str,
+    references: &[String],
+) -> Result<HashMap<String, bool>, DbErr> {
+    use attempt::Column as C;
+    let given = attempt::Entity::find().select_only().columns([C::Reference, C::DeliveredAt]);
+    let given = given.filter(C::Reference.is_in(references)).filter(C::Vendor.eq(vendor));
+    let rows: Vec<(String, Option<DateTime<Utc>>)> = given.into_tuple().all(db).await?;
+    Ok(rows.into_iter().map(|(reference, at)| (reference, at.is_some())).collect())
 }
 
 /// Keeps what a vendor says became of a text. Twice or out of order changes nothing.

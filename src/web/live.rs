@@ -14,10 +14,16 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use serde::Deserialize;
 
 use super::view::Live;
-use crate::{app::App, clock::Clock, notify::queue, store, words::Lang};
+use crate::{
+    app::App,
+    clock::Clock,
+    notify::{queue, words},
+    store,
+    words::Lang,
+};
 
-/// Tenths of a second that a report waits for its text.
-const EARLY: usize = 30;
+/// Tenths of a second that a report waits for its text: one that is slow holds up the others of its handful.
+const EARLY: usize = 300;
 /// Minutes of the page.
 const MINUTES: i64 = 60;
 
@@ -39,9 +45,14 @@ struct Reported {
 }
 
 /// `GET /reports/kannel`: Kannel cannot be asked, so it calls. Nobody else knows a reference, which has a keyed digest
-/// in it; and whoever did could say of one text that it arrived, no more.
+/// in it; and whoever did could say of one text whether it arrived, no more.
 async fn reported(State(app): State<App>, Query(said): Query<Reported>) -> Response {
     let now = app.clock.now();
+    match words::is_reference(&app, &said.reference).await {
+        Ok(true) => {}
+        Ok(false) => return StatusCode::NOT_FOUND.into_response(),
+        Err(error) => return away(&error),
+    }
     let kept = async {
         // It may call before we have written down that it took the text.
         for _ in 0..EARLY {

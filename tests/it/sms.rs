@@ -270,9 +270,11 @@ async fn what_kannel_reports_is_kept_with_its_text() {
     assert!(made.len() == 3 && made.iter().all(|one| one.delivered_at.is_some()), "{made:?}");
     // Late, twice or made up: nothing changes.
     let known = made[0].reference.clone().unwrap();
-    for (reference, kind) in [(known.as_str(), 1), (&known, 2), ("7-0000000000000000", 2)] {
+    for (reference, kind, status) in
+        [(known.as_str(), 1, 204), (&known, 2, 204), ("1-0000000000000000", 2, 404), ("x", 2, 404)]
+    {
         let said = reqwest::get(format!("{report_url}?reference={reference}&kind={kind}")).await.unwrap();
-        assert_eq!(said.status().as_u16(), 204);
+        assert_eq!(said.status().as_u16(), status, "{reference}");
     }
     assert_eq!(attempts().await, made);
     assert!(t.notices().await.iter().all(|notice| notice.state == "accepted"));

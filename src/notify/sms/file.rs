@@ -93,7 +93,7 @@ impl SmsVendor for File {
         }
     }
 
-    async fn reports(&self, _: DateTime<Utc>) -> Vec<Report> {
-        Vec::new()
+    async fn reports(&self, _: DateTime<Utc>) -> Result<Vec<Report>, String> {
+        Ok(Vec::new())
     }
 }

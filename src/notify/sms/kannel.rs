@@ -143,8 +143,8 @@ impl SmsVendor for Kannel {
         Found::Deaf
     }
 
-    async fn reports(&self, _: DateTime<Utc>) -> Vec<Report> {
-        Vec::new()
+    async fn reports(&self, _: DateTime<Utc>) -> Result<Vec<Report>, String> {
+        Ok(Vec::new())
     }
 }
 

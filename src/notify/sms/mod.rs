@@ -92,8 +92,8 @@ pub trait SmsVendor {
         async { None }
     }
 
-    /// What became of texts, as far as the vendor tells by itself or when asked; since then.
-    fn reports(&self, since: DateTime<Utc>) -> impl Future<Output = Vec<Report>> + Send;
+    /// What became of texts, as far as the vendor tells by itself or when asked; since then. Or why it does not say.
+    fn reports(&self, since: DateTime<Utc>) -> impl Future<Output = Result<Vec<Report>, String>> + Send;
 }
 
 /// The vendors that are built in. An enum, not a trait object: the future stays plain `async`.
@@ -163,7 +163,7 @@ impl SmsVendor for Sms {
         each!(self, vendor => vendor.balance().await)
     }
 
-    async fn reports(&self, since: DateTime<Utc>) -> Vec<Report> {
+    async fn reports(&self, since: DateTime<Utc>) -> Result<Vec<Report>, String> {
         each!(self, vendor => vendor.reports(since).await)
     }
 }

@@ -168,8 +168,8 @@ impl SmsVendor for Sens {
         }
     }
 
-    async fn reports(&self, _: DateTime<Utc>) -> Vec<Report> {
-        Vec::new()
+    async fn reports(&self, _: DateTime<Utc>) -> Result<Vec<Report>, String> {
+        Ok(Vec::new())
     }
 }
 

@@ -216,8 +216,8 @@ impl SmsVendor for Smpp {
         Found::Deaf
     }
 
-    async fn reports(&self, _: DateTime<Utc>) -> Vec<Report> {
-        std::mem::take(&mut *self.receipts.lock().unwrap_or_else(PoisonError::into_inner))
+    async fn reports(&self, _: DateTime<Utc>) -> Result<Vec<Report>, String> {
+        Ok(std::mem::take(&mut *self.receipts.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 

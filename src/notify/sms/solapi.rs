@@ -37,6 +37,8 @@ pub struct Solapi {
 
 /// Pages of a list that are read for one look-up.
 const PAGES: usize = 10;
+/// Pages that are read for reports: some minutes at a hundred texts a second.
+const REPORT_PAGES: usize = 400;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -134,6 +136,44 @@ impl Solapi {
     }
 }
 
+/// Whether a list was read to its end.
+#[derive(PartialEq, Eq)]
+enum Read {
+    /// Or as far as it was of interest.
+    Whole,
+    /// It is longer.
+    InPart,
+}
+
+impl Solapi {
+    /// Reads a list page by page until `look` has seen enough.
+    async fn read(
+        &self,
+        mut query: Vec<(&str, String)>,
+        pages: usize,
+        mut look: impl FnMut(Line) -> bool,
+    ) -> Result<Read, String> {
+        query.push(("limit", "500".to_owned()));
+        for _ in 0..pages {
+            let list = self.list(&query).await?;
+            for line in list.lines() {
+                if look(line) {
+                    return Ok(Read::Whole);
+                }
+            }
+            let Some(next) = list.next_key.filter(|next| !next.is_empty()) else { return Ok(Read::Whole) };
+            query.retain(|(name, _)| *name != "startKey");
+            query.push(("startKey", next));
+        }
+        Ok(Read::InPart)
+    }
+}
+
+/// As SOLAPI writes instants.
+fn at(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 fn sign(secret: &str, words: &str) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
     mac.update(words.as_bytes());
@@ -178,28 +218,28 @@ impl SmsVendor for Solapi {
     }
 
     async fn find(&self, text: &Text, since: DateTime<Utc>) -> Found {
-        let at = |instant: DateTime<Utc>| instant.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let mut query = vec![
+        let query = vec![
             ("to", korean(&text.to)),
             ("dateType", "CREATED".to_owned()),
             // Their clock is not ours.
             ("startDate", at(since - TimeDelta::minutes(10))),
             ("endDate", at(clock::wall() + TimeDelta::minutes(10))),
-            ("limit", "500".to_owned()),
         ];
-        for _ in 0..PAGES {
-            let list = match self.list(&query).await {
-                Ok(list) => list,
-                Err(reason) => return Found::Silent(reason),
-            };
-            if let Some(line) = list.lines().into_iter().find(|line| line.is_of(text)) {
-                return Found::Taken(line.message_id);
+        let mut found = None;
+        let look = |line: Line| {
+            let is_it = line.is_of(text);
+            if is_it {
+                found = Some(line.message_id);
             }
-            let Some(next) = list.next_key.filter(|next| !next.is_empty()) else { return Found::Missing };
-            query.retain(|(name, _)| *name != "startKey");
-            query.push(("startKey", next));
+            is_it
+        };
+        let read = self.read(query, PAGES, look).await;
+        match (found, read) {
+            (Some(number), _) => Found::Taken(number),
+            (None, Ok(Read::Whole)) => Found::Missing,
+            (None, Ok(Read::InPart)) => Found::Silent("the list is longer than we read".to_owned()),
+            (None, Err(reason)) => Found::Silent(reason),
         }
-        Found::Silent("the list is longer than we read".to_owned())
     }
 
     async fn balance(&self) -> Option<f64> {
@@ -209,16 +249,21 @@ impl SmsVendor for Solapi {
         Some(balance.balance + balance.point)
     }
 
-    async fn reports(&self, since: DateTime<Utc>) -> Vec<Report> {
-        let at = |instant: DateTime<Utc>| instant.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let query = [
+    async fn reports(&self, since: DateTime<Utc>) -> Result<Vec<Report>, String> {
+        let query = vec![
             ("dateType", "UPDATED".to_owned()),
             ("startDate", at(since)),
             ("endDate", at(clock::wall() + TimeDelta::minutes(1))),
-            ("limit", "500".to_owned()),
         ];
-        let Ok(list) = self.list(&query).await else { return Vec::new() };
-        list.lines().into_iter().filter_map(report).collect()
+        let mut reports = Vec::new();
+        let look = |line: Line| {
+            reports.extend(report(line));
+            false
+        };
+        if self.read(query, REPORT_PAGES, look).await? == Read::InPart {
+            tracing::warn!("more texts have arrived than their vendor was asked for: some count as late");
+        }
+        Ok(reports)
     }
 }
 

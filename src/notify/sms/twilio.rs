@@ -136,8 +136,8 @@ impl SmsVendor for Twilio {
         }
     }
 
-    async fn reports(&self, _: DateTime<Utc>) -> Vec<Report> {
-        Vec::new()
+    async fn reports(&self, _: DateTime<Utc>) -> Result<Vec<Report>, String> {
+        Ok(Vec::new())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod curve;
 mod kills;
+mod reports;
 mod workers;
 
 use std::{collections::BTreeMap, time::Duration};

@@ -101,7 +101,7 @@ async fn solapi_takes_a_batch_and_is_asked_for_what_it_took() {
     assert_eq!(outcomes[1], Outcome::Accepted { reference: Some(number.clone()) });
     assert_eq!(solapi.find(&batch[3], began).await, Found::Missing);
     assert_eq!(solapi.find(&text("+821012345678", "r.9", "x"), began).await, Found::Missing);
-    let reports = solapi.reports(began - TimeDelta::minutes(1)).await;
+    let reports = solapi.reports(began - TimeDelta::minutes(1)).await.unwrap();
     assert!(reports.iter().any(|report| report.reference == number && report.delivered_at.is_some()));
     assert_eq!(solapi.balance().await, Some(1_000_100.0));
     // A wrong secret is about the account, not about this resident.
@@ -201,7 +201,7 @@ async fn a_message_centre_gets_hangul_in_parts_and_sends_receipts() {
     assert_eq!(words(&smpp.send_batch(&refused).await), ["permanent", "stop", "hold"]);
     let mut reported = Vec::new();
     for _ in 0..200 {
-        reported.extend(smpp.reports(Utc::now()).await);
+        reported.extend(smpp.reports(Utc::now()).await.unwrap());
         if reported.iter().any(|report| report.reference == "1" && report.delivered_at.is_some()) {
             return;
         }
