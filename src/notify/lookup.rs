@@ -86,6 +86,7 @@ pub async fn look_up(
                     to: ready.contact.address.clone(),
                     body: vendor.words(&ready),
                     reference: ready.reference,
+                    code: ready.code,
                 };
                 carrier.sms.find(&text, since).await
             }

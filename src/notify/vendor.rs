@@ -198,6 +198,7 @@ impl Vendor {
                         to: ready.contact.address.clone(),
                         body: self.words(ready),
                         reference: ready.reference.clone(),
+                        code: ready.code.clone(),
                     })
                     .collect();
                 carrier.sms.send_batch(&texts).await

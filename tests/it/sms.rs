@@ -219,7 +219,7 @@ fn config(port: u16) -> KannelConfig {
 }
 
 fn text(body: &str) -> Text {
-    Text { to: "+821012345678".into(), body: body.into(), reference: "r1/e1.result".into() }
+    Text { to: "+821012345678".into(), body: body.into(), reference: "r1/e1.result".into(), code: None }
 }
 
 const NOTICE: &str = "[제비] 11월 24일(화) 10:00~12:00에 구매하실 수 있습니다. (1+1, 50%)";

@@ -107,6 +107,34 @@ impl Sens {
     }
 }
 
+impl Sens {
+    /// One text with its words.
+    async fn message(&self, id: &str) -> Result<Value, String> {
+        let mut url = self.url.clone();
+        // Not `join`: an id is one piece of a path, whatever is in it.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.push(id);
+        }
+        let messages = self.messages(url).await?;
+        messages.into_iter().next().ok_or_else(|| "a text of the list is not there".to_owned())
+    }
+
+    /// The texts of an answer.
+    async fn messages(&self, url: Url) -> Result<Vec<Value>, String> {
+        match http::ask(self.request(Method::GET, url)).await {
+            Ok((status, answer)) if status == StatusCode::OK || status == StatusCode::ACCEPTED => {
+                let mut answered: Value = serde_json::from_str(&answer).unwrap_or_default();
+                match answered.get_mut("messages").map(Value::take) {
+                    Some(Value::Array(messages)) => Ok(messages),
+                    _ => Err("the list cannot be read".to_owned()),
+                }
+            }
+            Ok((status, answer)) => Err(http::said(status, &answer)),
+            Err(outcome) => Err(outcome.to_string()),
+        }
+    }
+}
+
 fn sign(secret: &str, words: &str) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
     mac.update(words.as_bytes());
@@ -140,8 +168,8 @@ impl SmsVendor for Sens {
         outcomes
     }
 
-    /// The list knows no reference of ours: what went to this number in the minutes around the attempt is
-    /// taken for it. That can only err towards not sending twice.
+    /// The list knows no reference of ours and no words: each text to this number in the minutes around the attempt is
+    /// read by itself. One whose words nobody tells is not taken for another, and nothing is sent again because of it.
     async fn find(&self, text: &Text, since: DateTime<Utc>) -> Found {
         let at =
             |instant: DateTime<Utc>| instant.with_timezone(&Seoul).format("%Y-%m-%d %H:%M:%S").to_string();
@@ -150,22 +178,26 @@ impl SmsVendor for Sens {
             .append_pair("requestStartTime", &at(since - TimeDelta::seconds(5)))
             .append_pair("requestEndTime", &at(since + TimeDelta::minutes(3)))
             .append_pair("to", &korean(&text.to));
-        match http::ask(self.request(Method::GET, url)).await {
-            Ok((status, answer)) if status == StatusCode::OK || status == StatusCode::ACCEPTED => {
-                let answered: Option<Value> = serde_json::from_str(&answer).ok();
-                match answered.as_ref().and_then(|answered| answered.get("messages")?.as_array()) {
-                    Some(messages) => match messages.first() {
-                        Some(message) => {
-                            Found::Taken(message.get("requestId").and_then(Value::as_str).map(str::to_owned))
-                        }
-                        None => Found::Missing,
-                    },
-                    None => Found::Silent("the list cannot be read".to_owned()),
+        let listed = match self.messages(url).await {
+            Ok(listed) => listed,
+            Err(reason) => return Found::Silent(reason),
+        };
+        for message in &listed {
+            let word = |of: &Value, name: &str| of.get(name).and_then(Value::as_str).map(str::to_owned);
+            let read = match word(message, "messageId") {
+                Some(id) => self.message(&id).await,
+                None => Err("the list names a text without its number".to_owned()),
+            };
+            match read.map(|read| word(&read, "content")) {
+                Ok(Some(content)) if text.is_said_in(&content) => {
+                    return Found::Taken(word(message, "requestId"));
                 }
+                Ok(Some(_)) => {}
+                Ok(None) => return Found::Silent("the vendor does not tell a text's words".to_owned()),
+                Err(reason) => return Found::Silent(reason),
             }
-            Ok((status, answer)) => Found::Silent(http::said(status, &answer)),
-            Err(outcome) => Found::Silent(outcome.to_string()),
         }
+        Found::Missing
     }
 
     async fn reports(&self, _: DateTime<Utc>) -> Result<Vec<Report>, String> {

@@ -111,7 +111,7 @@ impl SmsVendor for Twilio {
         join_all(texts.iter().map(|text| self.send_one(text))).await
     }
 
-    /// Twilio keeps no reference of ours: number and words tell, since no two notices say the same.
+    /// Twilio keeps no reference of ours: number and words tell, since no two notices bear the same code.
     async fn find(&self, text: &Text, since: DateTime<Utc>) -> Found {
         let request = self.client.get(self.url.clone());
         let request = request.query(&[("To", text.to.as_str()), ("PageSize", "100")]);
@@ -124,7 +124,7 @@ impl SmsVendor for Twilio {
         let Ok(list) = list else { return Found::Silent("the list cannot be read".to_owned()) };
         let is_it = |message: &&Message| {
             let at = message.date_created.as_deref().map(DateTime::parse_from_rfc2822);
-            message.body.as_deref() == Some(&text.body)
+            message.body.as_deref().is_some_and(|body| text.is_said_in(body))
                 && at.is_none_or(|at| at.is_ok_and(|at| at >= since - TimeDelta::minutes(10)))
         };
         match list.messages.iter().find(is_it) {

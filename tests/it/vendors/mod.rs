@@ -35,7 +35,7 @@ use crate::peer::{free_port, program};
 const SENDER: &str = "0550000000";
 
 fn text(number: &str, reference: &str, body: &str) -> Text {
-    Text { to: number.into(), body: body.into(), reference: reference.into() }
+    Text { to: number.into(), body: body.into(), reference: reference.into(), code: None }
 }
 
 /// What became of texts: the word, and whether for good.
@@ -239,6 +239,19 @@ struct Asked {
     body: Value,
 }
 
+/// What SENS' list says of the texts to a number, and what it says of one of them.
+fn listed(path: &str) -> Value {
+    let one = |id: &str| json!({ "requestId": "VORSSA-1", "messageId": id, "to": "01012345678" });
+    let content = match path.rsplit('/').next() {
+        Some("0-a") => "[제비] 인증번호 123456",
+        Some("0-b") => "짧은 글",
+        _ => return json!({ "messages": [one("0-a"), one("0-b")] }),
+    };
+    let mut one = one("0-a");
+    one["content"] = json!(content);
+    json!({ "messages": [one] })
+}
+
 /// One-sided: this only says that we send what the documentation asks for.
 #[tokio::test]
 async fn sens_gets_what_its_documentation_asks_for() {
@@ -249,13 +262,13 @@ async fn sens_gets_what_its_documentation_asks_for() {
                         headers: HeaderMap,
                         body: Bytes| {
         let body = serde_json::from_slice(&body).unwrap_or_default();
-        let is_post = method == Method::POST;
+        let (is_post, path) = (method == Method::POST, uri.path().to_owned());
         asked.send(Asked { method, uri, headers, body }).unwrap();
         match is_post {
             true => {
                 (StatusCode::ACCEPTED, json!({ "requestId": "VORSSA-1", "statusCode": "202" }).to_string())
             }
-            false => (StatusCode::OK, json!({ "messages": [{ "requestId": "VORSSA-1" }] }).to_string()),
+            false => (StatusCode::OK, listed(&path).to_string()),
         }
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -276,6 +289,9 @@ async fn sens_gets_what_its_documentation_asks_for() {
     let taken = Outcome::Accepted { reference: Some("VORSSA-1".into()) };
     assert_eq!(sens.send_batch(&batch).await, [taken.clone(), taken]);
     assert_eq!(sens.find(&batch[0], Utc::now()).await, Found::Taken(Some("VORSSA-1".into())));
+    // Others to the same number are not it: it may be sent again, or somebody is never told.
+    let other = text("+821012345678", "r.3", "다른 글");
+    assert_eq!(sens.find(&other, Utc::now()).await, Found::Missing);
     for (kind, to) in [("SMS", "01012345678"), ("LMS", "01087654321")] {
         let asked = asks.recv().await.unwrap();
         assert_eq!((&asked.body["type"], &asked.body["messages"][0]["to"]), (&json!(kind), &json!(to)));
