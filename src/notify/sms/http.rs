@@ -15,6 +15,9 @@ pub enum SetupError {
     Client(#[from] reqwest::Error),
 }
 
+/// Bytes of one answer that are read. A page of a vendor's list has half a million.
+const LONGEST: usize = 8 * 1024 * 1024;
+
 /// An absolute address of HTTP, with what `path` adds to it.
 pub(super) fn address(
     vendor: &'static str,
@@ -50,10 +53,17 @@ pub(super) async fn ask(request: RequestBuilder) -> Result<(StatusCode, String),
             return Err(Outcome::unknown(format!("no answer from the gateway: {}", cause(&error))));
         }
     };
-    let status = response.status();
-    match response.text().await {
-        Ok(answer) => Ok((status, answer)),
-        Err(error) => Err(Outcome::unknown(format!("the gateway's answer broke off: {}", cause(&error)))),
+    let (status, mut answer, mut response) = (response.status(), Vec::new(), response);
+    loop {
+        match response.chunk().await {
+            Ok(Some(more)) if answer.len() + more.len() <= LONGEST => answer.extend_from_slice(&more),
+            Ok(Some(_)) => return Err(Outcome::unknown("the gateway's answer does not end")),
+            Ok(None) => return Ok((status, String::from_utf8_lossy(&answer).into_owned())),
+            Err(error) => {
+                let why = format!("the gateway's answer broke off: {}", cause(&error));
+                return Err(Outcome::unknown(why));
+            }
+        }
     }
 }
 
