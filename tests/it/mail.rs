@@ -18,6 +18,7 @@ use jebi::{
         smtp::{self, Outgoing, Smtp, SmtpConfig},
         tag::{self, Purpose},
     },
+    store::notice::{Ask, Ending, Outcome as Settled},
     words::Lang,
 };
 use sea_orm::EntityTrait;
@@ -33,6 +34,7 @@ both!(
     nobody_can_unsubscribe_others_or_guess_a_notice,
     a_mail_that_comes_back_is_read_and_ends_mail_to_that_address,
     only_a_return_path_of_ours_is_believed,
+    a_mail_that_comes_back_at_once_is_not_called_delivered_by_its_sender,
     a_round_speaks_in_its_own_words_and_in_the_usual_ones_when_they_are_broken,
     words_of_the_draft_hold_from_the_beginning_and_the_journal_has_their_digest,
 );
@@ -386,19 +388,21 @@ async fn a_mail_that_comes_back_is_read_and_ends_mail_to_that_address(engine: En
     assert!(dead_address::Entity::find().all(t.db()).await.unwrap().is_empty());
 }
 
+/// What a mail server writes to a return path.
+fn report(to: &str, status: &str) -> String {
+    format!(
+        "From: MAILER-DAEMON@mx.example\r\nTo: {to}\r\nContent-Type: multipart/report; \
+         report-type=delivery-status; boundary=B\r\n\r\n--B\r\n\r\nno\r\n--B\r\n\
+         Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
+         Final-Recipient: rfc822; r0@example.org\r\nAction: failed\r\nStatus: {status}\r\n\r\n--B--\r\n"
+    )
+}
+
 async fn only_a_return_path_of_ours_is_believed(engine: Engine) {
     let (t, round) = with_return_path(engine).await;
     t.entered(&round, 1).await;
     t.send().await;
     let notice = t.notices().await.remove(0);
-    let report = |to: &str, status: &str| {
-        format!(
-            "From: MAILER-DAEMON@mx.example\r\nTo: {to}\r\nContent-Type: multipart/report; \
-             report-type=delivery-status; boundary=B\r\n\r\n--B\r\n\r\nno\r\n--B\r\n\
-             Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
-             Final-Recipient: rfc822; r0@example.org\r\nAction: failed\r\nStatus: {status}\r\n\r\n--B--\r\n"
-        )
-    };
     let path = |tag: &str| format!("bounce+{tag}@back.tongyeong.example");
     let ours = path(&tag::tag(&t.app.keys, Purpose::Bounce, notice.id));
     for forged in [
@@ -418,6 +422,26 @@ async fn only_a_return_path_of_ours_is_believed(engine: Engine) {
     assert_eq!(t.notices().await[0].state, "undelivered");
     assert!(dead_address::Entity::find().all(t.db()).await.unwrap().is_empty());
     assert!(unmailed::Entity::find().all(t.db()).await.unwrap().is_empty());
+}
+
+/// A dead mailbox's report may be read while the sender still waits for the slowest of its handful.
+async fn a_mail_that_comes_back_at_once_is_not_called_delivered_by_its_sender(engine: Engine) {
+    let (t, round) = with_return_path(engine).await;
+    t.entered(&round, 1).await;
+    let (db, now) = (&t.app.db, t.now());
+    let until = now + TimeDelta::minutes(2);
+    let ask = Ask { channel: "email", class: "notice", now, horizon: now, until, limit: 10 };
+    let claimed = jebi::store::notice::claim(db, ask).await.unwrap();
+    let held = jebi::store::notice::attempt(db, claimed, now, until).await.unwrap();
+    let (notice_id, claim) = (held[0].id, held[0].claim);
+    let ours = format!("bounce+{}@back.tongyeong.example", tag::tag(&t.app.keys, Purpose::Bounce, notice_id));
+    let followed = bounce::read(&t.app, report(&ours, "5.1.1").as_bytes(), None, now).await.unwrap();
+    assert_eq!(followed, Followed::Undelivered { hard: true });
+    let outcome = Settled { notice_id, claim, outcome: "accepted", detail: None, ending: Ending::Accepted };
+    for _ in 0..2 {
+        jebi::store::notice::settle(db, std::slice::from_ref(&outcome), now).await.unwrap();
+        assert_eq!(t.notices().await[0].state, "undelivered");
+    }
 }
 
 /// Two people's words, set behind the command's checks where they are broken: as a restored or older database

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{
-    attempt,
+    attempt, bounce,
     notice::{ActiveModel, Column, Entity, Model},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, QuerySelect,
+    QueryFilter, QuerySelect, QueryTrait,
 };
 
 use super::{BATCH, Db};
@@ -112,10 +112,13 @@ pub async fn settle_counted(
         };
         let mut update = Entity::update_many().set(change).filter(Column::Id.is_in(ids.clone()));
         update = match ending {
-            Ending::Accepted => update.filter(Column::State.ne("accepted")),
+            Ending::Accepted => update.filter(Column::State.is_not_in(["accepted", "undelivered"])),
             _ => update.filter(Column::State.eq("sending")).filter(Column::Claim.eq(claim)),
         };
         let done = update.exec(&txn).await?;
+        if *ending == Ending::Accepted {
+            end_returned(&txn, &ids, now).await?;
+        }
         let known = ids.len() as u64 > done.rows_affected;
         if *ending == Ending::Accepted && known {
             let twice = count_accepted_otherwise(&txn, ids, claim).await?;
@@ -129,6 +132,16 @@ pub async fn settle_counted(
         tally::add(&txn, now, channel, vendor, outcome, count).await?;
     }
     txn.commit().await
+}
+
+/// A mail can come back before its sender has said that it left: the others of its handful may take a minute more.
+async fn end_returned(txn: &impl ConnectionTrait, ids: &[i64], now: DateTime<Utc>) -> Result<(), DbErr> {
+    let returned = bounce::Entity::find().select_only().column(bounce::Column::NoticeId);
+    let returned = returned.filter(bounce::Column::NoticeId.is_in(ids.iter().copied()));
+    let change =
+        ActiveModel { state: Set("undelivered".to_owned()), ended_at: Set(Some(now)), ..Default::default() };
+    let update = Entity::update_many().set(change).filter(Column::State.eq("accepted"));
+    update.filter(Column::Id.in_subquery(QueryTrait::into_query(returned))).exec(txn).await.map(drop)
 }
 
 /// Accepted under two claims: somebody has it twice, and it must be seen. Once by its sender and once by who looked
