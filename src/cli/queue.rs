@@ -40,13 +40,16 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     for one in &state.vendors {
         let stopped = one.stopped_until.map(|until| format!("stopped until {}", local(until)));
         println!(
-            "{:<14}{:>4} % of its texts, {:>6}/min  {} {}",
+            "{:<14}{:>4} % of its notices, {:>6}/min  {} {}",
             one.name,
             one.share,
             one.per_minute,
             stopped.unwrap_or_default(),
             one.reason.as_deref().unwrap_or_default()
         );
+    }
+    for what in &state.paused {
+        println!("paused by staff: {what} (jebi rate)");
     }
     println!("{:<14}{:>9} waiting to be printed (jebi letters)", "letter", state.letters);
     println!("duplicates {}, sent once more without knowing {}", state.duplicates, state.risks);

@@ -5,7 +5,7 @@ use entities::{tally, vendor};
 use sea_orm::DbErr;
 use serde::Serialize;
 
-use super::sending::CLASSES;
+use super::{sending::CLASSES, vendor::MAIL};
 use crate::{
     app::App,
     config::Config,
@@ -79,7 +79,9 @@ impl WaitsFor {
 pub struct VendorState {
     /// Its name.
     pub name: &'static str,
-    /// Of a hundred texts, so many are given to it.
+    /// What it carries.
+    pub channel: &'static str,
+    /// Of a hundred notices, so many are given to it.
     pub share: i32,
     /// Nothing is given to it until then.
     pub stopped_until: Option<DateTime<Utc>>,
@@ -111,8 +113,10 @@ pub struct State {
     pub at: DateTime<Utc>,
     /// Each channel and class.
     pub queues: Vec<Queue>,
-    /// The vendors of texts.
+    /// The mail server, and the vendors of texts.
     pub vendors: Vec<VendorState>,
+    /// What staff have paused: `channel sms`, `vendor solapi`, `round SLUG`.
+    pub paused: Vec<String>,
     /// Ever: channel, vendor, outcome, count.
     pub totals: Vec<(String, String, String, i64)>,
     /// Letters that nobody has printed yet.
@@ -136,14 +140,18 @@ pub async fn state(app: &App) -> Result<State, DbErr> {
     };
     let notes = store::vendor::list(db).await?;
     let vendors: Vec<VendorState> = configured(config)
-        .map(|(name, per_second)| {
+        .map(|(channel, name, per_second)| {
             let note: Option<&vendor::Model> = notes.iter().find(|note| note.name == name);
             VendorState {
                 name,
+                channel: channel.key(),
                 share: note.map_or(100, |note| note.share),
                 stopped_until: note.and_then(|note| note.stopped_until),
                 reason: note.and_then(|note| note.reason.clone()),
-                per_minute: per_minute(&format!("vendor {name}"), per_second),
+                per_minute: match channel {
+                    Channel::Email => per_minute("channel email", per_second),
+                    Channel::Sms => per_minute(&format!("vendor {name}"), per_second),
+                },
                 balance: note.and_then(|note| note.balance),
             }
         })
@@ -151,15 +159,13 @@ pub async fn state(app: &App) -> Result<State, DbErr> {
     let mut queues = Vec::new();
     for (channel, per_second) in channels(config) {
         let of_channel = per_minute(&format!("channel {}", channel.key()), per_second);
-        let of_vendors: Vec<i64> =
-            vendors.iter().filter(|one| one.stopped_until.is_none()).map(|one| one.per_minute).collect();
-        let rate = match channel {
-            Channel::Email => of_channel,
-            Channel::Sms => of_channel.min(of_vendors.iter().sum()),
-        };
+        let working =
+            vendors.iter().filter(|one| one.channel == channel.key() && one.stopped_until.is_none());
+        let of_vendors: Vec<i64> = working.map(|one| one.per_minute).collect();
+        let rate = of_channel.min(of_vendors.iter().sum());
         for class in CLASSES {
             let waiting = store::notice::count_waiting(db, channel.key(), class, now).await?;
-            let is_stopped = channel == Channel::Sms && of_vendors.is_empty();
+            let is_stopped = of_vendors.is_empty();
             queues.push(queue(channel, class, waiting, (rate, is_stopped), now));
         }
     }
@@ -170,12 +176,14 @@ pub async fn state(app: &App) -> Result<State, DbErr> {
     };
     let (duplicates, risks) = (sum("duplicate"), u64::try_from(sum("risk")).unwrap_or_default());
     let letters = store::notice::count_letters(db).await?;
-    Ok(State { at: now, queues, vendors, totals, letters, risks, duplicates })
+    let paused = rates.into_iter().filter(|rate| rate.per_minute == Some(0)).map(|rate| rate.scope).collect();
+    Ok(State { at: now, queues, vendors, paused, totals, letters, risks, duplicates })
 }
 
-fn configured(config: &Config) -> impl Iterator<Item = (&'static str, u32)> {
+fn configured(config: &Config) -> impl Iterator<Item = (Channel, &'static str, u32)> {
+    let mail = config.mail.iter().map(|mail| (Channel::Email, MAIL, mail.per_second));
     let sms = config.sms.iter().flat_map(|sms| sms.vendors());
-    sms.map(|(name, _, per_second)| (name, per_second))
+    mail.chain(sms.map(|(name, _, per_second)| (Channel::Sms, name, per_second)))
 }
 
 fn channels(config: &Config) -> impl Iterator<Item = (Channel, u32)> {

@@ -1,21 +1,19 @@
-//! Which vendor the next texts go to. A vendor that fails is left alone for a while, then tried with one text,
-//! then given back its share by ten points at a time; one that delivers late loses ten points at a time.
+//! Which vendor the next notices go to. A vendor that fails is left alone for a while, then tried with one notice,
+//! then given back its share by ten points at a time; one that delivers late loses ten points at a time. The mail
+//! server is the only vendor of its channel: while it is left alone mail waits.
 //!
 //! The figures for lateness are those of GOV.UK Notify (`alphagov/notifications-api`,
 //! `switch_current_sms_provider_on_slow_delivery`, `dao_reduce_sms_provider_priority` and
 //! `dao_adjust_provider_priority_back_to_resting_points`): 15 % of the last 15 minutes later than 5 minutes cost
 //! ten points, at most every 10 minutes, and ten points come back after an hour without a change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::vendor::Model;
 use sea_orm::DbErr;
 
-use super::{
-    carriers::{Carrier, Carriers},
-    outcome::Outcome,
-};
+use super::{outcome::Outcome, vendor::MAIL};
 use crate::{
     app::App,
     secret::random_below,
@@ -38,13 +36,12 @@ const LATE: TimeDelta = TimeDelta::minutes(5);
 const LATE_PERCENT: u64 = 15;
 const AT_MOST_EVERY: TimeDelta = TimeDelta::minutes(10);
 
-/// A vendor and how many texts it is to be given.
-pub struct Route<'a> {
-    /// The vendor.
-    pub carrier: &'a Carrier,
-    /// So many at most: one, if this is to see whether it works again.
-    pub most: usize,
-    /// Whether it is.
+/// Which of some vendors is next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// Its place among them.
+    pub at: usize,
+    /// Whether it is only tried, with one notice, to see whether it works again.
     pub is_probe: bool,
 }
 
@@ -76,29 +73,26 @@ async fn notes(app: &App) -> Result<HashMap<String, Model>, DbErr> {
     Ok(notes.into_iter().map(|note| (note.name.clone(), note)).collect())
 }
 
-/// Where the next texts go; `None` while all vendors are stopped.
+/// Where the next notices go, of some vendors in their order; `None` while all are stopped, or paused by staff.
 ///
 /// # Errors
 /// What the database said.
-pub async fn route<'a>(app: &App, carriers: &'a Carriers) -> Result<Option<Route<'a>>, DbErr> {
+pub async fn next(app: &App, names: &[&str]) -> Result<Option<Next>, DbErr> {
     let (mut notes, now) = (notes(app).await?, app.clock.now());
-    let names: Vec<&str> = carriers.list().iter().map(Carrier::name).collect();
+    let paused: HashSet<String> = store::rate::list_paused(app.db.read()).await?.into_iter().collect();
+    let able = |name: &&str| !paused.contains(&format!("vendor {name}"));
+    let able: Vec<(usize, &str)> = names.iter().copied().enumerate().filter(|(_, name)| able(name)).collect();
+    let names: Vec<&str> = able.iter().map(|(_, name)| *name).collect();
+    let place = |at: usize| able.get(at).map(|(place, _)| *place);
     let roll = random_below(100);
     loop {
         match pick(&names, &notes, roll, now) {
             Pick::Nobody => return Ok(None),
-            Pick::Use(at) => {
-                return Ok(carriers.list().get(at).map(|carrier| Route {
-                    carrier,
-                    most: carrier.batch(),
-                    is_probe: false,
-                }));
-            }
+            Pick::Use(at) => return Ok(place(at).map(|at| Next { at, is_probe: false })),
             Pick::Probe(at, stopped_until) => {
-                let carrier = carriers.list().get(at);
                 let name = names.get(at).copied().unwrap_or_default();
                 if store::vendor::probe(&app.db, name, stopped_until, now + PAUSE).await? {
-                    return Ok(carrier.map(|carrier| Route { carrier, most: 1, is_probe: true }));
+                    return Ok(place(at).map(|at| Next { at, is_probe: true }));
                 }
                 // Another instance tries it just now.
                 if let Some(note) = notes.get_mut(name) {
@@ -223,11 +217,14 @@ fn after_a_while(note: Model, late: Option<(u64, u64)>, now: DateTime<Utc>) -> O
 ///
 /// # Errors
 /// What the database said.
-pub async fn tend(app: &App, carriers: &Carriers) -> Result<(), DbErr> {
+pub async fn tend(app: &App, names: impl Iterator<Item = &'static str>) -> Result<(), DbErr> {
     let (notes, now) = (notes(app).await?, app.clock.now());
-    for carrier in carriers.list() {
-        let name = carrier.name();
-        let late = store::vendor::count_late(app.db.read(), name, WITHIN, LATE, now).await?;
+    for name in names {
+        // No mail server reports an arrival, and to look for one would read every attempt of a day.
+        let late = match name {
+            MAIL => None,
+            _ => store::vendor::count_late(app.db.read(), name, WITHIN, LATE, now).await?,
+        };
         let note = notes.get(name).cloned().unwrap_or_else(|| well(name));
         if after_a_while(note, late, now).is_none() {
             continue;

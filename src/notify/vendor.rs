@@ -43,6 +43,9 @@ pub struct Vendor {
     policy: Policy,
 }
 
+/// The mail server among the vendors.
+pub const MAIL: &str = "mail";
+
 enum Kind {
     Mail(Smtp),
     Sms(Box<Carriers>),
@@ -161,19 +164,22 @@ impl Vendor {
     /// # Errors
     /// What the database said.
     pub async fn route(&self, app: &App) -> Result<Option<Route<'_>>, DbErr> {
-        match &self.kind {
-            Kind::Mail(_) => {
-                Ok(Some(Route { name: "mail", most: self.at_once, is_probe: false, carrier: None }))
-            }
+        let Some(next) = switch::next(app, &self.names()).await? else { return Ok(None) };
+        let (name, most, carrier) = match &self.kind {
+            Kind::Mail(_) => (MAIL, self.at_once, None),
             Kind::Sms(carriers) => {
-                let route = switch::route(app, carriers).await?;
-                Ok(route.map(|to| Route {
-                    name: to.carrier.name(),
-                    most: to.most,
-                    is_probe: to.is_probe,
-                    carrier: Some(to.carrier),
-                }))
+                let Some(to) = carriers.list().get(next.at) else { return Ok(None) };
+                (to.name(), to.batch(), Some(to))
             }
+        };
+        let most = if next.is_probe { 1 } else { most };
+        Ok(Some(Route { name, most, is_probe: next.is_probe, carrier }))
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        match &self.kind {
+            Kind::Mail(_) => vec![MAIL],
+            Kind::Sms(carriers) => carriers.list().iter().map(Carrier::name).collect(),
         }
     }
 
@@ -233,10 +239,7 @@ impl Vendor {
     /// # Errors
     /// What the database said.
     pub async fn note(&self, app: &App, route: &Route<'_>, outcomes: &[Outcome]) -> Result<(), DbErr> {
-        match route.carrier {
-            Some(carrier) => switch::note(app, carrier.name(), outcomes).await,
-            None => Ok(()),
-        }
+        switch::note(app, route.name, outcomes).await
     }
 
     /// Looks up what is unknown.
@@ -251,20 +254,17 @@ impl Vendor {
         lookup::look_up(app, self, carriers, self.policy).await
     }
 
-    /// Reads what vendors report, and moves their shares by it.
+    /// Reads what vendors report, moves their shares by it, and warns of what staff should know.
     ///
     /// # Errors
     /// What the database said.
     pub async fn tend(&self, app: &App) -> Result<(), DbErr> {
-        match &self.kind {
-            Kind::Mail(_) => Ok(()),
-            Kind::Sms(carriers) => {
-                reports::read(app, carriers).await?;
-                warnings::balances(app, carriers).await?;
-                warnings::rates(app).await?;
-                switch::tend(app, carriers).await
-            }
+        if let Kind::Sms(carriers) = &self.kind {
+            reports::read(app, carriers).await?;
+            warnings::balances(app, carriers).await?;
         }
+        warnings::rates(app, self.channel()).await?;
+        switch::tend(app, self.names().into_iter()).await
     }
 
     /// Ends its connections politely.

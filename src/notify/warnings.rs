@@ -8,7 +8,7 @@ use super::{
     queue::{self, WaitsFor},
     sms::SmsVendor,
 };
-use crate::{app::App, store};
+use crate::{app::App, domain::contact::Channel, store};
 
 /// Waiting longer than this for one's turn is not what was planned.
 const TOO_LONG: TimeDelta = TimeDelta::minutes(10);
@@ -32,13 +32,13 @@ pub async fn balances(app: &App, carriers: &Carriers) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Warns when notices wait for their turn longer than was planned.
+/// Warns when notices of a channel wait for their turn longer than was planned.
 ///
 /// # Errors
 /// What the database said.
-pub async fn rates(app: &App) -> Result<(), DbErr> {
+pub async fn rates(app: &App, channel: Channel) -> Result<(), DbErr> {
     let state = queue::state(app).await?;
-    for one in &state.queues {
+    for one in state.queues.iter().filter(|one| one.channel == channel.key()) {
         let waited = one.oldest_due_at.map_or(TimeDelta::zero(), |at| state.at - at);
         if one.waits_for == WaitsFor::Rate && waited > TOO_LONG {
             tracing::warn!(

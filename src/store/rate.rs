@@ -193,6 +193,15 @@ pub async fn set(db: &Db, scope: &str, per_minute: Option<i64>, now: DateTime<Ut
     txn.commit().await
 }
 
+/// What staff have paused.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_paused(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let paused = Entity::find().select_only().column(Column::Scope).filter(Column::PerMinute.eq(0));
+    paused.into_tuple().all(db).await
+}
+
 /// All rates that were used or decided.
 ///
 /// # Errors

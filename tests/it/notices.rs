@@ -416,11 +416,17 @@ async fn an_outage_of_the_mail_server_costs_nobody_their_tries(engine: Engine) {
     t.entered(&round, 3).await;
     let away = t.vendor_at(crate::peer::free_port());
     let began = t.now();
+    let mut attempts = Vec::new();
     while t.now() < began + TimeDelta::minutes(20) {
-        assert_eq!(t.send_by(&t.app, &away).await, 3);
+        attempts.push(t.send_by(&t.app, &away).await);
         t.pass(TimeDelta::seconds(36));
     }
     assert_eq!(states(&t).await, BTreeMap::from([("planned".to_owned(), 3)]));
+    // A server that is away is left alone, and tried with one mail now and then; whoever looks is told why.
+    assert_eq!((attempts[0], attempts[20..].iter().max()), (3, Some(&1)), "{attempts:?}");
+    let state = queue::state(&t.app).await.unwrap();
+    let mail = state.queues.iter().find(|queue| (queue.channel, queue.class) == ("email", "notice")).unwrap();
+    assert_eq!((mail.waits_for, mail.empty_at), (queue::WaitsFor::Vendor, None));
     // It comes back and greylists once.
     let grey = |command: &str| Some(if command.starts_with("RCPT") { "451 4.7.1 greylisted" } else { "" });
     let grey = SmtpPeer::start(grey).await;

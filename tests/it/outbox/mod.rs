@@ -34,6 +34,7 @@ both!(
     reminders_leave_in_the_evening_and_before_ones_minute,
     who_has_not_bought_is_told_once_that_the_place_is_held,
     a_claim_reads_from_the_front_of_its_index,
+    a_paused_vendor_is_passed_over,
     what_waits_is_explained,
 );
 
@@ -422,6 +423,18 @@ async fn a_claim_reads_from_the_front_of_its_index(engine: Engine) {
     let plan = plan.join("\n");
     assert!(plan.contains("notice_claim"), "{plan}");
     assert!(!plan.to_lowercase().contains("sort") && !plan.contains("TEMP B-TREE"), "{plan}");
+}
+
+/// A vendor that staff pause is passed over, and what is paused is said.
+async fn a_paused_vendor_is_passed_over(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let peer = solapi(json!({})).await;
+    let vendor = sms(&t, &solapi_then_file(t.folder(), peer.port)).await;
+    codes(&t, round.id, 30).await;
+    store::rate::set(&t.app.db, "vendor solapi", Some(0), t.now()).await.unwrap();
+    assert_eq!(queue::state(&t.app).await.unwrap().paused, ["vendor solapi"]);
+    assert_eq!(t.send_by(&t.app, &vendor).await, 30);
+    assert_eq!((lines(&t), said(peer.port).await["taken"].as_u64()), (30, Some(0)));
 }
 
 async fn what_waits_is_explained(engine: Engine) {
