@@ -204,19 +204,35 @@ async fn witnessing(app: App, mut witness: Asked, mut knocks: watch::Receiver<u6
     }
 }
 
-async fn sending(app: App, vendor: Arc<Vendor>, mut knocks: watch::Receiver<u64>, stop: CancellationToken) {
+/// Codes by themselves: somebody waits for one at a page, and must not wait for a vendor that is slow with a
+/// handful of something else.
+async fn sending(app: App, vendor: Arc<Vendor>, knocks: watch::Receiver<u64>, stop: CancellationToken) {
+    let (codes, others) = sending::CLASSES.split_at(1);
+    tokio::join!(
+        sending_some(&app, &vendor, codes, knocks.clone(), &stop),
+        sending_some(&app, &vendor, others, knocks, &stop),
+    );
+    vendor.close().await;
+}
+
+async fn sending_some(
+    app: &App,
+    vendor: &Vendor,
+    classes: &[&str],
+    mut knocks: watch::Receiver<u64>,
+    stop: &CancellationToken,
+) {
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
             () = app.outbox.notified() => {}
             knocked = knocks.changed() => if knocked.is_err() { break },
         }
-        if let Err(error) = sending::send_due(&app, &vendor, &stop).await {
+        if let Err(error) = sending::send_due_of(app, vendor, classes, stop).await {
             tracing::error!(%error, channel = vendor.channel().key(), "notices not sent");
             Clock::pause(sending::AHEAD).await;
         }
     }
-    vendor.close().await;
 }
 
 /// Looks up what is unknown at every knock, and once a minute how vendors do.

@@ -121,7 +121,7 @@ async fn fold_some(app: &App, most: usize) -> Result<usize, DbErr> {
     }
     inbox_store::remove(&txn, taken).await?;
     txn.commit().await?;
-    app.outbox.notify_one();
+    app.outbox.notify_waiters();
     Ok(events.len())
 }
 

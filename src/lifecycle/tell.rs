@@ -89,7 +89,7 @@ async fn plan(
         if some.is_empty() {
             telling::settle(&txn, round_id, Some(reason), app.clock.now()).await?;
             txn.commit().await?;
-            app.outbox.notify_one();
+            app.outbox.notify_waiters();
             return Ok(());
         }
         store::notice::insert_all(&txn, some.into_iter()).await?;

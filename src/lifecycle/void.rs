@@ -93,7 +93,7 @@ pub async fn tell(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, Li
         notice::end_planned(&txn, row.id, now).await?;
         notice::insert_all(&txn, notices).await?;
         txn.commit().await?;
-        app.outbox.notify_one();
+        app.outbox.notify_waiters();
     }
     Ok(done)
 }

@@ -38,7 +38,7 @@ const WAIT: Duration = Duration::from_secs(2);
 /// When it is asked again whether a vendor works, or staff still pause.
 const LATER: Duration = Duration::from_secs(10);
 
-/// The classes, in the order in which they go.
+/// The classes, in the order in which they go; codes first.
 pub const CLASSES: [&str; 3] = ["auth", "notice", "ad"];
 
 /// A notice's words, or why it is told to nobody.
@@ -52,9 +52,23 @@ type Claimed = (notice::Model, Told);
 /// # Errors
 /// What the database said; what was claimed is freed when its claim runs out.
 pub async fn send_due(app: &App, vendor: &Vendor, stop: &CancellationToken) -> Result<usize, DbErr> {
+    send_due_of(app, vendor, &CLASSES, stop).await
+}
+
+/// The same for some classes only. While nothing may leave, each call puts off a handful and leaves the rest where it
+/// is: a hundred thousand that wait are not written again and again.
+///
+/// # Errors
+/// The same.
+pub async fn send_due_of(
+    app: &App,
+    vendor: &Vendor,
+    classes: &[&str],
+    stop: &CancellationToken,
+) -> Result<usize, DbErr> {
     let mut attempts = 0;
     loop {
-        let claimed = claim(app, vendor).await?;
+        let claimed = claim(app, vendor, classes).await?;
         if claimed.is_empty() {
             return Ok(attempts);
         }
@@ -63,7 +77,7 @@ pub async fn send_due(app: &App, vendor: &Vendor, stop: &CancellationToken) -> R
         while let Some((first, _)) = queue.front() {
             let awake = stop.run_until_cancelled(app.clock.sleep_until(first.due_at)).await;
             if awake.is_none() {
-                give_back(app, queue.into_iter().map(|(notice, _)| notice), None).await?;
+                give_back(app, queue.into_iter().map(|(notice, _)| notice)).await?;
                 return Ok(attempts);
             }
             let now = app.clock.now();
@@ -79,7 +93,12 @@ pub async fn send_due(app: &App, vendor: &Vendor, stop: &CancellationToken) -> R
                     asked = now;
                     continue;
                 }
-                attempts += send_some(app, vendor, &mut some, now).await?;
+                let (sent, goes_on) = send_some(app, vendor, &mut some, now).await?;
+                attempts += sent;
+                if !goes_on {
+                    give_back(app, queue.into_iter().map(|(notice, _)| notice)).await?;
+                    return Ok(attempts);
+                }
             }
         }
     }
@@ -87,12 +106,12 @@ pub async fn send_due(app: &App, vendor: &Vendor, stop: &CancellationToken) -> R
 
 /// Codes first, somebody is waiting for them; then one second's worth of the rest, so that the
 /// next code does not wait longer than that however long the queue is.
-async fn claim(app: &App, vendor: &Vendor) -> Result<Vec<notice::Model>, DbErr> {
+async fn claim(app: &App, vendor: &Vendor, classes: &[&str]) -> Result<Vec<notice::Model>, DbErr> {
     let now = app.clock.now();
     let channel = vendor.channel().key();
     let (horizon, until) = (now + app.clock.span(AHEAD), now + app.clock.span(vendor.held));
-    for class in CLASSES {
-        let limit = if class == "auth" { CLAIM } else { u64::from(vendor.per_second).clamp(1, CLAIM) };
+    for class in classes {
+        let limit = if *class == "auth" { CLAIM } else { u64::from(vendor.per_second).clamp(1, CLAIM) };
         let claimed =
             store::notice::claim(&app.db, Ask { channel, class, now, horizon, until, limit }).await?;
         if !claimed.is_empty() {
@@ -102,21 +121,27 @@ async fn claim(app: &App, vendor: &Vendor) -> Result<Vec<notice::Model>, DbErr> 
     Ok(Vec::new())
 }
 
-/// Gives claimed notices back, due as they were or at another time. A place in this minute is kept for
-/// this minute only.
-async fn give_back(
+/// Gives claimed notices back as they were.
+async fn give_back(app: &App, notices: impl Iterator<Item = notice::Model>) -> Result<(), DbErr> {
+    let some: Vec<_> = notices.map(|notice| postponed(&notice, notice.due_at, notice.promised_at)).collect();
+    store::notice::postpone(&app.db, &some).await
+}
+
+/// Puts claimed notices off that had a place in the minute of `asked`.
+async fn put_off(
     app: &App,
     notices: impl Iterator<Item = notice::Model>,
-    due_at: Option<DateTime<Utc>>,
+    later: DateTime<Utc>,
+    asked: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let now = minute(app.clock.now());
-    let some: Vec<_> = notices
-        .map(|notice| match due_at {
-            Some(later) => postponed(&notice, later, (minute(later) == now).then_some(now)),
-            None => postponed(&notice, notice.due_at, notice.promised_at),
-        })
-        .collect();
+    let promised_at = still_promised(later, asked);
+    let some: Vec<_> = notices.map(|notice| postponed(&notice, later, promised_at)).collect();
     store::notice::postpone(&app.db, &some).await
+}
+
+/// A place is kept for the minute it was given for, whatever minute it is by now: another may be full.
+fn still_promised(later: DateTime<Utc>, asked: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    (minute(later) == minute(asked)).then_some(minute(asked))
 }
 
 fn postponed(notice: &notice::Model, due_at: DateTime<Utc>, promised_at: Option<DateTime<Utc>>) -> Postponed {
@@ -184,20 +209,21 @@ async fn within_plan(app: &App, some: Vec<Claimed>, now: DateTime<Utc>) -> Resul
 }
 
 /// A handful at once: attempts written, calls made side by side, outcomes written. What may not leave
-/// yet stays in `some`, or is given back.
+/// yet stays in `some`, or is put off. Says how many were made, and whether others may leave now: not while no vendor
+/// works, staff pause, or the minute is full.
 async fn send_some(
     app: &App,
     vendor: &Vendor,
     some: &mut VecDeque<Claimed>,
     now: DateTime<Utc>,
-) -> Result<usize, DbErr> {
+) -> Result<(usize, bool), DbErr> {
     let Some(route) = vendor.route(app).await? else {
         if app.complaints.may("vendors", app.clock.now()) {
             tracing::error!(channel = vendor.channel().key(), "no vendor works; what is due waits");
         }
         let later = app.clock.now() + app.clock.span(LATER);
-        give_back(app, some.drain(..).map(|(notice, _)| notice), Some(later)).await?;
-        return Ok(0);
+        put_off(app, some.drain(..).map(|(notice, _)| notice), later, now).await?;
+        return Ok((0, false));
     };
     let count = some.len().min(route.most.max(1));
     let (notices, words): (Vec<notice::Model>, Vec<Told>) = some.drain(..count).unzip();
@@ -226,10 +252,11 @@ async fn send_some(
         wait => {
             let later = app.clock.now() + app.clock.span(wait.unwrap_or(LATER));
             let rest = some.drain(..).map(|(notice, _)| notice);
-            give_back(app, begun.waiting.into_iter().chain(rest), Some(later)).await?;
+            put_off(app, begun.waiting.into_iter().chain(rest), later, now).await?;
+            return Ok((sent, false));
         }
     }
-    Ok(sent)
+    Ok((sent, true))
 }
 
 /// Makes the calls for attempts that are on record, and writes what came of them.
@@ -280,4 +307,17 @@ async fn call(
 pub(super) fn jittered(delay: TimeDelta) -> TimeDelta {
     let percent = 80 + i32::try_from(crate::secret::random_below(41)).unwrap_or(20);
     delay * percent / 100
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_one_minute_is_none_in_the_next() {
+        let at = |seconds| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        assert_eq!(still_promised(at(50), at(10)), Some(at(0)));
+        // Its call took until the next minute, and so long it is put off within that: nobody counted it there.
+        assert_eq!(still_promised(at(75), at(59)), None);
+    }
 }

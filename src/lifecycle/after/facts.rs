@@ -84,7 +84,7 @@ pub async fn give_back(
     tell(&txn, round, receipt, ("returned", said), now, next_offer).await?;
     told::tell(app, &txn, round, None, "pass.ended", ended(round, receipt, RETURNED), now).await?;
     txn.commit().await?;
-    app.outbox.notify_one();
+    app.outbox.notify_waiters();
     Ok(true)
 }
 
@@ -165,7 +165,7 @@ pub async fn ineligible(
         None => notice::end_about(&txn, round.row.id, &[receipt.to_owned()], &["ended"], now).await?,
     }
     txn.commit().await?;
-    app.outbox.notify_one();
+    app.outbox.notify_waiters();
     Ok(())
 }
 

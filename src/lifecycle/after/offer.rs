@@ -101,7 +101,7 @@ pub async fn offer(app: &App, row: &Model, number: i64, now: DateTime<Utc>) -> R
         log(&txn, row, now, act, "").await?;
         txn.commit().await?;
         app.rounds.forget();
-        app.outbox.notify_one();
+        app.outbox.notify_waiters();
         return Ok(true);
     }
     Err(refused("places change faster than an offer is made"))

@@ -201,7 +201,7 @@ pub async fn shift(
     told::tell(app, &txn, &round, None, "round.shifted", data, now).await?;
     txn.commit().await?;
     app.rounds.forget();
-    app.outbox.notify_one();
+    app.outbox.notify_waiters();
     Ok(())
 }
 

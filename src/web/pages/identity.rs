@@ -245,7 +245,7 @@ pub async fn send_code(visit: &Visit, round: &Round, contact: &Contact) -> Resul
     let notice = store::notice::planned(round.row.id, &id, "code", 1, contact.channel.key(), now, valid);
     store::notice::insert_all(&txn, std::iter::once(notice)).await?;
     txn.commit().await?;
-    app.outbox.notify_one();
+    app.outbox.notify_waiters();
     Ok(Some(id))
 }
 
