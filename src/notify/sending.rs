@@ -226,12 +226,13 @@ async fn send_some(
         return Ok((0, false));
     };
     let count = some.len().min(route.most.max(1));
+    let class = some.front().map(|(notice, _)| notice.class.clone()).unwrap_or_default();
     let (notices, words): (Vec<notice::Model>, Vec<Told>) = some.drain(..count).unzip();
     let mut words: HashMap<i64, Told> = notices.iter().map(|notice| notice.id).zip(words).collect();
     let through = Through {
         vendor: route.name,
         channel: vendor.channel().key(),
-        asks: &vendor.rates(&route),
+        asks: &vendor.rates(&route, &class),
         now,
         until: now + app.clock.span(vendor.held),
         wall: clock::wall(),

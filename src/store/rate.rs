@@ -16,6 +16,8 @@ pub struct Ask {
     pub scope: String,
     /// So many a minute.
     pub usual: i64,
+    /// Leaves one for somebody who waits at a page, where a second has more than one.
+    pub keeps_one: bool,
 }
 
 /// What may leave now.
@@ -38,21 +40,24 @@ pub async fn take(
     now: DateTime<Utc>,
 ) -> Result<Permit, DbErr> {
     let rows = lock(txn, asks.iter().map(|ask| ask.scope.clone()).collect(), now).await?;
+    let rows: Vec<Model> = rows.into_iter().map(|row| in_time(row, now)).collect();
     let mut permit = Permit { count, next_at: Some(now) };
     let most = |row: &Model| {
         let usual = asks.iter().find(|ask| ask.scope == row.scope).map_or(0, |ask| ask.usual);
         row.per_minute.unwrap_or(usual)
     };
+    let keeps_one = |row: &Model| asks.iter().any(|ask| ask.scope == row.scope && ask.keeps_one);
     for row in &rows {
-        let (allowed, next_at) = allowed(row, most(row), now);
+        let (allowed, next_at) = allowed(row, most(row), keeps_one(row), now);
         permit.count = permit.count.min(usize::try_from(allowed).unwrap_or(0));
         permit.next_at = permit.next_at.zip(next_at).map(|(one, other)| one.max(other));
     }
     let taken = i64::try_from(permit.count).unwrap_or(0);
     for row in rows.iter().filter(|_| taken > 0) {
-        let same = row.minute == minute(now);
+        let present = row.minute.max(minute(now));
+        let same = row.minute == present;
         let change = ActiveModel {
-            minute: Set(minute(now)),
+            minute: Set(present),
             taken: Set(taken + if same { row.taken } else { 0 }),
             next_at: Set(row.next_at.max(now) + each(most(row)) * i32::try_from(taken).unwrap_or(i32::MAX)),
             ..Default::default()
@@ -96,21 +101,35 @@ fn row(scope: &str, now: DateTime<Utc>) -> ActiveModel {
     }
 }
 
+/// Longer ahead than this no rate is: one a minute waits a minute.
+const AHEAD: TimeDelta = TimeDelta::seconds(61);
+
+/// A row that says what will be in more than a minute was written by a clock that has been set back since: it says
+/// nothing, or everybody would wait for as long as the clock was wrong. One that is a little ahead is another
+/// instance's, and holds.
+fn in_time(row: Model, now: DateTime<Utc>) -> Model {
+    match row.next_at - now > AHEAD || row.minute - now > AHEAD {
+        true => Model { minute: minute(now), taken: 0, next_at: now, ..row },
+        false => row,
+    }
+}
+
 /// How many may leave now at `most` a minute: no more than that in any minute of the clock, and no more than
 /// one second's worth at once.
-fn allowed(row: &Model, most: i64, now: DateTime<Utc>) -> (i64, Option<DateTime<Utc>>) {
+fn allowed(row: &Model, most: i64, keeps_one: bool, now: DateTime<Utc>) -> (i64, Option<DateTime<Utc>>) {
     if most <= 0 {
         return (0, None);
     }
-    let taken = if row.minute == minute(now) { row.taken } else { 0 };
+    let taken = if row.minute >= minute(now) { row.taken } else { 0 };
     let left = (most - taken).max(0);
-    let burst = (most + 59) / 60;
+    let second = (most + 59) / 60;
+    let burst = second - i64::from(keeps_one && second > 1);
     let each = each(most);
     let ahead = (row.next_at - now).max(TimeDelta::zero());
     let free =
         burst - (ahead.num_microseconds().unwrap_or(i64::MAX) + each_micros(most) - 1) / each_micros(most);
     let next_at = match left {
-        0 => minute(now) + TimeDelta::minutes(1),
+        0 => row.minute.max(minute(now)) + TimeDelta::minutes(1),
         _ => now + (ahead + each - each * i32::try_from(burst).unwrap_or(i32::MAX)).max(TimeDelta::zero()),
     };
     (left.min(free).max(0), Some(next_at))
@@ -230,7 +249,7 @@ mod tests {
             // As greedy as can be, ten times a second for five minutes.
             for step in 0..3_000 {
                 let now = began + TimeDelta::milliseconds(step * 100);
-                let (count, _) = allowed(&row, most, now);
+                let (count, _) = allowed(&row, most, false, now);
                 assert!(count <= (most + 59) / 60);
                 if count > 0 {
                     let same = row.minute == minute(now);
@@ -243,7 +262,46 @@ mod tests {
             let sums: Vec<i64> = by_minute.into_values().collect();
             assert!(sums.iter().all(|sum| *sum <= most), "{most}: {sums:?}");
             assert!(sums[1..5].iter().all(|sum| sum * 100 >= most * 98), "{most}: {sums:?}");
-            assert_eq!(allowed(&row, 0, began), (0, None));
+            assert_eq!(allowed(&row, 0, false, began), (0, None));
         }
+    }
+
+    fn row(next_at: DateTime<Utc>, taken: i64) -> Model {
+        Model {
+            scope: String::new(),
+            per_minute: None,
+            minute: minute(next_at),
+            taken,
+            next_at,
+            changed_at: None,
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_stops_nobody_and_one_that_is_a_little_behind_counts_on() {
+        let at = |seconds: i64| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        // An hour back: at the old time everything would wait for an hour, codes as well.
+        let before = row(at(7_200), 60);
+        assert_eq!(allowed(&in_time(before.clone(), at(3_600)), 60, false, at(3_600)).0, 1);
+        // Another instance is half a second into the next minute, which is full.
+        let other = row(at(60), 60);
+        let (count, next_at) = allowed(&in_time(other.clone(), at(59)), 60, false, at(59));
+        assert_eq!((count, next_at), (0, Some(at(120))));
+        assert_eq!(in_time(other.clone(), at(59)), other);
+        // The slowest rate there is waits for its whole minute.
+        assert_eq!(in_time(row(at(60), 1), at(0)), row(at(60), 1));
+    }
+
+    #[test]
+    fn whoever_waits_at_a_page_finds_one_left() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::minutes(1);
+        // Ten a second, and all but one of this second's are gone.
+        let empty = row(now, 0);
+        let row = Model { taken: 9, next_at: now + TimeDelta::milliseconds(900), ..empty.clone() };
+        let (count, next_at) = allowed(&row, 600, true, now);
+        assert_eq!((count, next_at), (0, Some(now + TimeDelta::milliseconds(100))));
+        assert_eq!(allowed(&row, 600, false, now).0, 1);
+        // Where a second has one only, everybody's turn comes.
+        assert_eq!(allowed(&empty, 60, true, now).0, 1);
     }
 }

@@ -65,7 +65,7 @@ pub async fn passage(
         return Ok(Passage::Through(signed(app, round, &open, right.people, window)));
     }
     let txn = app.db.begin().await?;
-    let ask = rate::Ask { scope: scope.clone(), usual: seller.per_minute_at(now) };
+    let ask = rate::Ask { scope: scope.clone(), usual: seller.per_minute_at(now), keeps_one: false };
     let permit = rate::take(&txn, &[ask], 1, now).await?;
     if permit.count == 0 {
         app.gates.fill(&scope, permit.next_at.unwrap_or(now + TimeDelta::seconds(10)), now);
