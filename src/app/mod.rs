@@ -8,6 +8,7 @@ mod roster;
 mod round;
 mod rounds;
 mod tree;
+mod waitlists;
 
 use std::{io, ops::Deref, path::PathBuf, sync::Arc};
 
@@ -22,6 +23,7 @@ pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_
 pub use round::{Round, instant, utc};
 pub use rounds::{Rounds, shift};
 pub use tree::Tree;
+pub use waitlists::Waitlists;
 
 use crate::{
     clock::Clock,
@@ -55,6 +57,8 @@ pub struct Parts {
     pub rounds: Rounds,
     /// The journal's tree as last read.
     pub tree: Tree,
+    /// Waitlists as last read.
+    pub waitlists: Waitlists,
     /// Knocked on when a notice should leave before the next tick.
     pub outbox: Arc<Notify>,
     /// What was said lately and need not be said again.
@@ -160,6 +164,7 @@ impl App {
             inbox,
             rounds,
             tree,
+            waitlists: Waitlists::default(),
             outbox: Arc::default(),
             complaints: Complaints::default(),
             answers: Arc::default(),

@@ -169,7 +169,7 @@ struct Abouts {
 }
 
 /// The waitlist of a round: ranks in order.
-struct Waiting(Vec<i64>);
+struct Waiting(Arc<Vec<i64>>);
 
 impl Abouts {
     /// `aloud` says that people tell it, who want to know as well who need not be told any more.
@@ -223,8 +223,10 @@ impl Abouts {
             let placed: Vec<String> = receipts.into_iter().chain(leads).collect();
             found.entries.extend(entries.into_iter().map(|(receipt, entry)| ((round_id, receipt), entry)));
             let places = store::assignment::list(db, round_id, &placed).await?;
-            if places.iter().any(|place| place.outcome == "waitlisted") {
-                found.waiting.insert(round_id, Waiting(store::assignment::list_waiting(db, round_id).await?));
+            let waits = places.iter().any(|place| place.outcome == "waitlisted");
+            let rounds = if waits { app.rounds.list().await? } else { Vec::new() };
+            if let Some(round) = rounds.iter().find(|round| round.row.id == round_id) {
+                found.waiting.insert(round_id, Waiting(app.waitlists.of(&app.db, round).await?));
             }
             if !places.is_empty() {
                 let moves = store::offer::list_all_moves(db, round_id, Some(&placed)).await?;
