@@ -6,6 +6,8 @@
 
 mod slip;
 
+use std::collections::VecDeque;
+
 use fast_qr::qr::QRBuilder;
 use krilla::{
     Document,
@@ -25,6 +27,9 @@ const MARGIN: f32 = 56.0;
 const QR: f32 = 108.0;
 /// Between the lines of a text, as a multiple of its size.
 const LEADING: f32 = 1.45;
+/// Of a letter's text, from the largest down: the first that fits.
+const SIZES: [f32; 4] = [15.0, 14.0, 13.0, 12.0];
+const SMALLEST: f32 = 11.0;
 
 /// How a sheet looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,17 +74,26 @@ pub fn print(sheets: &[Sheet], font: Vec<u8>) -> Result<Vec<u8>, String> {
         metadata = metadata.title(first.heading.clone()).authors(vec![first.sender.clone()]);
     }
     document.set_metadata(metadata);
-    for sheet in sheets {
+    let mut sheets: VecDeque<Sheet> = sheets.iter().cloned().collect();
+    while let Some(mut sheet) = sheets.pop_front() {
         let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or("a page without a size")?;
         let mut page = document.start_page_with(settings);
         let mut surface = page.surface();
         let pen = &mut Pen { surface: &mut surface, font: font.clone(), y: MARGIN };
-        match sheet.layout {
-            Layout::Letter => draw(pen, sheet)?,
-            Layout::Slip => slip::draw(pen, sheet)?,
-        }
+        let written = match sheet.layout {
+            Layout::Letter => draw(pen, &sheet)?,
+            Layout::Slip => {
+                slip::draw(pen, &sheet)?;
+                sheet.text.len()
+            }
+        };
         surface.finish();
         page.finish();
+        // What found no room stands on a page of its own, under the same heading and beside the same code.
+        let rest = sheet.text.split_off(written.min(sheet.text.len()));
+        if !rest.is_empty() {
+            sheets.push_front(Sheet { facts: Vec::new(), text: rest, ..sheet });
+        }
     }
     document.finish().map_err(|error| format!("the PDF cannot be written: {error:?}"))
 }
@@ -123,7 +137,8 @@ impl Pen<'_, '_> {
     }
 }
 
-fn draw(pen: &mut Pen<'_, '_>, sheet: &Sheet) -> Result<(), String> {
+/// Returns how many paragraphs found room.
+fn draw(pen: &mut Pen<'_, '_>, sheet: &Sheet) -> Result<usize, String> {
     let width = PAGE.0 - 2.0 * MARGIN;
     pen.write(&sheet.sender, 15.0, width, 60);
     pen.y += 6.0;
@@ -139,13 +154,27 @@ fn draw(pen: &mut Pen<'_, '_>, sheet: &Sheet) -> Result<(), String> {
     rule(pen, width);
     pen.y += 6.0;
     let bottom = PAGE.1 - MARGIN - QR - 22.0;
+    let fits = |text: &[String], size: f32, y: f32| y + height(text, size, width) <= bottom;
+    // What does not fit above the code would be read by nobody: a smaller letter is still read.
+    let size = SIZES.into_iter().find(|size| fits(&sheet.text, *size, pen.y)).unwrap_or(SMALLEST);
+    let mut written = 0;
     for paragraph in &sheet.text {
-        // What does not fit above the code would be read by nobody: a smaller letter is still read.
-        let size = if pen.y < bottom - 80.0 { 15.0 } else { 12.0 };
+        // One at least, or there would be no end of pages.
+        if written > 0 && !fits(std::slice::from_ref(paragraph), size, pen.y) {
+            break;
+        }
         pen.write(paragraph, size, width, 0);
         pen.y += size * 0.5;
+        written += 1;
     }
-    code(pen, sheet, 18.0)
+    code(pen, sheet, 18.0)?;
+    Ok(written)
+}
+
+fn height(paragraphs: &[String], size: f32, width: f32) -> f32 {
+    let lines = |text: &String| text.lines().map(|line| wrapped(line, width / size).len()).sum::<usize>();
+    let lines = paragraphs.iter().map(|text| f32::from(u16::try_from(lines(text)).unwrap_or(u16::MAX)));
+    lines.map(|lines| lines * size * LEADING + size * 0.5).sum()
 }
 
 fn rule(pen: &mut Pen<'_, '_>, width: f32) {

@@ -14,6 +14,43 @@ use jebi::{
 
 use crate::support::{Engine, TestApp, both};
 
+/// A reason and a title may be long: they are printed smaller, and never over the code.
+#[test]
+fn a_long_letter_stays_above_its_code() {
+    let sentence = |count: usize| "은행 전산 점검이 길어져 시간을 늦춥니다. ".repeat(count);
+    let sheet = |text: Vec<String>| Sheet {
+        sender: "통영시".to_owned(),
+        heading: "구매 시간이 늦춰졌습니다".to_owned(),
+        facts: ["내 구매 시간", "구매 기한", "금액"]
+            .map(|name| (name.to_owned(), "12월 22일(수) 오전 10:20까지".to_owned()))
+            .to_vec(),
+        text,
+        scanned: "tongyeong famx".to_owned(),
+        receipt: "famx".to_owned(),
+        ..Sheet::default()
+    };
+    let short: Vec<String> = (0..7).map(|_| sentence(1)).collect();
+    let long = [short.clone(), vec![sentence(9)]].concat();
+    let longest = [short.clone(), vec![sentence(40), "끝까지 읽습니다.".to_owned()]].concat();
+    let font = std::fs::read(FONT).expect("fonts-noto-cjk is missing: run `tests/run`");
+    let folder = tempfile::tempdir().unwrap();
+    let pdf = paper::print(&[sheet(short), sheet(long), sheet(longest)], font).unwrap();
+    std::fs::write(folder.path().join("l.pdf"), pdf).unwrap();
+    let text = run(folder.path(), "pdftotext", &["-bbox", "l.pdf", "-"]);
+    let number = |line: &str, name: &str| -> f32 {
+        let (_, rest) = line.split_once(&format!("{name}=\"")).unwrap();
+        rest.split('"').next().unwrap().parse().unwrap()
+    };
+    let words: Vec<&str> =
+        text.lines().filter(|line| line.contains("<word ") && !line.contains("famx")).collect();
+    assert!(words.last().is_some_and(|word| word.contains("읽습니다.")), "{text}");
+    assert!(text.matches("<page ").count() >= 4, "{text}");
+    for word in words {
+        // The code begins here.
+        assert!(number(word, "yMax") <= 841.89 - 56.0 - 108.0 - 16.0 + 1.0, "{word}");
+    }
+}
+
 both!(a_batch_of_letters_holds_everybody_s_minute_and_a_code_that_scans);
 
 /// What `tests/run` installs.

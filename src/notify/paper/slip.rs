@@ -5,7 +5,7 @@ use super::{LEADING, MARGIN, PAGE, Pen, QR, Sheet, code, rule, wrapped};
 /// The names of facts.
 const NAME: f32 = 22.0;
 /// From the largest down: the first that fits.
-const SIZES: [f32; 6] = [60.0, 52.0, 46.0, 40.0, 34.0, 28.0];
+const FACTS: [f32; 6] = [60.0, 52.0, 46.0, 40.0, 34.0, 28.0];
 
 pub(super) fn draw(pen: &mut Pen<'_, '_>, sheet: &Sheet) -> Result<(), String> {
     let width = PAGE.0 - 2.0 * MARGIN;
@@ -14,7 +14,7 @@ pub(super) fn draw(pen: &mut Pen<'_, '_>, sheet: &Sheet) -> Result<(), String> {
     pen.y += 10.0;
     rule(pen, width);
     let room = PAGE.1 - MARGIN - QR - 30.0 - pen.y;
-    let size = SIZES.into_iter().find(|size| height(sheet, *size, width) <= room).unwrap_or(24.0);
+    let size = FACTS.into_iter().find(|size| height(sheet, *size, width) <= room).unwrap_or(24.0);
     for (name, value) in &sheet.facts {
         pen.y += 8.0;
         pen.write(name, NAME, width, 60);
