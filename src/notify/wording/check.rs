@@ -53,6 +53,9 @@ pub fn check(wording: &Wording, from: &Sender) -> Vec<Problem> {
         if !seen.insert(name.clone()) {
             add(&name, "is there twice".to_owned());
         }
+        if wording.class == Class::Ad && own.subject.is_some() != own.mail.is_some() {
+            add(&name, "an advertisement by mail needs both `subject` and `mail`".to_owned());
+        }
         for (part, template) in [("sms", &own.sms), ("subject", &own.subject), ("mail", &own.mail)] {
             let Some(template) = template else { continue };
             let place = format!("{name}.{part}");

@@ -108,8 +108,12 @@ impl Wording {
                 }
             }
         };
-        let (sms, subject, mail) =
+        let (sms, mut subject, mut mail) =
             (part("sms", &own.sms), part("subject", &own.subject), part("mail", &own.mail));
+        // An advertisement under the usual subject would not be marked, and one that is marked says how to refuse.
+        if self.class == Class::Ad && subject.is_some() != mail.is_some() {
+            (subject, mail) = (None, None);
+        }
         Said {
             sms: sms.map(|sms| self.marked(sms.replace('\n', " "), true)),
             subject: subject.map(|subject| self.marked(subject.replace('\n', " "), false)),

@@ -92,6 +92,24 @@ fn an_advertisement_is_marked_by_us() {
     assert!(said.mail.unwrap_or_default().ends_with("무료수신거부 080-123-4567"));
 }
 
+/// The law marks the subject of an advertisement; the usual subject is none.
+#[test]
+fn no_advertisement_leaves_under_an_unmarked_subject() {
+    let ad = "class = \"ad\"\nopt_out = \"080-123-4567\"\n[[words]]\nreason = \"voided\"\nlang = \"ko\"\n";
+    for (own, is_sound) in [
+        ("mail = \"사십시오\"\n", false),
+        ("subject = \"사십시오\"\n", false),
+        ("subject = \"{{ nothing }}\"\nmail = \"사십시오\"\n", false),
+        ("subject = \"사십시오\"\nmail = \"사십시오\"\n", true),
+    ] {
+        let text = format!("{ad}{own}");
+        assert_eq!(problems(&text).is_empty(), is_sound, "{own}");
+        let said = read(&text).say(&sample(Kind::Voided, Lang::Ko), Lang::Ko, &from());
+        let marked = said.subject.as_deref().is_some_and(|subject| subject.starts_with("(광고)"));
+        assert_eq!((marked, said.mail.is_some()), (is_sound, is_sound), "{own}: {said:?}");
+    }
+}
+
 #[test]
 fn a_broken_template_never_stops_a_notice() {
     for broken in [
