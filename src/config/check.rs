@@ -99,6 +99,16 @@ fn limits(config: &Config) -> Vec<String> {
     .collect()
 }
 
+/// A name before the @ has 64 octets (RFC 5321), of which `+`, a notice's number and its check take 41. A longer one
+/// would be refused in every single mail.
+const RETURN_NAME: usize = 23;
+
+fn is_return_path(path: &str) -> bool {
+    let Some((name, domain)) = path.split_once('@') else { return false };
+    let plain = |text: &str| !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || "+@<>".contains(c));
+    plain(name) && plain(domain) && name.len() <= RETURN_NAME
+}
+
 fn mail_problems(mail: &Mail) -> Vec<String> {
     let mut problems = Vec::new();
     if mail.host.is_empty() {
@@ -117,11 +127,9 @@ fn mail_problems(mail: &Mail) -> Vec<String> {
     if mail.tls == Tls::None && mail.password.is_some() {
         problems.push("`mail.tls` is \"none\" with a password: it would cross the network in the clear; use \"starttls\" or \"implicit\".".to_owned());
     }
-    let odd =
-        |path: &String| path.split_once('@').is_none_or(|(name, _)| name.is_empty() || name.contains('+'));
-    if let Some(path) = mail.return_path.as_ref().filter(|path| odd(path)) {
+    if let Some(path) = mail.return_path.as_ref().filter(|path| !is_return_path(path)) {
         problems.push(format!(
-            "`mail.return_path` is \"{path}\": write an address without +, for example bounce@example.go.kr; each notice gets a name of its own."
+            "`mail.return_path` is \"{path}\": write an address without + and with at most {RETURN_NAME} characters before the @, for example bounce@example.go.kr; each notice gets a name of its own."
         ));
     }
     if let Some(dkim) = &mail.dkim

@@ -219,3 +219,19 @@ fn a_server_needs_a_name_and_a_way_to_reach_people() {
     let problems = case("", &[]).config().ready_to_serve().expect_err("accepted").problems().to_vec();
     assert_eq!(problems.len(), 3, "{problems:#?}");
 }
+
+/// Every mail would be refused by its own envelope.
+#[test]
+fn a_return_path_leaves_room_for_a_notices_name() {
+    let with = |path: &str| {
+        let mail = format!("[mail]\nhost = \"h\"\nfrom = \"a@b\"\nreturn_path = \"{path}\"\n");
+        case(&mail, &[]).loaded().checked()
+    };
+    let named = |length: usize| format!("{}@example.go.kr", "b".repeat(length));
+    for path in ["bounce@example.go.kr", &named(23)] {
+        assert!(with(path).is_ok(), "{path}");
+    }
+    for path in ["bounce+1@example.go.kr", "@example.go.kr", "bounce@", "bounce", "b c@example.go.kr", &named(24)] {
+        assert!(with(path).is_err(), "{path}");
+    }
+}
