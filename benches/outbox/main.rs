@@ -140,8 +140,11 @@ async fn handful(db: &Db) -> usize {
     let until = now + TimeDelta::minutes(2);
     let ask = Ask { channel: "sms", class: "notice", now, horizon: now, until, limit: 20 };
     let claimed = store::notice::claim(db, ask).await.unwrap();
-    let asks = ["channel sms", "vendor solapi"]
-        .map(|scope| store::rate::Ask { scope: scope.into(), usual: 60_000_000, keeps_one: true });
+    let asks = ["channel sms", "vendor solapi"].map(|scope| store::rate::Ask {
+        scope: scope.into(),
+        usual: 60_000_000,
+        keeps_one: true,
+    });
     let through = Through { vendor: "solapi", channel: "sms", asks: &asks, now, until, wall: now };
     let begun = store::notice::attempt_through(db, claimed, through).await.unwrap();
     let outcomes: Vec<Outcome> = begun

@@ -105,7 +105,8 @@ const RETURN_NAME: usize = 23;
 
 fn is_return_path(path: &str) -> bool {
     let Some((name, domain)) = path.split_once('@') else { return false };
-    let plain = |text: &str| !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || "+@<>".contains(c));
+    let plain =
+        |text: &str| !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || "+@<>".contains(c));
     plain(name) && plain(domain) && name.len() <= RETURN_NAME
 }
 

@@ -231,7 +231,9 @@ fn a_return_path_leaves_room_for_a_notices_name() {
     for path in ["bounce@example.go.kr", &named(23)] {
         assert!(with(path).is_ok(), "{path}");
     }
-    for path in ["bounce+1@example.go.kr", "@example.go.kr", "bounce@", "bounce", "b c@example.go.kr", &named(24)] {
+    for path in
+        ["bounce+1@example.go.kr", "@example.go.kr", "bounce@", "bounce", "b c@example.go.kr", &named(24)]
+    {
         assert!(with(path).is_err(), "{path}");
     }
 }

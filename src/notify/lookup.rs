@@ -3,6 +3,8 @@
 //! (RFC 1047 describes how it comes to that), nor can some vendors of texts: what follows then is for the operator
 //! to say, and each risk is counted.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DbErr;
 
@@ -25,6 +27,8 @@ use crate::{
 const AGAIN: TimeDelta = TimeDelta::seconds(30);
 /// Asked for in one go.
 const SOME: u64 = 50;
+/// Answers that a vendor may owe us before it is asked no more in this go: each may take a whole time-out.
+const SILENT: usize = 3;
 /// So often one notice is sent once more without knowing; then somebody calls.
 const MOST_RISKS: i32 = 7;
 
@@ -79,8 +83,12 @@ pub async fn look_up(
         None => notices.iter().map(|_| Err(Untold::Nobody)).collect(),
     };
     let mut settled = 0;
+    let mut silent: HashMap<String, usize> = HashMap::new();
     for (Open { notice, vendor: name, since }, ready) in due.into_iter().zip(ready) {
+        let unheard =
+            name.as_ref().is_some_and(|name| silent.get(name).is_some_and(|count| *count >= SILENT));
         let found = match (carriers.zip(name.as_deref()).and_then(|(some, name)| some.find(name)), ready) {
+            (Some(_), _) if unheard => Found::Silent("not asked: it was silent about others".to_owned()),
             (Some(carrier), Ok(ready)) => {
                 let text = Text {
                     to: ready.contact.address.clone(),
@@ -92,7 +100,10 @@ pub async fn look_up(
             }
             _ => Found::Deaf,
         };
-        if let Found::Silent(reason) = &found {
+        if let Found::Silent(reason) = &found
+            && !unheard
+        {
+            *silent.entry(name.clone().unwrap_or_default()).or_default() += 1;
             tracing::warn!(
                 notice = notice.id,
                 vendor = name,

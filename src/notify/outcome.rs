@@ -19,7 +19,8 @@ pub enum Outcome {
     },
     /// The other side refused *this message*, or nothing that could be delivered has left us.
     ///
-    /// `permanent: true`: do not retry; mark the address and use the next channel the resident allowed.
+    /// `permanent: true`: do not retry; whoever was to hear it joins the unreached. No address is marked as dead by it:
+    /// a server that refuses everybody for an hour must not cost them their mail for good.
     /// `permanent: false`: retry later with the same Message-ID or reference, counted and with back-off.
     Rejected {
         /// Why, in the other side's words where it used any.
@@ -30,8 +31,8 @@ pub enum Outcome {
     /// The *channel* does not work: refused connection, refused credentials, stopped gateway.
     /// It says nothing about this resident.
     ///
-    /// The outbox pauses the whole channel, does not count a try against the notice, marks no address, and
-    /// shows the reason to a clerk.
+    /// After a few in a row the outbox leaves the vendor alone for a while, does not count a try against the notice,
+    /// and shows the reason to a clerk.
     Hold {
         /// What a clerk has to repair.
         reason: String,

@@ -186,7 +186,8 @@ impl Vendor {
     /// The rates that hold on that way, for a class.
     pub fn rates(&self, route: &Route<'_>, class: &str) -> Vec<Ask> {
         let keeps_one = class != "auth";
-        let ask = |scope: String, per_second: u32| Ask { scope, usual: i64::from(per_second) * 60, keeps_one };
+        let ask =
+            |scope: String, per_second: u32| Ask { scope, usual: i64::from(per_second) * 60, keeps_one };
         let channel = ask(format!("channel {}", self.channel().key()), self.per_second);
         let own = route.carrier.map(|to| ask(format!("vendor {}", to.name()), to.per_second));
         [Some(channel), own].into_iter().flatten().collect()

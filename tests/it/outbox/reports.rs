@@ -21,7 +21,8 @@ use crate::{
 
 both!(
     a_receipt_that_comes_before_its_text_is_on_record_is_kept,
-    more_arrivals_than_a_page_holds_are_all_read
+    more_arrivals_than_a_page_holds_are_all_read,
+    a_vendor_that_hangs_is_not_asked_for_every_text,
 );
 
 async fn delivered(t: &TestApp) -> usize {
@@ -81,4 +82,25 @@ async fn more_arrivals_than_a_page_holds_are_all_read(engine: Engine) {
     assert_eq!(states(&t).await, BTreeMap::from([("accepted".to_owned(), 620)]));
     vendor.tend(&t.app).await.unwrap();
     assert_eq!(delivered(&t).await, 620);
+}
+
+/// Reports and other vendors wait for the end of a look-up.
+async fn a_vendor_that_hangs_is_not_asked_for_every_text(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    codes(&t, round.id, 20).await;
+    let (now, until) = (t.now(), t.now() + TimeDelta::seconds(13));
+    let ask = Ask { channel: "sms", class: "auth", now, horizon: now, until, limit: 20 };
+    let claimed = jebi::store::notice::claim(&t.app.db, ask).await.unwrap();
+    let through = Through { vendor: "solapi", channel: "sms", asks: &[], now, until, wall: Utc::now() };
+    jebi::store::notice::attempt_through(&t.app.db, claimed, through).await.unwrap();
+    t.pass(TimeDelta::seconds(14));
+    t.tick().await;
+    assert_eq!(states(&t).await, BTreeMap::from([("unknown".to_owned(), 20)]));
+    // Connections are made, and nobody ever answers.
+    let hung = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = hung.local_addr().unwrap().port();
+    let vendor = vendor_of(&t, &solapi_then_file(t.folder(), port)).await;
+    let asked = Clock::within(Duration::from_secs(10), vendor.look_up(&t.app)).await;
+    assert_eq!(asked.expect("twenty time-outs, one after another").unwrap(), 0);
+    assert_eq!(states(&t).await, BTreeMap::from([("unknown".to_owned(), 20)]));
 }
