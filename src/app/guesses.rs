@@ -1,31 +1,47 @@
-//! How often wrong codes were tried lately: whoever guesses is slowed down, whatever address they use.
+//! How often wrong codes were tried lately: whoever guesses is slowed down, and keeps nobody else from asking.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Wrong codes an instance answers in a minute. A resident types one or two. Of all codes one in a hundred
-/// thousand is right in a large city, and being right tells a day and a kind of notice.
+/// Wrong codes that one address may try at an instance in a minute. A resident types one or two; a whole office may
+/// stand behind one address, or behind a proxy that is not named.
 const MOST: u32 = 300;
+/// And all addresses together. Of all codes one in a hundred thousand is right in a large city, and being right
+/// tells a day and a kind of notice.
+const ALL: u32 = 6_000;
 
 /// The wrong codes of the present minute.
 #[derive(Debug, Default)]
-pub struct Guesses(Mutex<Option<(DateTime<Utc>, u32)>>);
+pub struct Guesses(Mutex<Minute>);
+
+#[derive(Debug, Default)]
+struct Minute {
+    since: DateTime<Utc>,
+    all: u32,
+    by_address: HashMap<String, u32>,
+}
 
 impl Guesses {
-    /// Whether another code may be tried now.
-    pub fn may_try(&self, now: DateTime<Utc>) -> bool {
-        let guesses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        guesses.is_none_or(|(since, wrong)| !is_within(since, now) || wrong < MOST)
+    /// Whether another code may be tried from an address now.
+    pub fn may_try(&self, address: &str, now: DateTime<Utc>) -> bool {
+        let minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let wrong = minute.by_address.get(address).copied().unwrap_or_default();
+        !is_within(minute.since, now) || (wrong < MOST && minute.all < ALL)
     }
 
     /// One was wrong.
-    pub fn count(&self, now: DateTime<Utc>) {
-        let mut guesses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match guesses.as_mut().filter(|(since, _)| is_within(*since, now)) {
-            Some((_, wrong)) => *wrong = wrong.saturating_add(1),
-            None => *guesses = Some((now, 1)),
+    pub fn count(&self, address: &str, now: DateTime<Utc>) {
+        let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !is_within(minute.since, now) {
+            *minute = Minute { since: now, ..Minute::default() };
         }
+        minute.all = minute.all.saturating_add(1);
+        let wrong = minute.by_address.entry(address.to_owned()).or_default();
+        *wrong = wrong.saturating_add(1);
     }
 }
 
@@ -38,18 +54,33 @@ fn is_within(since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 mod tests {
     use super::*;
 
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
+    }
+
     #[test]
     fn guessing_ends_and_begins_again_a_minute_later() {
-        let at = |seconds| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
         let guesses = Guesses::default();
         for _ in 0..MOST {
-            assert!(guesses.may_try(at(100)));
-            guesses.count(at(100));
+            assert!(guesses.may_try("a", at(100)));
+            guesses.count("a", at(100));
         }
-        assert!(!guesses.may_try(at(159)));
-        assert!(guesses.may_try(at(160)));
-        assert!(guesses.may_try(at(99)), "a clock that was set back");
-        guesses.count(at(160));
-        assert!(guesses.may_try(at(161)));
+        assert!(!guesses.may_try("a", at(159)));
+        assert!(guesses.may_try("b", at(159)), "somebody else");
+        assert!(guesses.may_try("a", at(160)));
+        assert!(guesses.may_try("a", at(99)), "a clock that was set back");
+        guesses.count("a", at(160));
+        assert!(guesses.may_try("a", at(161)));
+    }
+
+    #[test]
+    fn a_thousand_addresses_get_no_further_than_some() {
+        let guesses = Guesses::default();
+        for guess in 0..ALL {
+            let address = (guess % 1_000).to_string();
+            assert!(guesses.may_try(&address, at(100)));
+            guesses.count(&address, at(100));
+        }
+        assert!(!guesses.may_try("b", at(101)) && guesses.may_try("b", at(160)));
     }
 }

@@ -4,6 +4,7 @@
 pub mod accept;
 mod answer;
 pub mod api;
+mod caller;
 pub mod console;
 mod form;
 pub mod headers;

@@ -3,7 +3,7 @@
 use axum::{
     Form,
     extract::{FromRequest, FromRequestParts, Request},
-    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use chrono::{DateTime, Utc};
 use cookie::{Cookie, SameSite};
@@ -16,8 +16,8 @@ use crate::{
     staff::{SignedIn, signed_in},
     store::clerk::known_as,
     web::{
-        accept::Peer,
         answer::{Answer, Trouble},
+        caller::address,
         form::{Guarded, reason},
         view::{Bar, Page},
         visit::Visit,
@@ -108,14 +108,6 @@ impl Guarded for Press {
     fn csrf(&self) -> &str {
         &self.csrf
     }
-}
-
-/// Where a request comes from: as the proxy says that the operator named, else as the connection does.
-pub fn address(app: &App, headers: &HeaderMap, extensions: &Extensions) -> String {
-    let said = app.config.address_header.as_deref().and_then(|name| headers.get_all(name).iter().next_back());
-    let said = said.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    let peer = || extensions.get::<Peer>().map(|Peer(address)| *address);
-    said.or_else(peer).map_or(String::new(), |address: std::net::IpAddr| address.to_canonical().to_string())
 }
 
 /// Who is signed in at the browser that sent these headers.

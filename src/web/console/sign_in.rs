@@ -4,13 +4,14 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::{
-    desk::{Desk, Device, Press, Sent, address, token, with_token},
+    desk::{Desk, Device, Press, Sent, token, with_token},
     rule::{Route, Who},
 };
 use crate::{
     staff::{Outcome, Stage, Try, sign_in, signed_in},
     web::{
         answer::Answer,
+        caller::address,
         form::{Guarded, Posted},
         view::{FieldError, SignIn, errors},
         visit::Visit,

@@ -7,6 +7,7 @@ use crate::{
     store,
     web::{
         answer::Answer,
+        caller::Caller,
         form::{Guarded, Posted},
         view::{Sent, SentAnswer, ToldOf},
         visit::Visit,
@@ -38,15 +39,15 @@ pub async fn show(visit: Visit) -> Answer {
 }
 
 /// `POST /sent`: the answer has the same shape, whatever it is, and names nobody.
-pub async fn check(Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+pub async fn check(Caller(address): Caller, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let typed: String = form.code.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
-    if !visit.app.guesses.may_try(visit.now) {
+    if !visit.app.guesses.may_try(&address, visit.now) {
         let fields = vec![("csrf".to_owned(), form.csrf), ("code".to_owned(), typed)];
         return Err(visit.busy("/sent".to_owned(), fields));
     }
     let answer = look(&visit, &typed).await.map_err(|error| visit.failed(error))?;
     if matches!(answer, SentAnswer::No) && !typed.is_empty() {
-        visit.app.guesses.count(visit.now);
+        visit.app.guesses.count(&address, visit.now);
     }
     let page =
         Sent { page: visit.page(), csrf: form.csrf, answer: (!typed.is_empty()).then_some(answer), typed };
