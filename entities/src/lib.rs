@@ -9,6 +9,7 @@
 pub mod access;
 pub mod assignment;
 pub mod attempt;
+pub mod attended;
 pub mod batch;
 pub mod bought;
 pub mod bounce;
@@ -16,6 +17,7 @@ pub mod change;
 pub mod checkpoint;
 pub mod clerk;
 pub mod code;
+pub mod day_sheet;
 pub mod dead_address;
 pub mod draft;
 pub mod entry;

@@ -21,6 +21,7 @@ mod m20261126_19_telling;
 mod m20261126_21_promised;
 mod m20261127_22_sellers;
 mod m20261127_23_incident;
+mod m20261127_25_counter;
 
 pub struct Migrator;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_19_telling::Migration),
             Box::new(m20261127_22_sellers::Migration),
             Box::new(m20261127_23_incident::Migration),
+            Box::new(m20261127_25_counter::Migration),
         ]
     }
 }

@@ -91,6 +91,7 @@ fn limits(config: &Config) -> Vec<String> {
         within("codes.valid_seconds", codes.valid_seconds, 60, 86_400),
         within("codes.tries", codes.tries.into(), 1, 20),
         within("codes.per_contact_per_hour", codes.per_contact_per_hour.into(), 1, 100),
+        within("counter.most_per_helper", config.counter.most_per_helper.into(), 0, 100),
         within("database.max_connections", database.max_connections.into(), 1, 1_000),
         within("database.acquire_ms", database.acquire_ms, 10, LONGEST_MS),
     ]

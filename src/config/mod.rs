@@ -24,7 +24,7 @@ pub use error::ConfigError;
 pub use gather::{Loaded, Overrides};
 pub use masked::{DatabaseUrl, Secret};
 pub use parts::{
-    Beacon, Codes, Database, Journal, Limits, LogConfig, LogFormat, Mail, Municipality, Tls, Witness,
+    Beacon, Codes, Counter, Database, Journal, Limits, LogConfig, LogFormat, Mail, Municipality, Tls, Witness,
 };
 pub use sms::Sms;
 
@@ -67,6 +67,8 @@ pub struct Config {
     pub journal: Journal,
     /// One-time codes that establish an e-mail address or phone.
     pub codes: Codes,
+    /// What counters may do.
+    pub counter: Counter,
     /// What is written to standard error, and how.
     pub log: LogConfig,
     /// Connections to the database.
@@ -93,6 +95,7 @@ impl Default for Config {
             beacon: Beacon::default(),
             journal: Journal::default(),
             codes: Codes::default(),
+            counter: Counter::default(),
             log: LogConfig::default(),
             database: Database::default(),
         }

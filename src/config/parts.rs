@@ -179,6 +179,20 @@ impl Default for Codes {
     }
 }
 
+/// `[counter]`: what counters may do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counter {
+    /// For how many others one person may come in a round; stands on the page of each round.
+    pub most_per_helper: u32,
+}
+
+impl Default for Counter {
+    fn default() -> Self {
+        Self { most_per_helper: 3 }
+    }
+}
+
 /// The shape of a log line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -35,8 +35,9 @@ pub struct Wanted {
     pub wish: String,
     /// Person key and address, sealed.
     pub person_sealed: String,
-    /// How to reach the entrant.
-    pub channel: Channel,
+    /// How to reach the entrant; `None`: on paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
     /// Language of the notices, `ko` or `en`.
     pub lang: String,
     /// People.
@@ -58,12 +59,18 @@ pub struct Wanted {
 
 impl Wanted {
     /// Somebody who comes alone, draws one lot and was asked nothing more.
-    pub fn alone(want: i64, wish: String, person_sealed: String, channel: Channel, lang: &str) -> Self {
+    pub fn alone(
+        want: i64,
+        wish: String,
+        person_sealed: String,
+        channel: impl Into<Option<Channel>>,
+        lang: &str,
+    ) -> Self {
         Self {
             want,
             wish,
             person_sealed,
-            channel,
+            channel: channel.into(),
             lang: lang.to_owned(),
             seats: 1,
             weight: 1,

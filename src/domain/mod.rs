@@ -4,6 +4,7 @@
 pub mod bias;
 pub mod compare;
 pub mod contact;
+pub mod counter;
 pub mod draft;
 pub mod event;
 pub mod form;

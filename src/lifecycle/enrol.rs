@@ -141,7 +141,7 @@ fn entries(
     let mut unlisted = 0;
     for member in members {
         let listed = listed_fields(round, &member.fields);
-        let given = Given { typed: &|_| String::new(), listed: &listed, before: "", year };
+        let given = Given { typed: &|_| String::new(), listed: &listed, before: "", year, counter: false };
         let Ok(values) = round.who.answers(&given) else {
             unlisted += 1;
             continue;

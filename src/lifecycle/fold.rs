@@ -20,6 +20,7 @@ use crate::{
     app::{App, Round},
     clock::Clock,
     domain::{
+        contact::Channel,
         event::{Act, Event, Wanted},
         spread,
     },
@@ -103,7 +104,10 @@ async fn fold_some(app: &App, most: usize) -> Result<usize, DbErr> {
     let mut outdated: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     for folded in entries.into_values().filter(|folded| folded.changed) {
         let Some(entry) = folded.entry else { continue };
-        notices.push(told(&entry));
+        // Whoever has no address holds a slip from the counter.
+        if !entry.channel.is_empty() {
+            notices.push(told(&entry));
+        }
         if folded.known {
             outdated.entry(entry.round_id).or_default().push(entry.receipt.clone());
             store::entry::update(&txn, entry).await?;
@@ -239,7 +243,7 @@ fn entered(event: &Event, wanted: &Wanted, row: &inbox::Model) -> entry::Model {
         wish: wanted.wish.clone(),
         fields: wanted.fields.clone(),
         person_sealed: wanted.person_sealed.clone(),
-        channel: wanted.channel.key().to_owned(),
+        channel: channel_of(wanted).to_owned(),
         lang: wanted.lang.clone(),
         entered_at: row.written_at,
         changed_at: row.written_at,
@@ -249,6 +253,11 @@ fn entered(event: &Event, wanted: &Wanted, row: &inbox::Model) -> entry::Model {
         lead: wanted.lead.clone(),
         miss_key: wanted.miss_key.clone(),
     }
+}
+
+/// How an entrant is told things, as in tables; empty for on paper.
+fn channel_of(wanted: &Wanted) -> &'static str {
+    wanted.channel.map_or("", Channel::key)
 }
 
 /// A double tap changes nothing and is told nothing twice.
@@ -270,7 +279,7 @@ fn enter_again(entry: &mut entry::Model, wanted: &Wanted, row: &inbox::Model) ->
         entry.lead.clone_from(&wanted.lead);
         entry.miss_key.clone_from(&wanted.miss_key);
         entry.person_sealed.clone_from(&wanted.person_sealed);
-        wanted.channel.key().clone_into(&mut entry.channel);
+        channel_of(wanted).clone_into(&mut entry.channel);
         entry.lang.clone_from(&wanted.lang);
         entry.withdrawn_at = None;
         touch(entry, row);

@@ -10,6 +10,8 @@ pub mod cells;
 pub mod checkpoint;
 pub mod close;
 pub mod confirm;
+pub mod counter;
+pub mod day_sheet;
 pub mod draw;
 pub mod enrol;
 pub mod fold;

@@ -10,7 +10,7 @@ use super::{LifecycleError, log, misses, rosters};
 use crate::{
     app::App,
     store::{
-        entry, handover, member,
+        attended, entry, handover, member,
         round::{self, Step},
         webhook,
     },
@@ -37,6 +37,7 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
     if done {
         let erased = entry::erase_people(&txn, row.id).await?;
         member::erase(&txn, row.id).await?;
+        attended::erase(&txn, row.id).await?;
         // Sellers know people by these.
         handover::erase(&txn, row.id).await?;
         webhook::erase(&txn, row.id).await?;

@@ -79,8 +79,23 @@ pub async fn enter(
     wanted: Wanted,
     household: Option<&str>,
 ) -> Result<Done, Refused> {
-    let now = app.clock.now();
     let txn = queued(app, round, receipt).await?;
+    enter_within(app, round, txn, receipt, wanted, household).await
+}
+
+/// The same, in a transaction that is in the entry's queue; it is committed.
+///
+/// # Errors
+/// [`Refused`].
+pub(super) async fn enter_within(
+    app: &App,
+    round: &Round,
+    txn: DatabaseTransaction,
+    receipt: &str,
+    wanted: Wanted,
+    household: Option<&str>,
+) -> Result<Done, Refused> {
+    let now = app.clock.now();
     let row = member::claim(&txn, row(round, receipt, receipt, "own", now)).await?;
     if row.kind != "own" {
         // Whoever of a household comes again has their seat in its entry already.
@@ -183,7 +198,22 @@ pub async fn join(
         return Err(Refused::Own);
     }
     let txn = queued(app, round, &found.entry).await?;
-    let lead = wanted_of(&txn, round, &found.entry).await.map_err(|refused| match refused {
+    join_within(app, round, txn, &found.entry, receipt, wanted).await
+}
+
+/// Joins an entry whose queue the transaction is in; it is committed.
+///
+/// # Errors
+/// [`Refused`].
+pub(super) async fn join_within(
+    app: &App,
+    round: &Round,
+    txn: DatabaseTransaction,
+    entry: &str,
+    receipt: &str,
+    wanted: Wanted,
+) -> Result<Done, Refused> {
+    let lead = wanted_of(&txn, round, entry).await.map_err(|refused| match refused {
         // Withdrawn a moment ago.
         Refused::NoEntry => Refused::NoCode,
         refused => refused,
@@ -192,7 +222,7 @@ pub async fn join(
     if !round.rules.other_fields().filter(|field| is_entitling(&round.rules, field)).all(alike) {
         return Err(Refused::Others);
     }
-    seated(app, round, txn, &found.entry, receipt, wanted, round.who.joint_most).await
+    seated(app, round, txn, entry, receipt, wanted, round.who.joint_most).await
 }
 
 /// Enters somebody who does not come themselves.
@@ -207,6 +237,10 @@ pub async fn help(app: &App, round: &Round, receipt: &str, helped: &Helped) -> R
     let person = round.receipt(&helped.person_key()).ok_or(Refused::NotOpen)?.to_string();
     let txn = queued(app, round, receipt).await?;
     let wanted = wanted_of(&txn, round, receipt).await?;
+    // They may have come to a counter themselves.
+    if super::counter::find_other(&txn, round, &person, receipt).await?.is_some() {
+        return Err(Refused::Elsewhere);
+    }
     let there = member::claim(&txn, row(round, &person, receipt, kind, now)).await?;
     if there.entry != receipt {
         return Err(Refused::Elsewhere);
@@ -286,7 +320,7 @@ async fn finish(
     append(app, round, txn, events, entry, seats).await
 }
 
-async fn append(
+pub(super) async fn append(
     app: &App,
     round: &Round,
     txn: DatabaseTransaction,
@@ -310,7 +344,7 @@ async fn queued(app: &App, round: &Round, entry: &str) -> Result<DatabaseTransac
     Ok(txn)
 }
 
-async fn queue(txn: &impl ConnectionTrait, round: &Round, entry: &str) -> Result<(), DbErr> {
+pub(super) async fn queue(txn: &impl ConnectionTrait, round: &Round, entry: &str) -> Result<(), DbErr> {
     lease::queue(txn, &format!("entry {} {entry}", round.row.id)).await
 }
 

@@ -5,12 +5,14 @@
 
 pub mod access;
 pub mod assignment;
+pub mod attended;
 pub mod batch;
 pub mod bought;
 pub mod bulk;
 pub mod checkpoint;
 pub mod clerk;
 pub mod code;
+pub mod day_sheet;
 mod db;
 pub mod draft;
 pub mod entry;

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::{
     headers::Cause,
     view::{
-        About, Busy, Check, Code, Details, DraftPage, Enrol, FieldError, Identity, Join, Me, People, Problem,
+        About, Busy, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm, CounterSheets,
+        CounterSlip, Details, DraftPage, Enrol, FieldError, Identity, Join, Me, People, Problem,
         ProposalPage, ProposePage, RosterPage, SignIn,
     },
     visit::Visit,
@@ -40,6 +41,8 @@ pub enum Trouble<'a> {
     ConsoleSignedOut,
     /// For another role.
     NotYours,
+    /// A counter cannot take entries of this round any more, on paper or otherwise.
+    CounterClosed(&'a Round),
     /// Too early.
     NotOpen(&'a Round),
     /// Too late.
@@ -120,6 +123,7 @@ impl Visit {
             Trouble::SignedOut(slug) => Problem::signed_out(page, &format!("/rounds/{slug}/enter")),
             Trouble::ConsoleSignedOut => Problem::console_signed_out(page),
             Trouble::NotYours => Problem::not_yours(page),
+            Trouble::CounterClosed(round) => Problem::counter_closed(page, round.row.closes_at),
             Trouble::NotOpen(round) => Problem::not_open(page, round.row.opens_at, &round_path(round)),
             Trouble::Closed(round) => Problem::closed(page, round.row.closes_at, &round_path(round)),
             Trouble::Method => Problem::wrong_method(page),
@@ -198,3 +202,4 @@ mistaken!(
     ProposePage,
     DraftPage
 );
+mistaken!(CounterForm, CounterCheck, CounterSlip, CounterFind, CounterSheets, CounterBack);

@@ -85,14 +85,16 @@ impl Proven {
 
     /// What the receipt in a round comes from: the same for everybody who shares one entry there.
     pub fn person_key(&self, round: &Round) -> String {
-        match self.listed(round) {
-            None => self.contact.person_key(),
-            Some(listed) => {
-                let one = round.who.household == Household::One;
-                listed.household_key.clone().filter(|_| one).unwrap_or_else(|| listed.person_key.clone())
-            }
-        }
+        person_key(round, self.listed(round), || self.contact.person_key())
     }
+}
+
+/// What the receipt of somebody comes from, through whichever door they came: who the roster says they are, or what
+/// the identity check found.
+pub fn person_key(round: &Round, listed: Option<&Listed>, checked: impl FnOnce() -> String) -> String {
+    let Some(listed) = listed else { return checked() };
+    let one = round.who.household == Household::One;
+    listed.household_key.clone().filter(|_| one).unwrap_or_else(|| listed.person_key.clone())
 }
 
 /// Answers given so far.

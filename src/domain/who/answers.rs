@@ -33,6 +33,8 @@ pub struct Given<'g> {
     pub before: &'g str,
     /// The year of the close, which ages are counted to.
     pub year: i32,
+    /// Whether somebody at a counter asks, who has seen the papers.
+    pub counter: bool,
 }
 
 impl Who {
@@ -72,7 +74,16 @@ impl Field {
     fn answer(&self, given: &Given<'_>) -> Result<String, AnswerError> {
         let otherwise = || self.otherwise.clone();
         match self.from {
-            Source::Counter => otherwise().ok_or(AnswerError::Unlisted),
+            Source::Counter if given.counter && !(given.typed)(&self.name).trim().is_empty() => {
+                let typed = (given.typed)(&self.name);
+                let typed = typed.trim();
+                if self.has(typed) { Ok(typed.to_owned()) } else { Err(AnswerError::NotOffered) }
+            }
+            Source::Counter => {
+                // What a counter has seen stays when its owner changes something else.
+                let before = value_in(given.before, &self.name).filter(|value| self.has(value));
+                before.map(str::to_owned).or_else(otherwise).ok_or(AnswerError::Unlisted)
+            }
             Source::Roster => {
                 let listed = given.listed.get(&self.name).filter(|value| self.has(value)).cloned();
                 listed.or_else(otherwise).ok_or(AnswerError::Unlisted)
@@ -178,7 +189,7 @@ mod tests {
             let found = typed.iter().find(|(typed, _)| *typed == name);
             found.map_or(String::new(), |(_, value)| (*value).to_owned())
         };
-        let given = Given { typed: &of, listed: &BTreeMap::new(), before, year: 2027 };
+        let given = Given { typed: &of, listed: &BTreeMap::new(), before, year: 2027, counter: false };
         who.answers(&given).map(|values| crate::domain::who::joined(&who.fields, &values))
     }
 
@@ -224,7 +235,7 @@ mod tests {
         };
         let listed = BTreeMap::from([("region".to_owned(), "donghae".to_owned())]);
         let typed = |_: &str| "jungang".to_owned();
-        let given = |listed| Given { typed: &typed, listed, before: "", year: 2027 };
+        let given = |listed| Given { typed: &typed, listed, before: "", year: 2027, counter: false };
         who.fields[1].otherwise = Some("no".to_owned());
         assert_eq!(who.answers(&given(&listed)).unwrap(), ["donghae", "no"]);
         let none = BTreeMap::new();

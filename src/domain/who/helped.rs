@@ -2,6 +2,7 @@
 //! date of birth, of which only a receipt remains: the same person has the same one, whoever enters them.
 
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::answers::half_width;
@@ -22,7 +23,7 @@ pub enum HelpedError {
 }
 
 /// Somebody who is entered by another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Helped {
     name: String,
     born: NaiveDate,
@@ -47,6 +48,22 @@ impl Helped {
     /// The key their receipt comes from: kept nowhere.
     pub fn person_key(&self) -> String {
         format!("helped:{}:{}", self.born, self.name)
+    }
+
+    /// Their birth date.
+    pub fn born(&self) -> NaiveDate {
+        self.born
+    }
+
+    /// Enough for somebody who stands in front of them: `김○늘`, `a○r`.
+    pub fn masked(&self) -> String {
+        let letters: Vec<char> = self.name.chars().collect();
+        match letters.as_slice() {
+            [] => String::new(),
+            [only] => format!("{only}○"),
+            [first, _] => format!("{first}○"),
+            [first, .., last] => format!("{first}○{last}"),
+        }
     }
 
     /// Whether they are under age on a day.
@@ -125,6 +142,14 @@ mod tests {
             Helped::parse("Anna O'Neil", "2015-03-01", today),
             Helped::parse("ANNA O'neil", "2015/3/1", today)
         );
+    }
+
+    #[test]
+    fn a_mask_shows_the_ends_of_a_name() {
+        for (name, masked) in [("김하늘", "김○늘"), ("김하", "김○"), ("하", "하○"), ("남궁하늘", "남○늘")]
+        {
+            assert_eq!(Helped::parse(name, "1950-01-01", day("2026-11-26")).unwrap().masked(), masked);
+        }
     }
 
     #[test]

@@ -132,13 +132,22 @@ pub fn with_token(app: &App, answer: Answer, token: &str) -> Answer {
     with_cookie(app, answer, "staff", token, None)
 }
 
-fn cookie_of(app: &App, headers: &HeaderMap, what: &str) -> Option<String> {
+/// A cookie of ours that a browser sent.
+pub(super) fn cookie_of(app: &App, headers: &HeaderMap, what: &str) -> Option<String> {
     let name = name(app, what);
     cookies(headers).find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
 }
 
+/// Gives a browser a cookie, or takes it away (`""`).
+///
 /// `Strict`: it is not sent when somebody comes from another site, whatever they press there.
-fn with_cookie(app: &App, mut answer: Answer, what: &str, value: &str, days: Option<i64>) -> Answer {
+pub(super) fn with_cookie(
+    app: &App,
+    mut answer: Answer,
+    what: &str,
+    value: &str,
+    days: Option<i64>,
+) -> Answer {
     let cookie = Cookie::build((name(app, what), value))
         .path("/")
         .http_only(true)

@@ -4,6 +4,7 @@
 //! rule cannot exist. A page is added by a [`Route`] in the `routes()` of its file, and that to [`routes`].
 
 mod access;
+mod counter;
 mod day;
 mod desk;
 mod drafts;
@@ -38,6 +39,7 @@ pub fn routes() -> Vec<Route> {
         drafts::routes(),
         round::routes(),
         day::routes(),
+        counter::routes(),
     ];
     all.into_iter().flatten().collect()
 }

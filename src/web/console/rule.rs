@@ -44,6 +44,8 @@ impl Who {
     pub const OFFICE: Self = Self::Staff(&[Role::Clerk, Role::Approver, Role::Auditor]);
     /// All who may see how a round goes.
     pub const ROUND: Self = Self::Staff(&[Role::Clerk, Role::Approver, Role::Auditor, Role::Observer]);
+    /// Those at a counter, and clerks who help there.
+    pub const COUNTER: Self = Self::Staff(&[Role::Counter, Role::Clerk]);
     /// Those who see that it was right.
     pub const AUDIT: Self = Self::Staff(&[Role::Approver, Role::Auditor]);
 }

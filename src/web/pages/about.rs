@@ -41,7 +41,7 @@ impl Guarded for Form {
 }
 
 /// The form's field of a question.
-fn field_of(name: &str) -> String {
+pub fn field_of(name: &str) -> String {
     if name == BIRTH_YEAR { name.to_owned() } else { format!("field_{name}") }
 }
 
@@ -77,7 +77,9 @@ pub async fn show(
     // Where nothing is asked, what is missing is missing in the roster.
     let errors = match round.who.asks() {
         true => Vec::new(),
-        false => read(&visit, &round, &proven, &before, &form).err().unwrap_or_default(),
+        false => read(&visit, &round, listed(&proven, &round), &before, &form.answers, false)
+            .err()
+            .unwrap_or_default(),
     };
     let change = entry.is_some_and(|mine| !mine.withdrawn);
     Ok(visit.show(&page(&visit, &round, form, &before, change, errors)))
@@ -88,7 +90,7 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
     let round = visit.open_round(&slug).await?;
     let (proven, entry) = consented(&visit, &round).await?;
     let mut draft = before(&visit, &round, &proven, entry.as_ref());
-    match read(&visit, &round, &proven, &draft.fields, &form) {
+    match read(&visit, &round, listed(&proven, &round), &draft.fields, &form.answers, false) {
         Ok(fields) => {
             draft.fields = fields;
             let mut visitor = visit.visitor();
@@ -132,7 +134,7 @@ pub fn answered(
     if round.who.fits(&draft.fields) && round.who.asks() {
         return Ok(draft);
     }
-    match read(visit, round, proven, "", &Form::default()) {
+    match read(visit, round, listed(proven, round), &draft.fields, &BTreeMap::new(), false) {
         Ok(fields) => {
             draft.fields = fields;
             Ok(draft)
@@ -141,19 +143,28 @@ pub fn answered(
     }
 }
 
-/// The answers, as an entry keeps them.
-fn read(
+/// What a roster says of somebody.
+pub fn listed<'p>(proven: &'p Proven, round: &Round) -> Option<&'p BTreeMap<String, String>> {
+    proven.listed(round).map(|listed| &listed.fields)
+}
+
+/// The answers, as an entry keeps them: also for whoever is entered at a counter.
+///
+/// # Errors
+/// Everything that is to be put right.
+pub fn read(
     visit: &Visit,
     round: &Round,
-    proven: &Proven,
+    listed: Option<&BTreeMap<String, String>>,
     before: &str,
-    form: &Form,
+    answers: &BTreeMap<String, String>,
+    counter: bool,
 ) -> Result<String, Vec<FieldError>> {
     let (lang, none) = (visit.lang, BTreeMap::new());
-    let listed = proven.listed(round).map_or(&none, |listed| &listed.fields);
-    let typed = |name: &str| form.answers.get(&field_of(name)).cloned().unwrap_or_default();
+    let listed = listed.unwrap_or(&none);
+    let typed = |name: &str| answers.get(&field_of(name)).cloned().unwrap_or_default();
     let year = round.row.closes_at.with_timezone(&Seoul).year();
-    let given = Given { typed: &typed, listed, before, year };
+    let given = Given { typed: &typed, listed, before, year, counter };
     let values = round.who.answers(&given).map_err(|wrong| {
         let said = wrong.into_iter().map(|(name, error)| match error {
             AnswerError::Missing if name == BIRTH_YEAR => errors::birth_year_missing(lang),
@@ -183,7 +194,33 @@ fn page(
     errors: Vec<FieldError>,
 ) -> About {
     let typed = |field: &str| form.answers.get(field).cloned().unwrap_or_default();
-    let asked = round.who.fields.iter().filter(|field| field.from == Source::Asked);
+    About {
+        page: visit.page_of(round),
+        slug: round.row.slug.clone(),
+        title: visit.title(round),
+        csrf: visit.csrf(&visit.visitor()),
+        birth_year: round.who.asks_year().then(|| typed(BIRTH_YEAR)),
+        year_known: round.who.fits(before),
+        then: if typed("then") == "join" { "join" } else { "" },
+        questions: questions(visit, round, &form.answers, false),
+        change,
+        errors,
+    }
+}
+
+/// The questions of a round, but for the birth year; at a counter also those that only a counter answers.
+pub fn questions(
+    visit: &Visit,
+    round: &Round,
+    answers: &BTreeMap<String, String>,
+    counter: bool,
+) -> Vec<Question> {
+    let typed = |field: &str| answers.get(field).cloned().unwrap_or_default();
+    let asked = round.who.fields.iter().filter(|field| match field.from {
+        Source::Asked => true,
+        Source::Counter => counter,
+        Source::Roster => false,
+    });
     let questions = asked.filter(|field| !field.kind.is_by_year()).map(|field| Question {
         field: field_of(&field.name),
         label: field_label(field, visit.lang),
@@ -194,16 +231,5 @@ fn page(
             .collect(),
         chosen: typed(&field_of(&field.name)),
     });
-    About {
-        page: visit.page_of(round),
-        slug: round.row.slug.clone(),
-        title: visit.title(round),
-        csrf: visit.csrf(&visit.visitor()),
-        birth_year: round.who.asks_year().then(|| typed(BIRTH_YEAR)),
-        year_known: round.who.fits(before),
-        then: if typed("then") == "join" { "join" } else { "" },
-        questions: questions.collect(),
-        change,
-        errors,
-    }
+    questions.collect()
 }

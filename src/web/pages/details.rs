@@ -42,7 +42,14 @@ impl Guarded for Form {
     }
 }
 
-const WISHES: [&str; 3] = ["wish_1", "wish_2", "wish_3"];
+impl Form {
+    fn wishes(&self) -> [&str; 3] {
+        [&self.wish_1, &self.wish_2, &self.wish_3]
+    }
+}
+
+/// The form's fields for wishes.
+pub const WISHES: [&str; 3] = ["wish_1", "wish_2", "wish_3"];
 
 /// `GET /rounds/{slug}/details`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
@@ -66,7 +73,7 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
     let round = visit.open_round(&slug).await?;
     let (proven, entry) = consented(&visit, &round).await?;
     let mut draft = answered(&visit, &round, &proven, entry.as_ref())?;
-    match read(&visit, &round, &draft.fields, &form) {
+    match read(&visit, &round, &draft.fields, &form.want, form.wishes()) {
         Ok((want, wish)) => {
             let mut visitor = visit.visitor();
             let to = format!("/rounds/{slug}/check");
@@ -111,15 +118,24 @@ pub fn parts_for(round: &Round, fields: &str) -> Vec<String> {
     cohort.map_or(Vec::new(), |cohort| cohort::parts(&round.rules, cohort))
 }
 
-fn read(visit: &Visit, round: &Round, fields: &str, form: &Form) -> Result<(u64, String), Vec<FieldError>> {
+/// Amount and wish as they were typed, of whoever gave these answers: also at a counter.
+///
+/// # Errors
+/// Everything that is to be put right.
+pub fn read(
+    visit: &Visit,
+    round: &Round,
+    fields: &str,
+    want: &str,
+    typed: [&str; 3],
+) -> Result<(u64, String), Vec<FieldError>> {
     let (lang, goods) = (visit.lang, &round.rules.goods);
     // Where funds pay, everybody gets the same and nobody is asked.
-    let typed_want = if round.rules.lists("want") { form.want.clone() } else { goods.cap.to_string() };
+    let typed_want = if round.rules.lists("want") { want.to_owned() } else { goods.cap.to_string() };
     let want = form::parse_want(&typed_want, goods.unit, goods.cap).map_err(|error| match error {
         WantError::Missing => errors::want_missing(lang),
         WantError::NotOffered => errors::want_not_offered(lang),
     });
-    let typed = [form.wish_1.as_str(), &form.wish_2, &form.wish_3];
     let elsewhere = |number: usize| {
         let wished = typed.get(number.saturating_sub(1)).copied().unwrap_or_default();
         round.rules.parts.iter().any(|part| part == wished)
@@ -142,6 +158,14 @@ fn read(visit: &Visit, round: &Round, fields: &str, form: &Form) -> Result<(u64,
     }
 }
 
+/// The amounts to choose from, the largest first; none where everybody gets the same.
+pub fn amounts(round: &Round) -> Vec<u64> {
+    match round.rules.lists("want") {
+        true => form::wants_offered(round.rules.goods.unit, round.rules.goods.cap).rev().collect(),
+        false => Vec::new(),
+    }
+}
+
 fn page(
     visit: &Visit,
     round: &Round,
@@ -150,17 +174,13 @@ fn page(
     change: bool,
     errors: Vec<FieldError>,
 ) -> Details {
-    let goods = &round.rules.goods;
     Details {
         page: visit.page_of(round),
         slug: round.row.slug.clone(),
         title: visit.title(round),
         csrf: visit.csrf(&visit.visitor()),
         mode: round::mode(round),
-        amounts: match round.rules.lists("want") {
-            true => form::wants_offered(goods.unit, goods.cap).rev().collect(),
-            false => Vec::new(),
-        },
+        amounts: amounts(round),
         shared: round.who.is_shared(),
         most_lots: round.rules.weighting.map(|weighting| u64::from(weighting.most)),
         remember: !form.remember.is_empty(),

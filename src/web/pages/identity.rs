@@ -141,7 +141,8 @@ pub fn next(slug: &str, purpose: Purpose) -> String {
     }
 }
 
-fn channels(app: &App) -> Vec<Channel> {
+/// The ways in which people can be told things here.
+pub fn channels(app: &App) -> Vec<Channel> {
     let email = app.config.mail.is_some().then_some(Channel::Email);
     let phone = app.config.sms.is_some().then_some(Channel::Sms);
     email.into_iter().chain(phone).collect()
@@ -204,7 +205,7 @@ fn identity(
 }
 
 /// What this round keeps of an entrant besides what every round keeps.
-fn kept_besides(visit: &Visit, round: &Round) -> Vec<String> {
+pub fn kept_besides(visit: &Visit, round: &Round) -> Vec<String> {
     let l = visit.lang.loader();
     let answers = round.who.fields.iter().map(|field| field_label(field, visit.lang));
     let helped = round.who.helps().then(|| fl!(l, "consent-items-helped"));

@@ -3,6 +3,7 @@
 use axum::{http::header, response::IntoResponse};
 use chrono::{DateTime, Utc};
 use public_audit::{Entry, seal::EntryNote};
+use serde::{Deserialize, Serialize};
 
 use super::{
     gate::with_script,
@@ -25,6 +26,7 @@ use crate::{
 };
 
 /// An entry as its owner may see it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MyEntry {
     /// Its public code.
     pub receipt: String,
@@ -66,18 +68,7 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
     }
     let Some(receipt) = round.receipt(&proven.person_key(round)) else { return Ok(None) };
     let receipt = receipt.to_string();
-    let folded = store::entry::find(visit.app.db.read(), round.row.id, &receipt).await;
-    let folded = folded.map_err(|error| visit.failed(error))?.map(|entry| MyEntry {
-        receipt: entry.receipt,
-        want: u64::try_from(entry.want / i64::from(entry.seats.max(1))).unwrap_or_default(),
-        wish: entry.wish,
-        fields: entry.fields,
-        seats: u32::try_from(entry.seats).unwrap_or(1),
-        weight: u32::try_from(entry.weight).unwrap_or(1),
-        lead: entry.lead,
-        at: entry.changed_at,
-        withdrawn: entry.withdrawn_at.is_some(),
-    });
+    let folded = find(visit, round, &receipt).await?;
     // Once the pool is sealed, only what is in it counts: everything acknowledged was folded before.
     let kept = visit.visitor.as_ref().filter(|_| round.row.sealed_at.is_none());
     let kept = kept.and_then(|visitor| visitor.kept.clone());
@@ -94,12 +85,43 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
         at: kept.at,
         withdrawn: kept.withdrawn,
     });
-    match kept.or(folded) {
+    in_which(visit, round, kept.or(folded)).await
+}
+
+/// The entry that somebody is in, which may be another's.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn in_which(
+    visit: &Visit,
+    round: &Round,
+    mine: Option<MyEntry>,
+) -> Result<Option<MyEntry>, Answer> {
+    match mine {
         Some(MyEntry { lead: Some(lead), at, withdrawn: false, .. }) => {
             Ok(Some(led(visit, round, lead, at).await?))
         }
         mine => Ok(mine),
     }
+}
+
+/// The entry of a receipt, as it is folded.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn find(visit: &Visit, round: &Round, receipt: &str) -> Result<Option<MyEntry>, Answer> {
+    let folded = store::entry::find(visit.app.db.read(), round.row.id, receipt).await;
+    Ok(folded.map_err(|error| visit.failed(error))?.map(|entry| MyEntry {
+        receipt: entry.receipt,
+        want: u64::try_from(entry.want / i64::from(entry.seats.max(1))).unwrap_or_default(),
+        wish: entry.wish,
+        fields: entry.fields,
+        seats: u32::try_from(entry.seats).unwrap_or(1),
+        weight: u32::try_from(entry.weight).unwrap_or(1),
+        lead: entry.lead,
+        at: entry.changed_at,
+        withdrawn: entry.withdrawn_at.is_some(),
+    }))
 }
 
 /// The entry that the visitor is a member of. Until the fold has seen it nothing is known but its receipt.
@@ -212,7 +234,10 @@ pub async fn receipt(visit: Visit, Path(slug): Path<String>) -> Result<Answer, A
 }
 
 /// The signed receipt. Ed25519 signatures are deterministic: asked for twice, it is the same text.
-fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, Answer> {
+///
+/// # Errors
+/// The answer to give instead.
+pub fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, Answer> {
     let receipt = mine.receipt.parse().map_err(|error| visit.failed(error))?;
     let entry = Entry {
         receipt,
@@ -233,7 +258,11 @@ fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, Answer
     note.sign(&signer).map_err(|error| visit.failed(error))
 }
 
-async fn place(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MyPlace, Answer> {
+/// Where an entry stands now, whoever asks.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn place(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MyPlace, Answer> {
     let only = |state| Ok(MyPlace { state, changes: Vec::new(), give_back_until: None });
     if round.row.voided_at.is_some() {
         return only(MineState::Voided);

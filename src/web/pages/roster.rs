@@ -111,14 +111,18 @@ fn purpose_of(form: &Form) -> Purpose {
     Purpose::from_key(&form.purpose).unwrap_or(Purpose::Enter)
 }
 
-fn match_by(round: &Round) -> Option<MatchBy> {
+/// By what somebody on the roster of a round is known; `None` for a round without one.
+pub fn match_by(round: &Round) -> Option<MatchBy> {
     let used = round.roster.as_ref()?;
     // Without a roster in use nobody is on it; what is asked then does not matter.
     Some(used.current.as_ref().and_then(|(_, by)| by.parse().ok()).unwrap_or(MatchBy::Phone))
 }
 
 /// One read of the roster's key.
-async fn find(visit: &Visit, round: &Round, known_by: &MemberKey) -> Result<Option<Listed>, Answer> {
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn find(visit: &Visit, round: &Round, known_by: &MemberKey) -> Result<Option<Listed>, Answer> {
     let Some((roster_id, _)) = round.roster.as_ref().and_then(|used| used.current.as_ref()) else {
         return Ok(None);
     };

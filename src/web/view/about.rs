@@ -46,7 +46,7 @@ pub struct Question {
 
 impl Question {
     /// Few answers are radio buttons, many a list.
-    fn is_short(&self) -> bool {
+    pub(super) fn is_short(&self) -> bool {
         self.values.len() <= 6
     }
 }

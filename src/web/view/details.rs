@@ -53,21 +53,21 @@ impl Details {
     }
 
     /// Few amounts are radio buttons, many a list.
-    fn is_short(&self) -> bool {
+    pub(super) fn is_short(&self) -> bool {
         self.amounts.len() <= 6
     }
 
-    fn is_wanted(&self, amount: &u64) -> bool {
+    pub(super) fn is_wanted(&self, amount: &u64) -> bool {
         self.want == amount.to_string()
     }
 
-    fn wish_fields(&self) -> impl Iterator<Item = (&'static str, String, &String)> {
+    pub(super) fn wish_fields(&self) -> impl Iterator<Item = (&'static str, String, &String)> {
         let labels = [t!(self.page, "wish-1"), t!(self.page, "wish-2"), t!(self.page, "wish-3")];
         WISHES.into_iter().zip(labels).zip(&self.wishes).map(|((name, label), value)| (name, label, value))
     }
 
     /// One line of the amount list, with what is paid where that differs.
-    fn amount_label(&self, amount: u64) -> String {
+    pub(super) fn amount_label(&self, amount: u64) -> String {
         if self.price_percent == 100 {
             return self.page.won(amount);
         }

@@ -108,6 +108,32 @@ plain! {
     link_elsewhere: "code", "error-link-elsewhere";
     /// The others' places or money are not for the reader.
     link_others: "code", "error-link-others";
+    /// Whoever stands at the counter showed no papers.
+    counter_id_missing: "id_seen", "counter-error-id";
+    /// The box for what was read out is empty.
+    counter_consent_missing: "consent", "counter-error-consent";
+    /// A phone number and a mail address.
+    counter_contact_twice: "email", "counter-error-contact-twice";
+    /// Nobody on the roster.
+    counter_unlisted: "name", "counter-error-unlisted";
+    /// Not the number of a paper form.
+    counter_paper_invalid: "paper", "counter-error-paper";
+    /// Somebody came for them, but what are they to them?
+    counter_relation_missing: "relation", "counter-error-relation";
+    /// No papers about whoever came for them.
+    counter_evidence_missing: "evidence", "counter-error-evidence";
+    /// Whoever came is whoever they came for.
+    counter_helper_same: "helper_name", "counter-error-helper-same";
+    /// They were entered at a counter in another way.
+    counter_before: "form", "counter-error-before";
+    /// Neither a receipt nor a birth date.
+    counter_look_missing: "born", "counter-error-look";
+    /// The slip of another round.
+    counter_other_round: "receipt", "counter-error-other-round";
+    /// Not a day of this round.
+    counter_day_missing: "day", "counter-error-day";
+    /// No reason for the list.
+    counter_reason_missing: "reason", "counter-error-reason";
     /// Name, password or code of a member of staff.
     sign_in_wrong: "name", "console-error-sign-in";
     /// Too many sign in at once.
@@ -176,6 +202,21 @@ pub fn wish_unknown(lang: Lang, field: &'static str) -> FieldError {
 /// A part of the day that the cohort does not have: answered with one's own dates.
 pub fn wish_elsewhere(lang: Lang, field: &'static str, days: &str) -> FieldError {
     error(field, t!(In { lang }, "error-wish-elsewhere", days = days))
+}
+
+/// Somebody has come for as many as they may.
+pub fn counter_helped(lang: Lang, most: u64) -> FieldError {
+    error("form", t!(In { lang }, "counter-error-helped", most = most))
+}
+
+/// A line of a list whose amount or time cannot be read.
+pub fn counter_line_invalid(lang: Lang, receipt: &str) -> FieldError {
+    error(format!("sold_{receipt}"), t!(In { lang }, "counter-error-line", receipt = receipt))
+}
+
+/// What came back of a list was not kept.
+pub fn counter_refused(lang: Lang, reason: &str) -> FieldError {
+    error("form", t!(In { lang }, "counter-error-refused", reason = reason))
 }
 
 /// A question without an answer.

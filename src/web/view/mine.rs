@@ -76,6 +76,24 @@ pub enum MineState {
     Fault,
 }
 
+impl MineState {
+    /// The status in one of the five words.
+    pub fn word(&self, now: DateTime<Utc>) -> StatusWord {
+        match *self {
+            Self::Assigned { starts_at, until, .. } => Turn { starts_at, until }.status(now),
+            Self::Entered | Self::Held | Self::Missed { .. } | Self::Waitlisted { .. } => StatusWord::NotYet,
+            Self::Done { .. } => StatusWord::Done,
+            Self::Lapsed { .. }
+            | Self::Unplaced
+            | Self::Returned { .. }
+            | Self::Ineligible { .. }
+            | Self::Withdrawn { .. }
+            | Self::Voided => StatusWord::Ended,
+            Self::Fault => StatusWord::Fault,
+        }
+    }
+}
+
 /// What was before, and why it changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -185,22 +203,7 @@ impl Mine {
 
     /// The status in one of the five words.
     pub fn word(&self) -> StatusWord {
-        let now = self.page.now;
-        match self.state {
-            MineState::Assigned { starts_at, until, .. } => Turn { starts_at, until }.status(now),
-            MineState::Entered
-            | MineState::Held
-            | MineState::Missed { .. }
-            | MineState::Waitlisted { .. } => StatusWord::NotYet,
-            MineState::Done { .. } => StatusWord::Done,
-            MineState::Lapsed { .. }
-            | MineState::Unplaced
-            | MineState::Returned { .. }
-            | MineState::Ineligible { .. }
-            | MineState::Withdrawn { .. }
-            | MineState::Voided => StatusWord::Ended,
-            MineState::Fault => StatusWord::Fault,
-        }
+        self.state.word(self.page.now)
     }
 
     fn wish(&self) -> String {

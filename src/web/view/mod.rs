@@ -49,6 +49,10 @@ pub use console::{
     ProposePage, PublicNotice, QueueRow, Reads, RecoveryCodes, RoundDesk, Shown, SignIn, fact, plan_view,
     queue_row, square,
 };
+pub use console::{
+    CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
+    CounterSheet, CounterSheets, CounterSlip, Seen, SheetLine, SheetReport, SheetRow,
+};
 pub use details::{Check, Details};
 pub use errors::FieldError;
 pub use gate::GateWait;

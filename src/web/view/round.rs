@@ -99,6 +99,8 @@ pub struct RoundPage {
     pub joint: bool,
     /// Why the draw decides who, and not only when.
     pub lottery_because: Option<String>,
+    /// For how many others one person may come at a counter.
+    pub per_helper: u64,
     /// How many entered; only after the close.
     pub entrants: Option<u64>,
     /// The digest published before anybody registered, in hex.

@@ -115,6 +115,14 @@ impl Problem {
         Problem { next, href: "/console".into(), ..Problem::new(page, 403, title, happened) }
     }
 
+    /// 409: registration has ended, also for paper.
+    pub fn counter_closed(page: Page, closed_at: DateTime<Utc>) -> Problem {
+        let at = instant::minute(closed_at, page.lang);
+        let (title, happened) = (t!(page, "counter-closed"), t!(page, "counter-closed-text", at = at));
+        let next = t!(page, "counter-heading");
+        Problem { next, href: "/console/counter".into(), ..Problem::new(page, 409, title, happened) }
+    }
+
     /// 405: the page exists but is not to be used this way.
     pub fn wrong_method(page: Page) -> Problem {
         let (title, happened) = (t!(page, "problem-wrong-method"), t!(page, "problem-wrong-method-text"));

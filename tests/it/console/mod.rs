@@ -1,5 +1,7 @@
 //! Staff on the web.
 
 mod acts;
+mod counter;
+mod day_sheet;
 mod sign_in;
 mod table;

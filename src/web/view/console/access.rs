@@ -69,6 +69,11 @@ impl AccessPage {
             "approved" => t!(self.page, "console-did-approved"),
             "withdrawn" => t!(self.page, "console-did-withdrawn"),
             "declined" => t!(self.page, "console-did-declined"),
+            "attended" => t!(self.page, "console-did-attended"),
+            "looked" => t!(self.page, "console-did-looked"),
+            "printed" => t!(self.page, "console-did-printed"),
+            "downloaded" => t!(self.page, "console-did-downloaded"),
+            "reconciled" => t!(self.page, "console-did-reconciled"),
             other => other.to_owned(),
         }
     }

@@ -26,6 +26,9 @@ impl Bar {
             ways.push(("/console/proposals", t!(page, "console-proposals")));
             ways.push(("/console/drafts", t!(page, "console-drafts")));
         }
+        if matches!(self.role, Role::Counter | Role::Clerk) {
+            ways.push(("/console/counter", t!(page, "counter-heading")));
+        }
         if matches!(self.role, Role::Approver | Role::Auditor) {
             ways.push(("/console/access", t!(page, "console-access")));
         }

@@ -2,6 +2,7 @@
 
 mod access;
 mod bar;
+mod counter;
 mod day;
 mod draft;
 mod enter;
@@ -17,6 +18,10 @@ pub(super) mod samples;
 
 pub use access::{AccessLine, AccessPage};
 pub use bar::Bar;
+pub use counter::{
+    CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
+    CounterSheet, CounterSheets, CounterSlip, Seen, SheetLine, SheetReport, SheetRow,
+};
 pub use day::{DayPage, HourRow};
 pub use draft::{DraftLine, DraftPage, DraftsPage};
 pub use enter::{Enrol, RecoveryCodes, SignIn, square};

@@ -15,21 +15,22 @@ use crate::{
 };
 
 impl Samples {
-    pub(super) fn word(&self, text: &str) -> String {
+    pub(in crate::web::view::console) fn word(&self, text: &str) -> String {
         if self.hostile { format!("{text}{HOSTILE}") } else { text.to_owned() }
     }
 
-    pub(super) fn desk(&self, path: &str) -> Page {
+    pub(in crate::web::view::console) fn desk(&self, path: &str) -> Page {
         Page { signed_in: true, ..self.page(path) }
     }
 
-    pub(super) fn bar(&self, role: Role) -> Bar {
+    pub(in crate::web::view::console) fn bar(&self, role: Role) -> Bar {
         Bar { name: self.word("kim"), role, csrf: "0f3a".into() }
     }
 }
 
 /// Calls `add` for each.
 pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
+    super::counter::samples::add_pages(samples, add);
     let lang = samples.lang;
     let csrf = || "0f3a".to_owned();
     let enter = |errors| SignIn {

@@ -1,0 +1,113 @@
+//! Who stands at the counter right now, kept in the clerk's own browser: sealed, for this clerk alone, and gone with
+//! the next person. Of somebody who goes away in the middle nothing is ever stored.
+
+use axum::http::HeaderMap;
+use serde::{Deserialize, Serialize};
+
+use super::super::desk::{Desk, cookie_of, with_cookie};
+use crate::{
+    app::Round,
+    domain::{contact::Contact, counter::Helper, who::helped::Helped},
+    web::{answer::Answer, pages::mine::MyEntry, visitor::Listed},
+};
+
+const PURPOSE: &str = "counter 1";
+const COOKIE: &str = "counter";
+
+/// What the browser of a counter remembers.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Kept {
+    /// Whose browser it is.
+    pub clerk: i64,
+    /// Of which round.
+    pub slug: String,
+    /// Whoever is being entered.
+    pub case: Option<Case>,
+    /// Whose slip is shown.
+    pub shown: Option<Shown>,
+    /// The entry that the next person comes into.
+    pub with: Option<String>,
+    /// The paper form that was entered last, and its receipt.
+    pub paper: Option<(String, String)>,
+}
+
+/// Answers that were given and not yet sent off.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Case {
+    /// Who, as the clerk has read it on their papers.
+    pub person: Helped,
+    /// Where they are told things; `None`: on paper.
+    pub contact: Option<Contact>,
+    /// In which language.
+    pub lang: String,
+    /// What the roster says of them.
+    pub listed: Option<Listed>,
+    /// Cohort and reserve fields, as an entry keeps them.
+    pub fields: String,
+    /// Won for each person.
+    pub want: u64,
+    /// As in the pool line.
+    pub wish: String,
+    /// Earlier misses are to be remembered and counted.
+    pub remember: bool,
+    /// Who came for them.
+    pub helper: Option<Helper>,
+    /// The number of the paper form; empty without one.
+    pub paper: String,
+    /// The entry of others that they come into.
+    pub with: Option<String>,
+    /// SHA-256 of what was read out.
+    pub consent_digest: String,
+}
+
+/// Whose slip is shown.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Shown {
+    /// Their own receipt, also in the entry of others.
+    pub receipt: String,
+    /// What was acknowledged a moment ago, until it is folded.
+    pub entry: Option<MyEntry>,
+    /// Whether it was.
+    pub fresh: bool,
+}
+
+impl Case {
+    /// What the identity check found: the same as in the resident's own pages, or name and birth date.
+    pub fn checked(&self) -> String {
+        self.contact.as_ref().map_or_else(|| self.person.person_key(), Contact::person_key)
+    }
+
+    /// What the receipt comes from.
+    pub fn person_key(&self, round: &Round) -> String {
+        crate::web::visitor::person_key(round, self.listed.as_ref(), || self.checked())
+    }
+
+    /// The last digits of the phone.
+    pub fn tail(&self) -> String {
+        let phone =
+            self.contact.as_ref().filter(|contact| contact.channel == crate::domain::contact::Channel::Sms);
+        phone.map(|phone| crate::domain::counter::tail(&phone.address)).unwrap_or_default()
+    }
+}
+
+impl Kept {
+    /// What this browser remembers of this round; nothing of what another clerk or another round left.
+    pub fn of(desk: &Desk, headers: &HeaderMap, round: &Round) -> Self {
+        let app = &desk.visit.app;
+        let sealed = cookie_of(app, headers, COOKIE);
+        let kept: Option<Self> = sealed.and_then(|sealed| app.keys.cookies().open(PURPOSE, &sealed));
+        let mine = |kept: &Self| kept.clerk == desk.signed.person.id && kept.slug == round.row.slug;
+        kept.filter(mine).unwrap_or_else(|| Self::new(desk, round))
+    }
+
+    /// Nobody.
+    pub fn new(desk: &Desk, round: &Round) -> Self {
+        Self { clerk: desk.signed.person.id, slug: round.row.slug.clone(), ..Self::default() }
+    }
+
+    /// Gives it to the browser with an answer.
+    pub fn with(&self, desk: &Desk, answer: Answer) -> Answer {
+        let app = &desk.visit.app;
+        with_cookie(app, answer, COOKIE, &app.keys.cookies().seal(PURPOSE, self), None)
+    }
+}

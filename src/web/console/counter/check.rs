@@ -1,0 +1,174 @@
+//! The answers once more, read out to the visitor; then they are entered.
+
+use axum::http::HeaderMap;
+
+use super::{
+    super::{
+        desk::{Desk, Press, Sent},
+        rule::{Route, Who},
+    },
+    case::{Case, Kept, Shown},
+    open_round,
+};
+use crate::{
+    app::Round,
+    domain::{event::Wanted, who::Household},
+    lifecycle::{
+        counter::{self, Attended, Refused},
+        misses, together,
+    },
+    notify::words::CONTACT,
+    store,
+    web::{
+        answer::{Answer, Trouble},
+        pages::{mine::MyEntry, round::price_percent},
+        path::Path,
+        view::{CounterCheck, FieldError, answers, errors, own_days},
+    },
+};
+
+/// What this file answers.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::show("/console/counter/{slug}/check", Who::COUNTER, show),
+        Route::take("/console/counter/{slug}/entry", Who::COUNTER, enter),
+    ]
+}
+
+async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {
+    let round = open_round(&desk, &slug).await?;
+    match Kept::of(&desk, &headers, &round).case {
+        Some(case) => Ok(desk.visit.show(&page(&desk, &round, &case, Vec::new()).await?)),
+        None => Ok(desk.visit.go(&format!("/console/counter/{slug}"))),
+    }
+}
+
+async fn enter(
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Sent(desk, _): Sent<Press>,
+) -> Result<Answer, Answer> {
+    let round = open_round(&desk, &slug).await?;
+    let mut kept = Kept::of(&desk, &headers, &round);
+    let Some(case) = kept.case.take() else {
+        // Pressed twice, or the page before was kept open: what was done is shown.
+        let to = if kept.shown.is_some() { "/slip" } else { "" };
+        return Ok(desk.visit.go(&format!("/console/counter/{slug}{to}")));
+    };
+    match settle(&desk, &round, &case).await? {
+        Ok(shown) => {
+            kept = Kept { shown: Some(shown), ..Kept::new(&desk, &round) };
+            Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/slip"))))
+        }
+        Err(error) => Ok(desk.visit.show_again(&page(&desk, &round, &case, vec![error]).await?)),
+    }
+}
+
+/// Enters whoever stands there.
+///
+/// # Errors
+/// The answer to give instead; inside, what keeps them from it.
+pub async fn settle(desk: &Desk, round: &Round, case: &Case) -> Result<Result<Shown, FieldError>, Answer> {
+    let (visit, app, lang) = (&desk.visit, &desk.visit.app, desk.visit.lang);
+    let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
+    let closed = || visit.trouble(Trouble::CounterClosed(round));
+    let own = receipt(&case.person_key(round)).ok_or_else(closed)?;
+    // Only whoever agrees is remembered, and only then are earlier rounds looked at.
+    let miss_key = if case.remember { misses::key(app, &case.checked()) } else { String::new() };
+    let (_, weight) = misses::weight(app, round, &miss_key).await.map_err(|error| visit.failed(error))?;
+    let sealed = case.contact.as_ref().map(|contact| app.keys.people().seal(CONTACT, contact));
+    let channel = case.contact.as_ref().map(|contact| contact.channel);
+    let want = i64::try_from(case.want).unwrap_or_default();
+    let wanted = Wanted {
+        weight: i32::try_from(weight).unwrap_or(1),
+        fields: case.fields.clone(),
+        miss_key,
+        ..Wanted::alone(want, case.wish.clone(), sealed.unwrap_or_default(), channel, &case.lang)
+    };
+    let household = case.listed.as_ref().and_then(|listed| listed.household_key.as_deref());
+    let household = household.filter(|_| round.who.household == Household::Together);
+    let attended = Attended {
+        clerk_id: desk.signed.person.id,
+        address: &desk.address,
+        person: &case.person,
+        receipt: own.clone(),
+        tail: case.tail(),
+        helper: case.helper.as_ref(),
+        paper: &case.paper,
+        consent_digest: case.consent_digest.clone(),
+        household: household.and_then(|key| receipt(&format!("household:{key}"))),
+        with: case.with.as_deref(),
+    };
+    let done = match counter::enter(app, round, attended, wanted).await {
+        Ok(done) => done,
+        Err(Refused::Helped) => {
+            return Ok(Err(errors::counter_helped(lang, app.config.counter.most_per_helper.into())));
+        }
+        Err(Refused::Before) => return Ok(Err(errors::counter_before(lang))),
+        Err(Refused::Together(together::Refused::NotOpen)) => return Err(closed()),
+        Err(Refused::Together(together::Refused::Database(error))) => {
+            // The form is in the browser: pressing again sends the same.
+            let fields = vec![("csrf".to_owned(), desk.csrf())];
+            return Err(visit.database(error, &format!("/console/counter/{}/entry", round.row.slug), fields));
+        }
+        Err(Refused::Together(refused)) => {
+            let error = match refused {
+                together::Refused::Full => errors::link_full(lang),
+                together::Refused::Own => errors::link_own(lang),
+                together::Refused::Others => errors::link_others(lang),
+                _ => errors::person_elsewhere(lang),
+            };
+            return Ok(Err(FieldError { field: "form".into(), ..error }));
+        }
+    };
+    let entry = MyEntry {
+        receipt: own.clone(),
+        want: case.want,
+        wish: case.wish.clone(),
+        fields: case.fields.clone(),
+        seats: done.seats,
+        weight,
+        lead: (done.entry != own).then_some(done.entry),
+        at: done.at,
+        withdrawn: false,
+    };
+    Ok(Ok(Shown { receipt: own, entry: Some(entry), fresh: true }))
+}
+
+async fn page(
+    desk: &Desk,
+    round: &Round,
+    case: &Case,
+    errors: Vec<FieldError>,
+) -> Result<CounterCheck, Answer> {
+    let visit = &desk.visit;
+    let receipt = round.receipt(&case.person_key(round)).map(|receipt| receipt.to_string());
+    let before = match &receipt {
+        Some(receipt) => store::entry::find(visit.app.db.read(), round.row.id, receipt).await,
+        None => Ok(None),
+    };
+    let before = before.map_err(|error| visit.failed(error))?;
+    Ok(CounterCheck {
+        page: crate::web::view::Page { signed_in: true, ..visit.page_of(round) },
+        bar: desk.bar(),
+        slug: round.row.slug.clone(),
+        title: visit.title(round),
+        masked: case.person.masked(),
+        born: case.person.born(),
+        contact: case.contact.as_ref().map(crate::domain::contact::Contact::masked),
+        want: case.want,
+        price_percent: price_percent(round),
+        asks_amount: round.rules.lists("want"),
+        wishes: case.wish.split('+').map(str::to_owned).collect(),
+        answers: answers(&round.who, &case.fields, visit.lang),
+        days: match round.who.fields.is_empty() {
+            true => Vec::new(),
+            false => own_days(&round.rules, &case.fields, visit.lang),
+        },
+        helper: case.helper.as_ref().map(|helper| (helper.relation, helper.person.masked())),
+        with: case.with.is_some(),
+        change: before.is_some_and(|entry| entry.withdrawn_at.is_none()),
+        closes_at: round.row.closes_at,
+        errors,
+    })
+}

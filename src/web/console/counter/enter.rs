@@ -1,0 +1,179 @@
+//! Somebody is entered: one page, since the clerk types and the visitor speaks.
+
+use axum::{extract::RawQuery, http::HeaderMap};
+use i18n_embed_fl::fl;
+use public_audit::Digest;
+
+use super::{
+    super::{
+        desk::{Desk, Sent},
+        rule::{Route, Who},
+    },
+    case::Kept,
+    open_round,
+    read::{Form, read},
+};
+use crate::{
+    app::Round,
+    domain::{contact::Channel, counter::Relation, roster::MatchBy},
+    lifecycle::purge::RETENTION,
+    web::{
+        answer::Answer,
+        pages::{
+            about::questions,
+            details::{WISHES, amounts},
+            identity::{channels, kept_besides},
+            roster::match_by,
+            round::{mode, parts, price_percent},
+        },
+        path::Path,
+        view::{About, CounterForm, Details, FieldError},
+    },
+    words::instant,
+};
+
+/// What this file answers.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::show("/console/counter/{slug}", Who::COUNTER, show),
+        Route::take("/console/counter/{slug}", Who::COUNTER, note),
+    ]
+}
+
+async fn show(
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    Path(slug): Path<String>,
+    desk: Desk,
+) -> Result<Answer, Answer> {
+    let round = open_round(&desk, &slug).await?;
+    let before = Kept::of(&desk, &headers, &round);
+    let asks = |what: &str| query.as_deref().is_some_and(|query| query.split('&').any(|pair| pair == what));
+    // Without a word about others, it is somebody new, and whoever came before is forgotten.
+    let with = before.with.filter(|_| asks("with=yes"));
+    let kept = Kept { with, ..Kept::new(&desk, &round) };
+    let form = fresh(&desk, &round);
+    let page = page(&desk, &round, &form, None, kept.with.is_some(), Vec::new());
+    Ok(kept.with(&desk, desk.visit.show(&page)))
+}
+
+async fn note(
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Sent(desk, form): Sent<Form>,
+) -> Result<Answer, Answer> {
+    let round = open_round(&desk, &slug).await?;
+    let mut kept = Kept::of(&desk, &headers, &round);
+    let with = kept.with.clone().filter(|_| form.is_ticked("with"));
+    match read(&desk, &round, &form, false, with).await? {
+        Ok(case) => {
+            kept.case = Some(case);
+            Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/check"))))
+        }
+        Err(errors) => {
+            let page = page(&desk, &round, &form, None, form.is_ticked("with"), errors);
+            Ok(desk.visit.show_again(&page))
+        }
+    }
+}
+
+/// An empty form: what most people want stands there already.
+pub fn fresh(desk: &Desk, round: &Round) -> Form {
+    let mut form = Form::default();
+    form.set("want", &round.rules.goods.cap.to_string());
+    form.set("lang", desk.visit.lang.tag());
+    form
+}
+
+/// The words that are read out, as one text: what was agreed to can be shown later.
+pub fn consent_digest(desk: &Desk, round: &Round) -> String {
+    let l = desk.visit.lang.loader();
+    let until = instant::long_date(round.row.ends_at + RETENTION, desk.visit.lang);
+    let mut text = format!(
+        "{}\n{}, {}\n{}\n{}\n",
+        fl!(l, "consent-purpose-text"),
+        fl!(l, "consent-items-text"),
+        fl!(l, "counter-consent-items"),
+        fl!(l, "consent-until-text", date = until),
+        fl!(l, "counter-consent-refuse"),
+    );
+    for more in kept_besides(&desk.visit, round) {
+        text.push_str(&more);
+        text.push('\n');
+    }
+    Digest::of(&text).to_string()
+}
+
+/// The page; `paper` for forms of paper, with what was entered last.
+pub fn page(
+    desk: &Desk,
+    round: &Round,
+    form: &Form,
+    paper: Option<Option<(String, String)>>,
+    with: bool,
+    errors: Vec<FieldError>,
+) -> CounterForm {
+    let (visit, app) = (&desk.visit, &desk.visit.app);
+    let frame = || crate::web::view::Page { signed_in: true, ..visit.page_of(round) };
+    let (slug, title) = (round.row.slug.clone(), visit.title(round));
+    let offered = channels(app);
+    let mut items = kept_besides(visit, round);
+    items.insert(0, fl!(visit.lang.loader(), "counter-consent-items"));
+    CounterForm {
+        about: About {
+            page: frame(),
+            slug: slug.clone(),
+            title: title.clone(),
+            csrf: desk.csrf(),
+            then: "",
+            // The birth date is read on their papers.
+            birth_year: None,
+            year_known: false,
+            questions: questions(visit, round, form.answers(), true),
+            change: false,
+            errors: Vec::new(),
+        },
+        details: Details {
+            page: frame(),
+            slug: slug.clone(),
+            title: title.clone(),
+            csrf: desk.csrf(),
+            mode: mode(round),
+            amounts: amounts(round),
+            shared: round.who.is_shared(),
+            most_lots: round.rules.weighting.map(|weighting| u64::from(weighting.most)),
+            remember: form.is_ticked("remember"),
+            price_percent: price_percent(round),
+            want: form.get("want"),
+            days: Vec::new(),
+            parts: parts(round),
+            wishes: WISHES.map(|field| form.get(field)),
+            change: false,
+            errors: Vec::new(),
+        },
+        page: frame(),
+        bar: desk.bar(),
+        name: form.get("name"),
+        born: form.get("born"),
+        phone: offered.contains(&Channel::Sms).then(|| form.get("phone")),
+        email: offered.contains(&Channel::Email).then(|| form.get("email")),
+        roster: match_by(round).map(MatchBy::key),
+        told_in: form.get("lang"),
+        items,
+        retained_until: round.row.ends_at + RETENTION,
+        id_seen: form.is_ticked("id_seen"),
+        consent: form.is_ticked("consent"),
+        relation: Relation::from_key(&form.get("relation")),
+        helper_name: form.get("helper_name"),
+        helper_born: form.get("helper_born"),
+        evidence: form.is_ticked("evidence"),
+        most_per_helper: u64::from(app.config.counter.most_per_helper),
+        paper: paper.is_some().then(|| form.get("paper")),
+        last: paper.flatten(),
+        closes_at: round.row.closes_at,
+        with,
+        slug,
+        title,
+        errors,
+    }
+}

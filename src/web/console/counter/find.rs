@@ -1,0 +1,157 @@
+//! "When is my turn?" Found by receipt or by birth date and phone, masked, and each look-up is noted before anything
+//! is shown.
+
+use chrono_tz::Asia::Seoul;
+use serde::Deserialize;
+
+use super::{
+    super::{
+        desk::{Desk, Sent},
+        rule::{Route, Who},
+    },
+    seen::seen,
+    slip::note,
+};
+use crate::{
+    app::Round,
+    domain::{
+        contact::{Channel, Contact, is_registration_number},
+        counter::{scanned, tail},
+        roster::{MatchBy, MemberKey, birth, name_key},
+    },
+    lifecycle::counter::look_key,
+    store,
+    web::{
+        answer::Answer,
+        form::Guarded,
+        pages::roster::{self, match_by},
+        path::Path,
+        view::{CounterFind, FieldError, Seen, errors},
+        visitor::person_key,
+    },
+};
+
+/// What this file answers.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::show("/console/counter/{slug}/find", Who::COUNTER, show),
+        Route::take("/console/counter/{slug}/find", Who::COUNTER, look),
+    ]
+}
+
+/// The form: a receipt, or a birth date and a phone.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+    receipt: String,
+    born: String,
+    phone: String,
+    name: String,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+async fn show(Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {
+    let round = desk.visit.round(&slug).await?;
+    Ok(desk.visit.show(&page(&desk, &round, Form::default(), None, Vec::new())))
+}
+
+async fn look(Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
+    let round = desk.visit.round(&slug).await?;
+    let (by, receipts) = match find(&desk, &round, &form).await? {
+        Ok(found) => found,
+        Err(errors) => return Ok(desk.visit.show_again(&page(&desk, &round, form, None, errors))),
+    };
+    let mut found = Vec::new();
+    for receipt in &receipts {
+        found.extend(seen(&desk, &round, receipt, None).await?.map(|(_, seen)| seen));
+    }
+    // Whom it was about, or that nobody was found: a clerk who tries out birth dates leaves lines.
+    if found.is_empty() {
+        note(&desk, "looked", &format!("{}: nobody", round.row.slug), by).await?;
+    }
+    for seen in &found {
+        note(&desk, "looked", &seen.receipt, by).await?;
+    }
+    Ok(desk.visit.show(&page(&desk, &round, form, Some(found), Vec::new())))
+}
+
+/// How it was looked for, and the receipts that may be theirs.
+async fn find(
+    desk: &Desk,
+    round: &Round,
+    form: &Form,
+) -> Result<Result<(&'static str, Vec<String>), Vec<FieldError>>, Answer> {
+    let (visit, app, lang) = (&desk.visit, &desk.visit.app, desk.visit.lang);
+    if [&form.receipt, &form.born, &form.phone, &form.name].iter().any(|typed| is_registration_number(typed))
+    {
+        return Ok(Err(vec![errors::resident_number(lang, "born")]));
+    }
+    if !form.receipt.trim().is_empty() {
+        let (other, receipt) = scanned(&form.receipt);
+        return Ok(match other {
+            Some(other) if other != round.row.slug => Err(vec![errors::counter_other_round(lang)]),
+            _ => Ok(("receipt", vec![receipt])),
+        });
+    }
+    let Some(born) = birth::parse(form.born.trim()) else {
+        return Ok(Err(vec![errors::counter_look_missing(lang)]));
+    };
+    let today = visit.now.with_timezone(&Seoul).date_naive();
+    if born > today {
+        return Ok(Err(vec![errors::counter_look_missing(lang)]));
+    }
+    let key = look_key(app, round, born, &tail(&form.phone));
+    let rows = store::attended::list_by_look(app.db.read(), round.row.id, &key).await;
+    let rows = rows.map_err(|error| visit.failed(error))?;
+    let mut receipts: Vec<String> = rows.into_iter().map(|row| row.receipt).collect();
+    // Of whoever entered by themselves no birth date is known, but a whole number says who they are.
+    let phone = Contact::parse(Channel::Sms, &form.phone).ok();
+    let listed = match (match_by(round), &phone) {
+        (Some(MatchBy::Name), _) if !form.name.trim().is_empty() => Some(name_key(form.name.trim(), born)),
+        (Some(MatchBy::Phone), Some(phone)) => Some(MemberKey(phone.person_key())),
+        _ => None,
+    };
+    let listed = match listed {
+        Some(key) => roster::find(visit, round, &key).await?,
+        None => None,
+    };
+    let key = match (&listed, &phone) {
+        (Some(listed), _) => Some(person_key(round, Some(listed), String::new)),
+        (None, Some(phone)) => Some(phone.person_key()),
+        (None, None) => None,
+    };
+    let own = key.and_then(|key| round.receipt(&key)).map(|receipt| receipt.to_string());
+    receipts.extend(own.filter(|own| !receipts.contains(own)).into_iter().collect::<Vec<_>>());
+    Ok(Ok(("birth date and phone", receipts)))
+}
+
+fn page(
+    desk: &Desk,
+    round: &Round,
+    form: Form,
+    found: Option<Vec<Seen>>,
+    errors: Vec<FieldError>,
+) -> CounterFind {
+    // A registration number is not even shown back.
+    let kept = |typed: String| if is_registration_number(&typed) { String::new() } else { typed };
+    let visit = &desk.visit;
+    CounterFind {
+        page: crate::web::view::Page { signed_in: true, ..visit.page_of(round) },
+        bar: desk.bar(),
+        slug: round.row.slug.clone(),
+        title: visit.title(round),
+        by_name: match_by(round) == Some(MatchBy::Name),
+        receipt: kept(form.receipt),
+        born: kept(form.born),
+        phone: kept(form.phone),
+        name: kept(form.name),
+        found,
+        errors,
+    }
+}

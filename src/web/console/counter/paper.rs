@@ -1,0 +1,53 @@
+//! Forms of paper that lie in a pile: one after the other, each with its number, until the deadline.
+
+use axum::http::HeaderMap;
+
+use super::{
+    super::{
+        desk::{Desk, Sent},
+        rule::{Route, Who},
+    },
+    case::Kept,
+    check::settle,
+    enter::{fresh, page},
+    open_round,
+    read::{Form, read},
+};
+use crate::web::{answer::Answer, path::Path};
+
+/// What this file answers.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::show("/console/counter/{slug}/paper", Who::COUNTER, show),
+        Route::take("/console/counter/{slug}/paper", Who::COUNTER, enter),
+    ]
+}
+
+async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {
+    let round = open_round(&desk, &slug).await?;
+    let kept = Kept { paper: Kept::of(&desk, &headers, &round).paper, ..Kept::new(&desk, &round) };
+    let page = page(&desk, &round, &fresh(&desk, &round), Some(kept.paper.clone()), false, Vec::new());
+    Ok(kept.with(&desk, desk.visit.show(&page)))
+}
+
+async fn enter(
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Sent(desk, form): Sent<Form>,
+) -> Result<Answer, Answer> {
+    let round = open_round(&desk, &slug).await?;
+    let mut kept = Kept::of(&desk, &headers, &round);
+    let errors = match read(&desk, &round, &form, true, None).await? {
+        Err(errors) => errors,
+        // Nobody is there to be asked whether it is right: what was written is on the paper.
+        Ok(case) => match settle(&desk, &round, &case).await? {
+            Err(error) => vec![error],
+            Ok(shown) => {
+                kept.paper = Some((case.paper, shown.receipt));
+                return Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/paper"))));
+            }
+        },
+    };
+    let page = page(&desk, &round, &form, Some(kept.paper), false, errors);
+    Ok(desk.visit.show_again(&page))
+}

@@ -1,0 +1,163 @@
+//! A household in one visit: a child or a parent who does not come, and others who stand there as well.
+
+use axum::http::HeaderMap;
+use chrono_tz::Asia::Seoul;
+use serde::Deserialize;
+
+use super::{
+    super::{
+        desk::{Desk, Sent},
+        rule::{Route, Who},
+    },
+    case::{Kept, Shown},
+    open_round, slip,
+};
+use crate::{
+    app::Round,
+    domain::{
+        contact::is_registration_number,
+        who::helped::{Helped, HelpedError},
+    },
+    lifecycle::together::{self, Refused},
+    store::member,
+    web::{
+        answer::{Answer, Trouble},
+        form::Guarded,
+        pages::mine::MyEntry,
+        path::Path,
+        view::{CounterHousehold, FieldError, Person, errors},
+    },
+};
+
+/// What this file answers.
+pub fn routes() -> Vec<Route> {
+    vec![Route::take("/console/counter/{slug}/people", Who::COUNTER, change)]
+}
+
+/// The forms of the page; which of them it is says `act`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+    /// `add` a person, `remove` one, or `with`: the next one comes into this entry.
+    act: String,
+    name: String,
+    born: String,
+    evidence: String,
+    who: String,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+async fn change(
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Sent(desk, form): Sent<Form>,
+) -> Result<Answer, Answer> {
+    let round = open_round(&desk, &slug).await?;
+    let visit = &desk.visit;
+    let mut kept = Kept::of(&desk, &headers, &round);
+    let Some(shown) = kept.shown.clone() else { return Ok(visit.go("/console/counter")) };
+    let entry =
+        shown.entry.as_ref().map_or(&shown.receipt, |entry| entry.lead.as_ref().unwrap_or(&entry.receipt));
+    let to = visit.go(&format!("/console/counter/{slug}/slip"));
+    let done = match form.act.as_str() {
+        "with" if round.who.joint_most > 1 => {
+            kept = Kept { with: Some(entry.clone()), ..Kept::new(&desk, &round) };
+            return Ok(kept.with(&desk, visit.go(&format!("/console/counter/{slug}?with=yes"))));
+        }
+        "remove" => {
+            slip::note(&desk, "attended", entry, "household, one less").await?;
+            together::unhelp(&visit.app, &round, entry, &form.who).await
+        }
+        "add" if round.who.helps() => match read(&desk, &form) {
+            Ok(helped) => {
+                slip::note(&desk, "attended", entry, "household, one more, evidence seen").await?;
+                together::help(&visit.app, &round, entry, &helped).await
+            }
+            Err(wrong) => return again(&desk, &round, &shown, &form, wrong).await,
+        },
+        _ => return Ok(to),
+    };
+    let error = match done {
+        Ok(done) => {
+            if let Some(MyEntry { seats, at, .. }) =
+                kept.shown.as_mut().and_then(|shown| shown.entry.as_mut())
+            {
+                (*seats, *at) = (done.seats, done.at);
+            }
+            return Ok(kept.with(&desk, to));
+        }
+        // Removed twice, it is removed.
+        Err(Refused::NoEntry) => return Ok(to),
+        Err(Refused::NotOpen) => return Err(visit.trouble(Trouble::CounterClosed(&round))),
+        Err(Refused::Database(error)) => return Err(visit.failed(error)),
+        Err(Refused::Full) => errors::person_full(visit.lang),
+        Err(_) => errors::person_elsewhere(visit.lang),
+    };
+    again(&desk, &round, &shown, &form, vec![error]).await
+}
+
+async fn again(
+    desk: &Desk,
+    round: &Round,
+    shown: &Shown,
+    form: &Form,
+    wrong: Vec<FieldError>,
+) -> Result<Answer, Answer> {
+    Ok(desk.visit.show_again(&slip::page(desk, round, shown, (&form.name, &form.born), wrong).await?))
+}
+
+fn read(desk: &Desk, form: &Form) -> Result<Helped, Vec<FieldError>> {
+    let (lang, today) = (desk.visit.lang, desk.visit.now.with_timezone(&Seoul).date_naive());
+    let said = |error| match error {
+        HelpedError::NameMissing => errors::person_name_missing(lang),
+        HelpedError::NameInvalid => errors::name_invalid(lang),
+        HelpedError::RegistrationNumber => errors::resident_number(lang, "name"),
+        HelpedError::BornMissing => errors::born_missing(lang),
+        HelpedError::BornInvalid => errors::born_invalid(lang),
+    };
+    let helped = Helped::parse(&form.name, &form.born, today);
+    let evidence = form.evidence.is_empty().then(|| errors::counter_evidence_missing(lang));
+    match (helped, evidence) {
+        (Ok(helped), None) => Ok(helped),
+        (helped, evidence) => Err(helped.err().into_iter().flatten().map(said).chain(evidence).collect()),
+    }
+}
+
+/// Who is in the entry, and who may come into it.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn household(
+    desk: &Desk,
+    round: &Round,
+    mine: &MyEntry,
+    (name, born): (&str, &str),
+) -> Result<CounterHousehold, Answer> {
+    let all = member::list(desk.visit.app.db.read(), round.row.id, &mine.receipt).await;
+    let all = all.map_err(|error| desk.visit.failed(error))?;
+    let is_helped = |row: &&entities::member::Model| matches!(row.kind.as_str(), "minor" | "adult");
+    let joint = all.iter().filter(|row| matches!(row.kind.as_str(), "own" | "joined")).count() as u64;
+    let joint_most = u64::from(round.who.joint_most);
+    let opens = mine.lead.is_none();
+    let kept = |typed: &str| if is_registration_number(typed) { String::new() } else { typed.to_owned() };
+    Ok(CounterHousehold {
+        people: all
+            .iter()
+            .filter(is_helped)
+            .map(|row| Person { receipt: row.receipt.clone(), minor: row.kind == "minor", at: row.at })
+            .collect(),
+        minors_most: if opens { u64::from(round.who.minors_most) } else { 0 },
+        adults_most: if opens { u64::from(round.who.adults_most) } else { 0 },
+        can_join: joint_most > 1 && joint < joint_most,
+        joint,
+        joint_most,
+        name: kept(name),
+        born: kept(born),
+    })
+}

@@ -1,0 +1,124 @@
+//! The slip that somebody takes home: receipt, code, and their own time in large type.
+
+use axum::http::HeaderMap;
+use serde::Deserialize;
+
+use super::{
+    super::{
+        desk::{Desk, Sent},
+        rule::{Route, Who},
+    },
+    case::{Kept, Shown},
+    people,
+    seen::seen,
+};
+use crate::{
+    app::Round,
+    domain::state::State,
+    store::{self, access::Access},
+    web::{
+        answer::{Answer, Trouble},
+        form::Guarded,
+        pages::mine::signed,
+        path::Path,
+        view::{CounterSlip, FieldError, square},
+    },
+};
+
+/// What this file answers.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::show("/console/counter/{slug}/slip", Who::COUNTER, show),
+        Route::take("/console/counter/{slug}/slip", Who::COUNTER, choose),
+    ]
+}
+
+/// Whose slip. In a form, since addresses are kept in many places.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+    receipt: String,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {
+    let round = desk.visit.round(&slug).await?;
+    let mut kept = Kept::of(&desk, &headers, &round);
+    let Some(shown) = kept.shown.clone() else { return Ok(desk.visit.go("/console/counter")) };
+    let page = page(&desk, &round, &shown, ("", ""), Vec::new()).await?;
+    if let Some(shown) = &mut kept.shown {
+        shown.fresh = false;
+    }
+    Ok(kept.with(&desk, desk.visit.show(&page)))
+}
+
+/// The slip of somebody who was looked up: who looks at it is noted before it is shown.
+async fn choose(Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
+    let (visit, app) = (&desk.visit, &desk.visit.app);
+    let round = visit.round(&slug).await?;
+    let entry = store::entry::find(app.db.read(), round.row.id, &form.receipt).await;
+    if entry.map_err(|error| visit.failed(error))?.is_none() {
+        return Err(visit.trouble(Trouble::NotFound));
+    }
+    note(&desk, "printed", &form.receipt, "slip").await?;
+    let shown = Some(Shown { receipt: form.receipt, entry: None, fresh: false });
+    let kept = Kept { shown, ..Kept::new(&desk, &round) };
+    Ok(kept.with(&desk, visit.go(&format!("/console/counter/{slug}/slip"))))
+}
+
+/// Notes that somebody's data were looked at.
+///
+/// # Errors
+/// The answer to give instead: what is not noted is not shown.
+pub async fn note(desk: &Desk, kind: &str, about: &str, reason: &str) -> Result<(), Answer> {
+    let (app, failed) = (&desk.visit.app, |error| desk.visit.failed(error));
+    let access =
+        Access { clerk_id: Some(desk.signed.person.id), kind, about, address: &desk.address, reason };
+    let txn = app.db.begin().await.map_err(failed)?;
+    store::access::insert(&txn, desk.visit.now, access).await.map_err(failed)?;
+    txn.commit().await.map_err(failed)
+}
+
+/// The page; what was typed of another of the household, with what is wrong with it.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn page(
+    desk: &Desk,
+    round: &Round,
+    shown: &Shown,
+    typed: (&str, &str),
+    errors: Vec<FieldError>,
+) -> Result<CounterSlip, Answer> {
+    let visit = &desk.visit;
+    let found = seen(desk, round, &shown.receipt, shown.entry.clone()).await?;
+    let Some((mine, seen)) = found else { return Err(visit.trouble(Trouble::NotFound)) };
+    let signed_receipt =
+        if mine.withdrawn || mine.seats == 0 { String::new() } else { signed(visit, round, &mine)? };
+    let (size, path) = square(&format!("{} {}", round.row.slug, mine.receipt)).unwrap_or_default();
+    let is_open = round.state(visit.now) == State::Open && !mine.withdrawn;
+    let household = match is_open && round.who.is_shared() {
+        true => Some(people::household(desk, round, &mine, typed).await?),
+        false => None,
+    };
+    Ok(CounterSlip {
+        page: crate::web::view::Page { signed_in: true, ..visit.page_of(round) },
+        bar: desk.bar(),
+        slug: round.row.slug.clone(),
+        title: visit.title(round),
+        fresh: shown.fresh,
+        is_open,
+        seen,
+        size,
+        path,
+        signed_receipt,
+        household,
+        errors,
+    })
+}

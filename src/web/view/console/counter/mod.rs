@@ -1,0 +1,13 @@
+//! The pages of a counter.
+
+mod enter;
+mod find;
+#[cfg(test)]
+pub(super) mod samples;
+mod sheet;
+mod slip;
+
+pub use enter::{CounterCheck, CounterForm, CounterHome, CounterRound};
+pub use find::CounterFind;
+pub use sheet::{CounterBack, CounterSheet, CounterSheets, SheetLine, SheetReport, SheetRow};
+pub use slip::{CounterHousehold, CounterSlip, Seen};

@@ -1,0 +1,246 @@
+//! One example of every page of a counter.
+
+use super::*;
+use crate::{
+    domain::{counter::Relation, staff::Role},
+    web::view::{
+        About, Details, MineState, Person, State,
+        console::square,
+        errors,
+        samples::{Samples, at},
+    },
+};
+
+const RECEIPT: &str = "famx-6k54-dc9p-a7yz";
+
+impl Samples {
+    fn counter_form(&self) -> CounterForm {
+        let page = self.desk("/console/counter/tongyeong-2026-12");
+        CounterForm {
+            about: About { birth_year: None, ..self.about() },
+            details: Details { days: Vec::new(), ..self.details() },
+            bar: self.bar(Role::Counter),
+            slug: self.slug(),
+            title: self.title(),
+            name: self.word("김하늘"),
+            born: self.word("1948-03-01"),
+            phone: Some(self.word("")),
+            email: Some(self.word("")),
+            roster: None,
+            told_in: self.lang.tag().to_owned(),
+            items: vec![self.word("동")],
+            retained_until: at("2027-03-03T00:00:00Z"),
+            id_seen: false,
+            consent: false,
+            relation: None,
+            helper_name: String::new(),
+            helper_born: String::new(),
+            evidence: false,
+            most_per_helper: 3,
+            paper: None,
+            last: None,
+            closes_at: at("2026-11-27T09:00:00Z"),
+            with: false,
+            errors: Vec::new(),
+            page,
+        }
+    }
+
+    fn seen(&self, state: MineState) -> Seen {
+        Seen {
+            receipt: RECEIPT.to_owned(),
+            name: Some(self.word("김○늘")),
+            contact: Some(self.word("m…@example.org")),
+            want: 250_000,
+            price_percent: 90,
+            asks_amount: true,
+            wishes: vec!["pm".to_owned()],
+            seats: 2,
+            days: vec![self.word("12월 3일(목)")],
+            state,
+            closes_at: at("2026-11-27T09:00:00Z"),
+            results_at: at("2026-11-30T01:00:00Z"),
+        }
+    }
+
+    fn slip(&self, state: MineState, household: Option<CounterHousehold>) -> CounterSlip {
+        let (size, path) = square(&format!("tongyeong-2026-12 {RECEIPT}")).unwrap_or_default();
+        CounterSlip {
+            page: self.desk("/console/counter/tongyeong-2026-12/slip"),
+            bar: self.bar(Role::Counter),
+            slug: self.slug(),
+            title: self.title(),
+            fresh: household.is_some(),
+            is_open: household.is_some(),
+            seen: self.seen(state),
+            size,
+            path,
+            signed_receipt: "jebi-entry-1\ntongyeong-2026-12\n\n\u{2014} jebi AAAA\n".to_owned(),
+            household,
+            errors: Vec::new(),
+        }
+    }
+
+    fn sheet_line(&self) -> SheetLine {
+        SheetLine {
+            id: 7,
+            day: at("2026-12-02T03:00:00Z"),
+            only: Some(self.word("중앙동")),
+            made_at: at("2026-12-01T01:00:00Z"),
+            count: 2,
+            digest: "0f3a9c".repeat(10),
+            settled_at: Some(at("2026-12-02T10:00:00Z")),
+        }
+    }
+
+    fn sheet_rows(&self) -> Vec<SheetRow> {
+        let row = |receipt: &str, name: String| SheetRow {
+            receipt: receipt.to_owned(),
+            name,
+            starts_at: at("2026-12-02T01:20:40Z"),
+            amount: 250_000,
+            sold: false,
+            typed_amount: String::new(),
+            typed_at: String::new(),
+        };
+        vec![row(RECEIPT, self.word("김○늘")), row("0000-0000-0000-0000", String::new())]
+    }
+}
+
+/// Calls `add` for each.
+pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
+    let lang = samples.lang;
+    let round = |state| CounterRound {
+        slug: samples.slug(),
+        title: samples.title(),
+        state,
+        closes_at: at("2026-11-27T09:00:00Z"),
+        is_published: state == State::Serving,
+    };
+    let home = |rounds| {
+        let (page, bar) = (samples.desk("/console/counter"), samples.bar(Role::Counter));
+        CounterHome { page, bar, rounds }
+    };
+    add("counter-home", &home(vec![round(State::Open), round(State::Serving)]));
+    add("counter-home-empty", &home(Vec::new()));
+    add("counter-enter", &samples.counter_form());
+    let errors = vec![
+        errors::counter_id_missing(lang),
+        errors::counter_consent_missing(lang),
+        errors::counter_evidence_missing(lang),
+        errors::counter_contact_twice(lang),
+        errors::counter_helper_same(lang),
+    ];
+    let helped =
+        CounterForm { relation: Some(Relation::Child), with: true, errors, ..samples.counter_form() };
+    add("counter-enter-wrong", &helped);
+    let last = Some(("중앙-012".to_owned(), RECEIPT.to_owned()));
+    add("counter-paper", &CounterForm { paper: Some(samples.word("")), last, ..samples.counter_form() });
+    let errors = vec![errors::counter_paper_invalid(lang), errors::counter_relation_missing(lang)];
+    add("counter-paper-wrong", &CounterForm { paper: Some(String::new()), errors, ..samples.counter_form() });
+    let check = |change: bool, errors| CounterCheck {
+        page: samples.desk("/console/counter/tongyeong-2026-12/check"),
+        bar: samples.bar(Role::Counter),
+        slug: samples.slug(),
+        title: samples.title(),
+        masked: samples.word("김○늘"),
+        born: "1948-03-01".parse().unwrap_or_default(),
+        contact: None,
+        want: 250_000,
+        price_percent: 90,
+        asks_amount: true,
+        wishes: vec!["pm".to_owned()],
+        answers: vec![(samples.word("동"), samples.word("중앙동"))],
+        days: vec![samples.word("12월 3일(목)")],
+        helper: change.then(|| (Relation::Child, samples.word("박○수"))),
+        with: false,
+        change,
+        closes_at: at("2026-11-27T09:00:00Z"),
+        errors,
+    };
+    add("counter-check", &check(true, Vec::new()));
+    let errors = vec![errors::counter_helped(lang, 3), errors::counter_before(lang)];
+    add("counter-check-wrong", &check(false, errors));
+    let person = Person { receipt: RECEIPT.to_owned(), minor: true, at: at("2026-11-25T05:12:00Z") };
+    let household = CounterHousehold {
+        people: vec![person],
+        minors_most: 2,
+        adults_most: 1,
+        can_join: true,
+        joint: 1,
+        joint_most: 3,
+        name: samples.word(""),
+        born: samples.word(""),
+    };
+    add("counter-slip", &samples.slip(MineState::Entered, Some(household)));
+    add("counter-slip-assigned", &samples.slip(samples.assigned(), None));
+    let find = |found, errors| CounterFind {
+        page: samples.desk("/console/counter/tongyeong-2026-12/find"),
+        bar: samples.bar(Role::Counter),
+        slug: samples.slug(),
+        title: samples.title(),
+        by_name: true,
+        receipt: samples.word(""),
+        born: samples.word(""),
+        phone: samples.word(""),
+        name: samples.word(""),
+        found,
+        errors,
+    };
+    add("counter-find", &find(None, Vec::new()));
+    add("counter-find-none", &find(Some(Vec::new()), Vec::new()));
+    let states = [
+        samples.assigned(),
+        MineState::Waitlisted { position: 3, count: 9 },
+        MineState::Done { amount: 200_000, at: at("2026-12-02T01:31:00Z") },
+        MineState::Missed { next_offer_at: at("2026-12-05T01:00:00Z") },
+        MineState::Unplaced,
+        MineState::Lapsed { at: at("2026-12-03T09:00:00Z") },
+        MineState::Returned { until: None },
+        MineState::Ineligible { reason: samples.title(), until: None },
+        MineState::Withdrawn { at: at("2026-11-25T05:12:00Z") },
+        MineState::Voided,
+        MineState::Held,
+        MineState::Fault,
+    ];
+    add("counter-found", &find(Some(states.map(|state| samples.seen(state)).into()), Vec::new()));
+    let errors = vec![errors::counter_look_missing(lang), errors::counter_other_round(lang)];
+    add("counter-find-wrong", &find(None, errors));
+    let sheets = |sheets, errors| CounterSheets {
+        page: samples.desk("/console/counter/tongyeong-2026-12/sheets"),
+        bar: samples.bar(Role::Counter),
+        slug: samples.slug(),
+        title: samples.title(),
+        days: vec![("2026-12-02".to_owned(), at("2026-12-02T03:00:00Z"))],
+        day: "2026-12-02".to_owned(),
+        onlys: vec![("region=jungang".to_owned(), samples.word("동: 중앙동"))],
+        only: String::new(),
+        reason: samples.word(""),
+        sheets,
+        errors,
+    };
+    add("counter-sheets", &sheets(vec![samples.sheet_line()], Vec::new()));
+    let errors = vec![errors::counter_day_missing(lang), errors::counter_reason_missing(lang)];
+    add("counter-sheets-wrong", &sheets(Vec::new(), errors));
+    let (page, bar) =
+        (samples.desk("/console/counter/tongyeong-2026-12/sheets/7"), samples.bar(Role::Counter));
+    let (line, rows) = (samples.sheet_line(), samples.sheet_rows());
+    let (slug, title) = (samples.slug(), samples.title());
+    let note = "jebi-day-sheet-1\n".to_owned();
+    add("counter-sheet", &CounterSheet { page, bar, slug, title, line, rows, note });
+    let back = |report, errors| CounterBack {
+        page: samples.desk("/console/counter/tongyeong-2026-12/sheets/7/back"),
+        bar: samples.bar(Role::Counter),
+        slug: samples.slug(),
+        title: samples.title(),
+        line: samples.sheet_line(),
+        rows: samples.sheet_rows(),
+        report,
+        errors,
+    };
+    let said = |why: &str| vec![(RECEIPT.to_owned(), samples.word(why))];
+    let report = SheetReport { kept: 1, known: 2, refused: said("no place"), strange: said("early") };
+    add("counter-back", &back(Some(report), Vec::new()));
+    let errors = vec![errors::counter_line_invalid(lang, RECEIPT), errors::counter_refused(lang, "?")];
+    add("counter-back-wrong", &back(None, errors));
+}

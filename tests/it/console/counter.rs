@@ -1,0 +1,321 @@
+//! At a counter: the same entry, the same chance, and one entry for one person whatever door they used.
+
+use axum::http::StatusCode;
+use entities::attended;
+use jebi::{
+    domain::{roster::MatchBy, staff::Role},
+    store,
+};
+use sea_orm::EntityTrait;
+
+use crate::{
+    roster::imported,
+    support::{Engine, Member, Page, TestApp, both, verified},
+    who::{PARITY, round},
+};
+
+both!(
+    a_man_without_a_phone_is_entered_and_told,
+    the_web_and_the_counter_make_one_entry,
+    with_and_without_a_phone_it_is_one_person,
+    one_comes_for_so_many_and_no_more,
+    paper_is_taken_until_the_deadline,
+    a_household_comes_in_one_visit,
+    a_roster_knows_people_at_the_counter_too,
+);
+
+const WHO: [(&str, &str); 2] = [("name", "김하늘"), ("born", "1948-03-01")];
+const TICKED: [(&str, &str); 3] = [("id_seen", "yes"), ("consent", "yes"), ("want", "250000")];
+
+fn path(slug: &str, page: &str) -> String {
+    format!("/console/counter/{slug}{page}")
+}
+
+/// Sends the form of a counter.
+pub async fn ask(lee: &mut Member, slug: &str, more: &[(&str, &str)]) -> Page {
+    lee.see(&path(slug, "")).await;
+    let fields: Vec<(&str, &str)> = TICKED.iter().chain(more).copied().collect();
+    lee.post(&path(slug, ""), &fields).await
+}
+
+/// Enters somebody, check-answers and all; the page of the slip.
+pub async fn enter(lee: &mut Member, slug: &str, more: &[(&str, &str)]) -> Page {
+    let asked = ask(lee, slug, more).await;
+    assert_eq!(asked.to(), path(slug, "/check"));
+    lee.see(&path(slug, "/check")).await;
+    assert_eq!(lee.post(&path(slug, "/entry"), &[]).await.to(), path(slug, "/slip"));
+    lee.see(&path(slug, "/slip")).await
+}
+
+async fn rows(t: &TestApp) -> Vec<attended::Model> {
+    attended::Entity::find().all(t.db()).await.unwrap()
+}
+
+async fn a_man_without_a_phone_is_entered_and_told(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let round = t.announced(t.draft(100)).await;
+    let slug = round.slug.as_str();
+    let early = lee.get(&path(slug, "")).await;
+    assert_eq!(early.status, StatusCode::CONFLICT, "{}", early.body());
+    t.jump(round.opens_at);
+    lee.sign_in(&t).await;
+    assert!(lee.see("/console/counter").await.body().contains(&path(slug, "\"")));
+    lee.see(&path(slug, "")).await;
+    let empty = lee.post(&path(slug, ""), &[("want", "250000")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(empty.wrong_fields(), ["name", "born", "id_seen", "consent"]);
+    // A registration number is refused and not shown again.
+    let number = ask(&mut lee, slug, &[("name", "김하늘"), ("born", "480301-1234567")]).await;
+    assert_eq!(number.wrong_fields(), ["born"]);
+    assert!(!number.body().contains("1234567"));
+    // Half filled in helps nobody: the way back is the form.
+    assert_eq!(lee.get(&path(slug, "/check")).await.to(), path(slug, ""));
+
+    assert_eq!(ask(&mut lee, slug, &WHO).await.to(), path(slug, "/check"));
+    let check = lee.see(&path(slug, "/check")).await;
+    assert!(check.body().contains("김○늘") && !check.body().contains("김하늘"), "{}", check.body());
+    assert_eq!(lee.post(&path(slug, "/entry"), &[]).await.to(), path(slug, "/slip"));
+    let slip = lee.see(&path(slug, "/slip")).await;
+    let receipt = slip.receipt().to_owned();
+    assert!(
+        slip.body().contains("<svg class=\"qr\"") && slip.body().contains("먼저 신청해도 유리하지 않습니다.")
+    );
+    // Pressed twice it is one entry.
+    assert_eq!(lee.post(&path(slug, "/entry"), &[]).await.to(), path(slug, "/slip"));
+    t.tick().await;
+    let entries = t.entries(&round).await;
+    assert_eq!(entries.len(), 1);
+    let entry = &entries[0];
+    assert_eq!((entry.receipt.as_str(), entry.channel.as_str(), entry.want), (receipt.as_str(), "", 250_000));
+    assert!(entry.person_sealed.is_empty() && t.notices().await.is_empty());
+    let kept = format!("{:?}{entries:?}{:?}", rows(&t).await, t.accesses().await);
+    assert!(!kept.contains("하늘") && !kept.contains("1948"), "{kept}");
+
+    // Drawn like everybody, told on paper, found by birth date, with a line in the access log.
+    t.entered(&round, 20).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    t.tick().await;
+    let told = t.notices().await;
+    let letter = told.iter().find(|notice| notice.about == receipt && notice.reason == "result").unwrap();
+    assert_eq!(letter.channel, "letter");
+    lee.sign_in(&t).await;
+    lee.see(&path(slug, "/find")).await;
+    let found = lee.post(&path(slug, "/find"), &[("born", "1948.3.1"), ("phone", "")]).await;
+    assert!(found.body().contains("김○늘") && found.body().contains("11월 28일(토)"), "{}", found.body());
+    assert!(!found.body().contains("김하늘"));
+    let scanned = format!("{slug} {}", receipt.to_uppercase());
+    let scanned = lee.post(&path(slug, "/find"), &[("receipt", &scanned)]).await;
+    assert!(scanned.body().contains("11월 28일(토)"), "{}", scanned.body());
+    let nobody = lee.post(&path(slug, "/find"), &[("born", "1948-03-02")]).await;
+    assert!(nobody.body().contains("찾지 못했습니다") && !nobody.body().contains(&receipt));
+    let other = lee.post(&path(slug, "/find"), &[("receipt", "another-2026 famx-6k54-dc9p-a7yz")]).await;
+    assert_eq!(other.wrong_fields(), ["receipt"]);
+    let looked: Vec<(String, String)> =
+        t.accesses().await.into_iter().filter(|(kind, _)| kind == "looked").collect();
+    let line = |about: &str| ("looked".to_owned(), about.to_owned());
+    assert_eq!(looked, [line(&receipt), line(&receipt), line(&format!("{slug}: nobody"))]);
+    // A slip with their own minute, and nobody else's.
+    let printed = lee.post(&path(slug, "/slip"), &[("receipt", &receipt)]).await;
+    assert_eq!(printed.to(), path(slug, "/slip"));
+    let slip = lee.see(&path(slug, "/slip")).await;
+    assert!(slip.body().contains("아직 차례가 아닙니다. 11월 28일(토)"), "{}", slip.body());
+    for address in &lee.browser.visited {
+        assert!(!address.contains(&receipt) && !address.contains("1948") && !address.contains("EA%B9%80"));
+    }
+    verified(&t, &round).await;
+}
+
+async fn the_web_and_the_counter_make_one_entry(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let slug = round.slug.as_str();
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let mut minji = t.resident(slug, "minji@example.org").await;
+    minji.enter(250_000, &["pm"]).await;
+    let receipt = minji.mine().await.receipt().to_owned();
+    t.tick().await;
+    // The same person at the counter: their entry is changed, and the clerk is told before.
+    let mine = [WHO[0], WHO[1], ("email", " Minji@example.org "), ("wish_1", "am")];
+    let asked = ask(&mut lee, slug, &mine).await;
+    assert_eq!(asked.to(), path(slug, "/check"));
+    let check = lee.see(&path(slug, "/check")).await;
+    assert!(check.body().contains("이미 신청이 있습니다") && check.body().contains("m…@example.org"));
+    lee.post(&path(slug, "/entry"), &[]).await.to();
+    assert_eq!(lee.see(&path(slug, "/slip")).await.receipt(), receipt);
+    t.tick().await;
+    let entries = t.entries(&round).await;
+    assert_eq!((entries.len(), entries[0].wish.as_str(), entries[0].channel.as_str()), (1, "am", "email"));
+    // She hears of it, and can put it right herself.
+    let told = t.notices().await;
+    assert_eq!(told.iter().filter(|notice| notice.about == receipt).count(), 2);
+    assert!(minji.mine().await.body().contains("오전"));
+    minji.enter(250_000, &["pm"]).await;
+    t.tick().await;
+    assert_eq!(t.entries(&round).await.len(), 1);
+    // The signed receipt on the slip is the one of the web.
+    t.jump(round.closes_at);
+    t.tick().await;
+}
+
+async fn with_and_without_a_phone_it_is_one_person(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let slug = round.slug.as_str();
+    let mut lee = t.staff("lee", Role::Clerk).await;
+    enter(&mut lee, slug, &WHO).await;
+    t.tick().await;
+    let other = [WHO[0], WHO[1], ("email", "haneul@example.org")];
+    assert_eq!(ask(&mut lee, slug, &other).await.to(), path(slug, "/check"));
+    lee.see(&path(slug, "/check")).await;
+    let refused = lee.post(&path(slug, "/entry"), &[]).await;
+    assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
+    assert!(refused.body().contains("이미 신청하셨습니다"), "{}", refused.body());
+    // The same again is the same entry; of the same name, born on another day, is another person.
+    enter(&mut lee, slug, &WHO).await;
+    enter(&mut lee, slug, &[WHO[0], ("born", "1949-03-01")]).await;
+    t.tick().await;
+    assert_eq!(t.entries(&round).await.len(), 2);
+    // What another clerk left in this browser is not theirs.
+    let mut park = t.staff("park", Role::Counter).await;
+    park.browser.cookies.insert("jebi-counter".to_owned(), lee.browser.cookies["jebi-counter"].clone());
+    assert_eq!(park.get(&path(slug, "/slip")).await.to(), "/console/counter");
+    // Erased with the round.
+    t.draw(&round).await;
+    t.jump(round.ends_at + chrono::TimeDelta::days(91));
+    t.tick().await;
+    assert!(rows(&t).await.is_empty());
+}
+
+async fn one_comes_for_so_many_and_no_more(engine: Engine) {
+    let t = TestApp::start_with(engine, |config| config.counter.most_per_helper = 2).await;
+    let round = t.announced(t.draft(100)).await;
+    t.jump(round.opens_at);
+    let slug = round.slug.as_str();
+    let page = t.browser().get(&format!("/rounds/{slug}")).await;
+    assert!(page.body().contains("사람은 2명까지입니다"), "{}", page.body());
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let helper = [("helper_name", "박 민수"), ("helper_born", "1975-05-05"), ("relation", "child")];
+    let by = |born: &'static str| {
+        let who = [("name", "김하늘"), ("born", born), ("evidence", "yes")];
+        helper.iter().chain(&who).copied().collect::<Vec<_>>()
+    };
+    let bare: Vec<(&str, &str)> = helper.iter().chain(&WHO).copied().collect();
+    assert_eq!(ask(&mut lee, slug, &bare).await.wrong_fields(), ["evidence"]);
+    let nameless = [WHO[0], WHO[1], ("helper_name", "박민수")];
+    assert_eq!(ask(&mut lee, slug, &nameless).await.wrong_fields(), ["relation"]);
+    for born in ["1948-03-01", "1950-03-01", "1948-03-01"] {
+        enter(&mut lee, slug, &by(born)).await;
+    }
+    assert_eq!(ask(&mut lee, slug, &by("1952-03-01")).await.to(), path(slug, "/check"));
+    lee.see(&path(slug, "/check")).await;
+    let third = lee.post(&path(slug, "/entry"), &[]).await;
+    assert_eq!((third.status, third.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
+    assert!(third.body().contains("이미 2명을 대신 신청했습니다"), "{}", third.body());
+    t.tick().await;
+    assert_eq!(t.entries(&round).await.len(), 2);
+    let lines = store::access::list(t.db(), None, 100).await.unwrap();
+    let attended: Vec<&str> =
+        lines.iter().filter(|line| line.kind == "attended").map(|line| line.reason.as_str()).collect();
+    assert_eq!(attended, ["by child, evidence seen"; 3]);
+    assert!(rows(&t).await.iter().all(|row| row.relation == "child" && row.helper_key.len() == 64));
+}
+
+async fn paper_is_taken_until_the_deadline(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let slug = round.slug.as_str();
+    let mut lee = t.staff("lee", Role::Counter).await;
+    lee.see(&path(slug, "/paper")).await;
+    let form = |number: &'static str, born: &'static str| {
+        TICKED
+            .iter()
+            .copied()
+            .chain([("name", "김하늘"), ("paper", number), ("born", born)])
+            .collect::<Vec<_>>()
+    };
+    let wrong = lee.post(&path(slug, "/paper"), &form("", "1948-03-01")).await;
+    assert_eq!(wrong.wrong_fields(), ["paper"]);
+    for (number, born) in [("중앙-001", "1948-03-01"), ("중앙-002", "1950-03-01"), ("중앙-003", "1952-03-01")]
+    {
+        assert_eq!(lee.post(&path(slug, "/paper"), &form(number, born)).await.to(), path(slug, "/paper"));
+        let next = lee.see(&path(slug, "/paper")).await;
+        let body = next.body();
+        assert!(body.contains(number), "{body}");
+        assert!(!body.contains("하늘") && !body.contains(&format!("value=\"{born}\"")), "{body}");
+    }
+    let mut numbers: Vec<String> = rows(&t).await.into_iter().map(|row| row.paper).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, ["중앙-001", "중앙-002", "중앙-003"]);
+    t.jump(round.closes_at);
+    lee.sign_in(&t).await;
+    lee.see("/console/me").await;
+    for late in [
+        lee.post(&path(slug, "/paper"), &form("중앙-004", "1954-03-01")).await,
+        lee.get(&path(slug, "/paper")).await,
+        lee.get(&path(slug, "")).await,
+    ] {
+        assert_eq!(late.status, StatusCode::CONFLICT);
+        assert!(late.body().contains("종이 신청서도 넣지 않습니다"), "{}", late.body());
+    }
+    t.tick().await;
+    assert_eq!(t.entries(&round).await.len(), 3);
+}
+
+async fn a_household_comes_in_one_visit(engine: Engine) {
+    const TOGETHER: &str = "[joint]\nmost = 2\n[helped]\nminors = 1\nadults = 1\n";
+    let t = TestApp::start(engine).await;
+    let round = t.announced(round("mode = \"everyone\"", &format!("{PARITY}{TOGETHER}"))).await;
+    t.jump(round.opens_at);
+    let mut lee = t.staff("lee", Role::Counter).await;
+    // The year is read on the card: nobody is asked twice.
+    let slip = enter(&mut lee, "groups", &WHO).await;
+    let receipt = slip.receipt().to_owned();
+    let child = [("act", "add"), ("name", "김바다"), ("born", "2015-03-01")];
+    assert_eq!(lee.post(&path("groups", "/people"), &child).await.wrong_fields(), ["evidence"]);
+    let child = [child[0], child[1], child[2], ("evidence", "yes")];
+    assert_eq!(lee.post(&path("groups", "/people"), &child).await.to(), path("groups", "/slip"));
+    assert!(lee.see(&path("groups", "/slip")).await.body().contains("2명"));
+    // The husband stands there as well: his own receipt, the same entry.
+    let to = lee.post(&path("groups", "/people"), &[("act", "with")]).await.to().to_owned();
+    lee.see(&to).await;
+    let husband = [("name", "박민수"), ("born", "1946-05-05"), ("with", "yes")];
+    let fields: Vec<(&str, &str)> = TICKED.iter().chain(&husband).copied().collect();
+    assert_eq!(lee.post(&path("groups", ""), &fields).await.to(), path("groups", "/check"));
+    lee.see(&path("groups", "/check")).await;
+    assert_eq!(lee.post(&path("groups", "/entry"), &[]).await.to(), path("groups", "/slip"));
+    t.tick().await;
+    let entries = t.entries(&round).await;
+    let entry = entries.iter().find(|entry| entry.receipt == receipt).unwrap();
+    assert_eq!((entry.seats, entry.fields.as_str()), (3, "birth_parity=even"));
+    assert_eq!(entries.iter().filter(|entry| entry.lead.as_deref() == Some(&receipt)).count(), 1);
+    // The child is in one entry: nobody enters her again, here or on the web.
+    let again = [("name", "김 바다"), ("born", "2015-03-01")];
+    assert_eq!(ask(&mut lee, "groups", &again).await.to(), path("groups", "/check"));
+    lee.see(&path("groups", "/check")).await;
+    assert_eq!(lee.post(&path("groups", "/entry"), &[]).await.wrong_fields(), ["form"]);
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    verified(&t, &round).await;
+}
+
+async fn a_roster_knows_people_at_the_counter_too(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let list = "이름,이메일,생년월일,읍면동,세대번호\n김하늘,,1948-03-01,중앙동,H1\n";
+    imported(&t, list, Some(MatchBy::Name)).await.unwrap();
+    let mut draft = t.draft(60);
+    draft.roster = Some("list".to_owned());
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let slug = round.slug.as_str();
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let stranger = ask(&mut lee, slug, &[("name", "김하늘"), ("born", "1948-03-02")]).await;
+    assert_eq!(stranger.wrong_fields(), ["name"]);
+    let slip = enter(&mut lee, slug, &WHO).await;
+    // The same person on the web, with whatever address: the same entry.
+    let mut comes = t.resident(slug, "haneul@example.org").await;
+    comes.get("roster?purpose=enter").await;
+    comes.post("roster", &[("purpose", "enter"), ("name", "김 하늘"), ("birth", "1948-03-01")]).await.to();
+    comes.enter(100_000, &[]).await;
+    assert_eq!(comes.mine().await.receipt(), slip.receipt());
+    t.tick().await;
+    assert_eq!(t.entries(&round).await.len(), 1);
+}
