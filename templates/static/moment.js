@@ -1,11 +1,13 @@
 // Waits for one's own second and goes on by itself. Without it a link does the same.
 (function () {
   "use strict";
-  var timer, ahead, seen;
+  var timer, ahead;
   // How far the server's clock is ahead of this one. A late or cached answer seems to be less: the most counts.
   // A clock that somebody sets meanwhile makes this page ask too early or too late once, and then it knows.
   function hear(now) { ahead = ahead === undefined ? now - Date.now() : Math.max(ahead, now - Date.now()); }
   function set(what, wait) { clearTimeout(timer); timer = setTimeout(what, wait); }
+  // What is true only where this runs.
+  function live() { document.querySelectorAll(".alive").forEach(function (text) { text.hidden = false; }); }
   function box() { return document.getElementById("moment"); }
   // Politely: each at another time, so that a crowd never comes back together.
   function later() { set(ask, 20000 + Math.random() * 40000); }
@@ -43,6 +45,7 @@
   }
   function begin() {
     if (!box() || !window.fetch || !window.DOMParser) return;
+    live();
     hear(Number(box().dataset.now));
     plan();
   }
@@ -51,6 +54,9 @@
     if (!document.hidden && box() && window.fetch) set(ask, Math.random() * 1000);
   });
   var again = document.getElementById("again");
-  if (again) setTimeout(function () { location.replace(again.href); }, 4000 + Math.random() * 8000);
+  if (again) {
+    live();
+    setTimeout(function () { location.replace(again.href); }, 4000 + Math.random() * 8000);
+  }
   begin();
 })();
