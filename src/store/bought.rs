@@ -80,6 +80,15 @@ pub async fn count(db: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbEr
     bought::Entity::find().filter(bought::Column::RoundId.eq(round_id)).count(db).await
 }
 
+/// How many bought according to one source.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_from(db: &impl ConnectionTrait, round_id: i64, source: &str) -> Result<u64, DbErr> {
+    let some = bought::Entity::find().filter(bought::Column::RoundId.eq(round_id));
+    some.filter(bought::Column::Source.eq(source)).count(db).await
+}
+
 /// How many bought from one instant on and before another.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entities::webhook::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 /// To be tried.
@@ -82,6 +82,15 @@ pub async fn settle(
 /// What the database said.
 pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<(), DbErr> {
     Entity::delete_many().filter(Column::RoundId.eq(round_id)).exec(txn).await.map(drop)
+}
+
+/// How much a seller's system has not taken, or never will.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_untold(db: &impl ConnectionTrait, round_id: i64, seller: &str) -> Result<u64, DbErr> {
+    let of = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::Seller.eq(seller));
+    of.filter(Column::State.ne(DELIVERED)).count(db).await
 }
 
 /// All that a seller was or is to be told, the oldest first.

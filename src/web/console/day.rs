@@ -16,7 +16,7 @@ use crate::{
         answer::Answer,
         pages::status::incidents,
         path::Path,
-        view::{DayPage, HourRow},
+        view::{DayPage, HourRow, LedgerView, SellerRow},
     },
 };
 
@@ -59,6 +59,8 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         next_ten: begin(&starts, visit.now, visit.now + TimeDelta::minutes(10)),
         known_until: until.map_err(|error| visit.failed(error))?,
         incidents: incidents(visit, TimeDelta::hours(24)).await.map_err(|error| visit.failed(error))?,
+        sellers: sellers(&desk, &round).await?,
+        ledger: ledger(&desk, &round).await?,
         queues: queues(visit).await?,
         shifts: round
             .shifts
@@ -66,6 +68,46 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
             .map(|shift| (shift.from, shift.by.num_minutes(), shift.reason.clone()))
             .collect(),
         acts: acts && round.row.drawn_at.is_some(),
+    }))
+}
+
+/// Who sells, and what is known of it now.
+async fn sellers(desk: &Desk, round: &Round) -> Result<Vec<SellerRow>, Answer> {
+    let (visit, id) = (&desk.visit, round.row.id);
+    let (db, failed) = (visit.app.db.read(), |error| visit.failed(error));
+    let mut rows = Vec::new();
+    for terms in &round.sellers {
+        let (mut passed, mut bought, mut untold) = (None, None, None);
+        if terms.level == 1 {
+            passed = Some(store::handover::count(db, id, &terms.name).await.map_err(failed)?);
+        }
+        if terms.level == 3 {
+            let source = format!("seller {}", terms.name);
+            bought = Some(store::bought::count_from(db, id, &source).await.map_err(failed)?);
+        }
+        if terms.webhook.is_some() {
+            untold = Some(store::webhook::count_untold(db, id, &terms.name).await.map_err(failed)?);
+        }
+        let per_minute = u64::try_from(terms.per_minute_at(visit.now)).unwrap_or_default();
+        rows.push(SellerRow {
+            name: terms.name.clone(),
+            level: terms.level,
+            per_minute,
+            passed,
+            bought,
+            untold,
+        });
+    }
+    Ok(rows)
+}
+
+async fn ledger(desk: &Desk, round: &Round) -> Result<Option<LedgerView>, Answer> {
+    let row = store::ledger::find(desk.visit.app.db.read(), round.row.id, store::ledger::ROUND).await;
+    let row = row.map_err(|error| desk.visit.failed(error))?;
+    Ok(row.map(|row| LedgerView {
+        most: row.most.unsigned_abs(),
+        held: row.held.unsigned_abs(),
+        redeemed: row.redeemed.unsigned_abs(),
     }))
 }
 

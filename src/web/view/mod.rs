@@ -45,9 +45,9 @@ pub use assets::{
 };
 pub use console::{
     AccessLine, AccessPage, Bar, ConsoleHome, DayPage, DraftLine, DraftPage, DraftsPage, Enrol, FillRow,
-    ForecastView, HourRow, JournalLine, Me, PlanRow, PlanView, ProposalLine, ProposalPage, ProposalsPage,
-    ProposePage, PublicNotice, QueueRow, Reads, RecoveryCodes, RoundDesk, Shown, SignIn, fact, plan_view,
-    queue_row, square,
+    ForecastView, HourRow, JournalLine, LedgerView, Me, PlanRow, PlanView, ProposalLine, ProposalPage,
+    ProposalsPage, ProposePage, PublicNotice, QueueRow, Reads, RecoveryCodes, RoundDesk, SellerRow, Shown,
+    SignIn, fact, plan_view, queue_row, square,
 };
 pub use console::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,

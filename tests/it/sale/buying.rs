@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::webhook;
 use jebi::{
-    domain::{draft::Seller, pass::Claims},
+    domain::{draft::Seller, pass::Claims, staff::Role},
     lifecycle::{
         after::{bought::bought, shift},
         announce::Staff,
@@ -69,6 +69,15 @@ async fn a_pass_is_bought_with_once_at_its_second(engine: Engine) {
     }
     let kept = store::bought::find(t.db(), round.id, &place.receipt).await.unwrap().unwrap();
     assert_eq!((kept.amount, kept.at, kept.source.as_str()), (place.amount, starts_at, "seller bank"));
+    // Staff see it on the day's page.
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let page = kim.see(&format!("/console/rounds/{}/day", round.slug)).await;
+    assert!(
+        page.body().contains("전체 1,250,000,000원 가운데 구매 250,000원, 결제 중 0원"),
+        "{}",
+        page.body()
+    );
+    assert!(page.body().contains("<th scope=\"row\">bank</th><td>3 구매권 연계</td>"), "{}", page.body());
 }
 
 async fn a_failed_payment_keeps_the_place(engine: Engine) {

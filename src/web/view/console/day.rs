@@ -24,6 +24,34 @@ pub struct HourRow {
     pub past: bool,
 }
 
+/// A seller, and how far its system goes along.
+#[derive(Clone, Debug)]
+pub struct SellerRow {
+    /// Its name.
+    pub name: String,
+    /// 0 notice, 1 gate, 2 list, 3 pass API.
+    pub level: u8,
+    /// People a minute, as planned for now.
+    pub per_minute: u64,
+    /// Whom the gate let through, where there is one.
+    pub passed: Option<u64>,
+    /// Who bought, where it tells us at once.
+    pub bought: Option<u64>,
+    /// What its system has not taken yet, where it wants to be told.
+    pub untold: Option<u64>,
+}
+
+/// What is held and bought of what there is, in won.
+#[derive(Clone, Copy, Debug)]
+pub struct LedgerView {
+    /// What there is.
+    pub most: u64,
+    /// Held while somebody pays.
+    pub held: u64,
+    /// Bought.
+    pub redeemed: u64,
+}
+
 /// The page.
 #[derive(Debug, Template)]
 #[template(path = "pages/console/day.html")]
@@ -48,6 +76,10 @@ pub struct DayPage {
     pub known_until: Option<DateTime<Utc>>,
     /// What goes wrong.
     pub incidents: Vec<IncidentLine>,
+    /// Who sells.
+    pub sellers: Vec<SellerRow>,
+    /// The round's ledger, once anybody has bought.
+    pub ledger: Option<LedgerView>,
     /// What waits to be sent.
     pub queues: Vec<QueueRow>,
     /// When time stood still, for how many minutes, why.
@@ -59,6 +91,15 @@ pub struct DayPage {
 impl DayPage {
     fn heading(&self) -> String {
         t!(self.page, "console-day")
+    }
+
+    fn level(&self, level: u8) -> String {
+        match level {
+            0 => t!(self.page, "console-level-notice"),
+            1 => t!(self.page, "console-level-gate"),
+            2 => t!(self.page, "console-level-list"),
+            _ => t!(self.page, "console-level-api"),
+        }
     }
 
     fn length(&self, minutes: i64) -> String {

@@ -22,7 +22,7 @@ pub use counter::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
     CounterSheet, CounterSheets, CounterSlip, Seen, SheetLine, SheetReport, SheetRow,
 };
-pub use day::{DayPage, HourRow};
+pub use day::{DayPage, HourRow, LedgerView, SellerRow};
 pub use draft::{DraftLine, DraftPage, DraftsPage};
 pub use enter::{Enrol, RecoveryCodes, SignIn, square};
 pub use home::ConsoleHome;

@@ -330,6 +330,14 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         bar: planned / 5,
         past,
     };
+    let seller = |name: &str, level, passed, bought, untold| SellerRow {
+        name: samples.word(name),
+        level,
+        per_minute: 60,
+        passed,
+        bought,
+        untold,
+    };
     let day = DayPage {
         page: samples.desk("/console/rounds/a/day"),
         bar: bar(),
@@ -341,6 +349,11 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         next_ten: 80,
         known_until: Some(now),
         incidents: samples.incidents(),
+        sellers: vec![
+            seller("통영중앙시장", 1, Some(412), None, None),
+            seller("농협", 3, None, Some(1_203), Some(2)),
+        ],
+        ledger: Some(LedgerView { most: 1_250_000_000, held: 1_500_000, redeemed: 300_750_000 }),
         queues: vec![queue],
         shifts: vec![(now, 35, samples.word("은행 점검이 길어졌습니다"))],
         acts: true,
