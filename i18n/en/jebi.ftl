@@ -983,6 +983,7 @@ counter-sheet-print = Print
 counter-sheet-back = Enter who bought
 counter-sheet-settled = Entered { $at }
 counter-sheet-how = Find the receipt of the slip on this list. Once its time has come, help with the purchase, tick the box and write down the time.
+counter-sheet-paper = Printing in the browser (Ctrl+P) prints this list alone.
 counter-col-start = From
 counter-col-bought = Bought
 counter-col-at = Time

@@ -978,6 +978,7 @@ counter-sheet-print = 인쇄하기
 counter-sheet-back = 구매한 분 입력
 counter-sheet-settled = 입력함: { $at }
 counter-sheet-how = 쪽지의 접수번호를 목록에서 찾고, 적힌 시각이 되었으면 구매를 도와 드린 다음 네모에 표시하고 시각을 적으십시오.
+counter-sheet-paper = 브라우저의 인쇄(Ctrl+P)를 누르면 이 목록만 인쇄됩니다.
 counter-col-start = 시작
 counter-col-bought = 구매
 counter-col-at = 시각
