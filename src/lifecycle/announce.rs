@@ -62,19 +62,29 @@ impl Staff {
         Self { clerk: clerk.to_owned(), approver: approver.to_owned(), decision: None }
     }
 
-    /// Ends the proposal in the transaction of what it says, so that it is done once or not at all.
+    /// Gives the word of two, in the transaction of what they decided; their names, for the journal. Ends the proposal
+    /// there, if it is one, so that it is done once or not at all.
     ///
     /// # Errors
-    /// [`LifecycleError`]; refused when it was decided already.
-    pub async fn settle(&self, txn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), LifecycleError> {
-        let Some(Decision { id, by, address }) = &self.decision else { return Ok(()) };
+    /// [`LifecycleError`]; refused when they are one person, or when it was decided already.
+    pub async fn settle(
+        &self,
+        txn: &impl ConnectionTrait,
+        now: DateTime<Utc>,
+    ) -> Result<String, LifecycleError> {
+        if self.is_one_person() {
+            return Err(refused("the approver must be somebody else than the clerk"));
+        }
+        let names = format!("{}, {}", self.clerk, self.approver);
+        let Some(Decision { id, by, address }) = &self.decision else { return Ok(names) };
         let step = store::proposal::Step { from: "waiting", to: "done", by: Some(*by), words: "" };
         if !store::proposal::settle(txn, *id, step, now).await? {
             return Err(refused("this proposal is decided already"));
         }
         let (clerk_id, about) = (Some(*by), id.to_string());
         let access = store::access::Access { clerk_id, kind: "approved", about: &about, address, reason: "" };
-        Ok(store::access::insert(txn, now, access).await?)
+        store::access::insert(txn, now, access).await?;
+        Ok(names)
     }
 
     /// Whether nobody else looked at it.
@@ -113,9 +123,6 @@ pub async fn announce_written(
     let now = app.clock.now();
     let (round_key, organiser_seed) = (random_bytes::<32>(), random_bytes::<32>());
     let problem = |problem: String| AnnounceError::Draft(vec![problem]);
-    if staff.is_one_person() {
-        return Err(problem("the approver must be somebody else than the clerk".to_owned()));
-    }
     let refusals = refusals(&sized(app, draft).await?).map_err(AnnounceError::Draft)?;
     if !refusals.is_empty() {
         return Err(AnnounceError::Unsafe(refusals));
@@ -190,8 +197,7 @@ pub async fn announce_written(
     }
     store::seller::insert_terms(&txn, row.id, &terms).await?;
     let act = Act::Announced { number: u64::from(rules.number), rules: Digest::of(&rules_json) };
-    let (word, staff) = (staff, format!("{}, {}", staff.clerk, staff.approver));
-    word.settle(&txn, now).await.map_err(|error| problem(error.to_string()))?;
+    let staff = staff.settle(&txn, now).await.map_err(|error| problem(error.to_string()))?;
     log(&txn, &row, now, act, &staff).await.map_err(|error| problem(error.to_string()))?;
     if let Some(words) = &draft.words_text {
         let worded = wording::set(&txn, &row, words, &staff, now);

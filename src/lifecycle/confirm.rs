@@ -21,9 +21,6 @@ pub async fn confirm(
     staff: &Staff,
 ) -> Result<i64, LifecycleError> {
     let refused = |reason: String| Err(LifecycleError::Refused(reason));
-    if staff.is_one_person() {
-        return refused("the approver must be somebody else than the clerk".to_owned());
-    }
     let txn = app.db.begin().await?;
     lease::queue(&txn, &format!("roster {name}")).await?;
     let complete = store::roster::find(&txn, name, "complete").await?;
@@ -41,13 +38,12 @@ pub async fn confirm(
     let change = ActiveModel {
         state: Set("current".to_owned()),
         current_at: Set(Some(app.clock.now())),
-        staff: Set(format!("{}, {}", staff.clerk, staff.approver)),
+        staff: Set(staff.settle(&txn, app.clock.now()).await?),
         ..Default::default()
     };
     if !store::roster::settle(&txn, complete.id, "complete", change).await? {
         return refused("somebody else was faster: look again with `jebi roster list`".to_owned());
     }
-    staff.settle(&txn, app.clock.now()).await?;
     txn.commit().await?;
     app.rounds.forget();
     tracing::info!(roster = name, people = complete.people, "roster replaced");

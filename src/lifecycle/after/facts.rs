@@ -122,9 +122,6 @@ pub async fn ineligible(
     staff: &Staff,
     now: DateTime<Utc>,
 ) -> Result<(), LifecycleError> {
-    if staff.is_one_person() {
-        return Err(refused("the approver must be somebody else than the clerk"));
-    }
     let txn = app.db.begin().await?;
     queue(&txn, round.row.id).await?;
     let stands = Now::find(&txn, round, receipt).await?;
@@ -152,8 +149,7 @@ pub async fn ineligible(
         }
         () => {}
     }
-    staff.settle(&txn, now).await?;
-    let named = format!("{}, {}", staff.clerk, staff.approver);
+    let named = staff.settle(&txn, now).await?;
     let (kind, category) = reason.map_or((KEPT, ""), |reason| (INELIGIBLE, reason.key()));
     store::fact::insert(&txn, round.row.id, receipt, kind, now, [category, &named]).await?;
     match reason {

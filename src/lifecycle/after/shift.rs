@@ -156,9 +156,6 @@ pub async fn shift(
     staff: &Staff,
     now: DateTime<Utc>,
 ) -> Result<(), LifecycleError> {
-    if staff.is_one_person() {
-        return Err(refused("the approver must be somebody else than the clerk"));
-    }
     let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
     let seed = round.row.draw_seed.as_deref().and_then(|seed| seed.parse().ok());
     let seed: Digest = seed.ok_or_else(|| refused("the round is not drawn"))?;
@@ -184,8 +181,7 @@ pub async fn shift(
         let told = news::notices(&txn, &round, &seed, items, now).await?;
         notices::insert_all(&txn, told.into_iter()).await?;
     }
-    staff.settle(&txn, now).await?;
-    let named = format!("{}, {}", staff.clerk, staff.approver);
+    let named = staff.settle(&txn, now).await?;
     keep(&txn, row, &shifting, &named, now).await?;
     // Who had been given longer because a payment failed has it for as much longer.
     for (receipt, until) in store::reservation::list_extended(&txn, row.id).await? {
