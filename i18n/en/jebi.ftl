@@ -1014,6 +1014,33 @@ counter-error-refused = Nothing was entered: { $reason }
 counter-published = Entering at a counter
 counter-published-text = You can also enter at a dong office, with the same chance. One person can come for at most { $most } others.
 
+# Finding a person.
+console-find = Find a person
+console-find-lead = Addresses are masked. That you searched, and why you looked, is kept.
+console-find-counter = Ask for the receipt or the number: only day and time are shown. That you searched is kept.
+console-find-many = Several people fit. Ask for the receipt or the whole number.
+console-find-none = No entry fits.
+console-find-unmask = Show the address
+console-find-why = Why you look (it is kept)
+console-find-show = Keep the reason and show it
+console-find-what = Receipt, telephone number (all of it or the last four digits), or mail address
+console-find-hint = Never a resident registration number.
+console-find-listed = Or name and birth date, as on the roster
+console-find-name = Name
+console-find-birth = Birth date
+console-find-stands = State
+console-find-address = Address
+console-find-erased = erased, or none
+console-find-kept = That you looked, and why, is kept.
+console-stands-entered = Entered; results { $at }
+console-stands-waiting = On the waitlist
+console-stands-missed = Missed; next offer { $at }
+console-stands-withdrawn = Withdrawn
+console-stands-voided = The round is void
+console-error-find = Give a receipt, a number, a mail address, or name and birth date.
+console-error-look = Say why you look.
+console-did-searched = searched for a person
+
 # The live view, for staff.
 live-title = Notices, live
 live-duplicates = Notices accepted twice: { $count }

@@ -1009,6 +1009,33 @@ counter-error-refused = 입력되지 않았습니다: { $reason }
 counter-published = 창구 대리 신청
 counter-published-text = 읍·면·동 창구에서도 신청할 수 있고 추첨 조건은 같습니다. 한 사람이 대신 신청할 수 있는 사람은 { $most }명까지입니다.
 
+# 사람 찾기
+console-find = 사람 찾기
+console-find-lead = 연락처는 가려서 보여 드립니다. 찾은 일과 이유는 기록에 남습니다.
+console-find-counter = 접수번호나 전화번호를 물어 찾으면 그분의 날짜와 시각만 나옵니다. 찾은 일은 기록에 남습니다.
+console-find-many = 여러 사람이 해당합니다. 접수번호나 전화번호 전체를 물어 보십시오.
+console-find-none = 해당하는 신청이 없습니다.
+console-find-unmask = 연락처 보기
+console-find-why = 보는 이유(기록에 남습니다)
+console-find-show = 이유를 남기고 보기
+console-find-what = 접수번호, 전화번호(전체나 뒤 네 자리) 또는 이메일
+console-find-hint = 주민등록번호로는 찾지 않습니다.
+console-find-listed = 또는 명부에 있는 이름과 태어난 날
+console-find-name = 이름
+console-find-birth = 태어난 날
+console-find-stands = 상태
+console-find-address = 연락처
+console-find-erased = 지웠거나 없음
+console-find-kept = 보신 일과 이유를 기록에 남겼습니다.
+console-stands-entered = 신청됨, 결과는 { $at }
+console-stands-waiting = 기다리는 중
+console-stands-missed = 시간을 놓침, 다음 안내 { $at }
+console-stands-withdrawn = 취소함
+console-stands-voided = 회차 무효
+console-error-find = 접수번호, 전화번호, 이메일 또는 이름과 태어난 날을 적어 주십시오.
+console-error-look = 보는 이유를 적어 주십시오.
+console-did-searched = 사람을 찾음
+
 # The live view, for staff.
 live-title = 알림 보내는 모습
 live-duplicates = 두 번 받아들여진 알림: { $count }

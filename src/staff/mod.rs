@@ -7,6 +7,7 @@ pub mod acts;
 pub mod clone;
 pub mod diff;
 pub mod enrol;
+pub mod people;
 pub mod proposals;
 pub mod roles;
 pub mod sign_in;

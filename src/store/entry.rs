@@ -143,6 +143,22 @@ pub async fn list_pool_after(
     query.order_by_asc(Column::Receipt).limit(PAGE).into_tuple().all(db).await
 }
 
+/// Receipt and sealed person of the next entries of a channel after a receipt, in the order of receipts; those that are
+/// withdrawn or of another's entry too.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_people_after(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    channel: &str,
+    after: &str,
+) -> Result<Vec<(String, String)>, DbErr> {
+    let some = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::Channel.eq(channel));
+    let some = some.filter(Column::Receipt.gt(after)).order_by_asc(Column::Receipt).limit(PAGE);
+    some.select_only().columns([Column::Receipt, Column::PersonSealed]).into_tuple().all(db).await
+}
+
 /// What the bias guard looks at.
 #[derive(Debug, FromQueryResult)]
 pub struct Guarded {

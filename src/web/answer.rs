@@ -14,8 +14,8 @@ use super::{
     headers::Cause,
     view::{
         About, Busy, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm, CounterSheets,
-        CounterSlip, Details, DraftPage, Enrol, FieldError, Identity, Join, Me, People, Problem,
-        ProposalPage, ProposePage, RosterPage, SignIn,
+        CounterSlip, Details, DraftPage, Enrol, FieldError, FindPage, Identity, Join, Me, People, PersonPage,
+        Problem, ProposalPage, ProposePage, RosterPage, SignIn,
     },
     visit::Visit,
     visitor::Visitor,
@@ -200,6 +200,8 @@ mistaken!(
     Me,
     ProposalPage,
     ProposePage,
-    DraftPage
+    DraftPage,
+    FindPage,
+    PersonPage
 );
 mistaken!(CounterForm, CounterCheck, CounterSlip, CounterFind, CounterSheets, CounterBack);

@@ -9,6 +9,7 @@ mod day;
 mod desk;
 mod drafts;
 mod enrol;
+mod find;
 mod home;
 mod me;
 mod proposals;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         round::routes(),
         day::routes(),
         counter::routes(),
+        find::routes(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -46,6 +46,8 @@ impl Who {
     pub const ROUND: Self = Self::Staff(&[Role::Clerk, Role::Approver, Role::Auditor, Role::Observer]);
     /// Those at a counter, and clerks who help there.
     pub const COUNTER: Self = Self::Staff(&[Role::Counter, Role::Clerk]);
+    /// Those whom residents ask.
+    pub const FINDERS: Self = Self::Staff(&[Role::Clerk, Role::Approver, Role::Counter]);
     /// Those who see that it was right.
     pub const AUDIT: Self = Self::Staff(&[Role::Approver, Role::Auditor]);
 }

@@ -164,6 +164,10 @@ plain! {
     draft_changed: "text", "console-error-draft-changed";
     /// It could not be announced.
     draft_refused: "form", "console-error-draft-refused";
+    /// Nobody can be found by it.
+    find_invalid: "what", "console-error-find";
+    /// An address is shown for a reason.
+    look_reason_missing: "reason", "console-error-look";
     /// The form's token is missing, old or of another session.
     form_too_old: "form", "error-form-too-old";
 }

@@ -45,9 +45,9 @@ pub use assets::{
 };
 pub use console::{
     AccessLine, AccessPage, Bar, ConsoleHome, DayPage, DraftLine, DraftPage, DraftsPage, Enrol, FillRow,
-    ForecastView, HourRow, JournalLine, LedgerView, Me, PlanRow, PlanView, ProposalLine, ProposalPage,
-    ProposalsPage, ProposePage, PublicNotice, QueueRow, Reads, RecoveryCodes, RoundDesk, SellerRow, Shown,
-    SignIn, fact, plan_view, queue_row, square,
+    FindPage, ForecastView, FoundLine, HourRow, JournalLine, LedgerView, Me, PersonPage, PlanRow, PlanView,
+    ProposalLine, ProposalPage, ProposalsPage, ProposePage, PublicNotice, QueueRow, Reads, RecoveryCodes,
+    RoundDesk, SellerRow, Shown, SignIn, fact, plan_view, queue_row, square, stands,
 };
 pub use console::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,

@@ -3,5 +3,6 @@
 mod acts;
 mod counter;
 mod day_sheet;
+mod find;
 mod sign_in;
 mod table;

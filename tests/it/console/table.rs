@@ -59,6 +59,9 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/rounds/{slug}", "cpuo"),
     ("GET", "/console/rounds/{slug}/notice", "cpuo"),
     ("GET", "/console/rounds/{slug}/day", "cpuo"),
+    ("GET", "/console/find", "cpn"),
+    ("POST", "/console/find", "cpn"),
+    ("POST", "/console/find/person", "cp"),
 ];
 
 const LETTERS: [(Role, char); 5] = [

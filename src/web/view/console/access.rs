@@ -67,6 +67,7 @@ impl AccessPage {
             "removed" => t!(self.page, "console-did-removed"),
             "proposed" => t!(self.page, "console-did-proposed"),
             "approved" => t!(self.page, "console-did-approved"),
+            "searched" => t!(self.page, "console-did-searched"),
             "withdrawn" => t!(self.page, "console-did-withdrawn"),
             "declined" => t!(self.page, "console-did-declined"),
             "attended" => t!(self.page, "console-did-attended"),

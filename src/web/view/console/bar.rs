@@ -22,6 +22,9 @@ impl Bar {
     /// Where this role can go: address, name.
     pub fn ways(&self, page: &Page) -> Vec<(&'static str, String)> {
         let mut ways = vec![("/console", t!(page, "console-home"))];
+        if matches!(self.role, Role::Clerk | Role::Approver | Role::Counter) {
+            ways.push(("/console/find", t!(page, "console-find")));
+        }
         if matches!(self.role, Role::Clerk | Role::Approver | Role::Auditor) {
             ways.push(("/console/proposals", t!(page, "console-proposals")));
             ways.push(("/console/drafts", t!(page, "console-drafts")));

@@ -6,6 +6,7 @@ mod counter;
 mod day;
 mod draft;
 mod enter;
+mod find;
 mod home;
 mod me;
 mod notice;
@@ -25,6 +26,7 @@ pub use counter::{
 pub use day::{DayPage, HourRow, LedgerView, SellerRow};
 pub use draft::{DraftLine, DraftPage, DraftsPage};
 pub use enter::{Enrol, RecoveryCodes, SignIn, square};
+pub use find::{FindPage, FoundLine, PersonPage, stands};
 pub use home::ConsoleHome;
 pub use me::Me;
 pub use notice::PublicNotice;

@@ -31,6 +31,7 @@ impl Samples {
 /// Calls `add` for each.
 pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
     super::counter::samples::add_pages(samples, add);
+    super::find::samples::add_pages(samples, add);
     let lang = samples.lang;
     let csrf = || "0f3a".to_owned();
     let enter = |errors| SignIn {

@@ -1,0 +1,129 @@
+//! Finding a person: masked, for a reason, and at a counter the time alone.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use entities::{assignment, entry, round};
+use jebi::{
+    domain::{
+        contact::{Channel, Contact},
+        staff::Role,
+    },
+    notify::words::CONTACT,
+    store,
+    words::{Lang, instant},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+
+use crate::support::{Engine, Member, Page, TestApp, both};
+
+both!(
+    a_clerk_sees_an_address_for_a_reason,
+    a_counter_is_told_the_time_and_nothing_else,
+    nobody_knows_a_result_before_everybody,
+);
+
+const NUMBERS: [&str; 3] = ["+821011115678", "+821022225678", "+821033331234"];
+
+/// Five entries, three of them by telephone.
+async fn entered(t: &TestApp) -> (round::Model, Vec<entry::Model>) {
+    let round = t.announced(t.draft(20)).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 5).await;
+    let mut entries = t.entries(&round).await;
+    for (entry, number) in entries.iter_mut().zip(NUMBERS) {
+        let contact = Contact { channel: Channel::Sms, address: number.to_owned() };
+        let sealed = t.app.keys.people().seal(CONTACT, &contact);
+        let mut row = entry.clone().into_active_model();
+        (row.person_sealed, row.channel) = (Set(sealed), Set("sms".to_owned()));
+        let txn = t.app.db.begin().await.unwrap();
+        *entry = row.update(&txn).await.unwrap();
+        txn.commit().await.unwrap();
+    }
+    (round, entries)
+}
+
+async fn search(who: &mut Member, round: &round::Model, what: &str) -> Page {
+    who.see("/console/find").await;
+    who.post("/console/find", &[("round", &round.slug), ("what", what)]).await
+}
+
+async fn minute_of(t: &TestApp, round: &round::Model, receipt: &str) -> String {
+    let place: assignment::Model = store::assignment::find(t.db(), round.id, receipt).await.unwrap().unwrap();
+    instant::minute(place.starts_at.unwrap(), Lang::Ko)
+}
+
+async fn a_clerk_sees_an_address_for_a_reason(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let (round, entries) = entered(&t).await;
+    t.draw(&round).await;
+    t.jump(round.results_at + TimeDelta::minutes(1));
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let receipt = &entries[0].receipt;
+    let minute = minute_of(&t, &round, receipt).await;
+    // By the receipt, as people write it.
+    let page = search(&mut kim, &round, &format!(" {} ", receipt.to_uppercase())).await;
+    assert!(page.body().contains(&minute) && page.body().contains("010-····-5678"), "{}", page.body());
+    for number in NUMBERS {
+        assert!(!page.body().contains(&number[3..]), "an address is shown without a reason");
+    }
+    // By the end of the number there are two, by a whole mail address one.
+    let page = search(&mut kim, &round, "5678").await;
+    assert_eq!(page.body().matches("010-····-5678").count(), 2, "{}", page.body());
+    let page = search(&mut kim, &round, "9999").await;
+    assert!(page.body().contains("해당하는 신청이 없습니다"), "{}", page.body());
+    for nothing in ["", "abc", "900102-2345678"] {
+        assert_eq!(search(&mut kim, &round, nothing).await.wrong_fields(), ["what"], "{nothing}");
+    }
+    // Not without a reason, and with one it is kept before anything is shown.
+    let fields = [("round", round.slug.as_str()), ("receipt", receipt), ("reason", " ")];
+    let refused = kim.post("/console/find/person", &fields).await;
+    assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["reason"]));
+    assert!(!refused.body().contains("1011115678"), "{}", refused.body());
+    let fields = [("round", round.slug.as_str()), ("receipt", receipt), ("reason", "본인이 전화로 물음")];
+    let shown = kim.post("/console/find/person", &fields).await;
+    assert!(shown.body().contains("1011115678"), "{}", shown.body());
+    let log = store::access::list(t.db(), None, 100).await.unwrap();
+    let looked: Vec<_> = log.iter().filter(|line| line.kind == "looked").collect();
+    assert_eq!(looked.len(), 1);
+    let expected = (format!("{} {receipt}", round.slug), "본인이 전화로 물음".to_owned());
+    assert_eq!((looked[0].about.clone(), looked[0].reason.clone()), expected);
+    // What was searched for is in no log, that it was is.
+    let searched = log.iter().filter(|line| line.kind == "searched").collect::<Vec<_>>();
+    assert_eq!(searched.len(), 3, "{searched:?}");
+    assert!(searched.iter().any(|line| line.about == format!("{} tail (2)", round.slug)));
+    assert!(!log.iter().any(|line| line.about.contains("5678") || line.about.contains("9999")));
+}
+
+async fn a_counter_is_told_the_time_and_nothing_else(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let (round, entries) = entered(&t).await;
+    t.draw(&round).await;
+    t.jump(round.results_at + TimeDelta::minutes(1));
+    let mut park = t.staff("park", Role::Counter).await;
+    let minute = minute_of(&t, &round, &entries[2].receipt).await;
+    let page = search(&mut park, &round, "1234").await;
+    assert!(page.body().contains(&minute), "{}", page.body());
+    for more in [entries[2].receipt.as_str(), "010-····", "33331234", "250,000", "/console/find/person"] {
+        assert!(!page.body().contains(more), "a counter sees {more}: {}", page.body());
+    }
+    // Two people end alike: which of the times is whose nobody would know.
+    let page = search(&mut park, &round, "5678").await;
+    assert!(page.body().contains("여러 사람이 해당합니다"), "{}", page.body());
+    assert!(!page.body().contains(&minute_of(&t, &round, &entries[0].receipt).await));
+    let fields = [("round", round.slug.as_str()), ("receipt", &entries[2].receipt), ("reason", "x")];
+    assert_eq!(park.post("/console/find/person", &fields).await.status, StatusCode::FORBIDDEN);
+    assert!(t.accesses().await.iter().any(|(kind, _)| kind == "searched"));
+}
+
+async fn nobody_knows_a_result_before_everybody(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let (round, entries) = entered(&t).await;
+    t.draw(&round).await;
+    assert!(t.now() < round.results_at && t.row(&round).await.drawn_at.is_some());
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let page = search(&mut kim, &round, &entries[0].receipt).await;
+    assert!(
+        page.body().contains("신청됨")
+            && !page.body().contains(&minute_of(&t, &round, &entries[0].receipt).await)
+    );
+}
