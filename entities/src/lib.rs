@@ -39,7 +39,6 @@ pub mod offer;
 pub mod plan;
 pub mod proposal;
 pub mod rate;
-pub mod reading;
 pub mod recovery_code;
 pub mod reminded;
 pub mod reservation;

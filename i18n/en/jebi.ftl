@@ -888,6 +888,7 @@ console-rosters = Rosters that wait
 console-roster-people = { $name }: { $count } people
 console-roster-propose = Propose to use it
 console-did-withdrawn = took a proposal back
+console-did-took = took a list
 console-did-attended = Entered at a counter
 console-did-looked = Looked up
 console-did-printed = Printed

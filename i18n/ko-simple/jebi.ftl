@@ -883,6 +883,7 @@ console-rosters = 바꿀 수 있는 명부
 console-roster-people = { $name }: { $count }명
 console-roster-propose = 명부 교체 기안하기
 console-did-withdrawn = 기안 거둠
+console-did-took = 명단을 내려받음
 console-did-attended = 창구 접수
 console-did-looked = 조회
 console-did-printed = 출력

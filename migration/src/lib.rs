@@ -22,6 +22,7 @@ mod m20261126_21_promised;
 mod m20261127_22_sellers;
 mod m20261127_23_incident;
 mod m20261127_25_counter;
+mod m20261127_26_reading;
 
 pub struct Migrator;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_22_sellers::Migration),
             Box::new(m20261127_23_incident::Migration),
             Box::new(m20261127_25_counter::Migration),
+            Box::new(m20261127_26_reading::Migration),
         ]
     }
 }

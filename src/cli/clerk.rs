@@ -99,13 +99,11 @@ pub async fn run(config: Config, command: &Command) -> anyhow::Result<ExitCode> 
 }
 
 /// Asks for the password of a member of staff and checks it and their role.
-pub async fn authenticate(app: &App, name: &str, role: Role) -> anyhow::Result<()> {
+pub async fn authenticate(app: &App, name: &str, role: Role) -> anyhow::Result<entities::clerk::Model> {
     let password = ask(&format!("Password for {name} ({}): ", role.key()))?;
     let clerk = store::clerk::find(app.db.read(), name).await?;
-    let known =
-        clerk.is_some_and(|clerk| clerk.role == role.key() && verify_password(&password, &clerk.password));
-    ensure!(known, "{name} with this password may not act as {}", role.key());
-    Ok(())
+    let known = clerk.filter(|clerk| clerk.role == role.key() && verify_password(&password, &clerk.password));
+    known.with_context(|| format!("{name} with this password may not act as {}", role.key()))
 }
 
 /// A line that does not show on a terminal.

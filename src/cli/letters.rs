@@ -25,7 +25,7 @@ use crate::{
         unreached,
         words::{self, Told},
     },
-    store::{self, reading::Taken},
+    store::{self, access::Access},
 };
 
 /// Fonts with Hangul, where systems keep them.
@@ -69,7 +69,7 @@ pub struct Options {
     /// Who prints them
     #[arg(long)]
     clerk: String,
-    /// Why; the letters hold what is only for their readers, so the reading log keeps who and this reason
+    /// Why; the letters hold what is only for their readers, so the access log keeps who and this reason
     #[arg(long)]
     reason: String,
 }
@@ -103,7 +103,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
         "the results of `{}` are not out yet: there is nothing to tell",
         options.slug
     );
-    authenticate(&app, &options.clerk, Role::Clerk).await?;
+    let clerk = authenticate(&app, &options.clerk, Role::Clerk).await?;
 
     let wanted = wanted(&app, &round, options).await?;
     let sheets: Vec<Sheet> = wanted.iter().flat_map(|(_, told, _)| sheets(told, &sender, options)).collect();
@@ -114,9 +114,16 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let now = app.clock.now();
     let printed: Vec<notice::Model> =
         wanted.iter().filter(|(.., unreached)| *unreached).map(|(notice, ..)| notice.clone()).collect();
-    let taken = Taken { what: "letters", round: &options.slug, people: wanted.len() };
+    let about = format!("{} letters ({})", options.slug, wanted.len());
+    let taken = Access {
+        clerk_id: Some(clerk.id),
+        kind: "took",
+        about: &about,
+        address: "",
+        reason: &options.reason,
+    };
     let txn = app.db.begin().await?;
-    store::reading::insert(&txn, &options.clerk, taken, &options.reason, now).await?;
+    store::access::insert(&txn, now, taken).await?;
     store::notice::settle_printed(&txn, &printed, now).await?;
     // Before the commit: what cannot be written is not printed, and nobody counts as told.
     write_new(&options.out, &pdf)?;

@@ -17,7 +17,7 @@ use crate::{
         letter::{Sender, sheet},
         unreached::{self, Person},
     },
-    store::{self, reading::Taken},
+    store::{self, access::Access},
 };
 
 /// Which round, and why the list is taken.
@@ -31,7 +31,7 @@ pub struct Options {
     /// Who takes it
     #[arg(long)]
     clerk: String,
-    /// Why; the list holds personal data, so the reading log keeps who took it and this reason
+    /// Why; the list holds personal data, so the access log keeps who took it and this reason
     #[arg(long)]
     reason: String,
 }
@@ -43,12 +43,19 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let app = App::start(config, Clock::wall()).await?;
     let round = app.rounds.find(&options.slug).await?;
     let round = round.with_context(|| format!("there is no round `{}`", options.slug))?;
-    authenticate(&app, &options.clerk, Role::Clerk).await?;
+    let clerk = authenticate(&app, &options.clerk, Role::Clerk).await?;
     let mut people = unreached::list(&app, &round).await?;
     people.retain(|person| is_wanted(&person.told.fields, &options.only));
-    let taken = Taken { what: "unreached", round: &options.slug, people: people.len() };
+    let about = format!("{} unreached ({})", options.slug, people.len());
+    let taken = Access {
+        clerk_id: Some(clerk.id),
+        kind: "took",
+        about: &about,
+        address: "",
+        reason: &options.reason,
+    };
     let txn = app.db.begin().await?;
-    store::reading::insert(&txn, &options.clerk, taken, &options.reason, app.clock.now()).await?;
+    store::access::insert(&txn, app.clock.now(), taken).await?;
     txn.commit().await?;
     std::io::stdout().write_all(csv(&people, &sender, &options.slug).as_bytes())?;
     eprintln!("{} people of {} are to be reached. Noted: {}", people.len(), options.slug, options.reason);

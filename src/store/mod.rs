@@ -31,7 +31,6 @@ pub mod offer;
 pub mod plan;
 pub mod proposal;
 pub mod rate;
-pub mod reading;
 pub mod reminded;
 pub mod reservation;
 pub mod roster;

@@ -22,6 +22,7 @@ mod layers;
 mod letters;
 mod mail;
 mod mailbox;
+mod migrating;
 mod month;
 mod notices;
 mod outbox;

@@ -190,12 +190,13 @@ async fn only_staff_take_the_list_and_it_is_noted(engine: Engine) {
     let words = ["unreached", &round.slug, "--clerk", "jang", "--reason", "the dong office calls"];
     let (done, shown) = command(&t, &words, "not hers");
     assert!(!done && shown.is_empty(), "{shown}");
-    assert!(store::reading::list(t.db()).await.unwrap().is_empty());
+    assert!(t.accesses().await.is_empty());
     let (done, shown) = command(&t, &words, "a password of hers");
     assert!(done && shown.contains("r0@example.org") && shown.contains("wants no mail"), "{shown}");
     assert!(!shown.contains("r1@example.org"));
-    let noted = store::reading::list(t.db()).await.unwrap();
-    let noted = &noted[0];
-    assert_eq!((noted.staff.as_str(), noted.what.as_str(), noted.people), ("jang", "unreached", 1));
-    assert_eq!((noted.round.as_str(), noted.reason.as_str()), (round.slug.as_str(), "the dong office calls"));
+    let noted = store::access::list(t.db(), None, 9).await.unwrap();
+    let jang = store::clerk::find(t.db(), "jang").await.unwrap().unwrap();
+    assert_eq!((noted.len(), noted[0].clerk_id, noted[0].kind.as_str()), (1, Some(jang.id), "took"));
+    assert_eq!(noted[0].about, format!("{} unreached (1)", round.slug));
+    assert_eq!(noted[0].reason, "the dong office calls");
 }

@@ -68,6 +68,7 @@ impl AccessPage {
             "proposed" => t!(self.page, "console-did-proposed"),
             "approved" => t!(self.page, "console-did-approved"),
             "searched" => t!(self.page, "console-did-searched"),
+            "took" => t!(self.page, "console-did-took"),
             "withdrawn" => t!(self.page, "console-did-withdrawn"),
             "declined" => t!(self.page, "console-did-declined"),
             "attended" => t!(self.page, "console-did-attended"),
