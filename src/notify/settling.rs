@@ -46,10 +46,10 @@ pub async fn settle(
         .map(|(notice, outcome)| {
             let tries = tries.get(&notice.id).copied().unwrap_or(0);
             let mut settled = follow(notice, outcome, channel, tries, now);
-            // Whoever was only lent to a stopped vendor goes to the next one at once, or it would be lent
-            // again and again.
+            // Whoever was only lent to a stopped vendor goes to the next one at once, and in the same place of its
+            // minute: put off to the next minute, it would be lent again and again.
             if route.is_probe && settled.outcome == "hold" && !matches!(settled.ending, Ending::Accepted) {
-                settled.ending = Ending::Again(now);
+                settled.ending = Ending::AtOnce(now);
             }
             settled
         })
@@ -105,7 +105,10 @@ fn again(tries: usize, now: DateTime<Utc>) -> Ending {
 async fn forget_codes(app: &App, held: &[notice::Model], settled: &[Settled]) -> Result<(), DbErr> {
     // What may be sent again needs its words.
     let over = |at: usize| {
-        !matches!(settled.get(at).map(|s| &s.ending), Some(Ending::Again(_) | Ending::Unknown) | None)
+        !matches!(
+            settled.get(at).map(|s| &s.ending),
+            Some(Ending::Again(_) | Ending::AtOnce(_) | Ending::Unknown) | None
+        )
     };
     let ids: Vec<String> = held
         .iter()

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::{BATCH, Db};
-use crate::store::tally;
+use crate::store::{rate::minute, tally};
 
 /// What becomes of a notice after an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +27,8 @@ pub enum Ending {
     Unknown,
     /// To be tried again.
     Again(DateTime<Utc>),
+    /// It was only lent to a vendor that is tried out: it goes to another one now, in the same place of its minute.
+    AtOnce(DateTime<Utc>),
 }
 
 /// One attempt's outcome.
@@ -107,6 +109,12 @@ pub async fn settle_counted(
                 state: Set("planned".to_owned()),
                 due_at: Set(*due_at),
                 promised_at: Set(None),
+                ..Default::default()
+            },
+            Ending::AtOnce(now) => ActiveModel {
+                state: Set("planned".to_owned()),
+                due_at: Set(*now),
+                promised_at: Set(Some(minute(*now))),
                 ..Default::default()
             },
         };

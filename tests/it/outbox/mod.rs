@@ -2,6 +2,7 @@
 
 mod curve;
 mod kills;
+mod lent;
 mod reports;
 mod workers;
 
