@@ -174,6 +174,22 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
     assert.equal(new URL(who.page.url()).pathname, "/console");
   }
   await enter("younghee@example.com");
+  // Somebody telephones: found by what they say, masked, and shown for a reason that is kept.
+  await kim.page.goto(`${site.url}/console/find`);
+  await kim.see();
+  await eventually("the entry is found", async () => {
+    await kim.page.locator("#what").fill("younghee@example.com");
+    await submit(kim.page, "/console/find");
+    return (await kim.page.locator("ul.rounds li").count()) === 1;
+  });
+  await kim.page.locator("ul.rounds summary").click();
+  await kim.see();
+  const line = await kim.page.locator("ul.rounds").innerText();
+  assert.ok(!line.includes("younghee@example.com"), line);
+  await kim.page.locator("#reason-1").fill("본인이 전화로 물음");
+  await submit(kim.page, "/console/find/person");
+  await kim.see();
+  assert.match(await kim.page.locator("main").innerText(), /younghee@example\.com/);
   await kim.page.goto(`${site.url}/console/rounds/${SLUG}`);
   await kim.see();
   assert.match(await kim.page.locator("main").innerText(), /지금까지 [01]건/);
