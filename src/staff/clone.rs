@@ -4,20 +4,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Asia::Seoul;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::words::instant::MONTHS;
 
 /// The text of a draft for the month after, so late that nothing of it has passed `now`.
 pub fn next_month(text: &str, now: DateTime<Utc>) -> String {

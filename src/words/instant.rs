@@ -8,7 +8,8 @@ use chrono_tz::Asia::Seoul;
 
 use super::Lang;
 
-const MONTHS: [&str; 12] = [
+/// The English names of months.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -1,11 +1,11 @@
 // The clerk at the dong office helps a man without a phone: entered, told, and on a day without network.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { accessible, assertQuiet, keepMarkup, launch, look, visitor } from "./support/look.mjs";
 import { Site, eventually } from "./support/site.mjs";
+import { digits, press } from "./support/staff.mjs";
 
 const SLUG = "tongyeong-2026-12";
 const COUNTER = `/console/counter/${SLUG}`;
@@ -62,21 +62,6 @@ afterEach(async () => {
   await site?.stop();
 });
 
-/** What an authenticator app shows (RFC 6238), so many steps ahead. */
-function digits(secret, ahead = 0) {
-  const bits = [...secret.replaceAll(" ", "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor((Date.now() / 1000 + site.seconds) / 30) + ahead));
-  const mac = createHmac("sha1", key).update(counter).digest();
-  const at = mac[19] & 15;
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
-
-async function press(page, button) {
-  await Promise.all([page.waitForNavigation(), button.click()]);
-}
-
 const submit = (page, action) => press(page, page.locator(`form[action="${action}"] button[type=submit]`).last());
 
 /** A clerk at a counter who signs in for the first time. */
@@ -89,7 +74,7 @@ async function clerk(name, options) {
   await page.locator("#password").fill(PASSWORD);
   await submit(page, "/console/sign-in");
   const secret = (await page.locator(".receipt code").innerText()).trim();
-  await page.locator("#code").fill(digits(secret));
+  await page.locator("#code").fill(digits(site, secret));
   await submit(page, "/console/enrol");
   await submit(page, "/console/codes");
   const see = async () => {
@@ -168,7 +153,7 @@ test("the clerk at the dong office helps a man without a phone", async () => {
     if (!new URL(who.page.url()).pathname.endsWith("/sign-in")) continue;
     await who.page.locator("#name").fill(who.name);
     await who.page.locator("#password").fill(PASSWORD);
-    await who.page.locator("#code").fill(digits(who.secret));
+    await who.page.locator("#code").fill(digits(site, who.secret));
     await submit(who.page, "/console/sign-in");
   }
   await eventually("his time", async () => {
@@ -202,7 +187,7 @@ test("the clerk at the dong office helps a man without a phone", async () => {
   await choi.page.goto(`${site.url}/console`);
   await choi.page.locator("#name").fill("choi");
   await choi.page.locator("#password").fill(PASSWORD);
-  await choi.page.locator("#code").fill(digits(choi.secret));
+  await choi.page.locator("#code").fill(digits(site, choi.secret));
   await submit(choi.page, "/console/sign-in");
   await choi.page.goto(`${site.url}${sheet}/back`);
   await choi.page.locator(`#sold_${receipt}`).check();

@@ -1,11 +1,11 @@
 // A clerk at a desk and an approver with a phone take a round from a draft to its day, and let time stand still.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { accessible, assertQuiet, keepMarkup, launch, look, visitor } from "./support/look.mjs";
 import { Site, eventually } from "./support/site.mjs";
+import { digits, press } from "./support/staff.mjs";
 
 const SLUG = "tongyeong-2026-12";
 const PASSWORD = "correct horse battery";
@@ -55,21 +55,6 @@ afterEach(async () => {
   await site?.stop();
 });
 
-/** What an authenticator app shows (RFC 6238), so many steps ahead. */
-function digits(secret, ahead = 0) {
-  const bits = [...secret.replaceAll(" ", "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor((Date.now() / 1000 + site.seconds) / 30) + ahead));
-  const mac = createHmac("sha1", key).update(counter).digest();
-  const at = mac[19] & 15;
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
-
-async function press(page, button) {
-  await Promise.all([page.waitForNavigation(), button.click()]);
-}
-
 const submit = (page, action) => press(page, page.locator(`form[action="${action}"] button[type=submit]`));
 
 /** Somebody who signs in for the first time; `see` looks at each page on the way. */
@@ -89,7 +74,7 @@ async function member(name, options) {
   await submit(page, "/console/sign-in");
   await see();
   const secret = (await page.locator(".receipt code").innerText()).trim();
-  await page.locator("#code").fill(digits(secret));
+  await page.locator("#code").fill(digits(site, secret));
   await submit(page, "/console/enrol");
   await see();
   assert.equal(await page.locator(".recovery li").count(), 10);
@@ -169,7 +154,7 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
     await who.page.goto(`${site.url}/console`);
     await who.page.locator("#name").fill(who.name);
     await who.page.locator("#password").fill(PASSWORD);
-    await who.page.locator("#code").fill(digits(who.secret));
+    await who.page.locator("#code").fill(digits(site, who.secret));
     await submit(who.page, "/console/sign-in");
     assert.equal(new URL(who.page.url()).pathname, "/console");
   }
