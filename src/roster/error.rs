@@ -79,6 +79,9 @@ pub enum FileError {
     /// A spreadsheet that does not open.
     #[error("the spreadsheet cannot be read ({0}): open and save it again, or save it as “CSV UTF-8”")]
     Sheet(String),
+    /// Somebody else imports the same roster here.
+    #[error("another import of this roster is running on this machine: wait until it is done")]
+    Busy,
     /// It changed while it was read.
     #[error("the file changed while it was read: wait until whoever writes it is done, then import again")]
     Changed,

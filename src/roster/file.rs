@@ -244,6 +244,12 @@ fn mojibake(text: &[u8]) -> Option<usize> {
     None
 }
 
+/// Whether bytes are Korean in UTF-8. That they are letters at all says little: 황철호 in CP949 are some of
+/// Europe's in UTF-8.
+fn is_korean(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| text.contains(|letter| matches!(letter, '가'..='힣')))
+}
+
 /// Whether all of a file is CP949. What is UTF-8 in the middle of it is not, though most of its bytes
 /// could be.
 fn cp949(path: &Path, utf8_until: Option<(u64, u64)>) -> Result<(), FileError> {
@@ -264,7 +270,7 @@ fn cp949(path: &Path, utf8_until: Option<(u64, u64)>) -> Result<(), FileError> {
                 continue;
             }
             // A syllable's second byte may be a Latin letter, so a run ends only behind pairs of high bytes.
-            if wrong.is_none() && run.len() >= 6 && std::str::from_utf8(&run).is_ok() {
+            if wrong.is_none() && run.len() >= 6 && is_korean(&run) {
                 let at = byte - run.len() as u64;
                 wrong = Some(FileError::Encoding { line: line + 1, byte: at, encoding: "CP949 (EUC-KR)" });
             }

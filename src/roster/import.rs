@@ -2,6 +2,7 @@
 
 use std::{
     hash::{BuildHasher, RandomState},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -106,12 +107,16 @@ pub fn check(
     progress: &Progress,
 ) -> Result<Checked, ImportError> {
     let looked = file::look(&import.file)?;
+    let spool = Spool::create(folder).map_err(|error| match error.kind() {
+        io::ErrorKind::ResourceBusy => FileError::Busy,
+        _ => error.into(),
+    })?;
     let mut reading = Reading {
         keys,
         import,
         sealing,
         columns: None,
-        spool: Spool::create(folder).map_err(FileError::from)?,
+        spool,
         report: Report::default(),
         lines: 0,
         alike: RandomState::new(),

@@ -3,7 +3,8 @@
 //! which is the cheapest there is. Holds digests and sealed contacts only.
 
 use std::{
-    fs::{self, File},
+    ffi::OsString,
+    fs::{self, File, TryLockError},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -36,13 +37,24 @@ pub struct Record {
 #[derive(Debug)]
 pub struct Spool {
     folder: PathBuf,
+    /// Whoever holds it has the folder to itself; the system lets go of it when a process is killed.
+    _lock: File,
+    /// Parts that there must be.
+    made: Vec<bool>,
     /// Made when the first of a part comes: a short list needs few.
     files: Vec<Option<BufWriter<File>>>,
 }
 
 impl Spool {
     /// Begins in a folder of its own; what an import that was killed left there goes away.
+    ///
+    /// # Errors
+    /// `ResourceBusy` while another import is in that folder.
     pub fn create(folder: PathBuf) -> io::Result<Self> {
+        if let Some(parent) = folder.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        let lock = lock(&folder)?;
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -52,7 +64,7 @@ impl Spool {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&folder)?;
-        Ok(Self { folder, files: (0..PARTS).map(|_| None).collect() })
+        Ok(Self { folder, _lock: lock, made: vec![false; PARTS], files: (0..PARTS).map(|_| None).collect() })
     }
 
     /// Adds somebody.
@@ -63,6 +75,7 @@ impl Spool {
             Some(file) => file,
             None => {
                 let made = File::create(name(&self.folder, part))?;
+                self.made[part] = true;
                 file.insert(BufWriter::with_capacity(16 * 1024, made))
             }
         };
@@ -89,10 +102,10 @@ impl Spool {
 
     /// A part, sorted by key and line.
     pub fn part(&self, part: usize) -> io::Result<Vec<Record>> {
-        let bytes = match fs::read(name(&self.folder, part)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            read => read?,
-        };
+        if !self.made.get(part).is_some_and(|made| *made) {
+            return Ok(Vec::new());
+        }
+        let bytes = fs::read(name(&self.folder, part))?;
         let mut records = Vec::new();
         let mut rest = &bytes[..];
         while !rest.is_empty() {
@@ -106,6 +119,17 @@ impl Spool {
 impl Drop for Spool {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn lock(folder: &Path) -> io::Result<File> {
+    let mut beside = OsString::from(folder);
+    beside.push(".lock");
+    let lock = File::create(beside)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(io::ErrorKind::ResourceBusy.into()),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 

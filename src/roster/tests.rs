@@ -121,6 +121,17 @@ fn all_syllables_survive_cp949() {
     assert_eq!(read, syllables);
 }
 
+/// One in some ten thousand names is, byte by byte, also UTF-8: a list of a whole town has one.
+#[test]
+fn names_that_could_be_utf8_are_taken_for_what_they_are() {
+    for name in ["황철호", "천창호", "표창환", "황치호황철호"] {
+        let bytes = cp949(&format!("이름,전화\n홍길동,010-1234-5678\n{name},010-1234-5679\n"));
+        assert!(std::str::from_utf8(&cp949(name)).is_ok(), "{name} shows nothing");
+        let summary = summary(&bytes);
+        assert_eq!((summary.looked.name(), summary.people), ("CP949 (EUC-KR)", 2), "{name}");
+    }
+}
+
 #[test]
 fn mixed_and_lost_letters_are_refused_with_line_and_byte() {
     let place = |error: FileError| match error {
@@ -244,6 +255,23 @@ fn nothing_is_left_of_a_spool() {
     assert!(folder.path().join("spool").exists());
     drop(checked);
     assert!(!folder.path().join("spool").exists());
+}
+
+/// The second would throw away what the first has read, and the first would go on with nobody in it.
+#[test]
+fn two_imports_of_one_roster_do_not_share_a_spool() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = checked(&folder, TEXT.as_bytes()).unwrap();
+    assert!(matches!(checked(&folder, TEXT.as_bytes()), Err(ImportError::File(FileError::Busy))));
+    let read = |checked: &Checked| -> usize {
+        (0..super::spool::PARTS).map(|part| checked.spool().part(part).unwrap().len()).sum()
+    };
+    assert_eq!(read(&first), 2);
+    // And a part that is gone is not an empty one.
+    fs::remove_dir_all(folder.path().join("spool")).unwrap();
+    assert!((0..super::spool::PARTS).any(|part| first.spool().part(part).is_err()));
+    drop(first);
+    assert!(checked(&folder, TEXT.as_bytes()).is_ok());
 }
 
 proptest! {

@@ -92,7 +92,9 @@ fn text(value: &DataRef<'_>) -> String {
             let (year, month, day, ..) = date.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
-        DataRef::Error(_) | DataRef::Empty => String::new(),
+        // As it is shown: what is lost is not empty.
+        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => String::new(),
     }
 }
 

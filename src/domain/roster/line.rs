@@ -128,6 +128,9 @@ impl Line {
             }
             return;
         }
+        if spelling::is_failed(cell) {
+            return wrong(Reason::Formula);
+        }
         // A question mark in a Korean name is where an export could not write a letter.
         if cell.contains('\u{FFFD}') || (*column == Column::Name && cell.contains('?')) {
             return wrong(Reason::Letters);

@@ -9,11 +9,11 @@ pub struct Found {
     pub checksum: bool,
 }
 
-/// Looks for a number in a tidied cell: with a hyphen, a space or nothing between its parts, also
-/// among other words.
+/// Looks for a number in a tidied cell: with a hyphen, a space, another mark or nothing between its parts, also
+/// among other words, and with four digits of the year.
 pub fn find(cell: &str) -> Option<Found> {
     if cell.len() < 13 {
-        return None;
+        return without_zeros(cell);
     }
     let mut before: Option<&[u8]> = None;
     let bytes = cell.as_bytes();
@@ -31,12 +31,12 @@ pub fn find(cell: &str) -> Option<Found> {
         let run = &bytes[from..at];
         if run.len() == 13 && is_date(&run[..6]) && is_century(run[6]) {
             let checksum = checksum(run);
-            // Thirteen digits may be an account: by themselves, or with the right last digit, they are not.
-            if checksum || cell.len() == 13 {
+            // Thirteen digits may be an account: by themselves, with the right last digit or that word, they are not.
+            if checksum || cell.len() == 13 || cell.contains("주민") {
                 return Some(Found { checksum });
             }
         }
-        if let Some(front) = before.filter(|front| front.len() == 6 && run.len() == 7)
+        if let Some(front) = before.and_then(six).filter(|_| run.len() == 7)
             && is_date(front)
             && is_century(run[0])
             && is_gap(&cell[gap_from..from])
@@ -46,7 +46,43 @@ pub fn find(cell: &str) -> Option<Found> {
         before = Some(run);
         gap_from = at;
     }
-    None
+    scattered(cell)
+}
+
+/// Thirteen digits and nothing else but marks between them, wherever those stand: accounts are written so as well, so
+/// the last digit must be right.
+fn scattered(cell: &str) -> Option<Found> {
+    let digits: Vec<u8> = cell.bytes().filter(u8::is_ascii_digit).collect();
+    let plain = digits.len() == 13 && cell.chars().all(|c| c.is_ascii_digit() || is_mark(c));
+    let found = plain && is_date(&digits) && checksum(&digits);
+    found.then_some(Found { checksum: true })
+}
+
+/// A birth date's six digits, which may stand behind those of its century.
+fn six(front: &[u8]) -> Option<&[u8]> {
+    match front {
+        [b'1', b'9', six @ ..] | [b'2', b'0', six @ ..] if front.len() == 8 => Some(six),
+        _ => (front.len() == 6).then_some(front),
+    }
+}
+
+/// A spreadsheet takes thirteen digits for a number and drops the zeros in front: of everybody born from 2000 to
+/// 2009. Their numbers are of the time when the last digit followed from the others, so that it can be asked for.
+fn without_zeros(cell: &str) -> Option<Found> {
+    let bytes = cell.as_bytes();
+    let zeros: &[u8] = match bytes {
+        [b'1'..=b'9', ..] if bytes.len() == 12 => b"0",
+        // Of the year 2000; shorter ones could be telephone numbers.
+        [b'1', ..] if bytes.len() == 11 => b"00",
+        _ => return None,
+    };
+    let whole = [zeros, bytes].concat();
+    let later = |digit: &u8| matches!(digit, b'3' | b'4' | b'7' | b'8');
+    let found = whole.iter().all(u8::is_ascii_digit)
+        && is_date(&whole[..6])
+        && whole.get(6).is_some_and(later)
+        && checksum(&whole);
+    found.then_some(Found { checksum: true })
 }
 
 /// Whether two cells beside each other are the two parts of one.
@@ -66,9 +102,12 @@ pub fn is_heading(folded: &str) -> bool {
 }
 
 fn is_gap(gap: &str) -> bool {
-    let mut chars = gap.chars();
-    gap.chars().count() <= 3
-        && chars.all(|c| matches!(c, '-' | ' ' | '.' | '·' | '‐' | '‑' | '‒' | '–' | '\u{2014}' | '−' | '~'))
+    gap.chars().count() <= 5 && gap.chars().all(is_mark)
+}
+
+/// Marks and spaces, whichever they are; and the letters that are typed where a keyboard has no dash.
+fn is_mark(c: char) -> bool {
+    !c.is_alphanumeric() || matches!(c, 'ᅳ' | 'ㅡ' | 'ー')
 }
 
 fn is_date(six: &[u8]) -> bool {

@@ -41,3 +41,10 @@ fn is_tidy(cell: &str) -> bool {
 pub fn folded(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
+
+/// Whether a cell is what a spreadsheet shows in place of a value: the value is lost, and not empty.
+pub fn is_failed(cell: &str) -> bool {
+    const ERRORS: [&str; 9] =
+        ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#DATA!"];
+    ERRORS.iter().any(|error| cell.eq_ignore_ascii_case(error))
+}

@@ -88,6 +88,8 @@ fn what_is_wrong_with_a_line_is_named_by_column() {
     );
     assert_eq!(wrongs(["홍길동", "", "", "", "", ""]), [(3, Reason::Missing)]);
     assert_eq!(read(&columns, &["홍길동"]).unwrap_err(), [Wrong { column: 0, reason: Reason::Columns }]);
+    // Not needed, and lost all the same: with no household somebody could enter twice.
+    assert_eq!(wrongs(["홍길동", "", "010-1234-5678", "", "", "#REF!"]), [(6, Reason::Formula)]);
     let long = "가".repeat(200);
     assert_eq!(wrongs([&long, "", "010-1234-5678", "", "", ""]), [(1, Reason::Long)]);
 }
@@ -142,6 +144,19 @@ fn registration_numbers_are_found_wherever_they_stand() {
         "９００１０１－１２３４５６７",
         "홍길동900101–1234567",
         "a=900101-4234567;b",
+        "900101ㅡ1234567",
+        "900101ー1234567",
+        "900101/1234567",
+        "(900101) 1234567",
+        "900101, 1234567",
+        "900101 -- 1234567",
+        "900101_1234567",
+        "900101\u{AD}1234567",
+        "900101\u{34F}-1234567",
+        "19900101-1234567",
+        "90 01 01 - 1234568",
+        "9 0 0 1 0 1 1 2 3 4 5 6 8",
+        "주민 9001011234567",
     ] {
         assert!(is(cell), "{cell}");
     }
@@ -151,10 +166,14 @@ fn registration_numbers_are_found_wherever_they_stand() {
         "901301-1234567",
         "900132-1234567",
         "계좌 352-0123-4567-83",
+        "900-1011-2345-67",
         "계좌 9001011234560 농협",
         "1234567-900101",
         "900101-12345678",
         "2026-01-01 12:00:00.123",
+        "01030123456",
+        "19900101 010",
+        "101013234568",
     ] {
         assert!(!is(cell), "{cell}");
     }
@@ -162,6 +181,15 @@ fn registration_numbers_are_found_wherever_they_stand() {
     assert_eq!(registration::find("900101-1234568"), Some(registration::Found { checksum: true }));
     assert_eq!(registration::find("900101-1234567"), Some(registration::Found { checksum: false }));
     assert!(is("예금 9001011234568 농협"));
+    // As a spreadsheet keeps those of children: a number has no zeros in front.
+    for cell in ["010203-3234561", "000115-4234567", "001015-3234567"] {
+        let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
+        let made = (0..10)
+            .map(|last| format!("{}{last}", &digits[..12]))
+            .find(|made| registration::find(made).is_some_and(|found| found.checksum));
+        let made = made.unwrap();
+        assert_eq!(is(made.trim_start_matches('0')), made.trim_start_matches('0').len() > 10, "{made}");
+    }
     let columns = columns(&["휴대전화", "앞", "뒤"]);
     let split = read(&columns, &["010-1234-5678", "900101", "1234567"]).unwrap_err();
     assert_eq!(split, [Wrong { column: 2, reason: Reason::RegistrationNumber }]);

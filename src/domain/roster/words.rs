@@ -13,6 +13,8 @@ pub enum Reason {
     Birth,
     /// Letters were lost on the way into the file.
     Letters,
+    /// What a spreadsheet writes where a formula has failed.
+    Formula,
     /// Longer than anybody's.
     Long,
     /// An address without 읍, 면 or 동.
@@ -52,6 +54,10 @@ impl Reason {
             Self::Letters => [
                 ("글자가 깨졌습니다", "원본에서 UTF-8로 다시 내보내십시오"),
                 ("has lost letters", "export it again from its source, as UTF-8"),
+            ],
+            Self::Formula => [
+                ("수식 오류입니다", "원본에서 값을 고쳐 다시 내보내십시오"),
+                ("is a formula that failed", "mend it in its source and export it again"),
             ],
             Self::Long => [
                 ("너무 깁니다", "줄이거나 열을 확인하십시오"),

@@ -5,7 +5,10 @@ use std::{fs::File, io::Write, path::Path};
 use zip::write::SimpleFileOptions;
 
 use super::{checked_file, refused};
-use crate::roster::{FileError, ImportError};
+use crate::{
+    domain::roster::Reason,
+    roster::{FileError, ImportError},
+};
 
 const TYPES: &str = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#;
 const RELS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
@@ -72,6 +75,24 @@ fn a_spreadsheet_is_read_with_its_dates_and_dropped_zeros() {
     fields.sort();
     assert_eq!(fields[0], (2, "birth_year=1960\nbirth_digit=0\nbirth_parity=even\n".to_owned()));
     assert_eq!(fields[1], (4, String::new()));
+}
+
+/// An office's list is full of look-ups, and one that fails leaves no empty cell.
+#[test]
+fn a_formula_that_failed_is_wrong_and_not_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("list.xlsx");
+    let heading = format!("{}{}", text("A1", "휴대전화"), text("B1", "세대번호"));
+    let rows = [
+        format!("<row r=\"1\">{heading}</row>"),
+        "<row r=\"2\"><c r=\"A2\"><v>1012345678</v></c><c r=\"B2\" t=\"e\"><f>VLOOKUP(A2,C:D,2,0)</f><v>#N/A</v></c></row>"
+            .to_owned(),
+        "<row r=\"3\"><c r=\"A3\"><v>1012345679</v></c><c r=\"B3\" t=\"str\"><f>D3</f><v>A 12</v></c></row>".to_owned(),
+    ];
+    write(&path, rows.into_iter());
+    let summary = checked_file(&folder, path).unwrap().summary;
+    assert_eq!((summary.lines, summary.people), (2, 1));
+    assert_eq!(summary.report.first(Reason::Formula, 9), [2]);
 }
 
 #[test]
