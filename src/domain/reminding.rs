@@ -43,7 +43,7 @@ impl Kind {
     /// When whoever starts at `start` is reminded.
     pub fn at(self, start: DateTime<Utc>) -> DateTime<Utc> {
         match self {
-            Self::Soon => spread::awake(start - SOON),
+            Self::Soon => soon(start),
             Self::Eve => eve(start),
             Self::Open(after) => open(start + after),
         }
@@ -84,6 +84,16 @@ fn eve(start: DateTime<Utc>) -> DateTime<Utc> {
     let second = i64::from(local.num_seconds_from_midnight()).clamp(7 * 3_600, 22 * 3_600) - 7 * 3_600;
     let evening = midnight(local, -1).unwrap_or(start - TimeDelta::days(1)) + TimeDelta::hours(17);
     evening + TimeDelta::seconds(second * 230 / 900)
+}
+
+/// Ten minutes before. What would fall into the night's last ten minutes is not sent all at once when it ends: it
+/// is pressed into the morning's first ten minutes beside what belongs there, two to one.
+fn soon(start: DateTime<Utc>) -> DateTime<Utc> {
+    let morning = spread::awake(start - SOON * 2);
+    if spread::is_quiet(start - SOON * 2) && morning <= start {
+        return morning + (start - morning) / 2;
+    }
+    spread::awake(start - SOON)
 }
 
 /// What would fall into the quiet hours is pressed into the first hour of the morning, eleven to one.
@@ -130,7 +140,24 @@ mod tests {
             kst(8, 59) + TimeDelta::seconds(54) + TimeDelta::nanoseconds(545_454_545)
         );
         assert_eq!(open.begins(kst(13, 0)), kst(10, 0));
-        // 07:55 is night: at eight, which is still before the start; for a start at eight there is none.
-        assert_eq!(Kind::Soon.at(kst(8, 5)), kst(8, 0));
+    }
+
+    /// Starts come evenly, and so do their reminders: never more than two minutes' in one, nowhere in the night.
+    #[test]
+    fn the_end_of_the_night_is_no_rush() {
+        let mut minutes = std::collections::BTreeMap::<i64, u32>::new();
+        for second in 0..86_400 {
+            let start = kst(0, 0) + TimeDelta::seconds(second);
+            let at = Kind::Soon.at(start);
+            assert!(!spread::is_quiet(at) && start - at <= SOON, "{start}: {at}");
+            if at < start {
+                *minutes.entry(at.timestamp() / 60).or_default() += 1;
+            }
+        }
+        assert!(minutes.values().all(|starts| *starts <= 120), "{minutes:?}");
+        // At half the time that is left; for a start at eight there is none.
+        assert_eq!(Kind::Soon.at(kst(8, 5)), kst(8, 2) + TimeDelta::seconds(30));
+        assert_eq!(Kind::Soon.at(kst(8, 20)), kst(8, 10));
+        assert_eq!(Kind::Soon.at(kst(8, 0)), kst(8, 0));
     }
 }

@@ -29,7 +29,7 @@ use crate::{
 /// After so long everybody has seen on their page that a place has ended.
 const POINTLESS: TimeDelta = TimeDelta::days(14);
 /// What those concerned were still to be told of the place they had.
-const OVERTAKEN: [&str; 6] = ["result", "caught_up", "offered", "shifted", "eve", "soon"];
+const OVERTAKEN: [&str; 7] = ["result", "caught_up", "offered", "shifted", "eve", "soon", "open"];
 /// So often what was computed may turn out to be overtaken by what was said meanwhile.
 const TRIES: usize = 5;
 
