@@ -776,12 +776,16 @@ console-per-day = a day
 console-refusal = { $why } What would lift it: { $changes }
 console-why-over = { $spike } at { $at }: { $name } must take { $load }, its limit is { $limit } { $per }.
 console-why-room = { $whom }: { $people } people could enter, there are { $seats } seats.
+console-why-nowhere = No opening is for people of whom { $who } is said: one of them who enters, and the list cannot be sealed.
+console-why-together = { $whom }: up to { $most } people come together, and no slot seats more than { $seats }.
+console-why-fund = { $name }: { $amount } won for { $people } people, the fund has { $budget }.
 console-why-outage = After { $minutes } minutes without { $name } { $people } people wait, and places lapse before they are served.
 console-why-notices = The last result notice leaves at { $last }, after the first slot begins at { $first }.
 console-change-hours = open { $needs } a day (now { $gave })
 console-change-days = open on { $needs } days (now { $gave })
 console-change-spread = spread_hours = { $needs } (now { $gave })
 console-change-limit = a limit of { $needs } for { $name } (now { $gave })
+console-change-fund = { $needs } won in { $name } (now { $gave })
 console-change-personal = a minute of one's own for everybody, { $needs } a day on { $days } days
 console-compared = What differs from the round before
 console-compared-how = + is new, - is gone.

@@ -771,12 +771,16 @@ console-per-day = /일
 console-refusal = { $why } 이렇게 하면 됩니다: { $changes }
 console-why-over = { $spike } { $at }: { $name } 한도 { $limit }{ $per }, 예상 { $load }.
 console-why-room = { $whom }: 들어올 수 있는 사람 { $people }명, 자리 { $seats }개.
+console-why-nowhere = { $who }인 사람을 위한 시간대가 없습니다. 한 사람만 신청해도 명부를 봉인할 수 없습니다.
+console-why-together = { $whom }: 함께 오는 사람은 최대 { $most }명인데 가장 큰 시간대의 자리가 { $seats }개입니다.
+console-why-fund = { $name }: { $people }명에게 { $amount }원이 필요한데 { $budget }원이 있습니다.
 console-why-outage = { $name } 장애가 { $minutes }분 나면 { $people }명이 밀리고, 배정이 끝나기 전에 다 풀리지 않습니다.
 console-why-notices = 마지막 결과 안내가 { $last } 나가는데 첫 구매는 { $first } 시작합니다.
 console-change-hours = 하루 { $needs } 열기(지금 { $gave })
 console-change-days = { $needs }일 열기(지금 { $gave }일)
 console-change-spread = spread_hours = { $needs } (지금 { $gave })
 console-change-limit = { $name } 한도 { $needs } (지금 { $gave })
+console-change-fund = { $name } { $needs }원 (지금 { $gave }원)
 console-change-personal = 사람마다 다른 시각, 하루 { $needs }씩 { $days }일
 console-compared = 지난 회차와 다른 점
 console-compared-how = +는 새로 들어간 줄, -는 빠진 줄입니다.

@@ -62,6 +62,9 @@ pub(super) const PARTS: [&str; 4] = ["am", "noon", "pm", "eve"];
 /// The longest opening: more days would be another round.
 const DAYS: u32 = 366;
 
+/// The longest slot, in minutes: no part of a day is longer.
+const DAY: u32 = 1_440;
+
 /// One slot's hours, local.
 #[derive(Clone, Debug)]
 pub(super) struct Span {
@@ -100,11 +103,11 @@ impl Opening {
         if parts.iter().any(|(_, from, to)| from >= to)
             || !parts.is_sorted_by(|(a, ..), (b, ..)| order(a) < order(b))
             || parts.is_empty()
-            || self.slot_minutes == 0
         {
-            return Err(
-                "parts: they must follow each other, am, noon, pm, eve, and slots need minutes".to_owned()
-            );
+            return Err("parts: they must follow each other, am, noon, pm, eve".to_owned());
+        }
+        if !(1..=DAY).contains(&self.slot_minutes) {
+            return Err(format!("slot_minutes: is {}; choose a number from 1 to {DAY}", self.slot_minutes));
         }
         if !(1..=DAYS).contains(&self.days) {
             return Err(format!("days: is {}; choose a number from 1 to {DAYS}", self.days));

@@ -32,6 +32,15 @@ pub enum Change {
         /// Needed.
         needs: u32,
     },
+    /// More money in a fund.
+    Fund {
+        /// Which.
+        fund: String,
+        /// In the draft.
+        gave: u64,
+        /// Needed.
+        needs: u64,
+    },
     /// A larger limit, or a second of its kind beside it.
     Limit {
         /// Whose.
@@ -63,6 +72,9 @@ fn key(why: &Why) -> Key {
         Why::Room { cohort, .. } => (1, None, cohort.as_ref().map(ToString::to_string), None),
         Why::Outage(outage) => (2, None, Some(outage.dependency.clone()), None),
         Why::Notices { .. } => (3, None, None, None),
+        Why::Nowhere { who } => (5, None, Some(who.clone()), None),
+        Why::Together { cohort, .. } => (6, None, Some(cohort.to_string()), None),
+        Why::Fund { fund, .. } => (7, None, Some(fund.clone()), None),
     }
 }
 
@@ -86,6 +98,9 @@ pub(super) fn changes(draft: &Draft, plan: &Plan, why: &Why) -> Vec<Change> {
             other.into_iter().chain(limit).collect()
         }
         Why::Room { .. } => time(draft, &lifted).into_iter().collect(),
+        // What an opening is for, and how wide its slots are, is not for a program to choose.
+        Why::Nowhere { .. } | Why::Together { .. } => Vec::new(),
+        Why::Fund { fund, amount, .. } => money(draft, fund, *amount, &lifted).into_iter().collect(),
         Why::Outage(outage) => {
             let needs = outage.waiting / outage.minutes.max(1.0) / 60.0;
             let limit = limit(draft, &outage.dependency, Per::Second, needs, &lifted);
@@ -118,6 +133,13 @@ fn least(gave: u32, most: u32, safe: impl Fn(u32) -> bool) -> Option<u32> {
         if safe(middle) { over = middle } else { under = middle }
     }
     Some(over)
+}
+
+fn money(draft: &Draft, name: &str, needs: u64, lifted: &impl Fn(Option<Draft>) -> bool) -> Option<Change> {
+    let mut draft = draft.clone();
+    let fund = draft.fund.iter_mut().find(|fund| fund.name == name)?;
+    let gave = std::mem::replace(&mut fund.budget, needs);
+    lifted(Some(draft)).then(|| Change::Fund { fund: name.to_owned(), gave, needs })
 }
 
 fn spread(draft: &Draft, lifted: &impl Fn(Option<Draft>) -> bool) -> Option<Change> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use public_audit::rules::{Match, Slot};
 
+use super::Inputs;
 use crate::domain::draft::Expect;
 
 /// More combinations of values than this are not counted one by one.
@@ -36,27 +37,49 @@ pub fn cohorts(slots: &[Slot], expect: &Expect) -> Result<(Vec<Cohort>, f64), St
         }
     }
     let fields = values(slots, expect);
-    let combinations: usize = fields.values().map(Vec::len).product();
-    if combinations > COMBINATIONS {
-        return Err(format!("opening.for: {combinations} combinations of values are too many to plan"));
-    }
+    let all = combinations(&fields).ok_or_else(|| {
+        format!("opening.for: more than {COMBINATIONS} combinations of values are too many to plan")
+    })?;
     let mut nowhere = 0.0;
-    for mut number in 0..combinations {
-        let mut share = 1.0;
-        let mut values: BTreeMap<&str, &str> = BTreeMap::new();
-        for (field, shares) in &fields {
-            let (value, part) = &shares[number % shares.len()];
-            number /= shares.len();
-            share *= part;
-            values.insert(field.as_str(), value.as_str());
-        }
-        let of = |field: &str| values.get(field).copied();
+    for values in all {
+        let share: f64 = values.iter().map(|(_, (_, part))| part).product();
+        let of = |name: &str| {
+            values.iter().find(|(field, _)| *field == name).map(|(_, (value, _))| value.as_str())
+        };
         match cohorts.iter_mut().find(|cohort| cohort.matching.matches(of)) {
             Some(cohort) => cohort.share += share,
             None => nowhere += share,
         }
     }
     Ok((cohorts, nowhere))
+}
+
+/// Every combination of the values of fields; `None` if there are too many to count.
+pub fn combinations<V>(fields: &BTreeMap<String, Vec<V>>) -> Option<impl Iterator<Item = Vec<(&str, &V)>>> {
+    let count = fields.values().try_fold(1_usize, |all, values| all.checked_mul(values.len()))?;
+    let of = move |mut number: usize| {
+        let mut picked = Vec::with_capacity(fields.len());
+        for (field, values) in fields {
+            picked.push((field.as_str(), &values[number % values.len()]));
+            number /= values.len();
+        }
+        picked
+    };
+    (count <= COMBINATIONS).then(|| (0..count).map(of))
+}
+
+/// The share of people, 0 to 1, of whom a field says one of these values.
+pub fn share(field: &str, of: &[String], inputs: &Inputs) -> f64 {
+    let known = inputs.values.get(field).map_or(0, Vec::len);
+    match inputs.expect.shares.get(field) {
+        Some(shares) => of.iter().filter_map(|value| shares.get(value)).sum::<f64>() / 100.0,
+        None if known == 0 => 1.0,
+        None => part(of.len()) / part(known),
+    }
+}
+
+fn part(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// For each field that cohorts name, its values with their shares.
@@ -69,7 +92,7 @@ pub fn values(slots: &[Slot], expect: &Expect) -> BTreeMap<String, Vec<(String, 
         let shares = match expect.shares.get(field) {
             Some(shares) => shares.iter().map(|(value, share)| (value.clone(), share / 100.0)).collect(),
             None => {
-                let even = 1.0 / f64::from(u32::try_from(values.len()).unwrap_or(1));
+                let even = 1.0 / part(values.len());
                 values.into_iter().map(|value| (value.clone(), even)).collect()
             }
         };

@@ -1,6 +1,8 @@
 //! One look at a draft: people, loads, peaks, verdict. Without the changes, which are found by
 //! looking again.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use public_audit::{
     Digest, Rules,
@@ -19,11 +21,14 @@ use super::{
     noise,
     outage::{Outage, outage},
     peaks::{Peak, peaks},
+    reminders::{Reminding, reminders},
+    rooms,
     series::Horizon,
 };
 use crate::domain::{
     draft::{Dependency, Draft, Expect, Fixed, Step},
     spread,
+    who::Field,
 };
 
 /// What a plan needs that rules do not say. Kept with an announced round.
@@ -39,17 +44,35 @@ pub struct Inputs {
     pub sellers: bool,
     /// Hours over which result notices leave.
     pub spread_hours: u32,
+    /// Hours after which those are told who have not bought.
+    #[serde(default)]
+    pub still_open_hours: Option<u32>,
+    /// What can be said of people, field by field.
+    #[serde(default)]
+    pub values: BTreeMap<String, Vec<String>>,
+    /// The most people of one entry.
+    #[serde(default = "alone")]
+    pub together_most: u32,
+}
+
+fn alone() -> u32 {
+    1
 }
 
 impl Inputs {
     /// Those of a draft.
     pub fn of(draft: &Draft) -> Self {
+        let who = draft.who();
+        let names = |field: &Field| field.values.iter().map(|value| value.name.clone()).collect();
         Self {
             expect: draft.expect.clone(),
             dependency: draft.dependency.clone(),
             registers: draft.registers(),
             sellers: draft.opening.iter().any(|opening| !opening.sellers.is_empty()),
             spread_hours: draft.spread_hours,
+            still_open_hours: draft.still_open_hours,
+            values: who.fields.iter().map(|field| (field.name.clone(), names(field))).collect(),
+            together_most: who.joint_most.max(who.minors_most + who.adults_most + 1),
         }
     }
 }
@@ -64,7 +87,7 @@ pub(super) fn examine(draft: &Draft) -> Result<Plan, Vec<String>> {
 /// Plans rules, without asking what could be changed.
 ///
 /// # Errors
-/// When there are too many combinations of values to plan.
+/// When there are too many combinations of values to plan, or too many minutes.
 pub fn look(rules: &Rules, draft: &Inputs) -> Result<Plan, Vec<String>> {
     let expect = &draft.expect;
     let people = people(draft, rules)?;
@@ -75,10 +98,13 @@ pub fn look(rules: &Rules, draft: &Inputs) -> Result<Plan, Vec<String>> {
         results: utc(rules.times.results_at),
         spread: usize::try_from(draft.spread_hours.saturating_mul(60)).unwrap_or(1).max(1),
     };
+    if last_end(rules).is_some_and(|last| last - dates.opens > Horizon::LONGEST) {
+        return Err(vec!["opening.first_day: is more than two years after entering begins".to_owned()]);
+    }
     let loads = all_loads(draft, rules, &people, &dates);
     let found: Vec<Peak> = draft.dependency.iter().flat_map(|dependency| peaks(dependency, &loads)).collect();
     let outages = outages(draft, rules, &loads, &people);
-    let mut refusals: Vec<Why> = rooms(rules, &people);
+    let mut refusals: Vec<Why> = rooms::refusals(rules, draft, &people);
     refusals.extend(notices(rules, &dates));
     refusals.extend(found.iter().filter(|peak| peak.is_over()).cloned().map(Why::Over));
     // What is over its limit anyway needs no outage.
@@ -88,7 +114,7 @@ pub fn look(rules: &Rules, draft: &Inputs) -> Result<Plan, Vec<String>> {
     Ok(Plan {
         slug: rules.round.to_string(),
         shortest: shortest(draft, &rules.slots, &people),
-        unknown: unknown(draft, &people, expect),
+        unknown: unknown(draft, &people, expect).chain(rooms::tight(rules, draft, &people)).collect(),
         blind: !limits_buying(draft) && !draft.sellers,
         people,
         peaks: found,
@@ -143,14 +169,19 @@ fn people(draft: &Inputs, rules: &Rules) -> Result<People, Vec<String>> {
 #[allow(clippy::cast_precision_loss, reason = "people")]
 fn all_loads(draft: &Inputs, rules: &Rules, people: &People, dates: &Dates) -> Vec<Load> {
     let catch_up = rules.after.as_ref().map_or(&[][..], |after| &after.catch_up);
-    let ends = rules.slots.iter().chain(catch_up).map(|slot| utc(slot.starts_at.plus(slot.seconds.into())));
-    let last = ends.max().unwrap_or(dates.results) + hours(grace_hours(rules).min(24));
+    let last = last_end(rules).unwrap_or(dates.results) + hours(grace_hours(rules).min(24));
     let horizon = Horizon::new(dates.opens, last);
     let entrants = people.entrants as f64;
     let mut all = loads::notices(horizon, dates, entrants, &draft.expect);
     if draft.registers {
         all.extend(loads::entering(horizon, dates, entrants, &draft.expect));
     }
+    let reminding = Reminding {
+        results: dates.results,
+        open_after: draft.still_open_hours.map(hours),
+        grace: f64::from(grace_hours(rules)) * 60.0,
+    };
+    all.extend(reminders(horizon, [&rules.slots, catch_up], people, &draft.expect, reminding));
     let mut starts = loads::starts(horizon, &rules.slots, catch_up, people, &draft.expect);
     let buying = |load: &&mut Load| matches!(load.step, Step::Start | Step::Purchase);
     if draft.dependency.iter().any(|dependency| !dependency.dips.is_empty()) {
@@ -164,6 +195,12 @@ fn all_loads(draft: &Inputs, rules: &Rules, people: &People, dates: &Dates) -> V
         all.extend(loads::offers(horizon, &offers, people, &draft.expect));
     }
     all
+}
+
+/// The end of the last slot.
+fn last_end(rules: &Rules) -> Option<DateTime<Utc>> {
+    let catch_up = rules.after.iter().flat_map(|after| &after.catch_up);
+    rules.slots.iter().chain(catch_up).map(|slot| utc(slot.starts_at.plus(slot.seconds.into()))).max()
 }
 
 fn grace_hours(rules: &Rules) -> u32 {
@@ -231,26 +268,13 @@ fn outages(draft: &Inputs, rules: &Rules, loads: &[Load], people: &People) -> Ve
     draft.dependency.iter().filter_map(of).collect()
 }
 
-fn rooms(rules: &Rules, people: &People) -> Vec<Why> {
-    // Who is taken in a lottery is not known before the draw, so nothing is demanded.
-    let crowded = people.cohorts.iter().filter(|cohort| {
-        cohort.at_most > cohort.seats && (rules.mode != Mode::Lottery || cohort.cohort.is_none())
-    });
-    let why = |cohort: &CohortPeople| Why::Room {
-        cohort: cohort.cohort.clone(),
-        people: cohort.at_most,
-        seats: cohort.seats,
-    };
-    crowded.map(why).collect()
-}
-
 fn notices(rules: &Rules, dates: &Dates) -> Option<Why> {
     let first: DateTime<Utc> = rules.slots.iter().map(|slot| utc(slot.starts_at)).min()?;
     let last = spread::minutes(dates.results, dates.spread).last()?;
     (last + chrono::TimeDelta::minutes(1) > first).then_some(Why::Notices { last, first })
 }
 
-fn unknown(draft: &Inputs, people: &People, expect: &Expect) -> Vec<String> {
+fn unknown(draft: &Inputs, people: &People, expect: &Expect) -> impl Iterator<Item = String> + use<> {
     let seats: u64 = people.cohorts.iter().map(|cohort| cohort.seats).sum();
     let uses = |steps: &[Step]| {
         draft.dependency.iter().any(|dependency| steps.iter().any(|step| dependency.uses.contains_key(step)))
@@ -280,5 +304,5 @@ fn unknown(draft: &Inputs, people: &People, expect: &Expect) -> Vec<String> {
             "purchase: no dependency limits it; what can the seller, the bank, the counters take?".to_owned(),
         );
     }
-    unknown
+    unknown.into_iter()
 }

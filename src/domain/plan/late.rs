@@ -19,6 +19,11 @@ fn within(minutes: f64, grace: f64) -> f64 {
     of(minutes.min(grace)) / of(grace).max(f64::MIN_POSITIVE)
 }
 
+/// The share of those who come that have not come yet, so many minutes after their start.
+pub fn still_to_come(minutes: f64, waiting: f64, grace: f64) -> f64 {
+    (1.0 - waiting) * (1.0 - within(minutes, grace))
+}
+
 /// The mean delay of everybody, in minutes, when `waiting` do not come late at all.
 pub fn mean(waiting: f64, grace: f64) -> f64 {
     let log = (grace / MEDIAN).ln() / SIGMA;

@@ -49,18 +49,24 @@ pub fn utc(instant: Instant) -> DateTime<Utc> {
 /// How much less people enter at night, midnight to six.
 const NIGHT: f64 = 0.2;
 
+fn seconds(span: TimeDelta) -> f64 {
+    f64::from(i32::try_from(span.num_seconds()).unwrap_or(i32::MAX))
+}
+
 /// Entering: a rush in the first hour, part of it in the first minute; a rush that grows to the
-/// double of its mean in the last hour; evenly in between, with less at night.
+/// double of its mean in the last hour; evenly in between, with less at night. Where there are only some
+/// hours, no hour has less than its part of them.
 pub fn entering(horizon: Horizon, dates: &Dates, people: f64, expect: &Expect) -> [Load; 2] {
     let window = dates.closes - dates.opens;
     let rush = TimeDelta::hours(1).min(window / 2);
     let (calm, hurry) = (dates.opens + rush, dates.closes - rush);
     let middle = dates.opens + window / 2;
     let (mut first, mut last) = (Series::new(horizon), Series::new(horizon));
-    let early = people * expect.first_hour();
+    let even = seconds(rush) / seconds(window).max(1.0);
+    let early = people * expect.first_hour().max(even);
     first.add_minute(dates.opens, early * expect.waiting());
     first.add(dates.opens, calm, early * (1.0 - expect.waiting()));
-    let late = people * expect.last_hour();
+    let late = (people * expect.last_hour().max(even)).min(people - early);
     let steps = rush.num_minutes().max(1);
     let sum = f64::from(i32::try_from(steps * (steps + 1) / 2).unwrap_or(i32::MAX));
     for step in 0..steps {
@@ -121,9 +127,7 @@ pub fn starts(
     let show = expect.show();
     for cohort in &people.cohorts {
         place(&mut own, slots, cohort.cohort.as_ref(), cohort.placed, show, expect);
-        let missed = f64::from(u32::try_from(cohort.placed).unwrap_or(u32::MAX)) * (1.0 - show);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ missed ≤ people")]
-        place(&mut caught, catch_up, cohort.cohort.as_ref(), missed.ceil() as u64, 1.0, expect);
+        place(&mut caught, catch_up, cohort.cohort.as_ref(), missed(cohort.placed, expect), 1.0, expect);
     }
     let mut loads = Vec::new();
     for (spike, series) in [(Spike::Starts, own), (Spike::Leftovers, caught)] {
@@ -131,15 +135,14 @@ pub fn starts(
         for step in [Step::Start, Step::Purchase] {
             loads.push(Load { spike, step, people: series.clone(), most });
         }
-        // Sent ten minutes before each minute; that moves the load and does not change it.
-        let mut reminded = series;
-        let ten = reminded.even.len().min(10);
-        reminded.even.rotate_left(ten);
-        let at_once = ten.min(reminded.at_once.len());
-        reminded.at_once.rotate_left(at_once);
-        loads.push(Load { spike, step: Step::Reminder, people: reminded, most });
     }
     loads
+}
+
+/// How many of them do not come at their first time.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ missed ≤ people")]
+pub(super) fn missed(placed: u64, expect: &Expect) -> u64 {
+    (f64::from(u32::try_from(placed).unwrap_or(u32::MAX)) * (1.0 - expect.show())).ceil() as u64
 }
 
 /// What was left is offered in batches: those who did not come, evenly over the times of offers, each
@@ -160,7 +163,8 @@ pub fn offers(horizon: Horizon, at: &[DateTime<Utc>], people: &People, expect: &
     vec![load(Step::Offer, sent), load(Step::Visit, visits)]
 }
 
-fn place(
+/// People of one cohort, level over its slots.
+pub(super) fn place(
     series: &mut Series,
     slots: &[Slot],
     cohort: Option<&public_audit::rules::Match>,
@@ -210,6 +214,32 @@ mod tests {
         // 1,200 in sixty steps that grow evenly: the last is 60/1,830 of them.
         let closing = last.people.even[horizon.minute(dates().closes) - 1];
         assert!((closing - 1_200.0 * 60.0 / 1_830.0).abs() < 1e-9, "{closing}");
+    }
+
+    /// Also where there is hardly time to do it.
+    #[test]
+    fn nobody_is_lost_in_a_short_window() {
+        for minutes in (1..700).chain([5_000]) {
+            let closes = dates().opens + TimeDelta::minutes(minutes);
+            let dates = Dates { closes, ..dates() };
+            for (first, last) in [(None, None), (Some(90.0), Some(10.0)), (Some(0.0), Some(100.0))] {
+                let expect = Expect { first_hour: first, last_hour: last, ..Expect::default() };
+                let horizon = Horizon::new(dates.opens, dates.results);
+                let [first, last] = entering(horizon, &dates, 10_000.0, &expect);
+                let all = || first.people.even.iter().zip(&last.people.even).map(|(a, b)| a + b);
+                assert!(
+                    (all().sum::<f64>() - 10_000.0).abs() < 1e-6,
+                    "{minutes} minutes: {}",
+                    all().sum::<f64>()
+                );
+                let most = all().fold(0.0, f64::max);
+                assert!(all().all(|people| people >= 0.0), "{minutes} minutes");
+                assert!(
+                    most * f64::from(i32::try_from(minutes).unwrap()) >= 9_999.0,
+                    "{minutes} minutes: {most}"
+                );
+            }
+        }
     }
 
     /// Whatever the delays: the visits of notices sent evenly are bounded by their rate.

@@ -12,6 +12,8 @@ mod loads;
 pub mod noise;
 mod outage;
 mod peaks;
+mod reminders;
+mod rooms;
 mod say;
 mod scenarios;
 mod series;
@@ -105,6 +107,31 @@ pub enum Why {
         people: u64,
         /// Seats.
         seats: u64,
+    },
+    /// Somebody could enter for whom there is no slot at all.
+    Nowhere {
+        /// What they would answer.
+        who: String,
+    },
+    /// People come together, and no slot has room for all of them at once.
+    Together {
+        /// Whose slots.
+        cohort: Match,
+        /// The most people of one entry.
+        most: u64,
+        /// Seats of the largest slot.
+        widest: u64,
+    },
+    /// A fund would have to pay more than it has.
+    Fund {
+        /// Its name.
+        fund: String,
+        /// People it pays for.
+        people: u64,
+        /// Won for them.
+        amount: u64,
+        /// Won that it has.
+        budget: u64,
     },
     /// What an outage piles up is not gone before places lapse.
     Outage(Outage),

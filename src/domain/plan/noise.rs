@@ -2,7 +2,7 @@
 //!
 //! Even perfectly even starts leave Poisson-like noise. Over windows of Δ seconds, the worst one of
 //! a day stays under C(Δ) = λ + z √(v/Δ) + u z²/(6Δ) with probability 1 − ε; ε is 0.1 % for each
-//! day. Simulated arrivals stay below it (`tests/it/simulation`), by a little: it is safe to plan with.
+//! day. Simulated arrivals stay below it (`jebi plan SCENARIO --simulate 1000`), by a little: it is safe to plan with.
 
 /// The chance, for each day of purchases, that one window is over.
 pub const EPSILON: f64 = 0.001;

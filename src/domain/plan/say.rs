@@ -87,6 +87,23 @@ impl Display for Why {
             Self::Room { cohort: None, people, .. } => {
                 write!(f, "room: {} people are in no cohort, so no slot is theirs", count(*people))
             }
+            Self::Nowhere { who } => write!(
+                f,
+                "room: no opening is for people of whom `{who}` is said; one of them who enters, and the pool could not \
+                 be sealed"
+            ),
+            Self::Together { cohort, most, widest } => write!(
+                f,
+                "room: up to {most} people come together, and no slot of `{cohort}` seats more than {widest}: they would \
+                 wait for ever"
+            ),
+            Self::Fund { fund, people, amount, budget } => write!(
+                f,
+                "fund: `{fund}` would have to pay {} won for {} people, it has {}",
+                count(*amount),
+                count(*people),
+                count(*budget)
+            ),
             Self::Outage(outage) => {
                 let (minutes, waiting) = (number(outage.minutes), number(outage.waiting));
                 write!(
@@ -125,6 +142,9 @@ impl Display for Change {
             }
             Self::Days { gave, needs } => write!(f, "needs {needs} days, you gave {gave}"),
             Self::Spread { gave, needs } => write!(f, "needs spread_hours = {needs}, you gave {gave}"),
+            Self::Fund { fund, gave, needs } => {
+                write!(f, "needs {} won in the fund `{fund}`, you gave {}", count(*needs), count(*gave))
+            }
             Self::Limit { dependency, per, gave, needs } => {
                 write!(f, "needs {} {per} of {dependency}, you gave {}", number(*needs), number(*gave))
             }

@@ -2,20 +2,24 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The minutes of a round. A round longer than two years is planned for two.
+/// The minutes of a round.
 #[derive(Clone, Copy, Debug)]
 pub struct Horizon {
     from: i64,
     minutes: usize,
 }
 
-const LONGEST: usize = 2 * 366 * 1_440;
+/// With a month for what follows.
+const MINUTES: usize = (2 * 366 + 31) * 1_440;
 
 impl Horizon {
+    /// No round takes longer.
+    pub const LONGEST: TimeDelta = TimeDelta::days(2 * 366);
+
     /// From the minute of `from` to that of `to`.
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
         let (from, to) = (from.timestamp().div_euclid(60), to.timestamp().div_euclid(60));
-        Self { from, minutes: usize::try_from(to - from + 1).unwrap_or(1).min(LONGEST) }
+        Self { from, minutes: usize::try_from(to - from + 1).unwrap_or(1).min(MINUTES) }
     }
 
     /// Where an instant lies, in minutes and parts of one.

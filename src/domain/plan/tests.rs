@@ -1,3 +1,5 @@
+mod room;
+
 use super::{examine::examine, *};
 use crate::domain::draft::{Dependency, Opening, Part, Starts, Step};
 

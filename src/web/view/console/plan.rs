@@ -115,6 +115,22 @@ fn because(why: &Why, page: &Page) -> String {
             people = page.count(*people),
             seats = page.count(*seats)
         ),
+        Why::Nowhere { who } => t!(page, "console-why-nowhere", who = who.as_str()),
+        Why::Together { cohort, most, widest } => t!(
+            page,
+            "console-why-together",
+            whom = cohort.to_string(),
+            most = page.count(*most),
+            seats = page.count(*widest)
+        ),
+        Why::Fund { fund, people, amount, budget } => t!(
+            page,
+            "console-why-fund",
+            name = fund.as_str(),
+            people = page.count(*people),
+            amount = page.count(*amount),
+            budget = page.count(*budget)
+        ),
         Why::Outage(outage) => t!(
             page,
             "console-why-outage",
@@ -135,6 +151,10 @@ fn change(change: &Change, page: &Page) -> String {
         }
         Change::Days { gave, needs } => ("days", gave.to_string(), needs.to_string()),
         Change::Spread { gave, needs } => ("spread", gave.to_string(), needs.to_string()),
+        Change::Fund { fund, gave, needs } => {
+            let (gave, needs) = (page.count(*gave), page.count(*needs));
+            return t!(page, "console-change-fund", name = fund.as_str(), gave = gave, needs = needs);
+        }
         Change::Limit { dependency, per: unit, gave, needs } => {
             let (gave, needs) = (number(*gave), format!("{} {}", number(*needs), per(*unit, page)));
             return t!(page, "console-change-limit", name = dependency.as_str(), gave = gave, needs = needs);
