@@ -3,7 +3,7 @@
 use public_audit::rules::Mode;
 use serde::Deserialize;
 
-use super::{Draft, times::local_instant};
+use super::{Draft, FieldDraft, times::local_instant};
 use crate::domain::{
     roster::is_name,
     who::{Household, Source},
@@ -60,6 +60,15 @@ impl Draft {
                 say(
                     "household: `together` needs people who come together; with `serves = \"roster\"` write `one`",
                 );
+            }
+            // Who is not said to be anything would have no entry, and would never hear of it.
+            let listed = |field: &&FieldDraft| field.from == Source::Roster && field.otherwise.is_none();
+            if let Some(field) = self.field.iter().find(listed) {
+                say(&format!(
+                    "field `{}`: everybody on the roster is served, also of whom it does not say this, or says something \
+                     else: write `otherwise = \"…\"`",
+                    field.name
+                ));
             }
             if self.field.iter().any(|field| field.from == Source::Asked) {
                 say("serves: nobody is asked; write `from = \"roster\"` with each field");

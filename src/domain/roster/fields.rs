@@ -23,8 +23,9 @@ pub fn find<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
     fields.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
 }
 
-/// The 읍, 면 or 동 of an address; the rest of an address is nobody's business. A short text without
-/// digits is a region's name already.
+/// The 읍, 면 or 동 of an address; the rest of an address is nobody's business. Where it names a street, the 동 stands
+/// in brackets behind, and what stands before may be a building's (가동). A short text without digits is a region's
+/// name already.
 pub fn region(address: &str) -> Option<&str> {
     let words = || address.split([' ', ',', '(', ')', '[', ']']).filter(|word| !word.is_empty());
     let is_town = |word: &&str| {
@@ -37,5 +38,11 @@ pub fn region(address: &str) -> Option<&str> {
         && address.chars().count() <= 30
         && !address.is_empty()
         && !address.contains(|c: char| c.is_ascii_digit());
-    words().find(is_town).or(plain.then_some(address))
+    let of_street = || {
+        let (street, behind) = address.rsplit_once('(')?;
+        let named = street.split([' ', ',']).any(|word| word.ends_with(['로', '길']));
+        named.then(|| behind.split([' ', ',', ')']).find(is_town)).flatten()
+    };
+    let country = words().find(|word| is_town(word) && !word.ends_with('동'));
+    country.or_else(of_street).or_else(|| words().find(is_town)).or(plain.then_some(address))
 }

@@ -146,6 +146,12 @@ fn what_is_wrong_is_named_all_at_once() {
         ),
         (everyone, "[[field]]\nname = \"household\"\nfrom = \"counter\"".to_owned(), "without a counter"),
         (everyone, "[[field]]\nname = \"household\"\notherwise = \"1\"".to_owned(), "is asked, so that"),
+        // Everybody is served, also whose line in the roster says nothing of it.
+        (
+            "mode = \"everyone\"\nroster = \"x\"\nserves = \"roster\"",
+            "[[field]]\nname = \"household\"\nfrom = \"roster\"".to_owned(),
+            "of whom it does not say this",
+        ),
         (
             everyone,
             "[[field]]\nname = \"household\"\nlabel_ko = \"\\u202Ex\"".to_owned(),
