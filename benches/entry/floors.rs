@@ -126,6 +126,7 @@ pub async fn transacting(folder: &Path) -> SocketAddr {
             inbox_id: 1,
             lead: None,
             miss_key: String::new(),
+            consent_digest: String::new(),
         };
         let txn = db.begin().await.expect("a transaction");
         let row = row.into_active_model().reset_all();

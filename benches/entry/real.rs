@@ -18,7 +18,7 @@ use jebi::{
     secret::random_bytes,
     service::{self, Service},
     store,
-    web::{Draft, Proven, Visitor},
+    web::{Consented, Draft, Proven, Visitor},
 };
 use public_audit::Receipt;
 use sea_orm::ActiveValue::Set;
@@ -95,6 +95,7 @@ impl Jebi {
                 inbox_id: 0,
                 lead: None,
                 miss_key: String::new(),
+                consent_digest: String::new(),
             });
             let txn = self.app.db.begin().await.expect("a transaction");
             store::entry::insert_all(&txn, entries.collect()).await.expect("entries");
@@ -148,7 +149,7 @@ impl Jebi {
         let by = contact.clone();
         let new = Draft::new(self.slug.clone(), by);
         let draft = Draft { want: Some(250_000), wish: "pm+am".to_owned(), ..new };
-        let consented = Some(self.slug.clone());
+        let consented = Some(Consented { slug: self.slug.clone(), digest: "5e".repeat(32) });
         Visitor {
             proven: Some(Proven { contact, at: self.app.clock.now(), consented, listed: None }),
             draft: Some(draft),

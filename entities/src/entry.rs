@@ -33,6 +33,8 @@ pub struct Model {
     pub lead: Option<String>,
     /// Under which pseudonym a miss is remembered; empty if the entrant did not ask for it.
     pub miss_key: String,
+    /// What they agreed to, in `consent`; empty for whoever was entered from a roster.
+    pub consent_digest: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

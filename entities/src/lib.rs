@@ -17,6 +17,7 @@ pub mod change;
 pub mod checkpoint;
 pub mod clerk;
 pub mod code;
+pub mod consent;
 pub mod day_sheet;
 pub mod dead_address;
 pub mod draft;

@@ -35,6 +35,8 @@ pub struct Model {
     pub ends_at: DateTimeUtc,
     /// Over how many minutes result notices are spread, quiet hours not counted.
     pub spread_minutes: i32,
+    /// So many days after `ends_at` the people of the round are erased.
+    pub retention_days: i32,
     /// So long after one's minute began, whoever has not bought is told until when; nobody if NULL.
     pub still_open_minutes: Option<i32>,
 

@@ -20,7 +20,7 @@ pub use complaints::Complaints;
 pub use gates::{Callers, Gates, Lists};
 pub use guesses::Guesses;
 pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_key, shared_key};
-pub use round::{Round, instant, utc};
+pub use round::{Round, erases_at, instant, utc};
 pub use rounds::{Rounds, shift};
 pub use tree::Tree;
 pub use waitlists::Waitlists;

@@ -1,6 +1,6 @@
 //! A round with its rules read and its key opened.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
 use public_audit::{Receipt, Rules};
 
@@ -111,6 +111,11 @@ impl Round {
         self.row.held_at.is_some() && self.row.released_at.is_none()
     }
 
+    /// When the people of the round are erased, if time does not stand still.
+    pub fn erases_at(&self) -> DateTime<Utc> {
+        erases_at(&self.row)
+    }
+
     /// The start of the first slot.
     pub fn serves_at(&self) -> DateTime<Utc> {
         let first = self.rules.slots.iter().map(|slot| self.shifted(utc(slot.starts_at))).min();
@@ -149,6 +154,11 @@ impl Round {
     pub fn turn(&self, starts_at: DateTime<Utc>) -> Turn {
         Turn::new(starts_at, u64::from(self.rules.grace_seconds))
     }
+}
+
+/// When the people of a round are erased: complaints come before.
+pub fn erases_at(row: &Model) -> DateTime<Utc> {
+    row.ends_at + TimeDelta::days(row.retention_days.into())
 }
 
 /// An instant of the rules, as the rest of the service counts time.

@@ -89,6 +89,7 @@ pub fn tongyeong(opens: DateTime<Utc>, residents: u32) -> Draft {
         words: None,
         words_text: None,
         still_open_hours: None,
+        retention_days: 90,
         beacon: BeaconChoice::None,
     }
 }

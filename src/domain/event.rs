@@ -55,6 +55,9 @@ pub struct Wanted {
     /// Under which pseudonym a miss is remembered, if the entrant asked for it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub miss_key: String,
+    /// The digest of what was agreed to.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub consent_digest: String,
 }
 
 impl Wanted {
@@ -77,6 +80,7 @@ impl Wanted {
             fields: String::new(),
             lead: None,
             miss_key: String::new(),
+            consent_digest: String::new(),
         }
     }
 }

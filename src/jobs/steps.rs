@@ -3,11 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
 use public_audit::rules::Beacon;
+use sea_orm::DbErr;
 
 use super::relays;
 use crate::{
-    app::{App, Round},
-    lifecycle::{self, LifecycleError, purge::RETENTION},
+    app::{App, Round, erases_at},
+    lifecycle::{self, LifecycleError},
     store::{
         lease,
         round::{self, Step},
@@ -50,8 +51,7 @@ pub async fn remind(app: &App, now: DateTime<Utc>) {
 /// Takes every step that is due. A step that fails is logged and asked for again at the next tick.
 pub async fn steps(app: &App, now: DateTime<Utc>) {
     for step in Step::ALL {
-        let due_at = if step == Step::Purge { now - RETENTION } else { now };
-        match round::list_due(app.db.read(), step, due_at).await {
+        match list_due(app, step, now).await {
             Ok(due) if due.is_empty() => {}
             Ok(due) => match lease::take(&app.db, "steps", &app.instance, now, LEASE).await {
                 Ok(true) => take_all(app, step, due).await,
@@ -67,6 +67,13 @@ pub async fn steps(app: &App, now: DateTime<Utc>) {
     {
         tracing::error!(%error, "not everybody's notice is planned, will be tried again");
     }
+}
+
+/// The rounds for which a step is due. How long people are kept after a round is the round's own.
+async fn list_due(app: &App, step: Step, now: DateTime<Utc>) -> Result<Vec<Model>, DbErr> {
+    let mut due = round::list_due(app.db.read(), step, now).await?;
+    due.retain(|row| step != Step::Purge || erases_at(row) <= now);
+    Ok(due)
 }
 
 /// Makes every offer whose time in the rules has come, one of each round at a time.

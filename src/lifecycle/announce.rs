@@ -159,6 +159,7 @@ pub async fn announce_written(
         results_at: Set(utc(rules.times.results_at)),
         ends_at: Set(ends_at(&rules)),
         spread_minutes: Set(spread_minutes(draft.spread_hours)),
+        retention_days: Set(draft.retention_days.into()),
         still_open_minutes: Set(draft.still_open_hours.map(spread_minutes)),
         round_key_sealed: Set(round_key_sealed),
         organiser_seed_sealed: Set(organiser_seed_sealed),

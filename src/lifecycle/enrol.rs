@@ -166,6 +166,7 @@ fn entries(
             inbox_id: 0,
             lead: None,
             miss_key: String::new(),
+            consent_digest: String::new(),
         });
     }
     Ok((entries, unlisted))

@@ -252,6 +252,7 @@ fn entered(event: &Event, wanted: &Wanted, row: &inbox::Model) -> entry::Model {
         inbox_id: row.id,
         lead: wanted.lead.clone(),
         miss_key: wanted.miss_key.clone(),
+        consent_digest: wanted.consent_digest.clone(),
     }
 }
 
@@ -278,6 +279,7 @@ fn enter_again(entry: &mut entry::Model, wanted: &Wanted, row: &inbox::Model) ->
         entry.fields.clone_from(&wanted.fields);
         entry.lead.clone_from(&wanted.lead);
         entry.miss_key.clone_from(&wanted.miss_key);
+        entry.consent_digest.clone_from(&wanted.consent_digest);
         entry.person_sealed.clone_from(&wanted.person_sealed);
         channel_of(wanted).clone_into(&mut entry.channel);
         entry.lang.clone_from(&wanted.lang);

@@ -1,7 +1,7 @@
 //! Purge: when a round is over and its retention has passed, who the entrants were is erased. The
 //! record stays, and can no longer be linked to anybody.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entities::round::{ActiveModel, Model};
 use public_audit::journal::Act;
 use sea_orm::ActiveValue::Set;
@@ -16,10 +16,7 @@ use crate::{
     },
 };
 
-/// How long addresses are kept after a round has ended: complaints come within it.
-pub const RETENTION: TimeDelta = TimeDelta::days(90);
-
-/// Erases the people of a round that ended `RETENTION` ago.
+/// Erases the people of a round that ended so long ago as its draft said.
 ///
 /// Returns whether this call did it.
 ///

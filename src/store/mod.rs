@@ -12,6 +12,7 @@ pub mod bulk;
 pub mod checkpoint;
 pub mod clerk;
 pub mod code;
+pub mod consent;
 pub mod day_sheet;
 mod db;
 pub mod draft;

@@ -52,7 +52,7 @@ pub enum Step {
     Draw,
     /// The round is void, and everybody is to be told.
     Tell,
-    /// The round is over; due `now` is to be given less the retention.
+    /// The round is over. Who asks adds how long it keeps people after that.
     Purge,
 }
 

@@ -18,4 +18,4 @@ mod visit;
 mod visitor;
 
 pub use router::router;
-pub use visitor::{Draft, Proven, Visitor};
+pub use visitor::{Consented, Draft, Proven, Visitor};

@@ -49,6 +49,8 @@ pub struct Pending {
     pub purpose: String,
     /// Whether it was asked for a second time.
     pub again: bool,
+    /// The digest of what was agreed to with it; empty where nothing was asked.
+    pub consent_digest: String,
 }
 
 /// A passed identity check.
@@ -58,10 +60,19 @@ pub struct Proven {
     pub contact: Contact,
     /// When.
     pub at: DateTime<Utc>,
-    /// The round whose consent text was agreed to; looking at one's entry needs none.
-    pub consented: Option<String>,
+    /// What was agreed to; looking at one's entry needs nothing.
+    pub consented: Option<Consented>,
     /// What the roster of a round says of the person, if it was asked.
     pub listed: Option<Listed>,
+}
+
+/// What somebody agreed to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Consented {
+    /// For which round.
+    pub slug: String,
+    /// The digest of the words.
+    pub digest: String,
 }
 
 /// Somebody as a roster knows them.
@@ -81,6 +92,14 @@ impl Proven {
     /// What the roster of a round says of the person.
     pub fn listed(&self, round: &Round) -> Option<&Listed> {
         self.listed.as_ref().filter(|listed| listed.slug == round.row.slug)
+    }
+
+    /// The digest of what was agreed to for a round, if it was.
+    pub fn consented(&self, slug: &str) -> Option<&str> {
+        self.consented
+            .as_ref()
+            .filter(|consented| consented.slug == slug)
+            .map(|consented| consented.digest.as_str())
     }
 
     /// What the receipt in a round comes from: the same for everybody who shares one entry there.

@@ -170,7 +170,10 @@ async fn questions_and_people_take_everything(engine: Engine) {
     let near = "[[fund]]\nname = \"near\"\nmatch = { region = [\"jungang\"] }\nper_seat = 10000\nbudget = 100000000\n\
                 label_ko = \"<script>alert(1)</script>\"\nlabel_en = \"<script>alert(1)</script>\"\n";
     let more = format!("{}{}{near}{together}", crate::who::PARITY, crate::who::REGION);
-    let round = t.announced(crate::who::round("mode = \"everyone\"", &more)).await;
+    let mut draft = crate::who::round("mode = \"everyone\"", &more);
+    // All who come together need one slot that seats them.
+    draft.opening.iter_mut().for_each(|opening| opening.slot_capacity = Some(41));
+    let round = t.announced(draft).await;
     t.jump(round.opens_at);
     for english in [false, true] {
         let language = if english { "en" } else { "ko" };

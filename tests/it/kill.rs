@@ -28,7 +28,7 @@ use jebi::{
     },
     secret::random_below,
     store,
-    web::{self, Proven, Visitor},
+    web::{self, Consented, Proven, Visitor},
 };
 use sea_orm::EntityTrait;
 
@@ -103,7 +103,7 @@ async fn ready(app: &App, site: &Browser, round: &Round, number: usize) -> Ready
     let contact = Contact::parse(Channel::Email, &address).unwrap();
     let receipt = round.receipt(&contact.person_key()).unwrap().to_string();
     let mut visitor = Visitor::new();
-    let consented = Some("survivors".to_owned());
+    let consented = Some(Consented { slug: "survivors".to_owned(), digest: "5e".repeat(32) });
     visitor.proven = Some(Proven { contact, at: app.clock.now(), consented, listed: None });
     let header = visitor.header(app).unwrap();
     let (pair, _) = header.to_str().unwrap().split_once(';').unwrap();

@@ -7,15 +7,21 @@ use std::{
 };
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use entities::{
-    assignment, attempt, batch, change, checkpoint, code, entry, inbox, journal, lease, notice, rate,
-    reminded, round as rounds, tally, vendor,
+    assignment, attempt, batch, change, checkpoint, code, consent, entry, inbox, journal, lease, notice,
+    rate, reminded, round as rounds, tally, vendor,
 };
+use jebi::{
+    domain::draft::Draft,
+    words::{Lang, instant},
+};
+use public_audit::Digest;
 use sea_orm::EntityTrait;
 
 use crate::support::{Engine, TestApp, both, verified};
 
-both!(an_address_is_nowhere_but_with_its_owner);
+both!(an_address_is_nowhere_but_with_its_owner, what_was_agreed_to_can_be_shown_and_lasts_so_long_as_it_says);
 
 /// Everything this process logs from the first use on.
 static LOG: LazyLock<Arc<Mutex<Vec<u8>>>> = LazyLock::new(|| {
@@ -138,4 +144,42 @@ async fn an_address_is_nowhere_but_with_its_owner(engine: Engine) {
     let log = LOG.lock().unwrap();
     assert!(holds(&log, "step taken"), "nothing was logged, so this shows nothing");
     assert!(!holds(&log, &canary), "the log");
+}
+
+async fn what_was_agreed_to_can_be_shown_and_lasts_so_long_as_it_says(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(Draft { retention_days: 7, ..t.draft(10) }).await;
+    t.jump(round.opens_at);
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.enter(100_000, &[]).await;
+    t.tick().await;
+    let digest = t.entries(&round).await.remove(0).consent_digest;
+    assert!(minji.mine().await.body().contains(&format!("/consent/{digest}")));
+    let words = minji.browser.get(&format!("/consent/{digest}")).await;
+    assert_eq!(Digest::of(words.body()).to_string(), digest);
+    let until = instant::long_date(round.ends_at + TimeDelta::days(7), Lang::Ko);
+    assert!(words.body().contains(&until), "{}", words.body());
+    assert!(minji.browser.get("/privacy").await.body().contains(&until));
+    // Changing an entry asks nothing again; who agreed in another language agreed to other words.
+    minji.enter(50_000, &[]).await;
+    let mut jane = t.stranger_at(&round.slug, "jane@example.org");
+    jane.browser = jane.browser.in_english();
+    jane.identify(&t, "enter").await;
+    jane.enter(50_000, &[]).await;
+    t.tick().await;
+    let mut agreed: Vec<String> =
+        t.entries(&round).await.into_iter().map(|entry| entry.consent_digest).collect();
+    agreed.sort();
+    agreed.dedup();
+    assert!(agreed.len() == 2 && agreed.contains(&digest), "{agreed:?}");
+    assert_eq!(consent::Entity::find().all(t.db()).await.unwrap().len(), 2);
+
+    t.draw(&round).await;
+    let row = t.row(&round).await;
+    t.jump(row.ends_at + TimeDelta::days(7) - TimeDelta::seconds(1));
+    t.tick().await;
+    assert!(t.row(&round).await.purged_at.is_none());
+    t.pass(TimeDelta::seconds(1));
+    t.tick().await;
+    assert!(t.row(&round).await.purged_at.is_some());
 }

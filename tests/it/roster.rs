@@ -12,7 +12,6 @@ use jebi::{
         who::{Household, Source, Value},
     },
     lifecycle::{
-        self,
         announce::{Staff, announce},
         confirm::confirm,
     },
@@ -302,7 +301,7 @@ async fn a_roster_is_erased_with_its_last_round(engine: Engine) {
     t.jump(round.opens_at);
     t.tick().await;
     t.draw(&round).await;
-    t.jump(round.ends_at + lifecycle::purge::RETENTION);
+    t.jump(jebi::app::erases_at(&round));
     t.tick().await;
     t.tick().await;
     assert!(t.row(&round).await.purged_at.is_some());

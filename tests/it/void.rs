@@ -105,7 +105,7 @@ async fn who_was_acknowledged_a_moment_before_is_told_too(engine: Engine) {
     let of = |word: &str| letters.iter().filter(|letter| letter.body.contains(word)).count();
     assert_eq!((of("무효"), of("접수되었습니다")), (1, 0), "{letters:?}");
     // Who they are is erased when it was promised, though nothing was drawn.
-    t.jump(round.ends_at + jebi::lifecycle::purge::RETENTION);
+    t.jump(jebi::app::erases_at(&round));
     t.tick().await;
     assert!(t.row(&round).await.purged_at.is_some());
     assert!(t.entries(&round).await.iter().all(|entry| entry.person_sealed.is_empty()));

@@ -119,6 +119,9 @@ pub struct Draft {
     /// So many hours after one's minute began, whoever has not bought is told once until when the place is held;
     /// nobody if left out.
     pub still_open_hours: Option<u32>,
+    /// So many days after the end of the round its people are erased: complaints come before.
+    #[serde(default = "ninety")]
+    pub retention_days: u16,
     /// `"drand"`, `"none"` for a rehearsal, or `{ declared = "which public values" }`.
     pub beacon: BeaconChoice,
 }
@@ -264,6 +267,13 @@ fn one() -> u32 {
     1
 }
 
+fn ninety() -> u16 {
+    90
+}
+
+/// The longest that people of a round are kept, in days.
+const RETENTION_DAYS: u64 = 365;
+
 impl Draft {
     /// What the protocol allows and nobody can mean.
     fn beyond_reason(&self) -> Vec<String> {
@@ -290,6 +300,7 @@ impl Draft {
             within("spread_hours", self.spread_hours.into(), 1, 168),
             self.still_open_hours
                 .and_then(|hours| within("still_open_hours", hours.into(), 1, self.grace_hours.into())),
+            within("retention_days", self.retention_days.into(), 1, RETENTION_DAYS),
             (self.words.is_some() && self.words_text.is_none()).then(|| {
                 "words: the file was not read; only `jebi announce` reads one beside a draft".to_owned()
             }),

@@ -74,6 +74,7 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
         weight: i32::try_from(draft.weight).unwrap_or(1),
         fields: draft.fields.clone(),
         miss_key: draft.miss_key,
+        consent_digest: proven.consented(&slug).unwrap_or_default().to_owned(),
         ..Wanted::alone(
             i64::try_from(want).unwrap_or_default(),
             draft.wish.clone(),

@@ -15,7 +15,7 @@ use crate::{
         path::Path,
         view::{Code, FieldError, Purpose, errors},
         visit::Visit,
-        visitor::{Pending, Proven, Visitor},
+        visitor::{Consented, Pending, Proven, Visitor},
     },
 };
 
@@ -57,7 +57,8 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
             // Who could have put their own cookie into this browser knows nothing of it from here.
             visitor.id = random_id();
             let purpose = Purpose::from_key(&pending.purpose).unwrap_or(Purpose::Enter);
-            let consented = (purpose != Purpose::My).then(|| slug.clone());
+            let agreed = |digest| Consented { slug: slug.clone(), digest };
+            let consented = (purpose != Purpose::My).then(|| agreed(pending.consent_digest));
             visitor.proven =
                 Some(Proven { contact: pending.contact, at: visit.now, consented, listed: None });
             return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));

@@ -103,7 +103,7 @@ pub async fn consented(visit: &Visit, round: &Round) -> Result<(Proven, Option<M
     let slug = round.row.slug.as_str();
     let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(slug))) };
     let entry = entry_of(visit, round).await?;
-    match entry.is_some() || proven.consented.as_deref() == Some(slug) {
+    match entry.is_some() || proven.consented(slug).is_some() {
         true => Ok((proven, entry)),
         false => Err(visit.go(&format!("/rounds/{slug}/enter?agree=yes"))),
     }

@@ -3,14 +3,13 @@
 use axum::extract::{Query, rejection::QueryRejection};
 use chrono::TimeDelta;
 use entities::code;
-use i18n_embed_fl::fl;
 use sea_orm::{ActiveValue::Set, DbErr};
 use serde::Deserialize;
 
+use super::consent;
 use crate::{
     app::{App, Round},
     domain::contact::{self, Contact, ContactError},
-    lifecycle::purge::RETENTION,
     notify::words::{CODE, CONTACT},
     secret::{random_code, random_id},
     store,
@@ -18,9 +17,9 @@ use crate::{
         answer::Answer,
         form::{Guarded, Posted},
         path::Path,
-        view::{Channel, FieldError, Identity, Purpose, errors, field_label},
+        view::{Channel, FieldError, Identity, Purpose, errors},
         visit::Visit,
-        visitor::{Pending, Proven, Visitor},
+        visitor::{Consented, Pending, Proven, Visitor},
     },
 };
 
@@ -103,20 +102,30 @@ pub async fn send(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
             let errors = vec![errors::consent_missing(visit.lang)];
             return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors)));
         }
-        visitor.proven = Some(Proven { consented: Some(slug.clone()), ..proven.clone() });
+        let digest = consent::keep(&visit, &consent::on_the_web(&visit, &round)).await;
+        let digest = digest.map_err(|error| visit.failed(error))?;
+        let consented = Some(Consented { slug: slug.clone(), digest });
+        visitor.proven = Some(Proven { consented, ..proven.clone() });
         return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));
     }
     let contact = match read(&visit, &form, purpose) {
         Ok(contact) => contact,
         Err(errors) => return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors))),
     };
-    match send_code(&visit, &round, &contact).await {
-        Ok(Some(code_id)) => {
-            visitor.pending =
-                Some(Pending { code_id, contact, purpose: purpose.key().to_owned(), again: false });
+    let sent = async {
+        let consent_digest = match purpose {
+            Purpose::My => String::new(),
+            _ => consent::keep(&visit, &consent::on_the_web(&visit, &round)).await?,
+        };
+        Ok((send_code(&visit, &round, &contact).await?, consent_digest))
+    };
+    match sent.await {
+        Ok((Some(code_id), consent_digest)) => {
+            let purpose = purpose.key().to_owned();
+            visitor.pending = Some(Pending { code_id, contact, purpose, again: false, consent_digest });
             Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/code"))))
         }
-        Ok(None) => {
+        Ok((None, _)) => {
             let errors = vec![errors::code_too_often(visit.lang)];
             Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors)))
         }
@@ -198,19 +207,9 @@ fn identity(
         email: kept(form.email),
         phone: kept(form.phone),
         consent: !form.consent.is_empty(),
-        items: kept_besides(visit, round),
-        retained_until: round.row.ends_at + RETENTION,
+        consents_to: consent::on_the_web(visit, round),
         errors,
     }
-}
-
-/// What this round keeps of an entrant besides what every round keeps.
-pub fn kept_besides(visit: &Visit, round: &Round) -> Vec<String> {
-    let l = visit.lang.loader();
-    let answers = round.who.fields.iter().map(|field| field_label(field, visit.lang));
-    let helped = round.who.helps().then(|| fl!(l, "consent-items-helped"));
-    let misses = round.rules.weighting.map(|_| fl!(l, "consent-items-misses"));
-    answers.chain(helped).chain(misses).collect()
 }
 
 /// Makes a code and plans its notice, in one transaction. `None` when this address had too many in

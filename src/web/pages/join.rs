@@ -59,6 +59,7 @@ pub async fn join(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
     let channel = proven.contact.channel;
     let wanted = Wanted {
         fields: draft.fields,
+        consent_digest: proven.consented(&slug).unwrap_or_default().to_owned(),
         ..Wanted::alone(0, "any".to_owned(), person_sealed, channel, lang.tag())
     };
     match together::join(&visit.app, &round, &receipt, &form.code, wanted).await {
@@ -104,7 +105,7 @@ fn agreed(visit: &Visit, round: &Round) -> Result<(Proven, String), Answer> {
     let Some(proven) = visit.proven().cloned() else {
         return Err(visit.go(&format!("/rounds/{slug}/enter?purpose=join")));
     };
-    if proven.consented.as_deref() != Some(slug) {
+    if proven.consented(slug).is_none() {
         return Err(visit.go(&format!("/rounds/{slug}/enter?purpose=join&agree=yes")));
     }
     if let Some(to) = unlisted(round, &proven, Purpose::Join) {

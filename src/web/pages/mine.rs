@@ -46,6 +46,9 @@ pub struct MyEntry {
     pub at: DateTime<Utc>,
     /// Whether it is withdrawn.
     pub withdrawn: bool,
+    /// The digest of what was agreed to; empty where nothing was asked.
+    #[serde(default)]
+    pub consent_digest: String,
 }
 
 impl MyEntry {
@@ -84,6 +87,7 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
         lead: kept.lead,
         at: kept.at,
         withdrawn: kept.withdrawn,
+        consent_digest: proven.consented(&round.row.slug).unwrap_or_default().to_owned(),
     });
     in_which(visit, round, kept.or(folded)).await
 }
@@ -121,6 +125,7 @@ pub async fn find(visit: &Visit, round: &Round, receipt: &str) -> Result<Option<
         lead: entry.lead,
         at: entry.changed_at,
         withdrawn: entry.withdrawn_at.is_some(),
+        consent_digest: entry.consent_digest,
     }))
 }
 
@@ -138,6 +143,8 @@ async fn led(visit: &Visit, round: &Round, lead: String, at: DateTime<Utc>) -> R
         weight: entry.as_ref().map_or(1, |entry| u32::try_from(entry.weight).unwrap_or(1)),
         at: entry.as_ref().map_or(at, |entry| entry.changed_at),
         withdrawn: false,
+        // What the others agreed to is theirs.
+        consent_digest: String::new(),
         receipt: lead.clone(),
         lead: Some(lead),
     })
@@ -200,6 +207,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         answers: answers(&round.who, &mine.fields, visit.lang),
         days,
         entered_at: mine.at,
+        consent_digest: mine.consent_digest,
         state: place.state,
         changes: place.changes,
         give_back_until: place.give_back_until,

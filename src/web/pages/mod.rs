@@ -6,6 +6,7 @@ pub mod round;
 pub mod identity;
 
 pub mod code;
+pub mod consent;
 
 pub mod about;
 pub mod details;
@@ -22,6 +23,7 @@ pub mod why;
 
 pub mod join;
 pub mod people;
+pub mod plain;
 
 pub mod withdraw;
 

@@ -1,9 +1,8 @@
 //! `/rounds/{slug}/enter` and `/rounds/{slug}/code`: one person, by a code to a phone or mailbox of theirs.
 
 use askama::Template;
-use chrono::{DateTime, Utc};
 
-use super::{Channel, FieldError, Page, Purpose, assets, errors::FieldErrors};
+use super::{Channel, Consent, FieldError, Page, Purpose, assets, errors::FieldErrors};
 use crate::words::Lang;
 
 /// Where to send the code, and consent.
@@ -32,10 +31,8 @@ pub struct Identity {
     pub phone: String,
     /// As ticked before.
     pub consent: bool,
-    /// What this round keeps besides, in words.
-    pub items: Vec<String>,
-    /// The day personal data are erased.
-    pub retained_until: DateTime<Utc>,
+    /// What is agreed to.
+    pub consents_to: Consent,
     /// What to put right.
     pub errors: Vec<FieldError>,
 }

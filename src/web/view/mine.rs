@@ -161,6 +161,8 @@ pub struct Mine {
     pub asks_amount: bool,
     /// When the entry, or its last change, was recorded.
     pub entered_at: DateTime<Utc>,
+    /// The digest of what was agreed to; empty where nothing was asked.
+    pub consent_digest: String,
     /// What has become of it.
     pub state: MineState,
     /// Whether it has just been recorded: says so at the top.

@@ -10,6 +10,7 @@ macro_rules! t {
 
 mod about;
 pub mod assets;
+mod consent;
 mod console;
 mod details;
 pub mod errors;
@@ -23,6 +24,7 @@ mod mine;
 mod page;
 mod pass;
 mod people;
+mod plain;
 mod record;
 mod roster;
 mod round;
@@ -43,6 +45,7 @@ pub use about::{About, Question};
 pub use assets::{
     CONSOLE_STYLESHEET, CONSOLE_STYLESHEET_PATH, FAVICON, FAVICON_PATH, STYLESHEET, STYLESHEET_PATH, asset,
 };
+pub use consent::Consent;
 pub use console::{
     AccessLine, AccessPage, Bar, ConsoleHome, DayPage, DraftLine, DraftPage, DraftsPage, Enrol, FillRow,
     FindPage, ForecastView, FoundLine, HourRow, JournalLine, LedgerView, Me, PersonPage, PlanRow, PlanView,
@@ -65,6 +68,7 @@ pub use mine::{Change, Mine, MineState, Moment, NoEntry};
 pub use page::Page;
 pub use pass::ShownPass;
 pub use people::{Join, People, Person};
+pub use plain::{Accessibility, Keeping, Privacy};
 pub use record::{Record, RecordFile};
 pub use roster::RosterPage;
 pub use round::{AfterDraw, Goods, OfferLine, RoundPage, Times};

@@ -106,8 +106,9 @@ impl Samples {
             email: String::new(),
             phone: String::new(),
             consent: false,
-            items: vec![self.text("사는 곳", "Where you live")],
-            retained_until: at("2027-03-01T00:00:00Z"),
+            consents_to: Consent {
+                lines: vec![(self.text("항목", "Items"), self.text("사는 곳", "Where you live"))],
+            },
             errors: Vec::new(),
         }
     }
@@ -270,6 +271,7 @@ impl Samples {
             asks_amount: true,
             days: if state == MineState::Entered { self.days() } else { Vec::new() },
             entered_at: at("2026-11-25T05:11:30Z"),
+            consent_digest: "9e".repeat(32),
             state,
             fresh: false,
             changeable: false,

@@ -210,6 +210,11 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
         Status { page, rounds: rounds.clone(), incidents, database_ok }
     };
     add("status", &status(Vec::new(), true));
+    let keeping = |erased| Keeping { slug: samples.slug(), title: samples.title(), at: at(before), erased };
+    let rounds = vec![keeping(false), keeping(true)];
+    add("privacy", &Privacy { page: samples.page("/privacy"), rounds });
+    add("privacy-first", &Privacy { page: samples.page("/privacy"), rounds: Vec::new() });
+    add("accessibility", &Accessibility { page: samples.page("/accessibility") });
     add("status-incidents", &status(samples.incidents(), true));
     add("problem-401-staff", &Problem::console_signed_out(page()));
     add("problem-403-staff", &Problem::not_yours(page()));

@@ -83,6 +83,7 @@ pub async fn settle(desk: &Desk, round: &Round, case: &Case) -> Result<Result<Sh
         weight: i32::try_from(weight).unwrap_or(1),
         fields: case.fields.clone(),
         miss_key,
+        consent_digest: case.consent_digest.clone(),
         ..Wanted::alone(want, case.wish.clone(), sealed.unwrap_or_default(), channel, &case.lang)
     };
     let household = case.listed.as_ref().and_then(|listed| listed.household_key.as_deref());
@@ -131,6 +132,7 @@ pub async fn settle(desk: &Desk, round: &Round, case: &Case) -> Result<Result<Sh
         lead: (done.entry != own).then_some(done.entry),
         at: done.at,
         withdrawn: false,
+        consent_digest: case.consent_digest.clone(),
     };
     Ok(Ok(Shown { receipt: own, entry: Some(entry), fresh: true }))
 }

@@ -1,8 +1,6 @@
 //! Somebody is entered: one page, since the clerk types and the visitor speaks.
 
 use axum::{extract::RawQuery, http::HeaderMap};
-use i18n_embed_fl::fl;
-use public_audit::Digest;
 
 use super::{
     super::{
@@ -16,20 +14,19 @@ use super::{
 use crate::{
     app::Round,
     domain::{contact::Channel, counter::Relation, roster::MatchBy},
-    lifecycle::purge::RETENTION,
     web::{
         answer::Answer,
         pages::{
             about::questions,
+            consent,
             details::{WISHES, amounts},
-            identity::{channels, kept_besides},
+            identity::channels,
             roster::match_by,
             round::{mode, parts, price_percent},
         },
         path::Path,
         view::{About, CounterForm, Details, FieldError},
     },
-    words::instant,
 };
 
 /// What this file answers.
@@ -85,25 +82,6 @@ pub fn fresh(desk: &Desk, round: &Round) -> Form {
     form
 }
 
-/// The words that are read out, as one text: what was agreed to can be shown later.
-pub fn consent_digest(desk: &Desk, round: &Round) -> String {
-    let l = desk.visit.lang.loader();
-    let until = instant::long_date(round.row.ends_at + RETENTION, desk.visit.lang);
-    let mut text = format!(
-        "{}\n{}, {}\n{}\n{}\n",
-        fl!(l, "consent-purpose-text"),
-        fl!(l, "consent-items-text"),
-        fl!(l, "counter-consent-items"),
-        fl!(l, "consent-until-text", date = until),
-        fl!(l, "counter-consent-refuse"),
-    );
-    for more in kept_besides(&desk.visit, round) {
-        text.push_str(&more);
-        text.push('\n');
-    }
-    Digest::of(&text).to_string()
-}
-
 /// The page; `paper` for forms of paper, with what was entered last.
 pub fn page(
     desk: &Desk,
@@ -117,8 +95,6 @@ pub fn page(
     let frame = || crate::web::view::Page { signed_in: true, ..visit.page_of(round) };
     let (slug, title) = (round.row.slug.clone(), visit.title(round));
     let offered = channels(app);
-    let mut items = kept_besides(visit, round);
-    items.insert(0, fl!(visit.lang.loader(), "counter-consent-items"));
     CounterForm {
         about: About {
             page: frame(),
@@ -159,8 +135,7 @@ pub fn page(
         email: offered.contains(&Channel::Email).then(|| form.get("email")),
         roster: match_by(round).map(MatchBy::key),
         told_in: form.get("lang"),
-        items,
-        retained_until: round.row.ends_at + RETENTION,
+        consents_to: consent::at_a_counter(visit, round),
         id_seen: form.is_ticked("id_seen"),
         consent: form.is_ticked("consent"),
         relation: Relation::from_key(&form.get("relation")),

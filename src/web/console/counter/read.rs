@@ -22,7 +22,7 @@ use crate::{
         answer::Answer,
         form::Guarded,
         pages::{
-            about, details,
+            about, consent, details,
             identity::channels,
             roster::{self, match_by},
         },
@@ -163,7 +163,9 @@ pub async fn read(
     }
     let lang = Lang::from_tag(form.raw("lang")).unwrap_or(lang).tag().to_owned();
     let remember = round.rules.weighting.is_some() && form.is_ticked("remember");
-    let consent_digest = super::enter::consent_digest(desk, round);
+    let consent = consent::at_a_counter(&desk.visit, round);
+    let consent_digest = consent::keep(&desk.visit, &consent).await;
+    let consent_digest = consent_digest.map_err(|error| desk.visit.failed(error))?;
     Ok(Ok(Case {
         person,
         contact,

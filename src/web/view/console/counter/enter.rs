@@ -7,7 +7,8 @@ use super::super::Bar;
 use crate::{
     domain::counter::Relation,
     web::view::{
-        About, Details, FieldError, Mode, Page, State, assets, errors::FieldErrors, kinds::wishes_in_words,
+        About, Consent, Details, FieldError, Mode, Page, State, assets, errors::FieldErrors,
+        kinds::wishes_in_words,
     },
     words::{Lang, money::percent_of},
 };
@@ -73,10 +74,8 @@ pub struct CounterForm {
     pub roster: Option<&'static str>,
     /// The language of what they are told.
     pub told_in: String,
-    /// What is kept of them besides, in words.
-    pub items: Vec<String>,
-    /// The day personal data are erased.
-    pub retained_until: DateTime<Utc>,
+    /// What they agree to.
+    pub consents_to: Consent,
     /// As ticked before.
     pub id_seen: bool,
     /// As ticked before.

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     domain::{counter::Relation, staff::Role},
     web::view::{
-        About, Details, MineState, Person, State,
+        About, Consent, Details, MineState, Person, State,
         console::square,
         errors,
         samples::{Samples, at},
@@ -28,8 +28,7 @@ impl Samples {
             email: Some(self.word("")),
             roster: None,
             told_in: self.lang.tag().to_owned(),
-            items: vec![self.word("동")],
-            retained_until: at("2027-03-03T00:00:00Z"),
+            consents_to: Consent { lines: vec![(self.word("항목"), self.word("동"))] },
             id_seen: false,
             consent: false,
             relation: None,

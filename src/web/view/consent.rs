@@ -1,0 +1,15 @@
+//! What somebody agrees to: shown line by line, and kept word for word.
+
+/// The words of a consent, in one language.
+#[derive(Clone, Debug)]
+pub struct Consent {
+    /// What each is about, and what is said.
+    pub lines: Vec<(String, String)>,
+}
+
+impl Consent {
+    /// The same as one text; its digest says later which version somebody agreed to.
+    pub fn words(&self) -> String {
+        self.lines.iter().map(|(about, said)| format!("{about}: {said}\n")).collect()
+    }
+}
