@@ -3,7 +3,7 @@
 //!
 //! The layers, from the inside out (`ARCHITECTURE.md` says what is absent from each):
 //! `public-audit` (the draw itself) ← [`domain`] ← [`store`] ← [`lifecycle`] ← [`jobs`], [`notify`], [`web`]
-//! ← [`cli`], [`demo`].
+//! ← [`stage`] ← [`demo`], [`drill`] ← [`cli`].
 
 pub mod app;
 pub mod cli;
@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod drill;
 pub mod jobs;
 pub mod lifecycle;
 pub mod notify;
@@ -18,6 +19,7 @@ pub mod roster;
 pub mod secret;
 pub mod service;
 pub mod staff;
+pub mod stage;
 pub mod store;
 pub mod web;
 pub mod words;

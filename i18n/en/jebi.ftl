@@ -819,6 +819,7 @@ console-why-together = { $whom }: up to { $most } people come together, and no s
 console-why-fund = { $name }: { $amount } won for { $people } people, the fund has { $budget }.
 console-why-outage = After { $minutes } minutes without { $name } { $people } people wait, and places lapse before they are served.
 console-why-notices = The last result notice leaves at { $last }, after the first slot begins at { $first }.
+console-why-offer = Whoever is given the time of { $starts } by the offer of { $at } would hear of it at { $told }.
 console-change-hours = open { $needs } a day (now { $gave })
 console-change-days = open on { $needs } days (now { $gave })
 console-change-spread = spread_hours = { $needs } (now { $gave })

@@ -814,6 +814,7 @@ console-why-together = { $whom }: 함께 오는 사람은 최대 { $most }명인
 console-why-fund = { $name }: { $people }명에게 { $amount }원이 필요한데 { $budget }원이 있습니다.
 console-why-outage = { $name } 장애가 { $minutes }분 나면 { $people }명이 밀리고, 배정이 끝나기 전에 다 풀리지 않습니다.
 console-why-notices = 마지막 결과 안내가 { $last } 나가는데 첫 구매는 { $first } 시작합니다.
+console-why-offer = { $at } 추가 안내로 { $starts } 시간을 받은 사람에게 소식이 { $told }에야 나갑니다.
 console-change-hours = 하루 { $needs } 열기(지금 { $gave })
 console-change-days = { $needs }일 열기(지금 { $gave }일)
 console-change-spread = spread_hours = { $needs } (지금 { $gave })

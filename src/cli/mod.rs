@@ -7,6 +7,7 @@ pub mod check_config;
 mod clerk;
 mod compare;
 mod draft;
+mod drill;
 mod ineligible;
 mod letters;
 pub mod log;
@@ -33,7 +34,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     config::{Config, Overrides},
-    demo,
+    demo, drill as rehearsal,
 };
 
 /// Draws *when*, not *who*: verifiable seeded draws that give every resident a personal purchase time.
@@ -50,6 +51,8 @@ pub struct Cli {
 enum Command {
     /// One whole round on this machine, with synthetic residents, in a few minutes
     Demo(demo::Options),
+    /// Rehearse one of the five incidents, with trouble, beside first come, first served; with a report
+    Drill(rehearsal::Options),
     /// Serve residents and do what is due
     Serve,
     /// Say what load a draft would bring, minute by minute, and whether it is safe
@@ -112,6 +115,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::CheckConfig => return check_config::run(&cli.overrides),
         // The demo makes its own configuration, so that nothing of a real deployment is touched.
         Command::Demo(options) => return finish(demo::run(options)),
+        Command::Drill(options) => return finish(drill::run(&cli.overrides, &options)),
         // Plans before there is a deployment.
         Command::Plan(options) if options.round().is_none() => return plan::run(&options),
         Command::Compare(options) if !options.needs_database() => {
@@ -150,7 +154,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Roster(command) => finish(roster::run(config, command)),
         Command::Clerk(command) => finish(clerk::run(config, &command)),
         Command::Migrate => finish(migrate::run(config)),
-        Command::CheckConfig | Command::Demo(_) => ExitCode::SUCCESS,
+        Command::CheckConfig | Command::Demo(_) | Command::Drill(_) => ExitCode::SUCCESS,
     }
 }
 

@@ -1,12 +1,14 @@
 //! All residents of the demo: most enter once, some are human.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::{Arc, atomic::AtomicU64};
 
 use futures_util::{StreamExt, stream};
 use indicatif::ProgressBar;
 
-use super::{mailbox::Mailbox, resident::Resident};
-use crate::secret::random_below;
+use crate::{
+    secret::random_below,
+    stage::{Resident, mailbox::Mailbox, post::Post},
+};
 
 /// Residents under way at once.
 const AT_ONCE: usize = 48;
@@ -35,10 +37,11 @@ pub async fn enter(
     count: u32,
     bar: &ProgressBar,
 ) -> anyhow::Result<Entered> {
-    let client = Resident::client()?;
+    let (client, lost) = (Resident::client()?, Arc::<AtomicU64>::default());
     let acts = stream::iter(0..count).map(|number| {
         let address = format!("resident{number:07}@demo.invalid");
-        let resident = Resident::new(client.clone(), site.clone(), mailbox.clone(), address);
+        let resident =
+            Resident::new(client.clone(), site.clone(), Post::Mail(mailbox.clone(), address), lost.clone());
         async move {
             let did = act(resident, slug, number).await;
             bar.inc(1);
@@ -69,7 +72,7 @@ enum Did {
 }
 
 async fn act(mut resident: Resident, slug: &str, number: u32) -> anyhow::Result<Did> {
-    resident.identify(slug).await?;
+    resident.identify(slug, "enter").await?;
     let (want, wishes) = wish_of(number);
     let check = resident.answer(slug, want, wishes).await?;
     resident.enter(slug, &check).await?;
@@ -114,6 +117,3 @@ fn wish_of(number: u32) -> (u64, &'static [&'static str]) {
     };
     (want, wishes)
 }
-
-/// How often the demo looks whether something has happened, in real time.
-pub const GLANCE: Duration = Duration::from_millis(50);

@@ -2,22 +2,18 @@
 //!
 //! The server, the database, the forms, the mails and the draw are the real ones. Three things are
 //! not, and are called so wherever they show: the residents, the mail server that receives
-//! ([`mailbox`]), and the clock, which is hurried where nothing happens but waiting.
+//! ([`crate::stage::mailbox`]), and the clock, which is hurried where nothing happens but waiting.
 
 mod crowd;
-pub mod mailbox;
-mod resident;
 mod round;
 mod scenario;
 mod summary;
-mod verifier;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
 pub use crowd::Entered;
-pub use resident::Resident;
 pub use scenario::tongyeong;
 
 /// What the demo may be told.

@@ -1,36 +1,25 @@
 //! The round of the demo, from announce to the verifier's verdict.
 
-use std::{
-    fs,
-    net::Ipv4Addr,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-    time::Instant,
-};
+use std::{net::Ipv4Addr, path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
 
-use anyhow::{Context, anyhow, bail, ensure};
+use anyhow::{Context, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use public_audit::record::{MANIFEST, parse_manifest};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Options, crowd,
-    mailbox::Mailbox,
-    scenario,
+    Options, crowd, scenario,
     summary::{Summary, peak_per_minute},
-    verifier,
 };
 use crate::{
     app::App,
     cli::log,
     clock::Clock,
-    config::{self, Config, DatabaseUrl},
     domain::state::State,
     lifecycle::announce::{Staff, announce},
     service::{self, Service},
+    stage::{GLANCE, folder, mailbox::Mailbox, record, steps, verifier},
     store,
 };
 
@@ -41,15 +30,15 @@ const CALM: u32 = 60;
 /// Due for longer than this, on the demo's clock, means that it does not keep up.
 const BEHIND: TimeDelta = TimeDelta::minutes(30);
 /// Marks a folder as the demo's own, to be emptied without asking.
-const MARK: &str = ".jebi-demo";
+const MARK: &str = "demo";
 
 pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
-    let dir = fresh(&options.dir)?;
+    let dir = folder::fresh(&options.dir, MARK)?;
     let mailbox = Arc::new(Mailbox::bind((Ipv4Addr::LOCALHOST, 0)).await?);
     let listener = listen(options.port).await?;
     let site: Arc<str> = format!("http://{}", listener.local_addr()?).into();
-    let config = config(&dir, &site, mailbox.addr().port());
+    let config = folder::config(&dir, &site, mailbox.addr().port(), MARK);
     log::init(&config.log).map_err(|error| anyhow!(error))?;
     let vendors = service::vendors(&config).await.map_err(|error| anyhow!(error))?;
     let app = App::start(config, Clock::set(scenario::morning(Clock::wall().now()), 1)).await?;
@@ -100,64 +89,28 @@ impl Demo {
             crowd::enter(self.site.clone(), self.mailbox.clone(), slug, self.options.residents, &bar).await?;
         bar.finish();
         let entering = entering.elapsed().as_secs_f64();
-        self.confirmed(round.id).await?;
+        steps::confirmed(&self.app, round.id).await?;
 
         // Nothing happens now until the close but waiting: the clock is moved, and each step is
         // taken by the metronome as it would be on the day.
         for (at, state) in [(round.closes_at, State::Closed), (round.seals_at, State::Sealed)] {
             clock.jump_to(at);
-            self.reached(slug, |round| round.state(clock.now()) == state).await?;
+            steps::reached(&self.app, slug, |round| round.state(clock.now()) == state).await?;
         }
         clock.jump_to(round.reveals_at);
-        self.reached(slug, |round| round.row.revealed_at.is_some()).await?;
+        steps::reached(&self.app, slug, |round| round.row.revealed_at.is_some()).await?;
         clock.jump_to(round.pulse_at);
-        self.reached(slug, |round| round.row.drawn_at.is_some()).await?;
+        steps::reached(&self.app, slug, |round| round.row.drawn_at.is_some()).await?;
 
-        self.planned(round.id).await?;
+        steps::planned(&self.app, round.id).await?;
         clock.jump_to(round.results_at);
         clock.run_at(HURRY);
         self.told(round.id).await?;
         clock.run_at(1);
 
-        let record = self.download(slug).await?;
+        let record = record::download(&self.site, slug, &self.dir.join("record")).await?;
         let verdict = verifier::verify(&record).await?;
         self.summary(round.id, slug, crowd, entering, record, verdict).await
-    }
-
-    /// Every confirmation has left before the clock is moved.
-    async fn confirmed(&self, round_id: i64) -> anyhow::Result<()> {
-        loop {
-            let db = self.app.db.read();
-            let mut open = 0;
-            for reason in ["entered", "withdrawn", "code"] {
-                for state in ["planned", "sending"] {
-                    open += store::notice::count(db, round_id, reason, state).await?;
-                }
-            }
-            if open == 0 && store::inbox::is_empty(db).await? {
-                return Ok(());
-            }
-            Clock::pause(crowd::GLANCE).await;
-        }
-    }
-
-    async fn reached(&self, slug: &str, there: impl Fn(&crate::app::Round) -> bool) -> anyhow::Result<()> {
-        for _ in 0..20 * 60 {
-            self.app.rounds.forget();
-            if self.app.rounds.find(slug).await?.is_some_and(|round| there(&round)) {
-                return Ok(());
-            }
-            Clock::pause(crowd::GLANCE).await;
-        }
-        bail!("the round did not move on within a minute; see the log")
-    }
-
-    /// Everybody's result has its own second: notices are planned after the draw, not in it.
-    async fn planned(&self, round_id: i64) -> anyhow::Result<()> {
-        while !store::telling::is_done(self.app.db.read(), round_id).await? {
-            Clock::pause(crowd::GLANCE).await;
-        }
-        Ok(())
     }
 
     async fn told(&self, round_id: i64) -> anyhow::Result<()> {
@@ -176,7 +129,7 @@ impl Demo {
                 return Ok(());
             }
             self.keep_up().await?;
-            Clock::pause(crowd::GLANCE).await;
+            Clock::pause(GLANCE).await;
         }
     }
 
@@ -189,24 +142,6 @@ impl Demo {
         let is_behind = waiting.oldest_due_at.is_some_and(|due_at| clock.now() - due_at > BEHIND);
         clock.run_at(if is_behind { CALM } else { HURRY });
         Ok(())
-    }
-
-    /// Fetches the published record as anybody would.
-    async fn download(&self, slug: &str) -> anyhow::Result<PathBuf> {
-        let folder = self.dir.join("record");
-        fs::create_dir_all(&folder)?;
-        let manifest = self.fetch(slug, MANIFEST).await?;
-        let listed = parse_manifest(std::str::from_utf8(&manifest)?)?;
-        let names = listed.iter().map(|(name, _)| *name);
-        for name in names.chain([MANIFEST]) {
-            fs::write(folder.join(name), self.fetch(slug, name).await?)?;
-        }
-        Ok(folder)
-    }
-
-    async fn fetch(&self, slug: &str, name: &str) -> anyhow::Result<Vec<u8>> {
-        let response = reqwest::get(format!("{}/rounds/{slug}/record/{name}", self.site)).await?;
-        Ok(response.error_for_status()?.bytes().await?.to_vec())
     }
 
     async fn summary(
@@ -299,21 +234,6 @@ impl Demo {
     }
 }
 
-/// The demo's folder, empty. One that the demo did not make is never touched.
-fn fresh(dir: &Path) -> anyhow::Result<PathBuf> {
-    if dir.join(MARK).is_file() {
-        fs::remove_dir_all(dir).with_context(|| format!("{} cannot be emptied", dir.display()))?;
-    }
-    let is_empty = fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none());
-    ensure!(is_empty, "{} is not empty and was not made by a demo: name another with --dir", dir.display());
-    fs::create_dir_all(dir)?;
-    fs::write(
-        dir.join(MARK),
-        "Everything in this folder was made by `jebi demo` and is emptied by the next one.\n",
-    )?;
-    Ok(dir.canonicalize()?)
-}
-
 async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
     let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
     match port {
@@ -324,35 +244,5 @@ async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
             Ok(listener) => Ok(listener),
             Err(_) => Ok(bind(0).await?),
         },
-    }
-}
-
-fn config(dir: &Path, site: &str, mail_port: u16) -> Config {
-    let state_dir = dir.join("state");
-    Config {
-        public_url: site.to_owned(),
-        database_url: Some(DatabaseUrl::new(format!(
-            "sqlite://{}?mode=rwc",
-            state_dir.join("jebi.sqlite").display()
-        ))),
-        state_dir,
-        municipality: config::Municipality {
-            name: "통영시 (모의)".to_owned(),
-            contact: "055-000-0000".to_owned(),
-            site_in_words: "jebi demo".to_owned(),
-        },
-        mail: Some(config::Mail {
-            host: "127.0.0.1".to_owned(),
-            port: mail_port,
-            tls: config::Tls::None,
-            from: "jebi demo <jebi@demo.invalid>".to_owned(),
-            connections: 16,
-            per_second: 5_000,
-            // Half of the demo's time would go into a second mail for each resident.
-            send_seal: false,
-            ..config::Mail::default()
-        }),
-        log: config::LogConfig { level: "warn".to_owned(), ..config::LogConfig::default() },
-        ..Config::default()
     }
 }

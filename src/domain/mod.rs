@@ -2,10 +2,12 @@
 //! that depend on time receive `now`.
 
 pub mod bias;
+pub mod chance;
 pub mod compare;
 pub mod contact;
 pub mod counter;
 pub mod draft;
+pub mod drill;
 pub mod event;
 pub mod form;
 pub mod incident;

@@ -44,6 +44,11 @@ pub fn minute_of(place: usize, count: usize, minutes: usize) -> usize {
     (place * minutes).checked_div(count).unwrap_or(0)
 }
 
+/// How many minutes `count` of `all` people need, so many in each as when all of them are told over `minutes`.
+pub fn needed(count: usize, all: usize, minutes: usize) -> usize {
+    count.saturating_mul(minutes).div_ceil(all.max(count).max(1)).max(1)
+}
+
 /// The most notices in one minute of such a spread.
 pub fn peak(count: usize, minutes: usize) -> usize {
     count.div_ceil(minutes.max(1))
@@ -66,6 +71,17 @@ mod tests {
             }
             assert_eq!(load.iter().max(), Some(&peak(count, minutes)), "{count} over {minutes}");
         }
+    }
+
+    #[test]
+    fn some_are_told_no_faster_than_all() {
+        assert_eq!(needed(1_326_000, 13_260_000, 10_080), 1_008);
+        for (count, all, minutes) in [(1, 5_000, 360), (4, 40, 10_080), (5_000, 5_000, 360), (0, 0, 1)] {
+            let needed = needed(count, all, minutes);
+            assert!(peak(count, needed) <= peak(all, minutes) && needed <= minutes, "{count} of {all}");
+        }
+        // More are told than there are entries: several people are in one.
+        assert_eq!(needed(12, 10, 60), 60);
     }
 
     #[test]

@@ -45,6 +45,5 @@ pub fn minutes_for(round: &Round) -> usize {
 /// everybody is told; none in the quiet hours.
 pub fn minutes_of(round: &Round, count: usize, from: DateTime<Utc>) -> Vec<DateTime<Utc>> {
     let all = round.row.entrant_count.and_then(|all| usize::try_from(all).ok()).unwrap_or(count);
-    let minutes = (count * minutes_for(round)).div_ceil(all.max(count).max(1));
-    spread::minutes(from, minutes.max(1)).collect()
+    spread::minutes(from, spread::needed(count, all, minutes_for(round))).collect()
 }

@@ -20,13 +20,14 @@ use jebi::{
     app::{App, Round},
     clock::Clock,
     config::{Config, DatabaseUrl},
-    demo::{self, mailbox::Mailbox},
+    demo,
     domain::contact::{Channel, Contact},
     lifecycle::{
         self,
         announce::{Staff, announce},
     },
     secret::random_below,
+    stage::mailbox::Mailbox,
     store,
     web::{self, Consented, Proven, Visitor},
 };

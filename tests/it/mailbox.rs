@@ -3,11 +3,11 @@
 use crate::peer::{program, python};
 use chrono::{TimeZone, Utc};
 use jebi::{
-    demo::mailbox::Mailbox,
     notify::{
         outcome::Outcome,
         smtp::{Outgoing, Smtp, SmtpConfig},
     },
+    stage::mailbox::Mailbox,
 };
 use std::time::{Duration, Instant};
 use tokio::process::Command;

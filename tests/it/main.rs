@@ -8,6 +8,7 @@ mod busy;
 mod codes;
 mod console;
 mod cosigned;
+mod drill;
 mod edges;
 mod edges_headers;
 mod forecast;

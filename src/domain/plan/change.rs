@@ -75,6 +75,7 @@ fn key(why: &Why) -> Key {
         Why::Nowhere { who } => (5, None, Some(who.clone()), None),
         Why::Together { cohort, .. } => (6, None, Some(cohort.to_string()), None),
         Why::Fund { fund, .. } => (7, None, Some(fund.clone()), None),
+        Why::Offer { at, .. } => (4, None, Some(at.to_string()), None),
     }
 }
 
@@ -93,7 +94,9 @@ pub(super) fn changes(draft: &Draft, plan: &Plan, why: &Why) -> Vec<Change> {
             let other = match peak.spike {
                 Spike::Opening | Spike::Deadline => None,
                 Spike::Results => spread(draft, &lifted),
-                Spike::Starts | Spike::Leftovers => time(draft, &lifted),
+                Spike::Starts => time(draft, &lifted),
+                // What is told of an offer is told at the rate of results.
+                Spike::Leftovers => time(draft, &lifted).or_else(|| spread(draft, &lifted)),
             };
             other.into_iter().chain(limit).collect()
         }
@@ -106,7 +109,7 @@ pub(super) fn changes(draft: &Draft, plan: &Plan, why: &Why) -> Vec<Change> {
             let limit = limit(draft, &outage.dependency, Per::Second, needs, &lifted);
             time(draft, &lifted).into_iter().chain(limit).collect()
         }
-        Why::Notices { .. } => {
+        Why::Notices { .. } | Why::Offer { .. } => {
             let gave = draft.spread_hours;
             let shorter = |hours: u32| Some(Draft { spread_hours: hours, ..draft.clone() });
             let needs = (1..gave).rev().find(|hours| lifted(shorter(*hours)));

@@ -19,6 +19,7 @@ use super::{
     late::spill,
     loads::{self, Dates, Load, utc},
     noise,
+    offered::{self, Batch},
     outage::{Outage, outage},
     peaks::{Peak, peaks},
     reminders::{Reminding, reminders},
@@ -101,11 +102,18 @@ pub fn look(rules: &Rules, draft: &Inputs) -> Result<Plan, Vec<String>> {
     if last_end(rules).is_some_and(|last| last - dates.opens > Horizon::LONGEST) {
         return Err(vec!["opening.first_day: is more than two years after entering begins".to_owned()]);
     }
-    let loads = all_loads(draft, rules, &people, &dates);
+    let batches = rules.after.as_ref().map_or(Vec::new(), |after| {
+        offered::batches(after, &people, expect, dates.spread)
+    });
+    let horizon = horizon(rules, &dates, &batches);
+    let loads = all_loads(draft, rules, &people, &dates, horizon, &batches);
     let found: Vec<Peak> = draft.dependency.iter().flat_map(|dependency| peaks(dependency, &loads)).collect();
     let outages = outages(draft, rules, &loads, &people);
     let mut refusals: Vec<Why> = rooms::refusals(rules, draft, &people);
     refusals.extend(notices(rules, &dates));
+    if let Some(after) = &rules.after {
+        refusals.extend(offered::too_late(horizon, after, &rules.slots, (&people, expect), &batches));
+    }
     refusals.extend(found.iter().filter(|peak| peak.is_over()).cloned().map(Why::Over));
     // What is over its limit anyway needs no outage.
     let over = |name: &str| found.iter().any(|peak| peak.is_over() && peak.dependency == name);
@@ -166,11 +174,25 @@ fn people(draft: &Inputs, rules: &Rules) -> Result<People, Vec<String>> {
     Ok(People { entrants, cohorts: all })
 }
 
-#[allow(clippy::cast_precision_loss, reason = "people")]
-fn all_loads(draft: &Inputs, rules: &Rules, people: &People, dates: &Dates) -> Vec<Load> {
-    let catch_up = rules.after.as_ref().map_or(&[][..], |after| &after.catch_up);
+fn catch_up(rules: &Rules) -> &[Slot] {
+    rules.after.as_ref().map_or(&[][..], |after| &after.catch_up)
+}
+
+/// Until the last place has been held for a day, and the last news has been looked at.
+fn horizon(rules: &Rules, dates: &Dates, batches: &[Batch]) -> Horizon {
     let last = last_end(rules).unwrap_or(dates.results) + hours(grace_hours(rules).min(24));
-    let horizon = Horizon::new(dates.opens, last);
+    Horizon::new(dates.opens, batches.iter().map(Batch::until).fold(last, DateTime::max))
+}
+
+#[allow(clippy::cast_precision_loss, reason = "people")]
+fn all_loads(
+    draft: &Inputs,
+    rules: &Rules,
+    people: &People,
+    dates: &Dates,
+    horizon: Horizon,
+    batches: &[Batch],
+) -> Vec<Load> {
     let entrants = people.entrants as f64;
     let mut all = loads::notices(horizon, dates, entrants, &draft.expect);
     if draft.registers {
@@ -181,8 +203,8 @@ fn all_loads(draft: &Inputs, rules: &Rules, people: &People, dates: &Dates) -> V
         open_after: draft.still_open_hours.map(hours),
         grace: f64::from(grace_hours(rules)) * 60.0,
     };
-    all.extend(reminders(horizon, [&rules.slots, catch_up], people, &draft.expect, reminding));
-    let mut starts = loads::starts(horizon, &rules.slots, catch_up, people, &draft.expect);
+    all.extend(reminders(horizon, [&rules.slots, catch_up(rules)], people, &draft.expect, reminding));
+    let mut starts = loads::starts(horizon, &rules.slots, catch_up(rules), people, &draft.expect);
     let buying = |load: &&mut Load| matches!(load.step, Step::Start | Step::Purchase);
     if draft.dependency.iter().any(|dependency| !dependency.dips.is_empty()) {
         for load in starts.iter_mut().filter(buying) {
@@ -190,10 +212,7 @@ fn all_loads(draft: &Inputs, rules: &Rules, people: &People, dates: &Dates) -> V
         }
     }
     all.extend(starts);
-    if let Some(after) = &rules.after {
-        let offers: Vec<_> = after.offers_at.iter().map(|at| utc(*at)).collect();
-        all.extend(loads::offers(horizon, &offers, people, &draft.expect));
-    }
+    all.extend(offered::offers(horizon, batches, &draft.expect));
     all
 }
 

@@ -145,24 +145,6 @@ pub(super) fn missed(placed: u64, expect: &Expect) -> u64 {
     (f64::from(u32::try_from(placed).unwrap_or(u32::MAX)) * (1.0 - expect.show())).ceil() as u64
 }
 
-/// What was left is offered in batches: those who did not come, evenly over the times of offers, each
-/// batch within an hour; and the visits that causes, at their most.
-#[allow(clippy::cast_precision_loss, reason = "people")]
-pub fn offers(horizon: Horizon, at: &[DateTime<Utc>], people: &People, expect: &Expect) -> Vec<Load> {
-    let placed: u64 = people.cohorts.iter().map(|cohort| cohort.placed).sum();
-    let left = placed as f64 * (1.0 - expect.show());
-    let batch = left / f64::from(u32::try_from(at.len().max(1)).unwrap_or(u32::MAX));
-    let (mut sent, mut visits) = (Series::new(horizon), Series::new(horizon));
-    for at in at {
-        for minute in spread::minutes(*at, 60) {
-            sent.add_minute(minute, batch / 60.0);
-        }
-        visits.add(*at, *at + TimeDelta::hours(1), batch * expect.opens());
-    }
-    let load = |step, people| Load { spike: Spike::Leftovers, step, people, most: left };
-    vec![load(Step::Offer, sent), load(Step::Visit, visits)]
-}
-
 /// People of one cohort, level over its slots.
 pub(super) fn place(
     series: &mut Series,

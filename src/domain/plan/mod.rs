@@ -10,6 +10,7 @@ mod forecast;
 mod late;
 mod loads;
 pub mod noise;
+mod offered;
 mod outage;
 mod peaks;
 mod reminders;
@@ -31,11 +32,14 @@ use super::draft::Draft;
 pub use change::Change;
 pub use examine::{Inputs, look};
 pub use forecast::{Forecast, forecast};
+pub use loads::{Dates, Load, entering, utc};
+pub use offered::batches;
 pub use outage::Outage;
-pub use peaks::{Peak, Per};
+pub use peaks::{Peak, Per, left};
 pub use say::{local, number};
 pub use scenarios::{SCENARIOS, Scenario};
-pub use simulate::{Simulation, simulate};
+pub use series::{Horizon, Series};
+pub use simulate::{Drawn, Simulation, delay, drawn, simulate};
 
 /// The five moments at which a round is at its most dangerous.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -141,6 +145,15 @@ pub enum Why {
         last: DateTime<Utc>,
         /// When the first slot begins.
         first: DateTime<Utc>,
+    },
+    /// Somebody would hear of a time that an offer gave them only when it has begun.
+    Offer {
+        /// When it is made.
+        at: DateTime<Utc>,
+        /// When they are told.
+        told: DateTime<Utc>,
+        /// When their time begins.
+        starts: DateTime<Utc>,
     },
 }
 

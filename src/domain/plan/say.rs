@@ -130,6 +130,14 @@ impl Display for Why {
                 local(*last),
                 local(*first)
             ),
+            Self::Offer { at, told, starts } => write!(
+                f,
+                "leftovers: whoever is given the time of {} by the offer of {} would hear of it at {} (as many a \
+                 minute as when results are told, none between 21:00 and 08:00)",
+                local(*starts),
+                local(*at),
+                local(*told)
+            ),
         }
     }
 }

@@ -8,7 +8,10 @@ use public_audit::{Digest, Entry, Pool, Receipt, Rules, draw, note::Signer};
 use serde::Serialize;
 
 use super::{cohorts::values, late, noise};
-use crate::domain::draft::{Draft, Fixed};
+use crate::domain::{
+    chance::Chance,
+    draft::{Draft, Fixed},
+};
 
 /// Seconds of the windows that are looked at, at full size.
 const WINDOW: f64 = 10.0;
@@ -45,18 +48,8 @@ pub struct Simulation {
     reason = "people"
 )]
 pub fn simulate(draft: &Draft, runs: u32, most: u32, seed: u64) -> Result<Simulation, Vec<String>> {
-    let key = Signer::new("plan", &[1; 32]).map(|signer| signer.verifier().to_vkey()).unwrap_or_default();
-    let mut rules = draft.rules(Fixed { number: 1, commitment: Digest::ZERO, signing_key: key })?;
-    let seats: u64 = rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum();
-    let people = draft.expect.entrants.unwrap_or(seats);
-    let sample = people.min(most.into());
-    let one_in = people as f64 / sample.max(1) as f64;
-    rules.goods.budget = ((rules.goods.budget as f64 / one_in) as u64).max(rules.goods.unit);
-    for slot in &mut rules.slots {
-        slot.capacity = (f64::from(slot.capacity) / one_in).ceil() as u32;
-    }
     let mut chance = Chance(seed);
-    let starts = starts(draft, &rules, sample, &mut chance).map_err(|problem| vec![problem])?;
+    let Drawn { rules, starts, people, one_in } = drawn(draft, most, &mut chance)?;
     let first = starts.iter().copied().min().unwrap_or(0);
     let window = WINDOW * one_in;
     let grace = f64::from(draft.grace_hours) * 3_600.0;
@@ -94,6 +87,44 @@ pub fn simulate(draft: &Draft, runs: u32, most: u32, seed: u64) -> Result<Simula
     })
 }
 
+/// Everybody's start, or a sample's.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// The rules, for the sample.
+    pub rules: Rules,
+    /// Unix seconds.
+    pub starts: Vec<i64>,
+    /// Residents at full size.
+    pub people: u64,
+    /// One in so many was drawn.
+    pub one_in: f64,
+}
+
+/// Draws the places of a draft with the real draw, for at most `most` residents.
+///
+/// # Errors
+/// What the draft says that cannot be.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "people"
+)]
+pub fn drawn(draft: &Draft, most: u32, chance: &mut Chance) -> Result<Drawn, Vec<String>> {
+    let key = Signer::new("plan", &[1; 32]).map(|signer| signer.verifier().to_vkey()).unwrap_or_default();
+    let mut rules = draft.rules(Fixed { number: 1, commitment: Digest::ZERO, signing_key: key })?;
+    let seats: u64 = rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum();
+    let people = draft.expect.entrants.unwrap_or(seats);
+    let sample = people.min(most.into());
+    let one_in = people as f64 / sample.max(1) as f64;
+    rules.goods.budget = ((rules.goods.budget as f64 / one_in) as u64).max(rules.goods.unit);
+    for slot in &mut rules.slots {
+        slot.capacity = (f64::from(slot.capacity) / one_in).ceil() as u32;
+    }
+    let starts = starts(draft, &rules, sample, chance).map_err(|problem| vec![problem])?;
+    Ok(Drawn { rules, starts, people, one_in })
+}
+
 /// Everybody's start by the real draw, Unix seconds.
 fn starts(draft: &Draft, rules: &Rules, people: u64, chance: &mut Chance) -> Result<Vec<i64>, String> {
     let fields = values(&rules.slots, &draft.expect);
@@ -107,7 +138,7 @@ fn starts(draft: &Draft, rules: &Rules, people: u64, chance: &mut Chance) -> Res
         });
         let mut entry = Entry::new(rules, Receipt::from_bytes(bits), others.collect());
         if rules.lists("wish") {
-            let part = chance.next() % (rules.parts.len().max(1) as u64);
+            let part = chance.bits() % (rules.parts.len().max(1) as u64);
             let wish = rules.parts.get(usize::try_from(part).unwrap_or(0)).cloned();
             entry.wish = wish.unwrap_or(entry.wish);
         }
@@ -133,7 +164,7 @@ fn busiest(rules: &Rules, starts: &[i64]) -> f64 {
 }
 
 /// Seconds after their start at which somebody comes, if at all.
-fn delay(draft: &Draft, grace: f64, chance: &mut Chance) -> Option<f64> {
+pub fn delay(draft: &Draft, grace: f64, chance: &mut Chance) -> Option<f64> {
     if chance.part() >= draft.expect.show() {
         return None;
     }
@@ -142,39 +173,6 @@ fn delay(draft: &Draft, grace: f64, chance: &mut Chance) -> Option<f64> {
     }
     // Those who would come after their place has lapsed come before instead.
     (0..100).map(|_| late::MEDIAN * 60.0 * (late::SIGMA * chance.normal()).exp()).find(|delay| *delay < grace)
-}
-
-/// Splitmix64: chance that is the same on every run, and decides about nobody.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// 0 to 1.
-    #[allow(clippy::cast_precision_loss, reason = "53 bits fit")]
-    fn part(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * (1.0 - self.part()).ln()).sqrt();
-        radius * (std::f64::consts::TAU * self.part()).cos()
-    }
-
-    fn one_of(&mut self, values: &[(String, f64)]) -> Option<String> {
-        let mut left = self.part();
-        let found = values.iter().find(|(_, share)| {
-            left -= share;
-            left < 0.0
-        });
-        found.or(values.last()).map(|(value, _)| value.clone())
-    }
 }
 
 #[cfg(test)]

@@ -172,6 +172,54 @@ fn notices_that_are_too_fast_or_too_late_are_refused() {
     assert!(matches!(refused.refusals[0].changes[..], [Change::Spread { gave: 168, .. }]));
 }
 
+/// Half of ten thousand miss their time and are given another, between noon and one, by an offer at ten.
+fn offering(spread_hours: u32) -> Draft {
+    let mut draft = bare(10_000, 30.0, "08:00", "18:00");
+    (draft.expect.show, draft.spread_hours) = (Some(50.0), spread_hours);
+    let second = Opening {
+        first_day: "2027-05-13".to_owned(),
+        parts: vec![Part { name: "am".to_owned(), from: "12:00".to_owned() }],
+        until: "13:00".to_owned(),
+        catch_up: true,
+        ..draft.opening[0].clone()
+    };
+    draft.opening.push(second);
+    let offers = vec!["2027-05-13 10:00".to_owned()];
+    draft.after = Some(crate::domain::draft::After { offers, lead_minutes: 60 });
+    let vendor = Dependency {
+        name: "SMS vendor".to_owned(),
+        per_minute: Some(1_000_000.0),
+        uses: [(Step::Result, 1.0), (Step::Offer, 1.0)].into(),
+        ..Dependency::default()
+    };
+    draft.dependency.push(vendor);
+    draft
+}
+
+/// An offer does not tell everybody within the hour: its news leave as many a minute as results did.
+#[test]
+fn an_offer_is_told_no_faster_than_results() {
+    let planned = plan(&offering(5)).unwrap();
+    assert!(planned.is_safe(), "{:?}", refusals(&planned));
+    let of = |spike| planned.peaks.iter().find(|peak| peak.spike == spike && peak.dependency == "SMS vendor");
+    let (results, news) = (of(Spike::Results).unwrap(), of(Spike::Leftovers).unwrap());
+    assert!((results.load - 10_000.0 / 300.0).abs() < 1e-6, "{results:?}");
+    assert!((news.load - results.load).abs() < 1e-6, "{news:?}");
+}
+
+#[test]
+fn a_time_that_is_told_after_it_began_is_refused() {
+    // Five thousand in five of ten hours: at half past twelve less than half of them know.
+    let refused = plan(&offering(10)).unwrap();
+    let [Refusal { why: Why::Offer { at, told, starts }, changes }] = &refused.refusals[..] else {
+        panic!("{:?}", refusals(&refused))
+    };
+    assert_eq!((say::local(*at).as_str(), say::local(*told)), ("Thu 2027-05-13 10:00", say::local(*starts)));
+    assert_eq!(changes[..], [Change::Spread { gave: 10, needs: 5 }]);
+    let text = refusals(&refused).remove(0);
+    assert!(text.contains("would hear of it at Thu 2027-05-13 12:") && text.contains("spread_hours = 5"), "{text}");
+}
+
 #[test]
 fn a_rush_at_the_opening_needs_a_larger_vendor() {
     let mut narrow = draft("tongyeong");

@@ -67,6 +67,26 @@ pub async fn is_waiting(
     Ok(due.select_only().column(Column::Id).limit(1).into_tuple::<i64>().one(db).await?.is_some())
 }
 
+/// When the next notice that somebody sends is due, or was; what is pointless by now does not count.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_next_due(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, DbErr> {
+    Entity::find()
+        .filter(Column::State.is_in(["planned", "sending"]))
+        .filter(Column::Channel.ne(super::LETTER))
+        .filter(Column::DeadlineAt.gt(now))
+        .order_by_asc(Column::DueAt)
+        .select_only()
+        .column(Column::DueAt)
+        .into_tuple()
+        .one(db)
+        .await
+}
+
 /// What staff changed of a round's rate holds at once: what was planned anew at the old rate is asked again.
 ///
 /// # Errors

@@ -14,12 +14,13 @@ use entities::{roster_member, round_roster};
 use jebi::{
     app::App,
     clock::Clock,
-    demo::{self, mailbox::Mailbox},
+    demo,
     domain::draft::Serves,
     lifecycle::{
         self,
         announce::{Staff, announce},
     },
+    stage::mailbox::Mailbox,
     store,
 };
 use public_audit::rules::Mode;

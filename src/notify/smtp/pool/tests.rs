@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
-use crate::{demo::mailbox::Mailbox, notify::smtp::connect};
+use crate::{notify::smtp::connect, stage::mailbox::Mailbox};
 
 const IDLE: Duration = Duration::from_millis(300);
 

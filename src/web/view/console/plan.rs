@@ -141,6 +141,13 @@ fn because(why: &Why, page: &Page) -> String {
         Why::Notices { last, first } => {
             t!(page, "console-why-notices", last = page.minute(*last), first = page.minute(*first))
         }
+        Why::Offer { at, told, starts } => t!(
+            page,
+            "console-why-offer",
+            at = page.minute(*at),
+            told = page.minute(*told),
+            starts = page.minute(*starts)
+        ),
     }
 }
 

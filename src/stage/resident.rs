@@ -1,23 +1,34 @@
 //! A synthetic resident: a small browser without JavaScript that fills in forms over a socket and
-//! reads its own mail.
+//! reads its own mail or texts.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
-use anyhow::{Context, anyhow, bail, ensure};
+use anyhow::{Context, bail};
 use reqwest::{Client, Response, StatusCode, header};
 
-use super::mailbox::Mailbox;
+use super::post::Post;
 
-/// How long a resident waits for the code before giving up.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A page that says no in words, such as "not open yet".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub StatusCode);
+
+/// Codes asked for before a resident gives up: what an address may have in an hour.
+const CODES: usize = 5;
+/// Redirects followed from one page to the next.
+const REDIRECTS: usize = 4;
 
 /// One resident at one site.
 pub struct Resident {
     client: Client,
     site: Arc<str>,
-    mailbox: Arc<Mailbox>,
-    address: String,
+    post: Post,
     cookie: String,
+    /// Codes that never came, of all residents.
+    lost: Arc<AtomicU64>,
 }
 
 impl Resident {
@@ -29,29 +40,35 @@ impl Resident {
         Client::builder().redirect(reqwest::redirect::Policy::none()).tcp_nodelay(true).build()
     }
 
-    /// Somebody with a mail address.
-    pub fn new(client: Client, site: Arc<str>, mailbox: Arc<Mailbox>, address: String) -> Self {
-        Self { client, site, mailbox, address, cookie: String::new() }
+    /// Somebody whom the city reaches there.
+    pub fn new(client: Client, site: Arc<str>, post: Post, lost: Arc<AtomicU64>) -> Self {
+        Self { client, site, post, cookie: String::new(), lost }
     }
 
-    /// Passes the identity check of a round.
+    /// Passes the identity check of a round, to `enter` or for what is `my` own. A code that does not come is asked
+    /// for again.
     ///
     /// # Errors
     /// Whatever a page said that it should not have.
-    pub async fn identify(&mut self, slug: &str) -> anyhow::Result<()> {
+    pub async fn identify(&mut self, slug: &str, purpose: &str) -> anyhow::Result<()> {
         let round = format!("/rounds/{slug}");
-        let address = self.address.clone();
-        let form = self.get(&format!("{round}/enter")).await?;
-        self.post(
-            &format!("{round}/enter"),
-            &form,
-            &[("purpose", "enter"), ("channel", "email"), ("email", &address), ("consent", "yes")],
-        )
-        .await?;
-        let form = self.get(&format!("{round}/code")).await?;
-        let mail = self.mailbox.wait_until(&address, PATIENCE, |mail| code_in(&mail.body).is_some()).await?;
-        let code = code_in(&mail.body).ok_or_else(|| anyhow!("a mail without a code"))?;
-        self.post(&format!("{round}/code"), &form, &[("code", &code)]).await
+        let address = self.post.address().to_owned();
+        let (channel, field) = match self.post {
+            Post::Mail(..) => ("email", "email"),
+            Post::Phone(..) => ("sms", "phone"),
+        };
+        for _ in 0..CODES {
+            let before = self.post.list().len();
+            let form = self.get(&format!("{round}/enter?purpose={purpose}&other=yes")).await?;
+            let fields = [("purpose", purpose), ("channel", channel), (field, &address), ("consent", "yes")];
+            self.post(&format!("{round}/enter"), &form, &fields).await?;
+            let form = self.get(&format!("{round}/code")).await?;
+            if let Some(code) = self.post.code_after(before).await? {
+                return self.post(&format!("{round}/code"), &form, &[("code", &code)]).await;
+            }
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+        bail!("{CODES} codes were lost on the way")
     }
 
     /// Answers the questions, up to the page that asks to check them. Returns that page.
@@ -93,17 +110,29 @@ impl Resident {
         self.get(&format!("/rounds/{slug}/my")).await
     }
 
-    /// The mail address.
-    pub fn address(&self) -> &str {
-        &self.address
+    /// What the city has sent so far.
+    pub fn told(&self) -> Vec<String> {
+        self.post.list().into_iter().flatten().collect()
     }
 
-    async fn get(&mut self, path: &str) -> anyhow::Result<String> {
-        let request = self.client.get(format!("{}{path}", self.site)).header(header::COOKIE, &self.cookie);
-        let response = request.send().await?;
-        self.keep_cookie(&response);
-        ensure!(response.status() == StatusCode::OK, "GET {path}: {}", response.status());
-        Ok(response.text().await?)
+    /// A page, by way of those that only lead there.
+    ///
+    /// # Errors
+    /// [`Refused`], or what the socket said.
+    pub async fn get(&mut self, path: &str) -> anyhow::Result<String> {
+        let mut at = path.to_owned();
+        for _ in 0..=REDIRECTS {
+            let request = self.client.get(format!("{}{at}", self.site)).header(header::COOKIE, &self.cookie);
+            let response = request.send().await?;
+            self.keep_cookie(&response);
+            let to = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
+            match (response.status(), to) {
+                (StatusCode::OK, _) => return Ok(response.text().await?),
+                (StatusCode::SEE_OTHER, Some(to)) => at = to.to_owned(),
+                (status, _) => return Err(Refused(status)).with_context(|| format!("GET {path}")),
+            }
+        }
+        bail!("GET {path}: leads from page to page")
     }
 
     async fn post(&mut self, path: &str, page: &str, fields: &[(&str, &str)]) -> anyhow::Result<()> {
@@ -113,9 +142,10 @@ impl Resident {
         let request = self.client.post(format!("{}{path}", self.site)).header(header::COOKIE, &self.cookie);
         let response = request.form(&body).send().await?;
         self.keep_cookie(&response);
-        match response.status() {
+        let status = response.status();
+        match status {
             StatusCode::SEE_OTHER => Ok(()),
-            status => bail!("POST {path}: {status}"),
+            status => Err(Refused(status)).with_context(|| format!("POST {path}")),
         }
     }
 
@@ -134,10 +164,4 @@ impl Resident {
 fn token_in(page: &str) -> Option<String> {
     let (_, rest) = page.split_once("name=\"csrf\" value=\"")?;
     Some(rest.split_once('"')?.0.to_owned())
-}
-
-/// Six digits standing by themselves.
-fn code_in(text: &str) -> Option<String> {
-    let mut words = text.split(|c: char| !c.is_ascii_digit());
-    words.find(|word| word.len() == 6).map(str::to_owned)
 }

@@ -1,0 +1,122 @@
+//! What was done against a limit: the worst window of every spike.
+//!
+//! One person in k stands for k, in windows k times as long: such a window sees as many people as one of its usual
+//! length at full size. What is shorter than that, a rush of a minute in a small sample, is flattened; the figure of the
+//! full size beside it is not.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::DateTime;
+use serde::Serialize;
+
+use super::Deeds;
+use crate::domain::{
+    draft::Dependency,
+    plan::{Per, Spike, left},
+};
+
+/// The worst window of a spike against one limit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measured {
+    /// Which spike.
+    pub spike: Spike,
+    /// Whose limit.
+    pub dependency: String,
+    /// Which of its limits.
+    pub per: Per,
+    /// When the window begins, Unix seconds.
+    pub at: i64,
+    /// What was asked of it, at full size.
+    pub load: f64,
+    /// What it takes then.
+    pub limit: f64,
+}
+
+impl Measured {
+    /// Whether it was too much.
+    pub fn is_over(&self) -> bool {
+        self.load > self.limit
+    }
+}
+
+/// The worst window of each spike for each limit of a dependency.
+pub fn measure(dependency: &Dependency, deeds: &Deeds) -> Vec<Measured> {
+    let window = f64::from(dependency.window_seconds.unwrap_or(10));
+    let limits = [
+        (Per::Second, dependency.per_second, window),
+        (Per::Minute, dependency.per_minute, 60.0),
+        (Per::Day, dependency.per_day, 86_400.0),
+    ];
+    limits
+        .into_iter()
+        .filter_map(|(per, limit, window)| Some(worst(dependency, deeds, per, limit?, window)))
+        .flatten()
+        .collect()
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "seconds")]
+fn worst(dependency: &Dependency, deeds: &Deeds, per: Per, limit: f64, window: f64) -> Vec<Measured> {
+    // A day is a day: what one in k does on it counts k times.
+    let (length, counts) = match per {
+        Per::Day => (window, deeds.one_in),
+        _ => (window * deeds.one_in, 1.0),
+    };
+    let mut windows: HashMap<i64, BTreeMap<Spike, f64>> = HashMap::new();
+    for deed in &deeds.all {
+        let Some(uses) = dependency.uses.get(&deed.step) else { continue };
+        for at in &deed.at {
+            // Days are local; for other windows it does not matter where they begin.
+            let number = ((*at + 9 * 3_600) as f64 / length).floor() as i64;
+            *windows.entry(number).or_default().entry(deed.spike).or_default() += uses * counts;
+        }
+    }
+    let divisor = if per == Per::Second { window } else { 1.0 };
+    let mut worst: BTreeMap<Spike, Measured> = BTreeMap::new();
+    for (number, by_spike) in windows {
+        let load = by_spike.values().sum::<f64>() / divisor;
+        let at = (number as f64 * length) as i64 - 9 * 3_600;
+        let most = by_spike.iter().max_by(|a, b| a.1.total_cmp(b.1)).map(|(spike, _)| *spike);
+        let Some(spike) = most else { continue };
+        let limit = limit * DateTime::from_timestamp(at, 0).map_or(1.0, |at| left(dependency, at));
+        let found = Measured { spike, dependency: dependency.name.clone(), per, at, load, limit };
+        let is_worse = |known: &Measured| {
+            (load / limit).total_cmp(&(known.load / known.limit)).then(known.at.cmp(&at)).is_gt()
+        };
+        if worst.get(&spike).is_none_or(is_worse) {
+            worst.insert(spike, found);
+        }
+    }
+    worst.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{draft::Step, drill::Deed};
+
+    fn seller(per_second: f64) -> Dependency {
+        Dependency {
+            name: "seller".to_owned(),
+            per_second: Some(per_second),
+            uses: [(Step::Purchase, 1.0)].into(),
+            ..Dependency::default()
+        }
+    }
+
+    #[test]
+    fn the_fullest_window_is_found_whatever_the_sample() {
+        // Ten at once and one a minute for an hour; in the sample each stands for ten.
+        let burst = std::iter::repeat_n(36_000, 10);
+        let deed = |at: Vec<i64>| vec![Deed { spike: Spike::Starts, step: Step::Purchase, at }];
+        let whole =
+            Deeds { one_in: 1.0, all: deed(burst.clone().chain((0..60).map(|n| 40_000 + n * 60)).collect()) };
+        let found = measure(&seller(0.5), &whole);
+        assert_eq!(found.len(), 1);
+        assert!((found[0].load - 1.0).abs() < 1e-9 && found[0].is_over(), "{found:?}");
+        assert_eq!(found[0].at, 36_000);
+        assert!(!measure(&seller(1.0), &whole)[0].is_over());
+        let sample = Deeds { one_in: 10.0, all: deed((0..60).map(|n| 40_000 + n * 600).collect()) };
+        let found = measure(&seller(0.5), &sample);
+        assert!((found[0].load - 0.1).abs() < 1e-9, "one in 100 seconds of the sample: {found:?}");
+    }
+}

@@ -1,0 +1,16 @@
+//! A drill without sockets: the people of a round and what they do when, at full size or as a sample, against
+//! every limit; and the same people under two other rules.
+//!
+//! Floating point is fine here: nothing of it is hashed or decides about a person.
+
+mod deeds;
+mod hours;
+mod measure;
+mod policy;
+mod rehearsed;
+
+pub use deeds::{Deed, Deeds, deeds};
+pub use hours::arrivals;
+pub use measure::{Measured, measure};
+pub use policy::{Curve, Policy, Rule, Seller, policies};
+pub use rehearsed::{rehearsed, scaled};

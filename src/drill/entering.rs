@@ -1,0 +1,173 @@
+//! Entering over real sockets: everybody at their time, some of them human, and the service stopped and started again
+//! in the middle.
+
+use std::sync::atomic::Ordering;
+
+use anyhow::Context;
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+
+use super::{
+    people::{Kind, Person},
+    round::World,
+    running::{AGAIN, Running},
+    time,
+};
+use crate::{
+    clock::Clock,
+    domain::chance::Chance,
+    stage::{Refused, Resident},
+};
+
+/// People whose times lie so close together enter at the same moment: well within the life of a code.
+const TOGETHER: i64 = 240;
+
+/// What came of entering.
+#[derive(Clone, Debug, Default)]
+pub struct Entered {
+    /// When people came, Unix seconds.
+    pub at: Vec<i64>,
+    /// Entries that were acknowledged.
+    pub entered: u64,
+    /// People who tapped twice or came back, and have one entry all the same.
+    pub repeated: u64,
+    /// Came before the opening, were told when it is, and came again.
+    pub early: u64,
+    /// Came after the close and were told so.
+    pub late: u64,
+    /// What went wrong, the first few.
+    pub faults: Vec<String>,
+}
+
+/// Lets everybody enter. Returns the instance that runs in the end.
+///
+/// # Errors
+/// When the service does not come back.
+pub async fn enter(
+    world: &World,
+    mut running: Running,
+    round: &entities::round::Model,
+    arrivals: Vec<i64>,
+    chance: &mut Chance,
+) -> anyhow::Result<(Running, Entered)> {
+    let mut entered = Entered { at: arrivals.clone(), ..Entered::default() };
+    let slug = round.slug.as_str();
+    let stops = std::collections::BTreeSet::new();
+    time::pass(&running.app, round.opens_at - TimeDelta::hours(1), &stops).await?;
+    for person in world.people.iter().filter(|person| person.kind == Kind::WrongDay) {
+        entered.early += refused(world, person, slug, &mut entered.faults).await;
+    }
+    let mut queue: Vec<(i64, &Person)> = arrivals.into_iter().zip(&world.people).collect();
+    let half = queue.len() / 2;
+    while !queue.is_empty() {
+        let first = queue[0].0;
+        let together = queue.partition_point(|(at, _)| *at < first + TOGETHER);
+        let group: Vec<_> = queue.drain(..together).collect();
+        let at = DateTime::<Utc>::from_timestamp(first, 0).context("a time")?;
+        time::pass(&running.app, at.max(round.opens_at), &stops).await?;
+        let wants: Vec<u64> = group.iter().map(|_| want(world, chance)).collect();
+        let acts =
+            join_all(group.iter().zip(wants).map(|((_, person), want)| act(world, person, slug, want)));
+        let is_middle = queue.len() <= half && queue.len() + together > half;
+        let did = if is_middle {
+            let stopped = running.stop().await?;
+            let again = async {
+                // Whoever comes now finds nobody.
+                Clock::pause(AGAIN.1 * 3).await;
+                stopped.start().await
+            };
+            let (did, again) = tokio::join!(acts, again);
+            running = again?;
+            world.restarted(running.app.clock.now());
+            did
+        } else {
+            acts.await
+        };
+        for did in did {
+            match did {
+                Ok(twice) => {
+                    entered.entered += 1;
+                    entered.repeated += u64::from(twice);
+                }
+                Err(error) if entered.faults.len() < 10 => entered.faults.push(format!("{error:#}")),
+                Err(_) => {}
+            }
+        }
+    }
+    time::pass(&running.app, round.closes_at, &stops).await?;
+    for person in &world.late {
+        entered.late += refused(world, person, slug, &mut entered.faults).await;
+    }
+    Ok((running, entered))
+}
+
+/// Most want all that they may have.
+fn want(world: &World, chance: &mut Chance) -> u64 {
+    let goods = world.draft.goods;
+    let units = goods.cap / goods.unit;
+    match chance.below(10) {
+        0 => goods.unit * (1 + chance.below(units)),
+        _ => goods.cap,
+    }
+}
+
+/// Whether somebody who comes at the wrong time is told so, in words.
+async fn refused(world: &World, person: &Person, slug: &str, faults: &mut Vec<String>) -> u64 {
+    let asked = world.resident(person).identify(slug, "enter").await;
+    let status = asked.as_ref().err().and_then(|error| error.downcast_ref::<Refused>().copied());
+    if status == Some(Refused(StatusCode::CONFLICT)) {
+        return 1;
+    }
+    faults.push(format!("at the wrong time one is let in, or not told: {asked:?}"));
+    0
+}
+
+/// Enters, however often nobody answers. Returns whether more was done than needed.
+async fn act(world: &World, person: &Person, slug: &str, want: u64) -> anyhow::Result<bool> {
+    let mut resident = world.resident(person);
+    for _ in 0..AGAIN.0 {
+        match once(&mut resident, person, slug, want).await {
+            Err(error) if is_away(&error) => {
+                world.errors.away.fetch_add(1, Ordering::Relaxed);
+                Clock::pause(AGAIN.1).await;
+            }
+            done => return done.with_context(|| format!("resident {}, {:?}", person.number, person.kind)),
+        }
+    }
+    anyhow::bail!("the service did not come back")
+}
+
+async fn once(resident: &mut Resident, person: &Person, slug: &str, want: u64) -> anyhow::Result<bool> {
+    resident.identify(slug, "enter").await?;
+    let wishes: &[&str] =
+        [&["am"][..], &["noon", "pm"], &["pm"], &["pm", "am"], &[]][(person.number % 5) as usize];
+    let check = resident.answer(slug, want, wishes).await?;
+    resident.enter(slug, &check).await?;
+    match person.kind {
+        Kind::DoubleTap => {
+            let check = resident.answer(slug, want, wishes).await?;
+            resident.enter(slug, &check).await?;
+        }
+        Kind::Impatient => {
+            for _ in 0..3 {
+                resident.get(&format!("/rounds/{slug}")).await?;
+            }
+            return Ok(false);
+        }
+        // Another browser, another day: the same entry.
+        Kind::LostReceipt => {
+            resident.identify(slug, "my").await?;
+            resident.mine(slug).await?;
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Whether nobody answered, or said that they cannot now.
+pub fn is_away(error: &anyhow::Error) -> bool {
+    let broken = error.chain().any(|cause| cause.downcast_ref::<reqwest::Error>().is_some());
+    let busy = error.downcast_ref::<Refused>().is_some_and(|refused| refused.0.is_server_error());
+    broken || busy
+}

@@ -1,0 +1,167 @@
+//! A stand-in for two SMS vendors on loopback: a Kannel gateway and Twilio, as far as `notify::sms` speaks to them. It
+//! takes texts and puts them on the residents' telephones. The first can be killed; of texts with a code, some are taken
+//! and never arrive: the identity check, when it is partly down.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use axum::{
+    Form, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{self, Secret},
+    domain::chance::Chance,
+    stage::post::{Phones, code_in},
+};
+
+/// The running stand-in.
+pub struct Gateway {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    stop: CancellationToken,
+    server: JoinHandle<()>,
+}
+
+struct Shared {
+    phones: Arc<Phones>,
+    dead: AtomicBool,
+    /// How many each took: the first, the second.
+    taken: [AtomicU64; 2],
+    refused: AtomicU64,
+    lost: f64,
+    chance: Mutex<Chance>,
+}
+
+impl Shared {
+    fn take(&self, vendor: usize, to: &str, text: String) {
+        let is_lost = code_in(&text).is_some()
+            && text.contains("인증번호")
+            && self.chance.lock().unwrap_or_else(PoisonError::into_inner).happens(self.lost);
+        self.taken[vendor].fetch_add(1, Ordering::Relaxed);
+        self.phones.insert(to, (!is_lost).then_some(text));
+    }
+}
+
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "To")]
+    to: String,
+    #[serde(rename = "Body")]
+    body: String,
+}
+
+impl Gateway {
+    /// Starts it; of codes, the share `lost` never arrives.
+    ///
+    /// # Errors
+    /// What the system said about the port.
+    pub async fn start(phones: Arc<Phones>, lost: f64, chance: Chance) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            phones,
+            dead: AtomicBool::new(false),
+            taken: Default::default(),
+            refused: AtomicU64::new(0),
+            lost,
+            chance: Mutex::new(chance),
+        });
+        let site = Router::new()
+            .route("/kannel", post(kannel))
+            .route("/2010-04-01/Accounts/{account}/Messages.json", post(twilio).get(listed))
+            .route("/", get(|| async { "a stand-in" }))
+            .with_state(shared.clone());
+        let stop = CancellationToken::new();
+        let until = stop.clone().cancelled_owned();
+        let server = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, site).with_graceful_shutdown(until).await {
+                tracing::error!(%error, "the stand-in of the SMS vendors ended");
+            }
+        });
+        Ok(Self { shared, address, stop, server })
+    }
+
+    /// `[sms]` for it.
+    pub fn config(&self) -> config::Sms {
+        let secret = || Some(Secret::new("drill"));
+        config::Sms {
+            from: "0550000000".to_owned(),
+            per_second: 5_000,
+            timeout_seconds: 10,
+            kannel: Some(config::sms::Kannel {
+                url: format!("http://{}/kannel", self.address),
+                username: "drill".to_owned(),
+                password: secret(),
+                priority: 1,
+                per_second: 5_000,
+                ..Default::default()
+            }),
+            twilio: Some(config::sms::Twilio {
+                url: format!("http://{}", self.address),
+                account: format!("AC{}", "0".repeat(32)),
+                token: secret(),
+                from: "+82550000000".to_owned(),
+                priority: 2,
+                per_second: 5_000,
+                ..Default::default()
+            }),
+            ..config::Sms::default()
+        }
+    }
+
+    /// From now on the first vendor answers as a gateway whose link is down.
+    pub fn kill_first(&self) {
+        self.shared.dead.store(true, Ordering::Relaxed);
+    }
+
+    /// Texts that the first and the second vendor took, and those that the first refused.
+    pub fn taken(&self) -> (u64, u64, u64) {
+        let [first, second] = &self.shared.taken;
+        let refused = self.shared.refused.load(Ordering::Relaxed);
+        (first.load(Ordering::Relaxed), second.load(Ordering::Relaxed), refused)
+    }
+
+    /// Ends it.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if let Err(error) = self.server.await {
+            tracing::warn!(%error, "the stand-in of the SMS vendors did not end in order");
+        }
+    }
+}
+
+async fn kannel(State(shared): State<Arc<Shared>>, headers: HeaderMap, text: String) -> Response {
+    if shared.dead.load(Ordering::Relaxed) {
+        shared.refused.fetch_add(1, Ordering::Relaxed);
+        return (StatusCode::SERVICE_UNAVAILABLE, "Temporal failure, try again later.").into_response();
+    }
+    let to = headers.get("x-kannel-to").and_then(|to| to.to_str().ok()).unwrap_or_default();
+    let to = match to.strip_prefix('0') {
+        Some(korean) => format!("+82{korean}"),
+        None => to.to_owned(),
+    };
+    shared.take(0, &to, text);
+    (StatusCode::ACCEPTED, "0: Accepted for delivery").into_response()
+}
+
+async fn twilio(State(shared): State<Arc<Shared>>, Form(Message { to, body }): Form<Message>) -> Response {
+    shared.take(1, &to, body);
+    (StatusCode::CREATED, r#"{"sid":"SM0"}"#).into_response()
+}
+
+async fn listed() -> &'static str {
+    r#"{"messages":[]}"#
+}

@@ -1,0 +1,211 @@
+//! The page: what a clerk shows the council. It needs nothing but itself, and no script; one of two buttons of its own
+//! style sheet chooses the language.
+
+use super::{
+    charts::{self, Bar},
+    tables,
+    text::{both, plain, rule, spike},
+};
+use crate::{
+    domain::plan::{local, number},
+    drill::Outcome,
+    words::number::grouped,
+};
+
+const STYLE: &str = include_str!("page.css");
+
+/// The page, signed by the key of this name.
+pub fn page(outcome: &Outcome, key: &str) -> String {
+    let title = format!("{} / {}", plain(&outcome.title.0), plain(&outcome.title.1));
+    let main = [
+        head(outcome),
+        verdict(outcome),
+        sizes(outcome),
+        arrivals(outcome),
+        spikes(outcome),
+        format!(
+            "<section><h2>{}</h2>{}</section>",
+            both("실제 접속으로 한 회차", "The round over sockets"),
+            tables::sockets(outcome)
+        ),
+        trouble(outcome),
+        foot(outcome, key),
+    ];
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"ko\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width, initial-scale=1\"><title>모의훈련 보고 · Drill report: {title}</title>\
+         <style>{STYLE}</style></head><body>\
+         <input type=\"radio\" name=\"language\" id=\"to-ko\" checked><label for=\"to-ko\" lang=\"ko\">한국어</label>\
+         <input type=\"radio\" name=\"language\" id=\"to-en\"><label for=\"to-en\" lang=\"en\">English</label>\
+         <main>{}</main></body></html>\n",
+        main.join("\n")
+    )
+}
+
+fn head(outcome: &Outcome) -> String {
+    let made = local(outcome.made_at);
+    format!(
+        "<h1>{}</h1><p>{}</p>",
+        both(
+            &format!("모의훈련 보고: {}", plain(&outcome.title.0)),
+            &format!("Drill report: {}", plain(&outcome.title.1))
+        ),
+        both(
+            &format!("{made}에 만들었습니다. 주민은 모두 가상이고 시간은 빨리 감았습니다."),
+            &format!("Made {made}, Korean time. All residents are synthetic, and time was hurried."),
+        )
+    )
+}
+
+fn verdict(outcome: &Outcome) -> String {
+    if outcome.held.is_empty() {
+        return format!(
+            "<section class=\"held\"><h2>{}</h2><p>{}</p></section>",
+            both("이 회차는 견뎠습니다", "The round held"),
+            both(
+                "빈손으로 돌아간 사람이 없고, 한도를 넘은 곳이 없고, 모두가 결과를 받았습니다.",
+                "Nobody was turned away, nothing was over its limit, and everybody was told.",
+            )
+        );
+    }
+    let reasons = outcome.held.iter();
+    let reasons: String =
+        reasons.map(|reason| format!("<li>{}</li>", both(&plain(&reason.ko), &plain(&reason.en)))).collect();
+    format!(
+        "<section class=\"failed\"><h2>{}</h2><ul>{reasons}</ul></section>",
+        both("이 회차는 견디지 못했습니다", "The round did not hold")
+    )
+}
+
+fn sizes(outcome: &Outcome) -> String {
+    let people = &outcome.people;
+    let (whole, sockets) = (grouped(people.whole), grouped(people.sockets));
+    let (one_in, stretch) = (number(people.one_in), number((1.0 / outcome.scale).round()));
+    let sample = people.one_in > 1.0;
+    let (drawn_ko, drawn_en) = match sample {
+        true => (
+            format!(
+                "전체 {whole}명 가운데 {one_in}명에 1명을 실제 추첨 코드로 배정해 셌습니다(구간도 그만큼 길게 봅니다)."
+            ),
+            format!(
+                "Of {whole} people, one in {one_in} was placed by the real draw and counted, in windows as much longer."
+            ),
+        ),
+        false => (
+            format!("전체 {whole}명을 실제 추첨 코드로 배정해 셌습니다."),
+            format!("All {whole} people were placed by the real draw and counted."),
+        ),
+    };
+    format!(
+        "<section><h2>{}</h2><ul><li>{}</li><li>{}</li><li>{}</li></ul></section>",
+        both("무엇이 실제이고 무엇이 계산인가", "What is real and what is computed"),
+        both(&drawn_ko, &drawn_en),
+        both(
+            &format!(
+                "{sockets}명은 실제 서버에 접속해 처음부터 끝까지 했습니다(신청 또는 명부, 결과, 구매, 남은 자리). 한도는 \
+                 {stretch}배 긴 구간으로 견줍니다."
+            ),
+            &format!(
+                "{sockets} people went through the whole round on the real server: entering or a roster, results, \
+                 purchase, leftovers. Limits are compared in windows {stretch} times as long."
+            ),
+        ),
+        both(
+            "판매처, 문자 업체, 메일 서버는 이 컴퓨터의 대역입니다. 두 가지 다른 규칙은 접속 없이 계산만 했습니다.",
+            "Seller, SMS vendors and mail server are stand-ins on this machine. The two other rules were only computed.",
+        )
+    )
+}
+
+fn arrivals(outcome: &Outcome) -> String {
+    let capacity = outcome.seller.2 * 10.0;
+    let most = outcome.policies.iter().map(|policy| policy.peak).fold(capacity, f64::max);
+    let charts: String = outcome
+        .policies
+        .iter()
+        .map(|policy| charts::arrivals(&policy.curve, capacity, most, rule(policy.rule)))
+        .collect();
+    let (name, said, takes) = (plain(&outcome.seller.0), number(outcome.seller.1), number(outcome.seller.2));
+    format!(
+        "<section><h2>{}</h2><p>{}</p>{charts}{}</section>",
+        both("10초마다 오는 사람과 한도", "Arrivals per 10 s against the capacity"),
+        both(
+            &format!(
+                "{name}: 1초에 {said}명이라고 하며, 이 훈련에서는 {takes}명입니다. 눈금은 10배씩 커집니다. 가로축은 시작부터입니다."
+            ),
+            &format!(
+                "{name}: says {said} people a second, takes {takes} in this drill. Each line of the scale is ten times the \
+                 one below; time runs from the beginning."
+            ),
+        ),
+        tables::policies(outcome)
+    )
+}
+
+fn spikes(outcome: &Outcome) -> String {
+    let bars: Vec<Bar> = outcome
+        .spikes
+        .iter()
+        .map(|row| {
+            let (ko, en) = spike(row.spike);
+            let name = plain(&row.dependency);
+            let counted = [row.whole, row.sockets]
+                .into_iter()
+                .flatten()
+                .fold(None, |most: Option<f64>, load| Some(most.map_or(load, |most| most.max(load))));
+            Bar {
+                name: (format!("{ko}: {name}"), format!("{en}: {name}")),
+                planned: row.planned.map(|load| load / row.limit),
+                counted: counted.map(|load| load / row.limit),
+            }
+        })
+        .collect();
+    format!(
+        "<section><h2>{}</h2><p>{}</p>{}{}</section>",
+        both("다섯 고비: 계획과 실제", "The five spikes: planned and counted"),
+        both(
+            "빈 막대는 계획, 찬 막대는 센 값 가운데 큰 것입니다. 한도에 대한 몫입니다.",
+            "Empty bars: planned. Filled: the larger of what was counted. As shares of the limit.",
+        ),
+        charts::shares(&bars, ("한도에 대한 몫", "Shares of the limits")),
+        tables::spikes(outcome)
+    )
+}
+
+fn trouble(outcome: &Outcome) -> String {
+    let broke = outcome.broke_first.as_ref().map_or_else(
+        || both("이 회차에서 한도를 넘은 곳은 없습니다.", "Nothing was over its limit in this round."),
+        |one| {
+            let (name, times) = (plain(&one.dependency), number(one.load / one.limit));
+            both(
+                &format!("먼저 무너진 것: {name}, 한도의 {times}배"),
+                &format!("Broke first: {name}, {times} times its limit"),
+            )
+        },
+    );
+    format!(
+        "<section><h2>{}</h2>{}<p>{broke}</p></section>",
+        both("일부러 일으킨 장애", "Trouble that was made"),
+        tables::troubles(outcome)
+    )
+}
+
+fn foot(outcome: &Outcome, key: &str) -> String {
+    format!(
+        "<section><h2>{}</h2><p>{}</p><dl><dt>{}</dt><dd><code>jebi drill {} --scale {} --seed {}</code></dd><dt>{}</dt>\
+         <dd><code>{}</code></dd><dt>{}</dt><dd><code>{}</code></dd></dl></section>",
+        both("서명과 되풀이", "Signature, and doing it again"),
+        both(
+            "report.note는 이 쪽과 report.json의 다이제스트에 서명한 것입니다.",
+            "report.note signs the digests of this page and of report.json.",
+        ),
+        both("명령", "Command"),
+        plain(&outcome.scenario),
+        outcome.scale,
+        outcome.seed,
+        both("초안의 다이제스트", "Digest of the draft"),
+        outcome.draft,
+        both("서명 열쇠", "Signing key"),
+        plain(key)
+    )
+}

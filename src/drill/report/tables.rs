@@ -1,0 +1,163 @@
+//! The tables: every figure of a chart, and those that have none.
+
+use super::text::{both, plain, rule_in_short, seconds, spike, trouble};
+use crate::{
+    domain::{
+        drill::Policy,
+        plan::{local, number},
+    },
+    drill::{Outcome, outcome::per},
+    words::number::grouped,
+};
+
+/// A table with headings in both languages; cells are markup already.
+fn table(heads: &[(&str, &str)], rows: &[Vec<String>]) -> String {
+    let heads: String =
+        heads.iter().map(|(ko, en)| format!("<th scope=\"col\">{}</th>", both(ko, en))).collect();
+    let row = |cells: &Vec<String>| {
+        let cells = cells.iter().enumerate().map(|(at, cell)| match at {
+            0 => format!("<th scope=\"row\">{cell}</th>"),
+            _ => format!("<td>{cell}</td>"),
+        });
+        format!("<tr>{}</tr>", cells.collect::<String>())
+    };
+    let rows: String = rows.iter().map(row).collect();
+    format!(
+        "<div class=\"wide\" tabindex=\"0\"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+}
+
+fn span(value: f64) -> String {
+    let (ko, en) = seconds(value);
+    both(&ko, &en)
+}
+
+/// The three rules, each a column: so the table fits on a telephone.
+pub fn policies(outcome: &Outcome) -> String {
+    let all = &outcome.policies;
+    let people = |count: f64| number(count.round());
+    let broke = |policy: &Policy| {
+        policy.broke_first.as_ref().map_or_else(
+            || both("없음", "nothing"),
+            |(what, at, times)| {
+                let (what, times) = (plain(what), number(*times));
+                let (ko, en) = seconds(*at);
+                both(
+                    &format!("{what}, {ko} 뒤, 한도의 {times}배"),
+                    &format!("{what}, after {en}, {times} times its limit"),
+                )
+            },
+        )
+    };
+    let row = |(ko, en): (&str, &str), cell: &dyn Fn(&Policy) -> String| {
+        std::iter::once(both(ko, en)).chain(all.iter().map(cell)).collect::<Vec<String>>()
+    };
+    let rows = [
+        row(("가장 몰린 10초", "fullest 10 s"), &|one| people(one.peak)),
+        row(("한도를 넘은 구간", "windows over the limit"), &|one| {
+            format!("{} / {}", grouped(one.over.0), grouped(one.over.1))
+        }),
+        row(("동시에 기다린 사람", "waiting at once"), &|one| people(one.door)),
+        row(("온 사람", "came"), &|one| people(one.come)),
+        row(("받은 사람", "served"), &|one| people(one.served)),
+        row(("돌아간 사람", "turned away"), &|one| people(one.turned_away)),
+        row(("평균 대기", "mean wait"), &|one| span(one.waits.0)),
+        row(("95%의 대기", "95 in 100 wait"), &|one| span(one.waits.1)),
+        row(("가장 긴 대기", "longest wait"), &|one| span(one.waits.2)),
+        row(("먼저 무너진 것", "broke first"), &broke),
+    ];
+    let heads: Vec<(&str, &str)> =
+        std::iter::once(("", "")).chain(all.iter().map(|one| rule_in_short(one.rule))).collect();
+    table(&heads, &rows)
+}
+
+/// The five spikes.
+pub fn spikes(outcome: &Outcome) -> String {
+    let figure = |load: Option<f64>| load.map_or("–".to_owned(), number);
+    let rows: Vec<Vec<String>> = outcome
+        .spikes
+        .iter()
+        .map(|row| {
+            let ((ko, en), (per_ko, per_en)) = (spike(row.spike), per(row.per));
+            let limit = number(row.limit);
+            vec![
+                both(ko, en),
+                plain(&row.dependency),
+                both(&format!("{per_ko} {limit}"), &format!("{limit} {per_en}")),
+                figure(row.planned),
+                figure(row.whole),
+                figure(row.sockets),
+            ]
+        })
+        .collect();
+    table(
+        &[
+            ("몰리는 때", "spike"),
+            ("한도가 있는 곳", "dependency"),
+            ("한도", "limit"),
+            ("계획", "planned"),
+            ("전체 규모(계산)", "whole size (in process)"),
+            ("실제 접속", "over sockets"),
+        ],
+        &rows,
+    )
+}
+
+/// What happened over sockets.
+pub fn sockets(outcome: &Outcome) -> String {
+    let s = &outcome.sockets;
+    let n = |count: u64| grouped(count);
+    #[allow(clippy::cast_precision_loss, reason = "seconds")]
+    let (most, longest) = (s.waits.1 as f64, s.waits.2 as f64);
+    let refused = |what: &str| n(s.refusals.get(what).copied().unwrap_or(0));
+    let mut rows = vec![vec![both("참여한 사람", "people"), n(outcome.people.sockets)]];
+    if s.entered > 0 {
+        rows.push(vec![both("접수된 신청", "entries acknowledged"), n(s.entered)]);
+        rows.push(vec![
+            both("두 번 누르거나 다시 온 사람(신청은 하나)", "tapped twice or came back (one entry each)"),
+            n(s.repeated),
+        ]);
+        rows.push(vec![
+            both("시작 전에 와서 안내받음", "came before the opening, and were told"),
+            n(s.wrong_time.0),
+        ]);
+        rows.push(vec![
+            both("마감 뒤에 와서 안내받음", "came after the close, and were told"),
+            n(s.wrong_time.1),
+        ]);
+    }
+    rows.extend([
+        vec![both("배정", "places"), n(s.placed.0)],
+        vec![both("예비", "waitlist"), n(s.placed.1)],
+        vec![both("결과를 꼭 한 번 받음", "told their result exactly once"), n(s.told.0)],
+        vec![both("두 번 받음", "told twice"), n(s.told.1)],
+        vec![both("미도달 명단(편지·전화)", "on the list of the unreached (letter, call)"), n(s.told.2)],
+        vec![both("아무것도 받지 못함", "told nothing"), n(s.told.3)],
+        vec![both("사러 온 사람", "came to buy"), n(s.come)],
+        vec![both("제시간에 구매", "bought at their time"), n(s.bought.0)],
+        vec![both("두 번째 시간에 구매", "bought at their second time"), n(s.bought.1)],
+        vec![both("왔지만 끝내 사지 못함", "came, and have nothing in the end"), n(s.turned_away)],
+        vec![both("평균 대기", "mean wait"), span(s.waits.0)],
+        vec![both("95%의 대기", "95 in 100 waited at most"), span(most)],
+        vec![both("가장 긴 대기", "longest wait"), span(longest)],
+        vec![both("판매처 답: 붐빔", "the seller said: busy"), refused("busy")],
+        vec![both("판매처 답: 아직 시간이 아님", "the seller said: not yet"), refused("not_yet")],
+        vec![both("판매처 답: 이미 구매함", "the seller said: bought already"), refused("already")],
+        vec![both("서비스가 없어 다시 온 요청", "requests that found nobody and came again"), n(s.away)],
+        vec![both("주민이 겪은 오류", "errors residents met"), n(s.faults.len() as u64)],
+    ]);
+    table(&[("항목", "what"), ("수", "count")], &rows)
+}
+
+/// What was done to the round.
+pub fn troubles(outcome: &Outcome) -> String {
+    let rows: Vec<Vec<String>> = outcome
+        .trouble
+        .iter()
+        .map(|one| {
+            let (ko, en) = trouble(one.kind);
+            vec![both(ko, en), local(one.at), grouped(one.met)]
+        })
+        .collect();
+    table(&[("장애", "trouble"), ("모의 시각", "on the drill's clock"), ("영향을 받은 건수", "met")], &rows)
+}

@@ -1,0 +1,87 @@
+//! The words of the report: one page has both languages, and nothing else of the service uses them.
+
+use crate::domain::{
+    drill::{Policy, Rule},
+    plan::{Spike, number},
+};
+
+/// A text in both languages, of which the page shows one. Neither may hold markup that was not meant.
+pub fn both(ko: &str, en: &str) -> String {
+    format!("<span class=\"ko\" lang=\"ko\">{ko}</span><span class=\"en\" lang=\"en\">{en}</span>")
+}
+
+/// What came from elsewhere, made harmless.
+pub fn plain(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A rule's name.
+pub fn rule(rule: Rule) -> (&'static str, &'static str) {
+    match rule {
+        Rule::Personal => ("개인 시간(이 회차의 규칙)", "A minute of one's own (this round)"),
+        Rule::Common => ("선착순(모두 한 시각)", "First come, first served (one moment for all)"),
+        Rule::BirthDigit => ("출생연도 끝자리 5부제", "Five days by birth digit"),
+    }
+}
+
+/// The same at the head of a column.
+pub fn rule_in_short(rule: Rule) -> (&'static str, &'static str) {
+    match rule {
+        Rule::Personal => ("개인 시간", "own minute"),
+        Rule::Common => ("선착순", "first come"),
+        Rule::BirthDigit => ("5부제", "birth digit"),
+    }
+}
+
+/// A spike's name.
+pub fn spike(spike: Spike) -> (&'static str, &'static str) {
+    match spike {
+        Spike::Opening => ("신청 시작", "opening"),
+        Spike::Deadline => ("신청 마감", "deadline"),
+        Spike::Results => ("결과 발표", "results"),
+        Spike::Starts => ("구매 시간", "minutes"),
+        Spike::Leftovers => ("남은 자리", "leftovers"),
+    }
+}
+
+/// What was done to the round.
+pub fn trouble(kind: &str) -> (&'static str, &'static str) {
+    match kind {
+        "identity" => ("본인 확인 10% 장애", "identity check 10 % down"),
+        "vendor" => {
+            ("문자 업체 한 곳 중단(결과 발송 도중)", "one SMS vendor dead half way through the results")
+        }
+        "bank" => ("은행 한도 소진 30분", "bank limit reached for 30 minutes"),
+        _ => ("서비스 중단 후 재시작", "service stopped and started again"),
+    }
+}
+
+/// Seconds as people say them.
+pub fn seconds(seconds: f64) -> (String, String) {
+    match seconds {
+        s if s < 90.0 => (format!("{}초", number(s.round())), format!("{} s", number(s.round()))),
+        s if s < 5_400.0 => {
+            (format!("{}분", number((s / 60.0).round())), format!("{} min", number((s / 60.0).round())))
+        }
+        s if s < 172_800.0 => (format!("{}시간", number(s / 3_600.0)), format!("{} h", number(s / 3_600.0))),
+        s => (format!("{}일", number(s / 86_400.0)), format!("{} days", number(s / 86_400.0))),
+    }
+}
+
+/// A rule in one line of a terminal.
+pub fn policy_line(policy: &Policy) -> String {
+    let (_, name) = rule(policy.rule);
+    let broke = policy.broke_first.as_ref().map_or_else(
+        || "nothing over its limit".to_owned(),
+        |(what, at, times)| {
+            format!("{what} over its limit {} times after {}", number(*times), seconds(*at).1)
+        },
+    );
+    format!(
+        "{name}: fullest 10 s {}, waits {} on average and {} at most, {} turned away; {broke}",
+        number(policy.peak.round()),
+        seconds(policy.waits.0).1,
+        seconds(policy.waits.2).1,
+        number(policy.turned_away.round()),
+    )
+}

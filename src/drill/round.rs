@@ -1,0 +1,240 @@
+//! The round over sockets, from the list of people to the verified record.
+
+use std::{
+    collections::BTreeMap,
+    net::Ipv4Addr,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::round::Model;
+use reqwest::Client;
+use tokio::net::TcpListener;
+
+use super::{
+    Options, Signature,
+    entering::{self, Entered},
+    gateway::Gateway,
+    people::{self, Person},
+    running::{Errors, Running},
+    seller::Seller,
+    serving::{self, Served},
+    time,
+    trouble::{IDENTITY_DOWN, Trouble},
+    whole::{Whole, share},
+};
+use crate::{
+    app::App,
+    clock::Clock,
+    domain::{
+        chance::Chance,
+        draft::Draft,
+        drill::{arrivals, scaled},
+        plan::Dates,
+        roster::Column,
+        state::State,
+    },
+    lifecycle::{
+        announce::{Staff, announce},
+        checkpoint,
+    },
+    roster::{Import, import::import},
+    stage::{Resident, folder, mailbox::Mailbox, post::Phones, record, steps},
+};
+
+/// What everybody of a drill shares.
+pub struct World {
+    /// The round's draft, for these people.
+    pub draft: Draft,
+    /// Everybody who takes part.
+    pub people: Vec<Person>,
+    /// A few who come after the close.
+    pub late: Vec<Person>,
+    /// The SMS vendors.
+    pub gateway: Gateway,
+    /// Who sells.
+    pub seller: Seller,
+    /// What went wrong for residents.
+    pub errors: Errors,
+    client: Client,
+    site: Arc<str>,
+    restarts: Mutex<Vec<DateTime<Utc>>>,
+}
+
+impl World {
+    /// Somebody with a browser.
+    pub fn resident(&self, person: &Person) -> Resident {
+        Resident::new(
+            self.client.clone(),
+            self.site.clone(),
+            person.post.clone(),
+            self.errors.lost_codes.clone(),
+        )
+    }
+
+    /// The connections of all of them.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Notes that the service was stopped and started.
+    pub fn restarted(&self, at: DateTime<Utc>) {
+        self.restarts.lock().unwrap_or_else(PoisonError::into_inner).push(at);
+    }
+
+    /// When it was.
+    pub fn restarts(&self) -> Vec<DateTime<Utc>> {
+        self.restarts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What came of it.
+pub struct Played {
+    /// People.
+    pub people: u64,
+    /// Entering.
+    pub entered: Entered,
+    /// Everything after it.
+    pub served: Served,
+    /// What was done to it.
+    pub trouble: Vec<Trouble>,
+    /// Whether the record verifies; if not, the report.
+    pub wrong_record: Option<String>,
+    /// The drill's own signature.
+    pub signature: Signature,
+}
+
+/// Plays the round.
+///
+/// # Errors
+/// When it comes to a halt.
+pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> anyhow::Result<Played> {
+    let draft = scaled(&whole.draft, scale);
+    let mut chance = Chance(options.seed ^ 0x0d21_11ed);
+    let mailbox = Arc::new(Mailbox::bind((Ipv4Addr::LOCALHOST, 0)).await?);
+    let phones = Arc::<Phones>::default();
+    let gateway = Gateway::start(phones.clone(), IDENTITY_DOWN, Chance(chance.bits())).await?;
+    let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()?;
+    let site: Arc<str> = format!("http://{address}").into();
+    let mut config = folder::config(dir, &site, mailbox.addr().port(), "drill");
+    config.sms = Some(gateway.config());
+    config.metrics.set_port(0);
+    config.limits.drain_ms = 2_000;
+    let plan_from = local(&draft.times.opens)? - TimeDelta::hours(26);
+    let clock = Clock::set(plan_from, 1);
+    let count = draft.expect.entrants.unwrap_or(1);
+    let mut people = people::people(count + (count / 50).max(1), &draft, &mailbox, &phones, &mut chance);
+    let late = people.split_off(usize::try_from(count)?);
+    // What it takes in ten seconds at full size, in a window as much longer.
+    let room = (whole.seller.per_second * share(options.capacity) * 10.0).max(1.0);
+    let seller = Seller::start(clock.clone(), 10.0 / scale, room, Chance(chance.bits())).await?;
+    let running = Running::start(config, clock, address).await?;
+    let world = World {
+        draft,
+        people,
+        late,
+        gateway,
+        seller,
+        errors: Errors::default(),
+        client: Resident::client()?,
+        site,
+        restarts: Mutex::default(),
+    };
+    let round = begin(&world, &running.app, dir).await?;
+    let (running, entered) = if world.draft.registers() {
+        let dates = dates(&round, &world.draft);
+        let at = arrivals(&dates, count, &world.draft.expect, &mut chance);
+        entering::enter(&world, running, &round, at, &mut chance).await?
+    } else {
+        // Corrections of the list; its members are enrolled.
+        for at in [round.opens_at, round.opens_at + TimeDelta::minutes(10), round.closes_at] {
+            time::pass(&running.app, at, &[].into()).await?;
+        }
+        (running, Entered::default())
+    };
+    draw(&running.app, &round).await?;
+    let (running, served) = serving::serve(&world, running, &round, &mut chance).await?;
+    let wrong_record = wrong_record(&world.site, &round.slug, dir).await?;
+    let trouble = troubles(&world, &served);
+    let name = checkpoint::origin(&running.app).await?;
+    let signature = Signature { keys: running.app.keys.clone(), name };
+    running.stop().await?;
+    world.seller.stop().await;
+    world.gateway.stop().await;
+    Ok(Played { people: count, entered, served, trouble, wrong_record, signature })
+}
+
+fn local(text: &str) -> anyhow::Result<DateTime<Utc>> {
+    crate::domain::draft::local_time(text).map_err(|problem| anyhow::anyhow!("{problem}"))
+}
+
+/// The list of people, where there is one, and the announcement.
+async fn begin(world: &World, app: &App, dir: &Path) -> anyhow::Result<Model> {
+    let staff = Staff::new("drill clerk", "drill approver");
+    if let Some(name) = &world.draft.roster {
+        let file = dir.join("people.csv");
+        std::fs::write(&file, people::roster(&world.people))?;
+        let wanted = Import {
+            name: name.clone(),
+            file,
+            maps: vec![("city_adds".to_owned(), Column::Field("city_adds".to_owned()))],
+            match_by: None,
+            leave_out: false,
+            resume: false,
+        };
+        // The first of its name is in use at once; only another one would have to be confirmed.
+        import(app, wanted, Arc::new(|_, _, _| {})).await?;
+    }
+    Ok(announce(app, &world.draft, &staff).await?)
+}
+
+fn dates(round: &Model, draft: &Draft) -> Dates {
+    Dates {
+        opens: round.opens_at,
+        closes: round.closes_at,
+        seals: round.seals_at,
+        results: round.results_at,
+        spread: usize::try_from(draft.spread_hours.saturating_mul(60)).unwrap_or(1).max(1),
+    }
+}
+
+/// Nothing is pressed: the clock comes to each step, and the service takes it.
+async fn draw(app: &App, round: &Model) -> anyhow::Result<()> {
+    let slug = round.slug.as_str();
+    for (at, state) in [(round.closes_at, State::Closed), (round.seals_at, State::Sealed)] {
+        time::pass(app, at, &[].into()).await?;
+        steps::reached(app, slug, |round| round.state(app.clock.now()) == state).await?;
+    }
+    time::pass(app, round.reveals_at, &[].into()).await?;
+    steps::reached(app, slug, |round| round.row.revealed_at.is_some()).await?;
+    time::pass(app, round.pulse_at, &[].into()).await?;
+    steps::reached(app, slug, |round| round.row.drawn_at.is_some()).await?;
+    steps::planned(app, round.id).await
+}
+
+/// The published record, recomputed by the library that citizens use.
+async fn wrong_record(site: &str, slug: &str, dir: &Path) -> anyhow::Result<Option<String>> {
+    let folder = record::download(site, slug, &dir.join("record")).await?;
+    let mut files = BTreeMap::new();
+    for file in std::fs::read_dir(folder)? {
+        let file = file?;
+        files.insert(file.file_name().to_string_lossy().into_owned(), std::fs::read(file.path())?);
+    }
+    let report = public_audit::verify::verify(&files)?;
+    Ok((!report.matches).then(|| report.to_string()))
+}
+
+fn troubles(world: &World, served: &Served) -> Vec<Trouble> {
+    use std::sync::atomic::Ordering::Relaxed;
+    let (_, _, refused) = world.gateway.taken();
+    let lost = world.errors.lost_codes.load(Relaxed) + world.seller.said(super::seller::says::IDENTITY);
+    let mut all = vec![
+        Trouble { kind: "identity", at: served.began_at, met: lost },
+        Trouble { kind: "vendor", at: served.vendor_died_at, met: refused },
+        Trouble { kind: "bank", at: served.bank_at, met: world.seller.said(super::seller::says::BANK) },
+    ];
+    let away = world.errors.away.load(Relaxed);
+    all.extend(world.restarts().into_iter().map(|at| Trouble { kind: "restart", at, met: away }));
+    all
+}

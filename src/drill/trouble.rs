@@ -1,0 +1,26 @@
+//! The trouble that every drill has.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+
+/// The share of identity checks that fail: of codes that are sent, and of checks at the seller.
+pub const IDENTITY_DOWN: f64 = 0.10;
+/// The bank pays nothing for so long.
+pub const BANK_MINUTES: i64 = 30;
+
+/// What was done to the round, and what came of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Trouble {
+    /// `identity`, `vendor`, `bank` or `restart`.
+    pub kind: &'static str,
+    /// When, on the drill's clock.
+    pub at: DateTime<Utc>,
+    /// People, texts or requests it met.
+    pub met: u64,
+}
+
+/// When the bank's limit is reached: around the middle of all who come.
+pub fn bank(middle: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+    let from = middle - TimeDelta::minutes(1);
+    (from, from + TimeDelta::minutes(BANK_MINUTES))
+}
