@@ -25,7 +25,7 @@ use crate::{
 /// Why a round did not hold.
 #[derive(Clone, Debug, Serialize)]
 pub struct Reason {
-    /// `plan`, `over`, `turned_away`, `told`, `entered`, `record` or `error`.
+    /// `plan`, `over`, `turned_away`, `ledger`, `told`, `entered`, `record` or `error`.
     pub kind: &'static str,
     /// Whose fault, as in the draft; empty if nobody's.
     pub subject: String,
@@ -86,8 +86,10 @@ pub struct Held {
     pub turned_away: u64,
     /// Seconds between coming and having bought: mean, of 95 in 100 at most, longest.
     pub waits: (f64, i64, i64),
-    /// What the seller said to those it refused for a while.
+    /// What those were told who did not buy when they came.
     pub refusals: BTreeMap<&'static str, u64>,
+    /// Won that the ledger says is bought, and held; and won that the seller sold.
+    pub ledger: (u64, u64, u64),
     /// Requests that found nobody.
     pub away: u64,
     /// What residents met that they should not have, the first few.
@@ -171,6 +173,7 @@ pub fn outcome(options: &Options, scale: f64, whole: Whole, played: &Played) -> 
             turned_away: served.turned_away,
             waits: (mean, most, waits.last().copied().unwrap_or(0)),
             refusals: served.refusals.clone(),
+            ledger: served.ledger,
             away: played.trouble.iter().find(|t| t.kind == "restart").map_or(0, |t| t.met),
             faults: played.entered.faults.iter().chain(&served.faults).cloned().collect(),
         },
@@ -192,7 +195,6 @@ fn socket_deeds(scale: f64, played: &Played) -> Deeds {
         of(Spike::Deadline, Step::Entering, &entered[half..]),
         of(Spike::Results, Step::Result, &sent("result")),
         of(Spike::Starts, Step::Reminder, &sent("reminder")),
-        of(Spike::Starts, Step::Visit, &served.visits),
         of(Spike::Leftovers, Step::Offer, &sent("offer")),
     ];
     for (spike, at) in [(Spike::Starts, &served.came.0), (Spike::Leftovers, &served.came.1)] {
@@ -274,6 +276,16 @@ fn reasons(whole: &Whole, sockets: &[Measured], played: &Played) -> Vec<Reason> 
             &whole.seller.name,
             format!("{n}명이 왔다가 사지 못했습니다"),
             format!("{n} people came and have nothing"),
+        );
+    }
+    let (redeemed, held, sold) = served.ledger;
+    if held > 0 || redeemed != sold {
+        let [redeemed, held, sold] = [redeemed, held, sold].map(grouped);
+        add(
+            "ledger",
+            &whole.seller.name,
+            format!("장부에는 구매 {redeemed}원, 결제 중 {held}원인데 판매처는 {sold}원을 팔았습니다"),
+            format!("the ledger says {redeemed} won bought and {held} held, and the seller sold {sold}"),
         );
     }
     if served.untold > 0 || served.twice > 0 {

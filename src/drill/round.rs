@@ -18,7 +18,7 @@ use super::{
     gateway::Gateway,
     people::{self, Person},
     running::{Errors, Running},
-    seller::Seller,
+    seller::{self, Seller},
     serving::{self, Served},
     time,
     trouble::{IDENTITY_DOWN, Trouble},
@@ -110,7 +110,8 @@ pub struct Played {
 /// # Errors
 /// When it comes to a halt.
 pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> anyhow::Result<Played> {
-    let draft = scaled(&whole.draft, scale);
+    let mut draft = scaled(&whole.draft, scale);
+    draft.seller = vec![seller::terms(whole.seller.per_second)];
     let mut chance = Chance(options.seed ^ 0x0d21_11ed);
     let mailbox = Arc::new(Mailbox::bind((Ipv4Addr::LOCALHOST, 0)).await?);
     let phones = Arc::<Phones>::default();
@@ -128,7 +129,15 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
     let late = people.split_off(usize::try_from(count)?);
     // What it takes in ten seconds at full size, in a window as much longer.
     let room = (whole.seller.per_second * share(options.capacity) * 10.0).max(1.0);
-    let seller = Seller::start(clock.clone(), 10.0 / scale, room, Chance(chance.bits())).await?;
+    let client = Resident::client()?;
+    let seller = Seller::start(
+        clock.clone(),
+        (10.0 / scale, room),
+        client.clone(),
+        site.clone(),
+        Chance(chance.bits()),
+    )
+    .await?;
     let running = Running::start(config, clock, address).await?;
     let world = World {
         draft,
@@ -137,7 +146,7 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
         gateway,
         seller,
         errors: Errors::default(),
-        client: Resident::client()?,
+        client,
         site,
         restarts: Mutex::default(),
     };
@@ -186,7 +195,10 @@ async fn begin(world: &World, app: &App, dir: &Path) -> anyhow::Result<Model> {
         // The first of its name is in use at once; only another one would have to be confirmed.
         import(app, wanted, Arc::new(|_, _, _| {})).await?;
     }
-    Ok(announce(app, &world.draft, &staff).await?)
+    let key = seller::enlist(app).await?;
+    let round = announce(app, &world.draft, &staff).await?;
+    world.seller.sell_for(&round.slug, key);
+    Ok(round)
 }
 
 fn dates(round: &Model, draft: &Draft) -> Dates {
@@ -228,11 +240,11 @@ async fn wrong_record(site: &str, slug: &str, dir: &Path) -> anyhow::Result<Opti
 fn troubles(world: &World, served: &Served) -> Vec<Trouble> {
     use std::sync::atomic::Ordering::Relaxed;
     let (_, _, refused) = world.gateway.taken();
-    let lost = world.errors.lost_codes.load(Relaxed) + world.seller.said(super::seller::says::IDENTITY);
+    let lost = world.errors.lost_codes.load(Relaxed) + world.seller.said(seller::says::IDENTITY);
     let mut all = vec![
         Trouble { kind: "identity", at: served.began_at, met: lost },
         Trouble { kind: "vendor", at: served.vendor_died_at, met: refused },
-        Trouble { kind: "bank", at: served.bank_at, met: world.seller.said(super::seller::says::BANK) },
+        Trouble { kind: "bank", at: served.bank_at, met: world.seller.said(seller::says::BANK) },
     ];
     let away = world.errors.away.load(Relaxed);
     all.extend(world.restarts().into_iter().map(|at| Trouble { kind: "restart", at, met: away }));

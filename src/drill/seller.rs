@@ -1,5 +1,6 @@
-//! A stand-in for the seller, on a socket in a task of its own: it knows the list of who may buy what from when on,
-//! counts who comes in each window and refuses what is beyond its capacity. It is not the pass API.
+//! A stand-in for the seller, on a socket in a task of its own. It takes passes as docs/sellers.md says for level 3: it
+//! asks our pass API over HTTP, with a key, to reserve, and says whether it was paid. It counts who comes in each window
+//! and refuses what is beyond its capacity.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -9,11 +10,25 @@ use std::{
 
 use axum::{Router, extract::State, http::StatusCode, routing::post};
 use chrono::{DateTime, Utc};
+use reqwest::{Client, Method, header::CONTENT_TYPE};
+use serde::Deserialize;
+use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::trouble::IDENTITY_DOWN;
-use crate::{clock::Clock, domain::chance::Chance};
+use crate::{
+    app::App,
+    clock::Clock,
+    domain::{chance::Chance, draft},
+    jobs::WEBHOOK_SECRET,
+    lifecycle::sale::SELLER_KEY,
+    secret::random_id,
+    store,
+};
+
+/// Its name in the draft: whom passes are for.
+pub const NAME: &str = "stand-in";
 
 /// What it says, as a status.
 pub mod says {
@@ -21,9 +36,9 @@ pub mod says {
 
     /// Bought.
     pub const BOUGHT: StatusCode = StatusCode::OK;
-    /// Bought before: nothing is sold twice.
+    /// Bought before, or being paid at this moment: nothing is sold twice.
     pub const ALREADY: StatusCode = StatusCode::CONFLICT;
-    /// Not yet one's time.
+    /// Not yet one's time: the page shows no pass.
     pub const NOT_YET: StatusCode = StatusCode::TOO_EARLY;
     /// More come than it takes.
     pub const BUSY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
@@ -31,17 +46,8 @@ pub mod says {
     pub const BANK: StatusCode = StatusCode::PAYMENT_REQUIRED;
     /// The identity check did not answer.
     pub const IDENTITY: StatusCode = StatusCode::BAD_GATEWAY;
-    /// Not on the list.
-    pub const UNKNOWN: StatusCode = StatusCode::NOT_FOUND;
-}
-
-/// What a purchase is.
-#[derive(Clone, Copy, Debug)]
-pub struct Bought {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Won, or units.
-    pub amount: u64,
+    /// The pass API does not take the pass.
+    pub const REFUSED: StatusCode = StatusCode::FORBIDDEN;
 }
 
 /// The running stand-in.
@@ -58,51 +64,87 @@ struct Shared {
     /// Seconds of a window, and people it takes in one.
     window: f64,
     room: f64,
+    client: Client,
+    site: Arc<str>,
     book: Mutex<Book>,
 }
 
 struct Book {
     chance: Chance,
-    list: HashMap<String, (DateTime<Utc>, u64)>,
-    bought: BTreeMap<String, Bought>,
+    /// Of the round, and how we ask.
+    slug: String,
+    key: String,
+    /// Won, by receipt.
+    bought: BTreeMap<String, u64>,
     windows: HashMap<i64, f64>,
     bank: Option<(DateTime<Utc>, DateTime<Utc>)>,
     said: BTreeMap<u16, u64>,
     came: Vec<i64>,
+    refused: Vec<String>,
+}
+
+/// As the round's draft names it.
+pub fn terms(per_second: f64) -> draft::Seller {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "people")]
+    let per_minute = (per_second * 60.0).ceil().clamp(1.0, f64::from(u32::MAX)) as u32;
+    draft::Seller { name: NAME.to_owned(), per_minute, level: 3, ..draft::Seller::default() }
+}
+
+/// Gives it a key, as `jebi seller add` does.
+///
+/// # Errors
+/// What the database said.
+pub async fn enlist(app: &App) -> anyhow::Result<String> {
+    let txn = app.db.begin().await?;
+    let secret = app.keys.people().seal(WEBHOOK_SECRET, &format!("whsec_{}", random_id()));
+    store::seller::insert(&txn, NAME, secret, app.clock.now()).await?;
+    let key = format!("jebi_{}{}", random_id(), random_id());
+    store::seller::insert_key(&txn, NAME, app.keys.digest(SELLER_KEY, &key), app.clock.now()).await?;
+    txn.commit().await?;
+    Ok(key)
 }
 
 impl Seller {
-    /// Starts it: in a window of so many seconds it takes so many people.
+    /// Starts it: in a window of so many seconds it takes so many people. It asks `site`.
     ///
     /// # Errors
     /// What the system said about the port.
-    pub async fn start(clock: Clock, window: f64, room: f64, chance: Chance) -> anyhow::Result<Self> {
+    pub async fn start(
+        clock: Clock,
+        (window, room): (f64, f64),
+        client: Client,
+        site: Arc<str>,
+        chance: Chance,
+    ) -> anyhow::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let book = Book {
             chance,
-            list: HashMap::new(),
+            slug: String::new(),
+            key: String::new(),
             bought: BTreeMap::new(),
             windows: HashMap::new(),
             bank: None,
             said: BTreeMap::new(),
             came: Vec::new(),
+            refused: Vec::new(),
         };
-        let shared = Arc::new(Shared { clock, window, room, book: Mutex::new(book) });
-        let site = Router::new().route("/buy", post(buy)).with_state(shared.clone());
+        let shared = Arc::new(Shared { clock, window, room, client, site, book: Mutex::new(book) });
+        let page = Router::new().route("/buy", post(buy)).with_state(shared.clone());
         let stop = CancellationToken::new();
         let until = stop.clone().cancelled_owned();
         let server = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, site).with_graceful_shutdown(until).await {
+            if let Err(error) = axum::serve(listener, page).with_graceful_shutdown(until).await {
                 tracing::error!(%error, "the stand-in of the seller ended");
             }
         });
         Ok(Self { shared, address, stop, server })
     }
 
-    /// Puts a place on its list, or another time for it.
-    pub fn list(&self, receipt: &str, starts_at: DateTime<Utc>, amount: u64) {
-        self.shared.book().list.insert(receipt.to_owned(), (starts_at, amount));
+    /// From now on it sells for this round, with this key.
+    pub fn sell_for(&self, slug: &str, key: String) {
+        let mut book = self.shared.book();
+        (book.slug, book.key) = (slug.to_owned(), key);
     }
 
     /// Between these instants the bank's limit is reached.
@@ -110,28 +152,35 @@ impl Seller {
         self.shared.book().bank = Some((from, to));
     }
 
-    /// What was bought, by receipt.
-    pub fn bought(&self) -> BTreeMap<String, Bought> {
+    /// What was sold, by receipt, in won.
+    pub fn bought(&self) -> BTreeMap<String, u64> {
         self.shared.book().bought.clone()
     }
 
-    /// When people came, Unix seconds, those it refused too.
+    /// When somebody came with a pass, Unix seconds, refused ones too.
     pub fn came(&self) -> Vec<i64> {
         self.shared.book().came.clone()
     }
 
-    /// How often it said something.
+    /// How often it said so.
     pub fn said(&self, status: StatusCode) -> u64 {
         self.shared.book().said.get(&status.as_u16()).copied().unwrap_or(0)
     }
 
-    /// Its list of purchases, as sellers send it.
-    pub fn csv(&self) -> String {
-        let lines = self.bought();
-        let lines = lines
-            .iter()
-            .map(|(receipt, bought)| format!("{receipt},{},{}\n", bought.at.to_rfc3339(), bought.amount));
-        std::iter::once("receipt,time,amount\n".to_owned()).chain(lines).collect()
+    /// What the pass API refused that it should have taken, in its words.
+    pub fn refused(&self) -> Vec<String> {
+        self.shared.book().refused.clone()
+    }
+
+    /// What the ledger says is bought, and held, in won.
+    ///
+    /// # Errors
+    /// What the pass API said.
+    pub async fn ledger(&self) -> anyhow::Result<(u64, u64)> {
+        let (status, answer) = self.shared.ask(Method::GET, "ledger", None).await?;
+        anyhow::ensure!(status == StatusCode::OK, "the ledger says {status}: {answer}");
+        let of = |what: &str| answer["round"][what].as_u64().unwrap_or_default();
+        Ok((of("redeemed"), of("held")))
     }
 
     /// Ends it.
@@ -143,45 +192,93 @@ impl Seller {
     }
 }
 
+#[derive(Deserialize)]
+struct Held {
+    id: String,
+    receipt: String,
+    amount: u64,
+}
+
+async fn buy(State(shared): State<Arc<Shared>>, pass: String) -> StatusCode {
+    let says = match shared.sell(&pass).await {
+        Ok(says) => says,
+        Err(error) => {
+            shared.book().refused.push(format!("{error:#}"));
+            says::REFUSED
+        }
+    };
+    *shared.book().said.entry(says.as_u16()).or_default() += 1;
+    says
+}
+
 impl Shared {
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-async fn buy(State(shared): State<Arc<Shared>>, receipt: String) -> StatusCode {
-    let now = shared.clock.now();
-    let mut book = shared.book();
-    let says = book.answer(&shared, receipt.trim(), now);
-    *book.said.entry(says.as_u16()).or_default() += 1;
-    says
-}
+    /// Takes somebody who comes with a pass, or says why not.
+    async fn sell(&self, pass: &str) -> anyhow::Result<StatusCode> {
+        let now = self.clock.now();
+        let bank_is_full = match self.let_in(now) {
+            Ok(bank_is_full) => bank_is_full,
+            Err(says) => return Ok(says),
+        };
+        let (status, held) = self.ask(Method::POST, "reservations", Some(json!({ "pass": pass }))).await?;
+        if status != StatusCode::CREATED {
+            return match held["type"].as_str().unwrap_or_default().trim_start_matches("urn:jebi:problem:") {
+                "redeemed" | "held" => Ok(says::ALREADY),
+                "not_yet" => Ok(says::NOT_YET),
+                "busy" | "too_often" => Ok(says::BUSY),
+                _ => anyhow::bail!("{status}: {held}"),
+            };
+        }
+        let held: Held = serde_json::from_value(held)?;
+        let what = if bank_is_full { "fail" } else { "redeem" };
+        let (status, done) =
+            self.ask(Method::POST, &format!("reservations/{}/{what}", held.id), None).await?;
+        anyhow::ensure!(status == StatusCode::OK, "{what}: {status}: {done}");
+        if bank_is_full {
+            return Ok(says::BANK);
+        }
+        self.book().bought.insert(held.receipt, held.amount);
+        Ok(says::BOUGHT)
+    }
 
-impl Book {
+    /// Whether there is room for one more, and their identity is known; then whether the bank takes nothing now.
     #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "seconds")]
-    fn answer(&mut self, shared: &Shared, receipt: &str, now: DateTime<Utc>) -> StatusCode {
-        let Some((starts_at, amount)) = self.list.get(receipt).copied() else { return says::UNKNOWN };
-        if self.bought.contains_key(receipt) {
-            return says::ALREADY;
-        }
-        if now < starts_at {
-            return says::NOT_YET;
-        }
-        // Whoever may buy now is load, whatever comes of it.
-        self.came.push(now.timestamp());
-        let number = ((now.timestamp() + 9 * 3_600) as f64 / shared.window).floor() as i64;
-        let here = self.windows.entry(number).or_default();
+    fn let_in(&self, now: DateTime<Utc>) -> Result<bool, StatusCode> {
+        let mut book = self.book();
+        // Whoever comes is load, whatever comes of it.
+        book.came.push(now.timestamp());
+        let number = ((now.timestamp() + 9 * 3_600) as f64 / self.window).floor() as i64;
+        let here = book.windows.entry(number).or_default();
         *here += 1.0;
-        if *here > shared.room {
-            return says::BUSY;
+        if *here > self.room {
+            return Err(says::BUSY);
         }
-        if self.bank.is_some_and(|(from, to)| (from..to).contains(&now)) {
-            return says::BANK;
+        if book.chance.happens(IDENTITY_DOWN) {
+            return Err(says::IDENTITY);
         }
-        if self.chance.happens(IDENTITY_DOWN) {
-            return says::IDENTITY;
+        Ok(book.bank.is_some_and(|(from, to)| (from..to).contains(&now)))
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        what: &str,
+        body: Option<Value>,
+    ) -> anyhow::Result<(StatusCode, Value)> {
+        let (slug, key) = {
+            let book = self.book();
+            (book.slug.clone(), book.key.clone())
+        };
+        let url = format!("{}/api/v1/rounds/{slug}/{what}", self.site);
+        let mut request = self.client.request(method, url).bearer_auth(key);
+        request = request.header("Idempotency-Key", random_id());
+        if let Some(body) = body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
         }
-        self.bought.insert(receipt.to_owned(), Bought { at: now, amount });
-        says::BOUGHT
+        let response = request.send().await?;
+        Ok((response.status(), serde_json::from_slice(&response.bytes().await?)?))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
 use futures_util::future::join_all;
@@ -19,7 +19,7 @@ use crate::{
     app::App,
     clock::Clock,
     domain::{chance::Chance, plan::delay},
-    lifecycle::after::bought::bought,
+    stage::Resident,
     store,
 };
 
@@ -41,9 +41,7 @@ pub struct Served {
     pub untold: u64,
     /// When results, reminders, and news of second times left, Unix seconds.
     pub sent: BTreeMap<&'static str, Vec<i64>>,
-    /// When people looked at their page.
-    pub visits: Vec<i64>,
-    /// When people came to the seller at their time, and at their second time; refused ones too.
+    /// When people came to the seller with a pass at their time, and at their second time; refused ones too.
     pub came: (Vec<i64>, Vec<i64>),
     /// People who came.
     pub come: u64,
@@ -55,8 +53,10 @@ pub struct Served {
     pub absent: u64,
     /// Seconds between coming and having bought.
     pub waits: Vec<i64>,
-    /// What the seller said to those it refused: busy, identity, bank, not yet, bought before.
+    /// What those were told who did not buy when they came: busy, identity, bank, not yet, bought before.
     pub refusals: BTreeMap<&'static str, u64>,
+    /// Won that the ledger says is bought, and held; and won that the seller sold.
+    pub ledger: (u64, u64, u64),
     /// What went wrong, the first few.
     pub faults: Vec<String>,
     /// When results began to be told.
@@ -70,14 +70,14 @@ pub struct Served {
 /// When whose place begins, by receipt.
 type Places = HashMap<String, DateTime<Utc>>;
 
-/// Somebody on the way to the seller.
+/// Somebody on the way to their page, and to the seller with the pass that it shows.
 struct Coming<'a> {
     person: &'a Person,
     receipt: String,
+    /// Their browser, where they are known from the last time they looked.
+    browser: Option<Resident>,
     /// Since when they wait.
     since: DateTime<Utc>,
-    /// Whether they look at their page first.
-    looks: bool,
     /// Whether they were refused at their time.
     again: bool,
 }
@@ -100,8 +100,6 @@ pub async fn serve(
         match place.starts_at {
             Some(starts_at) => {
                 served.placed.0 += 1;
-                let amount = place.amount.unsigned_abs();
-                world.seller.list(&place.receipt, starts_at, amount);
                 places.insert(place.receipt, starts_at);
             }
             None => served.placed.1 += 1,
@@ -125,8 +123,8 @@ pub async fn serve(
             Kind::Impatient => starts_at - TimeDelta::minutes(5),
             _ => starts_at + TimeDelta::seconds(late),
         };
-        let looks = person.kind == Kind::LostReceipt || chance.happens(world.draft.expect.opens());
-        let one = Coming { person, receipt: receipt.clone(), since: at.max(starts_at), looks, again: false };
+        let since = at.max(starts_at);
+        let one = Coming { person, receipt: receipt.clone(), browser: None, since, again: false };
         coming.entry(at).or_default().push(one);
     }
     served.come = coming.values().map(Vec::len).sum::<usize>() as u64;
@@ -151,12 +149,14 @@ pub async fn serve(
         ("busy", says::BUSY),
         ("identity", says::IDENTITY),
         ("bank", says::BANK),
-        ("not_yet", says::NOT_YET),
         ("already", says::ALREADY),
-        ("unknown", says::UNKNOWN),
+        ("refused", says::REFUSED),
     ] {
         served.refusals.insert(what, world.seller.said(status));
     }
+    served.faults.extend(world.seller.refused());
+    let (redeemed, held) = world.seller.ledger().await?;
+    served.ledger = (redeemed, held, all.values().sum());
     for (what, reasons) in [("reminder", &["eve", "soon"][..]), ("offer", &["caught_up", "offered"])] {
         let mut all = Vec::new();
         for reason in reasons {
@@ -226,9 +226,8 @@ async fn sell(
         let rest = coming.split_off(&until);
         let group: Vec<Coming> = std::mem::replace(&mut coming, rest).into_values().flatten().collect();
         time::pass(app, until, stops).await?;
-        served.visits.extend(group.iter().filter(|one| one.looks).map(|_| until.timestamp()));
-        let said = join_all(group.iter().map(|one| come(world, one, round))).await;
-        for (one, said) in group.into_iter().zip(said) {
+        let all = join_all(group.into_iter().map(|one| come(world, one, &round.slug))).await;
+        for (one, said) in all {
             let starts_at = places.get(&one.receipt).copied().context("a place")?;
             let now = app.clock.now();
             let again = match &said {
@@ -238,7 +237,10 @@ async fn sell(
                     None
                 }
                 Ok(says::ALREADY) => None,
-                Ok(says::NOT_YET) => Some(starts_at),
+                Ok(says::NOT_YET) => {
+                    *served.refusals.entry("not_yet").or_default() += 1;
+                    Some(starts_at)
+                }
                 Ok(says::BUSY | says::BANK | says::IDENTITY) => {
                     let minutes = 10 + i64::try_from(chance.below(50)).unwrap_or(0);
                     // Whoever is late knows until when the place is held.
@@ -259,58 +261,82 @@ async fn sell(
             };
             if let Some(at) = again {
                 let was_refused = one.again || !matches!(said, Ok(says::NOT_YET));
-                coming.entry(at.max(until)).or_default().push(Coming {
-                    looks: false,
-                    again: was_refused,
-                    ..one
-                });
+                coming.entry(at.max(until)).or_default().push(Coming { again: was_refused, ..one });
             }
         }
     }
     Ok(())
 }
 
-/// Looks at one's page if one does, and goes to the seller.
-async fn come(world: &World, one: &Coming<'_>, round: &Model) -> anyhow::Result<axum::http::StatusCode> {
-    let mut receipt = one.receipt.clone();
-    if one.looks {
-        let mut resident = world.resident(one.person);
-        let mut page = None;
-        for _ in 0..AGAIN.0 {
-            let looked = async {
-                resident.identify(&round.slug, "my").await?;
-                resident.mine(&round.slug).await
-            };
-            match looked.await {
-                Err(error) if is_away(&error) => Clock::pause(AGAIN.1).await,
-                looked => {
-                    page = Some(looked?);
-                    break;
-                }
-            }
-        }
-        let page = page.context("the service did not come back")?;
-        let shown = page.split_once("<p class=\"receipt\"><code>").and_then(|(_, rest)| rest.split_once('<'));
-        let shown = shown.map(|(shown, _)| shown.to_owned()).context("the page shows no receipt")?;
-        ensure!(shown == receipt, "the page shows another receipt");
-        receipt = shown;
-    }
-    let buy = || {
-        let url = format!("http://{}/buy", world.seller.address);
-        world.client().post(url).body(receipt.clone()).send()
-    };
-    let says = match one.person.kind {
-        Kind::DoubleTap => {
-            let (first, second) = tokio::join!(buy(), buy());
-            let (first, second) = (first?.status(), second?.status());
-            if first == says::BOUGHT { first } else { second }
-        }
-        _ => buy().await?.status(),
-    };
-    Ok(axum::http::StatusCode::from_u16(says.as_u16())?)
+/// Looks at one's page, and goes to the seller with the pass that it shows.
+async fn come<'a>(
+    world: &World,
+    mut one: Coming<'a>,
+    slug: &str,
+) -> (Coming<'a>, anyhow::Result<axum::http::StatusCode>) {
+    let mut browser = one.browser.take().unwrap_or_else(|| world.resident(one.person));
+    let said = buy(world, &mut browser, &one, slug).await;
+    (Coming { browser: Some(browser), ..one }, said)
 }
 
-/// The seller's list, the offer, and the second times of those who did not come.
+async fn buy(
+    world: &World,
+    browser: &mut Resident,
+    one: &Coming<'_>,
+    slug: &str,
+) -> anyhow::Result<axum::http::StatusCode> {
+    let page = page(browser, slug).await?;
+    ensure!(within(&page, RECEIPT) == Some(&one.receipt), "the page shows another receipt");
+    // Before one's time, and when one has bought already, there is none.
+    let Some(pass) = within(&page, PASS) else { return Ok(says::NOT_YET) };
+    let url = format!("http://{}/buy", world.seller.address);
+    let buy = async || -> anyhow::Result<axum::http::StatusCode> {
+        Ok(world.client().post(&url).body(pass.to_owned()).send().await?.status())
+    };
+    Ok(match one.person.kind {
+        Kind::DoubleTap => {
+            let (first, second) = tokio::join!(buy(), buy());
+            match (first?, second?) {
+                (says::BOUGHT, _) | (_, says::BOUGHT) => says::BOUGHT,
+                // The one was overtaken by the other, which says what came of it.
+                (says::ALREADY, other) | (other, _) => other,
+            }
+        }
+        _ => buy().await?,
+    })
+}
+
+/// What stands before a receipt, and before a pass, on one's own page.
+const RECEIPT: &str = "<p class=\"receipt\"><code>";
+const PASS: &str = "<code id=\"pass\">";
+
+fn within<'a>(page: &'a str, before: &str) -> Option<&'a str> {
+    page.split_once(before).and_then(|(_, rest)| rest.split_once('<')).map(|(shown, _)| shown)
+}
+
+/// One's own page; whoever is not known any more passes the identity check, and whoever finds nobody comes again.
+async fn page(browser: &mut Resident, slug: &str) -> anyhow::Result<String> {
+    for _ in 0..AGAIN.0 {
+        let looked = async {
+            let page = browser.mine(slug).await;
+            match page {
+                Ok(page) if page.contains(RECEIPT) => Ok(page),
+                Err(error) if is_away(&error) => Err(error),
+                _ => {
+                    browser.identify(slug, "my").await?;
+                    browser.mine(slug).await
+                }
+            }
+        };
+        match looked.await {
+            Err(error) if is_away(&error) => Clock::pause(AGAIN.1).await,
+            looked => return looked,
+        }
+    }
+    bail!("the service did not come back")
+}
+
+/// The offer, and the second times of those who did not come.
 async fn leftovers(
     world: &World,
     app: &App,
@@ -320,17 +346,11 @@ async fn leftovers(
     chance: &mut Chance,
     served: &mut Served,
 ) -> anyhow::Result<()> {
-    app.rounds.forget();
-    let opened = app.rounds.find(&round.slug).await?.context("the round")?;
     let none = BTreeSet::new();
     while let Some((number, at)) = {
         app.rounds.forget();
         app.rounds.find(&round.slug).await?.and_then(|round| round.next_offer())
     } {
-        time::pass(app, at - TimeDelta::minutes(30), &none).await?;
-        let (list, now) = (world.seller.csv(), app.clock.now());
-        let report = bought(app, &opened.row, list.as_bytes(), "drill seller", Some(now), now).await?;
-        served.faults.extend(report.refused.iter().map(|(line, why)| format!("line {line}: {why}")));
         time::pass(app, at, &none).await?;
         crate::stage::steps::reached(app, &round.slug, |round| {
             i64::try_from(round.offers.len()).unwrap_or(0) >= number
@@ -342,13 +362,12 @@ async fn leftovers(
     let mut coming: BTreeMap<DateTime<Utc>, Vec<Coming>> = BTreeMap::new();
     for (receipt, moves) in store::offer::list_all_moves(app.db.read(), round.id, None).await? {
         let Some(last) = moves.last() else { continue };
-        let (Some(starts_at), amount) = (last.starts_at, last.amount.unsigned_abs()) else { continue };
-        world.seller.list(&receipt, starts_at, amount);
+        let Some(starts_at) = last.starts_at else { continue };
         let Some((person, _)) = known.iter().find(|(_, other)| *other == receipt) else { continue };
         // Who missed the first time mostly comes the second time.
         if came.contains(&receipt) || chance.happens(0.8) {
             let one =
-                Coming { person, receipt: receipt.clone(), since: starts_at, looks: false, again: false };
+                Coming { person, receipt: receipt.clone(), browser: None, since: starts_at, again: false };
             coming.entry(starts_at).or_default().push(one);
         }
         places.insert(receipt, starts_at);

@@ -102,9 +102,10 @@ pub fn look(rules: &Rules, draft: &Inputs) -> Result<Plan, Vec<String>> {
     if last_end(rules).is_some_and(|last| last - dates.opens > Horizon::LONGEST) {
         return Err(vec!["opening.first_day: is more than two years after entering begins".to_owned()]);
     }
-    let batches = rules.after.as_ref().map_or(Vec::new(), |after| {
-        offered::batches(after, &people, expect, dates.spread)
-    });
+    let batches = rules
+        .after
+        .as_ref()
+        .map_or(Vec::new(), |after| offered::batches(after, &people, expect, dates.spread));
     let horizon = horizon(rules, &dates, &batches);
     let loads = all_loads(draft, rules, &people, &dates, horizon, &batches);
     let found: Vec<Peak> = draft.dependency.iter().flat_map(|dependency| peaks(dependency, &loads)).collect();

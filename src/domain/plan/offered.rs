@@ -55,7 +55,8 @@ pub fn batches(after: &After, people: &People, expect: &Expect, spread: usize) -
     let each = all / after.offers_at.len().max(1) as f64;
     let count = each.ceil() as usize;
     let needed = spread::needed(count, usize::try_from(people.entrants).unwrap_or(count), spread);
-    let batch = |at: DateTime<Utc>| Batch { at, people: each, minutes: spread::minutes(at, needed).collect() };
+    let batch =
+        |at: DateTime<Utc>| Batch { at, people: each, minutes: spread::minutes(at, needed).collect() };
     if count == 0 {
         return Vec::new();
     }

@@ -209,15 +209,18 @@ fn an_offer_is_told_no_faster_than_results() {
 
 #[test]
 fn a_time_that_is_told_after_it_began_is_refused() {
-    // Five thousand in five of ten hours: at half past twelve less than half of them know.
+    // Half of all in half of ten hours, until three; within three hours the last hears just in time.
     let refused = plan(&offering(10)).unwrap();
     let [Refusal { why: Why::Offer { at, told, starts }, changes }] = &refused.refusals[..] else {
         panic!("{:?}", refusals(&refused))
     };
     assert_eq!((say::local(*at).as_str(), say::local(*told)), ("Thu 2027-05-13 10:00", say::local(*starts)));
-    assert_eq!(changes[..], [Change::Spread { gave: 10, needs: 5 }]);
+    assert_eq!(changes[..], [Change::Spread { gave: 10, needs: 6 }]);
     let text = refusals(&refused).remove(0);
-    assert!(text.contains("would hear of it at Thu 2027-05-13 12:") && text.contains("spread_hours = 5"), "{text}");
+    assert!(
+        text.contains("would hear of it at Thu 2027-05-13 12:") && text.contains("spread_hours = 6"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -111,8 +111,10 @@ fn sizes(outcome: &Outcome) -> String {
             ),
         ),
         both(
-            "판매처, 문자 업체, 메일 서버는 이 컴퓨터의 대역입니다. 두 가지 다른 규칙은 접속 없이 계산만 했습니다.",
-            "Seller, SMS vendors and mail server are stand-ins on this machine. The two other rules were only computed.",
+            "판매처(구매권 API로 예약하고 결제를 알립니다), 문자 업체, 메일 서버는 이 컴퓨터의 대역입니다. 두 가지 다른 \
+             규칙은 접속 없이 계산만 했습니다.",
+            "Seller (it reserves through the pass API and says what was paid), SMS vendors and mail server are stand-ins \
+             on this machine. The two other rules were only computed.",
         )
     )
 }

@@ -141,8 +141,15 @@ pub fn sockets(outcome: &Outcome) -> String {
         vec![both("95%의 대기", "95 in 100 waited at most"), span(most)],
         vec![both("가장 긴 대기", "longest wait"), span(longest)],
         vec![both("판매처 답: 붐빔", "the seller said: busy"), refused("busy")],
-        vec![both("판매처 답: 아직 시간이 아님", "the seller said: not yet"), refused("not_yet")],
         vec![both("판매처 답: 이미 구매함", "the seller said: bought already"), refused("already")],
+        vec![
+            both("아직 시간이 아니어서 구매권이 없었음", "came before their time, and had no pass"),
+            refused("not_yet"),
+        ],
+        vec![
+            both("장부의 구매액 / 판매처의 판매액(원)", "won bought, by the ledger / by the seller"),
+            format!("{} / {}", n(s.ledger.0), n(s.ledger.2)),
+        ],
         vec![both("서비스가 없어 다시 온 요청", "requests that found nobody and came again"), n(s.away)],
         vec![both("주민이 겪은 오류", "errors residents met"), n(s.faults.len() as u64)],
     ]);
