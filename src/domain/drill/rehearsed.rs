@@ -8,8 +8,9 @@ use chrono_tz::Asia::Seoul;
 use public_audit::rules::Slot;
 
 use crate::domain::{
-    draft::{After, BeaconChoice, Draft, Opening, Step},
+    draft::{After, BeaconChoice, Draft, Opening, Step, local_time},
     plan::utc,
+    spread,
 };
 
 /// Hours of the day of an offer.
@@ -38,7 +39,13 @@ pub fn rehearsed(draft: &Draft) -> Result<Draft, Vec<String>> {
     let offered = morning_after(held);
     draft.after =
         Some(After { offers: vec![offered.format("%Y-%m-%d %H:%M").to_string()], lead_minutes: 60 });
-    let second = offered.date().checked_add_days(Days::new(1)).unwrap_or(offered.date());
+    // The day after the last has heard of theirs: of few people in many cohorts, all may be given the first minutes.
+    let seats = slots.iter().map(|slot| u64::from(slot.capacity)).sum::<u64>();
+    let told =
+        local_time(&draft.after.iter().flat_map(|after| &after.offers).last().cloned().unwrap_or_default());
+    let told = told.map(|at| last_told(&draft, seats, at).with_timezone(&Seoul).date_naive());
+    let told = told.unwrap_or(offered.date());
+    let second = told.checked_add_days(Days::new(1)).unwrap_or(told);
     let day = |slot: &Slot| utc(slot.starts_at).with_timezone(&Seoul).date_naive();
     let days = slots.iter().map(day).collect::<BTreeSet<_>>().len();
     let days = u32::try_from(days.div_ceil(10).max(1)).unwrap_or(1);
@@ -56,6 +63,21 @@ pub fn rehearsed(draft: &Draft) -> Result<Draft, Vec<String>> {
     }
     draft.opening.extend(openings);
     Ok(draft)
+}
+
+/// When the last of those who are expected to miss their time hears of another one.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "people"
+)]
+fn last_told(draft: &Draft, seats: u64, offered: DateTime<Utc>) -> DateTime<Utc> {
+    let people = draft.expect.entrants.unwrap_or(seats);
+    let missed = (people as f64 * (1.0 - draft.expect.show())).ceil() as usize;
+    let minutes = usize::try_from(draft.spread_hours.saturating_mul(60)).unwrap_or(1).max(1);
+    let needed = spread::needed(missed, usize::try_from(people).unwrap_or(missed), minutes);
+    spread::minutes(offered, needed).last().unwrap_or(offered)
 }
 
 fn morning_after(at: DateTime<Utc>) -> NaiveDateTime {
@@ -104,9 +126,13 @@ mod tests {
         for name in ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi"] {
             let whole = rehearsed(&Scenario::find(name).unwrap().draft().unwrap()).unwrap();
             let people = whole.expect.entrants.unwrap();
-            let small = scaled(&whole, 200.0 / f64::from(u32::try_from(people).unwrap()));
-            assert_eq!(small.expect.entrants, Some(200), "{name}");
-            for draft in [whole, small] {
+            let of = |count: u32| {
+                let small = scaled(&whole, f64::from(count) / f64::from(u32::try_from(people).unwrap()));
+                assert_eq!(small.expect.entrants, Some(count.into()), "{name}");
+                small
+            };
+            let small = [30, 40, 60, 200].map(of);
+            for draft in small.into_iter().chain([whole.clone()]) {
                 let plan = plan(&draft).unwrap();
                 let refusals: Vec<String> = plan.refusals.iter().map(ToString::to_string).collect();
                 assert!(plan.is_safe(), "{name}: {refusals:#?}");
