@@ -1,6 +1,6 @@
 //! Who does what when: everybody of a round, or one in so many, from entering to what others left.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use public_audit::rules::Slot;
 
 use super::arrivals;
@@ -8,6 +8,7 @@ use crate::domain::{
     chance::Chance,
     draft::{Draft, Step},
     plan::{Dates, Drawn, Spike, delay, utc},
+    reminding::Kind,
     spread,
 };
 
@@ -61,8 +62,7 @@ pub fn deeds(draft: &Draft, drawn: &Drawn, chance: &mut Chance) -> Deeds {
         add(Spike::Results, step, told);
         add(Spike::Results, Step::Visit, visits);
     }
-    let reminded = drawn.starts.iter().map(|start| start - TimeDelta::minutes(10).num_seconds());
-    add(Spike::Starts, Step::Reminder, reminded.collect());
+    add(Spike::Starts, Step::Reminder, reminders(&drawn.starts, dates.results));
     let grace = f64::from(draft.grace_hours) * 3_600.0;
     let mut missed = 0;
     let mut come = Vec::with_capacity(people);
@@ -77,6 +77,7 @@ pub fn deeds(draft: &Draft, drawn: &Drawn, chance: &mut Chance) -> Deeds {
     add(Spike::Starts, Step::Purchase, come);
     if let Some(after) = &rules.after {
         let second = over(&after.catch_up, missed);
+        add(Spike::Leftovers, Step::Reminder, reminders(&second, dates.results));
         add(Spike::Leftovers, Step::Start, second.clone());
         add(Spike::Leftovers, Step::Purchase, second);
         let batch = missed / after.offers_at.len().max(1);
@@ -89,6 +90,16 @@ pub fn deeds(draft: &Draft, drawn: &Drawn, chance: &mut Chance) -> Deeds {
         }
     }
     Deeds { one_in: drawn.one_in, all }
+}
+
+/// The evening before, and shortly before, as the service does it; nobody is reminded of what nobody knows yet.
+fn reminders(starts: &[i64], results: DateTime<Utc>) -> Vec<i64> {
+    let starts = starts.iter().filter_map(|start| DateTime::from_timestamp(*start, 0));
+    let all = starts.flat_map(|start| {
+        let kinds = Kind::all(None).map(move |kind| (kind, kind.at(start)));
+        kinds.filter(move |(kind, at)| *at >= results && (*kind == Kind::Eve || *at <= start))
+    });
+    all.map(|(_, at)| at.timestamp()).collect()
 }
 
 /// When so many people are told something, over so many minutes, as `lifecycle::telling` does it.
