@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod drill;
+pub mod identity;
 pub mod jobs;
 pub mod lifecycle;
 pub mod notify;

@@ -10,6 +10,7 @@ use jebi::{
     config::{Config, DatabaseUrl},
     demo::tongyeong,
     domain::contact::{Channel, Contact},
+    identity::Person,
     lifecycle::{
         announce::{Staff, announce},
         fold::fold,
@@ -146,12 +147,12 @@ impl Jebi {
 
     fn visitor(&self, number: usize) -> Visitor {
         let contact = Contact::parse(Channel::Email, &address(number)).expect("an address");
-        let by = contact.clone();
-        let new = Draft::new(self.slug.clone(), by);
+        let person = Person::by_contact(contact);
+        let new = Draft::new(self.slug.clone(), person.mark());
         let draft = Draft { want: Some(250_000), wish: "pm+am".to_owned(), ..new };
         let consented = Some(Consented { slug: self.slug.clone(), digest: "5e".repeat(32) });
         Visitor {
-            proven: Some(Proven { contact, at: self.app.clock.now(), consented, listed: None }),
+            proven: Some(Proven { person, at: self.app.clock.now(), consented, listed: None }),
             draft: Some(draft),
             ..Visitor::new()
         }

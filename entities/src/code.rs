@@ -22,6 +22,8 @@ pub struct Model {
     pub made_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,
+    /// Keyed digest of the network it was asked for from; empty where nobody knows.
+    pub caller_key: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "columns are documented where their meaning is not their name")]
 
 pub mod access;
+pub mod account;
 pub mod assignment;
 pub mod attempt;
 pub mod attended;
@@ -32,6 +33,7 @@ pub mod incident;
 pub mod journal;
 pub mod lease;
 pub mod ledger;
+pub mod load;
 pub mod member;
 pub mod miss;
 pub mod moved;
@@ -54,6 +56,8 @@ pub mod seller_key;
 pub mod shift;
 pub mod sign_in;
 pub mod slowdown;
+pub mod spent;
+pub mod statement;
 pub mod tally;
 pub mod telling;
 pub mod unmailed;

@@ -10,7 +10,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub token_key: String,
     pub clerk_id: i64,
-    /// `enrol` (password only, no second factor yet), `codes` (is shown recovery codes), `in`.
+    /// `enrol` (password only, no second factor yet), `code` (account elsewhere, second factor not shown), `codes` (is shown recovery codes), `in`.
     pub stage: String,
     /// Recovery codes until they were seen.
     pub shown_sealed: String,

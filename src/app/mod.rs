@@ -1,9 +1,11 @@
 //! What every part of the running service shares.
 
 mod answers;
+mod budgets;
 mod complaints;
 mod gates;
 mod guesses;
+mod issuers;
 mod roster;
 mod round;
 mod rounds;
@@ -16,9 +18,11 @@ use sea_orm::DbErr;
 use tokio::sync::Notify;
 
 pub use answers::Answers;
+pub use budgets::Budgets;
 pub use complaints::Complaints;
 pub use gates::{Callers, Gates, Lists};
 pub use guesses::Guesses;
+pub use issuers::Issuers;
 pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_key, shared_key};
 pub use round::{Round, erases_at, instant, utc};
 pub use rounds::{Rounds, shift};
@@ -75,6 +79,10 @@ pub struct Parts {
     pub callers: Callers,
     /// Allow-lists that are written.
     pub lists: Lists,
+    /// What rounds may ask of identity checks.
+    pub budgets: Budgets,
+    /// Identity providers as they last described themselves.
+    pub issuers: Issuers,
     /// Names this process in leases.
     pub instance: Arc<str>,
 }
@@ -173,6 +181,8 @@ impl App {
             gates: Gates::default(),
             callers: Callers::default(),
             lists: Lists::default(),
+            budgets: Budgets::default(),
+            issuers: Issuers::default(),
             instance,
         };
         Ok(Self(Arc::new(parts)))

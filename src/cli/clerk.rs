@@ -16,7 +16,10 @@ use crate::{
     clock::Clock,
     config::Config,
     secret::verify_password,
-    staff::roles::{self, Change},
+    staff::{
+        account,
+        roles::{self, Change},
+    },
     store,
 };
 
@@ -42,6 +45,13 @@ pub enum Command {
     Reset {
         /// Name
         name: String,
+    },
+    /// The account of somebody at the city's identity provider ([identity.staff]); they are signed out everywhere
+    Account {
+        /// Name
+        name: String,
+        /// The value of the claim that `identity.staff.claim` names; left out: none any more
+        value: Option<String>,
     },
     /// Staff no more; the name stays theirs
     Remove {
@@ -87,6 +97,13 @@ pub async fn run(config: Config, command: &Command) -> anyhow::Result<ExitCode> 
             let password = ask(&format!("New password for {name}: "))?;
             roles::change(&app, name, Change::Reset(&password), now).await?;
             println!("{name} signs in with the new password and sets up an app for codes then.");
+        }
+        Command::Account { name, value } => {
+            account::name(&app, name, value.as_deref(), now).await?;
+            match value {
+                Some(_) => println!("{name} signs in with this account as well, with the role they have."),
+                None => println!("{name} has no account elsewhere any more."),
+            }
         }
         Command::Remove { name } => {
             roles::change(&app, name, Change::Remove, now).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Config, Mail, Sms, Tls, Witness};
+use super::{Config, Mail, Sms, Tls, Witness, identity};
 
 /// Longest any limit of one request may be; beyond it a stuck client looks like a working one.
 const LONGEST_MS: u64 = 600_000;
@@ -43,6 +43,7 @@ pub(super) fn values(config: &Config) -> Vec<String> {
         problems.extend(sms_problems(sms));
     }
     problems.extend(witness_problems(&config.journal.witnesses));
+    problems.extend(identity::problems(config));
     problems
 }
 
@@ -91,6 +92,9 @@ fn limits(config: &Config) -> Vec<String> {
         within("codes.valid_seconds", codes.valid_seconds, 60, 86_400),
         within("codes.tries", codes.tries.into(), 1, 20),
         within("codes.per_contact_per_hour", codes.per_contact_per_hour.into(), 1, 100),
+        within("codes.per_caller_per_contact", codes.per_caller_per_contact.into(), 1, 100),
+        within("codes.untyped_per_caller", codes.untyped_per_caller.into(), 1, 100_000),
+        within("codes.wrong_per_hour", codes.wrong_per_hour.into(), 10, 10_000),
         within("counter.most_per_helper", config.counter.most_per_helper.into(), 0, 100),
         within("database.max_connections", database.max_connections.into(), 1, 1_000),
         within("database.acquire_ms", database.acquire_ms, 10, LONGEST_MS),

@@ -185,6 +185,13 @@ impl Reader {
             let found = read("mail.password", &mail.password_file, mail.password.is_some());
             mail.password = found.map(Secret::new).or(mail.password.take());
         }
+        let identity = &mut config.identity;
+        for (section, provider) in [("oidc", &mut identity.oidc), ("staff", &mut identity.staff)] {
+            let Some(provider) = provider else { continue };
+            let key = format!("identity.{section}.client_secret");
+            let found = read(&key, &provider.client_secret_file, provider.client_secret.is_some());
+            provider.client_secret = found.map(Secret::new).or(provider.client_secret.take());
+        }
         if let Some(sms) = &mut config.sms {
             let mut secret = |key: &str, file: &Option<PathBuf>, secret: &mut Option<Secret>| {
                 let found = read(key, file, secret.is_some());

@@ -7,13 +7,18 @@ use figment::Provider;
 use figment::providers::Serialized;
 use figment::value::{Dict, Value};
 
-use super::{Config, DatabaseUrl, Dkim, Mail, Secret, Sms, sms};
+use super::{Config, DatabaseUrl, Dkim, Identity, Mail, Secret, Sms, identity, sms};
 
 /// Every key with a value of its kind: a configuration in which nothing is left out.
 pub(super) fn known() -> Dict {
     let text = || Some(String::new());
     let path = || Some(PathBuf::new());
     let secret = || Some(Secret::default());
+    let provider = || identity::Provider {
+        client_secret: secret(),
+        client_secret_file: path(),
+        ..identity::Provider::default()
+    };
     let full = Config {
         address_header: text(),
         database_url: Some(DatabaseUrl::default()),
@@ -43,6 +48,12 @@ pub(super) fn known() -> Dict {
             file: Some(sms::File::default()),
             ..Sms::default()
         }),
+        identity: Identity {
+            oidc: Some(provider()),
+            bridge: Some(identity::Bridge::default()),
+            staff: Some(provider()),
+            ..Identity::default()
+        },
         ..Config::default()
     };
     data(&Serialized::defaults(full)).unwrap_or_default()

@@ -8,6 +8,7 @@ mod dkim;
 mod environment;
 mod error;
 mod gather;
+pub mod identity;
 mod keys;
 mod masked;
 mod parts;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use dkim::Dkim;
 pub use error::ConfigError;
 pub use gather::{Loaded, Overrides};
+pub use identity::{Door, Identity};
 pub use masked::{DatabaseUrl, Secret};
 pub use parts::{
     Beacon, Codes, Counter, Database, Journal, Limits, LogConfig, LogFormat, Mail, Municipality, Tls, Witness,
@@ -67,6 +69,8 @@ pub struct Config {
     pub journal: Journal,
     /// One-time codes that establish an e-mail address or phone.
     pub codes: Codes,
+    /// How residents show who they are.
+    pub identity: Identity,
     /// What counters may do.
     pub counter: Counter,
     /// What is written to standard error, and how.
@@ -95,6 +99,7 @@ impl Default for Config {
             beacon: Beacon::default(),
             journal: Journal::default(),
             codes: Codes::default(),
+            identity: Identity::default(),
             counter: Counter::default(),
             log: LogConfig::default(),
             database: Database::default(),

@@ -171,11 +171,24 @@ pub struct Codes {
     pub tries: u32,
     /// Codes one address or phone can be sent in an hour.
     pub per_contact_per_hour: u32,
+    /// Of these, as many as are asked for from one network: nobody alone uses up another's.
+    pub per_caller_per_contact: u32,
+    /// Codes that were sent for one network in an hour and not typed.
+    pub untyped_per_caller: u32,
+    /// Wrong codes in an hour, of everybody together, after which codes have eight digits.
+    pub wrong_per_hour: u32,
 }
 
 impl Default for Codes {
     fn default() -> Self {
-        Self { valid_seconds: 600, tries: 5, per_contact_per_hour: 5 }
+        Self {
+            valid_seconds: 600,
+            tries: 5,
+            per_contact_per_hour: 5,
+            per_caller_per_contact: 3,
+            untyped_per_caller: 60,
+            wrong_per_hour: 5_000,
+        }
     }
 }
 

@@ -94,6 +94,18 @@ fn every_problem_comes_at_once() {
 }
 
 #[test]
+fn doors_are_those_that_are_set_up() {
+    let both = "[mail]\nhost = \"h\"\nfrom = \"a@b\"\n[sms.file]\npath = \"x\"\n";
+    let known_by =
+        |toml: &str| case(toml, &[]).config().known_by().into_iter().collect::<Vec<_>>().join(", ");
+    assert_eq!(known_by(both), "mail address, phone number");
+    assert_eq!(known_by(&format!("{both}[identity]\ndoors = [\"sms\"]\n")), "phone number");
+    let problems = case("[identity]\ndoors = [\"sms\"]\n", &[]).problems().join("\n");
+    assert!(problems.contains("there is no [sms]"), "{problems}");
+    assert!(!case("[identity]\ndoors = [\"window\"]\n", &[]).problems().is_empty());
+}
+
+#[test]
 fn an_old_section_of_texts_is_told_where_its_keys_went() {
     let old = case("[sms]\nvendor = \"kannel\"\nurl = \"http://127.0.0.1/\"\nfrom = \"055\"\n", &[]);
     let problems = old.problems().join("\n");

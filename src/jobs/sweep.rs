@@ -31,6 +31,12 @@ async fn swept(app: &App, now: DateTime<Utc>) -> Result<(), DbErr> {
     }
     crate::lifecycle::rosters::erase_some(app, now).await?;
     crate::staff::signed_in::sweep(app, now).await?;
+    store::spent::sweep(&app.db, now).await?;
+    if store::load::any_before(app.db.read(), now - CODES).await? {
+        let txn = app.db.begin().await?;
+        store::load::remove_before(&txn, now - CODES).await?;
+        txn.commit().await?;
+    }
     if store::handover::any_answers(app.db.read(), now - ANSWERS).await? {
         let txn = app.db.begin().await?;
         store::handover::forget_answers(&txn, now - ANSWERS).await?;

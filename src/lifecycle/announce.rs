@@ -218,6 +218,23 @@ pub struct Looked {
     pub plan: Option<Plan>,
     /// Why it would be refused; each a sentence.
     pub refusals: Vec<String>,
+    /// What residents may suffer from though nothing is refused; each a sentence.
+    pub advice: Vec<String>,
+}
+
+/// What a draft allows and residents may suffer from, here: sentences for who announces it.
+pub fn advice(app: &App, draft: &Draft, rules: &Rules) -> Vec<String> {
+    let mut advice = draft.advice(rules);
+    let known_by: Vec<String> = app.config.known_by().into_iter().collect();
+    if draft.roster.is_none() && known_by.len() > 1 {
+        advice.push(format!(
+            "one person can have {} entries, one for each of what the open doors know people by ({}): keep the doors that \
+             share one in `identity.doors`, or announce with a roster",
+            known_by.len(),
+            known_by.join(", ")
+        ));
+    }
+    advice
 }
 
 /// Looks at a draft as [`announce`] would, and announces nothing.
@@ -236,6 +253,7 @@ pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
     match draft.rules(Fixed { number: 1, commitment: Digest::ZERO, signing_key: key }) {
         Ok(rules) => {
             looked.refusals.extend(problems(&rules, app.clock.now()));
+            looked.advice = advice(app, draft, &rules);
             looked.rules = Some(rules);
         }
         Err(problems) if looked.refusals.is_empty() => looked.refusals = problems,

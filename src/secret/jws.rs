@@ -117,16 +117,13 @@ impl PassKeys {
 
     /// The claims of a token of this kind that one of our keys signed; `None` for anything else.
     pub fn open<T: DeserializeOwned>(&self, kind: Kind, token: &str) -> Option<T> {
-        let (text, signature) = token.rsplit_once('.').filter(|_| token.len() <= LONGEST)?;
-        let (header, claims) = text.split_once('.')?;
-        let header: Header = serde_json::from_slice(&BASE64.decode(header).ok()?).ok()?;
+        let parts = Parts::of(token)?;
+        let header: Header = serde_json::from_slice(&parts.header).ok()?;
         if header.alg != "EdDSA" || header.typ != kind.typ() {
             return None;
         }
         let key = self.0.iter().find(|key| key.kid == header.kid)?;
-        let signature = Signature::from_slice(&BASE64.decode(signature).ok()?).ok()?;
-        key.signing.verifying_key().verify_strict(text.as_bytes(), &signature).ok()?;
-        serde_json::from_slice(&BASE64.decode(claims).ok()?).ok()
+        parts.claims(&key.signing.verifying_key())
     }
 
     /// The public halves as a JWK Set (RFC 7517).
@@ -142,6 +139,55 @@ impl PassKeys {
         });
         json!({ "keys": keys.collect::<Vec<_>>() })
     }
+}
+
+/// A token taken apart; nothing of it is believed yet.
+struct Parts<'t> {
+    header: Vec<u8>,
+    text: &'t str,
+    claims: &'t str,
+    signature: Signature,
+}
+
+impl<'t> Parts<'t> {
+    fn of(token: &'t str) -> Option<Self> {
+        let (text, signature) = token.rsplit_once('.').filter(|_| token.len() <= LONGEST)?;
+        let (header, claims) = text.split_once('.')?;
+        let signature = Signature::from_slice(&BASE64.decode(signature).ok()?).ok()?;
+        Some(Self { header: BASE64.decode(header).ok()?, text, claims, signature })
+    }
+
+    /// The claims, if this key signed them.
+    fn claims<T: DeserializeOwned>(&self, key: &VerifyingKey) -> Option<T> {
+        key.verify_strict(self.text.as_bytes(), &self.signature).ok()?;
+        serde_json::from_slice(&BASE64.decode(self.claims).ok()?).ok()
+    }
+}
+
+/// What a statement of a city's identity system says of itself.
+pub const STATEMENT: &str = "jebi-identity+jwt";
+
+#[derive(Deserialize)]
+struct StatementHeader {
+    alg: String,
+    typ: String,
+    // What must be understood and is not.
+    crit: Option<Value>,
+}
+
+/// The claims of a statement that one of these public keys signed (each 32 bytes in base64url); `None` for anything
+/// else.
+pub fn open_statement<T: DeserializeOwned>(keys: &[String], token: &str) -> Option<T> {
+    let parts = Parts::of(token)?;
+    let header: StatementHeader = serde_json::from_slice(&parts.header).ok()?;
+    if header.alg != "EdDSA" || header.typ != STATEMENT || header.crit.is_some() {
+        return None;
+    }
+    let public = |key: &String| {
+        let bytes: [u8; 32] = BASE64.decode(key).ok()?.try_into().ok()?;
+        VerifyingKey::from_bytes(&bytes).ok()
+    };
+    keys.iter().filter_map(public).find_map(|key| parts.claims(&key))
 }
 
 fn key(seed: &[u8; 32]) -> Key {

@@ -12,7 +12,7 @@ mod random;
 mod totp;
 mod vault;
 
-pub use jws::{Kind as TokenKind, PassKeyError, PassKeys};
+pub use jws::{Kind as TokenKind, PassKeyError, PassKeys, STATEMENT, open_statement};
 pub use keys::{KeyError, Keys, salt};
 pub use password::{hash_password, verify_nobody, verify_password};
 pub use random::{random_below, random_bytes, random_code, random_id};

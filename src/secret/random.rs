@@ -23,7 +23,8 @@ pub fn random_below(limit: u64) -> u64 {
     u64::from_le_bytes(random_bytes()) % limit.max(1)
 }
 
-/// A one-time code: six digits, leading zeros kept.
-pub fn random_code() -> String {
-    format!("{:06}", random_below(1_000_000))
+/// A one-time code of so many digits, leading zeros kept.
+pub fn random_code(digits: u8) -> String {
+    let digits = usize::from(digits.min(18));
+    format!("{:0digits$}", random_below(10_u64.pow(u32::try_from(digits).unwrap_or(18))))
 }

@@ -3,6 +3,7 @@
 //! Who signs in proves two things, a password and a code that is used once. Whoever guesses is slowed down where
 //! they guess from, so that a stranger can keep nobody out.
 
+pub mod account;
 pub mod acts;
 pub mod clone;
 pub mod diff;

@@ -93,8 +93,12 @@ pub async fn sign_in(app: &App, tried: Try<'_>, now: DateTime<Utc>) -> Result<Ou
     Ok(outcome)
 }
 
-/// Counts the try before it is looked at, so that a thousand at once are a thousand tries.
-async fn held_off(
+/// Counts the try before it is looked at, so that a thousand at once are a thousand tries. Until when it is not looked at,
+/// if it is not.
+///
+/// # Errors
+/// What the database said.
+pub async fn held_off(
     app: &App,
     who_key: &str,
     person: Option<&clerk::Model>,

@@ -12,7 +12,7 @@ use crate::{app::App, domain::staff::Role, secret::random_bytes, store};
 pub const IDLE: TimeDelta = TimeDelta::minutes(30);
 /// It ends after so long in any case: a working day.
 pub const LONGEST: TimeDelta = TimeDelta::hours(10);
-/// Who has shown a password only must show the rest soon.
+/// Who has shown half of it must show the rest soon.
 const ENROL: TimeDelta = TimeDelta::minutes(15);
 
 /// How far somebody has come.
@@ -20,6 +20,8 @@ const ENROL: TimeDelta = TimeDelta::minutes(15);
 pub enum Stage {
     /// Has no second factor yet and may only get one.
     Enrol,
+    /// Is named by an account elsewhere and has to show the second factor.
+    Code,
     /// Has one, and is shown recovery codes.
     Codes,
     /// Is signed in.
@@ -31,13 +33,14 @@ impl Stage {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Enrol => "enrol",
+            Self::Code => "code",
             Self::Codes => "codes",
             Self::In => "in",
         }
     }
 
     fn from_key(key: &str) -> Option<Self> {
-        [Self::Enrol, Self::Codes, Self::In].into_iter().find(|stage| stage.key() == key)
+        [Self::Enrol, Self::Code, Self::Codes, Self::In].into_iter().find(|stage| stage.key() == key)
     }
 }
 
@@ -96,7 +99,7 @@ pub async fn find(app: &App, token: &str, now: DateTime<Utc>) -> Result<Option<S
     let token_key = token_key(token);
     let Some(row) = store::sign_in::find(app.db.read(), &token_key).await? else { return Ok(None) };
     let Some(stage) = Stage::from_key(&row.stage) else { return Ok(None) };
-    let longest = if stage == Stage::Enrol { ENROL } else { LONGEST };
+    let longest = if matches!(stage, Stage::Enrol | Stage::Code) { ENROL } else { LONGEST };
     if now - row.seen_at >= IDLE || now - row.made_at >= longest {
         return Ok(None);
     }

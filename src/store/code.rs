@@ -34,6 +34,40 @@ pub async fn count_of_hour(
         .await
 }
 
+/// How many codes this network was sent in the hour before `now`: to this address, and to any that were not typed.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_of_caller(
+    db: &impl ConnectionTrait,
+    caller_key: &str,
+    address_key: &str,
+    now: DateTime<Utc>,
+) -> Result<(u64, u64), DbErr> {
+    let theirs = || {
+        let theirs = Entity::find().filter(Column::CallerKey.eq(caller_key));
+        theirs.filter(Column::MadeAt.gt(now - TimeDelta::hours(1)))
+    };
+    let here = theirs().filter(Column::AddressKey.eq(address_key)).count(db).await?;
+    Ok((here, theirs().filter(Column::UsedAt.is_null()).count(db).await?))
+}
+
+/// How many codes were sent by text in a stretch of time, and how many of them were typed.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_texts(
+    db: &impl ConnectionTrait,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<(u64, u64), DbErr> {
+    let texts = || {
+        let texts = Entity::find().filter(Column::MadeAt.gt(from)).filter(Column::MadeAt.lte(until));
+        texts.filter(Column::Channel.eq("sms"))
+    };
+    Ok((texts().count(db).await?, texts().filter(Column::UsedAt.is_not_null()).count(db).await?))
+}
+
 /// What came of a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tried {

@@ -4,6 +4,7 @@
 //! together; verbs are those of the vocabulary (`find`, `get`, `list`, `insert`, `settle`).
 
 pub mod access;
+pub mod account;
 pub mod assignment;
 pub mod attended;
 pub mod batch;
@@ -24,6 +25,7 @@ pub mod incident;
 pub mod journal;
 pub mod lease;
 pub mod ledger;
+pub mod load;
 pub mod mail;
 pub mod member;
 pub mod miss;
@@ -40,6 +42,7 @@ pub mod round_roster;
 pub mod seller;
 pub mod shift;
 pub mod sign_in;
+pub mod spent;
 pub mod tally;
 pub mod telling;
 pub mod vendor;

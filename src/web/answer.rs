@@ -14,8 +14,8 @@ use super::{
     headers::Cause,
     view::{
         About, Busy, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm, CounterSheets,
-        CounterSlip, Details, DraftPage, Enrol, FieldError, FindPage, Identity, Join, Me, People, PersonPage,
-        Problem, ProposalPage, ProposePage, RosterPage, SignIn,
+        CounterSlip, Details, DoorTrouble, DraftPage, Enrol, FieldError, FindPage, Identity, Join, Me,
+        People, PersonPage, Problem, ProposalPage, ProposePage, RosterPage, SecondPage, SignIn,
     },
     visit::Visit,
     visitor::Visitor,
@@ -37,6 +37,8 @@ pub enum Trouble<'a> {
     OldForm,
     /// The identity check is missing or has run out. The round it is needed for.
     SignedOut(&'a str),
+    /// A door that is elsewhere has let nobody in; where the doors are.
+    Door(DoorTrouble, String),
     /// Nobody of the staff is signed in here (any more).
     ConsoleSignedOut,
     /// For another role.
@@ -121,6 +123,7 @@ impl Visit {
             Trouble::TooLarge => Problem::too_large(page),
             Trouble::OldForm => Problem::form_too_old(page, &self.path),
             Trouble::SignedOut(slug) => Problem::signed_out(page, &format!("/rounds/{slug}/enter")),
+            Trouble::Door(trouble, href) => Problem::door(page, trouble, href),
             Trouble::ConsoleSignedOut => Problem::console_signed_out(page),
             Trouble::NotYours => Problem::not_yours(page),
             Trouble::CounterClosed(round) => Problem::counter_closed(page, round.row.closes_at),
@@ -196,6 +199,7 @@ mistaken!(
     Join,
     RosterPage,
     SignIn,
+    SecondPage,
     Enrol,
     Me,
     ProposalPage,

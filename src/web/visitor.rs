@@ -5,8 +5,6 @@
 //! proves an identity check; tries at that check are counted in the database, where a copied
 //! cookie cannot undo them.
 
-use std::collections::BTreeMap;
-
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use cookie::{Cookie, SameSite};
@@ -14,14 +12,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{App, Round},
-    domain::{contact::Contact, who::Household},
+    domain::contact::Contact,
+    identity::{Asked, Leave, Listed, Person, person_key},
     secret::random_id,
 };
 
 /// How long an identity check holds.
 const PROOF: TimeDelta = TimeDelta::hours(2);
 /// Cookies are sealed for this purpose; a new layout gets a new one.
-const PURPOSE: &str = "visitor 2";
+const PURPOSE: &str = "visitor 3";
 
 /// A visitor, as their cookie says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +29,8 @@ pub struct Visitor {
     pub id: String,
     /// A one-time code is on its way.
     pub pending: Option<Pending>,
+    /// They are at a door that is elsewhere.
+    pub away: Option<Away>,
     /// The identity check that was passed.
     pub proven: Option<Proven>,
     /// Answers given and not yet sent off.
@@ -47,17 +48,45 @@ pub struct Pending {
     pub contact: Contact,
     /// What the visitor wants to do then: `enter` or `my`.
     pub purpose: String,
+    /// How many digits it has.
+    pub digits: u8,
     /// Whether it was asked for a second time.
     pub again: bool,
     /// The digest of what was agreed to with it; empty where nothing was asked.
     pub consent_digest: String,
+    /// Whether it only shows where somebody is told things, whom another door has let in.
+    pub adds: bool,
+}
+
+/// Somebody who is at a door that is elsewhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Away {
+    /// Which, and what they must come back with.
+    pub place: Place,
+    /// The round they come for; empty for staff.
+    pub slug: String,
+    /// What they want to do then.
+    pub purpose: String,
+    /// The digest of what they agreed to before they left; empty where nothing was asked.
+    pub consent_digest: String,
+}
+
+/// A door that is elsewhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Place {
+    /// The identity provider of residents.
+    Oidc(Asked),
+    /// The city's own system.
+    Bridge(Leave),
+    /// The identity provider of staff.
+    Staff(Asked),
 }
 
 /// A passed identity check.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Proven {
-    /// Whose address it is.
-    pub contact: Contact,
+    /// Who.
+    pub person: Person,
     /// When.
     pub at: DateTime<Utc>,
     /// What was agreed to; looking at one's entry needs nothing.
@@ -75,19 +104,6 @@ pub struct Consented {
     pub digest: String,
 }
 
-/// Somebody as a roster knows them.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Listed {
-    /// Of which round.
-    pub slug: String,
-    /// Who it is.
-    pub person_key: String,
-    /// Which household they belong to, if the roster says so.
-    pub household_key: Option<String>,
-    /// What it says of them, by field.
-    pub fields: BTreeMap<String, String>,
-}
-
 impl Proven {
     /// What the roster of a round says of the person.
     pub fn listed(&self, round: &Round) -> Option<&Listed> {
@@ -103,17 +119,9 @@ impl Proven {
     }
 
     /// What the receipt in a round comes from: the same for everybody who shares one entry there.
-    pub fn person_key(&self, round: &Round) -> String {
-        person_key(round, self.listed(round), || self.contact.person_key())
+    pub fn person_key(&self, round: &Round) -> &str {
+        person_key(round, self.listed(round), self.person.key())
     }
-}
-
-/// What the receipt of somebody comes from, through whichever door they came: who the roster says they are, or what
-/// the identity check found.
-pub fn person_key(round: &Round, listed: Option<&Listed>, checked: impl FnOnce() -> String) -> String {
-    let Some(listed) = listed else { return checked() };
-    let one = round.who.household == Household::One;
-    listed.household_key.clone().filter(|_| one).unwrap_or_else(|| listed.person_key.clone())
 }
 
 /// Answers given so far.
@@ -122,7 +130,7 @@ pub struct Draft {
     /// Of which round.
     pub slug: String,
     /// Whose: the next person at this device does not send them off.
-    pub by: Contact,
+    pub by: String,
     /// Cohort and reserve fields, as an entry keeps them.
     pub fields: String,
     /// Won for each person; `None` until it is answered.
@@ -139,7 +147,7 @@ pub struct Draft {
 
 impl Draft {
     /// Nothing answered yet.
-    pub fn new(slug: String, by: Contact) -> Self {
+    pub fn new(slug: String, by: String) -> Self {
         let (fields, wish, miss_key) = (String::new(), "any".to_owned(), String::new());
         Self { slug, by, fields, want: None, wish, weight: 1, misses: 0, miss_key }
     }
@@ -176,7 +184,7 @@ impl Visitor {
     /// Somebody new, with an id of their own.
     #[allow(clippy::new_without_default, reason = "two new visitors differ; defaults do not")]
     pub fn new() -> Self {
-        Self { id: random_id(), pending: None, proven: None, draft: None, kept: None }
+        Self { id: random_id(), pending: None, away: None, proven: None, draft: None, kept: None }
     }
 
     /// The visitor of a request; `None` without our cookie, or with one that is not ours any more.

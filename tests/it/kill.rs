@@ -22,6 +22,7 @@ use jebi::{
     config::{Config, DatabaseUrl},
     demo,
     domain::contact::{Channel, Contact},
+    identity::Person,
     lifecycle::{
         self,
         announce::{Staff, announce},
@@ -105,7 +106,8 @@ async fn ready(app: &App, site: &Browser, round: &Round, number: usize) -> Ready
     let receipt = round.receipt(&contact.person_key()).unwrap().to_string();
     let mut visitor = Visitor::new();
     let consented = Some(Consented { slug: "survivors".to_owned(), digest: "5e".repeat(32) });
-    visitor.proven = Some(Proven { contact, at: app.clock.now(), consented, listed: None });
+    let person = Person::by_contact(contact);
+    visitor.proven = Some(Proven { person, at: app.clock.now(), consented, listed: None });
     let header = visitor.header(app).unwrap();
     let (pair, _) = header.to_str().unwrap().split_once(';').unwrap();
     let mut browser = site.clone();

@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["store"],
     &["app"],
     &["lifecycle", "notify"],
+    &["identity"],
     &["staff"],
     &["jobs", "roster", "web"],
     &["service"],

@@ -9,8 +9,8 @@ use std::{
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use entities::{
-    assignment, attempt, batch, change, checkpoint, code, consent, entry, inbox, journal, lease, notice,
-    rate, reminded, round as rounds, tally, vendor,
+    account, assignment, attempt, batch, change, checkpoint, code, consent, entry, inbox, journal, lease,
+    load, notice, rate, reminded, round as rounds, spent, statement, tally, vendor,
 };
 use jebi::{
     domain::draft::Draft,
@@ -74,8 +74,8 @@ async fn dump(t: &TestApp) -> Vec<(&'static str, String)> {
         };
     }
     tables![
-        assignment, attempt, batch, change, checkpoint, code, entry, inbox, journal, lease, notice, rate,
-        reminded, rounds, tally, vendor
+        account, assignment, attempt, batch, change, checkpoint, code, entry, inbox, journal, lease, load,
+        notice, rate, reminded, rounds, spent, statement, tally, vendor
     ]
 }
 

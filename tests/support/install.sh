@@ -34,7 +34,7 @@ install_for() {
         install_packages "${packages[@]}"
     fi
     case " $* " in *" rust "* | *" browser "*) install_python ;; esac
-    case " $* " in *" rust "*) install_packages_of tests/peers/sms ;; esac
+    case " $* " in *" rust "*) install_packages_of tests/peers/sms; install_packages_of tests/peers/oidc ;; esac
     case " $* " in *" verifier "*) install_packages_of public-audit/browser ;; esac
     case " $* " in *" browser "*) install_browser ;; esac
     command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup (https://rustup.rs), then run this again." >&2; exit 1; }
@@ -83,6 +83,7 @@ install_browser() {
     JEBI_TEST_FAKETIME=$(compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' | head -n 1)
     export JEBI_TEST_FAKETIME
     install_packages_of tests/browser
+    install_packages_of tests/peers/oidc
 }
 
 # install_packages_of FOLDER: what its lock file says.

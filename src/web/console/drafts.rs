@@ -208,6 +208,7 @@ async fn page(
         seen: row.changed_at.timestamp_micros(),
         unreadable: None,
         refusals: Vec::new(),
+        advice: Vec::new(),
         hours: Vec::new(),
         plan: None,
         round: None,
@@ -240,6 +241,6 @@ async fn page(
     }
     page.is_sound = looked.refusals.is_empty();
     page.plan = looked.plan.map(|plan| plan_view(&plan, &page.page));
-    page.refusals = looked.refusals;
+    (page.refusals, page.advice) = (looked.refusals, looked.advice);
     Ok(page)
 }

@@ -4,6 +4,7 @@
 //! rule cannot exist. A page is added by a [`Route`] in the `routes()` of its file, and that to [`routes`].
 
 mod access;
+mod account;
 mod counter;
 mod day;
 mod desk;
@@ -31,6 +32,7 @@ use crate::app::App;
 pub fn routes() -> Vec<Route> {
     let all = [
         sign_in::routes(),
+        account::routes(),
         enrol::routes(),
         home::routes(),
         me::routes(),

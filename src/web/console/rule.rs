@@ -132,6 +132,7 @@ async fn admit(State((app, who)): State<(App, Who)>, request: Request, next: Nex
             None if is_form => visit.trouble(Trouble::ConsoleSignedOut),
             None => visit.go("/console/sign-in"),
             Some(Stage::Enrol) => visit.go("/console/enrol"),
+            Some(Stage::Code) => visit.go("/console/code"),
             Some(Stage::Codes) => visit.go("/console/codes"),
             Some(Stage::In) => visit.go("/console"),
         };

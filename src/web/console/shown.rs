@@ -4,7 +4,7 @@ use super::desk::Desk;
 pub use crate::web::view::Shown;
 use crate::{
     domain::{ineligible::Reason, proposal::Act},
-    lifecycle::after::shift::Concerned,
+    lifecycle::{after::shift::Concerned, announce::advice},
     notify::{
         letter::{After, Held, News, Sender, Words, compose, reason_in_words, text},
         words::title,
@@ -132,7 +132,7 @@ fn announced(desk: &Desk, announcing: &Announcing, act: &Act) -> Shown {
         plan: Some(plan_view(&announcing.plan, &desk.page())),
         compared,
         text,
-        advice: announcing.draft.advice(rules),
+        advice: advice(&desk.visit.app, &announcing.draft, rules),
         ..Shown::default()
     }
 }

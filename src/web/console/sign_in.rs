@@ -85,7 +85,8 @@ async fn check(
 }
 
 fn page(visit: &Visit, name: String, errors: Vec<FieldError>) -> SignIn {
-    SignIn { page: visit.page(), csrf: visit.csrf(&visit.visitor()), name, errors }
+    let account = super::account::label(visit);
+    SignIn { page: visit.page(), csrf: visit.csrf(&visit.visitor()), name, account, errors }
 }
 
 async fn out(Sent(desk, _): Sent<Press>) -> Answer {

@@ -108,9 +108,10 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
 /// What was answered before: in this browser, or in the entry.
 fn before(visit: &Visit, round: &Round, proven: &Proven, entry: Option<&MyEntry>) -> Draft {
     let slug = round.row.slug.clone();
-    let drafted = visit.visitor().draft.filter(|draft| draft.slug == slug && draft.by == proven.contact);
+    let drafted =
+        visit.visitor().draft.filter(|draft| draft.slug == slug && draft.by == proven.person.mark());
     drafted.unwrap_or_else(|| {
-        let mut draft = Draft::new(slug, proven.contact.clone());
+        let mut draft = Draft::new(slug, proven.person.mark());
         if let Some(mine) = entry {
             draft.fields.clone_from(&mine.fields);
             draft.want = Some(mine.want);

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{details::parts_for, mine::entry_of, roster::unlisted, round::price_percent};
+use super::{admit::told_at, details::parts_for, mine::entry_of, roster::unlisted, round::price_percent};
 use crate::{
     app::Round,
     domain::{
@@ -46,7 +46,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         page: visit.page_of(&round),
         title: visit.title(&round),
         csrf: visit.csrf(&visitor),
-        masked: proven.contact.masked(),
+        masked: proven.person.masked(),
         want: draft.want.unwrap_or_default(),
         lots: round.rules.weighting.map(|_| (u64::from(draft.misses), u64::from(draft.weight))),
         asks_amount: round.rules.lists("want"),
@@ -69,7 +69,8 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
     let round = visit.open_round(&slug).await?;
     let (mut visitor, proven, draft) = drafted(&visit, &round)?;
     let want = draft.want.unwrap_or_default();
-    let person_sealed = visit.app.keys.people().seal(CONTACT, &proven.contact);
+    let contact = told_at(&visit, &round, &proven, Purpose::Enter)?;
+    let person_sealed = visit.app.keys.people().seal(CONTACT, &contact);
     let wanted = Wanted {
         weight: i32::try_from(draft.weight).unwrap_or(1),
         fields: draft.fields.clone(),
@@ -79,7 +80,7 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
             i64::try_from(want).unwrap_or_default(),
             draft.wish.clone(),
             person_sealed,
-            proven.contact.channel,
+            contact.channel,
             visit.lang.tag(),
         )
     };
@@ -106,7 +107,7 @@ async fn share(
         return Err(visit.go(&to));
     }
     let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
-    let Some(own) = receipt(&proven.person_key(round)) else {
+    let Some(own) = receipt(proven.person_key(round)) else {
         return Err(visit.trouble(Trouble::Closed(round)));
     };
     let household = proven.listed(round).and_then(|listed| listed.household_key.as_deref());
@@ -157,7 +158,7 @@ pub async fn append(
     if let Some(to) = unlisted(round, proven, Purpose::Enter) {
         return Err(visit.go(&to));
     }
-    let Some(receipt) = round.receipt(&proven.person_key(round)) else {
+    let Some(receipt) = round.receipt(proven.person_key(round)) else {
         return Err(visit.trouble(Trouble::Closed(round)));
     };
     let receipt = receipt.to_string();
@@ -196,7 +197,7 @@ fn drafted(visit: &Visit, round: &Round) -> Result<(Visitor, Proven, Draft), Ans
     let still = |draft: &Draft| {
         let parts: Vec<&str> = draft.wish.split('+').collect();
         draft.slug == round.row.slug
-            && draft.by == proven.contact
+            && draft.by == proven.person.mark()
             && round.who.fits(&draft.fields)
             && draft
                 .want

@@ -2,20 +2,23 @@
 
 use serde::Deserialize;
 
-use super::identity::{code_key, next, send_code};
+use super::{admit::admit, identity::next};
 use crate::{
     app::Round,
-    domain::contact::{Channel, is_registration_number},
-    notify::bounce::address_key,
+    domain::contact::is_registration_number,
+    identity::{
+        Codes, Door, Refused,
+        codes::{Sent, Typed},
+    },
     secret::random_id,
-    store::{self, code::Tried},
     web::{
         answer::{Answer, Trouble},
+        caller::Caller,
         form::{Guarded, Posted},
         path::Path,
         view::{Code, FieldError, Purpose, errors},
         visit::Visit,
-        visitor::{Consented, Pending, Proven, Visitor},
+        visitor::{Pending, Visitor},
     },
 };
 
@@ -45,76 +48,65 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
     let round = visit.round(&slug).await?;
     let (mut visitor, pending) = pending(&visit, &slug)?;
     let typed: String = form.code.chars().filter_map(digit).collect();
-    let tried = if typed.is_empty() {
-        None
-    } else {
-        Some(attempt(&visit, &round, &pending, &typed, &form.csrf).await?)
-    };
     let lang = visit.lang;
-    let error = match tried {
-        Some(Tried::Right) => {
-            visitor.pending = None;
-            // Who could have put their own cookie into this browser knows nothing of it from here.
-            visitor.id = random_id();
+    if typed.is_empty() {
+        let errors = vec![errors::code_missing(lang)];
+        return Ok(visit.show_again(&page(&visit, &round, &visitor, &pending, form.code, errors)));
+    }
+    let codes = Codes { app: &visit.app, round: &round };
+    let Pending { code_id, contact, digits, .. } = &pending;
+    let evidence = Typed { code_id, contact, typed: &typed, digits: *digits };
+    let error = match codes.admit(evidence, visit.now).await {
+        Ok(person) => {
             let purpose = Purpose::from_key(&pending.purpose).unwrap_or(Purpose::Enter);
-            let agreed = |digest| Consented { slug: slug.clone(), digest };
-            let consented = (purpose != Purpose::My).then(|| agreed(pending.consent_digest));
-            visitor.proven =
-                Some(Proven { contact: pending.contact, at: visit.now, consented, listed: None });
+            if !pending.adds {
+                return admit(&visit, &round, visitor, person, (purpose, pending.consent_digest)).await;
+            }
+            // Who they are was shown before, and must still hold; this is where they are told things.
+            let Some(known) = visitor.proven.as_mut() else {
+                return Err(visit.trouble(Trouble::SignedOut(&slug)));
+            };
+            known.person.contact = person.contact;
+            (visitor.pending, visitor.id) = (None, random_id());
             return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));
         }
-        None => errors::code_missing(lang),
-        Some(Tried::Wrong(left)) => errors::code_wrong(lang, u64::try_from(left).unwrap_or_default()),
-        Some(Tried::Expired) => errors::code_expired(lang),
-        Some(Tried::TooMany) => errors::code_too_many(lang),
+        Err(Refused::Wrong(left)) => errors::code_wrong(lang, left),
+        Err(Refused::TooMany) => errors::code_too_many(lang),
+        Err(Refused::Database(error)) => {
+            let fields = vec![("csrf".to_owned(), form.csrf), ("code".to_owned(), typed)];
+            return Err(visit.database(error, &visit.path, fields));
+        }
+        Err(_) => errors::code_expired(lang),
     };
     Ok(visit.show_again(&page(&visit, &round, &visitor, &pending, form.code, vec![error])))
 }
 
 /// `POST /rounds/{slug}/code/again`
-pub async fn again(Path(slug): Path<String>, Posted(visit, _): Posted<Form>) -> Result<Answer, Answer> {
+pub async fn again(
+    Path(slug): Path<String>,
+    Caller(caller): Caller,
+    Posted(visit, form): Posted<Form>,
+) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
     let (mut visitor, mut pending) = pending(&visit, &slug)?;
-    match send_code(&visit, &round, &pending.contact).await {
-        Ok(Some(code_id)) => {
-            pending.code_id = code_id;
+    let codes = Codes { app: &visit.app, round: &round };
+    match codes.send(&pending.contact, &caller, visit.lang, visit.now).await {
+        Ok(Sent::On(code_id, digits)) => {
+            (pending.code_id, pending.digits) = (code_id, digits);
             pending.again = true;
             visitor.pending = Some(pending);
             Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/code"))))
         }
-        Ok(None) => {
+        Ok(Sent::Busy) => {
+            let action = format!("/rounds/{slug}/code/again");
+            Err(visit.busy(action, vec![("csrf".to_owned(), form.csrf)]))
+        }
+        Ok(Sent::TooOften) => {
             let errors = vec![errors::code_too_often(visit.lang)];
             Ok(visit.show_again(&page(&visit, &round, &visitor, &pending, String::new(), errors)))
         }
         Err(error) => Err(visit.failed(error)),
     }
-}
-
-async fn attempt(
-    visit: &Visit,
-    round: &Round,
-    pending: &Pending,
-    typed: &str,
-    csrf: &str,
-) -> Result<Tried, Answer> {
-    let app = &visit.app;
-    let most = i32::try_from(app.config.codes.tries).unwrap_or(5);
-    let key = code_key(app, &pending.code_id, typed);
-    let tried = async {
-        let txn = app.db.begin().await?;
-        let tried = store::code::settle(&txn, &pending.code_id, &key, most, visit.now).await?;
-        // What came back to this address before was another day: somebody reads it now.
-        if tried == Tried::Right && pending.contact.channel == Channel::Email {
-            let receipt = round.receipt(&pending.contact.person_key()).map(|receipt| receipt.to_string());
-            let dead = address_key(app, &pending.contact);
-            store::mail::revive(&txn, &dead, round.row.id, receipt.as_deref().unwrap_or_default()).await?;
-        }
-        txn.commit().await.map(|()| tried)
-    };
-    tried.await.map_err(|error| {
-        let fields = vec![("csrf".to_owned(), csrf.to_owned()), ("code".to_owned(), typed.to_owned())];
-        visit.database(error, &visit.path, fields)
-    })
 }
 
 /// Without a code on its way there is nothing to type: back to the address.
@@ -152,6 +144,7 @@ fn page(
         purpose: Purpose::from_key(&pending.purpose).unwrap_or(Purpose::Enter),
         channel: pending.contact.channel,
         masked: pending.contact.masked(),
+        digits: pending.digits.into(),
         minutes: codes.valid_seconds.div_ceil(60),
         tries_left: u64::from(codes.tries),
         sent_again: pending.again,

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{
     about::answered,
+    admit::told_at,
     mine::{MyEntry, entry_of},
     round,
 };
@@ -18,7 +19,7 @@ use crate::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
         path::Path,
-        view::{Details, FieldError, errors, own_days},
+        view::{Details, FieldError, Purpose, errors, own_days},
         visit::Visit,
         visitor::Proven,
     },
@@ -81,7 +82,7 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
             // Only whoever agrees is remembered, and only then are earlier rounds looked at.
             let agreed = round.rules.weighting.is_some() && !form.remember.is_empty();
             draft.miss_key =
-                if agreed { misses::key(&visit.app, &proven.contact.person_key()) } else { String::new() };
+                if agreed { misses::key(&visit.app, proven.person.key()) } else { String::new() };
             let counted = misses::weight(&visit.app, &round, &draft.miss_key).await;
             (draft.misses, draft.weight) = counted.map_err(|error| visit.failed(error))?;
             visitor.draft = Some(draft);
@@ -104,7 +105,7 @@ pub async fn consented(visit: &Visit, round: &Round) -> Result<(Proven, Option<M
     let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(slug))) };
     let entry = entry_of(visit, round).await?;
     match entry.is_some() || proven.consented(slug).is_some() {
-        true => Ok((proven, entry)),
+        true => told_at(visit, round, &proven, Purpose::Enter).map(|_| (proven, entry)),
         false => Err(visit.go(&format!("/rounds/{slug}/enter?agree=yes"))),
     }
 }

@@ -1,20 +1,21 @@
 //! Who are you? An address is shown to be one's own by a code that is sent to it.
 
 use axum::extract::{Query, rejection::QueryRejection};
-use chrono::TimeDelta;
-use entities::code;
-use sea_orm::{ActiveValue::Set, DbErr};
 use serde::Deserialize;
 
-use super::consent;
+use super::{consent, elsewhere};
 use crate::{
     app::{App, Round},
+    config::Door,
     domain::contact::{self, Contact, ContactError},
-    notify::words::{CODE, CONTACT},
-    secret::{random_code, random_id},
-    store,
+    identity::{
+        Codes,
+        codes::Sent,
+        load::{self, Light},
+    },
     web::{
         answer::Answer,
+        caller::Caller,
         form::{Guarded, Posted},
         path::Path,
         view::{Channel, FieldError, Identity, Purpose, errors},
@@ -32,6 +33,8 @@ pub struct Aim {
     other: String,
     /// Not empty: the same person, who has not agreed yet to what this round keeps.
     agree: String,
+    /// Not empty: the same person, who has not said yet where they are told things.
+    address: String,
 }
 
 /// The form.
@@ -46,6 +49,10 @@ pub struct Form {
     consent: String,
     /// Not empty: whoever passed the check in this browser goes on as such.
     known: String,
+    /// Not empty: they say where they are told things.
+    address: String,
+    /// The button of a door that is elsewhere.
+    door: String,
 }
 
 impl Guarded for Form {
@@ -56,7 +63,7 @@ impl Guarded for Form {
 
 impl Form {
     fn fields(self) -> Vec<(String, String)> {
-        let Self { csrf, purpose, channel, email, phone, consent, known } = self;
+        let Self { csrf, purpose, channel, email, phone, consent, known, address, door } = self;
         let fields = [
             ("csrf", csrf),
             ("purpose", purpose),
@@ -65,6 +72,8 @@ impl Form {
             ("phone", phone),
             ("consent", consent),
             ("known", known),
+            ("address", address),
+            ("door", door),
         ];
         fields.map(|(name, value)| (name.to_owned(), value)).into()
     }
@@ -83,24 +92,31 @@ pub async fn show(
     let aim = aim.map(|Query(aim)| aim).unwrap_or_default();
     let purpose = purpose(&aim.purpose);
     let round = round_for(&visit, &slug, purpose).await?;
-    if visit.proven().is_some() && aim.other.is_empty() && aim.agree.is_empty() {
+    let adds =
+        !aim.address.is_empty() && visit.proven().is_some_and(|proven| proven.person.contact.is_none());
+    if visit.proven().is_some() && aim.other.is_empty() && aim.agree.is_empty() && !adds {
         return Ok(visit.go(&next(&slug, purpose)));
     }
-    let form = Form { purpose: purpose.key().to_owned(), known: aim.agree, ..Form::default() };
+    let address = if adds { aim.address } else { String::new() };
+    let form = Form { purpose: purpose.key().to_owned(), known: aim.agree, address, ..Form::default() };
     let visitor = visit.visitor();
-    let page = identity(&visit, &round, &visitor, form, Vec::new());
+    let page = identity(&visit, &round, &visitor, form, Vec::new()).await;
     Ok(visit.with(&visitor, visit.show(&page)))
 }
 
 /// `POST /rounds/{slug}/enter`
-pub async fn send(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+pub async fn send(
+    Path(slug): Path<String>,
+    Caller(caller): Caller,
+    Posted(visit, form): Posted<Form>,
+) -> Result<Answer, Answer> {
     let purpose = purpose(&form.purpose);
     let round = round_for(&visit, &slug, purpose).await?;
     let mut visitor = visit.visitor();
     if let (true, false, Some(proven)) = (purpose != Purpose::My, form.known.is_empty(), visit.proven()) {
         if form.consent.is_empty() {
             let errors = vec![errors::consent_missing(visit.lang)];
-            return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors)));
+            return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors).await));
         }
         let digest = consent::keep(&visit, &consent::on_the_web(&visit, &round)).await;
         let digest = digest.map_err(|error| visit.failed(error))?;
@@ -108,33 +124,59 @@ pub async fn send(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
         visitor.proven = Some(Proven { consented, ..proven.clone() });
         return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));
     }
+    let adds = adds(&visit, &form);
+    if let Some(door) = elsewhere_by(&visit, &form).filter(|_| !adds) {
+        if purpose != Purpose::My && form.consent.is_empty() {
+            let errors = vec![errors::consent_missing(visit.lang)];
+            return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors).await));
+        }
+        let action = format!("/rounds/{slug}/enter");
+        match load::begin_elsewhere(&visit.app, &round, visit.now).await {
+            Ok(true) => {}
+            Ok(false) => return Err(visit.busy(action, form.fields())),
+            Err(error) => return Err(visit.database(error, &action, form.fields())),
+        }
+        let digest = match purpose {
+            Purpose::My => Ok(String::new()),
+            _ => consent::keep(&visit, &consent::on_the_web(&visit, &round)).await,
+        };
+        let digest = digest.map_err(|error| visit.failed(error))?;
+        return elsewhere::leave(&visit, &round, visitor, door, (purpose, digest)).await;
+    }
     let contact = match read(&visit, &form, purpose) {
         Ok(contact) => contact,
-        Err(errors) => return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors))),
+        Err(errors) => return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors).await)),
     };
     let sent = async {
         let consent_digest = match purpose {
+            _ if adds => String::new(),
             Purpose::My => String::new(),
             _ => consent::keep(&visit, &consent::on_the_web(&visit, &round)).await?,
         };
-        Ok((send_code(&visit, &round, &contact).await?, consent_digest))
+        let codes = Codes { app: &visit.app, round: &round };
+        Ok((codes.send(&contact, &caller, visit.lang, visit.now).await?, consent_digest))
     };
     match sent.await {
-        Ok((Some(code_id), consent_digest)) => {
+        Ok((Sent::On(code_id, digits), consent_digest)) => {
             let purpose = purpose.key().to_owned();
-            visitor.pending = Some(Pending { code_id, contact, purpose, again: false, consent_digest });
+            visitor.pending =
+                Some(Pending { code_id, contact, purpose, digits, again: false, consent_digest, adds });
             Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/code"))))
         }
-        Ok((None, _)) => {
+        Ok((Sent::Busy, _)) => Err(visit.busy(format!("/rounds/{slug}/enter"), form.fields())),
+        Ok((Sent::TooOften, _)) => {
             let errors = vec![errors::code_too_often(visit.lang)];
-            Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors)))
+            Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors).await))
         }
         Err(error) => Err(visit.database(error, &format!("/rounds/{slug}/enter"), form.fields())),
     }
 }
 
 /// Entering needs an open round; looking at one's entry does not.
-async fn round_for(visit: &Visit, slug: &str, purpose: Purpose) -> Result<std::sync::Arc<Round>, Answer> {
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn round_for(visit: &Visit, slug: &str, purpose: Purpose) -> Result<std::sync::Arc<Round>, Answer> {
     match purpose {
         Purpose::Enter | Purpose::Join => visit.open_round(slug).await,
         Purpose::My => visit.round(slug).await,
@@ -157,9 +199,32 @@ pub fn channels(app: &App) -> Vec<Channel> {
     email.into_iter().chain(phone).collect()
 }
 
+/// The addresses that say who one is.
+fn doors(app: &App) -> Vec<Channel> {
+    let by_code = |door: Door| match door {
+        Door::Email => Some(Channel::Email),
+        Door::Sms => Some(Channel::Sms),
+        Door::Oidc | Door::Bridge => None,
+    };
+    app.config.doors().into_iter().filter_map(by_code).collect()
+}
+
+/// The door elsewhere whose button was pressed; where there is no other kind, the first of them.
+fn elsewhere_by(visit: &Visit, form: &Form) -> Option<(Door, String)> {
+    let only = doors(&visit.app).is_empty();
+    let pressed = Door::from_key(&form.door);
+    elsewhere::doors(visit).into_iter().find(|(door, _)| only || pressed == Some(*door))
+}
+
+/// Whether somebody whom another door has let in says where they are told things.
+fn adds(visit: &Visit, form: &Form) -> bool {
+    !form.address.is_empty() && visit.proven().is_some_and(|proven| proven.person.contact.is_none())
+}
+
 fn read(visit: &Visit, form: &Form, purpose: Purpose) -> Result<Contact, Vec<FieldError>> {
     let lang = visit.lang;
-    let offered = channels(&visit.app);
+    let adds = adds(visit, form);
+    let offered = if adds { channels(&visit.app) } else { doors(&visit.app) };
     let channel = match offered[..] {
         [only] => Some(only),
         _ => Channel::from_key(&form.channel).filter(|channel| offered.contains(channel)),
@@ -177,7 +242,7 @@ fn read(visit: &Visit, form: &Form, purpose: Purpose) -> Result<Contact, Vec<Fie
             ContactError::RegistrationNumber => errors::resident_number(lang, "phone"),
         }),
     };
-    let consented = purpose == Purpose::My || !form.consent.is_empty();
+    let consented = adds || purpose == Purpose::My || !form.consent.is_empty();
     let no_consent = (!consented).then(|| errors::consent_missing(lang));
     match (contact, no_consent) {
         (Ok(contact), None) => Ok(contact),
@@ -185,14 +250,17 @@ fn read(visit: &Visit, form: &Form, purpose: Purpose) -> Result<Contact, Vec<Fie
     }
 }
 
-fn identity(
+async fn identity(
     visit: &Visit,
     round: &Round,
     visitor: &Visitor,
     form: Form,
     errors: Vec<FieldError>,
 ) -> Identity {
-    let channels = channels(&visit.app);
+    // A light that cannot be read is out; the page is shown all the same.
+    let light = load::light(&visit.app, round, visit.now).await.unwrap_or_default();
+    let adds = adds(visit, &form);
+    let channels = if adds { channels(&visit.app) } else { doors(&visit.app) };
     // A registration number is not even shown back.
     let kept = |typed: String| if contact::is_registration_number(&typed) { String::new() } else { typed };
     Identity {
@@ -203,53 +271,24 @@ fn identity(
         purpose: purpose(&form.purpose),
         channel: Channel::from_key(&form.channel).or_else(|| channels.first().copied()),
         channels,
-        known: visit.proven().filter(|_| !form.known.is_empty()).map(|proven| proven.contact.masked()),
+        known: visit.proven().filter(|_| !form.known.is_empty()).map(|proven| proven.person.masked()),
+        address: adds,
+        light: light.map(|light| match light {
+            Light::Green => "green",
+            Light::Amber => "amber",
+            Light::Red => "red",
+        }),
+        elsewhere: match adds {
+            true => Vec::new(),
+            false => elsewhere::doors(visit)
+                .into_iter()
+                .map(|(door, label)| (door.key().to_owned(), label))
+                .collect(),
+        },
         email: kept(form.email),
         phone: kept(form.phone),
         consent: !form.consent.is_empty(),
         consents_to: consent::on_the_web(visit, round),
         errors,
     }
-}
-
-/// Makes a code and plans its notice, in one transaction. `None` when this address had too many in
-/// the last hour. Known and unknown people get the same answer.
-///
-/// # Errors
-/// What the database said.
-pub async fn send_code(visit: &Visit, round: &Round, contact: &Contact) -> Result<Option<String>, DbErr> {
-    let (app, now, codes) = (&visit.app, visit.now, &visit.app.config.codes);
-    let (id, code) = (random_id(), random_code());
-    let address_key = app.keys.digest("address", &contact.address);
-    let valid = TimeDelta::seconds(i64::try_from(codes.valid_seconds).unwrap_or(600));
-    let txn = app.db.begin().await?;
-    store::lease::queue(&txn, &address_key).await?;
-    if store::code::count_of_hour(&txn, &address_key, now).await? >= u64::from(codes.per_contact_per_hour) {
-        return Ok(None);
-    }
-    let row = code::ActiveModel {
-        id: Set(id.clone()),
-        round_id: Set(round.row.id),
-        address_key: Set(address_key),
-        address_sealed: Set(app.keys.people().seal(CONTACT, contact)),
-        channel: Set(contact.channel.key().to_owned()),
-        lang: Set(visit.lang.tag().to_owned()),
-        code_key: Set(code_key(app, &id, &code)),
-        code_sealed: Set(app.keys.people().seal(CODE, &code)),
-        tries: Set(0),
-        made_at: Set(now),
-        expires_at: Set(now + valid),
-        used_at: Set(None),
-    };
-    store::code::insert(&txn, row).await?;
-    let notice = store::notice::planned(round.row.id, &id, "code", 1, contact.channel.key(), now, valid);
-    store::notice::insert_all(&txn, std::iter::once(notice)).await?;
-    txn.commit().await?;
-    app.outbox.notify_waiters();
-    Ok(Some(id))
-}
-
-/// What is kept of a code: bound to its row, so that a code is worth nothing in another session.
-pub fn code_key(app: &App, id: &str, code: &str) -> String {
-    app.keys.digest("code", &format!("{id}:{code}"))
 }

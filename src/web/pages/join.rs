@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{about::answered, roster::unlisted};
+use super::{about::answered, admit::told_at, roster::unlisted};
 use crate::{
     app::Round,
     domain::{
@@ -55,8 +55,9 @@ pub async fn join(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
     if form.code.trim().is_empty() {
         return again(form, errors::link_missing(lang));
     }
-    let person_sealed = visit.app.keys.people().seal(CONTACT, &proven.contact);
-    let channel = proven.contact.channel;
+    let contact = told_at(&visit, &round, &proven, Purpose::Join)?;
+    let person_sealed = visit.app.keys.people().seal(CONTACT, &contact);
+    let channel = contact.channel;
     let wanted = Wanted {
         fields: draft.fields,
         consent_digest: proven.consented(&slug).unwrap_or_default().to_owned(),
@@ -111,8 +112,9 @@ fn agreed(visit: &Visit, round: &Round) -> Result<(Proven, String), Answer> {
     if let Some(to) = unlisted(round, &proven, Purpose::Join) {
         return Err(visit.go(&to));
     }
-    match round.receipt(&proven.person_key(round)) {
-        Some(receipt) => Ok((proven, receipt.to_string())),
+    told_at(visit, round, &proven, Purpose::Join)?;
+    match round.receipt(proven.person_key(round)).map(|receipt| receipt.to_string()) {
+        Some(receipt) => Ok((proven, receipt)),
         None => Err(visit.trouble(Trouble::Closed(round))),
     }
 }
@@ -126,7 +128,7 @@ fn draft(visit: &Visit, round: &Round, proven: &Proven) -> Result<Draft, Answer>
         Err(_) if round.who.fields.iter().any(needed) => {
             Err(visit.go(&format!("/rounds/{}/about?then=join", round.row.slug)))
         }
-        Err(_) => Ok(Draft::new(round.row.slug.clone(), proven.contact.clone())),
+        Err(_) => Ok(Draft::new(round.row.slug.clone(), proven.person.mark())),
         answered => answered,
     }
 }

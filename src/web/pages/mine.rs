@@ -69,7 +69,7 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
     if let Some(to) = unlisted(round, proven, purpose) {
         return Err(visit.go(&to));
     }
-    let Some(receipt) = round.receipt(&proven.person_key(round)) else { return Ok(None) };
+    let Some(receipt) = round.receipt(proven.person_key(round)) else { return Ok(None) };
     let receipt = receipt.to_string();
     let folded = find(visit, round, &receipt).await?;
     // Once the pool is sealed, only what is in it counts: everything acknowledged was folded before.

@@ -3,6 +3,8 @@
 pub mod home;
 pub mod round;
 
+pub mod admit;
+pub mod elsewhere;
 pub mod identity;
 
 pub mod code;

@@ -3,25 +3,27 @@
 
 use serde::Deserialize;
 
-use super::identity::next;
+use super::{
+    admit::{remember, told_at},
+    identity::next,
+};
 use crate::{
-    app::{Round, listed_fields, member_key, person_key, shared_key},
+    app::Round,
     domain::{
         contact::is_registration_number,
         roster::{MatchBy, MemberKey, birth, name_key},
     },
-    store,
+    identity::find_listed,
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
         path::Path,
         view::{Purpose, RosterPage, errors},
         visit::Visit,
-        visitor::{Listed, Proven},
+        visitor::Proven,
     },
 };
 use axum::extract::{Query, rejection::QueryRejection};
-use public_audit::hex;
 
 /// What one comes for.
 #[derive(Debug, Default, Deserialize)]
@@ -65,13 +67,33 @@ pub async fn show(
     let form = Form { purpose, ..Form::default() };
     match match_by(&round) {
         None => Ok(visit.go(&next(&slug, purpose_of(&form)))),
-        Some(MatchBy::Name) => Ok(visit.show(&page(&visit, &round, form, false, Vec::new()))),
-        Some(_) => {
-            let known_by = MemberKey(proven.contact.person_key());
-            let found = find(&visit, &round, &known_by).await?;
-            go_on(&visit, &round, proven, found, form)
-        }
+        Some(by) => match known_by(&visit, &round, &proven, by, purpose_of(&form))? {
+            None => Ok(visit.show(&page(&visit, &round, form, false, Vec::new()))),
+            Some(known_by) => go_on(&visit, &round, proven, &known_by, form).await,
+        },
     }
+}
+
+/// What the roster is asked for; `None` where somebody has to say it first. Who comes by a door that does not know
+/// people by what the roster does, is looked for by where they are told things.
+fn known_by(
+    visit: &Visit,
+    round: &Round,
+    proven: &Proven,
+    by: MatchBy,
+    purpose: Purpose,
+) -> Result<Option<MemberKey>, Answer> {
+    let person = &proven.person;
+    let prefix = match by {
+        MatchBy::Name => return Ok(person.named().map(|named| MemberKey(named.to_owned()))),
+        MatchBy::Phone => "phone:",
+        MatchBy::Email => "email:",
+    };
+    if person.key().starts_with(prefix) {
+        return Ok(Some(MemberKey(person.key().to_owned())));
+    }
+    let contact = told_at(visit, round, proven, purpose)?;
+    Ok(Some(MemberKey(contact.person_key())))
 }
 
 /// `POST /rounds/{slug}/roster`: name and birth date.
@@ -99,12 +121,11 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
     };
     // Names and birth dates can be guessed: whoever tries them out has to wait longer and longer, since a
     // minute must pass between two tries by one address.
-    let address = visit.app.keys.digest("roster try", &proven.contact.person_key());
+    let address = visit.app.keys.digest("roster try", proven.person.key());
     if !visit.app.complaints.may(&format!("roster try {address}"), visit.now) {
         return Ok(visit.show_again(&page(&visit, &round, form, false, vec![errors::roster_wait(lang)])));
     }
-    let found = find(&visit, &round, &name_key(name, birth)).await?;
-    go_on(&visit, &round, proven, found, form)
+    go_on(&visit, &round, proven, &name_key(name, birth), form).await
 }
 
 fn purpose_of(form: &Form) -> Purpose {
@@ -118,36 +139,21 @@ pub fn match_by(round: &Round) -> Option<MatchBy> {
     Some(used.current.as_ref().and_then(|(_, by)| by.parse().ok()).unwrap_or(MatchBy::Phone))
 }
 
-/// One read of the roster's key.
-///
-/// # Errors
-/// The answer to give instead.
-pub async fn find(visit: &Visit, round: &Round, known_by: &MemberKey) -> Result<Option<Listed>, Answer> {
-    let Some((roster_id, _)) = round.roster.as_ref().and_then(|used| used.current.as_ref()) else {
-        return Ok(None);
-    };
-    let key = hex::encode(&member_key(&visit.app.keys, known_by));
-    let found = store::roster::find_member(visit.app.db.read(), *roster_id, &key).await;
-    Ok(found.map_err(|error| visit.failed(error))?.map(|member| Listed {
-        slug: round.row.slug.clone(),
-        household_key: shared_key(&member),
-        fields: listed_fields(round, &member.fields),
-        person_key: person_key(&member),
-    }))
-}
-
-fn go_on(
+async fn go_on(
     visit: &Visit,
     round: &Round,
     proven: Proven,
-    found: Option<Listed>,
+    known_by: &MemberKey,
     form: Form,
 ) -> Result<Answer, Answer> {
+    let found = find_listed(&visit.app, round, known_by).await.map_err(|error| visit.failed(error))?;
     match found {
         None => Ok(visit.show(&page(visit, round, form, true, Vec::new()))),
         Some(listed) => {
             let mut visitor = visit.visitor();
-            visitor.proven = Some(Proven { listed: Some(listed), ..proven });
+            let mut proven = Proven { listed: Some(listed), ..proven };
+            remember(visit, round, &mut proven).await?;
+            visitor.proven = Some(proven);
             Ok(visit.with(&visitor, visit.go(&next(&round.row.slug, purpose_of(&form)))))
         }
     }
@@ -167,7 +173,7 @@ fn page(
         csrf: visit.csrf(&visit.visitor()),
         purpose: purpose_of(&form),
         by_name: match_by(round) == Some(MatchBy::Name),
-        masked: visit.proven().map(|proven| proven.contact.masked()).unwrap_or_default(),
+        masked: visit.proven().map(|proven| proven.person.masked()).unwrap_or_default(),
         name: form.name,
         birth: form.birth,
         closes_at: round.row.closes_at,

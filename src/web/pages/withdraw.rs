@@ -46,7 +46,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 /// Leaves an entry that can hold several people.
 async fn leave(visit: &Visit, round: &Round, proven: &Proven, csrf: &str) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
-    let Some(receipt) = round.receipt(&proven.person_key(round)) else {
+    let Some(receipt) = round.receipt(proven.person_key(round)) else {
         return Err(visit.trouble(Trouble::Closed(round)));
     };
     let receipt = receipt.to_string();

@@ -25,6 +25,12 @@ pub struct Identity {
     pub channel: Option<Channel>,
     /// Whoever passed the check in this browser, masked: only consent is asked then.
     pub known: Option<String>,
+    /// How it stands with identity checks now: `green`, `amber`, `red`; `None` where no plan says what there is room for.
+    pub light: Option<&'static str>,
+    /// Doors that are elsewhere, and what their buttons say.
+    pub elsewhere: Vec<(String, String)>,
+    /// Whether somebody who is known says where they are told things.
+    pub address: bool,
     /// As typed before.
     pub email: String,
     /// As typed before.
@@ -40,8 +46,25 @@ pub struct Identity {
 impl Identity {
     fn heading(&self) -> String {
         match self.purpose {
+            _ if self.address => t!(self.page, "identity-heading-address"),
             Purpose::Enter | Purpose::Join => t!(self.page, "identity-heading"),
             Purpose::My => t!(self.page, "identity-heading-my"),
+        }
+    }
+
+    fn light_class(&self, light: &str) -> &'static str {
+        match light {
+            "green" => "note",
+            "amber" => "early",
+            _ => "warning",
+        }
+    }
+
+    fn light(&self, light: &str) -> String {
+        match light {
+            "green" => t!(self.page, "light-green"),
+            "amber" => t!(self.page, "light-amber"),
+            _ => t!(self.page, "light-red"),
         }
     }
 
@@ -72,6 +95,8 @@ pub struct Code {
     pub channel: Channel,
     /// The address or number with most of it hidden.
     pub masked: String,
+    /// How many digits it has.
+    pub digits: u64,
     /// How long the code is valid.
     pub minutes: u64,
     /// How often one may still try.

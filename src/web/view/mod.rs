@@ -19,6 +19,7 @@ mod home;
 mod identity;
 mod incident;
 mod kinds;
+mod leaving;
 mod live;
 mod mine;
 mod page;
@@ -50,7 +51,7 @@ pub use console::{
     AccessLine, AccessPage, Bar, ConsoleHome, DayPage, DraftLine, DraftPage, DraftsPage, Enrol, FillRow,
     FindPage, ForecastView, FoundLine, HourRow, JournalLine, LedgerView, Me, PersonPage, PlanRow, PlanView,
     ProposalLine, ProposalPage, ProposalsPage, ProposePage, PublicNotice, QueueRow, Reads, RecoveryCodes,
-    RoundDesk, SellerRow, Shown, SignIn, fact, plan_view, queue_row, square, stands,
+    RoundDesk, SecondPage, SellerRow, Shown, SignIn, fact, plan_view, queue_row, square, stands,
 };
 pub use console::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
@@ -63,6 +64,7 @@ pub use home::{Home, RoundLine};
 pub use identity::{Code, Identity};
 pub use incident::{IncidentLine, incident_words};
 pub use kinds::{Beacon, Channel, DayPart, Mode, Purpose, State, StatusWord};
+pub use leaving::Leaving;
 pub use live::Live;
 pub use mine::{Change, Mine, MineState, Moment, NoEntry};
 pub use page::Page;
@@ -74,7 +76,7 @@ pub use roster::RosterPage;
 pub use round::{AfterDraw, Goods, OfferLine, RoundPage, Times};
 pub use sent::{Sent, SentAnswer, ToldOf};
 pub use status::{NextEvent, Status, StatusLine, event_label};
-pub use trouble::{Busy, Problem};
+pub use trouble::{Busy, DoorTrouble, Problem};
 pub use unsubscribe::Unsubscribe;
 pub use who::{answers, called, days_lines, field_label, group_label, own_days, value_label};
 pub use why::{Why, WhyLot};

@@ -48,7 +48,10 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     add("round-after", &serving);
 
     add("identity", &samples.identity());
-    let single = Identity { channels: vec![Channel::Email], purpose: Purpose::My, ..samples.identity() };
+    add("identity-green", &Identity { light: Some("green"), ..samples.identity() });
+    add("identity-red", &Identity { light: Some("red"), ..samples.identity() });
+    let single =
+        Identity { light: None, channels: vec![Channel::Email], purpose: Purpose::My, ..samples.identity() };
     add("identity-my", &single);
     let errors = vec![errors::channel_missing(lang), errors::consent_missing(lang)];
     add("identity-nothing", &Identity { errors, ..samples.identity() });
@@ -59,6 +62,23 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     add("identity-wrong", &Identity { errors, channel, email, ..samples.identity() });
     let known = Some("m***@example.org".to_owned());
     add("identity-known", &Identity { known, ..samples.identity() });
+    add("identity-elsewhere", &Identity { channels: Vec::new(), ..samples.identity() });
+    let href =
+        samples.text("https://id.example/auth?state=a&nonce=b", "https://id.example/auth?state=a&nonce=b");
+    let leaving =
+        |back| Leaving { page: samples.page("/"), label: samples.title(), href: href.clone(), back };
+    add("leaving", &leaving(false));
+    add("leaving-back", &leaving(true));
+    for (name, trouble) in [
+        ("door-away", DoorTrouble::Away),
+        ("door-declined", DoorTrouble::Declined),
+        ("door-spent", DoorTrouble::Spent),
+        ("door-unproven", DoorTrouble::Unproven),
+        ("door-no-account", DoorTrouble::NoAccount),
+    ] {
+        add(name, &Problem::door(samples.page("/"), trouble, "/".to_owned()));
+    }
+    add("identity-address", &Identity { address: true, ..samples.identity() });
 
     add("roster", &samples.roster());
     let mut listed = samples.round(State::Open, "2026-11-25T05:12:00Z");

@@ -34,6 +34,21 @@ impl Busy {
     }
 }
 
+/// Why a door that is elsewhere has not let somebody in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoorTrouble {
+    /// It does not answer.
+    Away,
+    /// Somebody pressed "cancel" there.
+    Declined,
+    /// Too late, used before, or not from this browser.
+    Spent,
+    /// What it says does not show who it is.
+    Unproven,
+    /// Nobody of the staff has this account.
+    NoAccount,
+}
+
 /// Any other error.
 #[derive(Debug, Template)]
 #[template(path = "pages/problem.html")]
@@ -99,6 +114,27 @@ impl Problem {
         let (title, happened) = (t!(page, "problem-signed-out"), t!(page, "problem-signed-out-text"));
         let next = t!(page, "problem-next-identity");
         Problem { nothing_lost: true, next, href: href.into(), ..Problem::new(page, 401, title, happened) }
+    }
+
+    /// A door that is elsewhere has let nobody in; `href` leads to the doors.
+    pub fn door(page: Page, trouble: DoorTrouble, href: String) -> Problem {
+        let (status, title, happened) = match trouble {
+            DoorTrouble::Away => (503, t!(page, "problem-door-away"), t!(page, "problem-door-away-text")),
+            DoorTrouble::Declined => {
+                (403, t!(page, "problem-door-declined"), t!(page, "problem-door-declined-text"))
+            }
+            DoorTrouble::Spent => (403, t!(page, "problem-door-spent"), t!(page, "problem-door-spent-text")),
+            DoorTrouble::Unproven => {
+                (403, t!(page, "problem-door-unproven"), t!(page, "problem-door-unproven-text"))
+            }
+            DoorTrouble::NoAccount => {
+                (403, t!(page, "problem-door-no-account"), t!(page, "problem-door-no-account-text"))
+            }
+        };
+        let next =
+            if href == "/" { t!(page, "problem-next-home") } else { t!(page, "problem-next-identity") };
+        let nothing_lost = trouble != DoorTrouble::NoAccount;
+        Problem { nothing_lost, next, href, ..Problem::new(page, status, title, happened) }
     }
 
     /// 401: staff sign in again.

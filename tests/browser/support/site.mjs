@@ -42,8 +42,11 @@ async function freePort() {
 }
 
 export class Site {
-  /** Starts everything at a Korean local time, and announces `round` (TOML) if one is given. */
-  static async start(at, round) {
+  /**
+   * Starts everything at a Korean local time, and announces `round` (TOML) if one is given. `configure` is told the
+   * address and gives more configuration.
+   */
+  static async start(at, round, configure = async () => "") {
     const site = new Site();
     site.folder = await mkdtemp(join(tmpdir(), "jebi-browser-"));
     try {
@@ -52,7 +55,8 @@ export class Site {
       const mail = await site.startMail();
       const port = await freePort();
       site.url = `http://127.0.0.1:${port}`;
-      await writeFile(join(site.folder, "jebi.toml"), configuration(port, mail));
+      const more = await configure(site.url);
+      await writeFile(join(site.folder, "jebi.toml"), configuration(port, mail) + more);
       if (round) await site.announce(round);
       await site.travel(at);
       await site.serve();

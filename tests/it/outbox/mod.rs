@@ -85,6 +85,7 @@ pub async fn codes_by(t: &TestApp, round_id: i64, count: usize, channel: Channel
         let contact = Contact::parse(channel, &address).unwrap();
         let people = t.app.keys.people();
         let code = entities::code::ActiveModel {
+            caller_key: Set(String::new()),
             id: Set(format!("{key}{number}")),
             round_id: Set(round_id),
             address_key: Set(format!("key {key}{number}")),

@@ -24,8 +24,13 @@ struct Ready {
 
 impl NodePeer {
     pub async fn start(name: &str, options: serde_json::Value) -> Self {
+        Self::start_in("sms", name, options).await
+    }
+
+    /// A program of another folder.
+    pub async fn start_in(folder: &str, name: &str, options: serde_json::Value) -> Self {
         let mut child = Command::new("node")
-            .arg(program("sms").join(name))
+            .arg(program(folder).join(name))
             .arg(options.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -8,7 +8,8 @@ use super::super::desk::{Desk, cookie_of, with_cookie};
 use crate::{
     app::Round,
     domain::{contact::Contact, counter::Helper, who::helped::Helped},
-    web::{answer::Answer, pages::mine::MyEntry, visitor::Listed},
+    identity::{Listed, Person, person_key},
+    web::{answer::Answer, pages::mine::MyEntry},
 };
 
 const PURPOSE: &str = "counter 1";
@@ -72,14 +73,16 @@ pub struct Shown {
 }
 
 impl Case {
-    /// What the identity check found: the same as in the resident's own pages, or name and birth date.
-    pub fn checked(&self) -> String {
-        self.contact.as_ref().map_or_else(|| self.person.person_key(), Contact::person_key)
+    /// What the clerk's check found.
+    pub fn checked(&self) -> Person {
+        Person::by_papers(&self.person, self.contact.clone())
     }
 
-    /// What the receipt comes from.
-    pub fn person_key(&self, round: &Round) -> String {
-        crate::web::visitor::person_key(round, self.listed.as_ref(), || self.checked())
+    /// The receipt in a round; `None` once it is erased.
+    pub fn receipt(&self, round: &Round) -> Option<String> {
+        let person = self.checked();
+        let key = person_key(round, self.listed.as_ref(), person.key());
+        round.receipt(key).map(|receipt| receipt.to_string())
     }
 
     /// The last digits of the phone.

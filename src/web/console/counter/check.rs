@@ -72,9 +72,9 @@ pub async fn settle(desk: &Desk, round: &Round, case: &Case) -> Result<Result<Sh
     let (visit, app, lang) = (&desk.visit, &desk.visit.app, desk.visit.lang);
     let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
     let closed = || visit.trouble(Trouble::CounterClosed(round));
-    let own = receipt(&case.person_key(round)).ok_or_else(closed)?;
+    let own = case.receipt(round).ok_or_else(closed)?;
     // Only whoever agrees is remembered, and only then are earlier rounds looked at.
-    let miss_key = if case.remember { misses::key(app, &case.checked()) } else { String::new() };
+    let miss_key = if case.remember { misses::key(app, case.checked().key()) } else { String::new() };
     let (_, weight) = misses::weight(app, round, &miss_key).await.map_err(|error| visit.failed(error))?;
     let sealed = case.contact.as_ref().map(|contact| app.keys.people().seal(CONTACT, contact));
     let channel = case.contact.as_ref().map(|contact| contact.channel);
@@ -144,7 +144,7 @@ async fn page(
     errors: Vec<FieldError>,
 ) -> Result<CounterCheck, Answer> {
     let visit = &desk.visit;
-    let receipt = round.receipt(&case.person_key(round)).map(|receipt| receipt.to_string());
+    let receipt = case.receipt(round);
     let before = match &receipt {
         Some(receipt) => store::entry::find(visit.app.db.read(), round.row.id, receipt).await,
         None => Ok(None),

@@ -19,15 +19,15 @@ use crate::{
         counter::{scanned, tail},
         roster::{MatchBy, MemberKey, birth, name_key},
     },
+    identity::{find_listed, person_key},
     lifecycle::counter::look_key,
     store,
     web::{
         answer::Answer,
         form::Guarded,
-        pages::roster::{self, match_by},
+        pages::roster::match_by,
         path::Path,
         view::{CounterFind, FieldError, Seen, errors},
-        visitor::person_key,
     },
 };
 
@@ -118,15 +118,17 @@ async fn find(
         _ => None,
     };
     let listed = match listed {
-        Some(key) => roster::find(visit, round, &key).await?,
+        Some(key) => find_listed(app, round, &key).await.map_err(|error| visit.failed(error))?,
         None => None,
     };
-    let key = match (&listed, &phone) {
-        (Some(listed), _) => Some(person_key(round, Some(listed), String::new)),
-        (None, Some(phone)) => Some(phone.person_key()),
+    let known_by = phone.as_ref().map(Contact::person_key).filter(|_| listed.is_none());
+    let key = match (&listed, &known_by) {
         (None, None) => None,
+        (listed, known_by) => {
+            Some(person_key(round, listed.as_ref(), known_by.as_deref().unwrap_or_default()))
+        }
     };
-    let own = key.and_then(|key| round.receipt(&key)).map(|receipt| receipt.to_string());
+    let own = key.and_then(|key| round.receipt(key)).map(|receipt| receipt.to_string());
     receipts.extend(own.filter(|own| !receipts.contains(own)).into_iter().collect::<Vec<_>>());
     Ok(Ok(("birth date and phone", receipts)))
 }

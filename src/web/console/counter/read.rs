@@ -18,16 +18,12 @@ use crate::{
             helped::{Helped, HelpedError},
         },
     },
+    identity::{Listed, find_listed},
     web::{
         answer::Answer,
         form::Guarded,
-        pages::{
-            about, consent, details,
-            identity::channels,
-            roster::{self, match_by},
-        },
+        pages::{about, consent, details, identity::channels, roster::match_by},
         view::{FieldError, errors},
-        visitor::Listed,
     },
     words::Lang,
 };
@@ -233,7 +229,8 @@ async fn read_listed(
         (Some(MatchBy::Email), None) => return Ok(Err(vec![errors::email_missing(lang)])),
         (Some(_), None) => return Ok(Err(vec![errors::phone_missing(lang)])),
     };
-    let found = roster::find(&desk.visit, round, &key).await?;
+    let found = find_listed(&desk.visit.app, round, &key).await;
+    let found = found.map_err(|error| desk.visit.failed(error))?;
     Ok(found.map(Some).ok_or_else(|| vec![errors::counter_unlisted(lang)]))
 }
 

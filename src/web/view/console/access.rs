@@ -62,6 +62,7 @@ impl AccessPage {
             "enrolled" => t!(self.page, "console-did-enrolled"),
             "password" => t!(self.page, "console-did-password"),
             "added" => t!(self.page, "console-did-added"),
+            "account" => t!(self.page, "console-did-account"),
             "role" => t!(self.page, "console-did-role"),
             "reset" => t!(self.page, "console-did-reset"),
             "removed" => t!(self.page, "console-did-removed"),

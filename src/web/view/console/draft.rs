@@ -62,6 +62,8 @@ pub struct DraftPage {
     pub unreadable: Option<String>,
     /// Why it could not be announced; each a sentence.
     pub refusals: Vec<String>,
+    /// What residents may suffer from though nothing is refused, in English.
+    pub advice: Vec<String>,
     /// Whose days, and which.
     pub hours: Vec<(String, Vec<String>)>,
     /// Its load.

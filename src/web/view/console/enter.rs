@@ -20,8 +20,28 @@ pub struct SignIn {
     pub csrf: String,
     /// As typed before.
     pub name: String,
+    /// The other way in, by an account elsewhere; what its button says.
+    pub account: Option<String>,
     /// What to put right.
     pub errors: Vec<FieldError>,
+}
+
+/// The code of the app, from somebody whom an account elsewhere has named.
+#[derive(Debug, Template)]
+#[template(path = "pages/console/second.html")]
+pub struct SecondPage {
+    /// The frame.
+    pub page: Page,
+    /// The form's token.
+    pub csrf: String,
+    /// What to put right.
+    pub errors: Vec<FieldError>,
+}
+
+impl SecondPage {
+    fn heading(&self) -> String {
+        t!(self.page, "console-second")
+    }
 }
 
 impl SignIn {

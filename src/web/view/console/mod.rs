@@ -25,7 +25,7 @@ pub use counter::{
 };
 pub use day::{DayPage, HourRow, LedgerView, SellerRow};
 pub use draft::{DraftLine, DraftPage, DraftsPage};
-pub use enter::{Enrol, RecoveryCodes, SignIn, square};
+pub use enter::{Enrol, RecoveryCodes, SecondPage, SignIn, square};
 pub use find::{FindPage, FoundLine, PersonPage, stands};
 pub use home::ConsoleHome;
 pub use me::Me;

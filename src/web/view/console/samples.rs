@@ -38,6 +38,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         page: samples.page("/console/sign-in"),
         csrf: csrf(),
         name: samples.word("kim"),
+        account: Some(samples.word("통합 로그인")),
         errors,
     };
     add("console-sign-in", &enter(Vec::new()));
@@ -270,6 +271,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         seen: 0,
         unreadable: None,
         refusals: Vec::new(),
+        advice: vec![samples.word("one person can have 2 entries")],
         hours: vec![(samples.word("누구나"), vec![samples.word("12월 2일(수)")])],
         plan: Some(plan(samples)),
         round: None,

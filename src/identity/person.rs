@@ -1,0 +1,106 @@
+//! A person, as a door has shown them, and what their receipt comes from.
+
+use std::collections::BTreeMap;
+
+use public_audit::{Digest, hex};
+use sea_orm::DbErr;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::{self, App, Round, listed_fields, member_key, shared_key},
+    domain::{
+        contact::Contact,
+        roster::MemberKey,
+        who::{Household, helped::Helped},
+    },
+    store,
+};
+
+/// Somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// What the door knows them by: their receipt comes from it where a round has no roster.
+    key: String,
+    /// Where they are told things; theirs, as a door has shown. `None` until they have said where.
+    pub contact: Option<Contact>,
+    /// Name and birth date as rosters know them, where the door vouches for both.
+    named: Option<String>,
+}
+
+impl Person {
+    /// Whoever reads what is sent to an address.
+    pub fn by_contact(contact: Contact) -> Self {
+        Self { key: contact.person_key(), contact: Some(contact), named: None }
+    }
+
+    /// Whoever showed their papers to a clerk: known by their address, as on the pages of residents, else by what the
+    /// papers say.
+    pub fn by_papers(papers: &Helped, contact: Option<Contact>) -> Self {
+        let key = contact.as_ref().map_or_else(|| papers.person_key(), Contact::person_key);
+        Self { key, contact, named: None }
+    }
+
+    /// Whoever somebody says it is whom we believe.
+    pub fn by_claims(key: String, contact: Option<Contact>, named: Option<String>) -> Self {
+        Self { key, contact, named }
+    }
+
+    /// Name and birth date as rosters know them, where the door vouches for both.
+    pub fn named(&self) -> Option<&str> {
+        self.named.as_deref()
+    }
+
+    /// What the door knows them by.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Tells them apart in a browser, and says nothing of them.
+    pub fn mark(&self) -> String {
+        Digest::of(&self.key).to_string()[..16].to_owned()
+    }
+
+    /// Their address with most of it hidden; empty without one.
+    pub fn masked(&self) -> String {
+        self.contact.as_ref().map(Contact::masked).unwrap_or_default()
+    }
+}
+
+/// Somebody as a roster knows them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Listed {
+    /// Of which round.
+    pub slug: String,
+    /// Who it is.
+    pub person_key: String,
+    /// Which household they belong to, if the roster says so.
+    pub household_key: Option<String>,
+    /// What it says of them, by field.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// Whoever the roster of a round knows by this. One read of the roster's key.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_listed(app: &App, round: &Round, known_by: &MemberKey) -> Result<Option<Listed>, DbErr> {
+    let Some((roster_id, _)) = round.roster.as_ref().and_then(|used| used.current.as_ref()) else {
+        return Ok(None);
+    };
+    let key = hex::encode(&member_key(&app.keys, known_by));
+    let found = store::roster::find_member(app.db.read(), *roster_id, &key).await?;
+    Ok(found.map(|member| Listed {
+        slug: round.row.slug.clone(),
+        household_key: shared_key(&member),
+        fields: listed_fields(round, &member.fields),
+        person_key: app::person_key(&member),
+    }))
+}
+
+/// What the receipt of somebody comes from, through whichever door they came: who the roster says they are, or what
+/// the door knows them by.
+pub fn person_key<'k>(round: &Round, listed: Option<&'k Listed>, known_by: &'k str) -> &'k str {
+    let Some(listed) = listed else { return known_by };
+    let one = round.who.household == Household::One;
+    listed.household_key.as_deref().filter(|_| one).unwrap_or(&listed.person_key)
+}

@@ -1,0 +1,55 @@
+//! Counts that all instances keep together: so often in this minute, so often in this hour.
+
+use chrono::{DateTime, Utc};
+use entities::load::{ActiveModel, Column, Entity};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+
+/// Counts one more, unless there are `most` already. Whether it did.
+///
+/// # Errors
+/// What the database said.
+pub async fn add(
+    txn: &impl ConnectionTrait,
+    what: &str,
+    from_at: DateTime<Utc>,
+    most: i64,
+) -> Result<bool, DbErr> {
+    let row = ActiveModel { what: Set(what.to_owned()), from_at: Set(from_at), count: Set(0) };
+    let once = OnConflict::columns([Column::What, Column::FromAt]).do_nothing().to_owned();
+    Entity::insert(row).on_conflict(once).exec_without_returning(txn).await?;
+    let more = Entity::update_many()
+        .col_expr(Column::Count, Expr::col(Column::Count).add(1))
+        .filter(Column::What.eq(what))
+        .filter(Column::FromAt.eq(from_at))
+        .filter(Column::Count.lt(most));
+    Ok(more.exec(txn).await?.rows_affected == 1)
+}
+
+/// How often it happened in the stretch that began then.
+///
+/// # Errors
+/// What the database said.
+pub async fn count(db: &impl ConnectionTrait, what: &str, from_at: DateTime<Utc>) -> Result<i64, DbErr> {
+    let row = Entity::find_by_id((what.to_owned(), from_at)).one(db).await?;
+    Ok(row.map_or(0, |row| row.count))
+}
+
+/// Forgets what began before.
+///
+/// # Errors
+/// What the database said.
+pub async fn remove_before(txn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::FromAt.lt(before)).exec(txn).await.map(drop)
+}
+
+/// Whether anything began before.
+///
+/// # Errors
+/// What the database said.
+pub async fn any_before(db: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<bool, DbErr> {
+    Ok(Entity::find().filter(Column::FromAt.lt(before)).one(db).await?.is_some())
+}

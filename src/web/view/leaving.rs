@@ -1,0 +1,29 @@
+//! A page between us and a door that is elsewhere: it leads on by itself.
+
+use askama::Template;
+
+use super::{Page, assets};
+use crate::words::Lang;
+
+/// On the way to a door, or back from it.
+#[derive(Debug, Template)]
+#[template(path = "pages/leaving.html")]
+pub struct Leaving {
+    /// The frame.
+    pub page: Page,
+    /// What the door is called; empty on the way back.
+    pub label: String,
+    /// Where it leads.
+    pub href: String,
+    /// Whether somebody is back already.
+    pub back: bool,
+}
+
+impl Leaving {
+    fn heading(&self) -> String {
+        match self.back {
+            true => t!(self.page, "leaving-back"),
+            false => t!(self.page, "leaving-to", door = self.label.as_str()),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Who guesses at everybody's codes, asks for codes to everybody's phone, or for all of somebody else's: budgets for a
+//! number, a network and all together, and what they cost honest people.
+
+use axum::http::{StatusCode, header};
+use chrono::TimeDelta;
+use entities::code;
+use jebi::{
+    config::{Config, Sms, sms},
+    domain::draft::{Dependency, Step},
+    store,
+};
+use sea_orm::{ActiveValue::Set, EntityTrait};
+
+use crate::support::{Browser, Engine, Page, Resident, TestApp, both};
+
+both!(
+    codes_grow_when_somebody_guesses_at_everybodys,
+    a_stranger_does_not_use_up_the_codes_of_another,
+    a_network_is_sent_so_many_codes_that_nobody_types,
+    texts_that_nobody_types_become_a_trickle,
+    checks_stay_within_the_plan_and_the_light_says_so,
+);
+
+fn behind_a_proxy(config: &mut Config) {
+    config.address_header = Some("x-real-ip".to_owned());
+}
+
+fn with_texts(config: &mut Config) {
+    let path = config.state_dir.join("texts");
+    std::fs::create_dir_all(&path).unwrap();
+    config.sms = Some(Sms { file: Some(sms::File { path, ..Default::default() }), ..Sms::default() });
+    behind_a_proxy(config);
+}
+
+async fn open_with(engine: Engine, change: impl FnOnce(&mut Config)) -> (TestApp, entities::round::Model) {
+    let t = TestApp::start_with(engine, change).await;
+    let round = t.announced(t.draft(100)).await;
+    t.jump(round.opens_at);
+    (t, round)
+}
+
+/// Asks for a code from an address; the answer.
+async fn ask(browser: &Browser, slug: &str, from: &str, to: &str) -> Page {
+    let mut browser = browser.clone().from(from);
+    let path = format!("/rounds/{slug}/enter");
+    browser.get(&path).await;
+    let (channel, field) = if to.contains('@') { ("email", "email") } else { ("sms", "phone") };
+    browser.post(&path, &[("purpose", "enter"), ("channel", channel), (field, to), ("consent", "yes")]).await
+}
+
+fn is_busy(page: &Page) -> bool {
+    let waits = page.header(header::RETRY_AFTER).parse::<u64>().is_ok_and(|seconds| seconds >= 30);
+    page.status == StatusCode::SERVICE_UNAVAILABLE && waits
+}
+
+async fn codes_grow_when_somebody_guesses_at_everybodys(engine: Engine) {
+    let (t, round) = open_with(engine, |config| config.codes.wrong_per_hour = 12).await;
+    // An honest resident has a code of six digits.
+    let mut minji = t.stranger_at(&round.slug, "minji@example.org");
+    minji.ask("enter").await.to();
+    assert!(minji.get("code").await.body().contains("인증번호 6자리"));
+    t.send().await;
+    let short = t.last_code("minji@example.org");
+    // Many sessions guess a few times each.
+    for number in 0..3 {
+        let mut guesser = t.stranger_at(&round.slug, &format!("victim{number}@example.org"));
+        guesser.ask("enter").await.to();
+        guesser.get("code").await;
+        t.send().await;
+        let right = t.last_code(&guesser.address);
+        for guess in 0..5_u32 {
+            let guess = format!("{:06}", (right.parse::<u32>().unwrap() + 1 + guess) % 1_000_000);
+            let page = guesser.post("code", &[("code", &guess)]).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+    }
+    let wrong = entities::load::Entity::find().all(t.db()).await.unwrap();
+    assert_eq!(
+        wrong.iter().find(|row| row.what == "wrong codes").map(|row| row.count),
+        Some(12),
+        "counted on"
+    );
+    // Not even the right short one counts now, and the next has eight digits: a press away.
+    let page = minji.post("code", &[("code", &short)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(minji.get("details").await.status, StatusCode::UNAUTHORIZED);
+    minji.get("code").await;
+    assert_eq!(minji.post("code/again", &[]).await.to(), minji.path("code"));
+    assert!(minji.get("code").await.body().contains("인증번호 8자리"));
+    t.send().await;
+    let mail = t.mailbox.messages_for("minji@example.org").pop().unwrap();
+    let long = mail.body.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 8).unwrap();
+    assert_eq!(minji.post("code", &[("code", long)]).await.to(), minji.path("details"));
+    // An hour later six are enough again.
+    t.pass(TimeDelta::hours(1));
+    let mut later = t.stranger_at(&round.slug, "later@example.org");
+    later.identify(&t, "enter").await;
+}
+
+async fn a_stranger_does_not_use_up_the_codes_of_another(engine: Engine) {
+    let (t, round) = open_with(engine, behind_a_proxy).await;
+    let browser = t.browser();
+    for (from, status) in
+        [("203.0.113.9", 303), ("203.0.113.9", 303), ("203.0.113.77", 303), ("203.0.113.9", 422)]
+    {
+        // Whoever is next door is the same stranger.
+        let page = ask(&browser, &round.slug, from, "minji@example.org").await;
+        assert_eq!(page.status.as_u16(), status, "{from}");
+    }
+    for status in [303, 303, 422] {
+        let page = ask(&browser, &round.slug, "198.51.100.4", "minji@example.org").await;
+        assert_eq!(page.status.as_u16(), status);
+    }
+    // To another address the stranger may still ask.
+    assert_eq!(
+        ask(&browser, &round.slug, "203.0.113.9", "sejin@example.org").await.status,
+        StatusCode::SEE_OTHER
+    );
+}
+
+async fn a_network_is_sent_so_many_codes_that_nobody_types(engine: Engine) {
+    let (t, round) = open_with(engine, |config| {
+        behind_a_proxy(config);
+        config.codes.untyped_per_caller = 5;
+    })
+    .await;
+    for number in 0..5 {
+        let page =
+            ask(&t.browser(), &round.slug, "203.0.113.9", &format!("victim{number}@example.org")).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER);
+    }
+    assert!(is_busy(&ask(&t.browser(), &round.slug, "203.0.113.1", "victim6@example.org").await));
+    assert_eq!(code::Entity::find().all(t.db()).await.unwrap().len(), 5, "a code was made all the same");
+    // A crowd behind one address types what it is sent, and is not counted.
+    for number in 0..8 {
+        let address = format!("honest{number}@example.org");
+        let mut honest = Resident::new(t.browser().from("198.51.100.4"), &round.slug, &address);
+        honest.identify(&t, "enter").await;
+    }
+    t.pass(TimeDelta::hours(1));
+    let page = ask(&t.browser(), &round.slug, "203.0.113.9", "victim6@example.org").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+}
+
+async fn texts_that_nobody_types_become_a_trickle(engine: Engine) {
+    let (t, round) = open_with(engine, with_texts).await;
+    let made_at = t.now() - TimeDelta::minutes(5);
+    let txn = t.app.db.begin().await.unwrap();
+    // As a pump leaves it: two hundred texts from as many networks, a third of them typed.
+    for number in 0..200 {
+        let row = code::ActiveModel {
+            id: Set(format!("pumped {number}")),
+            round_id: Set(round.id),
+            address_key: Set(format!("key {number}")),
+            address_sealed: Set(String::new()),
+            channel: Set("sms".to_owned()),
+            lang: Set("ko".to_owned()),
+            code_key: Set(String::new()),
+            code_sealed: Set(String::new()),
+            tries: Set(0),
+            made_at: Set(made_at),
+            expires_at: Set(made_at + TimeDelta::minutes(10)),
+            used_at: Set((number % 3 == 0).then_some(made_at)),
+            caller_key: Set(format!("caller {number}")),
+        };
+        store::code::insert(&txn, row).await.unwrap();
+    }
+    txn.commit().await.unwrap();
+    let mut sent = 0;
+    for number in 0..12_u8 {
+        let (from, to) = (format!("203.0.{number}.9"), format!("010-1234-{number:04}"));
+        let page = ask(&t.browser(), &round.slug, &from, &to).await;
+        sent += usize::from(page.status == StatusCode::SEE_OTHER);
+        assert!(page.status == StatusCode::SEE_OTHER || is_busy(&page), "{}", page.status);
+    }
+    assert_eq!(sent, 5);
+    // Mail costs nothing, and the next minute has room again.
+    let page = ask(&t.browser(), &round.slug, "198.51.100.4", "minji@example.org").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    t.pass(TimeDelta::minutes(1));
+    let page = ask(&t.browser(), &round.slug, "198.51.100.4", "010-1234-5678").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    // Foreign, shared and premium numbers are not even asked about.
+    for typed in ["+1 202 555 0100", "02-123-4567", "050-1234-5678", "060-123-4567", "1588-0000"] {
+        let page = ask(&t.browser(), &round.slug, "198.51.100.4", typed).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+    }
+}
+
+async fn checks_stay_within_the_plan_and_the_light_says_so(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(100);
+    draft.dependency.push(Dependency {
+        name: "mail relay".to_owned(),
+        per_minute: Some(9.0),
+        uses: [(Step::Entering, 1.0)].into(),
+        ..Dependency::default()
+    });
+    // Few enough are expected for such a limit.
+    draft.expect.entrants = Some(5);
+    let round = t.announced(draft).await;
+    let plain = t.announced(jebi::domain::draft::Draft { slug: "plain".to_owned(), ..t.draft(100) }).await;
+    t.jump(round.opens_at);
+    let words = ["원활합니다", "조금 붐빕니다", "꽉 찼습니다"];
+    let mut seen = Vec::new();
+    for number in 0..11 {
+        let page = t.stranger_at(&round.slug, "").get("enter").await;
+        seen.push(words.iter().position(|word| page.body().contains(word)).expect("no light"));
+        let page = ask(&t.browser(), &round.slug, "", &format!("minji{number}@example.org")).await;
+        match number {
+            0..9 => assert_eq!(page.status, StatusCode::SEE_OTHER),
+            _ => assert!(is_busy(&page) && page.body().contains("minji"), "{}", page.body()),
+        }
+    }
+    assert_eq!(seen, [0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 2]);
+    // At another instance it is the same minute, and the next one is everybody's.
+    let other = t.another().await;
+    let mut there = Resident::new(t.browser_at(&other), &round.slug, "sejin@example.org");
+    assert!(there.get("enter").await.body().contains(words[2]));
+    t.pass(TimeDelta::minutes(1));
+    there.identify(&t, "enter").await;
+    // Where no plan says what there is room for, nothing is promised.
+    let page = t.stranger_at(&plain.slug, "").get("enter").await;
+    assert!(words.iter().all(|word| !page.body().contains(word)), "{}", page.body());
+}
