@@ -18,8 +18,7 @@ use crate::{
     domain::contact::{Channel, Contact},
     lifecycle,
     notify::{
-        letter::{self, Sender},
-        mail,
+        letter::Sender,
         outcome::Outcome,
         sms::bytes,
         vendor::{Ready, Vendor},
@@ -123,20 +122,18 @@ fn preview(options: &Preview, sender: &Sender) -> anyhow::Result<ExitCode> {
     let is_wanted = |wanted: &Option<String>, key: &str| wanted.as_ref().is_none_or(|wanted| wanted == key);
     for kind in Kind::ALL.into_iter().filter(|kind| is_wanted(&options.reason, kind.key())) {
         for lang in Lang::ALL.into_iter().filter(|lang| is_wanted(&options.lang, lang.tag())) {
-            let words = wording::sample(kind, lang);
-            let said = wording.say(&words, lang, sender);
-            let own = said.sms.is_some();
-            let sms = letter::whole_text(&words, said.sms.as_deref(), lang, sender, Some(SAMPLE_CODE));
+            let shown = wording::preview(&wording, kind, lang, sender, None);
             let whose = |own: bool| if own { "own words" } else { "usual words" };
             println!("== {} in {} ==", kind.key(), lang.own_name());
-            match bytes::measure(&sms) {
-                Ok(size) => println!("-- SMS, {}: {} bytes, {}", whose(own), size.bytes, cost(size.class)),
-                Err(unfit) => println!("-- SMS, {}: {unfit}", whose(own)),
+            match shown.size {
+                Ok(size) => {
+                    println!("-- SMS, {}: {} bytes, {}", whose(shown.own_sms), size.bytes, cost(size.class));
+                }
+                Err(unfit) => println!("-- SMS, {}: {unfit}", whose(shown.own_sms)),
             }
-            println!("{sms}");
-            println!("-- Mail, {}", whose(said.mail.is_some() || said.subject.is_some()));
-            let mail = mail::letter(&words, &said, lang, sender, Some(SAMPLE_CODE));
-            println!("{}\n\n{}\n", mail.subject, mail.body);
+            println!("{}", shown.sms);
+            println!("-- Mail, {}", whose(shown.own_mail));
+            println!("{}\n\n{}\n", shown.subject, shown.body);
         }
     }
     let sound = options.file.is_none() || said_to_be_sound(&wording, sender).is_some();

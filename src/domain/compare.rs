@@ -75,6 +75,37 @@ pub fn compare(rules: &Rules, wants: &[u64]) -> Result<Comparison, String> {
     })
 }
 
+/// People whose wants are looked at one by one for a page.
+pub const MOST: usize = 50_000;
+
+/// The same for any number of people: a part of them with as large a part of the money, counted up to all.
+///
+/// # Errors
+/// When the draw would not take such wants.
+pub fn compare_sample(rules: &Rules, sample: &[u64], people: u64) -> Result<Comparison, String> {
+    let part = u64::try_from(sample.len()).unwrap_or(u64::MAX);
+    if part == 0 || people <= part {
+        return compare(rules, sample);
+    }
+    let scaled = |number: u64, by: u64, of: u64| {
+        u64::try_from(u128::from(number) * u128::from(by) / u128::from(of.max(1))).unwrap_or(u64::MAX)
+    };
+    let mut smaller = rules.clone();
+    let unit = rules.goods.unit.max(1);
+    smaller.goods.budget = (scaled(rules.goods.budget, part, people) / unit * unit).max(unit);
+    let mut compared = compare(&smaller, sample)?;
+    let all = |number: &mut u64| *number = scaled(*number, people, part);
+    all(&mut compared.wanted);
+    for given in &mut compared.ways {
+        all(&mut given.nothing);
+        all(&mut given.less);
+        all(&mut given.all);
+        all(&mut given.sum);
+    }
+    (compared.people, compared.budget) = (people, rules.goods.budget);
+    Ok(compared)
+}
+
 /// Each one's amount by the real draw, with room for everybody, so that only money decides. The seed is
 /// always the same: how many get something is what is asked, not who.
 fn drawn(rules: &Rules, mode: Mode, wants: &[u64]) -> Result<Vec<u64>, String> {
@@ -162,6 +193,16 @@ mod tests {
         assert_eq!(found[1], (5_000, 0, 5_000, 250_000));
         assert_eq!(found[2], (5_000, 0, 5_000, 250_000));
         assert!(compared.ways.iter().all(|way| way.sum == 1_250_000_000), "{compared:?}");
+    }
+
+    #[test]
+    fn a_part_of_the_people_says_what_all_of_them_would_get() {
+        let all = compare(&rules(), &[250_000; 20_000]).unwrap();
+        let part = compare_sample(&rules(), &[250_000; 2_000], 20_000).unwrap();
+        assert_eq!((part.people, part.wanted, part.budget), (all.people, all.wanted, all.budget));
+        for (part, all) in part.ways.iter().zip(&all.ways) {
+            assert_eq!((part.nothing, part.all, part.middle), (all.nothing, all.all, all.middle));
+        }
     }
 
     #[test]

@@ -216,6 +216,8 @@ pub struct Looked {
     pub rules: Option<Rules>,
     /// The load.
     pub plan: Option<Plan>,
+    /// What the load was reckoned with.
+    pub inputs: Option<Inputs>,
     /// Why it would be refused; each a sentence.
     pub refusals: Vec<String>,
     /// What residents may suffer from though nothing is refused; each a sentence.
@@ -244,6 +246,7 @@ pub fn advice(app: &App, draft: &Draft, rules: &Rules) -> Vec<String> {
 pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
     let mut looked = Looked::default();
     let sized = sized(app, draft).await?;
+    looked.inputs = Some(Inputs::of(&sized));
     match plan(&sized) {
         Ok(plan) => looked.plan = Some(plan),
         Err(problems) => looked.refusals = problems,

@@ -103,6 +103,22 @@ pub async fn count_between(
     some.filter(bought::Column::At.gte(from)).filter(bought::Column::At.lt(until)).count(db).await
 }
 
+/// When people bought, from one instant on and before another; at most so many.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_times(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    most: u64,
+) -> Result<Vec<DateTime<Utc>>, DbErr> {
+    let some = bought::Entity::find().select_only().column(bought::Column::At);
+    let some = some.filter(bought::Column::RoundId.eq(round_id));
+    let some = some.filter(bought::Column::At.gte(from)).filter(bought::Column::At.lt(until));
+    some.limit(most).into_tuple().all(db).await
+}
+
 /// Keeps purchases. One of an entry that has bought already is a unique violation.
 ///
 /// # Errors

@@ -46,6 +46,7 @@ pub mod spent;
 pub mod tally;
 pub mod telling;
 pub mod vendor;
+pub mod want;
 pub mod webhook;
 pub mod wording;
 

@@ -15,7 +15,7 @@ use super::{
     view::{
         About, Busy, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm, CounterSheets,
         CounterSlip, Details, DoorTrouble, DraftPage, Enrol, FieldError, FindPage, Identity, Join, Me,
-        People, PersonPage, Problem, ProposalPage, ProposePage, RosterPage, SecondPage, SignIn,
+        People, PersonPage, Problem, ProposalPage, ProposePage, RosterPage, SecondPage, SignIn, WizardPage,
     },
     visit::Visit,
     visitor::Visitor,
@@ -208,4 +208,4 @@ mistaken!(
     FindPage,
     PersonPage
 );
-mistaken!(CounterForm, CounterCheck, CounterSlip, CounterFind, CounterSheets, CounterBack);
+mistaken!(CounterForm, CounterCheck, CounterSlip, CounterFind, CounterSheets, CounterBack, WizardPage);

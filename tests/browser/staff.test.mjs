@@ -5,10 +5,9 @@ import { afterEach, beforeEach, test } from "node:test";
 
 import { accessible, assertQuiet, keepMarkup, launch, look, visitor } from "./support/look.mjs";
 import { Site, eventually } from "./support/site.mjs";
-import { digits, press } from "./support/staff.mjs";
+import { DESK, PASSWORD, PHONE, decide, enter, member, press, signIn, submit } from "./support/staff.mjs";
 
 const SLUG = "tongyeong-2026-12";
-const PASSWORD = "correct horse battery";
 const DRAFT = `slug = "${SLUG}"
 title_ko = "통영사랑상품권 12월"
 title_en = "Tongyeong Love voucher, December"
@@ -37,9 +36,6 @@ slot_minutes = 30
 slot_capacity = 10
 `;
 
-const PHONE = { locale: "ko-KR", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const DESK = { locale: "ko-KR", viewport: { width: 1280, height: 900 } };
-
 let site, browser;
 
 beforeEach(async () => {
@@ -55,73 +51,10 @@ afterEach(async () => {
   await site?.stop();
 });
 
-const submit = (page, action) => press(page, page.locator(`form[action="${action}"] button[type=submit]`));
-
-/** Somebody who signs in for the first time; `see` looks at each page on the way. */
-async function member(name, options) {
-  const context = await visitor(browser, site, options);
-  const page = await context.newPage();
-  keepMarkup(page);
-  const scripts = options.javaScriptEnabled !== false;
-  const see = async () => {
-    await look(page);
-    if (scripts) await accessible(page);
-  };
-  await page.goto(`${site.url}/console`);
-  await see();
-  await page.locator("#name").fill(name);
-  await page.locator("#password").fill(PASSWORD);
-  await submit(page, "/console/sign-in");
-  await see();
-  const secret = (await page.locator(".receipt code").innerText()).trim();
-  await page.locator("#code").fill(digits(site, secret));
-  await submit(page, "/console/enrol");
-  await see();
-  assert.equal(await page.locator(".recovery li").count(), 10);
-  await submit(page, "/console/codes");
-  await see();
-  return { name, context, page, see, secret };
-}
-
-/** What is noted is put forward by one and approved by the other. */
-async function decide(kim, lee) {
-  await kim.see();
-  const path = new URL(kim.page.url()).pathname;
-  assert.match(path, /^\/console\/proposals\/\d+$/);
-  await submit(kim.page, `${path}/put-forward`);
-  await kim.see();
-  assert.equal(await kim.page.locator(`form[action="${path}/approve"]`).count(), 0, "one alone");
-  await lee.page.goto(`${site.url}/console`);
-  await lee.see();
-  await press(lee.page, lee.page.locator(`a[href="${path}"]`));
-  await lee.see();
-  await submit(lee.page, `${path}/approve`);
-  await lee.see();
-  assert.match(await lee.page.locator("main").innerText(), /실행됨/);
-}
-
-/** A resident enters, so that there is somebody to be told. */
-async function enter(address) {
-  const context = await visitor(browser, site, DESK);
-  const page = await context.newPage();
-  const send = () => press(page, page.locator("#form button[type=submit]"));
-  await page.goto(`${site.url}/rounds/${SLUG}/enter`);
-  await page.locator("#email").fill(address);
-  await page.locator("#consent").check();
-  await send();
-  const mail = await site.letter(address, (mail) => /\b\d{6}\b/.test(mail.body));
-  await page.locator("#code").fill(mail.body.match(/\b\d{6}\b/)[0]);
-  await send();
-  await page.locator("#want").selectOption({ index: 3 });
-  await send();
-  await send();
-  await context.close();
-}
-
 test("two people take a round from a draft to its day, on a desk and on a phone", async () => {
-  const kim = await member("kim", DESK);
-  const lee = await member("lee", PHONE);
-  const choi = await member("choi", { ...PHONE, viewport: { width: 320, height: 640 }, javaScriptEnabled: false });
+  const kim = await member(browser, site, "kim", DESK);
+  const lee = await member(browser, site, "lee", PHONE);
+  const choi = await member(browser, site, "choi", { ...PHONE, viewport: { width: 320, height: 640 }, javaScriptEnabled: false });
 
   // A draft that cannot be read says which line; the right one is announced by two.
   await kim.page.goto(`${site.url}/console/drafts`);
@@ -129,6 +62,7 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
   await submit(kim.page, "/console/drafts");
   await kim.see();
   const path = new URL(kim.page.url()).pathname;
+  await kim.page.locator("details.all summary").click();
   await kim.page.locator("#text").fill(DRAFT.replace("days = 1", "days = one"));
   await submit(kim.page, path);
   await kim.see();
@@ -136,11 +70,13 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
   await kim.page.locator("#text").fill(DRAFT);
   await submit(kim.page, path);
   await kim.see();
+  await kim.page.goto(`${site.url}${path}/notices`);
+  await kim.see();
   await kim.page.goto(`${site.url}${path}/notice`);
   await kim.see();
   await kim.page.goto(`${site.url}${path}`);
   await submit(kim.page, `${path}/propose`);
-  await decide(kim, lee);
+  await decide(site, kim, lee);
   for (const { page, see } of [kim, lee, choi]) {
     for (const more of ["", "/notice"]) {
       await page.goto(`${site.url}/console/rounds/${SLUG}${more}`);
@@ -150,15 +86,9 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
 
   await site.travel("2026-12-01 10:00");
   for (const who of [kim, lee, choi]) {
-    // A night has passed, and nobody is signed in any more.
-    await who.page.goto(`${site.url}/console`);
-    await who.page.locator("#name").fill(who.name);
-    await who.page.locator("#password").fill(PASSWORD);
-    await who.page.locator("#code").fill(digits(site, who.secret));
-    await submit(who.page, "/console/sign-in");
-    assert.equal(new URL(who.page.url()).pathname, "/console");
+    await signIn(site, who);
   }
-  await enter("younghee@example.com");
+  await enter(browser, site, SLUG, "younghee@example.com");
   // Somebody telephones: found by what they say, masked, and shown for a reason that is kept.
   await kim.page.goto(`${site.url}/console/find`);
   await kim.see();
@@ -202,7 +132,7 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
   await submit(kim.page, `/console/rounds/${SLUG}/propose/pause`);
   assert.match(await kim.page.locator(".letter").first().innerText(), /오전 9:30부터/, "the text message");
   assert.match(await kim.page.locator(".letter").nth(1).innerText(), /은행 점검이 길어졌습니다/, "the mail");
-  await decide(kim, lee);
+  await decide(site, kim, lee);
   await lee.page.goto(`${site.url}/rounds/${SLUG}`);
   assert.match(await lee.page.locator("main").innerText(), /은행 점검이 길어졌습니다/);
 
@@ -217,7 +147,7 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
   await kim.see();
   await kim.page.locator("#reason").fill("영어 신청을 하나씩 살펴보았습니다");
   await submit(kim.page, `/console/rounds/${SLUG}/propose/release`);
-  await decide(kim, lee);
+  await decide(site, kim, lee);
   const told = await site.letter("younghee@example.com", (mail) => /12월 2일/.test(mail.body)).catch(() => null);
   assert.ok(told === null || told.defects.length === 0);
 

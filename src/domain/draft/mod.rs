@@ -5,6 +5,7 @@
 
 mod after;
 mod calendar;
+pub mod edit;
 mod expect;
 mod opening;
 mod profile;

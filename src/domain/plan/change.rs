@@ -5,7 +5,10 @@ use chrono::{NaiveTime, TimeDelta};
 use serde::Serialize;
 
 use super::{Per, Plan, Spike, Why, examine::examine};
-use crate::domain::draft::{Draft, Starts};
+use crate::domain::draft::{
+    Draft, Starts,
+    edit::{Edit, Place},
+};
 
 /// Something a clerk can change.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -61,6 +64,57 @@ pub enum Change {
         /// On so many days.
         days: u32,
     },
+}
+
+impl Change {
+    /// Names it among the changes of one plan.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Hours { needs, .. } => format!("hours {needs}"),
+            Self::Days { needs, .. } => format!("days {needs}"),
+            Self::Spread { needs, .. } => format!("spread {needs}"),
+            Self::Fund { fund, needs, .. } => format!("fund {needs} {fund}"),
+            Self::Limit { dependency, needs, .. } => format!("limit {needs} {dependency}"),
+            Self::Personal { needs, days, .. } => format!("personal {needs} {days}"),
+        }
+    }
+}
+
+/// The change as it is made in the text of the draft it was found for. Nothing for a limit or a fund: the one is
+/// measured, the other is decided, and a larger number in a draft makes nobody faster or richer.
+pub fn edits(draft: &Draft, change: &Change) -> Vec<Edit> {
+    match *change {
+        Change::Hours { needs, .. } => longer_days(draft, needs),
+        Change::Days { gave, needs } => more_days(draft, needs.saturating_sub(gave)),
+        Change::Spread { needs, .. } => vec![Edit::set(Place::Root, "spread_hours", i64::from(needs))],
+        Change::Limit { .. } | Change::Fund { .. } => Vec::new(),
+        Change::Personal { gave, needs, days } => {
+            let own = draft.opening.iter().filter(|opening| !opening.catch_up);
+            let before: u32 = own.map(|opening| opening.days).sum();
+            let mut edits = vec![Edit::Set(Place::In("expect"), "starts", None)];
+            if needs != gave {
+                edits.extend(longer_days(draft, needs));
+            }
+            if days > before {
+                edits.extend(more_days(draft, days - before));
+            }
+            edits
+        }
+    }
+}
+
+fn longer_days(draft: &Draft, minutes: u32) -> Vec<Edit> {
+    let Some(longer) = with_day(draft, minutes) else { return Vec::new() };
+    let until = |(at, opening): (usize, &crate::domain::draft::Opening)| {
+        Edit::set(Place::Nth("opening", at), "until", opening.until.as_str())
+    };
+    longer.opening.iter().enumerate().map(until).collect()
+}
+
+fn more_days(draft: &Draft, more: u32) -> Vec<Edit> {
+    let Some(at) = draft.opening.iter().position(|opening| !opening.catch_up) else { return Vec::new() };
+    let days = draft.opening[at].days.saturating_add(more);
+    vec![Edit::set(Place::Nth("opening", at), "days", i64::from(days))]
 }
 
 /// What makes two refusals the same one, whatever its figures.

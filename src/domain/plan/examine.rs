@@ -92,20 +92,11 @@ pub(super) fn examine(draft: &Draft) -> Result<Plan, Vec<String>> {
 pub fn look(rules: &Rules, draft: &Inputs) -> Result<Plan, Vec<String>> {
     let expect = &draft.expect;
     let people = people(draft, rules)?;
-    let dates = Dates {
-        opens: utc(rules.times.opens_at),
-        closes: utc(rules.times.closes_at),
-        seals: utc(rules.times.seals_at),
-        results: utc(rules.times.results_at),
-        spread: usize::try_from(draft.spread_hours.saturating_mul(60)).unwrap_or(1).max(1),
-    };
+    let dates = dates(rules, draft);
     if last_end(rules).is_some_and(|last| last - dates.opens > Horizon::LONGEST) {
         return Err(vec!["opening.first_day: is more than two years after entering begins".to_owned()]);
     }
-    let batches = rules
-        .after
-        .as_ref()
-        .map_or(Vec::new(), |after| offered::batches(after, &people, expect, dates.spread));
+    let batches = batches(draft, rules, &people, &dates);
     let horizon = horizon(rules, &dates, &batches);
     let loads = all_loads(draft, rules, &people, &dates, horizon, &batches);
     let found: Vec<Peak> = draft.dependency.iter().flat_map(|dependency| peaks(dependency, &loads)).collect();
@@ -130,6 +121,29 @@ pub fn look(rules: &Rules, draft: &Inputs) -> Result<Plan, Vec<String>> {
         outages,
         refusals: refusals.into_iter().map(|why| Refusal { why, changes: Vec::new() }).collect(),
     })
+}
+
+/// Who does what when.
+pub(super) fn loads_of(draft: &Inputs, rules: &Rules) -> Result<Vec<Load>, Vec<String>> {
+    let (people, dates) = (people(draft, rules)?, dates(rules, draft));
+    let batches = batches(draft, rules, &people, &dates);
+    Ok(all_loads(draft, rules, &people, &dates, horizon(rules, &dates, &batches), &batches))
+}
+
+/// What is offered on after the draw.
+fn batches(draft: &Inputs, rules: &Rules, people: &People, dates: &Dates) -> Vec<Batch> {
+    let after = rules.after.as_ref();
+    after.map_or(Vec::new(), |after| offered::batches(after, people, &draft.expect, dates.spread))
+}
+
+fn dates(rules: &Rules, draft: &Inputs) -> Dates {
+    Dates {
+        opens: utc(rules.times.opens_at),
+        closes: utc(rules.times.closes_at),
+        seals: utc(rules.times.seals_at),
+        results: utc(rules.times.results_at),
+        spread: usize::try_from(draft.spread_hours.saturating_mul(60)).unwrap_or(1).max(1),
+    }
 }
 
 #[allow(

@@ -3,8 +3,10 @@
 //!
 //! Floating point is fine here: nothing of it is hashed or decides about a person.
 
+mod ahead;
 mod change;
 mod cohorts;
+mod curves;
 mod examine;
 mod forecast;
 mod late;
@@ -29,7 +31,9 @@ use serde::Serialize;
 
 use super::draft::Draft;
 
-pub use change::Change;
+pub use ahead::{Ahead, ahead};
+pub use change::{Change, edits};
+pub use curves::{Column, Curve, curves};
 pub use examine::{Inputs, look};
 pub use forecast::{Forecast, forecast};
 pub use loads::{Dates, Load, entering, utc};

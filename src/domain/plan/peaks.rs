@@ -82,8 +82,7 @@ fn is_sent(step: Step) -> bool {
 
 /// The worst minute of each spike for each limit of a dependency.
 pub fn peaks(dependency: &Dependency, loads: &[Load]) -> Vec<Peak> {
-    let used: Vec<(&Load, f64)> =
-        loads.iter().filter_map(|load| Some((load, *dependency.uses.get(&load.step)?))).collect();
+    let used = used_by(dependency, loads);
     let window = f64::from(dependency.window_seconds.unwrap_or(10));
     let mut peaks = Vec::new();
     for (per, limit, window) in
@@ -99,14 +98,36 @@ pub fn peaks(dependency: &Dependency, loads: &[Load]) -> Vec<Peak> {
     peaks
 }
 
-fn by_minute(dependency: &Dependency, used: &[(&Load, f64)], per: Per, limit: f64, window: f64) -> Vec<Peak> {
-    let Some((first, _)) = used.first() else {
-        return Vec::new();
-    };
-    let horizon = first.people.horizon();
+/// The loads that need a dependency, and how often each.
+pub fn used_by<'l>(dependency: &Dependency, loads: &'l [Load]) -> Vec<(&'l Load, f64)> {
+    loads.iter().filter_map(|load| Some((load, *dependency.uses.get(&load.step)?))).collect()
+}
+
+/// A minute in which a limit is needed.
+#[derive(Clone, Copy, Debug)]
+pub struct Minute {
+    /// Which, of the round.
+    pub minute: usize,
+    /// What most of it comes from.
+    pub spike: Spike,
+    /// What must be reckoned with, noise included.
+    pub load: f64,
+    /// What can be taken then.
+    pub limit: f64,
+}
+
+/// Every minute in which a limit is needed, in order.
+pub fn each_minute<'u>(
+    dependency: &'u Dependency,
+    used: &'u [(&'u Load, f64)],
+    per: Per,
+    limit: f64,
+    window: f64,
+) -> impl Iterator<Item = Minute> + 'u {
     let times = if per == Per::Minute { 60.0 } else { 1.0 };
-    let mut worst: BTreeMap<Spike, Peak> = BTreeMap::new();
-    for minute in 0..first.people.even.len() {
+    let horizon = used.first().map(|(first, _)| first.people.horizon());
+    let minutes = used.first().map_or(0, |(first, _)| first.people.even.len());
+    (0..minutes).filter_map(move |minute| {
         let mut sum = Sum::default();
         let mut most = (0.0, None);
         for (load, uses) in used {
@@ -118,9 +139,18 @@ fn by_minute(dependency: &Dependency, used: &[(&Load, f64)], per: Per, limit: f6
                 }
             }
         }
-        let Some(spike) = most.1 else { continue };
-        let load = sum.needed(window) * times;
-        let limit = limit * left(dependency, horizon.at(minute));
+        let limit = limit * left(dependency, horizon?.at(minute));
+        Some(Minute { minute, spike: most.1?, load: sum.needed(window) * times, limit })
+    })
+}
+
+fn by_minute(dependency: &Dependency, used: &[(&Load, f64)], per: Per, limit: f64, window: f64) -> Vec<Peak> {
+    let Some((first, _)) = used.first() else {
+        return Vec::new();
+    };
+    let horizon = first.people.horizon();
+    let mut worst: BTreeMap<Spike, Peak> = BTreeMap::new();
+    for Minute { minute, spike, load, limit } in each_minute(dependency, used, per, limit, window) {
         // Worst is what leaves the least room, which at a weak hour need not be the largest load.
         let room = |load: f64, limit: f64| limit - load;
         if worst.get(&spike).is_none_or(|peak| room(load, limit) < room(peak.load, peak.limit) - 1e-9) {

@@ -5,6 +5,7 @@
 //! leaves in the compiled ones and the log says so.
 
 mod check;
+mod preview;
 mod sample;
 mod values;
 
@@ -14,7 +15,8 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 use serde::Deserialize;
 
 pub use check::{Problem, check};
-pub use sample::sample;
+pub use preview::{Preview, preview};
+pub use sample::{sample, sample_of};
 pub use values::{Kind, SAMPLE_CODE};
 
 use super::letter::{Sender, Words};

@@ -11,12 +11,17 @@ use crate::{
 
 /// A notice to look at, with long values: what fits them fits all.
 pub fn sample(kind: Kind, lang: Lang) -> Words {
-    let title = if lang.is_korean() {
+    sample_of(kind, lang, None)
+}
+
+/// The same of a round with a title of its own.
+pub fn sample_of(kind: Kind, lang: Lang, title: Option<&str>) -> Words {
+    let long = if lang.is_korean() {
         "통영사랑상품권 2026년 12월"
     } else {
         "Tongyeong voucher, December 2026"
     };
-    let (title, receipt) = (title.to_owned(), "famx-6k54-dc9p-a7yz".to_owned());
+    let (title, receipt) = (title.unwrap_or(long).to_owned(), "famx-6k54-dc9p-a7yz".to_owned());
     // Noon of a two-digit day in December: dates are never longer.
     let at = |hours: i64| DateTime::<Utc>::UNIX_EPOCH + chrono::TimeDelta::hours(499_323 + hours);
     let held = Held { starts_at: at(0), until: at(30), amount: 250_000 };

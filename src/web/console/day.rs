@@ -10,13 +10,17 @@ use super::{
 };
 use crate::{
     app::Round,
-    domain::{standing::shifted, status::Turn},
+    domain::{
+        plan::{Inputs, ahead},
+        standing::shifted,
+        status::Turn,
+    },
     store,
     web::{
         answer::Answer,
         pages::status::incidents,
         path::Path,
-        view::{DayPage, HourRow, LedgerView, SellerRow},
+        view::{AheadRow, DayPage, HourRow, LedgerView, MinutesView, SellerRow, ahead_row, minutes_view},
     },
 };
 
@@ -45,6 +49,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
     for hour in &mut hours {
         hour.bar = hour.planned * 100 / most;
     }
+    let ahead = limits_ahead(&desk, &round, &starts).await?;
     let until = store::bought::find_until(visit.app.db.read(), round.row.id).await;
     let acts =
         desk.signed.role.may_propose() && round.row.voided_at.is_none() && visit.now < round.row.ends_at;
@@ -57,6 +62,9 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         hours,
         next_hour: begin(&starts, visit.now, visit.now + TimeDelta::hours(1)),
         next_ten: begin(&starts, visit.now, visit.now + TimeDelta::minutes(10)),
+        begun: begun(&desk, &round, &starts).await?,
+        minutes: minutes(&desk, &round, &starts).await?,
+        ahead,
         known_until: until.map_err(|error| visit.failed(error))?,
         incidents: incidents(visit, TimeDelta::hours(24)).await.map_err(|error| visit.failed(error))?,
         sellers: sellers(&desk, &round).await?,
@@ -69,6 +77,59 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
             .collect(),
         acts: acts && round.row.drawn_at.is_some(),
     }))
+}
+
+/// An hour back and an hour on. Nothing where nobody begins or has bought in it.
+async fn minutes(
+    desk: &Desk,
+    round: &Round,
+    starts: &[(DateTime<Utc>, u64)],
+) -> Result<Option<MinutesView>, Answer> {
+    let visit = &desk.visit;
+    let now = visit.now.timestamp().div_euclid(60) * 60;
+    let from = DateTime::from_timestamp(now, 0).unwrap_or(visit.now) - TimeDelta::hours(1);
+    let until = from + TimeDelta::hours(2);
+    let times = store::bought::list_times(visit.app.db.read(), round.row.id, (from, until), MOST).await;
+    let times = times.map_err(|error| visit.failed(error))?;
+    let (mut planned, mut bought) = (vec![0; 120], vec![0; 120]);
+    let count = |row: &mut Vec<u64>, at: DateTime<Utc>, people: u64| {
+        let minute = usize::try_from((at - from).num_seconds().div_euclid(60)).ok();
+        if let Some(sum) = minute.and_then(|minute| row.get_mut(minute)) {
+            *sum += people;
+        }
+    };
+    for (at, people) in starts {
+        count(&mut planned, *at, *people);
+    }
+    for at in times {
+        count(&mut bought, at, 1);
+    }
+    let any = planned.iter().chain(&bought).any(|people| *people > 0);
+    Ok(any.then(|| minutes_view(from, &planned, &bought)))
+}
+
+/// Purchases that are counted one by one: more than any seller makes in two hours.
+const MOST: u64 = 200_000;
+
+/// Each limit of buying in the hour to come, with what the round was planned with.
+async fn limits_ahead(
+    desk: &Desk,
+    round: &Round,
+    starts: &[(DateTime<Utc>, u64)],
+) -> Result<Vec<AheadRow>, Answer> {
+    let plan = store::plan::find(desk.visit.app.db.read(), round.row.id).await;
+    let plan = plan.map_err(|error| desk.visit.failed(error))?;
+    let inputs: Option<Inputs> = plan.and_then(|plan| serde_json::from_str(&plan.inputs).ok());
+    let found = inputs.map(|inputs| ahead(&inputs, starts, desk.visit.now, 60)).unwrap_or_default();
+    Ok(found.iter().map(ahead_row).collect())
+}
+
+/// Who could come now, all at once: their minute has begun, and nobody has said that they bought.
+async fn begun(desk: &Desk, round: &Round, starts: &[(DateTime<Utc>, u64)]) -> Result<Option<u64>, Answer> {
+    let bought = store::bought::count(desk.visit.app.db.read(), round.row.id).await;
+    let bought = bought.map_err(|error| desk.visit.failed(error))?;
+    let begun = begin(starts, DateTime::<Utc>::MIN_UTC, desk.visit.now);
+    Ok((desk.visit.now < round.row.ends_at).then(|| begun.saturating_sub(bought)))
 }
 
 /// Who sells, and what is known of it now.

@@ -9,11 +9,13 @@ use super::{
     desk::{Desk, Press, Sent},
     public_notice,
     rule::{Route, Who},
-    shown::title_of,
+    shown::{drawn, title_of},
+    wizard,
 };
 use crate::{
     domain::{
-        draft::{Draft, Serves},
+        draft::{Draft, Serves, edit::edited},
+        plan::edits,
         proposal::Act,
     },
     lifecycle::announce::look,
@@ -23,14 +25,14 @@ use crate::{
         answer::{Answer, Trouble},
         form::Guarded,
         path::Path,
-        view::{DraftLine, DraftPage, DraftsPage, FieldError, days_lines, errors, group_label, plan_view},
+        view::{DraftLine, DraftPage, DraftsPage, FieldError, days_lines, errors, group_label},
     },
 };
 
 /// The example that a first draft begins with.
 const EXAMPLE: &str = include_str!("../../../docs/round.example.toml");
 /// The longest draft, in bytes; a city's with all its dong has a tenth of it.
-const LONGEST: usize = 200_000;
+pub(super) const LONGEST: usize = 200_000;
 
 /// What this file answers.
 pub fn routes() -> Vec<Route> {
@@ -41,9 +43,24 @@ pub fn routes() -> Vec<Route> {
         // As a form it is up to three times as long.
         Route::take("/console/drafts/{id}", Who::DESK, save).with(DefaultBodyLimit::max(4 * LONGEST)),
         Route::take("/console/drafts/{id}/remove", Who::DESK, remove),
+        Route::take("/console/drafts/{id}/change", Who::DESK, change),
         Route::take("/console/drafts/{id}/propose", Who::DESK, propose),
         Route::show("/console/drafts/{id}/notice", Who::OFFICE, notice),
     ]
+}
+
+/// A change that would make the plan safe.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Changed {
+    csrf: String,
+    change: String,
+}
+
+impl Guarded for Changed {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
 }
 
 /// What a draft begins with.
@@ -125,7 +142,8 @@ async fn begin(Sent(desk, form): Sent<Begin>) -> Result<Answer, Answer> {
     Ok(desk.visit.go(&format!("/console/drafts/{id}")))
 }
 
-async fn find(desk: &Desk, id: i64) -> Result<draft::Model, Answer> {
+/// One of them.
+pub(super) async fn find(desk: &Desk, id: i64) -> Result<draft::Model, Answer> {
     let found =
         store::draft::find(desk.visit.app.db.read(), id).await.map_err(|error| desk.visit.failed(error))?;
     found.ok_or_else(|| desk.visit.trouble(Trouble::NotFound))
@@ -167,6 +185,32 @@ async fn remove(Path(id): Path<i64>, Sent(desk, _): Sent<Press>) -> Result<Answe
     };
     removed.await.map_err(|error| desk.visit.failed(error))?;
     Ok(desk.visit.go("/console/drafts"))
+}
+
+/// Makes the smallest change that a plan has found: the one that was looked at, or none.
+async fn change(Path(id): Path<i64>, Sent(desk, form): Sent<Changed>) -> Result<Answer, Answer> {
+    let (row, lang) = (find(&desk, id).await?, desk.visit.lang);
+    let (me, now) = (desk.signed.person.id, desk.visit.now);
+    let stale = || FieldError { field: "form".into(), ..errors::draft_changed(lang) };
+    let made = async {
+        let draft = Draft::parse(&row.text).ok()?;
+        let plan = look(&desk.visit.app, &draft).await.ok()?.plan?;
+        let changes = plan.refusals.iter().flat_map(|refusal| &refusal.changes);
+        let change = changes.into_iter().find(|change| change.key() == form.change)?;
+        edited(&row.text, &edits(&draft, change)).ok().filter(|text| *text != row.text)
+    };
+    let Some(text) = made.await else {
+        return Ok(desk.visit.show_again(&page(&desk, &row, row.text.clone(), vec![stale()]).await?));
+    };
+    let saved = async {
+        let txn = desk.visit.app.db.begin().await?;
+        let saved = store::draft::update(&txn, id, row.changed_at, &text, me, now).await?;
+        txn.commit().await.map(|()| saved)
+    };
+    match saved.await.map_err(|error| desk.visit.failed(error))? {
+        true => Ok(desk.visit.go(&format!("/console/drafts/{id}"))),
+        false => Ok(desk.visit.show_again(&page(&desk, &row, row.text.clone(), vec![stale()]).await?)),
+    }
 }
 
 async fn propose(Path(id): Path<i64>, Sent(desk, _): Sent<Press>) -> Result<Answer, Answer> {
@@ -214,6 +258,7 @@ async fn page(
         round: None,
         writes: row.round_id.is_none() && desk.signed.role.may_propose(),
         is_sound: false,
+        steps: Vec::new(),
         text,
         errors,
     };
@@ -240,7 +285,12 @@ async fn page(
         page.hours = hours.collect();
     }
     page.is_sound = looked.refusals.is_empty();
-    page.plan = looked.plan.map(|plan| plan_view(&plan, &page.page));
+    if page.writes
+        && let Ok(table) = page.text.parse::<toml::Table>()
+    {
+        page.steps = wizard::list(desk, row.id, &table, &looked.refusals);
+    }
+    page.plan = drawn(&looked, &page.page);
     (page.refusals, page.advice) = (looked.refusals, looked.advice);
     Ok(page)
 }

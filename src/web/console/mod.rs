@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod compare;
 mod counter;
 mod day;
 mod desk;
@@ -13,6 +14,7 @@ mod enrol;
 mod find;
 mod home;
 mod me;
+mod notices;
 mod proposals;
 mod propose;
 mod public_notice;
@@ -20,6 +22,7 @@ mod round;
 mod rule;
 mod shown;
 mod sign_in;
+mod wizard;
 
 use axum::Router;
 
@@ -40,7 +43,10 @@ pub fn routes() -> Vec<Route> {
         proposals::routes(),
         propose::routes(),
         drafts::routes(),
+        wizard::routes(),
         round::routes(),
+        compare::routes(),
+        notices::routes(),
         day::routes(),
         counter::routes(),
         find::routes(),

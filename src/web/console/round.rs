@@ -23,7 +23,7 @@ use crate::{
         pages::status::next,
         path::Path,
         view::{
-            FillRow, ForecastView, JournalLine, QueueRow, RoundDesk, StatusLine, group_label, plan_view,
+            FillRow, ForecastView, JournalLine, QueueRow, RoundDesk, StatusLine, group_label, plan_drawn,
             queue_row,
         },
         visit::Visit,
@@ -47,7 +47,10 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let entered = groups.iter().map(|(_, entries, _)| *entries).sum();
     let plan = store::plan::find(db, round.row.id).await.map_err(failed)?;
     let inputs: Option<Inputs> = plan.as_ref().and_then(|plan| serde_json::from_str(&plan.inputs).ok());
-    let planned = inputs.and_then(|inputs| look(&round.rules, &inputs).ok());
+    let planned = inputs.and_then(|inputs| {
+        let plan = look(&round.rules, &inputs).ok()?;
+        Some(plan_drawn(&plan, &round.rules, &inputs, &desk.page()))
+    });
     let is_open = round.state(visit.now) == State::Open;
     let forecast = match plan.filter(|_| is_open) {
         Some(plan) => forecast::made(&visit.app, &plan, &round.row, visit.now).await.ok().flatten(),
@@ -76,7 +79,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
             high: warned.forecast.high,
             fits: warned.warnings.is_empty(),
         }),
-        plan: planned.map(|plan| plan_view(&plan, &desk.page())),
+        plan: planned,
         queues: queues(visit).await?,
         bias: held_table(&desk, &round).await?,
         journal: journal.collect(),

@@ -3,8 +3,11 @@
 use super::desk::Desk;
 pub use crate::web::view::Shown;
 use crate::{
-    domain::{ineligible::Reason, proposal::Act},
-    lifecycle::{after::shift::Concerned, announce::advice},
+    domain::{ineligible::Reason, plan::Inputs, proposal::Act},
+    lifecycle::{
+        after::shift::Concerned,
+        announce::{Looked, advice},
+    },
     notify::{
         letter::{After, Held, News, Sender, Words, compose, reason_in_words, text},
         words::title,
@@ -14,7 +17,7 @@ use crate::{
         diff::{diff, near},
         proposals::Proposal,
     },
-    web::view::{Reads, days_lines, fact, group_label, plan_view},
+    web::view::{Page, PlanView, Reads, days_lines, fact, group_label, plan_drawn, plan_view},
     words::Lang,
 };
 
@@ -65,6 +68,15 @@ pub fn about(act: &Act) -> Option<String> {
 pub fn title_of(draft: &str) -> Option<String> {
     let line = draft.lines().find(|line| line.trim_start().starts_with("title_ko"))?;
     line.split('"').nth(1).filter(|title| !title.is_empty()).map(str::to_owned)
+}
+
+/// The plan of a draft, drawn as far as it can be.
+pub fn drawn(looked: &Looked, page: &Page) -> Option<PlanView> {
+    let plan = looked.plan.as_ref()?;
+    Some(match (&looked.rules, &looked.inputs) {
+        (Some(rules), Some(inputs)) => plan_drawn(plan, rules, inputs, page),
+        _ => plan_view(plan, page),
+    })
 }
 
 /// What it would do.
@@ -129,7 +141,7 @@ fn announced(desk: &Desk, announcing: &Announcing, act: &Act) -> Shown {
     });
     Shown {
         hours: hours.collect(),
-        plan: Some(plan_view(&announcing.plan, &desk.page())),
+        plan: Some(plan_drawn(&announcing.plan, rules, &Inputs::of(&announcing.draft), &desk.page())),
         compared,
         text,
         advice: advice(&desk.visit.app, &announcing.draft, rules),

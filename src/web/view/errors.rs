@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::words::{Lang, instant, money};
+use crate::words::{Lang, instant, money, number::grouped};
 
 /// One thing to put right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,6 +170,69 @@ plain! {
     look_reason_missing: "reason", "console-error-look";
     /// The form's token is missing, old or of another session.
     form_too_old: "form", "error-form-too-old";
+}
+
+/// Declares errors that several fields can have.
+macro_rules! at_field {
+    ($($(#[$doc:meta])* $name:ident: $key:literal;)+) => {
+        $($(#[$doc])*
+        pub fn $name(lang: Lang, field: &str) -> FieldError {
+            error(field.to_owned(), t!(In { lang }, $key))
+        })+
+    };
+}
+
+at_field! {
+    /// Write a number above 0.
+    wizard_limit: "wizard-error-limit";
+    /// Write at least one measured limit, or leave this one out.
+    wizard_limit_missing: "wizard-error-limit-missing";
+    /// Write date and time, like 2027-01-04 09:00.
+    wizard_moment: "wizard-error-moment";
+    /// Write a date, like 2027-01-11.
+    wizard_day: "wizard-error-day";
+    /// Write a time, like 09:00.
+    wizard_clock: "wizard-error-clock";
+    /// Choose one.
+    wizard_choice: "wizard-error-choice";
+    /// Write up to 64 small letters, digits and hyphens, with no hyphen at either end.
+    wizard_slug: "wizard-error-slug";
+    /// The budget does not cover a single unit; write more.
+    wizard_budget: "wizard-error-budget";
+    /// Write a multiple of the unit.
+    wizard_cap: "wizard-error-cap";
+    /// This draft sets places aside for groups. Take them out under All settings first.
+    wizard_reserves: "wizard-error-reserves";
+    /// Write a later time than in the field before.
+    wizard_order: "wizard-error-order";
+    /// This is in the past. Write a time that is still to come.
+    wizard_past: "wizard-error-past";
+    /// With these days people cannot be parted. Put the first day right in the next step.
+    wizard_groups: "wizard-error-groups";
+    /// Choose at least one weekday.
+    wizard_weekdays: "wizard-error-weekdays";
+    /// Say when the day begins in at least one of these.
+    wizard_parts: "wizard-error-parts";
+    /// Fill in one of these two: people a slot, or people a minute.
+    wizard_capacity: "wizard-error-capacity";
+    /// This is fewer than are expected to enter.
+    wizard_at_most: "wizard-error-at-most";
+    /// There is a limit of this name; write another.
+    wizard_name_taken: "wizard-error-name-taken";
+    /// Nobody is told anything between 21:00 and 08:00; write a time of the day.
+    wizard_quiet: "wizard-error-quiet";
+}
+
+/// Not a whole number between these.
+pub fn wizard_number(lang: Lang, field: &str, least: i64, most: i64) -> FieldError {
+    let said = |number: i64| u64::try_from(number).map_or(number.to_string(), grouped);
+    error(field.to_owned(), t!(In { lang }, "wizard-error-number", least = said(least), most = said(most)))
+}
+
+/// Too short, or too long.
+pub fn wizard_length(lang: Lang, field: &str, least: usize, most: usize) -> FieldError {
+    let (least, most) = (least.to_string(), most.to_string());
+    error(field.to_owned(), t!(In { lang }, "wizard-error-length", least = least, most = most))
 }
 
 /// A wrong code, with how often one may still try.

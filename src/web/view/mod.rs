@@ -10,6 +10,7 @@ macro_rules! t {
 
 mod about;
 pub mod assets;
+mod chart;
 mod consent;
 mod console;
 mod details;
@@ -53,10 +54,16 @@ pub use console::{
     ProposalLine, ProposalPage, ProposalsPage, ProposePage, PublicNotice, QueueRow, Reads, RecoveryCodes,
     RoundDesk, SecondPage, SellerRow, Shown, SignIn, fact, plan_view, queue_row, square, stands,
 };
+pub use console::{AheadRow, MinutesView, TenRow, ahead_row, minutes_view};
+pub use console::{
+    ComparePage, CompareRow, CompareView, CurveView, Input, Remedy, WizardField, WizardPage, WizardStep,
+};
 pub use console::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
     CounterSheet, CounterSheets, CounterSlip, Seen, SheetLine, SheetReport, SheetRow,
 };
+pub use console::{NoticeText, NoticesPage, notice_kind, notice_size};
+pub use console::{compare_view, plan_drawn, step_name, wizard_lead, wizard_words};
 pub use details::{Check, Details};
 pub use errors::FieldError;
 pub use gate::GateWait;

@@ -6,3 +6,4 @@ mod day_sheet;
 mod find;
 mod sign_in;
 mod table;
+mod wizard;

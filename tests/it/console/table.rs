@@ -58,10 +58,16 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/drafts/{id}", "cpu"),
     ("POST", "/console/drafts/{id}", "cp"),
     ("POST", "/console/drafts/{id}/remove", "cp"),
+    ("POST", "/console/drafts/{id}/change", "cp"),
     ("POST", "/console/drafts/{id}/propose", "cp"),
     ("GET", "/console/drafts/{id}/notice", "cpu"),
+    ("GET", "/console/drafts/{id}/notices", "cpu"),
+    ("GET", "/console/drafts/{id}/steps/{step}", "cp"),
+    ("POST", "/console/drafts/{id}/steps/{step}", "cp"),
     ("GET", "/console/rounds/{slug}", "cpuo"),
     ("GET", "/console/rounds/{slug}/notice", "cpuo"),
+    ("GET", "/console/rounds/{slug}/compare", "cpuo"),
+    ("GET", "/console/rounds/{slug}/notices", "cpuo"),
     ("GET", "/console/rounds/{slug}/day", "cpuo"),
     ("GET", "/console/find", "cpn"),
     ("POST", "/console/find", "cpn"),
@@ -94,9 +100,20 @@ async fn ask(member: &mut Member, method: &Method, path: &str) -> Page {
 async fn every_page_has_its_rule_and_holds_to_it(engine: Engine) {
     let t = TestApp::start(engine).await;
     let round = t.announced(t.draft(100)).await;
-    let there = [("{slug}", round.slug.as_str()), ("{kind}", "void"), ("{name}", "members"), ("{id}", "1")];
-    let absent =
-        [("{slug}", "nothing-2020-01"), ("{kind}", "void"), ("{name}", "nobody"), ("{id}", "987654")];
+    let there = [
+        ("{slug}", round.slug.as_str()),
+        ("{kind}", "void"),
+        ("{name}", "members"),
+        ("{id}", "1"),
+        ("{step}", "goods"),
+    ];
+    let absent = [
+        ("{slug}", "nothing-2020-01"),
+        ("{kind}", "void"),
+        ("{name}", "nobody"),
+        ("{id}", "987654"),
+        ("{step}", "nothing"),
+    ];
     let mut listed: Vec<(String, &str)> = Vec::new();
     let mut staff = Vec::new();
     for (role, _) in LETTERS {

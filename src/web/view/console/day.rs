@@ -1,11 +1,15 @@
 //! The day of purchase.
 
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Bar, QueueRow};
 use crate::{
-    web::view::{IncidentLine, Page, assets},
+    domain::plan::{Ahead, number},
+    web::view::{
+        IncidentLine, Page, assets,
+        chart::{Chart, pair},
+    },
     words::Lang,
 };
 
@@ -52,6 +56,47 @@ pub struct LedgerView {
     pub redeemed: u64,
 }
 
+/// Ten minutes of it.
+#[derive(Clone, Copy, Debug)]
+pub struct TenRow {
+    /// From when on.
+    pub from: DateTime<Utc>,
+    /// Whose minute begins in them.
+    pub planned: u64,
+    /// Who bought in them.
+    pub bought: u64,
+}
+
+/// An hour back and an hour on, minute by minute.
+#[derive(Clone, Debug)]
+pub struct MinutesView {
+    /// From when on.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// Planned as an area, bought as a line.
+    pub chart: Chart,
+    /// The same in tens.
+    pub tens: Vec<TenRow>,
+}
+
+/// A limit in the hour to come.
+#[derive(Clone, Debug)]
+pub struct AheadRow {
+    /// Whose.
+    pub name: String,
+    /// Its tightest minute.
+    pub at: DateTime<Utc>,
+    /// What must be reckoned with then.
+    pub load: String,
+    /// What it can take then.
+    pub limit: String,
+    /// Load as percent of the limit.
+    pub percent: u32,
+    /// Whether it is too much.
+    pub over: bool,
+}
+
 /// The page.
 #[derive(Debug, Template)]
 #[template(path = "pages/console/day.html")]
@@ -72,6 +117,12 @@ pub struct DayPage {
     pub next_hour: u64,
     /// Within ten minutes.
     pub next_ten: u64,
+    /// Whose minute has begun and who have not bought, as far as is known: they could all come at once.
+    pub begun: Option<u64>,
+    /// Minute by minute; nothing far from the day.
+    pub minutes: Option<MinutesView>,
+    /// Each limit in the hour to come.
+    pub ahead: Vec<AheadRow>,
     /// Up to when sellers have told what was bought.
     pub known_until: Option<DateTime<Utc>>,
     /// What goes wrong.
@@ -86,6 +137,38 @@ pub struct DayPage {
     pub shifts: Vec<(DateTime<Utc>, i64, String)>,
     /// Whether the reader can propose anything.
     pub acts: bool,
+}
+
+/// How many begin, and how many bought, in each minute from an instant on.
+#[allow(clippy::cast_precision_loss, reason = "people of a minute")]
+pub fn minutes_view(from: DateTime<Utc>, planned: &[u64], bought: &[u64]) -> MinutesView {
+    let values = |row: &[u64]| row.iter().map(|count| *count as f64).collect::<Vec<f64>>();
+    let after = |minutes: usize| from + TimeDelta::minutes(i64::try_from(minutes).unwrap_or_default());
+    let tens = planned.chunks(10).zip(bought.chunks(10)).enumerate();
+    let row = |(at, (planned, bought)): (usize, (&[u64], &[u64]))| TenRow {
+        from: after(at * 10),
+        planned: planned.iter().sum(),
+        bought: bought.iter().sum(),
+    };
+    MinutesView {
+        from,
+        until: after(planned.len()),
+        chart: pair(&values(planned), &values(bought)),
+        tens: tens.map(row).collect(),
+    }
+}
+
+/// A limit in the hour to come, in numbers to read.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "percent of a load, cut")]
+pub fn ahead_row(ahead: &Ahead) -> AheadRow {
+    AheadRow {
+        name: ahead.dependency.clone(),
+        at: ahead.at,
+        load: number(ahead.load),
+        limit: number(ahead.limit),
+        percent: (ahead.load / ahead.limit * 100.0).clamp(0.0, 9_999.0).round() as u32,
+        over: ahead.is_over(),
+    }
 }
 
 impl DayPage {

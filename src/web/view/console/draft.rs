@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{Bar, PlanView};
+use super::{Bar, PlanView, WizardStep};
 use crate::{
     web::view::{FieldError, Page, assets, errors::FieldErrors},
     words::Lang,
@@ -74,6 +74,8 @@ pub struct DraftPage {
     pub writes: bool,
     /// Whether it could be announced as it stands.
     pub is_sound: bool,
+    /// The steps of the form, where it can be changed.
+    pub steps: Vec<WizardStep>,
     /// The draft.
     pub text: String,
     /// What to put right.

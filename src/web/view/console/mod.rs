@@ -2,6 +2,7 @@
 
 mod access;
 mod bar;
+mod compare;
 mod counter;
 mod day;
 mod draft;
@@ -10,27 +11,36 @@ mod find;
 mod home;
 mod me;
 mod notice;
+mod notices;
 mod plan;
 mod proposal;
 mod propose;
 mod round;
 #[cfg(test)]
 pub(super) mod samples;
+mod wizard;
+mod wizard_words;
 
 pub use access::{AccessLine, AccessPage};
 pub use bar::Bar;
+pub use compare::{ComparePage, CompareRow, CompareView, compare_view};
 pub use counter::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
     CounterSheet, CounterSheets, CounterSlip, Seen, SheetLine, SheetReport, SheetRow,
 };
-pub use day::{DayPage, HourRow, LedgerView, SellerRow};
+pub use day::{
+    AheadRow, DayPage, HourRow, LedgerView, MinutesView, SellerRow, TenRow, ahead_row, minutes_view,
+};
 pub use draft::{DraftLine, DraftPage, DraftsPage};
 pub use enter::{Enrol, RecoveryCodes, SecondPage, SignIn, square};
 pub use find::{FindPage, FoundLine, PersonPage, stands};
 pub use home::ConsoleHome;
 pub use me::Me;
 pub use notice::PublicNotice;
-pub use plan::{PlanRow, PlanView, plan_view};
+pub use notices::{NoticeText, NoticesPage, notice_kind, notice_size};
+pub use plan::{CurveView, PlanRow, PlanView, Remedy, plan_drawn, plan_view};
 pub use proposal::{ProposalLine, ProposalPage, ProposalsPage, Reads, Shown, fact};
 pub use propose::ProposePage;
 pub use round::{FillRow, ForecastView, JournalLine, QueueRow, RoundDesk, queue_row};
+pub use wizard::{Input, WizardField, WizardPage, WizardStep};
+pub use wizard_words::{step_name, wizard_lead, wizard_words};

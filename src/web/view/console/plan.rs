@@ -1,10 +1,14 @@
 //! A plan in the reader's words: each spike against each limit, as a table with a bar, and why it is refused.
 
 use chrono::{DateTime, Utc};
+use public_audit::Rules;
 
 use crate::{
-    domain::plan::{Change, Per, Plan, Refusal, Spike, Why, number},
-    web::view::Page,
+    domain::plan::{Change, Curve, Inputs, Per, Plan, Refusal, Spike, Why, curves, number},
+    web::view::{
+        Page,
+        chart::{Chart, chart},
+    },
 };
 
 /// The worst minute of one spike against one limit.
@@ -28,15 +32,47 @@ pub struct PlanRow {
     pub over: bool,
 }
 
-/// A plan.
+/// One limit over the time in which it is needed.
 #[derive(Clone, Debug)]
+pub struct CurveView {
+    /// Whose, and what it counts per.
+    pub name: String,
+    /// The fullest stretch: load, and limit then.
+    pub load: String,
+    /// See `load`.
+    pub limit: String,
+    /// From when until when.
+    pub from: DateTime<Utc>,
+    /// See `from`.
+    pub until: DateTime<Utc>,
+    /// Whether it is too much anywhere.
+    pub over: bool,
+    /// The drawing.
+    pub chart: Chart,
+}
+
+/// A change that would make a plan safe and can be made with a button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// Names it.
+    pub key: String,
+    /// What it is.
+    pub label: String,
+}
+
+/// A plan.
+#[derive(Clone, Debug, Default)]
 pub struct PlanView {
     /// How many people it reckons with.
     pub people: u64,
     /// Spikes against limits.
     pub rows: Vec<PlanRow>,
+    /// Limits over time.
+    pub curves: Vec<CurveView>,
     /// Why it is refused.
     pub refusals: Vec<String>,
+    /// What would make it safe, each alone, as far as a button can do it.
+    pub remedies: Vec<Remedy>,
     /// Nobody has said what the seller can take.
     pub blind: bool,
 }
@@ -62,7 +98,39 @@ pub fn plan_view(plan: &Plan, page: &Page) -> PlanView {
         rows.extend(plan.peaks.iter().filter(|peak| peak.spike == one).map(row));
     }
     let refusals = plan.refusals.iter().map(|refusal| sentence(refusal, page)).collect();
-    PlanView { people: plan.people.entrants, rows, refusals, blind: plan.blind }
+    let mut remedies: Vec<Remedy> = Vec::new();
+    for one in plan.refusals.iter().flat_map(|refusal| &refusal.changes) {
+        let remedy = Remedy { key: one.key(), label: change(one, page) };
+        // Nobody's limit and nobody's money grow with a button.
+        if !matches!(one, Change::Limit { .. } | Change::Fund { .. }) && !remedies.contains(&remedy) {
+            remedies.push(remedy);
+        }
+    }
+    PlanView { people: plan.people.entrants, rows, curves: Vec::new(), refusals, remedies, blind: plan.blind }
+}
+
+/// The same, with its limits drawn.
+pub fn plan_drawn(plan: &Plan, rules: &Rules, inputs: &Inputs, page: &Page) -> PlanView {
+    let drawn = curves(rules, inputs, COLUMNS).unwrap_or_default();
+    let curves = drawn.iter().map(|curve| curve_view(curve, page)).collect();
+    PlanView { curves, ..plan_view(plan, page) }
+}
+
+/// Stretches of a drawing: two to three pixels each on a small phone.
+const COLUMNS: usize = 120;
+
+fn curve_view(curve: &Curve, page: &Page) -> CurveView {
+    let columns: Vec<(f64, f64)> = curve.columns.iter().map(|one| (one.load, one.limit)).collect();
+    let (load, limit) = curve.worst().map_or((0.0, 0.0), |worst| (worst.load, worst.limit));
+    CurveView {
+        name: curve.dependency.clone(),
+        load: number(load),
+        limit: format!("{} {}", number(limit), per(curve.per, page)),
+        from: curve.from,
+        until: curve.until,
+        over: curve.is_over(),
+        chart: chart(&columns),
+    }
 }
 
 fn when(at: DateTime<Utc>, per: Per, page: &Page) -> String {
@@ -175,5 +243,34 @@ fn change(change: &Change, page: &Page) -> String {
         "hours" => t!(page, "console-change-hours", gave = gave, needs = needs),
         "days" => t!(page, "console-change-days", gave = gave, needs = needs),
         _ => t!(page, "console-change-spread", gave = gave, needs = needs),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+    use crate::web::view::samples::Samples;
+
+    /// A plan that is refused.
+    pub fn plan(samples: &Samples) -> PlanView {
+        let scenario =
+            crate::domain::plan::Scenario::find("sejong-as-it-was").and_then(|one| one.draft().ok());
+        let drawn = scenario.and_then(|draft| {
+            let plan = crate::domain::plan::plan(&draft).ok()?;
+            let key = public_audit::note::Signer::new("x", &[1; 32]).ok()?.verifier().to_vkey();
+            let commitment = public_audit::Digest::ZERO;
+            let fixed = crate::domain::draft::Fixed { number: 1, commitment, signing_key: key };
+            let rules = draft.rules(fixed).ok()?;
+            let inputs = crate::domain::plan::Inputs::of(&draft);
+            Some(plan_drawn(&plan, &rules, &inputs, &samples.page("/")))
+        });
+        let mut view = drawn.unwrap_or_default();
+        if let Some(curve) = view.curves.first_mut() {
+            curve.name = samples.word("bank");
+        }
+        if let Some(row) = view.rows.first_mut() {
+            row.dependency = samples.word("bank");
+        }
+        view
     }
 }

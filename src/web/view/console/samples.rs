@@ -28,10 +28,15 @@ impl Samples {
     }
 }
 
+use super::{plan::samples::plan, wizard::samples::steps};
+
 /// Calls `add` for each.
 pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
     super::counter::samples::add_pages(samples, add);
     super::find::samples::add_pages(samples, add);
+    super::wizard::samples::add_pages(samples, add);
+    super::notices::samples::add_pages(samples, add);
+    super::compare::samples::add_pages(samples, add);
     let lang = samples.lang;
     let csrf = || "0f3a".to_owned();
     let enter = |errors| SignIn {
@@ -118,21 +123,6 @@ fn lines(samples: &Samples) -> Vec<ProposalLine> {
         Act::KINDS.iter().map(|kind| line(*kind, Outcome::Waiting, true)).collect();
     lines.extend(Outcome::ALL.map(|outcome| line("shift", outcome, false)));
     lines
-}
-
-fn plan(samples: &Samples) -> PlanView {
-    let scenario = crate::domain::plan::Scenario::find("sejong-as-it-was").and_then(|one| one.draft().ok());
-    let planned = scenario.and_then(|draft| crate::domain::plan::plan(&draft).ok());
-    let mut view = planned.map(|plan| plan_view(&plan, &samples.page("/"))).unwrap_or(PlanView {
-        people: 1,
-        rows: Vec::new(),
-        refusals: Vec::new(),
-        blind: true,
-    });
-    if let Some(row) = view.rows.first_mut() {
-        row.dependency = samples.word("bank");
-    }
-    view
 }
 
 fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
@@ -277,6 +267,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         round: None,
         writes: true,
         is_sound,
+        steps: steps(samples),
         text: samples.word("slug = \"a\"\n"),
         errors,
     };
@@ -348,6 +339,16 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         slug: samples.slug(),
         day: now,
         hours: vec![hour(0, 480, true), hour(1, 500, false), hour(2, 300, false)],
+        begun: Some(41),
+        minutes: Some(minutes_view(at("2026-12-02T00:30:00Z"), &[7; 120], &[5; 120])),
+        ahead: vec![AheadRow {
+            name: samples.word("bank"),
+            at: at("2026-12-02T01:40:00Z"),
+            load: "31".into(),
+            limit: "24".into(),
+            percent: 129,
+            over: true,
+        }],
         next_hour: 480,
         next_ten: 80,
         known_until: Some(now),
