@@ -22,6 +22,7 @@ pub mod consent;
 pub mod day_sheet;
 pub mod dead_address;
 pub mod draft;
+pub mod drill;
 pub mod entry;
 pub mod extension;
 pub mod fact;

@@ -819,6 +819,7 @@ console-reads-sms = Text message
 console-reads-mail = Mail
 console-hours = Days and hours
 console-plan = Plan
+console-drill = Report of the drill in which this round held
 console-plan-safe = Every limit holds.
 console-plan-refused = This is not safe and cannot be announced
 console-plan-blind = Nobody has said what the seller can take. This plan cannot see the purchases.

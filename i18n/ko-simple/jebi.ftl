@@ -814,6 +814,7 @@ console-reads-sms = 문자
 console-reads-mail = 이메일
 console-hours = 구매하는 날과 시간
 console-plan = 부하 계획
+console-drill = 이 회차가 견딘 모의훈련 보고
 console-plan-safe = 모든 한도 안에 있습니다.
 console-plan-refused = 이대로는 위험해서 공고할 수 없습니다
 console-plan-blind = 판매처가 얼마나 감당하는지 아무도 적지 않았습니다. 이 계획은 구매를 볼 수 없습니다.

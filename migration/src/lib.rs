@@ -23,6 +23,7 @@ mod m20261127_22_sellers;
 mod m20261127_23_incident;
 mod m20261127_25_counter;
 mod m20261127_26_reading;
+mod m20261127_27_drill;
 mod m20261127_28_identity;
 mod m20261127_33_consent;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_26_reading::Migration),
             Box::new(m20261127_33_consent::Migration),
             Box::new(m20261127_28_identity::Migration),
+            Box::new(m20261127_27_drill::Migration),
         ]
     }
 }

@@ -1,31 +1,73 @@
-//! `jebi drill`: a rehearsal, signed with the deployment's key where there is one.
+//! `jebi drill`: a rehearsal, signed with the deployment's key where there is one; that of a draft is kept there too, so
+//! that the round can be announced on it.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use anyhow::anyhow;
 
-use super::log;
+use super::{draft, log};
 use crate::{
+    app::App,
+    clock::Clock,
     config::{Config, LogConfig, Overrides},
-    drill::{self, Options, Signature},
+    drill::{self, Drilled, Options, SCENARIOS, Signature},
+    lifecycle::announce::sized,
     secret::Keys,
+    store,
 };
 
 /// Drills. 0: the round held; 1: it did not, and why.
 ///
 /// # Errors
 /// When the drill cannot be set up or comes to a halt.
-pub async fn run(overrides: &Overrides, options: &Options) -> anyhow::Result<ExitCode> {
+pub async fn run(overrides: &Overrides, mut options: Options) -> anyhow::Result<ExitCode> {
     // A vendor that dies is part of the drill, and in its report.
     let log = LogConfig { level: "error".to_owned(), ..LogConfig::default() };
     log::init(&log).map_err(|error| anyhow!(error))?;
-    drill::run(options, Config::load(overrides).ok().as_ref().and_then(deployed)).await
+    let config = Config::load(overrides).ok().filter(|config| config.secret_key_path().is_file());
+    let signature = config.as_ref().and_then(deployed);
+    if SCENARIOS.contains(&options.scenario.as_str()) {
+        return drill::drill(&options, signature).await?.print(options.json);
+    }
+    let mut draft = draft::read(Path::new(&options.scenario))?;
+    let Some(config) = config else {
+        options.draft = Some(Box::new(draft));
+        let drilled = drill::drill(&options, None).await?;
+        eprintln!("No deployment is configured here, so no report is kept for `jebi announce`.");
+        return drilled.print(options.json);
+    };
+    // Those who are on the roster by now are those whom the round is for.
+    draft = sized(&App::start(config.clone(), Clock::wall()).await?, &draft).await?;
+    options.draft = Some(Box::new(draft));
+    let drilled = drill::drill(&options, signature).await?;
+    let id = keep(config, &drilled).await?;
+    eprintln!("Kept as drill {id}: see /console/drills/{id}. `jebi announce` finds it.");
+    drilled.print(options.json)
 }
 
-/// Nothing of a deployment is touched but its key, which signs. Without one the drill's own does.
+/// Nothing of a deployment is touched but its key, which signs, and its list of drills. Without one the drill's own
+/// key does.
 fn deployed(config: &Config) -> Option<Signature> {
     let keys = Keys::load(&config.secret_key_path()).ok()?;
     let url = config.public_url.as_str();
     let name = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned();
     Some(Signature { keys, name })
+}
+
+async fn keep(config: Config, drilled: &Drilled) -> anyhow::Result<i64> {
+    let app = App::start(config, Clock::wall()).await?;
+    let ([report, page, note], outcome) = (drilled.files()?, &drilled.outcome);
+    let (subject, held) = (outcome.subject.to_string(), outcome.held.is_empty());
+    let kept = store::drill::Report {
+        subject: &subject,
+        held,
+        made_at: outcome.made_at,
+        report: &report,
+        page: &page,
+        note: &note,
+    };
+    let txn = app.db.begin().await?;
+    let id = store::drill::insert(&txn, kept).await?;
+    txn.commit().await?;
+    Ok(id)
 }

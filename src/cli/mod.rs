@@ -51,7 +51,7 @@ pub struct Cli {
 enum Command {
     /// One whole round on this machine, with synthetic residents, in a few minutes
     Demo(demo::Options),
-    /// Rehearse one of the five incidents, with trouble, beside first come, first served; with a report
+    /// Rehearse one of the five incidents or a draft, with trouble, beside first come, first served; with a report
     Drill(rehearsal::Options),
     /// Serve residents and do what is due
     Serve,
@@ -115,7 +115,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::CheckConfig => return check_config::run(&cli.overrides),
         // The demo makes its own configuration, so that nothing of a real deployment is touched.
         Command::Demo(options) => return finish(demo::run(options)),
-        Command::Drill(options) => return finish(drill::run(&cli.overrides, &options)),
+        Command::Drill(options) => return finish(drill::run(&cli.overrides, options)),
         // Plans before there is a deployment.
         Command::Plan(options) if options.round().is_none() => return plan::run(&options),
         Command::Compare(options) if !options.needs_database() => {

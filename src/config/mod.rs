@@ -26,7 +26,8 @@ pub use gather::{Loaded, Overrides};
 pub use identity::{Door, Identity};
 pub use masked::{DatabaseUrl, Secret};
 pub use parts::{
-    Beacon, Codes, Counter, Database, Journal, Limits, LogConfig, LogFormat, Mail, Municipality, Tls, Witness,
+    Beacon, Codes, Counter, Database, Drill, Journal, Limits, LogConfig, LogFormat, Mail, Municipality, Tls,
+    Witness,
 };
 pub use sms::Sms;
 
@@ -73,6 +74,8 @@ pub struct Config {
     pub identity: Identity,
     /// What counters may do.
     pub counter: Counter,
+    /// Which rounds are rehearsed first.
+    pub drill: Drill,
     /// What is written to standard error, and how.
     pub log: LogConfig,
     /// Connections to the database.
@@ -101,6 +104,7 @@ impl Default for Config {
             codes: Codes::default(),
             identity: Identity::default(),
             counter: Counter::default(),
+            drill: Drill::default(),
             log: LogConfig::default(),
             database: Database::default(),
         }

@@ -206,6 +206,21 @@ impl Default for Counter {
     }
 }
 
+/// `[drill]`: which rounds are rehearsed before they are announced.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Drill {
+    /// A round for so many people or more is announced only on the report of a drill in which it held. A draft may ask
+    /// for one whatever its size.
+    pub from_people: u64,
+}
+
+impl Default for Drill {
+    fn default() -> Self {
+        Self { from_people: 10_000 }
+    }
+}
+
 /// The shape of a log line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -90,6 +90,7 @@ pub fn tongyeong(opens: DateTime<Utc>, residents: u32) -> Draft {
         words_text: None,
         still_open_hours: None,
         retention_days: 90,
+        drill: false,
         beacon: BeaconChoice::None,
     }
 }

@@ -1,22 +1,23 @@
 //! Entering over real sockets: everybody at their time, some of them human, and the service stopped and started again
 //! in the middle.
 
-use std::sync::atomic::Ordering;
+use std::{collections::BTreeSet, sync::atomic::Ordering};
 
 use anyhow::Context;
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
+use public_audit::rules::Match;
 
 use super::{
-    people::{Kind, Person},
+    people::{self, Kind, Person},
     round::World,
     running::{AGAIN, Running},
     time,
 };
 use crate::{
     clock::Clock,
-    domain::chance::Chance,
+    domain::{chance::Chance, draft::Draft},
     stage::{Refused, Resident},
 };
 
@@ -53,7 +54,7 @@ pub async fn enter(
 ) -> anyhow::Result<(Running, Entered)> {
     let mut entered = Entered { at: arrivals.clone(), ..Entered::default() };
     let slug = round.slug.as_str();
-    let stops = std::collections::BTreeSet::new();
+    let stops = BTreeSet::new();
     time::pass(&running.app, round.opens_at - TimeDelta::hours(1), &stops).await?;
     for person in world.people.iter().filter(|person| person.kind == Kind::WrongDay) {
         entered.early += refused(world, person, slug, &mut entered.faults).await;
@@ -67,8 +68,7 @@ pub async fn enter(
         let at = DateTime::<Utc>::from_timestamp(first, 0).context("a time")?;
         time::pass(&running.app, at.max(round.opens_at), &stops).await?;
         let wants: Vec<u64> = group.iter().map(|_| want(world, chance)).collect();
-        let acts =
-            join_all(group.iter().zip(wants).map(|((_, person), want)| act(world, person, slug, want)));
+        let acts = join_all(group.iter().zip(wants).map(|((_, person), want)| act(world, person, want)));
         let is_middle = queue.len() <= half && queue.len() + together > half;
         let did = if is_middle {
             let stopped = running.stop().await?;
@@ -124,10 +124,10 @@ async fn refused(world: &World, person: &Person, slug: &str, faults: &mut Vec<St
 }
 
 /// Enters, however often nobody answers. Returns whether more was done than needed.
-async fn act(world: &World, person: &Person, slug: &str, want: u64) -> anyhow::Result<bool> {
+async fn act(world: &World, person: &Person, want: u64) -> anyhow::Result<bool> {
     let mut resident = world.resident(person);
     for _ in 0..AGAIN.0 {
-        match once(&mut resident, person, slug, want).await {
+        match once(&mut resident, person, &world.draft, want).await {
             Err(error) if is_away(&error) => {
                 world.errors.away.fetch_add(1, Ordering::Relaxed);
                 Clock::pause(AGAIN.1).await;
@@ -138,15 +138,34 @@ async fn act(world: &World, person: &Person, slug: &str, want: u64) -> anyhow::R
     anyhow::bail!("the service did not come back")
 }
 
-async fn once(resident: &mut Resident, person: &Person, slug: &str, want: u64) -> anyhow::Result<bool> {
+/// No wish, one, two, or another first: of the parts that the round has.
+fn wishes(person: &Person, draft: &Draft) -> Vec<String> {
+    let parts: BTreeSet<&str> =
+        draft.opening.iter().flat_map(|opening| &opening.parts).map(|part| part.name.as_str()).collect();
+    // Which parts a cohort has is its own business: whoever is in one wishes for nothing.
+    if parts.is_empty() || draft.opening.iter().any(|opening| opening.cohort != Match::default()) {
+        return Vec::new();
+    }
+    let parts: Vec<&str> = parts.into_iter().collect();
+    let first = usize::try_from(person.number).unwrap_or(0);
+    let count = (first % 3).min(parts.len());
+    (0..count).map(|nth| parts[(first + nth) % parts.len()].to_owned()).collect()
+}
+
+async fn once(resident: &mut Resident, person: &Person, draft: &Draft, want: u64) -> anyhow::Result<bool> {
+    let slug = draft.slug.as_str();
     resident.identify(slug, "enter").await?;
-    let wishes: &[&str] =
-        [&["am"][..], &["noon", "pm"], &["pm"], &["pm", "am"], &[]][(person.number % 5) as usize];
-    let check = resident.answer(slug, want, wishes).await?;
+    let asked = people::asked(person, draft);
+    if !asked.is_empty() {
+        resident.about(slug, &asked).await?;
+    }
+    let wishes = wishes(person, draft);
+    let wishes: Vec<&str> = wishes.iter().map(String::as_str).collect();
+    let check = resident.answer(slug, want, &wishes).await?;
     resident.enter(slug, &check).await?;
     match person.kind {
         Kind::DoubleTap => {
-            let check = resident.answer(slug, want, wishes).await?;
+            let check = resident.answer(slug, want, &wishes).await?;
             resident.enter(slug, &check).await?;
         }
         Kind::Impatient => {

@@ -20,9 +20,17 @@ mod whole;
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, anyhow};
-use clap::{Args, builder::PossibleValuesParser};
+use clap::Args;
 
-use crate::{domain::plan::Scenario, secret::Keys, stage::folder};
+use crate::{
+    domain::{
+        draft::{Draft, Starts},
+        drill::subject,
+        plan::{Scenario, plan},
+    },
+    secret::Keys,
+    stage::folder,
+};
 
 pub use outcome::{Held, Outcome, Reason};
 
@@ -35,9 +43,12 @@ const PEOPLE: f64 = 200.0;
 /// What to drill.
 #[derive(Clone, Debug, Args)]
 pub struct Options {
-    /// The incident
-    #[arg(value_parser = PossibleValuesParser::new(SCENARIOS))]
+    /// The incident: tongyeong, sejong, busan, onnuri, gyeonggi; or a draft, TOML
+    #[arg(value_name = "SCENARIO")]
     pub scenario: String,
+    /// That draft, read.
+    #[arg(skip)]
+    pub draft: Option<Box<Draft>>,
     /// The part of the people that runs over real sockets, above 0 and up to 1 [default: 200 people]
     #[arg(long)]
     pub scale: Option<f64>,
@@ -66,34 +77,72 @@ pub struct Signature {
     pub name: String,
 }
 
-/// Drills. 0: the round held; 1: it did not, and why.
-///
-/// # Errors
-/// When the drill cannot be set up or comes to a halt.
-pub async fn run(options: &Options, signature: Option<Signature>) -> anyhow::Result<ExitCode> {
-    let (outcome, page) = drill(options, signature).await?;
-    match options.json {
-        true => println!("{}", serde_json::to_string_pretty(&outcome)?),
-        false => report::print(&outcome, &page),
-    }
-    Ok(if outcome.held.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+/// What a drill left: what came of it, and its folder.
+pub struct Drilled {
+    /// The figures.
+    pub outcome: Outcome,
+    /// Where the report is.
+    pub dir: PathBuf,
 }
 
-/// Drills, and writes the report. Returns what came of it, and where the page is.
+impl Drilled {
+    /// Says what came of it. 0: the round held; 1: it did not, and why.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn print(&self, json: bool) -> anyhow::Result<ExitCode> {
+        match json {
+            true => println!("{}", serde_json::to_string_pretty(&self.outcome)?),
+            false => report::print(&self.outcome, &self.dir.join(report::PAGE)),
+        }
+        Ok(if self.outcome.held.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// Figures, page and signed note, as they were written.
+    ///
+    /// # Errors
+    /// What the file system said.
+    pub fn files(&self) -> std::io::Result<[String; 3]> {
+        let read = |name| std::fs::read_to_string(self.dir.join(name));
+        Ok([read(report::JSON)?, read(report::PAGE)?, read(report::NOTE)?])
+    }
+}
+
+/// The draft to drill, and the same people with one moment for all.
+fn drafts(options: &Options) -> anyhow::Result<(Draft, Draft)> {
+    let problem = |problem: String| anyhow!(problem);
+    if let Some(draft) = &options.draft {
+        let mut common = Draft::clone(draft);
+        common.expect.starts = Starts::Shared;
+        return Ok((Draft::clone(draft), common));
+    }
+    let of = |name: &str| Scenario::find(name).context("no such scenario")?.draft().map_err(problem);
+    anyhow::ensure!(
+        SCENARIOS.contains(&options.scenario.as_str()),
+        "there is no scenario {}",
+        options.scenario
+    );
+    Ok((of(&options.scenario)?, of(&format!("{}-as-it-was", options.scenario))?))
+}
+
+/// Drills, and writes the report.
 ///
 /// # Errors
 /// When the drill cannot be set up or comes to a halt.
-pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::Result<(Outcome, PathBuf)> {
-    let scenario = Scenario::find(&options.scenario).context("no such scenario")?;
-    let draft = scenario.draft().map_err(|problem| anyhow!(problem))?;
+pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::Result<Drilled> {
+    let (mut draft, as_it_was) = drafts(options)?;
+    let problems = |problems: Vec<String>| anyhow!(problems.join("\n  "));
+    let subject = subject(&draft).map_err(problems)?;
+    // Where nobody says how many will come, as many as the plan reckons with.
+    let people = plan(&draft).map_err(problems)?.people.entrants.max(1);
+    draft.expect.entrants = Some(people);
     #[allow(clippy::cast_precision_loss, reason = "people")]
-    let people = draft.expect.entrants.unwrap_or(1).max(1) as f64;
-    let scale = options.scale.unwrap_or(PEOPLE / people);
+    let scale = options.scale.unwrap_or((PEOPLE / people as f64).min(1.0));
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");
     let dir = folder::fresh(&options.report, "drill")?;
-    let whole = whole::Whole::new(&options.scenario, &draft, options)?;
+    let whole = whole::Whole::new(&draft, &as_it_was, options)?;
     let played = round::play(&whole, scale, options, &dir).await?;
-    let outcome = outcome::outcome(options, scale, whole, &played);
-    let page = report::write(&dir, &outcome, signature.unwrap_or(played.signature))?;
-    Ok((outcome, page))
+    let outcome = outcome::outcome(options, subject, scale, whole, &played);
+    report::write(&dir, &outcome, signature.unwrap_or(played.signature))?;
+    Ok(Drilled { outcome, dir })
 }

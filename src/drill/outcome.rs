@@ -17,7 +17,7 @@ use crate::{
     domain::{
         draft::Step,
         drill::{Deed, Deeds, Measured, Policy, measure},
-        plan::{Per, Scenario, Spike, number},
+        plan::{Per, Spike, number},
     },
     words::number::grouped,
 };
@@ -103,8 +103,8 @@ pub struct Outcome {
     pub format: &'static str,
     /// Which scenario.
     pub scenario: String,
-    /// The digest of its draft: of what rules this is the drill.
-    pub draft: Digest,
+    /// The digest of rules and plan: of what this is the drill.
+    pub subject: Digest,
     /// The round's titles, Korean and English.
     pub title: (String, String),
     /// When the drill was made.
@@ -132,14 +132,13 @@ pub struct Outcome {
 }
 
 /// Puts both parts together.
-pub fn outcome(options: &Options, scale: f64, whole: Whole, played: &Played) -> Outcome {
+pub fn outcome(options: &Options, subject: Digest, scale: f64, whole: Whole, played: &Played) -> Outcome {
     let deeds = socket_deeds(scale, played);
     let sockets: Vec<Measured> =
         whole.taking.dependency.iter().flat_map(|dependency| measure(dependency, &deeds)).collect();
     let over = whole.measured.iter().chain(&sockets).filter(|measured| measured.is_over());
     let broke_first = over.min_by_key(|measured| measured.at).cloned();
     let held = reasons(&whole, &sockets, played);
-    let text = Scenario::find(&options.scenario).map_or("", |scenario| scenario.text);
     let served = &played.served;
     let mut waits = served.waits.clone();
     waits.sort_unstable();
@@ -149,7 +148,7 @@ pub fn outcome(options: &Options, scale: f64, whole: Whole, played: &Played) -> 
     Outcome {
         format: "jebi-drill/1",
         scenario: options.scenario.clone(),
-        draft: Digest::of(text),
+        subject,
         title: (whole.draft.title_ko.clone(), whole.draft.title_en.clone()),
         made_at: clock::wall(),
         seed: options.seed,

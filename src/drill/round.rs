@@ -183,11 +183,12 @@ async fn begin(world: &World, app: &App, dir: &Path) -> anyhow::Result<Model> {
     let staff = Staff::new("drill clerk", "drill approver");
     if let Some(name) = &world.draft.roster {
         let file = dir.join("people.csv");
-        std::fs::write(&file, people::roster(&world.people))?;
+        std::fs::write(&file, people::roster(&world.people, &world.draft))?;
+        let own = people::own_columns(&world.draft).into_iter();
         let wanted = Import {
             name: name.clone(),
             file,
-            maps: vec![("city_adds".to_owned(), Column::Field("city_adds".to_owned()))],
+            maps: own.map(|name| (name.clone(), Column::Field(name))).collect(),
             match_by: None,
             leave_out: false,
             resume: false,

@@ -7,7 +7,7 @@ use crate::domain::{
     chance::Chance,
     draft::Draft,
     drill::{Measured, Policy, Seller, deeds, measure, policies, rehearsed},
-    plan::{Plan, Scenario, drawn, plan},
+    plan::{Plan, drawn, plan},
 };
 
 /// A scenario at its full size.
@@ -35,20 +35,19 @@ impl Whole {
     ///
     /// # Errors
     /// What the draft says that cannot be.
-    pub fn new(name: &str, draft: &Draft, options: &Options) -> anyhow::Result<Self> {
+    pub fn new(draft: &Draft, as_it_was: &Draft, options: &Options) -> anyhow::Result<Self> {
         let wrong = |problems: Vec<String>| anyhow!(problems.join("\n  "));
         let draft = rehearsed(draft).map_err(wrong)?;
         let plan = plan(&draft).map_err(wrong)?;
-        let as_it_was = Scenario::find(&format!("{name}-as-it-was")).context("it has no past")?;
-        let as_it_was = as_it_was.draft().map_err(|problem| anyhow!(problem))?;
-        let seller = Seller::of(&draft).context("nothing limits who buys")?;
+        let seller = Seller::of(&draft)
+            .context("nothing limits who buys: say in a [[dependency]] what the seller can take")?;
         let taking = taking(&draft, &seller.name, options.capacity);
         let takes = Seller { per_second: seller.per_second * share(options.capacity), ..seller.clone() };
         let mut chance = Chance(options.seed);
         let drawn = drawn(&draft, options.sample, &mut chance).map_err(wrong)?;
         let deeds = deeds(&draft, &drawn, &mut chance);
         let measured = taking.dependency.iter().flat_map(|dependency| measure(dependency, &deeds)).collect();
-        let policies = policies(&taking, &as_it_was, &takes, &drawn, &deeds, &mut chance);
+        let policies = policies(&taking, as_it_was, &takes, &drawn, &deeds, &mut chance);
         let (people, one_in) = (drawn.people, drawn.one_in);
         Ok(Self { draft, plan, seller, taking, measured, policies, people, one_in })
     }

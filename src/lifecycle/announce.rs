@@ -8,7 +8,7 @@ use entities::{
 use public_audit::{Digest, Rules, journal::Act, seed};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, SqlErr};
 
-use super::{LifecycleError, checkpoint, log, refused, wording};
+use super::{LifecycleError, checkpoint, drilled::drilled, log, refused, wording};
 use crate::{
     app::{App, Round, instant, utc},
     domain::{
@@ -127,6 +127,10 @@ pub async fn announce_written(
     if !refusals.is_empty() {
         return Err(AnnounceError::Unsafe(refusals));
     }
+    let drilled = drilled(app, draft).await?;
+    if let Some(refusal) = drilled.refusal {
+        return Err(AnnounceError::Unsafe(vec![refusal]));
+    }
     let origin = checkpoint::origin(app).await.map_err(|error| problem(error.to_string()))?;
     let signer = app.keys.signer(&origin).map_err(|error| problem(error.to_string()))?;
 
@@ -184,6 +188,9 @@ pub async fn announce_written(
     }
     let inputs = serde_json::to_string(&Inputs::of(draft)).map_err(|error| problem(error.to_string()))?;
     store::plan::insert(&txn, row.id, inputs).await?;
+    if let Some(report) = drilled.report {
+        store::drill::settle(&txn, report, row.id).await?;
+    }
     if let Some(Written { id, text }) = written {
         store::draft::settle(&txn, id, text, row.id, now).await?;
     }
@@ -222,6 +229,8 @@ pub struct Looked {
     pub refusals: Vec<String>,
     /// What residents may suffer from though nothing is refused; each a sentence.
     pub advice: Vec<String>,
+    /// The report of a drill in which it held, if there is one.
+    pub drill: Option<i64>,
 }
 
 /// What a draft allows and residents may suffer from, here: sentences for who announces it.
@@ -264,6 +273,9 @@ pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
     }
     if looked.plan.is_some() && looked.rules.is_some() {
         looked.refusals.extend(refusals(&sized).unwrap_or_else(|problems| problems));
+        let drilled = drilled(app, draft).await?;
+        looked.drill = drilled.report;
+        looked.refusals.extend(drilled.refusal);
     }
     if round::find(app.db.read(), &draft.slug).await?.is_some() {
         let slug = &draft.slug;
@@ -280,7 +292,10 @@ pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
 }
 
 /// The draft with the size of its roster: nobody else can enter, and all of it take part where it is served.
-async fn sized(app: &App, draft: &Draft) -> Result<Draft, DbErr> {
+///
+/// # Errors
+/// What the database said.
+pub async fn sized(app: &App, draft: &Draft) -> Result<Draft, DbErr> {
     let mut draft = draft.clone();
     let current = match &draft.roster {
         Some(name) => roster::find(app.db.read(), name, "current").await?,

@@ -13,6 +13,7 @@ pub mod confirm;
 pub mod counter;
 pub mod day_sheet;
 pub mod draw;
+pub mod drilled;
 pub mod enrol;
 pub mod fold;
 pub mod forecast;

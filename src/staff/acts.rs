@@ -88,6 +88,8 @@ pub struct Announcing {
     pub plan: Plan,
     /// What the round before was announced with, if that is known.
     pub before: Option<String>,
+    /// The report of a drill in which it held, if there is one.
+    pub drill: Option<i64>,
 }
 
 /// Says what an act would do.
@@ -99,13 +101,14 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
         Act::Announce { text, words, .. } => {
             let draft = read(text, words.as_ref())?;
             let looked = announce::look(app, &draft).await?;
+            let drill = looked.drill;
             let (Some(rules), Some(plan), true) = (looked.rules, looked.plan, looked.refusals.is_empty())
             else {
                 return Err(ActError::Refused(looked.refusals));
             };
             let slots = draft.slots().map_err(ActError::Refused)?;
             let before = store::draft::find_last(app.db.read()).await?.map(|before| before.text);
-            Ok(Preview::Announce(Box::new(Announcing { draft, rules, slots, plan, before })))
+            Ok(Preview::Announce(Box::new(Announcing { draft, rules, slots, plan, before, drill })))
         }
         Act::Shift { from, minutes, reason } => {
             let seconds = minutes.saturating_mul(60);

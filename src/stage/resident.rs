@@ -1,9 +1,12 @@
 //! A synthetic resident: a small browser without JavaScript that fills in forms over a socket and
 //! reads its own mail or texts.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use anyhow::{Context, bail};
@@ -69,6 +72,18 @@ impl Resident {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
         bail!("{CODES} codes were lost on the way")
+    }
+
+    /// Answers what a round asks of everybody, by the form's field.
+    ///
+    /// # Errors
+    /// Whatever a page said that it should not have.
+    pub async fn about(&mut self, slug: &str, answers: &BTreeMap<String, String>) -> anyhow::Result<()> {
+        let path = format!("/rounds/{slug}/about");
+        let form = self.get(&path).await?;
+        let fields: Vec<(&str, &str)> =
+            answers.iter().map(|(name, answer)| (name.as_str(), answer.as_str())).collect();
+        self.post(&path, &form, &fields).await
     }
 
     /// Answers the questions, up to the page that asks to check them. Returns that page.

@@ -17,6 +17,7 @@ pub mod consent;
 pub mod day_sheet;
 mod db;
 pub mod draft;
+pub mod drill;
 pub mod entry;
 pub mod fact;
 pub mod handover;

@@ -2,9 +2,20 @@
 
 use std::{fs, process::Stdio};
 
-use jebi::drill::{Options, Outcome, Reason, SCENARIOS, drill};
+use jebi::{
+    domain::{
+        draft::{BeaconChoice, Draft},
+        drill::subject,
+        staff::Role,
+    },
+    drill::{Options, Outcome, Reason, SCENARIOS, drill},
+    lifecycle::announce::{Staff, announce},
+    store::{self, drill::Report},
+};
 use public_audit::{Digest, note::Verifier};
 use tempfile::TempDir;
+
+use crate::support::{Engine, TestApp, both};
 
 /// How many residents each incident has.
 const RESIDENTS: [(&str, u32); 5] = [
@@ -23,6 +34,7 @@ fn scale(scenario: &str, people: u32) -> f64 {
 fn options(scenario: &str, people: u32, capacity: u32, folder: &TempDir) -> Options {
     Options {
         scenario: scenario.to_owned(),
+        draft: None,
         scale: Some(scale(scenario, people)),
         seed: 7,
         report: folder.path().join("drill"),
@@ -35,7 +47,7 @@ fn options(scenario: &str, people: u32, capacity: u32, folder: &TempDir) -> Opti
 /// A drill that must hold, with what every one of them shows.
 async fn holds(scenario: &str, people: u32) -> (Outcome, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let (outcome, _) = drill(&options(scenario, people, 100, &folder), None).await.unwrap();
+    let outcome = drill(&options(scenario, people, 100, &folder), None).await.unwrap().outcome;
     assert!(outcome.held.is_empty(), "{scenario}: {:#?}", outcome.held);
     let sockets = &outcome.sockets;
     assert_eq!(outcome.people.sockets, u64::from(people));
@@ -86,7 +98,7 @@ async fn tongyeong_holds_and_its_report_can_be_checked() {
     for (name, bytes) in [("index.html", &page), ("report.json", &json)] {
         assert!(text.contains(&format!("{name} {}\n", Digest::of(bytes))), "{text}");
     }
-    assert!(Verifier::parse(key).unwrap().open(&note.replace("draft", "craft")).is_err());
+    assert!(Verifier::parse(key).unwrap().open(&note.replace("subject", "object")).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -122,12 +134,13 @@ fn reason<'a>(held: &'a [Reason], kind: &str, subject: &str) -> Option<&'a Reaso
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn half_an_identity_check_is_too_little_for_gyeonggi_and_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let (outcome, page) = drill(&options("gyeonggi", 30, 50, &folder), None).await.unwrap();
+    let drilled = drill(&options("gyeonggi", 30, 50, &folder), None).await.unwrap();
+    let [_, page, _] = drilled.files().unwrap();
+    let outcome = drilled.outcome;
     let named =
         reason(&outcome.held, "over", "identity check").unwrap_or_else(|| panic!("{:?}", outcome.held));
     assert!(named.en.contains("13.6") && named.ko.contains("13.6"), "{named:?}");
     assert_eq!(outcome.broke_first.as_ref().unwrap().dependency, "identity check");
-    let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("이 회차는 견디지 못했습니다") && page.contains("The round did not hold"));
     // All limits but that one held.
     assert_eq!(outcome.held.len(), 1, "{:?}", outcome.held);
@@ -157,4 +170,109 @@ async fn a_seller_that_takes_next_to_nothing_ends_with_one() {
         .collect();
     assert!(subjects.contains(&"seller"), "{subjects:?}");
     assert_eq!(SCENARIOS.len(), 5);
+}
+
+/// The example of a draft, for everybody, with questions that funds look at.
+fn questions() -> Draft {
+    let text = include_str!("../../docs/round.example.toml");
+    let more = r#"
+        [[field]]
+        name = "household"
+        [[field]]
+        name = "region"
+        label_ko = "사는 곳"
+        label_en = "Where you live"
+        values = [
+          { name = "jungang", ko = "중앙동", en = "Jungang-dong" },
+          { name = "donghae", ko = "동해동", en = "Donghae-dong" },
+        ]
+        [[fund]]
+        name = "city"
+        per_seat = 50_000
+        budget = 1_000_000_000
+        label_ko = "시"
+        label_en = "City"
+        [[fund]]
+        name = "large"
+        match = { household = ["4+"] }
+        per_seat = 20_000
+        budget = 1_000_000_000
+        label_ko = "큰 세대"
+        label_en = "Large households"
+        [[fund]]
+        name = "jungang"
+        match = { region = ["jungang"] }
+        per_seat = 10_000
+        budget = 1_000_000_000
+        label_ko = "중앙동"
+        label_en = "Jungang-dong"
+    "#;
+    Draft::parse(&(text.replace("mode = \"share\"", "mode = \"everyone\"") + more)).unwrap()
+}
+
+/// Not only the five: whatever a clerk has written.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_with_questions_is_drilled() {
+    let folder = tempfile::tempdir().unwrap();
+    let draft = questions();
+    let of = subject(&draft).unwrap();
+    let options = Options { draft: Some(Box::new(draft)), ..options("tongyeong", 50, 100, &folder) };
+    let outcome = drill(&options, None).await.unwrap().outcome;
+    assert!(outcome.held.is_empty(), "{:#?}", outcome.held);
+    assert_eq!((outcome.subject, outcome.sockets.entered), (of, outcome.people.sockets));
+    assert!(outcome.sockets.ledger.0 > 0);
+}
+
+both!(no_report_no_opening);
+
+async fn no_report_no_opening(engine: Engine) {
+    let t = TestApp::start_with(engine, |config| config.drill.from_people = 80).await;
+    let mut draft = t.draft(100);
+    let staff = Staff::new("a clerk", "an approver");
+    // A rehearsal needs none; a small round neither, unless it says so.
+    draft.slug = "rehearsal".to_owned();
+    announce(&t.app, &draft, &staff).await.unwrap();
+    draft.beacon = BeaconChoice::Drand;
+    draft.slug = "large".to_owned();
+    let refused = |draft: Draft| {
+        let (t, staff) = (&t, &staff);
+        async move { announce(&t.app, &draft, staff).await.unwrap_err().to_string() }
+    };
+    let why = refused(draft.clone()).await;
+    assert!(why.contains("run `jebi drill FILE`") && why.contains("100 people"), "{why}");
+    let mut small = t.draft(20);
+    (small.slug, small.beacon) = ("small".to_owned(), BeaconChoice::Drand);
+    announce(&t.app, &small, &staff).await.unwrap();
+    (small.slug, small.drill) = ("small-drilled".to_owned(), true);
+    assert!(refused(small).await.contains("drill = true"));
+
+    // Only a drill in which it held counts, and only of these rules and this plan.
+    let keep = |held: bool, draft: &Draft| {
+        let subject = subject(draft).unwrap().to_string();
+        let t = &t;
+        async move {
+            let txn = t.app.db.begin().await.unwrap();
+            let (report, page, note) = ("{}", "<p>drilled</p>", "");
+            let kept = Report { subject: &subject, held, made_at: t.now(), report, page, note };
+            let id = store::drill::insert(&txn, kept).await.unwrap();
+            txn.commit().await.unwrap();
+            id
+        }
+    };
+    keep(false, &draft).await;
+    let why = refused(draft.clone()).await;
+    assert!(why.contains("did not hold"), "{why}");
+    let id = keep(true, &draft).await;
+    let other = Draft { grace_hours: draft.grace_hours + 1, ..draft.clone() };
+    assert!(refused(other).await.contains("run `jebi drill FILE`"));
+    let round = announce(&t.app, &draft, &staff).await.unwrap();
+    assert_eq!(store::drill::find_of(t.db(), round.id).await.unwrap(), Some(id));
+    // Staff read it as it was written; its style is all that it may bring along.
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let page = kim.see(&format!("/console/drills/{id}")).await;
+    assert_eq!(page.body(), "<p>drilled</p>");
+    // Whoever drills again in vain cannot announce it any more.
+    keep(false, &draft).await;
+    draft.slug = "large-again".to_owned();
+    assert!(refused(draft).await.contains("run `jebi drill FILE`"));
 }

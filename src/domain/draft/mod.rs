@@ -123,6 +123,9 @@ pub struct Draft {
     /// So many days after the end of the round its people are erased: complaints come before.
     #[serde(default = "ninety")]
     pub retention_days: u16,
+    /// Whether it is announced only on the report of a drill, however few people it is for.
+    #[serde(default)]
+    pub drill: bool,
     /// `"drand"`, `"none"` for a rehearsal, or `{ declared = "which public values" }`.
     pub beacon: BeaconChoice,
 }

@@ -8,9 +8,11 @@ mod hours;
 mod measure;
 mod policy;
 mod rehearsed;
+mod subject;
 
 pub use deeds::{Deed, Deeds, deeds};
 pub use hours::arrivals;
 pub use measure::{Measured, measure};
 pub use policy::{Curve, Policy, Rule, Seller, policies};
 pub use rehearsed::{rehearsed, scaled};
+pub use subject::subject;

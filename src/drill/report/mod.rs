@@ -5,10 +5,7 @@ mod page;
 mod tables;
 mod text;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use public_audit::Digest;
 
@@ -22,25 +19,25 @@ pub const JSON: &str = "report.json";
 /// The signature: a C2SP signed note that names the digests of both.
 pub const NOTE: &str = "report.note";
 
-/// Writes the report into a folder. Returns where the page is.
+/// Writes the report into a folder.
 ///
 /// # Errors
 /// What the file system said, or when the name cannot sign.
-pub fn write(dir: &Path, outcome: &Outcome, signature: Signature) -> anyhow::Result<PathBuf> {
+pub fn write(dir: &Path, outcome: &Outcome, signature: Signature) -> anyhow::Result<()> {
     let signer = signature.keys.signer(&signature.name)?;
     let json = serde_json::to_string_pretty(outcome)? + "\n";
     let page = page::page(outcome, &signer.verifier().to_vkey());
     let text = format!(
-        "jebi drill {}\ndraft {}\n{JSON} {}\n{PAGE} {}\n",
+        "jebi drill {}\nsubject {}\n{JSON} {}\n{PAGE} {}\n",
         outcome.scenario,
-        outcome.draft,
+        outcome.subject,
         Digest::of(&json),
         Digest::of(&page)
     );
     fs::write(dir.join(JSON), &json)?;
     fs::write(dir.join(PAGE), &page)?;
     fs::write(dir.join(NOTE), signer.sign(&text)?)?;
-    Ok(dir.join(PAGE))
+    Ok(())
 }
 
 /// For who stands at the terminal.

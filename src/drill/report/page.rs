@@ -205,8 +205,8 @@ fn foot(outcome: &Outcome, key: &str) -> String {
         plain(&outcome.scenario),
         outcome.scale,
         outcome.seed,
-        both("초안의 다이제스트", "Digest of the draft"),
-        outcome.draft,
+        both("규칙과 계획의 다이제스트", "Digest of rules and plan"),
+        outcome.subject,
         both("서명 열쇠", "Signing key"),
         plain(key)
     )

@@ -10,6 +10,7 @@ mod counter;
 mod day;
 mod desk;
 mod drafts;
+mod drill;
 mod enrol;
 mod find;
 mod home;
@@ -44,6 +45,7 @@ pub fn routes() -> Vec<Route> {
         propose::routes(),
         drafts::routes(),
         wizard::routes(),
+        drill::routes(),
         round::routes(),
         compare::routes(),
         notices::routes(),

@@ -142,6 +142,7 @@ fn announced(desk: &Desk, announcing: &Announcing, act: &Act) -> Shown {
     Shown {
         hours: hours.collect(),
         plan: Some(plan_drawn(&announcing.plan, rules, &Inputs::of(&announcing.draft), &desk.page())),
+        drill: announcing.drill,
         compared,
         text,
         advice: advice(&desk.visit.app, &announcing.draft, rules),

@@ -64,6 +64,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/drafts/{id}/notices", "cpu"),
     ("GET", "/console/drafts/{id}/steps/{step}", "cp"),
     ("POST", "/console/drafts/{id}/steps/{step}", "cp"),
+    ("GET", "/console/drills/{id}", "cpuo"),
     ("GET", "/console/rounds/{slug}", "cpuo"),
     ("GET", "/console/rounds/{slug}/notice", "cpuo"),
     ("GET", "/console/rounds/{slug}/compare", "cpuo"),

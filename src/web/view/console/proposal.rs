@@ -140,6 +140,8 @@ pub struct Shown {
     pub hours: Vec<(String, Vec<String>)>,
     /// Its load.
     pub plan: Option<PlanView>,
+    /// The report of its drill.
+    pub drill: Option<i64>,
     /// What differs from the round before; `None` stands for lines that are the same.
     pub compared: Option<Vec<Option<Line>>>,
     /// The whole draft.

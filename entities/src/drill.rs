@@ -1,0 +1,26 @@
+//! A drill's report: what a round was rehearsed with before it was announced.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "drill")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// The digest of the rules and the plan's inputs.
+    pub subject: String,
+    /// Whether the round held.
+    pub held: bool,
+    pub made_at: DateTimeUtc,
+    /// The figures, JSON.
+    pub report: String,
+    /// The same for people, HTML.
+    pub page: String,
+    /// The signed note over the digests of both.
+    pub note: String,
+    /// The round that was announced on it.
+    pub round_id: Option<i64>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,63 @@
+//! No drill report, no opening: a large round, or one whose draft says so, is announced only on the report of a drill
+//! of exactly these rules and this plan, in which it held.
+
+use sea_orm::DbErr;
+
+use super::announce::sized;
+use crate::{
+    app::App,
+    domain::{
+        draft::{BeaconChoice, Draft},
+        drill::subject,
+        plan::{local, plan},
+    },
+    store,
+    words::number::grouped,
+};
+
+/// A drill that was asked for, or made anyway.
+#[derive(Debug, Default)]
+pub struct Drilled {
+    /// The report, if the round held in it.
+    pub report: Option<i64>,
+    /// Why the round may not be announced, with what to do.
+    pub refusal: Option<String>,
+}
+
+/// Whether a draft is drilled, as far as that is asked for.
+///
+/// # Errors
+/// What the database said.
+pub async fn drilled(app: &App, draft: &Draft) -> Result<Drilled, DbErr> {
+    let sized = sized(app, draft).await?;
+    // What is wrong with the draft is said elsewhere.
+    let (Ok(subject), Ok(plan)) = (subject(&sized), plan(&sized)) else { return Ok(Drilled::default()) };
+    let people = plan.people.cohorts.iter().map(|cohort| cohort.at_most.max(cohort.expected)).sum::<u64>();
+    let last = store::drill::find_last(app.db.read(), &subject.to_string()).await?;
+    if let Some((id, true, _)) = last {
+        return Ok(Drilled { report: Some(id), refusal: None });
+    }
+    let least = app.config.drill.from_people;
+    // A rehearsal is one itself.
+    let is_asked_for = draft.beacon != BeaconChoice::None && (draft.drill || people >= least);
+    let because = match draft.drill {
+        true => "the draft says `drill = true`".to_owned(),
+        false => format!(
+            "{} people could take part, and from {} on it is asked for ([drill] in the configuration)",
+            grouped(people),
+            grouped(least)
+        ),
+    };
+    let refusal = match last {
+        Some((_, _, made_at)) => format!(
+            "drill: the last drill of these rules and this plan, {}, did not hold: change what its report names, then run \
+             `jebi drill FILE` again ({because})",
+            local(made_at)
+        ),
+        None => format!(
+            "drill: no report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this \
+             deployment's configuration, which keeps it; after a change of the draft, again ({because})"
+        ),
+    };
+    Ok(Drilled { report: None, refusal: is_asked_for.then_some(refusal) })
+}
