@@ -80,9 +80,9 @@ pub fn spikes(outcome: &Outcome) -> String {
         .map(|row| {
             let ((ko, en), (per_ko, per_en)) = (spike(row.spike), per(row.per));
             let limit = number(row.limit);
+            let name = plain(&row.dependency);
             vec![
-                both(ko, en),
-                plain(&row.dependency),
+                both(&format!("{ko}: {name}"), &format!("{en}: {name}")),
                 both(&format!("{per_ko} {limit}"), &format!("{limit} {per_en}")),
                 figure(row.planned),
                 figure(row.whole),
@@ -92,8 +92,7 @@ pub fn spikes(outcome: &Outcome) -> String {
         .collect();
     table(
         &[
-            ("몰리는 때", "spike"),
-            ("한도가 있는 곳", "dependency"),
+            ("몰리는 때: 한도가 있는 곳", "spike: dependency"),
             ("한도", "limit"),
             ("계획", "planned"),
             ("전체 규모(계산)", "whole size (in process)"),
