@@ -82,6 +82,7 @@ home-none = There is no round at the moment. New rounds are announced on this pa
 home-opens = Opens { $at }
 home-closes = Open until { $at }
 home-closed = Closed { $at }
+home-older = Earlier rounds
 
 ## Round
 round-start = Enter
@@ -119,6 +120,10 @@ mode-lottery-because = Why it is drawn:
 round-reserves = Places, in the order in which they are given out
 round-funds = Paid for each person
 round-places = { $count }
+round-others = With or for other people
+round-others-helped = A child, or somebody who cannot do it, can be in your own entry, with the same time for everybody. Enter first, then choose “Who comes with you”.
+round-others-alone = On this site each person enters for themselves in this round. A child, or somebody who cannot do it, is entered at a counter.
+round-others-joint = Family or neighbours who enter themselves can join your entry by a link code.
 round-cohorts = Who can buy when
 round-cohorts-text = You need not look it up: when you enter, we tell you your own days.
 round-cohorts-all = Show the days of every group
@@ -155,7 +160,7 @@ identity-heading-address = Where we tell you things
 identity-lead-address = We know who you are. Where shall we tell you your time? A code shows that the address is yours.
 identity-lead = Each person enters once. We send a code to the contact you give.
 identity-lead-known = You are already confirmed. To enter this round, please agree to the following.
-identity-lead-my = Give the contact you used when you entered. We send a code to it.
+identity-lead-my = Give the contact you used when you entered. We send a code to it. You do not need your receipt.
 channel-legend = Where should we send the code?
 channel-email = E-mail
 channel-phone = Text message (SMS)
@@ -1280,7 +1285,6 @@ counter-error-day = Choose a day of this round
 counter-error-reason = Say why you make the list
 counter-error-line = { $receipt }: amount or time cannot be read. Write times like 10:05
 counter-error-refused = Nothing was entered: { $reason }
-counter-published = Entering at a counter
 counter-published-text = You can also enter at a dong office, with the same chance. One person can come for at most { $most } others.
 
 # Finding a person.

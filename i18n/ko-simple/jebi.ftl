@@ -83,6 +83,7 @@ home-none = 지금은 신청할 것이 없습니다. 새로 생기면 여기에 
 home-opens = { $at }부터 신청할 수 있습니다
 home-closes = { $at }까지 신청할 수 있습니다
 home-closed = { $at }에 신청이 끝났습니다
+home-older = 전에 한 것
 
 ## 회차 화면
 round-start = 신청하기
@@ -120,6 +121,10 @@ mode-lottery-because = 뽑아서 정하는 까닭:
 round-reserves = 자리를 나누는 순서
 round-funds = 한 사람마다 받는 돈
 round-places = { $count }명
+round-others = 가족과 같이
+round-others-helped = 아이나 혼자 하기 어려운 가족을 내 신청에 같이 넣을 수 있습니다. 모두 같은 시간을 받습니다. 먼저 내 신청을 하고 “같이 신청하는 사람”을 누르세요.
+round-others-alone = 여기서는 한 사람이 하나씩 신청합니다. 아이나 혼자 하기 어려운 가족은 창구에서 신청할 수 있습니다.
+round-others-joint = 혼자 할 수 있는 가족이나 이웃은 연결 부호로 같이 할 수 있습니다.
 round-cohorts = 누가 언제 살 수 있나요
 round-cohorts-text = 찾아보지 않아도 됩니다. 신청할 때 내 날을 알려 드립니다.
 round-cohorts-all = 다른 사람들의 날도 보기
@@ -156,7 +161,7 @@ identity-heading-address = 어디로 알려 드릴까요?
 identity-lead-address = 확인이 끝났습니다. 구매 시간을 알려 드릴 곳을 적어 주세요. 그곳으로 숫자 6개를 보냅니다.
 identity-lead = 한 사람이 한 번만 신청하는지 확인합니다. 적어 주신 곳으로 숫자 6개를 보냅니다.
 identity-lead-known = 확인은 이미 끝났습니다. 아래 글을 읽고 동의해 주세요.
-identity-lead-my = 신청할 때 쓴 이메일이나 전화번호를 적어 주세요. 그곳으로 숫자 6개를 보냅니다.
+identity-lead-my = 신청할 때 쓴 이메일이나 전화번호를 적어 주세요. 그곳으로 숫자 6개를 보냅니다. 접수번호를 몰라도 됩니다.
 channel-legend = 숫자를 어디로 받을까요?
 channel-email = 이메일
 channel-phone = 휴대전화 문자
@@ -1275,7 +1280,6 @@ counter-error-day = 이 회차의 날짜를 고르십시오
 counter-error-reason = 만드는 이유를 적으십시오
 counter-error-line = { $receipt }: 금액이나 시각을 읽을 수 없습니다. 시각은 10:05처럼 적으십시오
 counter-error-refused = 입력되지 않았습니다: { $reason }
-counter-published = 창구 대리 신청
 counter-published-text = 읍·면·동 창구에서도 신청할 수 있고 추첨 조건은 같습니다. 한 사람이 대신 신청할 수 있는 사람은 { $most }명까지입니다.
 
 # 사람 찾기

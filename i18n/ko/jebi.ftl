@@ -83,6 +83,7 @@ home-none = 지금 안내할 회차가 없습니다. 새 회차는 이 화면에
 home-opens = { $at }부터 신청
 home-closes = { $at }까지 신청
 home-closed = { $at }에 신청 마감
+home-older = 지난 회차
 
 ## 회차 화면
 round-start = 신청하기
@@ -120,6 +121,10 @@ mode-lottery-because = 추첨으로 정하는 까닭:
 round-reserves = 자리, 배정하는 차례대로
 round-funds = 한 사람마다 받는 금액
 round-places = { $count }명
+round-others = 가족이나 다른 사람과 함께
+round-others-helped = 아이나 직접 하기 어려운 가족은 내 신청에 함께 넣을 수 있고, 모두 같은 시간을 받습니다. 먼저 내 신청을 하고 “함께 신청하는 사람”을 누르십시오.
+round-others-alone = 이 회차는 이 누리집에서 한 사람이 하나씩 신청합니다. 아이나 직접 하기 어려운 가족의 신청은 창구에서 받습니다.
+round-others-joint = 스스로 신청할 수 있는 가족이나 이웃은 연결 부호로 한 신청에 함께할 수 있습니다.
 round-cohorts = 누가 언제 살 수 있습니까
 round-cohorts-text = 찾아보지 않아도 됩니다. 신청할 때 내가 살 수 있는 날을 알려 드립니다.
 round-cohorts-all = 모든 대상군의 날 보기
@@ -156,7 +161,7 @@ identity-heading-address = 알림을 받으실 곳
 identity-lead-address = 본인 확인은 되었습니다. 구매 시간을 알려 드릴 연락처를 적어 주십시오. 본인 연락처인지 인증번호로 확인합니다.
 identity-lead = 한 분이 한 번 신청하는지 확인합니다. 적어 주신 연락처로 인증번호를 보냅니다.
 identity-lead-known = 본인 확인은 이미 되었습니다. 이 추첨에 신청하려면 아래 내용에 동의해 주십시오.
-identity-lead-my = 신청할 때 쓴 연락처를 적어 주십시오. 인증번호를 보냅니다.
+identity-lead-my = 신청할 때 쓴 연락처를 적어 주십시오. 인증번호를 보냅니다. 접수번호를 잊었어도 됩니다.
 channel-legend = 인증번호를 어디로 받으시겠습니까?
 channel-email = 이메일
 channel-phone = 휴대전화 문자
@@ -1275,7 +1280,6 @@ counter-error-day = 이 회차의 날짜를 고르십시오
 counter-error-reason = 만드는 이유를 적으십시오
 counter-error-line = { $receipt }: 금액이나 시각을 읽을 수 없습니다. 시각은 10:05처럼 적으십시오
 counter-error-refused = 입력되지 않았습니다: { $reason }
-counter-published = 창구 대리 신청
 counter-published-text = 읍·면·동 창구에서도 신청할 수 있고 추첨 조건은 같습니다. 한 사람이 대신 신청할 수 있는 사람은 { $most }명까지입니다.
 
 # 사람 찾기

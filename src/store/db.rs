@@ -1,7 +1,13 @@
 //! Connections. SQLite has one writer and several readers, PostgreSQL one pool for both; callers
 //! never learn which.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use crate::config::Config;
 use migration::{Migrator, MigratorTrait};
@@ -25,6 +31,7 @@ const IDLE: Duration = Duration::from_secs(1);
 pub struct Db {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    asked: Arc<AtomicU64>,
 }
 
 impl Db {
@@ -36,12 +43,29 @@ impl Db {
     pub async fn connect(url: &str, connections: u32, patience: Duration) -> Result<Self, DbErr> {
         if !url.starts_with("sqlite:") {
             let pool = Database::connect(options(url, connections, patience)).await?;
-            return Ok(Self { write: pool.clone(), read: pool });
+            return Ok(Self::counting(pool.clone(), pool));
         }
         // A second writing connection would only find the database locked: SQLite has one writer.
         let write = Database::connect(options(url, 1, patience)).await?;
         let read = Database::connect(options(url, connections, patience)).await?;
-        Ok(Self { write, read })
+        Ok(Self::counting(write, read))
+    }
+
+    fn counting(mut write: DatabaseConnection, mut read: DatabaseConnection) -> Self {
+        let asked = Arc::new(AtomicU64::new(0));
+        for connection in [&mut write, &mut read] {
+            let asked = Arc::clone(&asked);
+            connection.set_metric_callback(move |_| {
+                asked.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        Self { write, read, asked }
+    }
+
+    /// How many statements it was given so far, those inside of transactions too; to begin and to end one is not
+    /// counted. What each page may ask for is stated in `docs/pages.md`, and held to that by a test.
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Connects to the database of a configuration.

@@ -17,5 +17,6 @@ pub mod view;
 mod visit;
 mod visitor;
 
-pub use router::router;
+pub use pages::home::MOST as MOST_ROUNDS;
+pub use router::{Address, addresses, router};
 pub use visitor::{Consented, Draft, Proven, Visitor};

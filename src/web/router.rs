@@ -1,60 +1,103 @@
 //! Every address there is.
 
 use axum::{
-    Router, middleware,
-    routing::{get, post},
+    Router,
+    handler::Handler,
+    http::Method,
+    middleware,
+    routing::{MethodRouter, get, post},
 };
 
 use super::{answer::Trouble, api, console, headers, language, pages::*, visit::Visit};
 use crate::app::App;
 
+/// An address of residents or verifiers, a verb, and what answers there. Those of staff have a rule besides
+/// ([`console::routes`]).
+pub struct Address {
+    /// GET or POST.
+    pub method: Method,
+    /// As axum writes it.
+    pub path: &'static str,
+    page: MethodRouter<App>,
+}
+
+fn show<H: Handler<T, App>, T: 'static>(path: &'static str, page: H) -> Address {
+    Address { method: Method::GET, path, page: get(page) }
+}
+
+fn take<H: Handler<T, App>, T: 'static>(path: &'static str, page: H) -> Address {
+    Address { method: Method::POST, path, page: post(page) }
+}
+
+/// Every address of residents and verifiers. What each may weigh and ask of the database is stated in
+/// `docs/pages.md`: a new one needs a line there.
+pub fn addresses() -> Vec<Address> {
+    vec![
+        show("/", home::show),
+        show("/rounds/{slug}", round::show),
+        show("/rounds/{slug}/enter", identity::show),
+        take("/rounds/{slug}/enter", identity::send),
+        show("/identity/back", elsewhere::back),
+        take("/identity/bridge", elsewhere::statement),
+        show("/identity/bridge/{ticket}", elsewhere::ticket),
+        show("/rounds/{slug}/code", code::show),
+        take("/rounds/{slug}/code", code::check),
+        take("/rounds/{slug}/code/again", code::again),
+        show("/rounds/{slug}/about", about::show),
+        take("/rounds/{slug}/about", about::note),
+        show("/rounds/{slug}/roster", roster::show),
+        take("/rounds/{slug}/roster", roster::check),
+        show("/rounds/{slug}/details", details::show),
+        take("/rounds/{slug}/details", details::note),
+        show("/rounds/{slug}/check", check::show),
+        take("/rounds/{slug}/entry", check::enter),
+        show("/rounds/{slug}/my", mine::show),
+        show("/rounds/{slug}/my/receipt.txt", mine::receipt),
+        show("/rounds/{slug}/my/leave", leave::back),
+        take("/rounds/{slug}/my/leave", leave::leave),
+        show("/rounds/{slug}/my/return", leave::back),
+        take("/rounds/{slug}/my/return", place::give_back),
+        show("/rounds/{slug}/my/keep", leave::back),
+        take("/rounds/{slug}/my/keep", place::keep),
+        show("/rounds/{slug}/my/why", why::show),
+        show("/rounds/{slug}/moment", gate::moment),
+        show("/rounds/{slug}/gate", gate::pass_first),
+        show("/rounds/{slug}/gate/{seller}", gate::pass_to),
+        show("/rounds/{slug}/gate/wait/{lang}", gate::wait),
+        show("/rounds/{slug}/people", people::show),
+        take("/rounds/{slug}/people", people::change),
+        show("/rounds/{slug}/join", join::show),
+        take("/rounds/{slug}/join", join::join),
+        show("/rounds/{slug}/withdraw", withdraw::show),
+        take("/rounds/{slug}/withdraw", withdraw::withdraw),
+        show("/rounds/{slug}/record", record::show),
+        show("/rounds/{slug}/record.zip", record::archive),
+        show("/rounds/{slug}/verify", record::verifier),
+        show("/rounds/{slug}/record/{file}", record::file),
+        show("/rounds/{slug}/record/paths/{receipt}", record::paths),
+        show("/rounds/{slug}/batches/{number}", journal::batch),
+        show("/journal/checkpoint", journal::checkpoint),
+        show("/journal/tile/{*path}", journal::tile),
+        show("/sent", sent::show),
+        take("/sent", sent::check),
+        show("/unsubscribe/{tag}", unsubscribe::show),
+        take("/unsubscribe/{tag}", unsubscribe::stop),
+        show("/status", status::show),
+        show("/privacy", plain::privacy),
+        show("/accessibility", plain::accessibility),
+        show("/consent/{digest}", consent::show),
+        show("/healthz", health::process),
+        show("/readyz", health::ready),
+        show("/static/{file}", assets::file),
+        show("/favicon.ico", assets::favicon),
+    ]
+}
+
 /// The whole site.
 pub fn router(app: App) -> Router {
-    let site = Router::new()
-        .route("/", get(home::show))
-        .route("/rounds/{slug}", get(round::show))
-        .route("/rounds/{slug}/enter", get(identity::show).post(identity::send))
-        .route("/identity/back", get(elsewhere::back))
-        .route("/identity/bridge", post(elsewhere::statement))
-        .route("/identity/bridge/{ticket}", get(elsewhere::ticket))
-        .route("/rounds/{slug}/code", get(code::show).post(code::check))
-        .route("/rounds/{slug}/code/again", post(code::again))
-        .route("/rounds/{slug}/about", get(about::show).post(about::note))
-        .route("/rounds/{slug}/roster", get(roster::show).post(roster::check))
-        .route("/rounds/{slug}/details", get(details::show).post(details::note))
-        .route("/rounds/{slug}/check", get(check::show))
-        .route("/rounds/{slug}/entry", post(check::enter))
-        .route("/rounds/{slug}/my", get(mine::show))
-        .route("/rounds/{slug}/my/receipt.txt", get(mine::receipt))
-        .route("/rounds/{slug}/my/leave", get(leave::back).post(leave::leave))
-        .route("/rounds/{slug}/my/return", get(leave::back).post(place::give_back))
-        .route("/rounds/{slug}/my/keep", get(leave::back).post(place::keep))
-        .route("/rounds/{slug}/my/why", get(why::show))
-        .route("/rounds/{slug}/moment", get(gate::moment))
-        .route("/rounds/{slug}/gate", get(gate::pass_first))
-        .route("/rounds/{slug}/gate/{seller}", get(gate::pass_to))
-        .route("/rounds/{slug}/gate/wait/{lang}", get(gate::wait))
-        .route("/rounds/{slug}/people", get(people::show).post(people::change))
-        .route("/rounds/{slug}/join", get(join::show).post(join::join))
-        .route("/rounds/{slug}/withdraw", get(withdraw::show).post(withdraw::withdraw))
-        .route("/rounds/{slug}/record", get(record::show))
-        .route("/rounds/{slug}/record.zip", get(record::archive))
-        .route("/rounds/{slug}/verify", get(record::verifier))
-        .route("/rounds/{slug}/record/{file}", get(record::file))
-        .route("/rounds/{slug}/record/paths/{receipt}", get(record::paths))
-        .route("/rounds/{slug}/batches/{number}", get(journal::batch))
-        .route("/journal/checkpoint", get(journal::checkpoint))
-        .route("/journal/tile/{*path}", get(journal::tile))
-        .route("/sent", get(sent::show).post(sent::check))
-        .route("/unsubscribe/{tag}", get(unsubscribe::show).post(unsubscribe::stop))
-        .route("/status", get(status::show))
-        .route("/privacy", get(plain::privacy))
-        .route("/accessibility", get(plain::accessibility))
-        .route("/consent/{digest}", get(consent::show))
-        .route("/healthz", get(health::process))
-        .route("/readyz", get(health::ready))
-        .route("/static/{file}", get(assets::file))
-        .route("/favicon.ico", get(assets::favicon))
+    let pages = addresses().into_iter();
+    let site = pages
+        .fold(Router::new(), |site, address| site.route(address.path, address.page))
         .merge(console::router(&app))
         .fallback(async |visit: Visit| visit.trouble(Trouble::NotFound))
         .method_not_allowed_fallback(async |visit: Visit| visit.trouble(Trouble::Method))

@@ -209,12 +209,11 @@ fn keeps_what_was_typed(page: &Page, fields: &[(&str, &str)], about: &str) {
 /// posts to for its owner, without having been here (RFC 8058): its own tests are in `mail`. Nor the one to which a
 /// city's system brings what it has signed: `identity::bridge`.
 fn posts(slug: &str) -> Vec<String> {
-    let router = include_str!("../../src/web/router.rs");
-    let elsewhere = |line: &&str| line.contains("/unsubscribe/") || line.contains("\"/identity/bridge\"");
-    let routes = router.lines().filter(|line| line.contains(".route(") && line.contains("post("));
-    let routes = routes.filter(|line| !elsewhere(line));
-    let paths: Vec<String> =
-        routes.map(|line| line.split('"').nth(1).unwrap().replace("{slug}", slug)).collect();
+    let elsewhere = |path: &str| path.starts_with("/unsubscribe/") || path == "/identity/bridge";
+    let forms = jebi::web::addresses()
+        .into_iter()
+        .filter(|address| address.method == Method::POST && !elsewhere(address.path));
+    let paths: Vec<String> = forms.map(|address| address.path.replace("{slug}", slug)).collect();
     assert!(paths.len() >= 6, "{paths:?}");
     paths
 }

@@ -45,6 +45,7 @@ mod together;
 mod unreached;
 mod vendors;
 mod void;
+mod weights;
 mod who;
 mod witness;
 mod xss;

@@ -1,17 +1,37 @@
 //! What is on offer.
 
+use axum::extract::{Query, rejection::QueryRejection};
+use serde::Deserialize;
+
 use crate::web::{
     answer::Answer,
     view::{Home, RoundLine},
     visit::Visit,
 };
 
+/// So many rounds are one page, however many years a city has had them.
+pub const MOST: usize = 20;
+
+/// Which page of them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Aim {
+    /// Only rounds announced before this one.
+    before: Option<i32>,
+}
+
 /// `GET /`
-pub async fn show(visit: Visit) -> Answer {
-    let rounds = match visit.app.rounds.list().await {
+pub async fn show(visit: Visit, aim: Result<Query<Aim>, QueryRejection>) -> Answer {
+    let mut rounds = match visit.app.rounds.list().await {
         Ok(rounds) => rounds,
         Err(error) => return visit.failed(error),
     };
+    if let Some(before) = aim.ok().and_then(|Query(aim)| aim.before) {
+        rounds.retain(|round| round.row.number < before);
+    }
+    let more = rounds.len() > MOST;
+    rounds.truncate(MOST);
+    let older = rounds.last().filter(|_| more).map(|round| round.row.number);
     let lines = rounds.iter().map(|round| RoundLine {
         slug: round.row.slug.clone(),
         title: visit.title(round),
@@ -19,5 +39,5 @@ pub async fn show(visit: Visit) -> Answer {
         opens_at: round.row.opens_at,
         closes_at: round.row.closes_at,
     });
-    visit.show(&Home { page: visit.page(), rounds: lines.collect() })
+    visit.show(&Home { page: visit.page(), rounds: lines.collect(), older })
 }

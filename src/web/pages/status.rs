@@ -26,6 +26,7 @@ pub async fn show(visit: Visit) -> Answer {
     let lines = rounds
         .unwrap_or_default()
         .iter()
+        .take(super::home::MOST)
         .map(|round| StatusLine {
             slug: round.row.slug.clone(),
             title: visit.title(round),

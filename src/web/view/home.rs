@@ -14,6 +14,8 @@ pub struct Home {
     pub page: Page,
     /// The rounds to show, the one that matters most first.
     pub rounds: Vec<RoundLine>,
+    /// Where those go on that have no room here: the number of the last one shown.
+    pub older: Option<i32>,
 }
 
 /// A round in the list.

@@ -25,8 +25,8 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
         closes_at: at("2026-11-27T09:00:00Z"),
     };
     let states = [State::Open, State::Announced, State::Serving, State::Voided];
-    add("home", &Home { page: samples.page("/"), rounds: states.map(line).into() });
-    add("home-empty", &Home { page: samples.page("/"), rounds: Vec::new() });
+    add("home", &Home { page: samples.page("/"), rounds: states.map(line).into(), older: Some(3) });
+    add("home-empty", &Home { page: samples.page("/"), rounds: Vec::new(), older: None });
 
     add("round-announced", &samples.round(State::Announced, "2026-11-20T00:00:00Z"));
     add("round-open", &samples.round(State::Open, "2026-11-25T05:12:00Z"));
