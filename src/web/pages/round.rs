@@ -59,6 +59,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
             true => ko.clone(),
             false => en.clone(),
         }),
+        helped: (u64::from(round.who.minors_most), u64::from(round.who.adults_most)),
         per_helper: u64::from(visit.app.config.counter.most_per_helper),
         entrants: row.entrant_count.and_then(|count| u64::try_from(count).ok()),
         commitment: round.rules.commitment.to_string(),

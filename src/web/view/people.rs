@@ -71,16 +71,21 @@ impl People {
     }
 
     fn limits(&self) -> String {
-        let (minors, adults) = (self.page.count(self.minors_most), self.page.count(self.adults_most));
-        match (self.minors_most, self.adults_most) {
-            (_, 0) => t!(self.page, "people-limit-minors", minors = minors),
-            (0, _) => t!(self.page, "people-limit-adults", adults = adults),
-            _ => t!(self.page, "people-limit-both", minors = minors, adults = adults),
-        }
+        limits(&self.page, self.minors_most, self.adults_most)
     }
 
     fn helps(&self) -> bool {
         self.minors_most + self.adults_most > 0
+    }
+}
+
+/// How many may be entered by somebody else, in words.
+pub(super) fn limits(page: &Page, minors_most: u64, adults_most: u64) -> String {
+    let (minors, adults) = (page.count(minors_most), page.count(adults_most));
+    match (minors_most, adults_most) {
+        (_, 0) => t!(page, "people-limit-minors", minors = minors),
+        (0, _) => t!(page, "people-limit-adults", adults = adults),
+        _ => t!(page, "people-limit-both", minors = minors, adults = adults),
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{Beacon, DayPart, Mode, Page, State, assets};
+use super::{Beacon, DayPart, Mode, Page, State, assets, people::limits};
 use crate::words::{Lang, money::percent_of};
 
 /// What is sold.
@@ -99,6 +99,8 @@ pub struct RoundPage {
     pub joint: bool,
     /// Why the draw decides who, and not only when.
     pub lottery_because: Option<String>,
+    /// How many minors and adults one may enter besides oneself.
+    pub helped: (u64, u64),
     /// For how many others one person may come at a counter.
     pub per_helper: u64,
     /// How many entered; only after the close.
@@ -126,6 +128,14 @@ pub struct RoundPage {
 impl RoundPage {
     fn heading(&self) -> String {
         self.title.clone()
+    }
+
+    fn helps(&self) -> bool {
+        self.helped.0 + self.helped.1 > 0
+    }
+
+    fn limits(&self) -> String {
+        limits(&self.page, self.helped.0, self.helped.1)
     }
 
     /// The schedule: what, when. The three middle ones are the draw's own and explain themselves in the text.

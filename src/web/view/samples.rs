@@ -79,6 +79,7 @@ impl Samples {
             funds: vec![(self.text("도", "Province"), 100_000)],
             joint: true,
             lottery_because: Some(self.text("자리가 백 개뿐입니다.", "There are only a hundred places.")),
+            helped: (2, 1),
             per_helper: 3,
             entrants: over.then_some(79_304),
             commitment: "8f0d3a5e".repeat(8),
