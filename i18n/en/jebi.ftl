@@ -233,12 +233,27 @@ light-red = Identity check: full for the moment. Try again in about a minute; ea
 identity-submit = Send me a code
 identity-go-on = Agree and continue
 
+## Time that ends
+ending-known = You are known on this device until { $at }.
+ending-known-soon = This device forgets who you are on { $at }. What you have typed stays. If you need more time, take it.
+ending-known-over = Your time is over. What you have sent is safe. To go on, please confirm again who you are.
+ending-staff = Without use you are signed out on { $at }.
+ending-staff-soon = You are signed out on { $at }. What you have typed stays. If you need more time, take it.
+ending-staff-over = You are signed out. Copy what is not saved, then sign in again.
+ending-code-soon = This code is good until { $at }. If that is too soon, have another one sent below.
+ending-code-over = This code is not good any more. Have another one sent below.
+ending-extend = More time
+ending-elsewhere = (new window)
+stay-heading = You have more time
+stay-text = Close this window and go on with what you were doing.
+stay-over = Your time is over
+
 ## Code
 code-heading = Enter the code
 code-sent = Code sent to: { $contact }
 code-sent-again = We have sent a new code. The earlier one no longer works.
 code-label = { $digits }-digit code
-code-hint = Valid for { $length }. You can paste it.
+code-hint = Valid for { $length }, until { $at }. You can paste it.
 code-tries = Tries left: { $tries }
 code-submit = Continue
 code-secret = Anyone who asks you for this code is a fraud. Do not tell it to anybody.

@@ -234,12 +234,27 @@ light-red = 지금은 사람이 아주 많습니다. 1분쯤 뒤에 해 주세�
 identity-submit = 숫자 받기
 identity-go-on = 동의하고 다음으로
 
+## Time that ends
+ending-known = 이 기기는 { $at }까지 나를 알아봅니다.
+ending-known-soon = { $at }에 끝납니다. 적은 것은 그대로 있습니다. 시간이 더 필요하면 “시간 늘리기”를 누르세요.
+ending-known-over = 시간이 끝났습니다. 이미 보낸 것은 그대로 있습니다. 더 하려면 다시 확인해 주세요.
+ending-staff = 쓰지 않으면 { $at }에 로그아웃됩니다.
+ending-staff-soon = { $at }에 로그아웃됩니다. 적으신 것은 그대로 있습니다. 계속 쓰시려면 시간을 연장해 주십시오.
+ending-staff-over = 로그아웃되었습니다. 저장하지 않은 것은 옮겨 적은 다음 다시 로그인해 주십시오.
+ending-code-soon = 이 숫자는 { $at }까지 쓸 수 있습니다. 시간이 모자라면 아래에서 새 숫자를 받으세요.
+ending-code-over = 이 숫자는 이제 쓸 수 없습니다. 아래에서 새 숫자를 받으세요.
+ending-extend = 시간 늘리기
+ending-elsewhere = (새 창)
+stay-heading = 시간을 늘렸습니다
+stay-text = 이 창을 닫고 하던 것을 이어서 하세요.
+stay-over = 시간이 끝났습니다
+
 ## 인증번호
 code-heading = 받은 숫자를 적어 주세요
 code-sent = 숫자를 보낸 곳: { $contact }
 code-sent-again = 숫자를 새로 보냈습니다. 앞에 받은 숫자는 이제 쓸 수 없습니다.
 code-label = 숫자 { $digits }개
-code-hint = { $length } 안에 적어 주세요. 복사해서 붙여도 됩니다.
+code-hint = { $length } 안에, { $at }까지 적어 주세요. 복사해서 붙여도 됩니다.
 code-tries = 앞으로 { $tries }번 더 적을 수 있습니다
 code-submit = 확인
 code-secret = 이 숫자를 알려 달라는 사람은 사기꾼입니다. 아무에게도 알려 주지 마세요.

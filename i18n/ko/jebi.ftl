@@ -234,12 +234,27 @@ light-red = 본인 확인: 지금은 꽉 찼습니다. 1분쯤 뒤에 하십시�
 identity-submit = 인증번호 받기
 identity-go-on = 동의하고 계속
 
+## Time that ends
+ending-known = 이 기기의 본인 확인은 { $at }까지입니다.
+ending-known-soon = 이 기기의 본인 확인이 { $at }에 끝납니다. 적으신 것은 그대로 있습니다. 더 쓰시려면 시간을 연장해 주십시오.
+ending-known-over = 본인 확인 시간이 끝났습니다. 이미 보내신 것은 그대로 있습니다. 이어서 하시려면 다시 확인해 주십시오.
+ending-staff = 쓰지 않으면 { $at }에 로그아웃됩니다.
+ending-staff-soon = { $at }에 로그아웃됩니다. 적으신 것은 그대로 있습니다. 계속 쓰시려면 시간을 연장해 주십시오.
+ending-staff-over = 로그아웃되었습니다. 저장하지 않은 것은 옮겨 적은 다음 다시 로그인해 주십시오.
+ending-code-soon = 이 인증번호는 { $at }까지 쓸 수 있습니다. 시간이 모자라면 아래에서 새 인증번호를 받으십시오.
+ending-code-over = 이 인증번호는 시간이 지났습니다. 아래에서 새 인증번호를 받으십시오.
+ending-extend = 시간 연장
+ending-elsewhere = (새 창)
+stay-heading = 시간을 연장했습니다
+stay-text = 이 창을 닫고 하시던 일을 이어서 하십시오.
+stay-over = 본인 확인 시간이 끝났습니다
+
 ## 인증번호
 code-heading = 인증번호를 입력해 주십시오
 code-sent = 인증번호를 보낸 곳: { $contact }
 code-sent-again = 새 인증번호를 보냈습니다. 먼저 받은 번호는 이제 쓸 수 없습니다.
 code-label = 인증번호 { $digits }자리
-code-hint = { $length } 동안 쓸 수 있습니다. 붙여 넣어도 됩니다.
+code-hint = { $length } 동안, { $at }까지 쓸 수 있습니다. 붙여 넣어도 됩니다.
 code-tries = 남은 입력 기회: { $tries }번
 code-submit = 확인
 code-secret = 인증번호를 묻는 전화나 문자는 사기입니다. 누구에게도 알려 주지 마십시오.

@@ -57,6 +57,8 @@ pub struct SignedIn {
     pub token_key: String,
     /// What it is shown once.
     pub shown_sealed: String,
+    /// Until when it lasts if it is not used any more.
+    pub until: DateTime<Utc>,
 }
 
 /// What is kept of a token.
@@ -106,13 +108,16 @@ pub async fn find(app: &App, token: &str, now: DateTime<Utc>) -> Result<Option<S
     let Some(person) = store::clerk::find_by_id(app.db.read(), row.clerk_id).await? else { return Ok(None) };
     let Some(role) = Role::from_key(&person.role) else { return Ok(None) };
     // To the minute: a page must not cost a write.
-    if now - row.seen_at >= TimeDelta::minutes(1) {
+    let mut seen_at = row.seen_at;
+    if now - seen_at >= TimeDelta::minutes(1) {
+        seen_at = now;
         let txn = app.db.begin().await?;
         let change = sign_in::ActiveModel { seen_at: Set(now), ..Default::default() };
         store::sign_in::update(&txn, &token_key, change).await?;
         txn.commit().await?;
     }
-    Ok(Some(SignedIn { person, role, stage, token_key, shown_sealed: row.shown_sealed }))
+    let until = (seen_at + IDLE).min(row.made_at + longest);
+    Ok(Some(SignedIn { person, role, stage, token_key, shown_sealed: row.shown_sealed, until }))
 }
 
 /// Signs out: this browser, or all of this person.

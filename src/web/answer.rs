@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 use serde_json::{Value, json};
 
 use super::{
-    headers::Cause,
+    headers::{Cause, WITH_SCRIPT},
     view::{
         About, Busy, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm, CounterSheets,
         CounterSlip, Details, DoorTrouble, DraftPage, Enrol, FieldError, FindPage, Identity, Join, Me,
@@ -77,7 +77,17 @@ impl Visit {
 
     fn show_as(&self, status: StatusCode, page: &impl Template) -> Answer {
         match page.render() {
-            Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+            Ok(html) => {
+                // Nothing that somebody typed becomes markup: only our own templates name a script, and only our own.
+                let script = html.contains("<script src=\"/static/");
+                let mut answer =
+                    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+                if script {
+                    let policy = HeaderValue::from_static(WITH_SCRIPT);
+                    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+                }
+                answer
+            }
             Err(error) => {
                 tracing::error!(%error, "a page cannot be rendered");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -86,6 +86,8 @@ pub fn addresses() -> Vec<Address> {
         show("/privacy", plain::privacy),
         show("/accessibility", plain::accessibility),
         show("/consent/{digest}", consent::show),
+        show("/stay", stay::show),
+        take("/stay", stay::stay),
         show("/healthz", health::process),
         show("/readyz", health::ready),
         show("/static/{file}", assets::file),

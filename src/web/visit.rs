@@ -13,7 +13,7 @@ use super::{
     answer::{Answer, Trouble},
     headers::RequestId,
     language,
-    view::Page,
+    view::{Ending, EndingKind, Page},
     visitor::{Proven, Visitor},
 };
 use crate::{
@@ -72,7 +72,15 @@ impl Visit {
             now: self.now,
             rehearsal: None,
             signed_in: self.proven().is_some(),
+            ending: self.ending(),
         }
+    }
+
+    /// When the identity check ends that was passed here.
+    fn ending(&self) -> Option<Ending> {
+        let visitor = self.visitor.as_ref()?;
+        let until = visitor.known_until()?;
+        Some(Ending { kind: EndingKind::Known, until, csrf: self.csrf(visitor) })
     }
 
     /// The frame of a page of one round: a rehearsal says so.

@@ -17,8 +17,10 @@ use crate::{
     secret::random_id,
 };
 
-/// How long an identity check holds.
+/// How long an identity check holds, and for how much longer each time somebody asks for it.
 const PROOF: TimeDelta = TimeDelta::hours(2);
+/// How long it can hold in all: ten times more, and then somebody may have left the device.
+const LONGEST: TimeDelta = TimeDelta::hours(22);
 /// Cookies are sealed for this purpose; a new layout gets a new one.
 const PURPOSE: &str = "visitor 3";
 
@@ -37,6 +39,9 @@ pub struct Visitor {
     pub draft: Option<Draft>,
     /// What was acknowledged last: shown until the database has folded it.
     pub kept: Option<Kept>,
+    /// Until when the identity check was asked to hold.
+    #[serde(default)]
+    pub stays_until: Option<DateTime<Utc>>,
 }
 
 /// A one-time code on its way.
@@ -56,6 +61,9 @@ pub struct Pending {
     pub consent_digest: String,
     /// Whether it only shows where somebody is told things, whom another door has let in.
     pub adds: bool,
+    /// Until when it is good.
+    #[serde(default)]
+    pub until: DateTime<Utc>,
 }
 
 /// Somebody who is at a door that is elsewhere.
@@ -184,7 +192,8 @@ impl Visitor {
     /// Somebody new, with an id of their own.
     #[allow(clippy::new_without_default, reason = "two new visitors differ; defaults do not")]
     pub fn new() -> Self {
-        Self { id: random_id(), pending: None, away: None, proven: None, draft: None, kept: None }
+        let (pending, away, proven, draft, kept) = (None, None, None, None, None);
+        Self { id: random_id(), pending, away, proven, draft, kept, stays_until: None }
     }
 
     /// The visitor of a request; `None` without our cookie, or with one that is not ours any more.
@@ -192,8 +201,22 @@ impl Visitor {
         let name = name(app);
         let sealed = cookies(headers).find(|cookie| cookie.name() == name)?;
         let mut visitor: Self = app.keys.cookies().open(PURPOSE, sealed.value())?;
-        visitor.proven = visitor.proven.filter(|proven| now - proven.at < PROOF);
+        if visitor.known_until().is_none_or(|until| now >= until) {
+            visitor.proven = None;
+        }
         Some(visitor)
+    }
+
+    /// Until when the identity check that was passed holds.
+    pub fn known_until(&self) -> Option<DateTime<Utc>> {
+        let at = self.proven.as_ref()?.at;
+        let until = self.stays_until.unwrap_or(at).max(at + PROOF);
+        Some(until.min(at + LONGEST))
+    }
+
+    /// Lets it hold for longer.
+    pub fn stay(&mut self, now: DateTime<Utc>) {
+        self.stays_until = Some(now + PROOF);
     }
 
     /// The header that gives the visitor their cookie back. `Lax`: it is sent when they come from

@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    app::App,
+    app::{App, Round},
     secret::random_id,
     staff::{SignedIn, signed_in},
     store::clerk::known_as,
@@ -19,7 +19,7 @@ use crate::{
         answer::{Answer, Trouble},
         caller::address,
         form::{Guarded, reason},
-        view::{Bar, Page},
+        view::{Bar, Ending, EndingKind, Page},
         visit::Visit,
         visitor::cookies,
     },
@@ -57,7 +57,17 @@ impl FromRequestParts<App> for Desk {
 impl Desk {
     /// The frame of a page.
     pub fn page(&self) -> Page {
-        Page { signed_in: true, ..self.visit.page() }
+        self.framed(self.visit.page())
+    }
+
+    /// The frame of a page of one round.
+    pub fn page_of(&self, round: &Round) -> Page {
+        self.framed(self.visit.page_of(round))
+    }
+
+    fn framed(&self, page: Page) -> Page {
+        let ending = Ending { kind: EndingKind::Staff, until: self.signed.until, csrf: self.csrf() };
+        Page { signed_in: true, ending: Some(ending), ..page }
     }
 
     /// The frame of a page that can be read again at an address: what a form shows again stands at its own.

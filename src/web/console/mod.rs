@@ -23,6 +23,7 @@ mod round;
 mod rule;
 mod shown;
 mod sign_in;
+mod stay;
 mod wizard;
 
 use axum::Router;
@@ -36,6 +37,7 @@ use crate::app::App;
 pub fn routes() -> Vec<Route> {
     let all = [
         sign_in::routes(),
+        stay::routes(),
         account::routes(),
         enrol::routes(),
         home::routes(),

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{admit::admit, identity::next};
+use super::{
+    admit::admit,
+    identity::{next, valid},
+};
 use crate::{
     app::Round,
     domain::contact::is_registration_number,
@@ -16,7 +19,7 @@ use crate::{
         caller::Caller,
         form::{Guarded, Posted},
         path::Path,
-        view::{Code, FieldError, Purpose, errors},
+        view::{Code, Ending, EndingKind, FieldError, Page, Purpose, errors},
         visit::Visit,
         visitor::{Pending, Visitor},
     },
@@ -94,6 +97,7 @@ pub async fn again(
         Ok(Sent::On(code_id, digits)) => {
             (pending.code_id, pending.digits) = (code_id, digits);
             pending.again = true;
+            pending.until = visit.now + valid(&visit.app);
             visitor.pending = Some(pending);
             Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/code"))))
         }
@@ -136,16 +140,19 @@ fn page(
     errors: Vec<FieldError>,
 ) -> Code {
     let codes = &visit.app.config.codes;
+    let csrf = visit.csrf(visitor);
+    let ending = Ending { kind: EndingKind::Code, until: pending.until, csrf: csrf.clone() };
     Code {
-        page: visit.page_of(round),
+        page: Page { ending: Some(ending), ..visit.page_of(round) },
         slug: round.row.slug.clone(),
         title: visit.title(round),
-        csrf: visit.csrf(visitor),
+        csrf,
         purpose: Purpose::from_key(&pending.purpose).unwrap_or(Purpose::Enter),
         channel: pending.contact.channel,
         masked: pending.contact.masked(),
         digits: pending.digits.into(),
         minutes: codes.valid_seconds.div_ceil(60),
+        until: pending.until,
         tries_left: u64::from(codes.tries),
         sent_again: pending.again,
         // A registration number is not even shown back.

@@ -65,7 +65,7 @@ pub async fn wait(visit: Visit, Path((slug, tag)): Path<(String, String)>) -> Re
     let Some(lang) = Lang::from_tag(&tag) else { return Err(visit.trouble(Trouble::NotFound)) };
     let path = format!("/rounds/{slug}/gate");
     let title = crate::notify::words::title(&round, lang).to_owned();
-    let page = Page { lang, path, signed_in: false, ..visit.page_of(&round) };
+    let page = Page { lang, path, signed_in: false, ending: None, ..visit.page_of(&round) };
     let answer = visit.show(&GateWait { page, slug, title });
     Ok(kept(answer, "public, max-age=10"))
 }

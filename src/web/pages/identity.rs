@@ -1,6 +1,7 @@
 //! Who are you? An address is shown to be one's own by a code that is sent to it.
 
 use axum::extract::{Query, rejection::QueryRejection};
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::{consent, elsewhere};
@@ -158,9 +159,9 @@ pub async fn send(
     };
     match sent.await {
         Ok((Sent::On(code_id, digits), consent_digest)) => {
-            let purpose = purpose.key().to_owned();
+            let (purpose, until) = (purpose.key().to_owned(), visit.now + valid(&visit.app));
             visitor.pending =
-                Some(Pending { code_id, contact, purpose, digits, again: false, consent_digest, adds });
+                Some(Pending { code_id, contact, purpose, digits, again: false, consent_digest, adds, until });
             Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/code"))))
         }
         Ok((Sent::Busy, _)) => Err(visit.busy(format!("/rounds/{slug}/enter"), form.fields())),
@@ -291,4 +292,9 @@ async fn identity(
         consents_to: consent::on_the_web(visit, round),
         errors,
     }
+}
+
+/// How long a code is good.
+pub fn valid(app: &App) -> TimeDelta {
+    TimeDelta::seconds(i64::try_from(app.config.codes.valid_seconds).unwrap_or(600))
 }

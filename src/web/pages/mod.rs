@@ -37,4 +37,5 @@ pub mod assets;
 pub mod health;
 pub mod sent;
 pub mod status;
+pub mod stay;
 pub mod unsubscribe;

@@ -12,6 +12,9 @@ pub const FAVICON: &str = include_str!("../../../templates/static/favicon.svg");
 /// The script of pages that wait for one's own second; all of them do without it.
 pub const SCRIPT: &str = include_str!("../../../templates/static/moment.js");
 
+/// The script of pages that somebody is known on: says before that ends, and gives more time.
+pub const SESSION_SCRIPT: &str = include_str!("../../../templates/static/session.js");
+
 /// Where pages load the stylesheet from; a new content has a new path, so it may be cached for ever.
 pub static STYLESHEET_PATH: LazyLock<String> = LazyLock::new(|| hashed("jebi", STYLESHEET, "css"));
 /// Where pages of staff load theirs from.
@@ -23,6 +26,9 @@ pub static FAVICON_PATH: LazyLock<String> = LazyLock::new(|| hashed("favicon", F
 /// Where pages that wait load the script from.
 pub static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| hashed("moment", SCRIPT, "js"));
 
+/// Where pages load that one from.
+pub static SESSION_SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| hashed("session", SESSION_SCRIPT, "js"));
+
 /// What `/static/{file}` answers: media type and text. `None` for a name we do not serve, such as an older hash.
 pub fn asset(file: &str) -> Option<(&'static str, &'static str)> {
     let is = |path: &str| path.strip_prefix("/static/") == Some(file);
@@ -32,6 +38,8 @@ pub fn asset(file: &str) -> Option<(&'static str, &'static str)> {
         Some(("text/css; charset=utf-8", CONSOLE_STYLESHEET))
     } else if is(&SCRIPT_PATH) {
         Some(("text/javascript; charset=utf-8", SCRIPT))
+    } else if is(&SESSION_SCRIPT_PATH) {
+        Some(("text/javascript; charset=utf-8", SESSION_SCRIPT))
     } else if is(&FAVICON_PATH) {
         Some(("image/svg+xml", FAVICON))
     } else {

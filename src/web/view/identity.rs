@@ -99,6 +99,8 @@ pub struct Code {
     pub digits: u64,
     /// How long the code is valid.
     pub minutes: u64,
+    /// Until when this one is.
+    pub until: DateTime<Utc>,
     /// How often one may still try.
     pub tries_left: u64,
     /// Whether another code has just been sent.

@@ -14,6 +14,7 @@ mod chart;
 mod consent;
 mod console;
 mod details;
+mod ending;
 pub mod errors;
 mod gate;
 mod home;
@@ -65,6 +66,7 @@ pub use console::{
 pub use console::{NoticeText, NoticesPage, notice_kind, notice_size};
 pub use console::{compare_view, plan_drawn, step_name, wizard_lead, wizard_words};
 pub use details::{Check, Details};
+pub use ending::{Ending, EndingKind, Stay};
 pub use errors::FieldError;
 pub use gate::GateWait;
 pub use home::{Home, RoundLine};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Ending;
 use crate::words::{Lang, instant, money, number};
 
 /// The frame around every page.
@@ -21,6 +22,8 @@ pub struct Page {
     pub rehearsal: Option<String>,
     /// Whether this browser has passed the identity check.
     pub signed_in: bool,
+    /// What ends soon, and when.
+    pub ending: Option<Ending>,
 }
 
 // Short forms for templates, so that none of them passes the language around.

@@ -35,6 +35,11 @@ impl Samples {
             now: at("2026-11-25T05:12:00Z"),
             rehearsal: None,
             signed_in: path.contains("/my"),
+            ending: path.contains("/my").then(|| Ending {
+                kind: EndingKind::Known,
+                until: at("2026-11-25T07:12:00Z"),
+                csrf: "t0k3n".into(),
+            }),
         }
     }
 
@@ -146,6 +151,7 @@ impl Samples {
             masked: self.text("010-****-5678", "010-****-5678"),
             digits: 6,
             minutes: 3,
+            until: at("2026-11-25T05:22:00Z"),
             tries_left: 5,
             sent_again: false,
             code: String::new(),

@@ -26,6 +26,8 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     };
     let states = [State::Open, State::Announced, State::Serving, State::Voided];
     add("home", &Home { page: samples.page("/"), rounds: states.map(line).into(), older: Some(3) });
+    add("stay", &Stay { page: samples.page("/rounds/x/my") });
+    add("stay-over", &Stay { page: samples.page("/stay") });
     add("home-empty", &Home { page: samples.page("/"), rounds: Vec::new(), older: None });
 
     add("round-announced", &samples.round(State::Announced, "2026-11-20T00:00:00Z"));
@@ -249,9 +251,12 @@ fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
     html.split(opening.as_str()).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
-/// A page without the one script of ours that some have.
+/// A page without the scripts of ours that some have.
 fn without_ours(html: &str) -> String {
-    html.replace(&format!("<script src=\"{}\" defer></script>", *assets::SCRIPT_PATH), "")
+    let ours = [&assets::SCRIPT_PATH, &assets::SESSION_SCRIPT_PATH];
+    ours.iter().fold(html.to_owned(), |html, path| {
+        html.replace(&format!("<script src=\"{}\" defer></script>", path.as_str()), "")
+    })
 }
 
 #[test]
@@ -342,6 +347,7 @@ fn every_page_can_be_written_out_to_look_at() -> std::io::Result<()> {
         (&CONSOLE_STYLESHEET_PATH, CONSOLE_STYLESHEET),
         (&FAVICON_PATH, FAVICON),
         (&assets::SCRIPT_PATH, assets::SCRIPT),
+        (&assets::SESSION_SCRIPT_PATH, assets::SESSION_SCRIPT),
     ];
     for (path, content) in files {
         std::fs::write(folder.join(path.trim_start_matches('/')), content)?;

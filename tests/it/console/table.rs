@@ -19,6 +19,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/back", "-"),
     ("GET", "/console/code", "."),
     ("POST", "/console/code", "."),
+    ("GET", "/console/stay", "*"),
+    ("POST", "/console/stay", "*"),
     ("GET", "/console/enrol", "."),
     ("POST", "/console/enrol", "."),
     ("GET", "/console/codes", "."),

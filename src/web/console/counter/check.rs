@@ -151,7 +151,7 @@ async fn page(
     };
     let before = before.map_err(|error| visit.failed(error))?;
     Ok(CounterCheck {
-        page: crate::web::view::Page { signed_in: true, ..visit.page_of(round) },
+        page: desk.page_of(round),
         bar: desk.bar(),
         slug: round.row.slug.clone(),
         title: visit.title(round),

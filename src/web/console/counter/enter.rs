@@ -92,7 +92,7 @@ pub fn page(
     errors: Vec<FieldError>,
 ) -> CounterForm {
     let (visit, app) = (&desk.visit, &desk.visit.app);
-    let frame = || crate::web::view::Page { signed_in: true, ..visit.page_of(round) };
+    let frame = || desk.page_of(round);
     let (slug, title) = (round.row.slug.clone(), visit.title(round));
     let offered = channels(app);
     CounterForm {

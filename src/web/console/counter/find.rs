@@ -144,7 +144,7 @@ fn page(
     let kept = |typed: String| if is_registration_number(&typed) { String::new() } else { typed };
     let visit = &desk.visit;
     CounterFind {
-        page: crate::web::view::Page { signed_in: true, ..visit.page_of(round) },
+        page: desk.page_of(round),
         bar: desk.bar(),
         slug: round.row.slug.clone(),
         title: visit.title(round),

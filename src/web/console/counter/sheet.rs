@@ -114,7 +114,7 @@ async fn show(Path((slug, id)): Path<(String, i64)>, desk: Desk) -> Result<Answe
     note(&desk, "looked", &format!("day sheet {slug} {}", sheet.day), &sheet.reason).await?;
     let rows = rows(&desk, &round, &sheet, &Sold::default()).await?;
     Ok(desk.visit.show(&CounterSheet {
-        page: crate::web::view::Page { signed_in: true, ..desk.visit.page_of(&round) },
+        page: desk.page_of(&round),
         bar: desk.bar(),
         slug,
         title: desk.visit.title(&round),
@@ -283,7 +283,7 @@ async fn page(
     let made = made.map_err(|error| visit.failed(error))?;
     let days = sheets::days(round).into_iter().filter_map(|day| Some((birth::text(day), noon(Some(day))?)));
     Ok(CounterSheets {
-        page: crate::web::view::Page { signed_in: true, ..visit.page_of(round) },
+        page: desk.page_of(round),
         bar: desk.bar(),
         slug: round.row.slug.clone(),
         title: visit.title(round),
@@ -306,7 +306,7 @@ async fn back_page(
     errors: Vec<FieldError>,
 ) -> Result<CounterBack, Answer> {
     Ok(CounterBack {
-        page: crate::web::view::Page { signed_in: true, ..desk.visit.page_of(round) },
+        page: desk.page_of(round),
         bar: desk.bar(),
         slug: round.row.slug.clone(),
         title: desk.visit.title(round),

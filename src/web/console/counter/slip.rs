@@ -108,7 +108,7 @@ pub async fn page(
         false => None,
     };
     Ok(CounterSlip {
-        page: crate::web::view::Page { signed_in: true, ..visit.page_of(round) },
+        page: desk.page_of(round),
         bar: desk.bar(),
         slug: round.row.slug.clone(),
         title: visit.title(round),

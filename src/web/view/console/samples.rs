@@ -20,7 +20,9 @@ impl Samples {
     }
 
     pub(in crate::web::view::console) fn desk(&self, path: &str) -> Page {
-        Page { signed_in: true, ..self.page(path) }
+        let until = super::super::samples::at("2026-11-25T05:42:00Z");
+        let ending = Some(Ending { kind: EndingKind::Staff, until, csrf: "t0k3n".into() });
+        Page { signed_in: true, ending, ..self.page(path) }
     }
 
     pub(in crate::web::view::console) fn bar(&self, role: Role) -> Bar {
