@@ -3,14 +3,14 @@
 
 use chrono::{DateTime, Utc};
 use entities::round::{ActiveModel, Model};
-use public_audit::journal::Act;
+use public_audit::{Rules, journal::Act};
 use sea_orm::ActiveValue::Set;
 
-use super::{LifecycleError, log, misses, rosters};
+use super::{LifecycleError, log, misses, refused, rosters, seal::signer};
 use crate::{
-    app::App,
+    app::{App, erases_at, instant},
     store::{
-        attended, entry, handover, member,
+        attended, certificate, entry, handover, journal, member,
         round::{self, Step},
         webhook,
     },
@@ -32,18 +32,53 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
     };
     let done = round::settle(&txn, row.id, Step::Purge, change).await?;
     if done {
-        let erased = entry::erase_people(&txn, row.id).await?;
-        member::erase(&txn, row.id).await?;
-        attended::erase(&txn, row.id).await?;
-        // Sellers know people by these.
-        handover::erase(&txn, row.id).await?;
-        webhook::erase(&txn, row.id).await?;
+        let people = entry::erase_people(&txn, row.id).await?;
+        let erased = [
+            ("entry", people),
+            ("member", member::erase(&txn, row.id).await?),
+            ("attended", attended::erase(&txn, row.id).await?),
+            // Sellers know people by these.
+            ("handover", handover::erase(&txn, row.id).await?),
+            ("webhook", webhook::erase(&txn, row.id).await?),
+        ];
         if let Some(round) = app.rounds.find(&row.slug).await? {
             misses::expire(app, &txn, &round).await?;
         }
         rosters::discard_of(&txn, row.id).await?;
-        log(&txn, row, now, Act::Erased { people: erased }, "").await?;
+        log(&txn, row, now, Act::Erased { people }, "").await?;
+        let last = journal::find_last(&txn, row.id).await?;
+        match last.as_ref().map(|last| signed(app, row, now, &erased, last)) {
+            Some(Ok(note)) => certificate::insert(&txn, row.id, note, now).await?,
+            // Nobody is kept for want of a paper that says that they are not.
+            unsigned => tracing::error!(round = row.slug, ?unsigned, "erased, and there is no certificate of it"),
+        }
         txn.commit().await?;
     }
     Ok(done)
+}
+
+/// The certificate: what was erased, how much of it, by which date it was to be, and where the journal says so.
+fn signed(
+    app: &App,
+    row: &Model,
+    now: DateTime<Utc>,
+    erased: &[(&str, u64)],
+    last: &entities::journal::Model,
+) -> Result<String, LifecycleError> {
+    let rules = Rules::parse(row.rules.as_bytes()).map_err(refused)?;
+    let mut text = format!(
+        "jebi-erased-1\n{}\nended {}\nkept-days {}\ndue {}\nerased {}\njournal {}\n{}\n",
+        row.slug,
+        instant(row.ends_at),
+        row.retention_days,
+        instant(erases_at(row)),
+        instant(now),
+        last.index,
+        last.line,
+    );
+    for (table, rows) in erased {
+        text.push_str(&format!("table {table} {rows}\n"));
+    }
+    text.push_str("secret round-key\nsecret organiser-seed\n");
+    signer(app, &rules)?.sign(&text).map_err(refused)
 }

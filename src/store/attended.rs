@@ -79,10 +79,11 @@ pub async fn settle(txn: &impl ConnectionTrait, row: Model) -> Result<(), DbErr>
     Entity::insert(row.into_active_model().reset_all()).exec_without_returning(txn).await.map(drop)
 }
 
-/// Forgets who came to counters in a round that is over.
+/// Forgets who came to counters in a round that is over. Returns how much that was.
 ///
 /// # Errors
 /// What the database said.
-pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::RoundId.eq(round_id)).exec(txn).await.map(drop)
+pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    let erased = Entity::delete_many().filter(Column::RoundId.eq(round_id)).exec(txn).await?;
+    Ok(erased.rows_affected)
 }

@@ -26,13 +26,13 @@ pub async fn keep(txn: &impl ConnectionTrait, row: handover::Model) -> Result<()
     row.exec_without_returning(txn).await.map(drop)
 }
 
-/// Forgets whom the gate let through in a round.
+/// Forgets whom the gate let through in a round. Returns how many that were.
 ///
 /// # Errors
 /// What the database said.
-pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<(), DbErr> {
+pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
     let all = handover::Entity::delete_many().filter(handover::Column::RoundId.eq(round_id));
-    all.exec(txn).await.map(drop)
+    Ok(all.exec(txn).await?.rows_affected)
 }
 
 /// The hand-over of an entry to a seller that still holds: a second click is not a second person.

@@ -90,13 +90,14 @@ pub async fn remove_all(txn: &impl ConnectionTrait, round_id: i64, entry: &str) 
     those.filter(Column::Entry.eq(entry)).exec(txn).await.map(drop)
 }
 
-/// Forgets who was with whom in a round that is over.
+/// Forgets who was with whom in a round that is over. Returns how many that were.
 ///
 /// # Errors
 /// What the database said.
-pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::RoundId.eq(round_id)).exec(txn).await?;
-    guess::Entity::delete_many().filter(guess::Column::RoundId.eq(round_id)).exec(txn).await.map(drop)
+pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    let members = Entity::delete_many().filter(Column::RoundId.eq(round_id)).exec(txn).await?;
+    guess::Entity::delete_many().filter(guess::Column::RoundId.eq(round_id)).exec(txn).await?;
+    Ok(members.rows_affected)
 }
 
 /// Counts a try before it is looked at, so that a thousand at once are still a thousand; `false` when

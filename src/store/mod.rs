@@ -10,6 +10,7 @@ pub mod attended;
 pub mod batch;
 pub mod bought;
 pub mod bulk;
+pub mod certificate;
 pub mod checkpoint;
 pub mod clerk;
 pub mod code;

@@ -76,12 +76,13 @@ pub async fn settle(
     Ok(mine.filter(Column::State.eq(SENDING)).exec(txn).await?.rows_affected == 1)
 }
 
-/// Forgets what sellers were told of a round.
+/// Forgets what sellers were told of a round. Returns how much that was.
 ///
 /// # Errors
 /// What the database said.
-pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::RoundId.eq(round_id)).exec(txn).await.map(drop)
+pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    let erased = Entity::delete_many().filter(Column::RoundId.eq(round_id)).exec(txn).await?;
+    Ok(erased.rows_affected)
 }
 
 /// How much a seller's system has not taken, or never will.

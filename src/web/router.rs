@@ -86,6 +86,7 @@ pub fn addresses() -> Vec<Address> {
         show("/privacy", plain::privacy),
         show("/accessibility", plain::accessibility),
         show("/consent/{digest}", consent::show),
+        show("/rounds/{slug}/erased.txt", erased::certificate),
         show("/stay", stay::show),
         take("/stay", stay::stay),
         show("/healthz", health::process),

@@ -35,6 +35,7 @@ pub mod journal;
 
 pub mod assets;
 pub mod health;
+pub mod erased;
 pub mod sent;
 pub mod status;
 pub mod stay;

@@ -1,5 +1,6 @@
 //! What anybody may know without asking: rights and privacy, accessibility.
 
+use super::home::MOST;
 use crate::web::{
     answer::Answer,
     view::{Accessibility, Keeping, Privacy},
@@ -10,7 +11,7 @@ use crate::web::{
 pub async fn privacy(visit: Visit) -> Answer {
     // With the database away the rights are shown all the same.
     let rounds = visit.app.rounds.list().await.unwrap_or_default();
-    let rounds = rounds.iter().map(|round| Keeping {
+    let rounds = rounds.iter().take(MOST).map(|round| Keeping {
         slug: round.row.slug.clone(),
         title: visit.title(round),
         at: round.row.purged_at.unwrap_or_else(|| round.erases_at()),

@@ -33,6 +33,10 @@ impl Privacy {
     fn heading(&self) -> String {
         t!(self.page, "privacy-heading")
     }
+
+    fn any_erased(&self) -> bool {
+        self.rounds.iter().any(|round| round.erased)
+    }
 }
 
 /// For whom these pages work, and for whom not yet.
