@@ -31,7 +31,7 @@ pub use waitlists::Waitlists;
 
 use crate::{
     clock::Clock,
-    config::Config,
+    config::{Config, Theme, ThemeError},
     secret::{KeyError, Keys, PassKeyError, PassKeys},
     store::{self, Db, inbox::Inbox},
 };
@@ -47,6 +47,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     /// What the operator decided.
     pub config: Arc<Config>,
+    /// A city's own look.
+    pub theme: Option<Arc<Theme>>,
     /// The present.
     pub clock: Clock,
     /// The database.
@@ -104,6 +106,9 @@ pub enum StartError {
     /// The pass key file cannot be used.
     #[error(transparent)]
     PassKeys(#[from] PassKeyError),
+    /// The theme would harm somebody.
+    #[error(transparent)]
+    Theme(#[from] ThemeError),
     /// The database cannot be reached or migrated.
     #[error("the database cannot be used: {0}; check `database_url` and that the server runs")]
     Database(#[from] DbErr),
@@ -141,6 +146,7 @@ impl App {
         {
             return Err(StartError::Missing(file, remembered));
         }
+        let theme = config.theme_dir.as_deref().map(Theme::load).transpose()?.map(Arc::new);
         let keys = match &config.secret_key_file {
             Some(named) => Keys::load(named)?,
             None => Keys::load_or_make(&config.secret_key_path())?,
@@ -165,6 +171,7 @@ impl App {
         let config = config.into();
         let parts = Parts {
             config,
+            theme,
             clock,
             db,
             keys,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Config, Mail, Sms, Tls, Witness, identity};
+use super::{Config, Mail, Sms, Theme, Tls, Witness, identity};
 
 /// Longest any limit of one request may be; beyond it a stuck client looks like a working one.
 const LONGEST_MS: u64 = 600_000;
@@ -234,6 +234,11 @@ pub(super) fn serving(config: &Config) -> Vec<String> {
         problems.push(
             "Neither [mail] nor [sms] is set: no resident could receive a code; set at least one.".to_owned(),
         );
+    }
+    if let Some(folder) = &config.theme_dir
+        && let Err(error) = Theme::load(folder)
+    {
+        problems.push(format!("`theme_dir`: {error}"));
     }
     problems
 }

@@ -14,6 +14,7 @@ mod masked;
 mod parts;
 mod print;
 pub mod sms;
+mod theme;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ pub use parts::{
     Witness,
 };
 pub use sms::Sms;
+pub use theme::{MOST_BYTES as MOST_THEME_BYTES, Theme, ThemeError, ThemeFile};
 
 /// Everything an operator may decide about one deployment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,6 +58,8 @@ pub struct Config {
     pub pass_key_file: Option<PathBuf>,
     /// Where sellers fetch their allow-lists, a folder for each; `allow-list` in the state folder unless set.
     pub allow_list_dir: Option<PathBuf>,
+    /// The folder of a city's own look; ours unless set.
+    pub theme_dir: Option<PathBuf>,
     /// Who runs this deployment.
     pub municipality: Municipality,
     /// The mail server that takes our notices.
@@ -95,6 +99,7 @@ impl Default for Config {
             secret_key_file: None,
             pass_key_file: None,
             allow_list_dir: None,
+            theme_dir: None,
             municipality: Municipality::default(),
             mail: None,
             sms: None,

@@ -73,6 +73,7 @@ impl Visit {
             rehearsal: None,
             signed_in: self.proven().is_some(),
             ending: self.ending(),
+            theme: self.app.theme.clone(),
         }
     }
 

@@ -83,6 +83,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         queues: queues(visit).await?,
         bias: held_table(&desk, &round).await?,
         journal: journal.collect(),
+        erased: round.row.purged_at.is_some(),
         forms: forms(&desk, &round),
     };
     Ok(visit.show(&page))

@@ -5,22 +5,24 @@ use axum::{http::header, response::IntoResponse};
 use crate::web::{
     answer::{Answer, Trouble},
     path::Path,
-    view::{FAVICON_PATH, asset},
+    view::asset,
     visit::Visit,
 };
 
 /// `GET /static/{file}`
 pub async fn file(visit: Visit, Path(file): Path<String>) -> Answer {
-    match asset(&file) {
-        Some((kind, content)) => {
-            let kept = "public, max-age=31536000, immutable";
-            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)], content).into_response()
-        }
+    let kept = |kind| [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    if let Some((kind, content)) = asset(&file) {
+        return (kept(kind), content).into_response();
+    }
+    let own = visit.app.theme.as_ref().and_then(|theme| theme.find(&format!("/static/{file}")));
+    match own {
+        Some(own) => (kept(own.kind), own.bytes.clone()).into_response(),
         None => visit.trouble(Trouble::NotFound),
     }
 }
 
 /// `GET /favicon.ico`, which browsers ask for unbidden.
 pub async fn favicon(visit: Visit) -> Answer {
-    visit.go(&FAVICON_PATH)
+    visit.go(visit.page().icon())
 }

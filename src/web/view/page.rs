@@ -1,8 +1,11 @@
 //! What every page has in common.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Ending;
+use super::{Ending, assets};
+use crate::config::Theme;
 use crate::words::{Lang, instant, money, number};
 
 /// The frame around every page.
@@ -24,10 +27,57 @@ pub struct Page {
     pub signed_in: bool,
     /// What ends soon, and when.
     pub ending: Option<Ending>,
+    /// The city's own look.
+    pub theme: Option<Arc<Theme>>,
 }
 
 // Short forms for templates, so that none of them passes the language around.
 impl Page {
+    /// What the service is called.
+    pub fn service(&self) -> String {
+        let own = self.theme.as_ref().and_then(|theme| theme.service(self.lang.is_korean()));
+        own.map_or_else(|| t!(self, "service"), str::to_owned)
+    }
+
+    /// That this is an official site: only where the city's theme says so.
+    pub fn official(&self) -> Option<&str> {
+        self.theme.as_ref()?.official(self.lang.is_korean())
+    }
+
+    /// The city's own lines at the foot.
+    pub fn footer(&self) -> &[String] {
+        self.theme.as_ref().map_or(&[], |theme| theme.footer(self.lang.is_korean()))
+    }
+
+    /// The city's own stylesheet.
+    pub fn own_stylesheet(&self) -> Option<&str> {
+        Some(self.theme.as_ref()?.stylesheet.as_ref()?.path.as_str())
+    }
+
+    /// Where the icon is.
+    pub fn icon(&self) -> &str {
+        let own = self.theme.as_ref().and_then(|theme| theme.favicon.as_ref());
+        own.map_or(assets::FAVICON_PATH.as_str(), |file| file.path.as_str())
+    }
+
+    /// Its media type.
+    pub fn icon_kind(&self) -> &str {
+        let own = self.theme.as_ref().and_then(|theme| theme.favicon.as_ref());
+        own.map_or("image/svg+xml", |file| file.kind)
+    }
+
+    /// Where the picture in the header is.
+    pub fn logo(&self) -> &str {
+        let own = self.theme.as_ref().and_then(|theme| theme.logo.as_ref());
+        own.map_or(assets::FAVICON_PATH.as_str(), |file| file.path.as_str())
+    }
+
+    /// Its width and height, in pixels.
+    pub fn logo_size(&self) -> (u16, u16) {
+        let own = self.theme.as_ref().filter(|theme| theme.logo.is_some());
+        own.map_or((32, 32), |theme| theme.logo_size())
+    }
+
     /// Where the language switch leads.
     pub fn switch(&self, lang: Lang) -> String {
         let joint = if self.path.contains('?') { '&' } else { '?' };

@@ -40,6 +40,7 @@ impl Samples {
                 until: at("2026-11-25T07:12:00Z"),
                 csrf: "t0k3n".into(),
             }),
+            theme: None,
         }
     }
 

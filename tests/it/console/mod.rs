@@ -7,3 +7,5 @@ mod find;
 mod sign_in;
 mod table;
 mod wizard;
+
+pub use counter::enter;

@@ -130,6 +130,8 @@ pub struct RoundDesk {
     pub bias: Vec<String>,
     /// What happened.
     pub journal: Vec<JournalLine>,
+    /// Whether its people are erased, and there is a certificate of it.
+    pub erased: bool,
     /// What the reader can propose.
     pub forms: Vec<&'static str>,
 }

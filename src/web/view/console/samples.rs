@@ -314,6 +314,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
             line: samples.word("2026-11-25T05:12:00Z a announced"),
             staff: samples.word("kim, lee"),
         }],
+        erased: true,
         forms: vec!["pause", "shift", "extend", "void", "release", "ineligible", "declare"],
     };
     add("console-round", &round);
