@@ -1240,6 +1240,7 @@ counter-come-again = From { $at } a counter can tell you your time: bring this s
 counter-not-yet = It is not your turn yet. You can buy from { $at }. Come then, with this slip.
 counter-second-time = The second time is fixed
 counter-household = The same household
+counter-undo = Taking it back
 counter-join = Put the next visitor into this entry
 counter-add = Add a relative who is not here
 counter-next = Enter the next visitor

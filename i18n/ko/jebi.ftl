@@ -1235,6 +1235,7 @@ counter-come-again = { $at }부터 이 쪽지를 가지고 창구에 오시면 �
 counter-not-yet = 아직 차례가 아닙니다. { $at }부터 구매할 수 있습니다. 이 쪽지를 가지고 그때 오십시오.
 counter-second-time = 두 번째 시간을 정하는 때
 counter-household = 같은 세대
+counter-undo = 취소하거나 돌려주기
 counter-join = 같이 온 다음 분을 이 신청에 넣기
 counter-add = 오지 않은 가족 넣기
 counter-next = 다음 분 신청 받기

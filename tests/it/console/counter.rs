@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use entities::attended;
 use jebi::{
-    domain::{roster::MatchBy, staff::Role},
+    domain::{draft::After, roster::MatchBy, staff::Role},
     store,
 };
 use sea_orm::EntityTrait;
@@ -22,6 +22,7 @@ both!(
     paper_is_taken_until_the_deadline,
     a_household_comes_in_one_visit,
     a_roster_knows_people_at_the_counter_too,
+    what_was_done_is_taken_back_at_the_counter,
 );
 
 const WHO: [(&str, &str); 2] = [("name", "김하늘"), ("born", "1948-03-01")];
@@ -318,4 +319,44 @@ async fn a_roster_knows_people_at_the_counter_too(engine: Engine) {
     assert_eq!(comes.mine().await.receipt(), slip.receipt());
     t.tick().await;
     assert_eq!(t.entries(&round).await.len(), 1);
+}
+
+async fn what_was_done_is_taken_back_at_the_counter(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(60);
+    draft.after = Some(After { offers: vec!["2026-11-29 10:00".to_owned()], lead_minutes: 60 });
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let slug = round.slug.as_str();
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let withdraw = [("act", "withdraw"), ("id_seen", "yes")];
+    assert_eq!(lee.post(&path(slug, "/undo"), &withdraw).await.to(), "/console/counter", "of nobody");
+    let receipt = enter(&mut lee, slug, &WHO).await.receipt().to_owned();
+    // Without papers nobody takes back what is another's.
+    let bare = lee.post(&path(slug, "/undo"), &withdraw[..1]).await;
+    assert_eq!((bare.status, bare.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["id_seen"]));
+    assert_eq!(lee.post(&path(slug, "/undo"), &withdraw).await.to(), path(slug, "/slip"));
+    assert!(lee.see(&path(slug, "/slip")).await.body().contains("신청을 취소하셨습니다"));
+    t.tick().await;
+    assert!(t.entries(&round).await[0].withdrawn_at.is_some());
+    // He thinks better of it: the same receipt.
+    assert_eq!(enter(&mut lee, slug, &WHO).await.receipt(), receipt);
+    t.entered(&round, 12).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    lee.sign_in(&t).await;
+    lee.see(&path(slug, "/find")).await;
+    lee.post(&path(slug, "/slip"), &[("receipt", &receipt)]).await.to();
+    let late = lee.post(&path(slug, "/undo"), &withdraw).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    for (act, word) in [("return", "ended"), ("keep", "not_yet"), ("return", "ended")] {
+        lee.see(&path(slug, "/slip")).await;
+        assert_eq!(lee.post(&path(slug, "/undo"), &[("act", act), ("id_seen", "yes")]).await.to(), path(slug, "/slip"));
+        let found = lee.post(&path(slug, "/find"), &[("receipt", &receipt)]).await;
+        assert_eq!(found.word(), word, "{act}: {}", found.body());
+    }
+    let told: Vec<String> = store::access::list(t.db(), None, 100).await.unwrap().into_iter().map(|line| line.reason).collect();
+    for said in ["withdrawn, papers seen", "given back, papers seen", "kept after all, papers seen"] {
+        assert!(told.iter().any(|reason| reason == said), "{told:?}");
+    }
 }

@@ -39,6 +39,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/counter/{slug}/slip", "cn"),
     ("POST", "/console/counter/{slug}/slip", "cn"),
     ("POST", "/console/counter/{slug}/people", "cn"),
+    ("POST", "/console/counter/{slug}/undo", "cn"),
     ("GET", "/console/counter/{slug}/find", "cn"),
     ("POST", "/console/counter/{slug}/find", "cn"),
     ("GET", "/console/counter/{slug}/sheets", "cn"),

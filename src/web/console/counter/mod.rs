@@ -10,6 +10,7 @@ mod read;
 mod seen;
 mod sheet;
 mod slip;
+mod undo;
 
 use std::sync::Arc;
 
@@ -35,6 +36,7 @@ pub fn routes() -> Vec<Route> {
         check::routes(),
         paper::routes(),
         slip::routes(),
+        undo::routes(),
         people::routes(),
         find::routes(),
         sheet::routes(),

@@ -56,6 +56,8 @@ impl Samples {
             wishes: vec!["pm".to_owned()],
             seats: 2,
             days: vec![self.word("12월 3일(목)")],
+            give_back_until: matches!(state, MineState::Assigned { .. })
+                .then(|| super::super::super::samples::at("2026-12-02T01:00:00Z")),
             state,
             closes_at: at("2026-11-27T09:00:00Z"),
             results_at: at("2026-11-30T01:00:00Z"),

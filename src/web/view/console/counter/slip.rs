@@ -34,6 +34,8 @@ pub struct Seen {
     pub days: Vec<String>,
     /// Where it stands.
     pub state: MineState,
+    /// Until when the place can be given back.
+    pub give_back_until: Option<DateTime<Utc>>,
     /// Until when it can be changed.
     pub closes_at: DateTime<Utc>,
     /// From when results can be seen.
@@ -185,6 +187,26 @@ pub struct CounterSlip {
 impl CounterSlip {
     fn heading(&self) -> String {
         t!(self.page, "counter-slip")
+    }
+
+    /// What can be taken back: the act, what it means, and its button.
+    fn undo(&self) -> Option<(&'static str, String, String)> {
+        let page = &self.page;
+        match (&self.seen.state, self.seen.give_back_until) {
+            (MineState::Entered, _) if self.is_open => {
+                let text = t!(page, "withdraw-again", at = page.minute(self.seen.closes_at));
+                Some(("withdraw", text, t!(page, "mine-withdraw")))
+            }
+            (MineState::Returned { until: Some(until) }, _) => {
+                let text = t!(page, "mine-returned-until", at = page.minute(*until));
+                Some(("keep", text, t!(page, "mine-keep")))
+            }
+            (MineState::Assigned { .. }, Some(until)) => {
+                let text = t!(page, "mine-give-back-text", at = page.minute(until));
+                Some(("return", text, t!(page, "mine-give-back-submit")))
+            }
+            _ => None,
+        }
     }
 
     fn person(&self, index: &usize, person: &Person) -> String {

@@ -1,0 +1,129 @@
+//! What a resident can take back on their own page can be taken back here: an entry until the close, a place until the
+//! next offer, and that again. By whoever shows their papers, and noted before it is done.
+
+use axum::http::HeaderMap;
+use serde::Deserialize;
+
+use super::{
+    super::{
+        desk::{Desk, Sent},
+        rule::{Route, Who},
+    },
+    case::Kept,
+    slip,
+};
+use crate::{
+    app::Round,
+    domain::{
+        event::{Act, Event},
+        state::State,
+    },
+    lifecycle::{
+        after::facts,
+        together::{self, Refused},
+    },
+    store::inbox::Refusal,
+    web::{
+        answer::{Answer, Trouble},
+        form::Guarded,
+        pages::mine::MyEntry,
+        path::Path,
+        view::errors,
+    },
+};
+
+/// What this file answers.
+pub fn routes() -> Vec<Route> {
+    vec![Route::take("/console/counter/{slug}/undo", Who::COUNTER, undo)]
+}
+
+/// The form: whose slip it is, the browser knows.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+    /// `withdraw` the entry, `return` the place, or `keep` it after all.
+    act: String,
+    id_seen: String,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+async fn undo(headers: HeaderMap, Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
+    let (visit, app) = (&desk.visit, &desk.visit.app);
+    let round = visit.round(&slug).await?;
+    let mut kept = Kept::of(&desk, &headers, &round);
+    let Some(shown) = kept.shown.clone() else { return Ok(visit.go("/console/counter")) };
+    if form.id_seen.is_empty() {
+        let wrong = vec![errors::counter_id_missing(visit.lang)];
+        return Ok(visit.show_again(&slip::page(&desk, &round, &shown, ("", ""), wrong).await?));
+    }
+    let to = format!("/console/counter/{slug}/slip");
+    let failed = |error| visit.failed(error);
+    match form.act.as_str() {
+        "withdraw" if round.state(visit.now) == State::Open => {
+            slip::note(&desk, "attended", &shown.receipt, "withdrawn, papers seen").await?;
+            let at = withdraw(&desk, &round, &shown.receipt).await?;
+            if let (Some(shown), Some(at)) = (&mut kept.shown, at) {
+                let before = shown.entry.take();
+                let receipt = shown.receipt.clone();
+                shown.entry = Some(MyEntry {
+                    receipt,
+                    want: before.as_ref().map_or(0, |entry| entry.want),
+                    wish: before.as_ref().map_or("any".to_owned(), |entry| entry.wish.clone()),
+                    fields: before.map_or(String::new(), |entry| entry.fields),
+                    seats: 1,
+                    weight: 1,
+                    lead: None,
+                    at,
+                    withdrawn: true,
+                });
+            }
+        }
+        "withdraw" => return Err(visit.trouble(Trouble::CounterClosed(&round))),
+        // Whoever is in the entry of another cannot give it back for all of them; too late, the slip says so.
+        "return" | "keep" if round.is_published(visit.now) => {
+            let entry = crate::store::entry::find(app.db.read(), round.row.id, &shown.receipt).await;
+            if entry.map_err(failed)?.is_some_and(|entry| entry.lead.is_none() && entry.withdrawn_at.is_none()) {
+                let (returns, receipt) = (form.act == "return", shown.receipt.as_str());
+                let said = if returns { "given back, papers seen" } else { "kept after all, papers seen" };
+                slip::note(&desk, "attended", receipt, said).await?;
+                let done = match returns {
+                    true => facts::give_back(app, &round, receipt, visit.now).await,
+                    false => facts::keep(app, &round, receipt, visit.now).await,
+                };
+                done.map_err(|error| visit.failed(error))?;
+            }
+        }
+        _ => {}
+    }
+    Ok(kept.with(&desk, visit.go(&to)))
+}
+
+/// Withdraws, as the resident's own page would. When it counts from; `None` if there was nothing.
+async fn withdraw(
+    desk: &Desk,
+    round: &Round,
+    receipt: &str,
+) -> Result<Option<chrono::DateTime<chrono::Utc>>, Answer> {
+    let (visit, app) = (&desk.visit, &desk.visit.app);
+    let closed = || visit.trouble(Trouble::CounterClosed(round));
+    if round.who.is_shared() {
+        return match together::leave(app, round, receipt).await {
+            Ok(done) => Ok(Some(done.at)),
+            Err(Refused::NotOpen) => Err(closed()),
+            Err(Refused::Database(error)) => Err(visit.failed(error)),
+            Err(_) => Ok(None),
+        };
+    }
+    let event = Event { round_id: round.row.id, receipt: receipt.to_owned(), act: Act::Withdraw };
+    match app.inbox.append(event).await {
+        Ok(at) => Ok(Some(at)),
+        Err(Refusal::NotOpen) => Err(closed()),
+        Err(Refusal::Full | Refusal::Database) => Err(visit.busy(visit.path.clone(), Vec::new())),
+    }
+}
