@@ -25,8 +25,8 @@ mod m20261127_25_counter;
 mod m20261127_26_reading;
 mod m20261127_27_drill;
 mod m20261127_28_identity;
-mod m20261127_33_consent;
 mod m20261127_29_certificate;
+mod m20261127_33_consent;
 
 pub struct Migrator;
 

@@ -50,7 +50,9 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
         match last.as_ref().map(|last| signed(app, row, now, &erased, last)) {
             Some(Ok(note)) => certificate::insert(&txn, row.id, note, now).await?,
             // Nobody is kept for want of a paper that says that they are not.
-            unsigned => tracing::error!(round = row.slug, ?unsigned, "erased, and there is no certificate of it"),
+            unsigned => {
+                tracing::error!(round = row.slug, ?unsigned, "erased, and there is no certificate of it")
+            }
         }
         txn.commit().await?;
     }

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entities::certificate::{Column, Entity, Model};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+};
 
 /// Of a round, in the transaction that erases.
 ///

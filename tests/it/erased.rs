@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use jebi::{
+    app::erases_at,
     domain::staff::Role,
-    lifecycle::purge::RETENTION,
     store,
     words::{Lang, instant},
 };
@@ -20,13 +20,13 @@ async fn a_purge_leaves_a_certificate(engine: Engine) {
     crate::console::enter(&mut lee, &round.slug, &[("name", "김하늘"), ("born", "1948-03-01")]).await;
     t.entered(&round, 7).await;
     t.draw(&round).await;
-    t.jump(round.ends_at + RETENTION - chrono::TimeDelta::seconds(1));
+    t.jump(erases_at(&round) - chrono::TimeDelta::seconds(1));
     t.tick().await;
     assert_eq!(t.browser().get(&path).await.status, StatusCode::NOT_FOUND);
     let before = t.browser().get("/privacy").await;
-    let day = instant::long_date(round.ends_at + RETENTION, Lang::Ko);
-    assert!(before.body().contains(&day) && before.body().contains("아직 기한이"), "{}", before.body());
-    t.jump(round.ends_at + RETENTION);
+    let day = instant::long_date(erases_at(&round), Lang::Ko);
+    assert!(before.body().contains(&day) && !before.body().contains("파기 확인서"), "{}", before.body());
+    t.jump(erases_at(&round));
     t.tick().await;
     t.tick().await;
 

@@ -27,12 +27,19 @@ async fn an_identity_check_says_when_it_ends_and_is_extended(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
     let slug = round.slug.as_str();
     let stranger = t.browser().get(&format!("/rounds/{slug}")).await;
-    assert!(!stranger.body().contains("id=\"ends\"") && !stranger.body().contains("<script"), "nothing ends here");
+    assert!(
+        !stranger.body().contains("id=\"ends\"") && !stranger.body().contains("<script"),
+        "nothing ends here"
+    );
     let mut minji = t.resident(slug, "minji@example.org").await;
     let begun = t.now();
     let details = minji.get("details").await;
     // 10:00 and two hours; the same for whoever has no script.
-    assert!(details.body().contains("이 기기의 본인 확인은 11월 23일(월) 낮 12:00까지입니다."), "{}", details.body());
+    assert!(
+        details.body().contains("이 기기의 본인 확인은 11월 23일(월) 낮 12:00까지입니다."),
+        "{}",
+        details.body()
+    );
     assert!(details.body().contains("action=\"/stay\" target=\"_blank\""));
     assert!(details.header(header::CONTENT_SECURITY_POLICY).contains("script-src 'self'"));
     t.jump(begun + TimeDelta::minutes(119));
@@ -51,8 +58,8 @@ async fn an_identity_check_says_when_it_ends_and_is_extended(engine: Engine) {
     assert_eq!(minji.get("details").await.hidden("csrf").unwrap(), csrf);
     minji.post("details", &[("want", "100000")]).await.to();
     // Ten times more, and then somebody may have left the device. What was answered is still there.
-    for hours in [7, 9, 11, 13, 15, 17, 19, 21] {
-        t.jump(begun + TimeDelta::hours(hours) + TimeDelta::minutes(20));
+    for stays in 0..11 {
+        t.jump(begun + TimeDelta::minutes(340 + stays * 90));
         minji.browser.post("/stay", &[]).await.to();
     }
     assert_eq!(minji.get("check").await.status, StatusCode::OK);
@@ -86,7 +93,11 @@ async fn staff_are_told_before_they_are_signed_out(engine: Engine) {
     let mut lee = t.staff("lee", Role::Counter).await;
     let counter = format!("/console/counter/{}", round.slug);
     let page = lee.see(&counter).await;
-    assert!(page.body().contains("쓰지 않으면 11월 23일(월) 오전 10:30에 로그아웃됩니다."), "{}", page.body());
+    assert!(
+        page.body().contains("쓰지 않으면 11월 23일(월) 오전 10:30에 로그아웃됩니다."),
+        "{}",
+        page.body()
+    );
     for minutes in [29, 58, 87] {
         t.jump(round.opens_at + TimeDelta::minutes(minutes));
         let (page, told) = ask(&mut lee.browser, "/console/stay").await;

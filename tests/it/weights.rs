@@ -138,6 +138,8 @@ fn everything() -> Draft {
     let mut draft = round("mode = \"everyone\"", &format!("{PARITY}{more}"));
     let capacity = |level| at_level(["", "market", "kiosk"][usize::from(level)], level);
     draft.seller = vec![capacity(1), capacity(2)];
+    // All who come together need one slot that seats them.
+    draft.opening.iter_mut().for_each(|opening| opening.slot_capacity = Some(41));
     draft
 }
 
@@ -161,6 +163,8 @@ async fn every_page_is_light_and_asks_as_little_as_stated(engine: Engine) {
         ("{seller}", "market"),
         ("{lang}", "ko"),
         ("{tag}", "1.00000000000000000000"),
+        ("{digest}", "0"),
+        ("{ticket}", "0"),
     ];
     metered.sweep(&metered.browser(), &things).await;
 
@@ -187,6 +191,7 @@ async fn every_page_is_light_and_asks_as_little_as_stated(engine: Engine) {
     minji.get("check").await;
     minji.post("entry", &[]).await.to();
     t.tick().await;
+    minji.browser.post("/stay", &[]).await.to();
     minji.get("people").await;
     minji.post("people", &[("act", "open")]).await.to();
     minji.post("people", &[("act", "add")]).await;
@@ -256,6 +261,8 @@ async fn every_page_is_light_and_asks_as_little_as_stated(engine: Engine) {
     metered.sweep(&minji.browser, &things).await;
     let code = tag::code(&t.app.keys, told.id).unwrap();
     let mut anybody = metered.browser();
+    // Nobody's bridge leads here.
+    anybody.post_raw("/identity/bridge", "").await;
     anybody.get("/sent").await;
     for code in ["", "0000-0000", &code] {
         anybody.post("/sent", &[("code", code)]).await;
@@ -302,6 +309,7 @@ async fn counter(t: &TestApp, metered: &Metered, slug: &str) -> Member {
     lee.post(&at("/people"), &child[..3]).await;
     lee.post(&at("/people"), &child).await.to();
     lee.see(&at("/slip")).await;
+    lee.post(&at("/undo"), &[("act", "withdraw")]).await;
     lee.see(&at("/paper")).await;
     lee.post(&at("/paper"), &[]).await;
     let paper: Vec<(&str, &str)> = form.iter().copied().filter(|(name, _)| *name != "born").collect();
@@ -322,6 +330,8 @@ async fn counter_of_the_day(t: &TestApp, metered: &Metered, slug: &str, lee: Mem
     let found = lee.post(&at("/find"), &[("born", "1946-05-05")]).await;
     let receipt = found.hidden("receipt").unwrap_or_else(|| panic!("{}", found.body()));
     lee.post(&at("/slip"), &[("receipt", &receipt)]).await.to();
+    lee.see(&at("/slip")).await;
+    lee.post(&at("/undo"), &[("act", "return"), ("id_seen", "yes")]).await.to();
     lee.see(&at("/slip")).await;
     let sheets = lee.see(&at("/sheets")).await;
     let days = between(sheets.body(), "<select", "</select>").unwrap().to_owned();

@@ -44,7 +44,10 @@ pub(super) fn usual() -> (Colours, Colours) {
     let mut blocks = STYLESHEET.split(":root {").skip(1).map(|rest| {
         let block = rest.split('}').next().unwrap_or_default();
         let pairs = block.split(';').filter_map(|line| line.trim().strip_prefix("--")?.split_once(": "));
-        pairs.filter(|(_, value)| value.starts_with('#')).map(|(name, value)| (name.into(), value.into())).collect()
+        pairs
+            .filter(|(_, value)| value.starts_with('#'))
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect()
     });
     (blocks.next().unwrap_or_default(), blocks.next().unwrap_or_default())
 }
@@ -55,7 +58,8 @@ pub(super) fn problems(section: &str, usual: &Colours, own: &Colours) -> Vec<Str
     for (name, value) in own {
         if !usual.contains_key(name) {
             let known: Vec<&str> = usual.keys().map(String::as_str).collect();
-            problems.push(format!("[{section}] `{name}` is no colour of ours; they are {}.", known.join(", ")));
+            problems
+                .push(format!("[{section}] `{name}` is no colour of ours; they are {}.", known.join(", ")));
         } else if parse(value).is_none() {
             problems.push(format!("[{section}] `{name}` is \"{value}\": write it as #rrggbb."));
         }
@@ -77,7 +81,8 @@ pub(super) fn problems(section: &str, usual: &Colours, own: &Colours) -> Vec<Str
 
 /// `#rgb` or `#rrggbb`.
 fn parse(value: &str) -> Option<[u8; 3]> {
-    let digits = value.strip_prefix('#').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let digits =
+        value.strip_prefix('#').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     let whole: String = match digits.len() {
         3 => digits.chars().flat_map(|digit| [digit, digit]).collect(),
         6 => digits.to_owned(),
@@ -118,7 +123,10 @@ mod tests {
     #[test]
     fn our_own_colours_can_be_read() {
         let (light, dark) = usual();
-        assert!(light.len() >= 18 && dark.keys().eq(light.keys().filter(|name| name.as_str() != "focus")), "{light:?} {dark:?}");
+        assert!(
+            light.len() >= 18 && dark.keys().eq(light.keys().filter(|name| name.as_str() != "focus")),
+            "{light:?} {dark:?}"
+        );
         for (section, colours) in [("light", &light), ("dark", &dark)] {
             assert_eq!(problems(section, colours, &Colours::new()), Vec::<String>::new());
         }
@@ -130,7 +138,10 @@ mod tests {
         let own = [("main", "#8fbf9f"), ("logo", "#000000"), ("ink", "black")];
         let own = own.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let said = problems("light", &light, &own).join("\n");
-        assert!(said.contains("`logo` is no colour of ours") && said.contains("`ink` is \"black\""), "{said}");
+        assert!(
+            said.contains("`logo` is no colour of ours") && said.contains("`ink` is \"black\""),
+            "{said}"
+        );
         assert!(said.contains("`main` on `paper` has a contrast of 1.9") && said.contains("4.5:1"), "{said}");
     }
 }

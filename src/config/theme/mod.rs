@@ -16,7 +16,7 @@ use serde::Deserialize;
 use colours::Colours;
 
 /// All files of a theme together, in bytes: the heaviest page with them stays below 50 kB (`docs/pages.md`).
-pub const MOST_BYTES: usize = 12_000;
+pub const MOST_BYTES: usize = 8_000;
 
 /// What a theme's `theme.toml` says.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -80,18 +80,23 @@ impl Theme {
         problems.extend(colours::problems("light", &light, &said.light));
         problems.extend(colours::problems("dark", &dark, &said.dark));
         if said.official && (said.official_ko.is_none() || said.official_en.is_none()) {
-            problems.push("`official` needs `official_ko` and `official_en`: the words that say so.".to_owned());
+            problems
+                .push("`official` needs `official_ko` and `official_en`: the words that say so.".to_owned());
         }
-        for (key, size, most) in [("logo_width", said.logo_width, 320), ("logo_height", said.logo_height, 64)] {
+        for (key, size, most) in [("logo_width", said.logo_width, 320), ("logo_height", said.logo_height, 64)]
+        {
             if size.is_some_and(|size| !(16..=most).contains(&size)) {
                 problems.push(format!("`{key}` must be from 16 to {most} pixels."));
             }
         }
-        let own = read(folder, "style.css", &mut problems).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let own = read(folder, "style.css", &mut problems)
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let own = own.unwrap_or_default();
         for word in ["@import", "url(", "image-set(", "src("] {
             if own.to_ascii_lowercase().contains(word) {
-                problems.push(format!("style.css has {word}…: nothing may load from there. Put pictures in logo.svg."));
+                problems.push(format!(
+                    "style.css has {word}…: nothing may load from there. Put pictures in logo.svg."
+                ));
             }
         }
         let css = format!("{}{own}", sheet(&said));
@@ -101,7 +106,9 @@ impl Theme {
         let all = [&stylesheet, &logo, &favicon].into_iter().flatten().map(|file| file.bytes.len());
         let bytes = all.sum::<usize>();
         if bytes > MOST_BYTES {
-            problems.push(format!("its files have {bytes} bytes together, {MOST_BYTES} are the most: phones pay for them."));
+            problems.push(format!(
+                "its files have {bytes} bytes together, {MOST_BYTES} are the most: phones pay for them."
+            ));
         }
         match problems.is_empty() {
             true => Ok(Self { said, stylesheet, logo, favicon }),

@@ -11,7 +11,8 @@ use crate::web::{
 
 /// `GET /static/{file}`
 pub async fn file(visit: Visit, Path(file): Path<String>) -> Answer {
-    let kept = |kind| [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let kept =
+        |kind| [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
     if let Some((kind, content)) = asset(&file) {
         return (kept(kind), content).into_response();
     }

@@ -160,8 +160,16 @@ pub async fn send(
     match sent.await {
         Ok((Sent::On(code_id, digits), consent_digest)) => {
             let (purpose, until) = (purpose.key().to_owned(), visit.now + valid(&visit.app));
-            visitor.pending =
-                Some(Pending { code_id, contact, purpose, digits, again: false, consent_digest, adds, until });
+            visitor.pending = Some(Pending {
+                code_id,
+                contact,
+                purpose,
+                digits,
+                again: false,
+                consent_digest,
+                adds,
+                until,
+            });
             Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/code"))))
         }
         Ok((Sent::Busy, _)) => Err(visit.busy(format!("/rounds/{slug}/enter"), form.fields())),

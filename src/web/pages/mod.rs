@@ -34,8 +34,8 @@ pub mod record;
 pub mod journal;
 
 pub mod assets;
-pub mod health;
 pub mod erased;
+pub mod health;
 pub mod sent;
 pub mod status;
 pub mod stay;

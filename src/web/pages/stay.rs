@@ -1,6 +1,6 @@
 //! More time: whoever has passed the identity check goes on being known, without saying again who they are.
 
-use axum::response::IntoResponse;
+use axum::{http::header, response::IntoResponse};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -44,11 +44,11 @@ pub async fn stay(Posted(mut visit, _): Posted<Form>) -> Answer {
 /// The same for a script: until when, and in which words.
 pub fn told(visit: &Visit, page: &Page) -> Answer {
     let Some(ending) = &page.ending else { return visit.go("/stay") };
-    axum::Json(json!({
+    let told = json!({
         "until": ending.until.timestamp_millis(),
         "now": visit.now.timestamp_millis(),
         "stated": ending.stated(page),
         "soon": ending.soon(page),
-    }))
-    .into_response()
+    });
+    ([(header::CONTENT_TYPE, "application/json")], told.to_string()).into_response()
 }

@@ -40,7 +40,8 @@ impl Ending {
 
     /// So long before it is said aloud, in milliseconds: time enough to read it and to press a button.
     pub fn warn(&self) -> i64 {
-        let before = if self.kind == EndingKind::Code { TimeDelta::minutes(2) } else { TimeDelta::minutes(5) };
+        let before =
+            if self.kind == EndingKind::Code { TimeDelta::minutes(2) } else { TimeDelta::minutes(5) };
         before.num_milliseconds()
     }
 

@@ -1,6 +1,7 @@
 //! `/rounds/{slug}/enter` and `/rounds/{slug}/code`: one person, by a code to a phone or mailbox of theirs.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 use super::{Channel, Consent, FieldError, Page, Purpose, assets, errors::FieldErrors};
 use crate::words::Lang;

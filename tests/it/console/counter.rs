@@ -351,11 +351,15 @@ async fn what_was_done_is_taken_back_at_the_counter(engine: Engine) {
     assert_eq!(late.status, StatusCode::CONFLICT);
     for (act, word) in [("return", "ended"), ("keep", "not_yet"), ("return", "ended")] {
         lee.see(&path(slug, "/slip")).await;
-        assert_eq!(lee.post(&path(slug, "/undo"), &[("act", act), ("id_seen", "yes")]).await.to(), path(slug, "/slip"));
+        assert_eq!(
+            lee.post(&path(slug, "/undo"), &[("act", act), ("id_seen", "yes")]).await.to(),
+            path(slug, "/slip")
+        );
         let found = lee.post(&path(slug, "/find"), &[("receipt", &receipt)]).await;
         assert_eq!(found.word(), word, "{act}: {}", found.body());
     }
-    let told: Vec<String> = store::access::list(t.db(), None, 100).await.unwrap().into_iter().map(|line| line.reason).collect();
+    let told: Vec<String> =
+        store::access::list(t.db(), None, 100).await.unwrap().into_iter().map(|line| line.reason).collect();
     for said in ["withdrawn, papers seen", "given back, papers seen", "kept after all, papers seen"] {
         assert!(told.iter().any(|reason| reason == said), "{told:?}");
     }

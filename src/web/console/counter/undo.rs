@@ -53,7 +53,11 @@ impl Guarded for Form {
     }
 }
 
-async fn undo(headers: HeaderMap, Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
+async fn undo(
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Sent(desk, form): Sent<Form>,
+) -> Result<Answer, Answer> {
     let (visit, app) = (&desk.visit, &desk.visit.app);
     let round = visit.round(&slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);
@@ -71,11 +75,13 @@ async fn undo(headers: HeaderMap, Path(slug): Path<String>, Sent(desk, form): Se
             if let (Some(shown), Some(at)) = (&mut kept.shown, at) {
                 let before = shown.entry.take();
                 let receipt = shown.receipt.clone();
+                let of = |get: fn(&MyEntry) -> &String| before.as_ref().map(get).cloned().unwrap_or_default();
                 shown.entry = Some(MyEntry {
                     receipt,
                     want: before.as_ref().map_or(0, |entry| entry.want),
                     wish: before.as_ref().map_or("any".to_owned(), |entry| entry.wish.clone()),
-                    fields: before.map_or(String::new(), |entry| entry.fields),
+                    fields: of(|entry| &entry.fields),
+                    consent_digest: of(|entry| &entry.consent_digest),
                     seats: 1,
                     weight: 1,
                     lead: None,
@@ -88,7 +94,10 @@ async fn undo(headers: HeaderMap, Path(slug): Path<String>, Sent(desk, form): Se
         // Whoever is in the entry of another cannot give it back for all of them; too late, the slip says so.
         "return" | "keep" if round.is_published(visit.now) => {
             let entry = crate::store::entry::find(app.db.read(), round.row.id, &shown.receipt).await;
-            if entry.map_err(failed)?.is_some_and(|entry| entry.lead.is_none() && entry.withdrawn_at.is_none()) {
+            if entry
+                .map_err(failed)?
+                .is_some_and(|entry| entry.lead.is_none() && entry.withdrawn_at.is_none())
+            {
                 let (returns, receipt) = (form.act == "return", shown.receipt.as_str());
                 let said = if returns { "given back, papers seen" } else { "kept after all, papers seen" };
                 slip::note(&desk, "attended", receipt, said).await?;
@@ -124,6 +133,10 @@ async fn withdraw(
     match app.inbox.append(event).await {
         Ok(at) => Ok(Some(at)),
         Err(Refusal::NotOpen) => Err(closed()),
-        Err(Refusal::Full | Refusal::Database) => Err(visit.busy(visit.path.clone(), Vec::new())),
+        Err(Refusal::Full | Refusal::Database) => {
+            let fields = [("csrf", desk.csrf().as_str()), ("act", "withdraw"), ("id_seen", "yes")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()));
+            Err(visit.busy(format!("/console/counter/{}/undo", round.row.slug), fields.into()))
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     },
     staff::diff::Line,
     web::view::{
-        NextEvent, Page, State, StatusLine, errors,
+        Ending, EndingKind, NextEvent, Page, State, StatusLine, errors,
         samples::{HOSTILE, Samples, at},
     },
     words::Lang,
@@ -20,7 +20,7 @@ impl Samples {
     }
 
     pub(in crate::web::view::console) fn desk(&self, path: &str) -> Page {
-        let until = super::super::samples::at("2026-11-25T05:42:00Z");
+        let until = at("2026-11-25T05:42:00Z");
         let ending = Some(Ending { kind: EndingKind::Staff, until, csrf: "t0k3n".into() });
         Page { signed_in: true, ending, ..self.page(path) }
     }
