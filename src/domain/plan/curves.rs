@@ -87,7 +87,7 @@ pub fn curves(rules: &Rules, inputs: &Inputs, columns: usize) -> Result<Vec<Curv
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::plan::{Scenario, plan};
+    use crate::domain::plan::{Scenario, look};
 
     #[test]
     fn what_is_drawn_is_what_is_refused() {
@@ -100,8 +100,8 @@ mod tests {
                 signing_key: key,
             };
             let rules = draft.rules(fixed).unwrap();
-            let plan = plan(&draft).unwrap();
-            let curves = curves(&rules, &Inputs::of(&draft), 120).unwrap();
+            let inputs = Inputs::of(&draft);
+            let (plan, curves) = (look(&rules, &inputs).unwrap(), curves(&rules, &inputs, 120).unwrap());
             assert!(!curves.is_empty(), "{scenario}");
             for curve in &curves {
                 let of = |peak: &&crate::domain::plan::Peak| {

@@ -274,7 +274,7 @@ async fn page(
             return Ok(page);
         }
     };
-    let looked = look(app, &draft).await.map_err(|error| desk.visit.failed(error))?;
+    let mut looked = look(app, &draft).await.map_err(|error| desk.visit.failed(error))?;
     if let Some(rules) = &looked.rules {
         let who = draft.who();
         let lang = desk.visit.lang;
@@ -291,6 +291,10 @@ async fn page(
         page.steps = wizard::list(desk, row.id, &table, &looked.refusals);
     }
     page.plan = drawn(&looked, &page.page);
+    // What the plan refuses stands there once, in the reader's language.
+    let planned = looked.plan.iter().flat_map(|plan| &plan.refusals).map(ToString::to_string);
+    let planned: Vec<String> = planned.collect();
+    looked.refusals.retain(|refusal| !planned.contains(refusal));
     (page.refusals, page.advice) = (looked.refusals, looked.advice);
     Ok(page)
 }

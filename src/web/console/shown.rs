@@ -66,6 +66,10 @@ pub fn about(act: &Act) -> Option<String> {
 
 /// The title a draft gives itself, also where the rest of it cannot be read yet.
 pub fn title_of(draft: &str) -> Option<String> {
+    if let Ok(table) = draft.parse::<toml::Table>() {
+        let title = table.get("title_ko").and_then(toml::Value::as_str);
+        return title.filter(|title| !title.is_empty()).map(str::to_owned);
+    }
     let line = draft.lines().find(|line| line.trim_start().starts_with("title_ko"))?;
     line.split('"').nth(1).filter(|title| !title.is_empty()).map(str::to_owned)
 }
