@@ -16,6 +16,7 @@ use public_audit::{
 use super::{LifecycleError, refused};
 use crate::{
     app::{App, REMEMBERED},
+    secret::random_id,
     store,
 };
 
@@ -143,10 +144,38 @@ fn read(path: &Path) -> io::Result<Option<(i64, String)>> {
     }
 }
 
+/// Under a name of its own first: two who write at once would move each other's away.
 fn write(path: &Path, size: i64, root: &Digest) -> io::Result<()> {
-    let new = path.with_extension("new");
-    let mut file = fs::File::create(&new)?;
-    io::Write::write_all(&mut file, format!("{size} {root}\n").as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&new, path)
+    let new = path.with_extension(random_id());
+    let written = put(&new, &format!("{size} {root}\n")).and_then(|()| fs::rename(&new, path));
+    if written.is_err() {
+        // What is left of it would only lie about.
+        drop(fs::remove_file(&new));
+    }
+    written
+}
+
+fn put(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_write_at_once_and_what_stands_there_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(REMEMBERED);
+        std::thread::scope(|scope| {
+            for writer in 0..8 {
+                let path = &path;
+                scope.spawn(move || (0..50).for_each(|_| write(path, writer, &Digest::ZERO).unwrap()));
+            }
+        });
+        assert!((0..8).contains(&read(&path).unwrap().unwrap().0));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }
