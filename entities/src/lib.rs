@@ -14,6 +14,7 @@ pub mod attended;
 pub mod batch;
 pub mod bought;
 pub mod bounce;
+pub mod ceremony;
 pub mod certificate;
 pub mod change;
 pub mod checkpoint;

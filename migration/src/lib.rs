@@ -26,6 +26,7 @@ mod m20261127_26_reading;
 mod m20261127_27_drill;
 mod m20261127_28_identity;
 mod m20261127_29_certificate;
+mod m20261127_31_ceremony;
 mod m20261127_33_consent;
 
 pub struct Migrator;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_28_identity::Migration),
             Box::new(m20261127_27_drill::Migration),
             Box::new(m20261127_29_certificate::Migration),
+            Box::new(m20261127_31_ceremony::Migration),
         ]
     }
 }

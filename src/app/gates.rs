@@ -3,10 +3,12 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::domain::standing::Standing;
 
 /// Since when, and until when.
 type Span = (DateTime<Utc>, DateTime<Utc>);
@@ -54,7 +56,7 @@ impl Callers {
 }
 
 /// Of what an allow-list was made: its hour, and how much had been moved by then.
-type Version = (DateTime<Utc>, usize, usize);
+pub type Version = (DateTime<Utc>, usize, usize);
 
 /// The allow-lists this instance has written last.
 #[derive(Debug, Default)]
@@ -69,6 +71,38 @@ impl Lists {
     /// It is.
     pub fn note(&self, key: String, version: Version) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, version);
+    }
+}
+
+/// Somebody who may buy in an hour, as far as the draw, offers and shifts say.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The entry.
+    pub receipt: String,
+    /// Its place.
+    pub standing: Standing,
+    /// People in it.
+    pub people: i32,
+}
+
+/// Those of one version.
+type Read = (Version, Arc<Vec<Placed>>);
+
+/// Whose hour it is in each round: sellers ask often, and what it follows from changes seldom. Who has bought, and
+/// what was said since, is asked each time.
+#[derive(Debug, Default)]
+pub struct Hours(Mutex<HashMap<i64, Read>>);
+
+impl Hours {
+    /// Those of this version, if it is the last that was read.
+    pub fn find(&self, round_id: i64, version: Version) -> Option<Arc<Vec<Placed>>> {
+        let hours = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hours.get(&round_id).filter(|(known, _)| *known == version).map(|(_, placed)| placed.clone())
+    }
+
+    /// They were read.
+    pub fn note(&self, round_id: i64, version: Version, placed: Arc<Vec<Placed>>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(round_id, (version, placed));
     }
 }
 

@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 pub use answers::Answers;
 pub use budgets::Budgets;
 pub use complaints::Complaints;
-pub use gates::{Callers, Gates, Lists};
+pub use gates::{Callers, Gates, Hours, Lists, Placed};
 pub use guesses::Guesses;
 pub use issuers::Issuers;
 pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_key, shared_key};
@@ -85,6 +85,8 @@ pub struct Parts {
     pub budgets: Budgets,
     /// Identity providers as they last described themselves.
     pub issuers: Issuers,
+    /// Whose hour it is.
+    pub hours: Hours,
     /// Names this process in leases.
     pub instance: Arc<str>,
 }
@@ -190,6 +192,7 @@ impl App {
             lists: Lists::default(),
             budgets: Budgets::default(),
             issuers: Issuers::default(),
+            hours: Hours::default(),
             instance,
         };
         Ok(Self(Arc::new(parts)))

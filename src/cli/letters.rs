@@ -28,15 +28,6 @@ use crate::{
     store::{self, access::Access},
 };
 
-/// Fonts with Hangul, where systems keep them.
-const FONTS: [&str; 6] = [
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/nanum/NanumGothic.ttf",
-    "/usr/share/fonts/truetype/nanum/NanumBarunGothic.ttf",
-    "/System/Library/Fonts/AppleSDGothicNeo.ttc",
-    "C:\\Windows\\Fonts\\malgun.ttf",
-];
 /// Notices read at once.
 const BATCH: usize = 1_000;
 
@@ -92,7 +83,7 @@ type Wanted = (notice::Model, Told, bool);
 pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> {
     ensure!(!options.reason.trim().is_empty(), "say why you print these letters");
     ensure!(!options.out.exists(), "{} is there already", options.out.display());
-    let font = font(options.font.as_deref())?;
+    let font = paper::font(options.font.as_deref()).map_err(anyhow::Error::msg)?;
     let sender = Sender::of(&config.municipality);
     let app = App::start(config, Clock::wall()).await?;
     let round = app.rounds.find(&options.slug).await?;
@@ -175,14 +166,6 @@ async fn wanted(app: &App, round: &Round, options: &Options) -> anyhow::Result<V
     });
     wanted.sort_by(|(a, ..), (b, ..)| a.about.cmp(&b.about));
     Ok(wanted)
-}
-
-fn font(named: Option<&Path>) -> anyhow::Result<Vec<u8>> {
-    let found = named.or_else(|| FONTS.iter().map(Path::new).find(|path| path.exists()));
-    let path = found.context(
-        "no font with Hangul was found: install one (Debian: fonts-noto-cjk or fonts-nanum) or name one with --font",
-    )?;
-    fs::read(path).with_context(|| format!("the font {} cannot be read", path.display()))
 }
 
 /// Readable by its owner alone.

@@ -12,6 +12,7 @@ mod ineligible;
 mod letters;
 pub mod log;
 mod migrate;
+mod pack;
 mod plan;
 mod pulse;
 mod queue;
@@ -94,6 +95,8 @@ enum Command {
     Bought(bought::Options),
     /// Compare a seller's list with our ledger, to the won
     Reconcile(reconcile::Options),
+    /// Everything about a round that may outlive its people, in one archive for whoever audits it
+    Pack(pack::Options),
     /// Sellers and their keys
     #[command(subcommand)]
     Seller(seller::Command),
@@ -144,6 +147,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Shift(options) => finish(shift::run(config, &options)),
         Command::Bought(options) => finish(bought::run(config, &options)),
         Command::Reconcile(options) => finish(reconcile::run(config, &options)),
+        Command::Pack(options) => finish(pack::run(config, &options)),
         Command::Seller(command) => finish(seller::run(config, &command)),
         Command::Ineligible(options) => finish(ineligible::run(config, &options)),
         Command::Void(options) => finish(void::run(config, &options)),

@@ -23,5 +23,6 @@ pub mod spread;
 pub mod staff;
 pub mod standing;
 pub mod state;
+pub mod statistics;
 pub mod status;
 pub mod who;

@@ -4,6 +4,7 @@
 //! The code holds the round and the receipt, no address: whoever learns that we never send something to press
 //! must not be sent something to scan.
 
+mod font;
 mod slip;
 
 use std::collections::VecDeque;
@@ -20,6 +21,8 @@ use krilla::{
     surface::Surface,
     text::{Font, TextDirection},
 };
+
+pub use font::font;
 
 /// A4 in points.
 const PAGE: (f32, f32) = (595.28, 841.89);

@@ -89,7 +89,7 @@ pub async fn arrive(
     };
     let Some(person) = person else {
         let access = Access { kind: "refused", about: "account", address, ..Access::default() };
-        store::access::insert(&txn, now, access).await?;
+        super::strangers::note(&txn, access, now).await?;
         txn.commit().await?;
         return Ok(Arrived::Nobody);
     };

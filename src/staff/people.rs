@@ -1,8 +1,11 @@
 //! Finding one person among those of a round: by what they can say at a counter or on the telephone.
 
+use std::sync::Arc;
+
 use entities::entry;
 use public_audit::hex;
 use sea_orm::DbErr;
+use tokio::task::spawn_blocking;
 
 use crate::{
     app::{App, Round, key_in, member_key},
@@ -66,14 +69,47 @@ pub struct Found {
     pub contact: Option<Contact>,
 }
 
+/// Why nobody was looked for.
+#[derive(Debug, thiserror::Error)]
+pub enum FindError {
+    /// What the database said.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    /// So many addresses would have to be opened one by one.
+    #[error("too many addresses would have to be opened")]
+    TooMany,
+    /// A search ended early.
+    #[error("{0}")]
+    Failed(String),
+}
+
 /// More are nobody in particular.
 pub const MOST: usize = 20;
+
+/// Addresses that a search opens, at most: two seconds' work of one core.
+pub const OPENED: usize = 200_000;
+
+/// One search that opens addresses at a time: others wait, and every other page goes on.
+static OPENING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// Those of a round whom this is said of, at most one more than [`MOST`].
 ///
 /// # Errors
-/// What the database said.
-pub async fn find(app: &App, round: &Round, asked: &Asked) -> Result<Vec<Found>, DbErr> {
+/// [`FindError`].
+pub async fn find(app: &App, round: &Round, asked: &Asked) -> Result<Vec<Found>, FindError> {
+    find_within(app, round, asked, OPENED).await
+}
+
+/// The same, opening at most so many addresses.
+///
+/// # Errors
+/// [`FindError`].
+pub async fn find_within(
+    app: &App,
+    round: &Round,
+    asked: &Asked,
+    most: usize,
+) -> Result<Vec<Found>, FindError> {
     match asked {
         Asked::Receipt(receipt) => by_receipt(app, round, receipt).await,
         Asked::Contact(contact) if round.roster.is_none() => match round.receipt(&contact.person_key()) {
@@ -82,10 +118,12 @@ pub async fn find(app: &App, round: &Round, asked: &Asked) -> Result<Vec<Found>,
         },
         // Who is on a roster is not known by their address.
         Asked::Contact(contact) => {
-            by_contact(app, round, contact.channel, |other| other.address == contact.address).await
+            let address = contact.address.clone();
+            by_contact(app, round, contact.channel, Arc::new(move |other| other == address), most).await
         }
         Asked::Tail(tail) => {
-            by_contact(app, round, Channel::Sms, |other| other.address.ends_with(tail.as_str())).await
+            let tail = tail.clone();
+            by_contact(app, round, Channel::Sms, Arc::new(move |other| other.ends_with(&tail)), most).await
         }
         Asked::Member(known_by) => {
             let current = round.roster.as_ref().and_then(|used| used.current.as_ref());
@@ -100,25 +138,41 @@ pub async fn find(app: &App, round: &Round, asked: &Asked) -> Result<Vec<Found>,
     }
 }
 
-async fn by_receipt(app: &App, round: &Round, receipt: &str) -> Result<Vec<Found>, DbErr> {
+async fn by_receipt(app: &App, round: &Round, receipt: &str) -> Result<Vec<Found>, FindError> {
     let entry = store::entry::find(app.db.read(), round.row.id, receipt).await?;
     Ok(entry.into_iter().map(|entry| Found { contact: open(app, &entry.person_sealed), entry }).collect())
 }
 
-/// Addresses are sealed, so that a stolen database tells none: each is opened and looked at.
+/// Whether an address is the one that is looked for.
+type IsIt = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// Addresses are sealed, so that a stolen database tells none: each is opened and looked at, beside the requests. Not
+/// even a keyed digest of four digits stands in the database: with the key there are ten thousand to try.
 async fn by_contact(
     app: &App,
     round: &Round,
     channel: Channel,
-    is: impl Fn(&Contact) -> bool,
-) -> Result<Vec<Found>, DbErr> {
-    let (db, mut found, mut last) = (app.db.read(), Vec::new(), String::new());
+    is: IsIt,
+    most: usize,
+) -> Result<Vec<Found>, FindError> {
+    let _one = OPENING.lock().await;
+    let (db, mut found, mut last, mut opened) = (app.db.read(), Vec::new(), String::new(), 0);
     loop {
         let page = store::entry::list_people_after(db, round.row.id, channel.key(), &last).await?;
         let Some((receipt, _)) = page.last() else { break };
         last = receipt.clone();
-        let some = page.into_iter().filter(|(_, sealed)| open(app, sealed).is_some_and(|other| is(&other)));
-        found.extend(some.map(|(receipt, _)| receipt));
+        opened += page.len();
+        if opened > most {
+            return Err(FindError::TooMany);
+        }
+        let (here, is) = (app.clone(), is.clone());
+        let some = spawn_blocking(move || {
+            let ours = page
+                .into_iter()
+                .filter(|(_, sealed)| open(&here, sealed).is_some_and(|one| is(&one.address)));
+            ours.map(|(receipt, _)| receipt).collect::<Vec<_>>()
+        });
+        found.extend(some.await.map_err(|error| FindError::Failed(error.to_string()))?);
         if found.len() > MOST {
             found.truncate(MOST + 1);
             break;

@@ -145,6 +145,7 @@ pub async fn sweep(app: &App, now: DateTime<Utc>) -> Result<(), DbErr> {
     let (unused, made) = (now - IDLE, now - LONGEST);
     if store::sign_in::any_over(app.db.read(), unused, made, now).await? {
         let txn = app.db.begin().await?;
+        super::strangers::settle(&txn, now).await?;
         store::sign_in::remove_over(&txn, unused, made, now).await?;
         txn.commit().await?;
     }

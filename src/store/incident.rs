@@ -45,6 +45,19 @@ pub async fn list(db: &impl ConnectionTrait, since: DateTime<Utc>, most: u64) ->
     Entity::find().filter(some).order_by_desc(Column::Id).limit(most).all(db).await
 }
 
+/// Those that began within some time, oldest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_between(
+    db: &impl ConnectionTrait,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Model>, DbErr> {
+    let some = Entity::find().filter(Column::BeganAt.gte(from)).filter(Column::BeganAt.lte(until));
+    some.order_by_asc(Column::Id).all(db).await
+}
+
 /// It is still so.
 ///
 /// # Errors

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entities::proposal::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 /// A new proposal; its number.
@@ -30,6 +30,15 @@ pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>, D
 pub async fn list(db: &impl ConnectionTrait, outcomes: &[&str], most: u64) -> Result<Vec<Model>, DbErr> {
     let some = Entity::find().filter(Column::Outcome.is_in(outcomes.to_vec()));
     some.order_by_desc(Column::Id).limit(most).all(db).await
+}
+
+/// Those of a round, and those that were of none when they were made, oldest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_of(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Model>, DbErr> {
+    let of_round = Condition::any().add(Column::RoundId.eq(round_id)).add(Column::RoundId.is_null());
+    Entity::find().filter(of_round).order_by_asc(Column::Id).all(db).await
 }
 
 /// How many wait for a decision.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entities::{round_seller, seller, seller_key};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
 };
 
@@ -47,6 +47,21 @@ pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<(seller::Model, Vec<s
         (seller, of)
     });
     Ok(with_keys.collect())
+}
+
+/// When somebody last went to a seller to pay: through the gate, or by its own system.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_last_seen(db: &impl ConnectionTrait, name: &str) -> Result<Option<DateTime<Utc>>, DbErr> {
+    use entities::{handover, reservation};
+    let held = reservation::Entity::find().select_only().column(reservation::Column::MadeAt);
+    let held = held.filter(reservation::Column::Seller.eq(name)).order_by_desc(reservation::Column::MadeAt);
+    let held: Option<DateTime<Utc>> = held.limit(1).into_tuple().one(db).await?;
+    let led = handover::Entity::find().select_only().column(handover::Column::At);
+    let led = led.filter(handover::Column::Seller.eq(name)).order_by_desc(handover::Column::At);
+    let led: Option<DateTime<Utc>> = led.limit(1).into_tuple().one(db).await?;
+    Ok(held.max(led))
 }
 
 /// Gives a seller a key, of which only the digest is kept.

@@ -97,6 +97,17 @@ pub async fn find_slowdown(
     Ok(known.filter(|known| known.until_at > now))
 }
 
+/// Tries that are about to be forgotten.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_slowdowns_over(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<Vec<slowdown::Model>, DbErr> {
+    slowdown::Entity::find().filter(slowdown::Column::UntilAt.lte(now)).all(db).await
+}
+
 /// Notes a try.
 ///
 /// # Errors

@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 use super::{
     headers::{Cause, WITH_SCRIPT},
     view::{
-        About, Busy, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm, CounterSheets,
-        CounterSlip, Details, DoorTrouble, DraftPage, Enrol, FieldError, FindPage, Identity, Join, Me,
-        People, PersonPage, Problem, ProposalPage, ProposePage, RosterPage, SecondPage, SignIn, WizardPage,
+        About, Busy, CeremonyPage, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm,
+        CounterSheets, CounterSlip, Details, DoorTrouble, DraftPage, Enrol, ExportsPage, FieldError,
+        FindPage, Identity, Join, Me, People, PersonPage, Problem, ProposalPage, ProposePage, ReconcilePage,
+        RosterPage, SecondPage, SignIn, WizardPage,
     },
     visit::Visit,
     visitor::Visitor,
@@ -45,6 +46,8 @@ pub enum Trouble<'a> {
     NotYours,
     /// A counter cannot take entries of this round any more, on paper or otherwise.
     CounterClosed(&'a Round),
+    /// Nothing can be printed here: there is no font.
+    NoFont,
     /// Too early.
     NotOpen(&'a Round),
     /// Too late.
@@ -137,6 +140,7 @@ impl Visit {
             Trouble::ConsoleSignedOut => Problem::console_signed_out(page),
             Trouble::NotYours => Problem::not_yours(page),
             Trouble::CounterClosed(round) => Problem::counter_closed(page, round.row.closes_at),
+            Trouble::NoFont => Problem::no_font(page),
             Trouble::NotOpen(round) => Problem::not_open(page, round.row.opens_at, &round_path(round)),
             Trouble::Closed(round) => Problem::closed(page, round.row.closes_at, &round_path(round)),
             Trouble::Method => Problem::wrong_method(page),
@@ -216,6 +220,9 @@ mistaken!(
     ProposePage,
     DraftPage,
     FindPage,
-    PersonPage
+    PersonPage,
+    ExportsPage,
+    CeremonyPage,
+    ReconcilePage
 );
 mistaken!(CounterForm, CounterCheck, CounterSlip, CounterFind, CounterSheets, CounterBack, WizardPage);

@@ -4,6 +4,7 @@
 
 pub mod after;
 mod archive;
+pub mod events;
 mod folder;
 mod making;
 mod paths;

@@ -1,20 +1,26 @@
 //! The allow-list of an hour: who may buy, from when until when, how much. For sellers that can read a file and no
 //! more. With it comes its digest, signed.
 
-use std::{collections::HashMap, io, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+    path::Path,
+    sync::Arc,
+};
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use chrono_tz::Asia::Seoul;
+use entities::assignment;
 use public_audit::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::told::instant;
 use crate::{
-    app::{App, Round},
+    app::{App, Placed, Round},
     domain::{
         draft::Terms,
-        pass::{self, Said, Verdict},
-        standing::Outcome,
+        pass::{self, Said, Verdict, Window},
+        standing::{Outcome, Standing},
         state::State,
     },
     lifecycle::{LifecycleError, refused},
@@ -79,35 +85,24 @@ pub async fn list(
     let (db, id, hour) = (app.db.read(), round.row.id, hour_of(now));
     let mut rows: Vec<String> = Vec::new();
     if round.is_buyable(now) {
-        let facts = store::fact::list(db, id, None).await?;
         let extended = reservation::list_extended(db, id).await?;
-        let bought: std::collections::HashSet<String> =
-            store::bought::list_receipts(db, id).await?.into_iter().collect();
-        let mut moves = store::offer::list_all_moves(db, id, None).await?;
-        let people: HashMap<String, i32> = match round.who.is_shared() {
-            true => store::entry::list_seats(db, id).await?,
-            false => HashMap::new(),
-        };
-        for drawn in store::assignment::list_by_rank(db, id).await? {
-            let moved = moves.remove(&drawn.receipt).unwrap_or_default();
-            if bought.contains(&drawn.receipt) || (drawn.starts_at.is_none() && moved.is_empty()) {
+        let placed = placed(app, round, hour, &extended).await?;
+        let receipts: Vec<String> = placed.iter().map(|one| one.receipt.clone()).collect();
+        let facts = store::fact::list(db, id, Some(&receipts)).await?;
+        let bought = store::bought::list(db, id, &receipts).await?;
+        for Placed { receipt, standing, people } in placed.iter() {
+            if bought.contains_key(receipt) {
                 continue;
             }
-            let standing = round.standing(&store::offer::steps(&drawn, &moved));
-            let ended = facts.get(&drawn.receipt).and_then(|fact| match fact.kind.as_str() {
+            let ended = facts.get(receipt).and_then(|fact| match fact.kind.as_str() {
                 RETURNED => Some(Outcome::Returned),
                 INELIGIBLE => Some(Outcome::Ineligible),
                 _ => None,
             });
-            let said = Said { bought: None, ended, extended_until: extended.get(&drawn.receipt).copied() };
-            // Whoever has a time at the hour's begin or later is on it, up to two hours ahead.
-            let window = match pass::verdict(standing, &said, hour) {
-                Verdict::Valid(window) | Verdict::NotYet(window) if window.from < hour + HOURS => window,
-                _ => continue,
-            };
-            let people = people.get(&drawn.receipt).copied().unwrap_or(1);
+            let said = Said { bought: None, ended, extended_until: extended.get(receipt).copied() };
+            let Some(window) = on_it(*standing, &said, hour) else { continue };
             let (from, until) = (instant(window.from), instant(window.until));
-            rows.push(format!("{},{from},{until},{},{people}\n", drawn.receipt, window.amount));
+            rows.push(format!("{receipt},{from},{until},{},{people}\n", window.amount));
         }
     }
     rows.sort_unstable();
@@ -124,6 +119,79 @@ pub async fn list(
     let token = app.pass_keys.sign(TokenKind::List, &claims);
     let name = format!("{}-{}", round.row.slug, hour.with_timezone(&Seoul).format("%Y%m%dT%H"));
     Ok(AllowList { csv, token, name })
+}
+
+/// Whoever has a time at the hour's begin or later is on it, up to two hours ahead.
+fn on_it(standing: Standing, said: &Said, hour: DateTime<Utc>) -> Option<Window> {
+    match pass::verdict(standing, said, hour) {
+        Verdict::Valid(window) | Verdict::NotYet(window) if window.from < hour + HOURS => Some(window),
+        _ => None,
+    }
+}
+
+/// Those whose hour it is by the draw, offers and shifts, read once for each version of these; and those whose time was
+/// over and is longer because a payment failed.
+async fn placed(
+    app: &App,
+    round: &Round,
+    hour: DateTime<Utc>,
+    extended: &HashMap<String, DateTime<Utc>>,
+) -> Result<Vec<Placed>, LifecycleError> {
+    let (id, version) = (round.row.id, (hour, round.shifts.len(), round.offers.len()));
+    let own = match app.hours.find(id, version) {
+        Some(own) => own,
+        None => {
+            let own = Arc::new(own_hour(app, round, hour).await?);
+            app.hours.note(id, version, own.clone());
+            own
+        }
+    };
+    let mut placed = own.as_ref().clone();
+    let known: HashSet<&str> = own.iter().map(|one| one.receipt.as_str()).collect();
+    let late = extended.iter().filter(|(receipt, until)| **until > hour && !known.contains(receipt.as_str()));
+    let late: Vec<String> = late.map(|(receipt, _)| receipt.clone()).collect();
+    if !late.is_empty() {
+        let drawn = store::assignment::list_many(app.db.read(), id, &late).await?;
+        placed.extend(standing(app, round, drawn.into_values().collect()).await?);
+    }
+    Ok(placed)
+}
+
+/// The whole result, a page at a time: who has a time in this hour or the next.
+async fn own_hour(app: &App, round: &Round, hour: DateTime<Utc>) -> Result<Vec<Placed>, LifecycleError> {
+    let (mut own, mut last) = (Vec::new(), 0);
+    loop {
+        let page = store::assignment::list_after(app.db.read(), round.row.id, last).await?;
+        let Some(until) = page.last().map(|drawn| drawn.rank) else { return Ok(own) };
+        let some = standing(app, round, page).await?;
+        own.extend(some.into_iter().filter(|one| on_it(one.standing, &Said::default(), hour).is_some()));
+        last = until;
+    }
+}
+
+/// Where some entries stand, and how many people are in them.
+async fn standing(
+    app: &App,
+    round: &Round,
+    drawn: Vec<assignment::Model>,
+) -> Result<Vec<Placed>, LifecycleError> {
+    let (db, id) = (app.db.read(), round.row.id);
+    let receipts: Vec<String> = drawn.iter().map(|drawn| drawn.receipt.clone()).collect();
+    let mut moves = match round.offers.is_empty() {
+        true => HashMap::new(),
+        false => store::offer::list_all_moves(db, id, Some(&receipts)).await?,
+    };
+    let entries = match round.who.is_shared() {
+        true => store::entry::list(db, id, &receipts).await?,
+        false => HashMap::new(),
+    };
+    let place = |drawn: assignment::Model| {
+        let moved = moves.remove(&drawn.receipt).unwrap_or_default();
+        let standing = round.standing(&store::offer::steps(&drawn, &moved));
+        let people = entries.get(&drawn.receipt).map_or(1, |entry| entry.seats);
+        Placed { receipt: drawn.receipt, standing, people }
+    };
+    Ok(drawn.into_iter().map(place).collect())
 }
 
 /// Writes the lists of this hour where they are not, or where something has been moved since they were written.

@@ -85,7 +85,8 @@ impl Desk {
         self.visit.app.keys.csrf(&format!("staff {}", self.signed.token_key))
     }
 
-    fn is_ours(&self, token: &str) -> bool {
+    /// Whether a form bears the token that was served with it.
+    pub(super) fn is_ours(&self, token: &str) -> bool {
         bool::from(subtle::ConstantTimeEq::ct_eq(self.csrf().as_bytes(), token.as_bytes()))
     }
 }

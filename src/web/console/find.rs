@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::Round,
     domain::staff::Role,
-    staff::people::{self, Asked, Found, MOST},
+    staff::people::{self, Asked, FindError, Found, MOST},
     store::{self, access::Access},
     web::{
         answer::{Answer, Trouble},
@@ -71,8 +71,14 @@ async fn find(Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
         let wrong = vec![errors::find_invalid(desk.visit.lang)];
         return Ok(desk.visit.show_again(&page(&desk, form, None, wrong).await?));
     };
-    let found = people::find(&desk.visit.app, &round, &asked).await;
-    let found = found.map_err(|error| desk.visit.failed(error))?;
+    let found = match people::find(&desk.visit.app, &round, &asked).await {
+        Ok(found) => found,
+        Err(FindError::TooMany) => {
+            let wrong = vec![errors::find_too_many(desk.visit.lang)];
+            return Ok(desk.visit.show_again(&page(&desk, form, None, wrong).await?));
+        }
+        Err(error) => return Err(desk.visit.failed(error)),
+    };
     let about = format!("{} {} ({})", round.row.slug, asked.key(), found.len());
     note(&desk, "searched", &about, "").await?;
     Ok(desk.visit.show(&page(&desk, form, Some((&round, found)), Vec::new()).await?))

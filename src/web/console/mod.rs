@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod ceremony;
 mod compare;
 mod counter;
 mod day;
@@ -12,6 +13,7 @@ mod desk;
 mod drafts;
 mod drill;
 mod enrol;
+mod exports;
 mod find;
 mod home;
 mod me;
@@ -19,11 +21,14 @@ mod notices;
 mod proposals;
 mod propose;
 mod public_notice;
+mod reconcile;
 mod round;
 mod rule;
 mod shown;
 mod sign_in;
+mod statistics;
 mod stay;
+mod upload;
 mod wizard;
 
 use axum::Router;
@@ -54,6 +59,10 @@ pub fn routes() -> Vec<Route> {
         day::routes(),
         counter::routes(),
         find::routes(),
+        exports::routes(),
+        ceremony::routes(),
+        reconcile::routes(),
+        statistics::routes(),
     ];
     all.into_iter().flatten().collect()
 }

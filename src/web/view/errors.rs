@@ -166,8 +166,30 @@ plain! {
     draft_refused: "form", "console-error-draft-refused";
     /// Nobody can be found by it.
     find_invalid: "what", "console-error-find";
+    /// So many addresses would have to be opened.
+    find_too_many: "what", "console-error-find-many";
     /// An address is shown for a reason.
     look_reason_missing: "reason", "console-error-look";
+    /// Nothing was chosen to be taken away.
+    export_what_missing: "what", "exports-error-what";
+    /// Neither workbook nor text.
+    export_format_missing: "format", "exports-error-format";
+    /// Nothing is taken away without a reason.
+    export_reason_missing: "reason", "exports-error-reason";
+    /// Too many rows for a workbook.
+    export_too_large: "format", "exports-error-large";
+    /// No pack is taken away without a reason.
+    pack_reason_missing: "pack-reason", "exports-error-reason";
+    /// Nobody's name for the minutes.
+    observer_missing: "name", "ceremony-error-name";
+    /// Nothing happened yet that could have been seen.
+    ceremony_early: "form", "ceremony-error-early";
+    /// Something happened since the page was read.
+    ceremony_moved: "form", "ceremony-error-moved";
+    /// No list of a seller.
+    reconcile_list_missing: "list", "reconcile-error-list";
+    /// No seller of this round.
+    reconcile_seller_unknown: "seller", "reconcile-error-seller";
     /// The form's token is missing, old or of another session.
     form_too_old: "form", "error-form-too-old";
 }

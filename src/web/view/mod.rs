@@ -57,6 +57,10 @@ pub use console::{
 };
 pub use console::{AheadRow, MinutesView, TenRow, ahead_row, minutes_view};
 pub use console::{
+    CeremonyPage, Compared, CountRow, CountTable, ExportsPage, ReconcilePage, SellerKey, SellerLine,
+    SellersPage, Signed, StatisticsPage, minutes,
+};
+pub use console::{
     ComparePage, CompareRow, CompareView, CurveView, Input, Remedy, WizardField, WizardPage, WizardStep,
 };
 pub use console::{

@@ -159,6 +159,12 @@ impl Problem {
         Problem { next, href: "/console/counter".into(), ..Problem::new(page, 409, title, happened) }
     }
 
+    /// 503: what would be printed needs a font that is not on this machine.
+    pub fn no_font(page: Page) -> Problem {
+        let (title, happened) = (t!(page, "problem-no-font"), t!(page, "problem-no-font-text"));
+        Problem { href: "/console".into(), ..Problem::new(page, 503, title, happened) }
+    }
+
     /// 405: the page exists but is not to be used this way.
     pub fn wrong_method(page: Page) -> Problem {
         let (title, happened) = (t!(page, "problem-wrong-method"), t!(page, "problem-wrong-method-text"));

@@ -9,6 +9,7 @@ use jebi::{
         staff::Role,
     },
     notify::words::CONTACT,
+    staff::people::{self, Asked, FindError},
     store,
     words::{Lang, instant},
 };
@@ -20,6 +21,7 @@ both!(
     a_clerk_sees_an_address_for_a_reason,
     a_counter_is_told_the_time_and_nothing_else,
     nobody_knows_a_result_before_everybody,
+    not_every_address_of_a_city_is_opened,
 );
 
 const NUMBERS: [&str; 3] = ["+821011115678", "+821022225678", "+821033331234"];
@@ -126,4 +128,17 @@ async fn nobody_knows_a_result_before_everybody(engine: Engine) {
         page.body().contains("신청됨")
             && !page.body().contains(&minute_of(&t, &round, &entries[0].receipt).await)
     );
+}
+
+async fn not_every_address_of_a_city_is_opened(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let (round, _) = entered(&t).await;
+    let round = t.round(&round).await;
+    let tail = Asked::read("5678", "", "").unwrap();
+    assert_eq!(people::find_within(&t.app, &round, &tail, 3).await.unwrap().len(), 2);
+    let many = people::find_within(&t.app, &round, &tail, 2).await;
+    assert!(matches!(many, Err(FindError::TooMany)), "{many:?}");
+    // A receipt opens nothing but its own.
+    let receipt = Asked::Receipt(t.entries(&round.row).await[0].receipt.clone());
+    assert_eq!(people::find_within(&t.app, &round, &receipt, 0).await.unwrap().len(), 1);
 }

@@ -1,9 +1,13 @@
 //! Staff on the web.
 
 mod acts;
+mod ceremony;
 mod counter;
 mod day_sheet;
+mod exports;
 mod find;
+mod pack;
+mod reconcile;
 mod sign_in;
 mod table;
 mod wizard;

@@ -17,6 +17,7 @@ both!(
     a_code_is_used_once_and_a_recovery_code_too,
     known_and_unknown_names_get_the_same_answer,
     a_stranger_locks_nobody_out,
+    made_up_names_do_not_fill_the_log,
     being_signed_in_ends,
     what_an_operator_changes_signs_out_everywhere,
     a_password_is_changed_by_whoever_has_the_code,
@@ -143,6 +144,34 @@ async fn a_stranger_locks_nobody_out(engine: Engine) {
     assert_eq!(held.iter().map(|(_, tries)| tries.as_str()).collect::<Vec<_>>(), ["5", "6"]);
     // Other names are another matter, and nobody's address is in the log of anybody else.
     assert_eq!(stranger.try_in("lee", "guess number one", "1").await.status.as_u16(), 422);
+}
+
+async fn made_up_names_do_not_fill_the_log(engine: Engine) {
+    let t = TestApp::start_with(engine, |config| config.address_header = Some("x-real-ip".to_owned())).await;
+    let count = async |kind: &str| t.accesses().await.iter().filter(|(known, _)| known == kind).count();
+    let mut stranger = Member { browser: t.browser().from("2001:db8::1"), ..t.staff_of_nobody() };
+    for number in 0..14 {
+        // A network of these addresses is anybody's.
+        stranger.browser.address = format!("2001:db8::{number:x}");
+        stranger.try_in(&format!("nobody-{number}"), "guess number one", "123456").await;
+    }
+    assert_eq!(count("refused").await, 10);
+    // Another network is another matter, and whoever is on the staff is noted whatever strangers do.
+    stranger.browser.address = "203.0.113.9".to_owned();
+    stranger.try_in("nobody-at-all", "guess number one", "123456").await;
+    t.member("kim", Role::Clerk).await;
+    stranger.browser.address = "2001:db8::1".to_owned();
+    stranger.try_in("kim", "guess number one", "123456").await;
+    assert_eq!(count("refused").await, 12);
+    // When the hour is over, the others are counted; once.
+    t.pass(TimeDelta::minutes(61));
+    t.tick().await;
+    t.tick().await;
+    let rest: Vec<_> = t.accesses().await.into_iter().filter(|(kind, _)| kind == "refused_rest").collect();
+    assert_eq!(rest, [("refused_rest".to_owned(), "4".to_owned())]);
+    // A new hour has lines again.
+    stranger.try_in("nobody-1", "guess number two", "123456").await;
+    assert_eq!(count("refused").await, 13);
 }
 
 async fn being_signed_in_ends(engine: Engine) {

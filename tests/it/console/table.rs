@@ -76,6 +76,16 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/find", "cpn"),
     ("POST", "/console/find", "cpn"),
     ("POST", "/console/find/person", "cp"),
+    ("GET", "/console/rounds/{slug}/ceremony", "cpuo"),
+    ("POST", "/console/rounds/{slug}/ceremony", "o"),
+    ("GET", "/console/rounds/{slug}/ceremony/minutes.pdf", "cpuo"),
+    ("GET", "/console/rounds/{slug}/reconcile", "cpu"),
+    ("POST", "/console/rounds/{slug}/reconcile", "cpu"),
+    ("GET", "/console/sellers", "cpu"),
+    ("GET", "/console/exports", "cpu"),
+    ("POST", "/console/exports", "cpu"),
+    ("POST", "/console/exports/pack", "pu"),
+    ("GET", "/console/rounds/{slug}/statistics", "cpuo"),
 ];
 
 const LETTERS: [(Role, char); 5] = [

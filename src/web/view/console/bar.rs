@@ -32,6 +32,10 @@ impl Bar {
         if matches!(self.role, Role::Counter | Role::Clerk) {
             ways.push(("/console/counter", t!(page, "counter-heading")));
         }
+        if matches!(self.role, Role::Clerk | Role::Approver | Role::Auditor) {
+            ways.push(("/console/exports", t!(page, "exports")));
+            ways.push(("/console/sellers", t!(page, "sellers")));
+        }
         if matches!(self.role, Role::Approver | Role::Auditor) {
             ways.push(("/console/access", t!(page, "console-access")));
         }

@@ -151,6 +151,8 @@ pub(super) mod samples {
         add("console-find-many", &find(Role::Counter, true, None, Vec::new()));
         add("console-find-none", &find(Role::Clerk, false, Some(Vec::new()), Vec::new()));
         add("console-find-wrong", &find(Role::Clerk, false, None, wrong));
+        let large = vec![errors::find_too_many(samples.lang)];
+        add("console-find-large", &find(Role::Clerk, false, None, large));
         let person = |address, errors| PersonPage {
             page: samples.desk("/console/find"),
             bar: samples.bar(Role::Clerk),

@@ -2,11 +2,13 @@
 
 mod access;
 mod bar;
+mod ceremony;
 mod compare;
 mod counter;
 mod day;
 mod draft;
 mod enter;
+mod exports;
 mod find;
 mod home;
 mod me;
@@ -15,14 +17,17 @@ mod notices;
 mod plan;
 mod proposal;
 mod propose;
+mod reconcile;
 mod round;
 #[cfg(test)]
 pub(super) mod samples;
+mod statistics;
 mod wizard;
 mod wizard_words;
 
 pub use access::{AccessLine, AccessPage};
 pub use bar::Bar;
+pub use ceremony::{CeremonyPage, Signed, minutes};
 pub use compare::{ComparePage, CompareRow, CompareView, compare_view};
 pub use counter::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
@@ -33,6 +38,7 @@ pub use day::{
 };
 pub use draft::{DraftLine, DraftPage, DraftsPage};
 pub use enter::{Enrol, RecoveryCodes, SecondPage, SignIn, square};
+pub use exports::ExportsPage;
 pub use find::{FindPage, FoundLine, PersonPage, stands};
 pub use home::ConsoleHome;
 pub use me::Me;
@@ -41,6 +47,8 @@ pub use notices::{NoticeText, NoticesPage, notice_kind, notice_size};
 pub use plan::{CurveView, PlanRow, PlanView, Remedy, plan_drawn, plan_view};
 pub use proposal::{ProposalLine, ProposalPage, ProposalsPage, Reads, Shown, fact};
 pub use propose::ProposePage;
+pub use reconcile::{Compared, ReconcilePage, SellerKey, SellerLine, SellersPage};
 pub use round::{FillRow, ForecastView, JournalLine, QueueRow, RoundDesk, queue_row};
+pub use statistics::{CountRow, CountTable, StatisticsPage};
 pub use wizard::{Input, WizardField, WizardPage, WizardStep};
 pub use wizard_words::{step_name, wizard_lead, wizard_words};

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Bar, PlanView, proposal::act_label};
 use crate::{
+    domain::staff::Role,
     notify::queue::{Queue, WaitsFor},
     web::view::{Page, State, StatusLine, assets, event_label},
     words::{Lang, instant},
@@ -139,6 +140,10 @@ pub struct RoundDesk {
 impl RoundDesk {
     fn heading(&self) -> String {
         self.line.title.clone()
+    }
+
+    fn is_office(&self) -> bool {
+        matches!(self.bar.role, Role::Clerk | Role::Approver | Role::Auditor)
     }
 
     fn next(&self) -> Option<(String, DateTime<Utc>)> {

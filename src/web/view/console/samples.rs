@@ -39,6 +39,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     super::wizard::samples::add_pages(samples, add);
     super::notices::samples::add_pages(samples, add);
     super::compare::samples::add_pages(samples, add);
+    super::exports::samples::add_pages(samples, add);
     let lang = samples.lang;
     let csrf = || "0f3a".to_owned();
     let enter = |errors| SignIn {
@@ -77,8 +78,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         address: "203.0.113.9".to_owned(),
         reason: samples.word(""),
     };
-    let kinds =
-        ["signed_in", "held_off", "role", "refused", "enrolled", "password", "added", "reset", "approved"];
+    let kinds = ["signed_in", "held_off", "role", "refused", "refused_rest", "password", "added", "approved"];
     add(
         "console-access",
         &AccessPage {
