@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Bar;
 use crate::{
+    domain::staff::Role,
     web::view::{Page, assets},
     words::Lang,
 };
@@ -55,6 +56,11 @@ pub struct StatisticsPage {
 }
 
 impl StatisticsPage {
+    /// Whether the reader may take them away as a file.
+    fn takes(&self) -> bool {
+        !matches!(self.bar.role, Role::Observer)
+    }
+
     fn heading(&self) -> String {
         t!(self.page, "statistics")
     }
@@ -63,7 +69,7 @@ impl StatisticsPage {
 #[cfg(test)]
 pub(super) mod samples {
     use super::*;
-    use crate::{domain::staff::Role, web::view::samples::Samples};
+    use crate::web::view::samples::Samples;
 
     /// Calls `add` for each.
     pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
