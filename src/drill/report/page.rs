@@ -166,8 +166,9 @@ fn spikes(outcome: &Outcome) -> String {
         "<section><h2>{}</h2><p>{}</p>{}{}</section>",
         both("다섯 고비: 계획과 실제", "The five spikes: planned and counted"),
         both(
-            "빈 막대는 계획, 찬 막대는 센 값 가운데 큰 것입니다. 한도에 대한 몫입니다.",
-            "Empty bars: planned. Filled: the larger of what was counted. As shares of the limit.",
+            "빈 막대는 계획, 찬 막대는 센 값(전체 규모의 계산, 실제 접속) 가운데 큰 것입니다. 한도에 대한 몫입니다.",
+            "Empty bars: planned. Filled: the larger of what was counted at full size in process and over sockets. As \
+             shares of the limit.",
         ),
         charts::shares(&bars, ("한도에 대한 몫", "Shares of the limits")),
         tables::spikes(outcome)

@@ -92,11 +92,11 @@ pub fn spikes(outcome: &Outcome) -> String {
         .collect();
     table(
         &[
-            ("몰리는 때: 한도가 있는 곳", "spike: dependency"),
+            ("몰리는 때", "spike"),
             ("한도", "limit"),
-            ("계획", "planned"),
-            ("전체 규모(계산)", "whole size (in process)"),
-            ("실제 접속", "over sockets"),
+            ("계획", "plan"),
+            ("계산", "in process"),
+            ("접속", "sockets"),
         ],
         &rows,
     )
