@@ -113,6 +113,11 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
         Act::Shift { from, minutes, reason } => {
             let seconds = minutes.saturating_mul(60);
             let shifting = shifting(app, &needed(round)?.row, *from, seconds, reason).await?;
+            if shifting.concerned.is_empty() {
+                return Err(ActError::because(
+                    "this would change nobody's time: choose an earlier moment, at which somebody can still buy",
+                ));
+            }
             Ok(Preview::Shift(Box::new(shifting)))
         }
         Act::Declare { values } => {

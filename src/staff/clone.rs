@@ -74,8 +74,9 @@ fn first_date(text: &str) -> Option<NaiveDate> {
         let (said, _) = parted(line);
         dates(said).into_iter().map(|(_, date)| date).collect()
     };
-    let opens = text.lines().find(|line| line.trim_start().starts_with("opens"));
-    opens.and_then(|line| said(line).first().copied())
+    // `[expect]` has an `opens` of its own, which is no date.
+    let opens = text.lines().filter(|line| line.trim_start().starts_with("opens"));
+    opens.flat_map(said).next()
 }
 
 /// Four weeks or five: to the same weekday of the same rank in the next month, where it has one.

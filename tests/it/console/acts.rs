@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use chrono_tz::Asia::Seoul;
 use entities::{proposal, round};
 use jebi::{
     domain::{draft::BeaconChoice, proposal::Act, staff::Role},
@@ -232,6 +233,14 @@ async fn time_stands_still_on_the_word_of_two(engine: Engine) {
     let page = kim.see(&format!("/console/proposals/{id}")).await;
     assert!(page.body().contains("시작 시각이 늦춰지는 사람: 0명"), "{}", page.body());
     assert!(page.body().contains("더 오래 살 수 있는 사람: 40명"), "{}", page.body());
+    // What helps nobody is not put forward: it would only move the end of the round.
+    let path = format!("/console/rounds/{}/propose/shift", round.slug);
+    kim.see(&path).await;
+    let late = t.row(&round).await.ends_at.with_timezone(&Seoul) - TimeDelta::minutes(1);
+    let late = late.format("%Y-%m-%dT%H:%M").to_string();
+    let fields = [("from", late.as_str()), ("minutes", "60"), ("reason", "눈이 많이 왔습니다")];
+    let nobody = kim.post(&path, &fields).await;
+    assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", nobody.body());
 }
 
 async fn what_changed_meanwhile_is_looked_at_again(engine: Engine) {
@@ -338,7 +347,7 @@ async fn drafts_are_not_overwritten(engine: Engine) {
     // Markup in a draft stays text.
     let seen = kim.see(&path).await.hidden("seen").unwrap();
     kim.post(&path, &[("seen", &seen), ("text", "</textarea><script>alert(1)</script>")]).await;
-    assert!(!kim.see(&path).await.body().contains("<script"));
+    assert!(!kim.see(&path).await.body().contains("<script>alert"));
     assert_eq!(kim.post(&format!("{path}/remove"), &[]).await.to(), "/console/drafts");
     assert_eq!(kim.get(&path).await.status, StatusCode::NOT_FOUND);
 }

@@ -55,6 +55,15 @@ async fn a_day_without_network_is_made_good(engine: Engine) {
     let wrong = lee.post(&back, &[(&sold, "yes"), (&at, "25:99")]).await;
     assert_eq!(wrong.wrong_fields(), [sold.as_str()]);
     let other = field("sold", 1);
+    // More than the entry may buy would use up what is another's.
+    let over = (lines[0].amount + 1).to_string();
+    let over = lee.post(&back, &[(sold.as_str(), "yes"), (&amount, &over)]).await;
+    assert_eq!(
+        (over.status, over.wrong_fields().len()),
+        (StatusCode::UNPROCESSABLE_ENTITY, 1),
+        "{}",
+        over.body()
+    );
     let first = [(sold.as_str(), "yes"), (&amount, "50,000"), (&at, "18:05"), (&other, "yes")];
     let report = lee.post(&back, &first).await;
     assert_eq!(report.status, StatusCode::OK, "{}", report.body());

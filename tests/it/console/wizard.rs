@@ -189,6 +189,17 @@ async fn people_are_parted_and_put_together_again(engine: Engine) {
     let sent = fill(&mut kim, &format!("{path}/steps/hours-1"), &[("then", "second")]).await;
     assert!(sent.to().ends_with("/steps/hours-2"), "{}", sent.to());
     assert!(Draft::parse(&text(&t, id).await).unwrap().opening[1].catch_up);
+    fill(&mut kim, &format!("{path}/steps/groups"), &[("groups", "digits")]).await;
+    // Pressed twice, one is left out: the next has its number now.
+    let first = format!("{path}/steps/hours-1");
+    let seen = kim.see(&first).await.hidden("seen").unwrap();
+    let openings = || async { Draft::parse(&text(&t, id).await).unwrap().opening.len() };
+    let before = openings().await;
+    t.pass(TimeDelta::seconds(1));
+    kim.post(&first, &[("seen", &seen), ("then", "remove")]).await;
+    t.pass(TimeDelta::seconds(1));
+    let again = kim.post(&first, &[("seen", &seen), ("then", "remove")]).await;
+    assert_eq!((again.status, openings().await), (StatusCode::UNPROCESSABLE_ENTITY, before - 1));
 }
 
 async fn going_back_is_safe_and_somebody_else_is_not_overwritten(engine: Engine) {

@@ -205,6 +205,10 @@ fn read(desk: &Desk, sheet: &day_sheet::Model, sold: &Sold) -> Result<Vec<Line>,
                 .map(|at| at.to_utc()),
         };
         match (amount.filter(|amount| *amount > 0), starts_at) {
+            // Nobody at one counter may use up what is another's.
+            (Some(amount), _) if amount > line.amount => {
+                wrong.push(errors::counter_line_over(desk.visit.lang, &line.receipt, line.amount));
+            }
             (Some(amount), Some(starts_at)) => lines.push(Line { amount, starts_at, ..line }),
             _ => wrong.push(errors::counter_line_invalid(desk.visit.lang, &line.receipt)),
         }

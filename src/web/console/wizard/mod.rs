@@ -102,9 +102,11 @@ async fn save(Path((id, step)): Path<(i64, String)>, Sent(desk, form): Sent<Form
     let (lang, now, me) = (desk.visit.lang, desk.visit.now, desk.signed.person.id);
     let seen = form.seen.parse().ok().and_then(DateTime::<Utc>::from_timestamp_micros).unwrap_or_default();
     let whole = |error: FieldError| vec![FieldError { field: "form".into(), ..error }];
+    // Limits and openings are known by their number: after one was left out, the same number is another.
+    let counted = matches!(at.step, Step::Hours(_) | Step::Load) || form.then == "remove";
     for _ in 0..4 {
         // One's own later steps are no reason to read this one again; somebody else's are.
-        if seen != at.row.changed_at && at.row.changed_by != Some(me) {
+        if seen != at.row.changed_at && (counted || at.row.changed_by != Some(me)) {
             break;
         }
         let mut typed = Typed::new(lang, &form.fields);
@@ -136,7 +138,12 @@ async fn save(Path((id, step)): Path<(i64, String)>, Sent(desk, form): Sent<Form
         // Somebody was in between: on what is there now.
         at = self::at(&desk, id, &step).await?;
     }
-    again(&desk, &at, &form, whole(errors::draft_changed(lang))).await
+    let errors = whole(errors::draft_changed(lang));
+    match counted {
+        // What was typed belongs to numbers that may be others by now.
+        true => Ok(desk.visit.show_again(&page(&desk, &at, None, errors).await?)),
+        false => again(&desk, &at, &form, errors).await,
+    }
 }
 
 /// The step once more, with what was typed and what is wrong with it.
