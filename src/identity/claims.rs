@@ -54,6 +54,12 @@ impl Rule<'_> {
         fits.then_some(value)
     }
 
+    /// Whether the claim that says who it is can be believed: addresses are often typed in by their owners.
+    pub fn is_verified(&self, claims: &Claims) -> bool {
+        let verified = || claims.get(&format!("{}_verified", self.claim));
+        !matches!(self.claim, "email" | "phone_number") || matches!(verified(), Some(Value::Bool(true)))
+    }
+
     /// `sub` means something at its issuer alone; any other claim is the same wherever it comes from.
     pub fn key(&self, value: &str) -> String {
         match self.claim {

@@ -130,14 +130,15 @@ impl<'a> Door for Codes<'a> {
             let dead = bounce::address_key(app, contact);
             store::mail::revive(&txn, &dead, self.round.row.id, &receipt.unwrap_or_default()).await?;
         }
-        if matches!(tried, Tried::Wrong(_) | Tried::TooMany) {
+        // Not what is typed for a code that is used up: nobody looks at that.
+        if matches!(tried, Tried::Wrong(_)) {
             load::count_wrong(&txn, now).await?;
         }
         txn.commit().await?;
         match tried {
             Tried::Right => Ok(Person::by_contact(contact.clone())),
-            Tried::Wrong(left) => Err(Refused::Wrong(u64::try_from(left).unwrap_or_default())),
-            Tried::TooMany => Err(Refused::TooMany),
+            Tried::Wrong(left) if left > 0 => Err(Refused::Wrong(u64::try_from(left).unwrap_or_default())),
+            Tried::Wrong(_) | Tried::TooMany => Err(Refused::TooMany),
             Tried::Expired => Err(Refused::Spent),
         }
     }

@@ -22,7 +22,7 @@ use sea_orm::DbErr;
 pub use bridge::{Bridge, Leave, StatementRefused};
 pub use codes::Codes;
 pub use oidc::Oidc;
-pub use person::{Listed, Person, find_listed, person_key};
+pub use person::{Listed, Person, find_listed, may_act, person_key};
 pub use provider::{Asked, Provider, Returned};
 
 /// A way to show who one is.

@@ -13,6 +13,7 @@ use crate::{
         roster::MemberKey,
         who::{Household, helped::Helped},
     },
+    notify::words::CONTACT,
     store,
 };
 
@@ -95,6 +96,43 @@ pub async fn find_listed(app: &App, round: &Round, known_by: &MemberKey) -> Resu
         fields: listed_fields(round, &member.fields),
         person_key: app::person_key(&member),
     }))
+}
+
+/// Whether somebody may act for whom a roster knows by name and birth date. Neighbours know these too: where an address of
+/// theirs is known, from the roster or from their entry, it must be the one that was proven. For whoever has entered
+/// without one there is the counter.
+///
+/// # Errors
+/// What the database said.
+pub async fn may_act(
+    app: &App,
+    round: &Round,
+    known_by: &MemberKey,
+    listed: &Listed,
+    person: &Person,
+) -> Result<bool, DbErr> {
+    if person.named().is_some() {
+        return Ok(true);
+    }
+    let open = |sealed: &str| app.keys.people().open::<Contact>(CONTACT, sealed);
+    let db = app.db.read();
+    let member = match round.roster.as_ref().and_then(|used| used.current.as_ref()) {
+        Some((id, _)) => {
+            store::roster::find_member(db, *id, &hex::encode(&member_key(&app.keys, known_by))).await?
+        }
+        None => None,
+    };
+    let entry = match round.receipt(person_key(round, Some(listed), person.key())) {
+        Some(receipt) => store::entry::find(db, round.row.id, &receipt.to_string()).await?,
+        None => None,
+    };
+    let of_member = member.and_then(|member| open(&member.contact_sealed));
+    let of_entry = entry.as_ref().and_then(|entry| open(&entry.person_sealed));
+    let mut known = of_member.into_iter().chain(of_entry).peekable();
+    match known.peek() {
+        None => Ok(entry.is_none()),
+        Some(_) => Ok(known.any(|contact| person.contact.as_ref() == Some(&contact))),
+    }
 }
 
 /// What the receipt of somebody comes from, through whichever door they came: who the roster says they are, or what

@@ -52,6 +52,9 @@ pub enum Refused {
     /// They were entered at a counter by another phone, address or none.
     #[error("entered at a counter before")]
     Before,
+    /// Somebody else was entered at a counter with this address or number.
+    #[error("somebody else was entered with this contact")]
+    Anothers,
     /// As on the resident's own pages.
     #[error(transparent)]
     Together(#[from] together::Refused),
@@ -89,6 +92,13 @@ pub async fn enter(
     together::queue(&txn, round, attended.with.unwrap_or(receipt)).await?;
     if find_other(&txn, round, &person, receipt).await?.is_some() {
         return Err(Refused::Before);
+    }
+    // A family with one phone: the second is not the first. Where there is a roster, it says who is who.
+    if round.roster.is_none() {
+        let theirs = store::attended::list(&txn, round.row.id, std::slice::from_ref(receipt)).await?;
+        if theirs.get(receipt.as_str()).is_some_and(|row| row.person != person) {
+            return Err(Refused::Anothers);
+        }
     }
     if round.who.is_shared() {
         // Somebody else may have entered them by name and birth date.

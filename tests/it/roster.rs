@@ -110,7 +110,18 @@ async fn everybody_on_a_roster_is_served_without_entering(engine: Engine) {
         comes.post("roster", &[("purpose", "enter"), ("name", "사람 3"), ("birth", "1953.3.4")]).await;
     assert_eq!(found.to(), comes.path("details"));
     comes.enter(250_000, &["pm"]).await;
-    let mut leaves = t.resident(&round.slug, "elsewhere@example.org").await;
+    // A name and a birth date are what neighbours know: with an address that is not theirs, nobody learns or does anything.
+    let mut neighbour = t.resident(&round.slug, "elsewhere@example.org").await;
+    neighbour.get("roster?purpose=my").await;
+    let fields = [("purpose", "my"), ("name", "사람4"), ("birth", "19540304")];
+    let refused = neighbour.post("roster", &fields).await;
+    assert!(
+        refused.status.is_success() && refused.body().contains("명단에서 찾지 못했습니다"),
+        "{}",
+        refused.body()
+    );
+    assert_eq!(neighbour.get("my").await.to(), neighbour.path("roster?purpose=my"));
+    let mut leaves = t.resident(&round.slug, "r4@example.org").await;
     assert_eq!(leaves.get("roster?purpose=my").await.status, StatusCode::OK);
     let found = leaves.post("roster", &[("purpose", "my"), ("name", "사람4"), ("birth", "19540304")]).await;
     assert_eq!(found.to(), leaves.path("my"));

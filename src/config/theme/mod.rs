@@ -163,7 +163,11 @@ fn sheet(said: &Said) -> String {
         let all = colours.iter().map(|(name, value)| format!("--{name}:{value};"));
         format!(":root{{{}}}", all.collect::<String>())
     };
-    let light = if said.light.is_empty() { String::new() } else { set(&said.light) };
+    // Only in light: ours for the dark stands before this, and nothing that is said twice wins by being in a query.
+    let light = match said.light.is_empty() {
+        true => String::new(),
+        false => format!("@media not all and (prefers-color-scheme:dark){{{}}}", set(&said.light)),
+    };
     match said.dark.is_empty() {
         true => light,
         false => format!("{light}@media(prefers-color-scheme:dark){{{}}}", set(&said.dark)),

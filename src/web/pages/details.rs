@@ -96,7 +96,7 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
 }
 
 /// Who answers, and their entry if there is one. Whoever came only to look has agreed to nothing
-/// yet and is asked first; an entry that exists was agreed to when it was made.
+/// yet and is asked first, and so is whoever has left; an entry that exists was agreed to when it was made.
 ///
 /// # Errors
 /// The answer to give instead.
@@ -104,7 +104,8 @@ pub async fn consented(visit: &Visit, round: &Round) -> Result<(Proven, Option<M
     let slug = round.row.slug.as_str();
     let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(slug))) };
     let entry = entry_of(visit, round).await?;
-    match entry.is_some() || proven.consented(slug).is_some() {
+    let in_it = entry.as_ref().is_some_and(|mine| !mine.withdrawn);
+    match in_it || proven.consented(slug).is_some() {
         true => told_at(visit, round, &proven, Purpose::Enter).map(|_| (proven, entry)),
         false => Err(visit.go(&format!("/rounds/{slug}/enter?agree=yes"))),
     }

@@ -13,7 +13,7 @@ use crate::{
         contact::is_registration_number,
         roster::{MatchBy, MemberKey, birth, name_key},
     },
-    identity::find_listed,
+    identity::{find_listed, may_act},
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
@@ -119,8 +119,8 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
         let form = if number { Form { purpose: form.purpose, ..Form::default() } } else { form };
         return Ok(visit.show_again(&page(&visit, &round, form, false, errors)));
     };
-    // Names and birth dates can be guessed: whoever tries them out has to wait longer and longer, since a
-    // minute must pass between two tries by one address.
+    // Names and birth dates can be guessed: a minute must pass between two
+    // tries by one address.
     let address = visit.app.keys.digest("roster try", proven.person.key());
     if !visit.app.complaints.may(&format!("roster try {address}"), visit.now) {
         return Ok(visit.show_again(&page(&visit, &round, form, false, vec![errors::roster_wait(lang)])));
@@ -150,6 +150,13 @@ async fn go_on(
     match found {
         None => Ok(visit.show(&page(visit, round, form, true, Vec::new()))),
         Some(listed) => {
+            if match_by(round) == Some(MatchBy::Name) {
+                let may = may_act(&visit.app, round, known_by, &listed, &proven.person).await;
+                if !may.map_err(|error| visit.failed(error))? {
+                    // As for somebody who is not on it: whose neighbour is, and who has entered, nobody learns here.
+                    return Ok(visit.show(&page(visit, round, form, true, Vec::new())));
+                }
+            }
             let mut visitor = visit.visitor();
             let mut proven = Proven { listed: Some(listed), ..proven };
             remember(visit, round, &mut proven).await?;

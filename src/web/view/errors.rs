@@ -126,6 +126,8 @@ plain! {
     counter_helper_same: "helper_name", "counter-error-helper-same";
     /// They were entered at a counter in another way.
     counter_before: "form", "counter-error-before";
+    /// Somebody else was entered at a counter with this number or address.
+    counter_anothers: "form", "counter-error-anothers";
     /// Neither a receipt nor a birth date.
     counter_look_missing: "born", "counter-error-look";
     /// The slip of another round.
@@ -301,6 +303,15 @@ pub fn counter_helped(lang: Lang, most: u64) -> FieldError {
 /// A line of a list whose amount or time cannot be read.
 pub fn counter_line_invalid(lang: Lang, receipt: &str) -> FieldError {
     error(format!("sold_{receipt}"), t!(In { lang }, "counter-error-line", receipt = receipt))
+}
+
+/// A line of a list with more than its entry may buy.
+pub fn counter_line_over(lang: Lang, receipt: &str, most: u64) -> FieldError {
+    let most = money::won(most, lang);
+    error(
+        format!("sold_{receipt}"),
+        t!(In { lang }, "counter-error-line-over", receipt = receipt, most = most),
+    )
 }
 
 /// What came back of a list was not kept.

@@ -106,6 +106,7 @@ pub async fn settle(desk: &Desk, round: &Round, case: &Case) -> Result<Result<Sh
             return Ok(Err(errors::counter_helped(lang, app.config.counter.most_per_helper.into())));
         }
         Err(Refused::Before) => return Ok(Err(errors::counter_before(lang))),
+        Err(Refused::Anothers) => return Ok(Err(errors::counter_anothers(lang))),
         Err(Refused::Together(together::Refused::NotOpen)) => return Err(closed()),
         Err(Refused::Together(together::Refused::Database(error))) => {
             // The form is in the browser: pressing again sends the same.

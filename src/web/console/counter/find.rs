@@ -76,7 +76,7 @@ async fn look(Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<
         note(&desk, "looked", &format!("{}: nobody", round.row.slug), by).await?;
     }
     for seen in &found {
-        note(&desk, "looked", &seen.receipt, by).await?;
+        note(&desk, "looked", &seen.own, by).await?;
     }
     Ok(desk.visit.show(&page(&desk, &round, form, Some(found), Vec::new())))
 }

@@ -48,6 +48,7 @@ pub async fn seen(
     };
     let seen = Seen {
         receipt: mine.receipt.clone(),
+        own: receipt.to_owned(),
         name,
         contact: contact.map(|contact| contact.masked()),
         want: mine.total(),

@@ -101,7 +101,7 @@ pub async fn page(
     let Some((mine, seen)) = found else { return Err(visit.trouble(Trouble::NotFound)) };
     let signed_receipt =
         if mine.withdrawn || mine.seats == 0 { String::new() } else { signed(visit, round, &mine)? };
-    let (size, path) = square(&format!("{} {}", round.row.slug, mine.receipt)).unwrap_or_default();
+    let (size, path) = square(&format!("{} {}", round.row.slug, shown.receipt)).unwrap_or_default();
     let is_open = round.state(visit.now) == State::Open && !mine.withdrawn;
     let household = match is_open && round.who.is_shared() {
         true => Some(people::household(desk, round, &mine, typed).await?),

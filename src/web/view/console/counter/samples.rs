@@ -48,6 +48,7 @@ impl Samples {
     fn seen(&self, state: MineState) -> Seen {
         Seen {
             receipt: RECEIPT.to_owned(),
+            own: RECEIPT.to_owned(),
             name: Some(self.word("김○늘")),
             contact: Some(self.word("m…@example.org")),
             want: 250_000,

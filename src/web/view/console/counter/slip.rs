@@ -16,6 +16,8 @@ use crate::{
 pub struct Seen {
     /// The receipt of the entry.
     pub receipt: String,
+    /// Their own receipt, also in the entry of others: what is done is done to them alone.
+    pub own: String,
     /// The masked name, if they were entered at a counter.
     pub name: Option<String>,
     /// Where they are told things, masked.
