@@ -57,16 +57,6 @@ pub async fn sum_wanted(db: &impl ConnectionTrait, round_id: i64) -> Result<i64,
     Ok(sum.into_tuple::<Option<i64>>().one(db).await?.flatten().unwrap_or(0))
 }
 
-/// How many people are in each entry of more than one.
-///
-/// # Errors
-/// What the database said.
-pub async fn list_seats(db: &impl ConnectionTrait, round_id: i64) -> Result<HashMap<String, i32>, DbErr> {
-    let several = in_pool(round_id).select_only().columns([Column::Receipt, Column::Seats]);
-    let several = several.filter(Column::Seats.gt(1)).into_tuple::<(String, i32)>().all(db).await?;
-    Ok(several.into_iter().collect())
-}
-
 /// The entries of a round that have a line in its pool.
 fn in_pool(round_id: i64) -> Select<Entity> {
     let entries = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::WithdrawnAt.is_null());

@@ -53,7 +53,7 @@ impl Terms {
         Ok(())
     }
 
-    /// People a minute at an instant, by the plan; 0 while it is closed.
+    /// People a minute at this time of any day, by the plan; weekdays, opening hours and stock are not asked.
     pub fn per_minute_at(&self, now: DateTime<Utc>) -> i64 {
         let local = now.with_timezone(&Seoul).time();
         let hundredths = Profile::read(self.per_minute, &self.dips).map_or(0, |profile| profile.rate(local));

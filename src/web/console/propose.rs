@@ -161,7 +161,7 @@ fn read(desk: &Desk, round: &Round, kind: &str, form: &Form) -> Result<Act, Vec<
     act.filter(|_| wrong.is_empty()).ok_or(wrong)
 }
 
-/// A second after the last personal minute, with every shift.
+/// The end of the last slot, second times included, with every shift.
 fn after_last_start(round: &Round) -> DateTime<Utc> {
     let catch_up = round.rules.after.as_ref().map_or(&[][..], |after| &after.catch_up);
     let ends = round
