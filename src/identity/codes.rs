@@ -64,8 +64,7 @@ impl Codes<'_> {
         let (app, codes, round_id) = (self.app, &self.app.config.codes, self.round.row.id);
         let digits = load::digits(app.db.read(), app, now).await?;
         let (id, code) = (random_id(), random_code(digits));
-        let network = load::network(caller);
-        let caller_key = if network.is_empty() { network } else { app.keys.digest("code caller", &network) };
+        let caller_key = load::caller_key(app, caller);
         let address_key = app.keys.digest("address", &contact.address);
         let valid = TimeDelta::seconds(i64::try_from(codes.valid_seconds).unwrap_or(600));
         let txn = app.db.begin().await?;
@@ -75,11 +74,11 @@ impl Codes<'_> {
             return Ok(Sent::TooOften);
         }
         if !caller_key.is_empty() {
-            let (here, untyped) = store::code::count_of_caller(&txn, &caller_key, &address_key, now).await?;
-            if here >= u64::from(codes.per_caller_per_contact) {
+            let theirs = store::code::count_of_caller(&txn, &caller_key, &address_key, now).await?;
+            if theirs.here >= i64::from(codes.per_caller_per_contact) {
                 return Ok(Sent::TooOften);
             }
-            if untyped >= u64::from(codes.untyped_per_caller) {
+            if load::is_flood(theirs.untyped, theirs.typed, codes.untyped_per_caller) {
                 return Ok(Sent::Busy);
             }
         }

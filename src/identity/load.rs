@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::Person;
 use crate::{
     app::{App, Round},
     domain::{draft::Step, plan::Inputs},
@@ -84,18 +85,73 @@ pub async fn begin(
     }
 }
 
-/// The same for a door that keeps nothing of its own.
+/// The same for a door that is elsewhere. To leave for it costs nobody anything, so one network leaves only so often
+/// without coming back: what it leaves with beyond that takes nothing of what the plan has for everybody.
 ///
 /// # Errors
 /// What the database said.
-pub async fn begin_elsewhere(app: &App, round: &Round, now: DateTime<Utc>) -> Result<bool, DbErr> {
+pub async fn begin_elsewhere(
+    app: &App,
+    round: &Round,
+    caller: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
     if budget(app, round).await?.is_none() {
         return Ok(true);
     }
+    let (key, hour) = (caller_key(app, caller), hour(now));
     let txn = app.db.begin().await?;
+    if !key.is_empty() {
+        // Counted before it is looked at: many at once are still many.
+        load::add(&txn, &left(&key), hour, i64::MAX).await?;
+        let left = load::count(&txn, &left(&key), hour).await?;
+        let came = load::count(&txn, &came(&key), hour).await?;
+        if is_flood(left - 1 - came, came, app.config.codes.untyped_per_caller) {
+            return Ok(false);
+        }
+    }
     let begun = begin(&txn, app, round, now).await?;
-    txn.commit().await?;
+    if begun {
+        txn.commit().await?;
+    }
     Ok(begun)
+}
+
+/// Somebody whom such a door has let in. One person speaks for a network only so often.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_arrived(
+    app: &App,
+    round: &Round,
+    caller: &str,
+    person: &Person,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let key = caller_key(app, caller);
+    if key.is_empty() || budget(app, round).await?.is_none() {
+        return Ok(());
+    }
+    let txn = app.db.begin().await?;
+    let again = format!("came again {}", app.keys.digest("arrived", person.key()));
+    if load::add(&txn, &again, hour(now), app.config.codes.per_contact_per_hour.into()).await? {
+        load::add(&txn, &came(&key), hour(now), i64::MAX).await?;
+    }
+    txn.commit().await
+}
+
+fn left(caller_key: &str) -> String {
+    format!("left {caller_key}")
+}
+
+fn came(caller_key: &str) -> String {
+    format!("came {caller_key}")
+}
+
+/// Whether too much of what a network begins leads nowhere. Thousands share one address of a mobile network: where as
+/// much leads somewhere, it is a crowd.
+pub fn is_flood(nowhere: i64, somewhere: i64, most: u32) -> bool {
+    nowhere >= i64::from(most) && nowhere > somewhere
 }
 
 /// Whether a text may be sent though texts are sent whose codes nobody types: then a few a minute are, and it is said
@@ -147,9 +203,15 @@ pub async fn digits(db: &impl ConnectionTrait, app: &App, now: DateTime<Utc>) ->
     Ok(if wrong < i64::from(app.config.codes.wrong_per_hour) { 6 } else { 8 })
 }
 
+/// A network as it is kept; empty where nobody knows.
+pub fn caller_key(app: &App, caller: &str) -> String {
+    let network = network(caller);
+    if network.is_empty() { network } else { app.keys.digest("code caller", &network) }
+}
+
 /// The network that an address is in: of whoever has one, they have many. Empty where nobody knows: an address of this
 /// machine is a proxy's that nobody has named, with everybody behind it.
-pub fn network(address: &str) -> String {
+fn network(address: &str) -> String {
     match address.parse() {
         Ok(address) if IpAddr::is_loopback(&address) => String::new(),
         Ok(IpAddr::V4(address)) => {
@@ -166,7 +228,7 @@ pub fn network(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::network;
+    use super::{is_flood, network};
 
     #[test]
     fn neighbours_are_one_network() {
@@ -175,5 +237,11 @@ mod tests {
         assert_eq!(network("2001:db8:1:2::3"), network("2001:db8:1:9::1"));
         assert_ne!(network("2001:db8:1::3"), network("2001:db8:2::3"));
         assert_eq!([network(""), network("127.0.0.1"), network("::1")], ["", "", ""]);
+    }
+
+    #[test]
+    fn a_crowd_is_no_flood() {
+        assert!(!is_flood(59, 0, 60) && is_flood(60, 0, 60) && is_flood(500, 499, 60));
+        assert!(!is_flood(60, 60, 60) && !is_flood(200, 1_000, 60) && !is_flood(-3, 5, 60));
     }
 }

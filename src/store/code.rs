@@ -34,7 +34,18 @@ pub async fn count_of_hour(
         .await
 }
 
-/// How many codes this network was sent in the hour before `now`: to this address, and to any that were not typed.
+/// How many codes a network was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfCaller {
+    /// To one address.
+    pub here: i64,
+    /// To any, and somebody typed them.
+    pub typed: i64,
+    /// To any, and nobody did.
+    pub untyped: i64,
+}
+
+/// How many codes this network was sent in the hour before `now`.
 ///
 /// # Errors
 /// What the database said.
@@ -43,13 +54,16 @@ pub async fn count_of_caller(
     caller_key: &str,
     address_key: &str,
     now: DateTime<Utc>,
-) -> Result<(u64, u64), DbErr> {
+) -> Result<OfCaller, DbErr> {
     let theirs = || {
         let theirs = Entity::find().filter(Column::CallerKey.eq(caller_key));
         theirs.filter(Column::MadeAt.gt(now - TimeDelta::hours(1)))
     };
-    let here = theirs().filter(Column::AddressKey.eq(address_key)).count(db).await?;
-    Ok((here, theirs().filter(Column::UsedAt.is_null()).count(db).await?))
+    let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let here = signed(theirs().filter(Column::AddressKey.eq(address_key)).count(db).await?);
+    let all = signed(theirs().count(db).await?);
+    let untyped = signed(theirs().filter(Column::UsedAt.is_null()).count(db).await?);
+    Ok(OfCaller { here, typed: all - untyped, untyped })
 }
 
 /// How many codes were sent by text in a stretch of time, and how many of them were typed.

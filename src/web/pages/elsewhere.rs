@@ -12,9 +12,10 @@ use super::{admit::admit, identity::round_for};
 use crate::{
     app::{App, Round},
     config::Door as Kind,
-    identity::{Bridge, Door, Oidc, Person, Refused, Returned, StatementRefused},
+    identity::{Bridge, Door, Oidc, Person, Refused, Returned, StatementRefused, load},
     web::{
         answer::{Answer, Trouble},
+        caller::Caller,
         path::Path,
         view::{DoorTrouble, Leaving, Purpose},
         visit::Visit,
@@ -67,28 +68,37 @@ pub async fn leave(
 }
 
 /// `GET /identity/back`: from the identity provider.
-pub async fn back(visit: Visit, returned: Result<Query<Returned>, QueryRejection>) -> Result<Answer, Answer> {
+pub async fn back(
+    Caller(caller): Caller,
+    visit: Visit,
+    returned: Result<Query<Returned>, QueryRejection>,
+) -> Result<Answer, Answer> {
     let (visitor, away) = away(&visit)?;
     let (Some(oidc), Place::Oidc(asked)) = (Oidc::of(&visit.app), away.place.clone()) else {
         return Err(none(&visit));
     };
     let returned = returned.map(|Query(returned)| returned).unwrap_or_default();
     let admitted = oidc.admit((asked, returned), visit.now).await;
-    arrive(&visit, visitor, &away, admitted).await
+    arrive(&visit, &caller, visitor, &away, admitted).await
 }
 
 /// `GET /identity/bridge/{ticket}`: from the city's own system.
-pub async fn ticket(visit: Visit, Path(ticket): Path<String>) -> Result<Answer, Answer> {
+pub async fn ticket(
+    Caller(caller): Caller,
+    visit: Visit,
+    Path(ticket): Path<String>,
+) -> Result<Answer, Answer> {
     let (visitor, away) = away(&visit)?;
     let (Some(bridge), Place::Bridge(left)) = (Bridge::of(&visit.app), away.place.clone()) else {
         return Err(none(&visit));
     };
     let admitted = bridge.admit((left, ticket), visit.now).await;
-    arrive(&visit, visitor, &away, admitted).await
+    arrive(&visit, &caller, visitor, &away, admitted).await
 }
 
 async fn arrive(
     visit: &Visit,
+    caller: &str,
     mut visitor: Visitor,
     away: &Away,
     admitted: Result<Person, Refused>,
@@ -98,6 +108,8 @@ async fn arrive(
     match admitted {
         Ok(person) => {
             let round = round_for(visit, &away.slug, purpose).await?;
+            let counted = load::count_arrived(&visit.app, &round, caller, &person, visit.now).await;
+            counted.map_err(|error| visit.failed(error))?;
             admit(visit, &round, visitor, person, (purpose, away.consent_digest.clone())).await
         }
         Err(refused) => {

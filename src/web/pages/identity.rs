@@ -132,7 +132,7 @@ pub async fn send(
             return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors).await));
         }
         let action = format!("/rounds/{slug}/enter");
-        match load::begin_elsewhere(&visit.app, &round, visit.now).await {
+        match load::begin_elsewhere(&visit.app, &round, &caller, visit.now).await {
             Ok(true) => {}
             Ok(false) => return Err(visit.busy(action, form.fields())),
             Err(error) => return Err(visit.database(error, &action, form.fields())),

@@ -9,8 +9,11 @@ use chrono::TimeDelta;
 use ed25519_dalek::{Signer, SigningKey};
 use jebi::{
     config::{Config, Door, identity::Bridge},
+    domain::draft::{Dependency, Step},
     secret::{STATEMENT, random_id},
+    store,
 };
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use super::walk::leads_to;
@@ -20,6 +23,7 @@ both!(
     a_statement_opens_one_browser_once,
     a_statement_that_does_not_hold_is_refused_by_name,
     whoever_is_sent_there_by_another_opens_nothing_for_them,
+    one_network_does_not_use_up_the_doors_of_all,
 );
 
 const ISSUER: &str = "https://check.tongyeong.example";
@@ -186,6 +190,73 @@ async fn a_statement_that_does_not_hold_is_refused_by_name(engine: Engine) {
     let page = minji.browser.get(&ticket).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(page.way_out().unwrap().contains("/enter"), "{}", page.body());
+}
+
+/// Nothing is shown before one leaves: whoever only leaves uses up what their own network has, and nobody else's.
+async fn one_network_does_not_use_up_the_doors_of_all(engine: Engine) {
+    let t = TestApp::start_with(engine, |config| {
+        with_bridge(config);
+        config.identity.doors.push(Door::Email);
+        config.address_header = Some("x-real-ip".to_owned());
+        config.codes.untyped_per_caller = 4;
+    })
+    .await;
+    let mut draft = t.draft(100);
+    draft.dependency.push(Dependency {
+        name: "identity".to_owned(),
+        per_minute: Some(40.0),
+        uses: [(Step::Entering, 1.0)].into(),
+        ..Dependency::default()
+    });
+    draft.expect.entrants = Some(5);
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let slug = round.slug.as_str();
+    let begun = async || {
+        let row = store::load::count(t.db(), "identity", store::rate::minute(t.now())).await;
+        row.unwrap()
+    };
+    let mut thief = Resident::new(t.browser().from("203.0.113.9"), slug, "");
+    let press = async |one: &mut Resident| {
+        one.get("enter?other=yes").await;
+        one.post("enter", &[("purpose", "enter"), ("consent", "yes"), ("door", "bridge")]).await.status
+    };
+    let mut seen = Vec::new();
+    for _ in 0..20 {
+        seen.push(press(&mut thief).await);
+    }
+    assert_eq!(seen.iter().filter(|status| **status == StatusCode::OK).count(), 4, "{seen:?}");
+    assert_eq!(seen.last(), Some(&StatusCode::SERVICE_UNAVAILABLE));
+    // As much as four have used, and the light is green for all others, by any door.
+    assert_eq!(begun().await, 4);
+    assert!(t.stranger_at(slug, "").get("enter").await.body().contains("원활합니다"));
+    let mut minji = Resident::new(t.browser().from("198.51.100.4"), slug, "minji@example.org");
+    minji.identify(&t, "enter").await;
+    // A crowd behind one address, of whom nearly everybody comes back, is no flood: more than four leave.
+    for number in 0..9_u8 {
+        let mut one = Resident::new(t.browser().from("192.0.2.7"), slug, "");
+        let nonce = leave(&mut one, "enter").await;
+        let mut claims = claims(&t, &nonce);
+        claims["ci"] = format!("person {number}").into();
+        let taken = hand_over(&t, &signed(&usual(), &claims, &key(1)), "text/html").await;
+        let ticket = taken.to().to_owned();
+        one.browser.get(&ticket).await.to();
+    }
+    for _ in 0..9 {
+        assert_eq!(press(&mut Resident::new(t.browser().from("192.0.2.7"), slug, "")).await, StatusCode::OK);
+    }
+    // One person who comes again and again vouches for few.
+    for _ in 0..8 {
+        let mut one = Resident::new(t.browser().from("192.0.2.7"), slug, "");
+        let nonce = leave(&mut one, "my").await;
+        let mut claims = claims(&t, &nonce);
+        claims["ci"] = "person 0".into();
+        let taken = hand_over(&t, &signed(&usual(), &claims, &key(1)), "text/html").await;
+        one.browser.get(taken.to()).await.to();
+    }
+    let rows = entities::load::Entity::find().all(t.db()).await.unwrap();
+    let came = rows.iter().filter(|row| row.what.starts_with("came ") && !row.what.contains("again"));
+    assert_eq!(came.map(|row| row.count).collect::<Vec<_>>(), [9 + 4]);
 }
 
 async fn whoever_is_sent_there_by_another_opens_nothing_for_them(engine: Engine) {
