@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Sealed addresses in `entry` and `code` open for this purpose.
+pub const CONTACT: &str = "contact";
+
 /// How a notice travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -20,10 +20,11 @@ use crate::{
     app::{App, Round},
     clock::Clock,
     domain::{
-        contact::Channel,
+        contact::{CONTACT, Channel, Contact},
         event::{Act, Event, Wanted},
         spread,
     },
+    secret::Keys,
     store::{self, inbox as inbox_store},
 };
 
@@ -91,7 +92,7 @@ async fn fold_some(app: &App, most: usize) -> Result<usize, DbErr> {
             note('-', past);
             continue;
         }
-        folded.apply(row, event);
+        folded.apply(&app.keys, row, event);
         let leaf = folded.entry.as_ref().map_or(Ok(None), |entry| leaf(&rounds, entry))?;
         if leaf != folded.leaf {
             note('-', folded.leaf);
@@ -212,12 +213,12 @@ impl Folded {
         }
     }
 
-    fn apply(&mut self, row: &inbox::Model, event: &Event) {
+    fn apply(&mut self, keys: &Keys, row: &inbox::Model, event: &Event) {
         match (&mut self.entry, &event.act) {
             // With several instances a row may be seen after a later one: it is history already.
             (Some(entry), _) if row.id < entry.inbox_id => {}
             (Some(entry), Act::Enter(wanted)) => {
-                self.changed |= enter_again(entry, wanted, row);
+                self.changed |= enter_again(keys, entry, wanted, row);
             }
             (Some(entry), Act::Withdraw) if entry.withdrawn_at.is_none() => {
                 entry.withdrawn_at = Some(row.written_at);
@@ -262,7 +263,7 @@ fn channel_of(wanted: &Wanted) -> &'static str {
 }
 
 /// A double tap changes nothing and is told nothing twice.
-fn enter_again(entry: &mut entry::Model, wanted: &Wanted, row: &inbox::Model) -> bool {
+fn enter_again(keys: &Keys, entry: &mut entry::Model, wanted: &Wanted, row: &inbox::Model) -> bool {
     let same = entry.want == wanted.want
         && entry.wish == wanted.wish
         && entry.seats == wanted.seats
@@ -270,7 +271,8 @@ fn enter_again(entry: &mut entry::Model, wanted: &Wanted, row: &inbox::Model) ->
         && entry.fields == wanted.fields
         && entry.lead == wanted.lead
         && entry.miss_key == wanted.miss_key
-        && entry.withdrawn_at.is_none();
+        && entry.withdrawn_at.is_none()
+        && is_told_alike(keys, entry, wanted);
     if !same {
         entry.want = wanted.want;
         entry.wish.clone_from(&wanted.wish);
@@ -290,6 +292,15 @@ fn enter_again(entry: &mut entry::Model, wanted: &Wanted, row: &inbox::Model) ->
         touch(entry, row);
     }
     !same
+}
+
+/// Whether they go on being told things in the same place and language. Sealed twice, an address looks like two.
+fn is_told_alike(keys: &Keys, entry: &entry::Model, wanted: &Wanted) -> bool {
+    let open = |sealed: &str| keys.people().open::<Contact>(CONTACT, sealed);
+    entry.channel == channel_of(wanted)
+        && entry.lang == wanted.lang
+        && (entry.person_sealed == wanted.person_sealed
+            || open(&entry.person_sealed) == open(&wanted.person_sealed))
 }
 
 fn touch(entry: &mut entry::Model, row: &inbox::Model) {

@@ -36,8 +36,7 @@ mod told;
 
 pub use told::{Told, told};
 
-/// Sealed addresses in `entry` and `code` open for this purpose.
-pub const CONTACT: &str = "contact";
+pub use crate::domain::contact::CONTACT;
 /// Sealed codes open for this purpose.
 pub const CODE: &str = "code";
 

@@ -12,6 +12,7 @@ both!(
     a_round_from_announce_to_archive,
     the_same_person_has_one_receipt_whatever_they_do,
     a_double_tap_is_one_entry_and_one_notice,
+    another_language_is_taken_with_the_same_answers,
     a_small_budget_makes_a_waitlist,
     a_round_nobody_entered_is_drawn_too,
     two_rounds_do_not_know_each_other,
@@ -192,6 +193,27 @@ async fn a_double_tap_is_one_entry_and_one_notice(engine: Engine) {
     t.send().await;
     let told = t.mailbox.messages_for("minji@example.org");
     assert_eq!(told.len(), 2, "a code and one confirmation: {told:?}");
+}
+
+async fn another_language_is_taken_with_the_same_answers(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut jane = t.resident(&round.slug, "jane@example.org").await;
+    jane.enter(100_000, &["am"]).await;
+    t.tick().await;
+    t.send().await;
+    jane.browser = jane.browser.in_english();
+    jane.enter(100_000, &["am"]).await;
+    t.tick().await;
+    t.send().await;
+    let entries = t.entries(&round).await;
+    assert_eq!((entries.len(), entries[0].version, entries[0].lang.as_str()), (1, 2, "en"));
+    let told = t.mailbox.messages_for("jane@example.org");
+    assert_eq!(told.len(), 3, "a code and two confirmations: {told:?}");
+    assert!(told[2].body.contains("Your entry"), "{:?}", told[2]);
+    // Once more is nothing new.
+    jane.enter(100_000, &["am"]).await;
+    t.tick().await;
+    assert_eq!(t.entries(&round).await[0].version, 2);
 }
 
 async fn a_small_budget_makes_a_waitlist(engine: Engine) {
