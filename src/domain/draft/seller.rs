@@ -17,6 +17,10 @@ use super::{
 pub struct Seller {
     /// What openings call it.
     pub name: String,
+    /// Where to buy, as residents know it: `농협은행 모든 지점`; the name if left out.
+    pub title: Option<String>,
+    /// The same in English.
+    pub title_en: Option<String>,
     /// People a minute, all its desks together.
     pub per_minute: u32,
     /// Its weak hours.
@@ -85,6 +89,8 @@ impl Seller {
     pub fn terms(&self) -> Terms {
         Terms {
             name: self.name.clone(),
+            title: self.title.clone(),
+            title_en: self.title_en.clone(),
             level: self.level,
             url: self.url.clone(),
             webhook: self.webhook.clone(),

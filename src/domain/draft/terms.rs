@@ -8,6 +8,9 @@ use url::Url;
 
 use super::profile::{Dip, Profile};
 
+/// The longest name of a place to buy, in bytes.
+const LONGEST_TITLE: usize = 120;
+
 /// The terms of one seller in one round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
@@ -15,7 +18,13 @@ pub struct Terms {
     pub name: String,
     /// 0 nothing, 1 gate, 2 list, 3 pass API.
     pub level: u8,
-    /// Where to buy.
+    /// Where to buy, as residents know it.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The same in English.
+    #[serde(default)]
+    pub title_en: Option<String>,
+    /// The address there.
     pub url: Option<String>,
     /// Where it is told what happens to passes.
     pub webhook: Option<String>,
@@ -39,6 +48,14 @@ impl Terms {
         {
             return Err("name: write one line without / \\ or . and without spaces around it".to_owned());
         }
+        for (key, title) in [("title", &self.title), ("title_en", &self.title_en)] {
+            let is_line = |title: &String| {
+                !title.trim().is_empty() && title.len() <= LONGEST_TITLE && !title.contains(char::is_control)
+            };
+            if title.as_ref().is_some_and(|title| !is_line(title)) {
+                return Err(format!("{key}: write one line that says where to buy"));
+            }
+        }
         if self.level == 1 && self.url.is_none() {
             return Err("url: level 1 leads people to the seller; say where".to_owned());
         }
@@ -51,6 +68,12 @@ impl Terms {
             }
         }
         Ok(())
+    }
+
+    /// Where to buy, as residents know it; whoever has no other name is called as passes call them.
+    pub fn words(&self, korean: bool) -> &str {
+        let in_english = self.title_en.as_deref().filter(|_| !korean);
+        in_english.or(self.title.as_deref()).unwrap_or(&self.name)
     }
 
     /// People a minute at this time of any day, by the plan; weekdays, opening hours and stock are not asked.
@@ -78,6 +101,8 @@ mod tests {
     fn terms(level: u8, url: Option<&str>, webhook: Option<&str>) -> Terms {
         Terms {
             name: "bank".to_owned(),
+            title: None,
+            title_en: None,
             level,
             url: url.map(str::to_owned),
             webhook: webhook.map(str::to_owned),
@@ -107,6 +132,20 @@ mod tests {
         ] {
             let terms = terms(level, url, webhook);
             assert_eq!(terms.problems().is_ok(), fine, "{terms:?}: {:?}", terms.problems());
+        }
+    }
+
+    #[test]
+    fn residents_read_a_name_that_they_know() {
+        let mut terms = terms(0, None, None);
+        assert_eq!((terms.words(true), terms.words(false)), ("bank", "bank"));
+        terms.title = Some("통영사랑상품권 앱".to_owned());
+        assert_eq!((terms.words(true), terms.words(false)), ("통영사랑상품권 앱", "통영사랑상품권 앱"));
+        terms.title_en = Some("The Tongyeong Love app".to_owned());
+        assert_eq!((terms.words(true), terms.words(false)), ("통영사랑상품권 앱", "The Tongyeong Love app"));
+        for wrong in ["", " ", "두 줄\n짜리", &"가".repeat(41)] {
+            let terms = Terms { title: Some(wrong.to_owned()), ..terms.clone() };
+            assert!(terms.problems().is_err(), "{wrong}");
         }
     }
 

@@ -6,6 +6,7 @@ use public_audit::{Entry, seal::EntryNote};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    fault::fault_of,
     gate::with_script,
     moment::{pass_of, waiting},
     place::{MyPlace, place_of},
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     app::{Round, instant},
-    domain::{state::State, who::pairs},
+    domain::{draft::Terms, state::State, who::pairs},
     lifecycle::{batch::PROMISE, seal::signer},
     store,
     web::{
@@ -23,6 +24,7 @@ use crate::{
         view::{Mine, MineState, NoEntry, Purpose, answers, own_days},
         visit::Visit,
     },
+    words::Lang,
 };
 
 /// An entry as its owner may see it.
@@ -209,19 +211,29 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         entered_at: mine.at,
         consent_digest: mine.consent_digest,
         state: place.state,
+        fault: place.fault,
         changes: place.changes,
         give_back_until: place.give_back_until,
         fresh,
         changeable: round.state(visit.now) == State::Open,
         closes_at: round.row.closes_at,
         results_at: round.row.results_at,
-        seller: None,
+        sellers: sellers(&round, visit.lang),
         signed_receipt,
         receipt: mine.receipt,
         slug,
     });
     let page = if waits { with_script(page) } else { page };
     Ok(if fresh { visit.with(&visitor, page) } else { page })
+}
+
+/// Where to buy. Behind a gate the way leads through it, from one's own second on.
+pub fn sellers(round: &Round, lang: Lang) -> Vec<(String, Option<String>)> {
+    let place = |terms: &Terms| {
+        let href = terms.url.clone().filter(|_| terms.level != 1);
+        (terms.words(lang.is_korean()).to_owned(), href)
+    };
+    round.sellers.iter().map(place).collect()
 }
 
 /// `GET /rounds/{slug}/my/receipt.txt`
@@ -271,19 +283,21 @@ pub fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, An
 /// # Errors
 /// The answer to give instead.
 pub async fn place(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MyPlace, Answer> {
-    let only = |state| Ok(MyPlace { state, changes: Vec::new(), give_back_until: None });
+    let only = |state| MyPlace { state, changes: Vec::new(), give_back_until: None, fault: None };
     if round.row.voided_at.is_some() {
-        return only(MineState::Voided);
+        return Ok(only(MineState::Voided));
     }
     if mine.withdrawn {
-        return only(MineState::Withdrawn { at: mine.at });
+        return Ok(only(MineState::Withdrawn { at: mine.at }));
     }
     if !round.is_published(visit.now) {
         let held = round.is_held() && visit.now >= round.row.results_at;
-        return only(if held { MineState::Held } else { MineState::Entered });
+        let place = only(if held { MineState::Held } else { MineState::Entered });
+        return Ok(MyPlace { fault: fault_of(visit, round, &place.state).await, ..place });
     }
     let place = place_of(visit, round, &mine.receipt).await?;
     // Who is in the entry of somebody else cannot give it back for all of them.
     let give_back_until = place.give_back_until.filter(|_| mine.lead.is_none());
-    Ok(MyPlace { give_back_until, ..place })
+    let fault = fault_of(visit, round, &place.state).await;
+    Ok(MyPlace { give_back_until, fault, ..place })
 }

@@ -16,6 +16,7 @@ pub mod roster;
 
 pub mod check;
 
+pub mod fault;
 pub mod gate;
 pub mod leave;
 pub mod mine;

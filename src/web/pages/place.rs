@@ -20,7 +20,7 @@ use crate::{
         answer::{Answer, Trouble},
         form::Posted,
         path::Path,
-        view::{Change, MineState},
+        view::{Change, Fault, MineState},
         visit::Visit,
     },
 };
@@ -33,6 +33,8 @@ pub struct MyPlace {
     pub changes: Vec<Change>,
     /// It can be given back until then.
     pub give_back_until: Option<DateTime<Utc>>,
+    /// What is out of order for them now.
+    pub fault: Option<Fault>,
 }
 
 /// The place of an entry of a published round.
@@ -52,7 +54,7 @@ pub async fn place_of(visit: &Visit, round: &Round, receipt: &str) -> Result<MyP
     let steps = store::offer::steps(&drawn, &moves);
     let standing = round.standing(&steps);
     let changes = changes(round, &steps);
-    let with = |state| Ok(MyPlace { state, changes: changes.clone(), give_back_until: None });
+    let with = |state| Ok(MyPlace { state, changes: changes.clone(), give_back_until: None, fault: None });
     if let Some(bought) = store::bought::find(db, round_id, receipt).await.map_err(failed)? {
         let amount = u64::try_from(bought.amount).unwrap_or_default();
         return with(MineState::Done { amount, at: bought.at });
@@ -90,7 +92,7 @@ pub async fn place_of(visit: &Visit, round: &Round, receipt: &str) -> Result<MyP
         }
     };
     let state = held(visit.now, round, place, drawn.rank, next_offer);
-    Ok(MyPlace { state, changes, give_back_until: next_offer })
+    Ok(MyPlace { state, changes, give_back_until: next_offer, fault: None })
 }
 
 /// A place that nobody has said anything about.

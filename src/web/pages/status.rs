@@ -1,5 +1,7 @@
 //! How things stand, for everybody.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DbErr;
 
@@ -43,19 +45,23 @@ pub async fn show(visit: Visit) -> Answer {
 /// # Errors
 /// What the database said.
 pub async fn incidents(visit: &Visit, long: TimeDelta) -> Result<Vec<IncidentLine>, DbErr> {
-    let (app, page) = (&visit.app, visit.page());
+    let app = &visit.app;
     let rounds = app.rounds.list().await?;
+    let rows = store::incident::list(app.db.read(), visit.now - long, MOST).await?;
+    let line = |row: entities::incident::Model| {
+        let words = words_of(visit, &rounds, &row)?;
+        Some(IncidentLine { words, began_at: row.began_at, ended_at: row.ended_at })
+    };
+    Ok(rows.into_iter().filter_map(line).collect())
+}
+
+/// One of them, in words; `None` for what another version of this program has noted.
+pub fn words_of(visit: &Visit, rounds: &[Arc<Round>], row: &entities::incident::Model) -> Option<String> {
     let title = |slug: &str| {
         let round = rounds.iter().find(|round| round.row.slug == slug)?;
         Some(visit.title(round))
     };
-    let rows = store::incident::list(app.db.read(), visit.now - long, MOST).await?;
-    let line = |row: entities::incident::Model| {
-        let kind = Kind::from_key(&row.kind)?;
-        let words = incident_words(kind, &row.about, title, &page);
-        Some(IncidentLine { words, began_at: row.began_at, ended_at: row.ended_at })
-    };
-    Ok(rows.into_iter().filter_map(line).collect())
+    Some(incident_words(Kind::from_key(&row.kind)?, &row.about, title, &visit.page()))
 }
 
 /// What a round waits for.

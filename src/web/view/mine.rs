@@ -72,12 +72,32 @@ pub enum MineState {
     Held,
     /// The round does not count.
     Voided,
-    /// Something of ours or of the seller's is out of order; the place is kept.
-    Fault,
+}
+
+/// Something is out of order that concerns somebody's own turn; what they hold is theirs all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What, in words.
+    pub words: String,
+    /// Until when time stands still, if it does.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Fault {
+    /// What it means for whoever stands there.
+    pub fn sentences(&self, state: &MineState, page: &Page) -> Vec<String> {
+        let mut said = vec![t!(page, "mine-fault", what = self.words.as_str())];
+        said.push(match (state, self.until) {
+            (MineState::Assigned { .. }, Some(at)) => t!(page, "mine-fault-still", at = page.minute(at)),
+            (MineState::Assigned { .. }, None) => t!(page, "mine-fault-turn"),
+            _ => t!(page, "mine-fault-next"),
+        });
+        said
+    }
 }
 
 impl MineState {
-    /// The status in one of the five words.
+    /// The status in one of the words, while nothing is out of order.
     pub fn word(&self, now: DateTime<Utc>) -> StatusWord {
         match *self {
             Self::Assigned { starts_at, until, .. } => Turn { starts_at, until }.status(now),
@@ -89,7 +109,6 @@ impl MineState {
             | Self::Ineligible { .. }
             | Self::Withdrawn { .. }
             | Self::Voided => StatusWord::Ended,
-            Self::Fault => StatusWord::Fault,
         }
     }
 }
@@ -165,6 +184,8 @@ pub struct Mine {
     pub consent_digest: String,
     /// What has become of it.
     pub state: MineState,
+    /// What is out of order for them now.
+    pub fault: Option<Fault>,
     /// Whether it has just been recorded: says so at the top.
     pub fresh: bool,
     /// Whether the round is open, so that it can be changed or withdrawn (or entered again).
@@ -173,8 +194,8 @@ pub struct Mine {
     pub closes_at: DateTime<Utc>,
     /// From when results can be seen.
     pub results_at: DateTime<Utc>,
-    /// Where to buy, in the city's own words; shown with the personal minute.
-    pub seller: Option<String>,
+    /// Where to buy, and the address there if it may be opened from here; shown with the personal minute.
+    pub sellers: Vec<(String, Option<String>)>,
     /// The signed receipt's text.
     pub signed_receipt: String,
     /// What was before, oldest first.
@@ -205,7 +226,7 @@ impl Mine {
 
     /// The status in one of the five words.
     pub fn word(&self) -> StatusWord {
-        self.state.word(self.page.now)
+        if self.fault.is_some() { StatusWord::Fault } else { self.state.word(self.page.now) }
     }
 
     fn wish(&self) -> String {

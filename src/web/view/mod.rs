@@ -79,7 +79,7 @@ pub use incident::{IncidentLine, incident_words};
 pub use kinds::{Beacon, Channel, DayPart, Mode, Purpose, State, StatusWord};
 pub use leaving::Leaving;
 pub use live::Live;
-pub use mine::{Change, Mine, MineState, Moment, NoEntry};
+pub use mine::{Change, Fault, Mine, MineState, Moment, NoEntry};
 pub use page::Page;
 pub use pass::ShownPass;
 pub use people::{Join, People, Person};

@@ -285,16 +285,26 @@ impl Samples {
             entered_at: at("2026-11-25T05:11:30Z"),
             consent_digest: "9e".repeat(32),
             state,
+            fault: None,
             fresh: false,
             changeable: false,
             closes_at: at("2026-11-27T09:00:00Z"),
             results_at: at("2026-11-29T23:00:00Z"),
-            seller: Some(self.text("통영사랑상품권 앱", "The Tongyeong Love voucher app")),
+            sellers: vec![
+                (self.text("통영사랑상품권 앱", "The Tongyeong Love voucher app"), None),
+                (self.text("농협은행", "NongHyup Bank"), Some("https://bank.example/buy".to_owned())),
+            ],
             signed_receipt: self.text(SIGNED, SIGNED),
             changes: Vec::new(),
             give_back_until: None,
             pass: None,
             moment: None,
+        }
+    }
+
+    pub(super) fn fault(&self) -> Fault {
+        Fault {
+            words: self.text("은행 점검", "The bank is away"), until: Some(at("2026-12-02T01:40:00Z"))
         }
     }
 

@@ -155,7 +155,9 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     add("mine-withdrawn", &Mine { changeable: true, ..withdrawn });
     add("mine-voided", &samples.mine(MineState::Voided, after));
     add("mine-held", &samples.mine(MineState::Held, after));
-    add("mine-fault", &samples.mine(MineState::Fault, after));
+    let fault = || Some(samples.fault());
+    add("mine-fault", &Mine { fault: fault(), ..samples.mine(samples.assigned(), after) });
+    add("mine-fault-before", &Mine { fault: fault(), ..samples.mine(MineState::Entered, after) });
     let none = |state| NoEntry {
         page: samples.page("/rounds/tongyeong-2026-12/my"),
         slug: samples.slug(),

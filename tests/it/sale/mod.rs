@@ -3,6 +3,7 @@
 
 mod api;
 mod buying;
+mod fault;
 mod lists;
 
 use axum::{

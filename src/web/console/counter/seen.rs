@@ -10,7 +10,7 @@ use crate::{
     web::{
         answer::Answer,
         pages::{
-            mine::{MyEntry, find, in_which, place},
+            mine::{MyEntry, find, in_which, place, sellers},
             place::MyPlace,
             round::price_percent,
         },
@@ -35,7 +35,7 @@ pub async fn seen(
     let kept = kept.filter(|_| round.row.sealed_at.is_none());
     let kept = kept.filter(|kept| folded.as_ref().is_none_or(|entry| entry.at < kept.at));
     let Some(mine) = in_which(visit, round, kept.or(folded)).await? else { return Ok(None) };
-    let MyPlace { state, give_back_until, .. } = place(visit, round, &mine).await?;
+    let MyPlace { state, give_back_until, fault, .. } = place(visit, round, &mine).await?;
     let row = store::attended::list(db, round.row.id, &[receipt.to_owned()]).await.map_err(failed)?;
     let name =
         row.get(receipt).and_then(|row| visit.app.keys.people().open::<String>(NAME, &row.name_sealed));
@@ -58,6 +58,8 @@ pub async fn seen(
         seats: u64::from(mine.seats),
         days,
         state,
+        fault,
+        sellers: sellers(round, visit.lang).into_iter().map(|(words, _)| words).collect(),
         give_back_until,
         closes_at: round.row.closes_at,
         results_at: round.row.results_at,

@@ -96,7 +96,7 @@ pub fn stands(state: &MineState, results_at: DateTime<Utc>, page: &Page) -> Stri
         }
         MineState::Withdrawn { .. } => t!(page, "console-stands-withdrawn"),
         MineState::Voided => t!(page, "console-stands-voided"),
-        MineState::Held | MineState::Fault => t!(page, "status-fault"),
+        MineState::Held => t!(page, "status-fault"),
         MineState::Unplaced
         | MineState::Lapsed { .. }
         | MineState::Returned { .. }

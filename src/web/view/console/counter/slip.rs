@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use super::super::Bar;
 use crate::{
     web::view::{
-        FieldError, MineState, Page, Person, StatusWord, assets, errors::FieldErrors, kinds::wishes_in_words,
+        Fault, FieldError, MineState, Page, Person, StatusWord, assets, errors::FieldErrors,
+        kinds::wishes_in_words,
     },
     words::{Lang, money::percent_of},
 };
@@ -36,6 +37,10 @@ pub struct Seen {
     pub days: Vec<String>,
     /// Where it stands.
     pub state: MineState,
+    /// What is out of order for them now.
+    pub fault: Option<Fault>,
+    /// Where to buy.
+    pub sellers: Vec<String>,
     /// Until when the place can be given back.
     pub give_back_until: Option<DateTime<Utc>>,
     /// Until when it can be changed.
@@ -47,7 +52,7 @@ pub struct Seen {
 impl Seen {
     /// One of the five words.
     pub fn word(&self, page: &Page) -> StatusWord {
-        self.state.word(page.now)
+        if self.fault.is_some() { StatusWord::Fault } else { self.state.word(page.now) }
     }
 
     /// What one must know, each with its name: in the largest type. Of everybody only their own.
@@ -60,11 +65,15 @@ impl Seen {
             }
         };
         match &self.state {
-            MineState::Assigned { starts_at, until, amount: won, .. } => vec![
-                (t!(page, "mine-start"), page.minute(*starts_at)),
-                (t!(page, "mine-until"), t!(page, "mine-until-text", at = page.minute(*until))),
-                (t!(page, "mine-amount"), amount(*won)),
-            ],
+            MineState::Assigned { starts_at, until, amount: won, .. } => {
+                let mut facts = vec![
+                    (t!(page, "mine-start"), page.minute(*starts_at)),
+                    (t!(page, "mine-until"), t!(page, "mine-until-text", at = page.minute(*until))),
+                    (t!(page, "mine-amount"), amount(*won)),
+                ];
+                facts.extend(self.sellers.iter().map(|seller| (t!(page, "mine-seller"), seller.clone())));
+                facts
+            }
             MineState::Waitlisted { position, count } => {
                 let (position, count) = (page.ordinal(*position), page.count(*count));
                 vec![(
@@ -96,6 +105,9 @@ impl Seen {
 
     /// What to say, in a sentence or two.
     pub fn sentences(&self, page: &Page) -> Vec<String> {
+        if let Some(fault) = &self.fault {
+            return fault.sentences(&self.state, page);
+        }
         let ended = || t!(page, "mine-ended-next");
         match &self.state {
             MineState::Assigned { starts_at, .. } => match self.word(page) {
@@ -130,7 +142,6 @@ impl Seen {
             }
             MineState::Withdrawn { .. } => vec![t!(page, "mine-withdrawn")],
             MineState::Voided => vec![t!(page, "mine-voided"), t!(page, "mine-voided-next")],
-            MineState::Fault => vec![t!(page, "mine-fault"), t!(page, "mine-fault-next")],
         }
     }
 }
