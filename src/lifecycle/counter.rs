@@ -41,6 +41,8 @@ pub struct Attended<'a> {
     pub household: Option<String>,
     /// The entry of others that they come into.
     pub with: Option<&'a str>,
+    /// Whether the clerk was told that there is an entry already, and goes on.
+    pub told: bool,
 }
 
 /// Why nobody was entered.
@@ -55,6 +57,9 @@ pub enum Refused {
     /// Somebody else was entered at a counter with this address or number.
     #[error("somebody else was entered with this contact")]
     Anothers,
+    /// There is an entry that was not made at a counter by this person: their own from the web, or that of whose number it is.
+    #[error("there is an entry already")]
+    Known,
     /// As on the resident's own pages.
     #[error(transparent)]
     Together(#[from] together::Refused),
@@ -94,10 +99,16 @@ pub async fn enter(
         return Err(Refused::Before);
     }
     // A family with one phone: the second is not the first. Where there is a roster, it says who is who.
-    if round.roster.is_none() {
-        let theirs = store::attended::list(&txn, round.row.id, std::slice::from_ref(receipt)).await?;
-        if theirs.get(receipt.as_str()).is_some_and(|row| row.person != person) {
-            return Err(Refused::Anothers);
+    let theirs = store::attended::list(&txn, round.row.id, std::slice::from_ref(receipt)).await?;
+    let theirs = theirs.get(receipt.as_str()).map(|row| row.person == person);
+    if theirs == Some(false) && round.roster.is_none() {
+        return Err(Refused::Anothers);
+    }
+    // Of an entry from the web no name is known: whether it is the same person only the clerk can say.
+    if theirs.is_none() && !attended.told {
+        let entry = store::entry::find(&txn, round.row.id, receipt).await?;
+        if entry.is_some_and(|entry| entry.withdrawn_at.is_none()) {
+            return Err(Refused::Known);
         }
     }
     if round.who.is_shared() {

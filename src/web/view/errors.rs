@@ -128,6 +128,8 @@ plain! {
     counter_before: "form", "counter-error-before";
     /// Somebody else was entered at a counter with this number or address.
     counter_anothers: "form", "counter-error-anothers";
+    /// There is an entry with this number or address, made elsewhere.
+    counter_known: "own", "counter-error-known";
     /// Neither a receipt nor a birth date.
     counter_look_missing: "born", "counter-error-look";
     /// The slip of another round.

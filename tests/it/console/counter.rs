@@ -20,8 +20,10 @@ both!(
     with_and_without_a_phone_it_is_one_person,
     one_comes_for_so_many_and_no_more,
     paper_is_taken_until_the_deadline,
+    paper_does_not_replace_an_entry_from_the_web_unasked,
     a_household_comes_in_one_visit,
     a_roster_knows_people_at_the_counter_too,
+    another_address_is_taken_with_the_same_answers,
     what_was_done_is_taken_back_at_the_counter,
 );
 
@@ -261,6 +263,54 @@ async fn paper_is_taken_until_the_deadline(engine: Engine) {
     assert_eq!(t.entries(&round).await.len(), 3);
 }
 
+async fn paper_does_not_replace_an_entry_from_the_web_unasked(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let slug = round.slug.as_str();
+    let mut wife = t.resident(slug, "family@example.org").await;
+    wife.enter(250_000, &["pm"]).await;
+    let receipt = wife.mine().await.receipt().to_owned();
+    t.tick().await;
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let form = |more: &[(&'static str, String)]| {
+        let known = TICKED.iter().chain(&WHO).map(|(name, value)| (*name, (*value).to_owned()));
+        known.chain(more.iter().cloned()).collect::<Vec<_>>()
+    };
+    let send = async |lee: &mut Member, fields: Vec<(&'static str, String)>| {
+        lee.see(&path(slug, "/paper")).await;
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        lee.post(&path(slug, "/paper"), &fields).await
+    };
+    let paper = |number: &str| ("paper", number.to_owned());
+    let mail = |address: &str| ("email", address.to_owned());
+    // Her husband's form bears her address: nobody may think that it is hers.
+    let usual = [paper("중앙-001"), mail("Family@example.org"), ("wish_1", "am".to_owned())];
+    let asked = send(&mut lee, form(&usual)).await;
+    assert_eq!((asked.status, asked.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["own"]));
+    assert!(asked.body().contains("누구의 것인지는 알 수 없습니다"), "{}", asked.body());
+    // What was said of one entry is not said of another.
+    let other = [usual.as_slice(), &[("own", "xxxx-xxxx-xxxx-xxxx".to_owned())]].concat();
+    assert_eq!(send(&mut lee, form(&other)).await.wrong_fields(), ["own"]);
+    t.tick().await;
+    let entries = t.entries(&round).await;
+    assert_eq!((entries.len(), entries[0].wish.as_str(), entries[0].version), (1, "pm", 1));
+    assert!(rows(&t).await.is_empty());
+    // Without it he has an entry of his own.
+    assert_eq!(send(&mut lee, form(&[paper("중앙-001")])).await.to(), path(slug, "/paper"));
+    // Where it is her own form, it changes her entry, and the same form again needs no word.
+    let her = [paper("중앙-002"), mail("family@example.org"), ("born", "1950-02-02".to_owned())];
+    let hers = [her.as_slice(), &[("own", receipt.clone())]].concat();
+    let born = |mut fields: Vec<(&'static str, String)>| {
+        fields.retain(|(name, value)| *name != "born" || value != WHO[1].1);
+        fields
+    };
+    assert_eq!(send(&mut lee, born(form(&hers))).await.to(), path(slug, "/paper"));
+    assert_eq!(send(&mut lee, born(form(&her))).await.to(), path(slug, "/paper"));
+    t.tick().await;
+    let entries = t.entries(&round).await;
+    assert_eq!(entries.len(), 2);
+    assert_eq!(entries.iter().find(|entry| entry.receipt == receipt).unwrap().wish, "any");
+}
+
 async fn a_household_comes_in_one_visit(engine: Engine) {
     const TOGETHER: &str = "[joint]\nmost = 2\n[helped]\nminors = 1\nadults = 1\n";
     let t = TestApp::start(engine).await;
@@ -319,6 +369,31 @@ async fn a_roster_knows_people_at_the_counter_too(engine: Engine) {
     assert_eq!(comes.mine().await.receipt(), slip.receipt());
     t.tick().await;
     assert_eq!(t.entries(&round).await.len(), 1);
+}
+
+async fn another_address_is_taken_with_the_same_answers(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    imported(&t, "이름,이메일,생년월일\n김하늘,,1948-03-01\n", Some(MatchBy::Name)).await.unwrap();
+    let mut draft = t.draft(60);
+    draft.roster = Some("list".to_owned());
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let slug = round.slug.as_str();
+    let mut lee = t.staff("lee", Role::Counter).await;
+    // On paper first, then by a mailbox, then by another; the last twice.
+    for (address, version) in
+        [("", 1), ("old@example.org", 2), ("new@example.org", 3), ("new@example.org", 3)]
+    {
+        enter(&mut lee, slug, &[WHO[0], WHO[1], ("email", address)]).await;
+        t.tick().await;
+        t.send().await;
+        let entries = t.entries(&round).await;
+        assert_eq!((entries.len(), entries[0].version), (1, version), "{address}");
+    }
+    assert_eq!(t.entries(&round).await[0].channel, "email");
+    for address in ["old@example.org", "new@example.org"] {
+        assert_eq!(t.mailbox.messages_for(address).len(), 1, "{address}");
+    }
 }
 
 async fn what_was_done_is_taken_back_at_the_counter(engine: Engine) {

@@ -1,10 +1,11 @@
 //! The answers once more, read out to the visitor; then they are entered.
 
 use axum::http::HeaderMap;
+use serde::Deserialize;
 
 use super::{
     super::{
-        desk::{Desk, Press, Sent},
+        desk::{Desk, Sent},
         rule::{Route, Who},
     },
     case::{Case, Kept, Shown},
@@ -21,11 +22,26 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
+        form::Guarded,
         pages::{mine::MyEntry, round::price_percent},
         path::Path,
         view::{CounterCheck, FieldError, answers, errors, own_days},
     },
 };
+
+/// The form: whether the page said that there is an entry already.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    csrf: String,
+    change: String,
+}
+
+impl Guarded for Form {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
 
 /// What this file answers.
 pub fn routes() -> Vec<Route> {
@@ -46,7 +62,7 @@ async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Resul
 async fn enter(
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Sent(desk, _): Sent<Press>,
+    Sent(desk, form): Sent<Form>,
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);
@@ -55,20 +71,28 @@ async fn enter(
         let to = if kept.shown.is_some() { "/slip" } else { "" };
         return Ok(desk.visit.go(&format!("/console/counter/{slug}{to}")));
     };
-    match settle(&desk, &round, &case).await? {
+    match settle(&desk, &round, &case, !form.change.is_empty()).await? {
         Ok(shown) => {
             kept = Kept { shown: Some(shown), ..Kept::new(&desk, &round) };
             Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/slip"))))
         }
-        Err(error) => Ok(desk.visit.show_again(&page(&desk, &round, &case, vec![error]).await?)),
+        Err(error) => {
+            let error = FieldError { field: "form".into(), ..error };
+            Ok(desk.visit.show_again(&page(&desk, &round, &case, vec![error]).await?))
+        }
     }
 }
 
-/// Enters whoever stands there.
+/// Enters whoever stands there; `told` says that the clerk knows of an entry that this changes.
 ///
 /// # Errors
 /// The answer to give instead; inside, what keeps them from it.
-pub async fn settle(desk: &Desk, round: &Round, case: &Case) -> Result<Result<Shown, FieldError>, Answer> {
+pub async fn settle(
+    desk: &Desk,
+    round: &Round,
+    case: &Case,
+    told: bool,
+) -> Result<Result<Shown, FieldError>, Answer> {
     let (visit, app, lang) = (&desk.visit, &desk.visit.app, desk.visit.lang);
     let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
     let closed = || visit.trouble(Trouble::CounterClosed(round));
@@ -99,6 +123,7 @@ pub async fn settle(desk: &Desk, round: &Round, case: &Case) -> Result<Result<Sh
         consent_digest: case.consent_digest.clone(),
         household: household.and_then(|key| receipt(&format!("household:{key}"))),
         with: case.with.as_deref(),
+        told,
     };
     let done = match counter::enter(app, round, attended, wanted).await {
         Ok(done) => done,
@@ -106,11 +131,13 @@ pub async fn settle(desk: &Desk, round: &Round, case: &Case) -> Result<Result<Sh
             return Ok(Err(errors::counter_helped(lang, app.config.counter.most_per_helper.into())));
         }
         Err(Refused::Before) => return Ok(Err(errors::counter_before(lang))),
+        Err(Refused::Known) => return Ok(Err(errors::counter_known(lang))),
         Err(Refused::Anothers) => return Ok(Err(errors::counter_anothers(lang))),
         Err(Refused::Together(together::Refused::NotOpen)) => return Err(closed()),
         Err(Refused::Together(together::Refused::Database(error))) => {
             // The form is in the browser: pressing again sends the same.
-            let fields = vec![("csrf".to_owned(), desk.csrf())];
+            let change = if told { "yes".to_owned() } else { String::new() };
+            let fields = vec![("csrf".to_owned(), desk.csrf()), ("change".to_owned(), change)];
             return Err(visit.database(error, &format!("/console/counter/{}/entry", round.row.slug), fields));
         }
         Err(Refused::Together(refused)) => {

@@ -143,6 +143,7 @@ pub fn page(
         helper_born: form.get("helper_born"),
         evidence: form.is_ticked("evidence"),
         most_per_helper: u64::from(app.config.counter.most_per_helper),
+        known: None,
         paper: paper.is_some().then(|| form.get("paper")),
         last: paper.flatten(),
         closes_at: round.row.closes_at,

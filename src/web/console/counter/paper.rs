@@ -7,13 +7,16 @@ use super::{
         desk::{Desk, Sent},
         rule::{Route, Who},
     },
-    case::Kept,
+    case::{Case, Kept},
     check::settle,
     enter::{fresh, page},
     open_round,
     read::{Form, read},
 };
-use crate::web::{answer::Answer, path::Path};
+use crate::{
+    app::Round,
+    web::{answer::Answer, path::Path, view::CounterForm},
+};
 
 /// What this file answers.
 pub fn routes() -> Vec<Route> {
@@ -26,7 +29,8 @@ pub fn routes() -> Vec<Route> {
 async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let kept = Kept { paper: Kept::of(&desk, &headers, &round).paper, ..Kept::new(&desk, &round) };
-    let page = page(&desk, &round, &fresh(&desk, &round), Some(kept.paper.clone()), false, Vec::new());
+    let form = fresh(&desk, &round);
+    let page = page(&desk, &round, &form, Some(kept.paper.clone()), false, Vec::new());
     Ok(kept.with(&desk, desk.visit.show(&page)))
 }
 
@@ -37,17 +41,27 @@ async fn enter(
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);
+    let mut known = None;
     let errors = match read(&desk, &round, &form, true, None).await? {
         Err(errors) => errors,
-        // Nobody is there to be asked whether it is right: what was written is on the paper.
-        Ok(case) => match settle(&desk, &round, &case).await? {
-            Err(error) => vec![error],
+        // Nobody is there to be asked whether it is right: what was written is on the paper. But whose number that is
+        // does not stand there: an entry from the web is changed when the clerk says that it is the same person's.
+        Ok(case) => match settle(&desk, &round, &case, is_own(&form, &round, &case)).await? {
+            Err(error) => {
+                known = case.receipt(&round).filter(|_| error.field == "own");
+                vec![error]
+            }
             Ok(shown) => {
                 kept.paper = Some((case.paper, shown.receipt));
                 return Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/paper"))));
             }
         },
     };
-    let page = page(&desk, &round, &form, Some(kept.paper), false, errors);
+    let page = CounterForm { known, ..page(&desk, &round, &form, Some(kept.paper), false, errors) };
     Ok(desk.visit.show_again(&page))
+}
+
+/// Whether the clerk has said of this very entry that it is the same person's.
+fn is_own(form: &Form, round: &Round, case: &Case) -> bool {
+    case.receipt(round).is_some_and(|receipt| form.get("own") == receipt)
 }

@@ -92,6 +92,8 @@ pub struct CounterForm {
     pub most_per_helper: u64,
     /// The number of the paper form; `None` where the person stands there.
     pub paper: Option<String>,
+    /// The receipt of an entry that was made elsewhere with this number or address: whether it is the same person's is asked.
+    pub known: Option<String>,
     /// The paper form before, and its receipt.
     pub last: Option<(String, String)>,
     /// Until when one can enter.

@@ -36,6 +36,7 @@ impl Samples {
             helper_born: String::new(),
             evidence: false,
             most_per_helper: 3,
+            known: None,
             paper: None,
             last: None,
             closes_at: at("2026-11-27T09:00:00Z"),
@@ -60,6 +61,8 @@ impl Samples {
             give_back_until: matches!(state, MineState::Assigned { .. })
                 .then(|| super::super::super::samples::at("2026-12-02T01:00:00Z")),
             state,
+            fault: None,
+            sellers: vec![self.word("농협은행")],
             closes_at: at("2026-11-27T09:00:00Z"),
             results_at: at("2026-11-30T01:00:00Z"),
         }
@@ -140,6 +143,9 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-paper", &CounterForm { paper: Some(samples.word("")), last, ..samples.counter_form() });
     let errors = vec![errors::counter_paper_invalid(lang), errors::counter_relation_missing(lang)];
     add("counter-paper-wrong", &CounterForm { paper: Some(String::new()), errors, ..samples.counter_form() });
+    let (errors, known) = (vec![errors::counter_known(lang)], Some(RECEIPT.to_owned()));
+    let asked = CounterForm { paper: Some(samples.word("")), known, errors, ..samples.counter_form() };
+    add("counter-paper-known", &asked);
     let check = |change: bool, errors| CounterCheck {
         page: samples.desk("/console/counter/tongyeong-2026-12/check"),
         bar: samples.bar(Role::Counter),
@@ -203,9 +209,10 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         MineState::Withdrawn { at: at("2026-11-25T05:12:00Z") },
         MineState::Voided,
         MineState::Held,
-        MineState::Fault,
     ];
-    add("counter-found", &find(Some(states.map(|state| samples.seen(state)).into()), Vec::new()));
+    let mut found: Vec<Seen> = states.map(|state| samples.seen(state)).into();
+    found.push(Seen { fault: Some(samples.fault()), ..samples.seen(samples.assigned()) });
+    add("counter-found", &find(Some(found), Vec::new()));
     let errors = vec![errors::counter_look_missing(lang), errors::counter_other_round(lang)];
     add("counter-find-wrong", &find(None, errors));
     let sheets = |sheets, errors| CounterSheets {
