@@ -144,7 +144,11 @@ async fn the_web_and_the_counter_make_one_entry(engine: Engine) {
     assert_eq!(asked.to(), path(slug, "/check"));
     let check = lee.see(&path(slug, "/check")).await;
     assert!(check.body().contains("이미 신청이 있습니다") && check.body().contains("m…@example.org"));
-    lee.post(&path(slug, "/entry"), &[]).await.to();
+    // A page that was shown before there was an entry says so now, and changes nothing.
+    let stale = lee.post(&path(slug, "/entry"), &[]).await;
+    assert_eq!((stale.status, stale.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
+    let known = stale.hidden("change").unwrap();
+    lee.post(&path(slug, "/entry"), &[("change", &known)]).await.to();
     assert_eq!(lee.see(&path(slug, "/slip")).await.receipt(), receipt);
     t.tick().await;
     let entries = t.entries(&round).await;
