@@ -34,7 +34,8 @@ install_for() {
         install_packages "${packages[@]}"
     fi
     case " $* " in *" rust "* | *" browser "*) install_python ;; esac
-    case " $* " in *" rust "*) install_packages_of tests/peers/sms; install_packages_of tests/peers/oidc ;; esac
+    case " $* " in *" rust "* | *" browser "*) install_packages_of tests/peers/sms ;; esac
+    case " $* " in *" rust "*) install_packages_of tests/peers/oidc ;; esac
     case " $* " in *" verifier "*) install_packages_of public-audit/browser ;; esac
     case " $* " in *" browser "*) install_browser ;; esac
     command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup (https://rustup.rs), then run this again." >&2; exit 1; }

@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 
 const root = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../..");
@@ -44,9 +45,9 @@ async function freePort() {
 export class Site {
   /**
    * Starts everything at a Korean local time, and announces `round` (TOML) if one is given. `configure` is told the
-   * address and gives more configuration.
+   * address and gives more configuration; with `texts` there is a message centre, too, and `sellers` have their keys.
    */
-  static async start(at, round, configure = async () => "") {
+  static async start(at, round, configure = async () => "", { texts = false, sellers = [] } = {}) {
     const site = new Site();
     site.folder = await mkdtemp(join(tmpdir(), "jebi-browser-"));
     try {
@@ -55,8 +56,9 @@ export class Site {
       const mail = await site.startMail();
       const port = await freePort();
       site.url = `http://127.0.0.1:${port}`;
-      const more = await configure(site.url);
+      const more = (await configure(site.url)) + (texts ? await site.startTexts() : "");
       await writeFile(join(site.folder, "jebi.toml"), configuration(port, mail) + more);
+      for (const name of sellers) await site.jebi(["seller", "add", name]);
       if (round) await site.announce(round);
       await site.travel(at);
       await site.serve();
@@ -69,7 +71,12 @@ export class Site {
 
   /** Moves the server's clock to a Korean local time, and `more` seconds on; it may be running. */
   async travel(at, more = 0) {
-    const seconds = Math.round((korean(at).getTime() - Date.now()) / 1000) + more;
+    return await this.reach(korean(at).getTime() + more * 1000);
+  }
+
+  /** The same, to an instant. */
+  async reach(at) {
+    const seconds = Math.round((at - Date.now()) / 1000);
     /** So far the server's clock is ahead of ours. */
     this.seconds = seconds;
     await writeFile(join(this.folder, "clock"), `${seconds < 0 ? "" : "+"}${seconds}s`);
@@ -94,6 +101,31 @@ export class Site {
     });
     const [line] = await once(createInterface(this.mail.stdout), "line");
     return JSON.parse(line).port;
+  }
+
+  /** A message centre that speaks SMPP, and the section that names it. */
+  async startTexts() {
+    this.texts = [];
+    const options = JSON.stringify({ system_id: "jebi", password: "geheim" });
+    this.centre = spawn(process.execPath, [join(root, "tests/peers/sms/smsc.mjs"), options], { stdio: ["pipe", "pipe", "inherit"] });
+    const lines = createInterface(this.centre.stdout);
+    const [first] = await once(lines, "line");
+    lines.on("line", (line) => this.texts.push(JSON.parse(line)));
+    return `[sms]\nfrom = "0556501234"\n[sms.smpp]\nhost = "127.0.0.1"\nport = ${JSON.parse(first).port}\nsystem_id = "jebi"\npassword = "geheim"\n`;
+  }
+
+  /** The last text to a number (its end) that `wanted` accepts; long ones come in parts. */
+  async text(number, wanted, seconds = 20) {
+    const digits = (text) => text.replaceAll(/\D/g, "").slice(-8);
+    return await eventually(`a text to ${number}`, async () => {
+      const whole = [];
+      for (const { text: part, udh } of this.texts.filter(({ to }) => digits(to) === digits(number))) {
+        const further = udh?.length && Number.parseInt(udh.at(-1).slice(-2), 16) > 1;
+        if (further) whole[whole.length - 1] += part;
+        else whole.push(part);
+      }
+      return whole.findLast(wanted);
+    }, seconds);
   }
 
   /** Runs a command of `jebi` to its end. */
@@ -124,6 +156,13 @@ export class Site {
     });
   }
 
+  /** What the database says, behind the server's back. */
+  async rows(query) {
+    const program = "import json, sqlite3, sys; print(json.dumps(sqlite3.connect(sys.argv[1], timeout=10).execute(sys.argv[2]).fetchall()))";
+    const child = spawn(needed("JEBI_TEST_PYTHON"), ["-c", program, join(this.folder, "state/jebi.sqlite"), query], { stdio: ["ignore", "pipe", "inherit"] });
+    return JSON.parse(await text(child.stdout));
+  }
+
   /** Changes the database behind the server's back. */
   async meddle(script) {
     const program = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], timeout=10); db.executescript(sys.argv[2]); db.commit()";
@@ -133,16 +172,16 @@ export class Site {
   }
 
   /** The last mail to an address that `wanted` accepts, once it has come. */
-  async letter(to, wanted) {
+  async letter(to, wanted, seconds = 20) {
     return await eventually(`a mail to ${to}`, async () => {
       const lines = await readFile(this.store, "utf8").catch(() => "");
       const mails = lines.split("\n").filter(Boolean).map((line) => JSON.parse(line));
       return mails.filter((mail) => mail.to.includes(to)).findLast(wanted);
-    });
+    }, seconds);
   }
 
   async stop() {
-    for (const child of [this.server, this.mail]) {
+    for (const child of [this.server, this.mail, this.centre]) {
       if (child && child.exitCode === null) {
         child.kill("SIGTERM");
         await Promise.race([once(child, "exit"), pause(5_000)]);
