@@ -490,6 +490,8 @@ why-back = Back to my entry
 busy-heading = Many people are here right now
 busy-text = What you sent is not recorded yet. It is kept on this page, so you need not type it again.
 busy-text-page = We could not show the page at once. Entries that were recorded are safe.
+busy-away = We cannot record anything for a moment
+busy-away-text = We do not know yet whether what you sent was recorded. It is kept on this page: please send it again. Sending it twice makes no second entry.
 busy-wait = Please press the button below in about { $length }.
 busy-seconds = { $seconds ->
     [one] one second

@@ -293,14 +293,17 @@ async fn call(
         }
     };
     if !called.is_empty() && !overslept {
-        vendor.note(app, route, &called).await?;
+        store::outlast(vendor.held, || vendor.note(app, route, &called)).await?;
     }
     for (place, outcome) in places.into_iter().zip(called) {
         if let Some(here) = outcomes.get_mut(place) {
             *here = outcome;
         }
     }
-    settling::settle(app, vendor.channel(), route, held, outcomes).await?;
+    // While a database changes over to its standby this is the only place that knows what was sent. Forgotten, it
+    // would be unknown, and a mail go out again.
+    store::outlast(vendor.held, || settling::settle(app, vendor.channel(), route, held, outcomes.clone()))
+        .await?;
     Ok(held.len())
 }
 

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use super::primary::Timeline;
 use crate::config::Config;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -117,6 +118,7 @@ impl Db {
 }
 
 fn options(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
+    let timeline = Arc::new(Timeline::default());
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections.max(1))
@@ -134,6 +136,14 @@ fn options(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
                     connection.ping().await?;
                     Ok(!connection.is_in_transaction())
                 })
+            })
+        })
+        // A proxy in front may lead to a standby, or to a primary of before: neither is written to.
+        .map_sqlx_postgres_pool_opts(move |pool| {
+            let timeline = timeline.clone();
+            pool.after_connect(move |connection, _| {
+                let timeline = timeline.clone();
+                Box::pin(async move { timeline.check(connection).await })
             })
         })
         // Who was stopped inside of a transaction must not hold up everybody else for ever.

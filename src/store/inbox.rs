@@ -45,7 +45,7 @@ struct Waiting {
     answer: oneshot::Sender<Result<DateTime<Utc>, Refusal>>,
 }
 
-/// Why an event was not acknowledged. In each case nothing was kept.
+/// Why an event was not acknowledged. Nothing was kept; of a database that went away it is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Too many are waiting: try again later.

@@ -1,6 +1,8 @@
 //! Answers: a page, a redirect after a form, or trouble. Trouble is a page with a way out for
 //! people and a problem document (RFC 9457) for programs.
 
+use std::any::Any;
+
 use askama::Template;
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -21,7 +23,7 @@ use super::{
     visit::Visit,
     visitor::Visitor,
 };
-use crate::{app::Round, secret::random_below};
+use crate::{app::Round, lifecycle::LifecycleError, secret::random_below, store};
 
 /// What a page function returns on either path.
 pub type Answer = Response;
@@ -111,20 +113,30 @@ impl Visit {
         answer
     }
 
-    /// Something failed that should not: logged, and said without details.
-    pub fn failed(&self, error: impl std::fmt::Display) -> Answer {
-        let mut answer = self.trouble(Trouble::Internal);
+    /// Something failed that should not: logged, and said without details. A database that is changing over to its
+    /// standby is nobody's mistake, and back in a moment.
+    pub fn failed(&self, error: impl std::fmt::Display + 'static) -> Answer {
+        let mut answer = match is_away(&error) {
+            true => self.come_back(true, self.path.clone(), Vec::new()),
+            false => self.trouble(Trouble::Internal),
+        };
         answer.extensions_mut().insert(Cause(error.to_string()));
         answer
     }
 
-    /// The database said no. When only its queue is full, nothing is wrong: come back later, with
-    /// the form as it was.
+    /// The database said no. When only its queue is full, or it is away for a moment, nothing is wrong: come back
+    /// later, with the form as it was.
     pub fn database(&self, error: DbErr, action: &str, fields: Vec<(String, String)>) -> Answer {
         match error {
             DbErr::ConnectionAcquire(_) => self.busy(action.to_owned(), fields),
+            error if store::is_away(&error) => self.away(action.to_owned(), fields),
             error => self.failed(error),
         }
+    }
+
+    /// The database is away: what was sent is kept on the page, and may be sent again.
+    pub fn away(&self, action: String, fields: Vec<(String, String)>) -> Answer {
+        self.come_back(true, action, fields)
     }
 
     /// Trouble, as a page or a problem document.
@@ -156,13 +168,17 @@ impl Visit {
     /// Too many at once. Nothing is lost: the page holds the form, and when to come back is
     /// jittered so that the crowd does not come back together.
     pub fn busy(&self, action: String, fields: Vec<(String, String)>) -> Answer {
+        self.come_back(false, action, fields)
+    }
+
+    fn come_back(&self, away: bool, action: String, fields: Vec<(String, String)>) -> Answer {
         let seconds = 30 + random_below(271);
-        let busy = Busy { page: self.page(), seconds, action, fields };
+        let busy = Busy { page: self.page(), away, seconds, action, fields };
         let status = StatusCode::SERVICE_UNAVAILABLE;
         let mut answer = match self.wants_json {
             true => problem_document(
                 status,
-                "busy",
+                if away { "away" } else { "busy" },
                 "nothing is lost; early gives no advantage; try again later",
                 "/",
                 json!({}),
@@ -172,6 +188,15 @@ impl Visit {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         answer
     }
+}
+
+/// Whether it comes from a database that is away.
+fn is_away(error: &dyn Any) -> bool {
+    let said = error.downcast_ref::<DbErr>().or_else(|| match error.downcast_ref() {
+        Some(LifecycleError::Database(said)) => Some(said),
+        _ => None,
+    });
+    said.is_some_and(store::is_away)
 }
 
 fn round_path(round: &Round) -> String {

@@ -78,5 +78,6 @@ async fn an_absent_database_is_said_so(engine: Engine) {
     assert_eq!(t.browser().get("/healthz").await.status, StatusCode::OK);
     assert_eq!(t.browser().get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     let mine = minji.get("my").await;
-    assert_eq!((mine.status, mine.language()), (StatusCode::INTERNAL_SERVER_ERROR, "ko"));
+    assert_eq!((mine.status, mine.language()), (StatusCode::SERVICE_UNAVAILABLE, "ko"));
+    assert!(mine.body().contains("지금은 잠시 저장할 수 없습니다"), "{}", mine.body());
 }

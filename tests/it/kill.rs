@@ -50,10 +50,7 @@ pub(crate) struct Served(Child);
 
 impl Served {
     pub(crate) async fn start(file: &Path, address: SocketAddr, log: &Path) -> Self {
-        let log = File::options().create(true).append(true).open(log).unwrap();
-        let mut serve = Command::new(env!("CARGO_BIN_EXE_jebi"));
-        serve.arg("serve").arg("--config").arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        let served = Self(serve.spawn().unwrap());
+        let served = Self::spawn("serve", file, log);
         for _ in 0..3_000 {
             if reqwest::get(format!("http://{address}/readyz")).await.is_ok_and(|ready| ready.status() == 200)
             {
@@ -62,6 +59,14 @@ impl Served {
             Clock::pause(Duration::from_millis(10)).await;
         }
         panic!("jebi serve does not get ready");
+    }
+
+    /// `jebi serve`, or what else runs until it is stopped.
+    pub(crate) fn spawn(what: &str, file: &Path, log: &Path) -> Self {
+        let log = File::options().create(true).append(true).open(log).unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_jebi"));
+        program.arg(what).arg("--config").arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        Self(program.spawn().unwrap())
     }
 
     /// SIGKILL: nothing is finished, nothing is said.
@@ -94,13 +99,13 @@ pub(crate) fn file(config: &Config, address: SocketAddr) -> String {
 
 /// A resident up to the last button: cookie and token, which outlive the process.
 #[derive(Clone)]
-struct Ready {
-    receipt: String,
-    cookie: String,
-    token: String,
+pub(crate) struct Ready {
+    pub(crate) receipt: String,
+    pub(crate) cookie: String,
+    pub(crate) token: String,
 }
 
-async fn ready(app: &App, site: &Browser, round: &Round, number: usize) -> Ready {
+pub(crate) async fn ready(app: &App, site: &Browser, round: &Round, number: usize) -> Ready {
     let address = format!("canary{number}@survivors.example");
     let contact = Contact::parse(Channel::Email, &address).unwrap();
     let receipt = round.receipt(&contact.person_key()).unwrap().to_string();

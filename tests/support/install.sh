@@ -14,6 +14,10 @@ install_for() {
         need_file '/usr/lib/postgresql/*/bin/initdb' postgresql
         need_file /usr/sbin/bearerbox kannel
         need_file /usr/lib/kannel/test/fakesmsc kannel-extras
+        need_file /usr/sbin/haproxy haproxy
+        need_file /usr/sbin/nginx nginx-light
+        need docker-compose docker-compose
+        need systemd-analyze systemd
         need openssl openssl
         need_file /usr/sbin/postfix postfix
         need pdftotext poppler-utils

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::pass::Verdict,
     lifecycle::sale::{Refusal, SaleError, told::instant},
+    store,
     web::headers::Cause,
 };
 
@@ -230,7 +231,7 @@ impl From<SaleError> for Failed {
 impl From<DbErr> for Failed {
     fn from(error: DbErr) -> Self {
         match error {
-            DbErr::ConnectionAcquire(_) => Self(Problem::busy(), None),
+            error if store::is_away(&error) => Self(Problem::busy(), Some(error.to_string())),
             error => Self(Problem::internal(), Some(error.to_string())),
         }
     }

@@ -180,9 +180,8 @@ pub async fn append(
         }),
         // The clock moved on between the page and the commit; the commit decides.
         Err(Refusal::NotOpen) => Err(visit.trouble(Trouble::Closed(round))),
-        Err(Refusal::Full | Refusal::Database) => {
-            Err(visit.busy(action, vec![("csrf".to_owned(), csrf.to_owned())]))
-        }
+        Err(Refusal::Full) => Err(visit.busy(action, vec![("csrf".to_owned(), csrf.to_owned())])),
+        Err(Refusal::Database) => Err(visit.away(action, vec![("csrf".to_owned(), csrf.to_owned())])),
     }
 }
 

@@ -211,8 +211,28 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
 
     let fields = vec![("csrf".into(), "k3x9".into()), ("want".into(), samples.title())];
     let action: String = "/rounds/tongyeong-2026-12/entry".into();
-    add("busy", &Busy { page: samples.page(&action), seconds: 20, action: action.clone(), fields });
-    add("busy-page", &Busy { page: samples.page("/"), seconds: 20, action: "/".into(), fields: Vec::new() });
+    add(
+        "busy",
+        &Busy {
+            page: samples.page(&action),
+            away: false,
+            seconds: 20,
+            action: action.clone(),
+            fields: fields.clone(),
+        },
+    );
+    add(
+        "busy-page",
+        &Busy { page: samples.page("/"), away: false, seconds: 20, action: "/".into(), fields: Vec::new() },
+    );
+    add(
+        "away",
+        &Busy { page: samples.page(&action), away: true, seconds: 20, action: action.clone(), fields },
+    );
+    add(
+        "away-page",
+        &Busy { page: samples.page("/"), away: true, seconds: 200, action: "/".into(), fields: Vec::new() },
+    );
     let page = || samples.page("/rounds/nothing");
     add("problem-400", &Problem::bad_request(page()));
     add("problem-401", &Problem::signed_out(page(), "/rounds/a/enter"));

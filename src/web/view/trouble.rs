@@ -6,12 +6,14 @@ use chrono::{DateTime, Utc};
 use super::{Page, assets};
 use crate::words::{Lang, instant};
 
-/// 503: everybody at once. The form sends the same again, so that nobody types twice.
+/// 503: everybody at once, or a database that is changing over. The form sends the same again, so that nobody types twice.
 #[derive(Debug, Template)]
 #[template(path = "pages/busy.html")]
 pub struct Busy {
     /// The frame.
     pub page: Page,
+    /// Whether the database is away, rather than everybody here.
+    pub away: bool,
     /// About how many seconds to wait, as in `Retry-After`.
     pub seconds: u64,
     /// Where the form goes, or the link where there are no fields.
@@ -22,7 +24,10 @@ pub struct Busy {
 
 impl Busy {
     fn heading(&self) -> String {
-        t!(self.page, "busy-heading")
+        match self.away {
+            true => t!(self.page, "busy-away"),
+            false => t!(self.page, "busy-heading"),
+        }
     }
 
     /// Nobody counts 214 seconds: from a minute on it is whole minutes, rounded up.

@@ -1,0 +1,231 @@
+//! The examples of docs/deploy, read by the programs they are for.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use jebi::{clock::Clock, service};
+use reqwest::{Certificate, Client, Response};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    peer::free_port,
+    support::{Engine, TestApp},
+};
+
+fn example(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy").join(name)).unwrap()
+}
+
+/// The example with other words in it, all of which it must have.
+fn changed(name: &str, changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(example(name), |text, (theirs, ours)| {
+        assert!(text.contains(theirs), "docs/deploy/{name} says {theirs} no more");
+        text.replace(theirs, ours)
+    })
+}
+
+/// What it printed; it must be content.
+fn passes(command: &mut Command) -> String {
+    let done = command.stdin(Stdio::null()).output().expect("not installed: run `tests/run`, which does");
+    let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{command:?}: {said}");
+    said
+}
+
+#[test]
+fn systemd_takes_the_units_and_finds_little_exposed() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["jebi.service", "jebi-work.service"] {
+        let unit = folder.path().join(name);
+        fs::write(&unit, changed(name, &[("/usr/local/bin/jebi", env!("CARGO_BIN_EXE_jebi"))])).unwrap();
+        let said = passes(Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&unit));
+        assert!(!said.contains(name), "{said}");
+        // In tenths: 0 is nothing, 100 everything. What is left is the network.
+        let threshold = ["security", "--offline=true", "--no-pager", "--threshold=15"];
+        passes(Command::new("systemd-analyze").args(threshold).arg(&unit));
+    }
+}
+
+#[test]
+fn compose_takes_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("compose.yml");
+    fs::write(&file, example("compose.yml")).unwrap();
+    let said = passes(Command::new("docker-compose").arg("-f").arg(&file).arg("config"));
+    for service in ["serve-a:", "serve-b:", "work:", "postgres:", "migrate:"] {
+        assert!(said.contains(service), "{said}");
+    }
+}
+
+/// nginx as in the example, with its own certificate; it ends with this.
+struct Nginx(Child);
+
+impl Nginx {
+    fn start(folder: &Path, jebi: u16, http: u16, https: u16) -> Self {
+        let (key, certificate) = (folder.join("key.pem"), certificate(folder));
+        passes(
+            Command::new("openssl")
+                .args([
+                    "req",
+                    "-x509",
+                    "-newkey",
+                    "rsa:2048",
+                    "-nodes",
+                    "-days",
+                    "2",
+                    "-subj",
+                    "/CN=localhost",
+                ])
+                .args(["-addext", "subjectAltName=DNS:localhost", "-keyout"])
+                .arg(&key)
+                .arg("-out")
+                .arg(&certificate),
+        );
+        let at = |path: &Path| path.display().to_string();
+        let site = changed(
+            "nginx.conf",
+            &[
+                ("127.0.0.1:8080", &format!("127.0.0.1:{jebi}")),
+                ("    server 127.0.0.1:8081 max_fails=2 fail_timeout=3s;\n", ""),
+                ("/var/cache/nginx/jebi", &at(&folder.join("cache"))),
+                ("/etc/letsencrypt/live/jebi.example.go.kr/fullchain.pem", &at(&certificate)),
+                ("/etc/letsencrypt/live/jebi.example.go.kr/privkey.pem", &at(&key)),
+                ("listen 80;\n    listen [::]:80;", &format!("listen 127.0.0.1:{http};")),
+                (
+                    "listen 443 ssl http2;\n    listen [::]:443 ssl http2;",
+                    &format!("listen 127.0.0.1:{https} ssl http2;"),
+                ),
+                ("server_name jebi.example.go.kr;", "server_name localhost;"),
+            ],
+        );
+        fs::write(folder.join("site.conf"), site).unwrap();
+        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map(|kind| format!("{kind}_temp_path {};\n", at(&folder.join(kind))))
+            .concat();
+        let all = format!(
+            "pid {};\nerror_log stderr;\ndaemon off;\nmaster_process off;\nevents {{}}\nhttp {{\n{temporary}include {};\n}}\n",
+            at(&folder.join("pid")),
+            at(&folder.join("site.conf")),
+        );
+        let file = folder.join("nginx.conf");
+        fs::write(&file, all).unwrap();
+        let nginx = || {
+            let mut nginx = Command::new("/usr/sbin/nginx");
+            nginx.arg("-e").arg("stderr").arg("-c").arg(&file);
+            nginx
+        };
+        passes(nginx().arg("-t"));
+        let log = fs::File::create(folder.join("nginx.log")).unwrap();
+        Self(nginx().stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap())
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn certificate(folder: &Path) -> PathBuf {
+    folder.join("certificate.pem")
+}
+
+fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
+    answer.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
+    let t = TestApp::start(Engine::Sqlite).await;
+    let round = t.announced(t.draft(100)).await;
+    t.jump(round.opens_at);
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.enter(100_000, &[]).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    t.tick().await;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (http, https) = (free_port(), free_port());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let jebi = listener.local_addr().unwrap().port();
+    let behind = t
+        .another_with(|config| {
+            config.public_url = format!("https://localhost:{https}");
+            config.address_header = Some("x-forwarded-for".to_owned());
+        })
+        .await;
+    let stop = CancellationToken::new();
+    let served = {
+        let (behind, stop) = (behind.clone(), stop.clone());
+        tokio::spawn(async move { service::serve(&behind, listener, stop.cancelled_owned()).await })
+    };
+    let nginx = Nginx::start(folder.path(), jebi, http, https);
+    let pem = fs::read(certificate(folder.path())).unwrap();
+    let client = Client::builder()
+        .add_root_certificate(Certificate::from_pem(&pem).unwrap())
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap();
+    let get = |path: String| client.get(format!("https://localhost:{https}{path}")).send();
+    let mut up = false;
+    for _ in 0..200 {
+        up = get("/healthz".to_owned()).await.is_ok_and(|answer| answer.status() == 200);
+        if up {
+            break;
+        }
+        Clock::pause(Duration::from_millis(50)).await;
+    }
+    assert!(up, "{}", fs::read_to_string(folder.path().join("nginx.log")).unwrap());
+
+    let slug = &round.slug;
+    let page = get(format!("/rounds/{slug}")).await.unwrap();
+    assert_eq!((page.status().as_u16(), header(&page, "cache-control")), (200, "no-store"));
+    assert!(
+        header(&page, "strict-transport-security").contains("max-age") && header(&page, "x-cache").is_empty()
+    );
+    let mut files = Vec::new();
+    for path in [
+        format!("/rounds/{slug}/record/result.txt"),
+        format!("/rounds/{slug}/record/manifest.txt"),
+        format!("/rounds/{slug}/record.zip"),
+        "/journal/tile/0/000.p/1".to_owned(),
+    ] {
+        let first = get(path.clone()).await.unwrap();
+        assert_eq!((first.status().as_u16(), header(&first, "x-cache")), (200, "MISS"), "{path}");
+        files.push((path, first.bytes().await.unwrap()));
+    }
+    let stored = fs::read(t.app.record_dir(slug).join("result.txt"));
+    assert_eq!(
+        stored.unwrap_or_else(|_| fs::read(behind.record_dir(slug).join("result.txt")).unwrap()),
+        files[0].1
+    );
+    // What is early is refused by jebi, and that is not kept.
+    let early = get("/journal/tile/0/999".to_owned()).await.unwrap();
+    assert_eq!((early.status().as_u16(), header(&early, "x-cache")), (404, "MISS"));
+    let moved = client
+        .get(format!("http://127.0.0.1:{http}/status"))
+        .header("host", "localhost")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!((moved.status().as_u16(), header(&moved, "location")), (301, "https://localhost/status"));
+
+    // With nobody behind it, what was published is still there.
+    stop.cancel();
+    served.await.unwrap().unwrap();
+    for (path, bytes) in files {
+        let again = get(path.clone()).await.unwrap();
+        assert_eq!((again.status().as_u16(), header(&again, "x-cache")), (200, "HIT"), "{path}");
+        assert!(again.bytes().await.unwrap() == bytes, "{path}");
+    }
+    assert_eq!(get(format!("/rounds/{slug}")).await.unwrap().status(), 502);
+    drop(nginx);
+}
