@@ -30,7 +30,7 @@ pub struct Options {
     #[arg(required_unless_present = "round", conflicts_with = "round")]
     draft: Option<PathBuf>,
     /// An announced round: how many will have entered at the close, and whether its plan holds with so many
-    #[arg(long, value_name = "SLUG")]
+    #[arg(long, visible_alias = "forecast", value_name = "SLUG")]
     round: Option<String>,
     /// Simulate the purchases so many times, with the real draw
     #[arg(long, value_name = "RUNS", conflicts_with = "round")]
@@ -144,10 +144,15 @@ async fn nothing_to_forecast(app: &App, round_id: i64) -> anyhow::Result<String>
 }
 
 fn forecast_shown(slug: &str, warned: &Warned) -> String {
-    let Forecast { entered, passed, expected, low, high, .. } = warned.forecast;
+    let Forecast { entered, passed, rounds, expected, low, high, .. } = warned.forecast;
+    let curve = match rounds {
+        0 => "by the assumed curve (nobody has measured it here: [expect] first_hour and last_hour bend it)"
+            .to_owned(),
+        1 => "if they come as in the one round before".to_owned(),
+        rounds => format!("if they come as in the {rounds} rounds before"),
+    };
     let mut text = format!(
-        "{slug}: {} have entered, {} % of those who come by the assumed curve (nobody has measured it here: \
-         [expect] first_hour and last_hour bend it)\n  at the close {} are expected, with 95 % {} \
+        "{slug}: {} have entered, {} % of those who come {curve}\n  at the close {} are expected, with 95 % {} \
          to {}\n",
         grouped(entered),
         number(passed * 100.0),

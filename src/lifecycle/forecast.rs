@@ -7,7 +7,7 @@ use entities::{plan, round::Model};
 use public_audit::Rules;
 use serde::{Deserialize, Serialize};
 
-use super::{LifecycleError, refused};
+use super::{LifecycleError, arrivals, refused};
 use crate::{
     app::App,
     domain::plan::{Forecast, Inputs, forecast, look},
@@ -67,7 +67,8 @@ pub async fn made(
     }
     let rules = Rules::parse(row.rules.as_bytes()).map_err(refused)?;
     let entered = entry::count(app.db.read(), row.id).await?;
-    let Some(forecast) = forecast(row.opens_at, row.closes_at, now, entered, &inputs.expect) else {
+    let past = arrivals::shares(app, row, now).await?;
+    let Some(forecast) = forecast(row.opens_at, row.closes_at, now, entered, &inputs.expect, &past) else {
         return Ok(None);
     };
     let refusals = |people: u64| {
@@ -83,8 +84,8 @@ pub async fn made(
 }
 
 fn warn(round: &str, warned: &Warned) {
-    let Forecast { entered, expected, low, high, .. } = warned.forecast;
-    tracing::info!(round, entered, expected, low, high, "forecast of entrants at the close");
+    let Forecast { entered, expected, low, high, rounds, .. } = warned.forecast;
+    tracing::info!(round, entered, expected, low, high, rounds, "forecast of entrants at the close");
     for warning in &warned.warnings {
         tracing::warn!(
             round,

@@ -5,6 +5,7 @@
 
 pub mod after;
 pub mod announce;
+pub mod arrivals;
 pub mod batch;
 pub mod cells;
 pub mod checkpoint;

@@ -1,7 +1,7 @@
 //! The forecast of an open round: once a day, whoever makes it, whatever stops in between.
 
 use chrono::TimeDelta;
-use jebi::{jobs, lifecycle::forecast::Warned, store};
+use jebi::{demo, jobs, lifecycle::forecast::Warned, store};
 
 use crate::support::{Engine, TestApp, both, kst};
 
@@ -9,6 +9,7 @@ both!(
     a_forecast_is_made_once_a_day,
     a_crowd_that_was_not_planned_for_is_warned_of,
     a_killed_forecast_is_made_again,
+    a_round_before_says_how_people_come,
     a_sale_without_a_known_limit_is_not_announced,
 );
 
@@ -95,4 +96,23 @@ async fn a_sale_without_a_known_limit_is_not_announced(engine: Engine) {
     assert!(store::round::list(t.db()).await.unwrap().is_empty());
     blind.beacon = jebi::domain::draft::BeaconChoice::None;
     announce(blind).await.unwrap();
+}
+
+async fn a_round_before_says_how_people_come(engine: Engine) {
+    let (t, first) = TestApp::open(engine).await;
+    t.entered(&first, 40).await;
+    t.pass(TimeDelta::minutes(50));
+    t.tick().await;
+    assert_eq!(kept(&t, first.id).await.unwrap().forecast.rounds, 0);
+    t.draw(&first).await;
+    let mut draft = demo::tongyeong(kst("2026-12-07 10:00"), 100);
+    draft.slug = "another".to_owned();
+    let second = t.announced(draft).await;
+    t.jump(second.opens_at);
+    t.entered(&second, 30).await;
+    t.pass(TimeDelta::hours(2));
+    t.tick().await;
+    // There all who came had come by then.
+    let forecast = kept(&t, second.id).await.unwrap().forecast;
+    assert_eq!((forecast.rounds, forecast.entered, forecast.expected), (1, 30, 30));
 }
