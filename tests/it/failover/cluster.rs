@@ -44,7 +44,7 @@ impl Cluster {
         };
         fs::create_dir(&cluster.folder).unwrap();
         // PostgreSQL's user has to get through to its own folder.
-        for passed in [folder, &cluster.folder] {
+        for passed in [folder, cluster.folder.as_path()] {
             fs::set_permissions(passed, fs::Permissions::from_mode(0o755)).unwrap();
         }
         if let Some(user) = cluster.user {
