@@ -26,6 +26,8 @@ pub fn is_away(error: &DbErr) -> bool {
     match cause.as_ref() {
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
+        // A proxy that hangs up in the middle of a word.
+        | sqlx::Error::Protocol(_)
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,

@@ -31,9 +31,11 @@ const OTHERWISE: &[(&str, &str)] = &[
 const NOT_BY_ROUND: &[(&str, &str)] = &[
     ("access", "what staff looked at, in order"),
     ("bounce", "of a notice"),
+    ("ceremony", "few"),
     ("change", "what a fold did, in order"),
     ("code", "a visitor has no round yet"),
     ("day_sheet", "printed, few"),
+    ("drill", "before there is a round"),
     ("draft", "before there is a round"),
     ("extension", "one for all, few"),
     ("fact", "what staff said, few"),

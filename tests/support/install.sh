@@ -15,6 +15,8 @@ install_for() {
         need_file /usr/sbin/bearerbox kannel
         need_file /usr/lib/kannel/test/fakesmsc kannel-extras
         need_file /usr/sbin/haproxy haproxy
+        need patroni patroni
+        need etcd etcd-server
         need_file /usr/sbin/nginx nginx-light
         need docker-compose docker-compose
         need systemd-analyze systemd

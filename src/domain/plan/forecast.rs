@@ -74,12 +74,6 @@ fn learned(past: &[f64]) -> Option<(f64, f64)> {
 
 /// Forecasts, once somebody has entered and a minute has passed. `past` is, of each earlier round, the share of its
 /// entrants who had entered when as much of its registration had passed.
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "people"
-)]
 pub fn forecast(
     opens: DateTime<Utc>,
     closes: DateTime<Utc>,
@@ -89,10 +83,28 @@ pub fn forecast(
     past: &[f64],
 ) -> Option<Forecast> {
     let assumed = passed(opens, closes, now, expect).min(1.0);
+    let past = if now < closes { past } else { &[] };
+    weighed(now, entered, assumed, expect, past)
+}
+
+/// The same, with what the assumed curve says.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "people"
+)]
+fn weighed(
+    now: DateTime<Utc>,
+    entered: u64,
+    assumed: f64,
+    expect: &Expect,
+    past: &[f64],
+) -> Option<Forecast> {
     if entered == 0 || assumed <= 0.0 {
         return None;
     }
-    let learned = learned(past).filter(|_| now < closes);
+    let learned = learned(past);
     let (passed, curve) = learned.unwrap_or((assumed, CURVE * (1.0 - assumed) * 1.96));
     let most = expect.at_most.map_or(f64::MAX, |people| people as f64).max(entered as f64);
     let expected = entered as f64 / passed;
@@ -166,7 +178,6 @@ mod tests {
 
     /// Of 1,000 rounds whose curve is off as stated, how many end within the interval.
     fn covered(seed: u64, rounds: usize, apart: f64, mean: f64, people: f64) -> usize {
-        let (opens, closes) = (at("2027-01-04T00:00:00Z"), at("2027-01-07T09:00:00Z"));
         let now = at("2027-01-05T03:00:00Z");
         let mut chance = Chance(seed);
         let hits = (0..1_000).filter(|_| {
@@ -174,7 +185,7 @@ mod tests {
             let (own, past) = (share(), (0..rounds).map(|_| share()).collect::<Vec<f64>>());
             let noise = (people * own * (1.0 - own)).sqrt() * chance.normal();
             let entered = (people * own + noise).round().clamp(1.0, people) as u64;
-            let made = forecast(opens, closes, now, entered, &Expect::default(), &past).unwrap();
+            let made = weighed(now, entered, mean, &Expect::default(), &past).unwrap();
             assert_eq!(made.rounds as usize, rounds);
             (made.low..=made.high).contains(&(people as u64))
         });
@@ -204,9 +215,10 @@ mod tests {
         let made = |past: &[f64]| {
             forecast(opens, closes, at("2027-01-05T03:00:00Z"), 3_000, &Expect::default(), past).unwrap()
         };
-        let (none, many) = (made(&[]), made(&[0.3; 12]));
-        assert_eq!((many.expected, many.rounds), (10_000, 12));
-        assert!(many.high - many.low < (none.high - none.low) / 2, "{none:?} {many:?}");
+        let (none, many) = (made(&[]), made(&[0.3; 40]));
+        assert_eq!((many.expected, many.rounds), (10_000, 40));
+        let width = |made: Forecast| (made.high as f64 / made.low as f64).ln();
+        assert!(width(many) < width(none) / 2.0, "{none:?} {many:?}");
         // A round of which nothing is known by then says nothing.
         assert_eq!(made(&[0.0]), none);
         // At the close it is counted, whatever others did.

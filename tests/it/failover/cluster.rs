@@ -61,12 +61,7 @@ impl Cluster {
         for statement in ["CREATE DATABASE jebi", "CREATE ROLE jebi_check LOGIN"] {
             one.execute_unprepared(statement).await.unwrap();
         }
-        one.execute_unprepared("ALTER SYSTEM SET synchronous_standby_names = 'two'").await.unwrap();
-        one.execute_unprepared("SELECT pg_reload_conf()").await.unwrap();
-        until("every commit waits for the standby", || async {
-            ask(&one, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'").await == 1
-        })
-        .await;
+        cluster.wait_for(ONE, NAMES[TWO]).await;
         cluster.start_proxy();
         cluster
     }
@@ -98,8 +93,34 @@ impl Cluster {
         server.wait().unwrap();
     }
 
-    pub fn promote(&self, which: usize) {
+    /// Nobody stands behind it from now on, so no commit of it waits.
+    pub async fn promote(&self, which: usize) {
         self.run("pg_ctl", &["promote", "-D", &self.data(which), "-w"]);
+        let primary = self.direct(which).await;
+        primary.execute_unprepared("ALTER SYSTEM RESET synchronous_standby_names").await.unwrap();
+        primary.execute_unprepared("SELECT pg_reload_conf()").await.unwrap();
+    }
+
+    /// The one that died begins anew as the standby of the other, and every commit waits for it.
+    pub async fn rejoin(&mut self, which: usize) {
+        let (data, other) = (self.data(which), 1 - which);
+        fs::remove_dir_all(&data).unwrap();
+        let (port, name) = (self.ports[other], NAMES[which]);
+        let from = format!("host=127.0.0.1 port={port} user=jebi application_name={name}");
+        self.run("pg_basebackup", &["-D", &data, "-d", &from, "-R", "-c", "fast"]);
+        self.launch(which, &[]).await;
+        self.wait_for(other, name).await;
+    }
+
+    async fn wait_for(&self, primary: usize, standby: &str) {
+        let primary = self.direct(primary).await;
+        let every = format!("ALTER SYSTEM SET synchronous_standby_names = '{standby}'");
+        primary.execute_unprepared(&every).await.unwrap();
+        primary.execute_unprepared("SELECT pg_reload_conf()").await.unwrap();
+        until("every commit waits for the standby", || async {
+            ask(&primary, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'").await == 1
+        })
+        .await;
     }
 
     /// Starts one of the two as it was, with more settings.
@@ -185,15 +206,15 @@ impl Drop for Cluster {
     }
 }
 
-/// Waits for it, half a minute at most.
+/// Waits for it, a minute at most.
 pub async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
-    for _ in 0..600 {
+    for _ in 0..1_200 {
         if is_so().await {
             return;
         }
         Clock::pause(Duration::from_millis(50)).await;
     }
-    panic!("not within half a minute: {what}");
+    panic!("not within a minute: {what}");
 }
 
 /// A number.
@@ -202,7 +223,7 @@ pub async fn ask(db: &DatabaseConnection, question: &str) -> i64 {
     db.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
 }
 
-fn newest_bin() -> PathBuf {
+pub fn newest_bin() -> PathBuf {
     let mut versions: Vec<u32> = fs::read_dir("/usr/lib/postgresql")
         .expect("PostgreSQL is missing: run `tests/run`, which installs it")
         .filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok())
@@ -216,10 +237,10 @@ fn id(arguments: &[&str]) -> Option<u32> {
     done.status.success().then(|| String::from_utf8(done.stdout).unwrap().trim().parse().unwrap())
 }
 
-fn postgres_user() -> Option<u32> {
+pub fn postgres_user() -> Option<u32> {
     (id(&["-u"]) == Some(0)).then(|| id(&["-u", "postgres"]).expect("Debian's PostgreSQL brings its user"))
 }
 
-fn user_group() -> u32 {
+pub fn user_group() -> u32 {
     id(&["-g", "postgres"]).unwrap()
 }

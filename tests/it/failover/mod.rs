@@ -2,12 +2,14 @@
 //! both instances go on by themselves; and the primary of before, come back, is left alone.
 
 mod cluster;
+mod patroni;
+mod steps;
 
 use std::{
     collections::BTreeMap,
     fs,
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
@@ -18,18 +20,20 @@ use std::{
 use axum::http::header;
 use chrono::{TimeDelta, Timelike, Utc};
 use chrono_tz::Asia::Seoul;
-use entities::inbox;
+use entities::{inbox, round};
 use jebi::{
     app::App,
     clock::Clock,
     config::{Config, DatabaseUrl},
-    demo::{self, mailbox::Mailbox},
+    demo,
     domain::spread,
     lifecycle::announce::{Staff, announce},
+    stage::mailbox::Mailbox,
     store::{self, Db},
     web,
 };
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{DatabaseConnection, EntityTrait};
+use tokio::task::JoinHandle;
 
 use self::cluster::{Cluster, ONE, TWO, ask, until};
 use crate::{
@@ -125,68 +129,120 @@ fn written(config: &Config, folder: &Path, name: &str, address: SocketAddr) -> s
     path
 }
 
+/// An open round, a crowd before the last button, and two instances and a sender, each a process.
+struct Stage {
+    row: round::Model,
+    crowd: Arc<[Ready]>,
+    instances: [SocketAddr; 2],
+    log: PathBuf,
+    mailbox: Mailbox,
+    _processes: [Served; 3],
+}
+
+impl Stage {
+    async fn set(folder: &Path, url: &str, residents: usize) -> Self {
+        let mailbox = Mailbox::bind("127.0.0.1:0").await.unwrap();
+        let config = config(folder, DatabaseUrl::new(url.to_owned()), mailbox.addr().port());
+        until("HAProxy finds the primary", || async {
+            Db::connect(url, 1, Duration::from_secs(1)).await.is_ok()
+        })
+        .await;
+        store::migrate(&Db::of(&config).await.unwrap()).await.unwrap();
+        let minute = Utc::now().with_timezone(&Seoul).with_second(0).unwrap() - TimeDelta::minutes(1);
+        let clock = Clock::set(minute.to_utc() - TimeDelta::minutes(1), 0);
+        let app = App::start(config.clone(), clock).await.unwrap();
+        let mut draft = demo::tongyeong(minute.to_utc(), 10_000);
+        draft.slug = "survivors".to_owned();
+        let row = announce(&app, &draft, &Staff::new("a clerk", "an approver")).await.unwrap();
+        app.clock.jump_to(Utc::now());
+        let round = app.rounds.find(&row.slug).await.unwrap().unwrap();
+        let site = Browser::new(web::router(app.clone()));
+        let mut crowd = Vec::new();
+        for number in 0..residents {
+            crowd.push(ready(&app, &site, &round, number).await);
+        }
+
+        let instances = [free_port(), free_port()].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+        let log = folder.join("log");
+        let [a, b, c] = [("a", instances[0]), ("b", instances[1]), ("c", instances[0])]
+            .map(|(name, address)| written(&config, folder, name, address));
+        let both = (Served::start(&a, instances[0], &log).await, Served::start(&b, instances[1], &log).await);
+        let _processes = [both.0, both.1, Served::spawn("work", &c, &log)];
+        Self { row, crowd: crowd.into(), instances, log, mailbox, _processes }
+    }
+
+    /// Some enter and one reads, until it is over.
+    fn come(&self, seen: &Arc<Seen>) -> Vec<JoinHandle<()>> {
+        let people =
+            (0..CLIENTS).map(|_| tokio::spawn(enter(self.crowd.clone(), seen.clone(), self.instances)));
+        let reader = tokio::spawn(read(self.crowd[0].clone(), seen.clone(), self.instances));
+        people.chain([reader]).collect()
+    }
+
+    /// Everybody who was acknowledged is in the list, once, and was told once at most.
+    async fn lost_nothing(&self, db: &DatabaseConnection, seen: &Seen) {
+        // The instances fold by themselves.
+        until("all is folded", || async { inbox::Entity::find().one(db).await.unwrap().is_none() }).await;
+        let acknowledged: Vec<String> =
+            seen.acknowledged.lock().unwrap().iter().map(|(receipt, _)| receipt.clone()).collect();
+        let kept = store::entry::list(db, self.row.id, &acknowledged).await.unwrap();
+        let lost = acknowledged.iter().filter(|receipt| !kept.contains_key(*receipt)).count();
+        assert_eq!(lost, 0, "of {} acknowledged", acknowledged.len());
+        let all = store::entry::count(db, self.row.id).await.unwrap() as usize;
+        let tried = seen.next.load(Relaxed).min(self.crowd.len());
+        assert!((acknowledged.len()..=tried).contains(&all), "{all} entries, {tried} tries");
+        assert_eq!(store::notice::list(db, self.row.id, "entered").await.unwrap().len(), all);
+
+        // Who was told was told once. An attempt that was noted but whose sender never heard that it was stays open
+        // until its claim runs out, two minutes and more: it has not been made, and is not lost.
+        let open = "SELECT count(*) FROM notice WHERE reason = 'entered' AND state <> 'accepted'";
+        let planned =
+            "SELECT count(*) FROM notice WHERE reason = 'entered' AND state = 'planned' AND due_at <= now()";
+        until("who can be told is told", || async { ask(db, planned).await == 0 }).await;
+        until("what was sent is noted", || async {
+            ask(db, open).await as usize + self.mailbox.counts().len() == all
+        })
+        .await;
+        let told = self.mailbox.counts();
+        // At night nobody is told anything.
+        assert!(spread::is_quiet(Utc::now()) || told.len() > SOME, "{:?}", told.len());
+        assert_eq!(told.values().filter(|count| **count > 1).count(), 0, "people were told twice");
+        let pages = seen.pages.lock().unwrap();
+        println!("{all} entries, {} told; pages {pages:?}", told.len());
+        // A round's page is shown from memory all the time; nobody ever read that something is broken.
+        let log = fs::read_to_string(&self.log).unwrap();
+        let errors: Vec<&str> = log.lines().filter(|line| line.contains("500")).take(5).collect();
+        assert!(pages.keys().all(|(_, status)| matches!(status, 200 | 303 | 503)), "{pages:?} {errors:#?}");
+        assert!(!pages.contains_key(&("/rounds/survivors", 503)), "{pages:?}");
+    }
+}
+
+/// When the first was acknowledged after an instant.
+fn first_after(seen: &Seen, instant: Instant) -> Instant {
+    let acknowledged = seen.acknowledged.lock().unwrap();
+    acknowledged.iter().map(|(_, at)| *at).filter(|at| *at > instant).min().unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_primary_that_dies_costs_nobody_an_entry_and_tells_nobody_twice() {
-    let begun = Instant::now();
     let folder = tempfile::tempdir().unwrap();
     let mut cluster = Cluster::start(folder.path()).await;
-    let mailbox = Mailbox::bind("127.0.0.1:0").await.unwrap();
-    let config = config(folder.path(), DatabaseUrl::new(cluster.url()), mailbox.addr().port());
-    until("HAProxy finds the primary", || async {
-        Db::connect(&cluster.url(), 1, Duration::from_secs(1)).await.is_ok()
-    })
-    .await;
-    store::migrate(&Db::of(&config).await.unwrap()).await.unwrap();
-
-    let minute = Utc::now().with_timezone(&Seoul).with_second(0).unwrap() - TimeDelta::minutes(1);
-    let clock = Clock::set(minute.to_utc() - TimeDelta::minutes(1), 0);
-    let app = App::start(config.clone(), clock).await.unwrap();
-    let mut draft = demo::tongyeong(minute.to_utc(), 10_000);
-    draft.slug = "survivors".to_owned();
-    let row = announce(&app, &draft, &Staff::new("a clerk", "an approver")).await.unwrap();
-    app.clock.jump_to(Utc::now());
-    let round = app.rounds.find(&row.slug).await.unwrap().unwrap();
-    let site = Browser::new(web::router(app.clone()));
-    let mut crowd = Vec::new();
-    for number in 0..RESIDENTS {
-        crowd.push(ready(&app, &site, &round, number).await);
-    }
-    let crowd: Arc<[Ready]> = crowd.into();
-
-    let instances = [free_port(), free_port()].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
-    let log = folder.path().join("log");
-    let a = written(&config, folder.path(), "a", instances[0]);
-    let b = written(&config, folder.path(), "b", instances[1]);
-    let c = written(&config, folder.path(), "c", instances[0]);
-    let _both = (Served::start(&a, instances[0], &log).await, Served::start(&b, instances[1], &log).await);
-    let _work = Served::spawn("work", &c, &log);
-    println!(
-        "{:.1} s: two instances and a sender at a primary and its standby",
-        begun.elapsed().as_secs_f64()
-    );
-
+    let stage = Stage::set(folder.path(), &cluster.url(), RESIDENTS).await;
     let seen = Arc::new(Seen::default());
-    let mut people: Vec<_> =
-        (0..CLIENTS).map(|_| tokio::spawn(enter(crowd.clone(), seen.clone(), instances))).collect();
-    people.push(tokio::spawn(read(crowd[0].clone(), seen.clone(), instances)));
+    let people = stage.come(&seen);
     until("a crowd enters", || async { seen.count() >= SOME }).await;
 
     cluster.kill(ONE);
     let killed = Instant::now();
     let before = seen.count();
     until("it is noticed", || async { seen.turned_away.load(Relaxed) >= 2 * CLIENTS }).await;
-    cluster.promote(TWO);
+    cluster.promote(TWO).await;
     let promoted = Instant::now();
     until("entries are taken again", || async { seen.count() >= before + CLIENTS + SOME }).await;
-    let first = {
-        let acknowledged = seen.acknowledged.lock().unwrap();
-        acknowledged.iter().map(|(_, at)| *at).filter(|at| *at > promoted).min().unwrap()
-    };
     println!(
-        "{:.1} s: {before} acknowledged before the kill, promoted {:.2} s after it, the next {:.2} s after that, {} times 503",
-        begun.elapsed().as_secs_f64(),
+        "{before} acknowledged before the kill, promoted {:.2} s after it, the next {:.2} s after that, {} times 503",
         (promoted - killed).as_secs_f64(),
-        (first - promoted).as_secs_f64(),
+        (first_after(&seen, promoted) - promoted).as_secs_f64(),
         seen.turned_away.load(Relaxed),
     );
 
@@ -202,7 +258,7 @@ async fn a_primary_that_dies_costs_nobody_an_entry_and_tells_nobody_twice() {
     until("somebody is led to the primary of before", || async {
         ask(&new, cut).await;
         Clock::pause(Duration::from_millis(300)).await;
-        fs::read_to_string(&log).unwrap().contains("this was the primary before another took over")
+        fs::read_to_string(&stage.log).unwrap().contains("this was the primary before another took over")
     })
     .await;
     let now = seen.count();
@@ -215,40 +271,5 @@ async fn a_primary_that_dies_costs_nobody_an_entry_and_tells_nobody_twice() {
     for one in people {
         one.await.unwrap();
     }
-    // Everybody is found, once, in the list; the instances fold by themselves.
-    until("all is folded", || async { inbox::Entity::find().one(&new).await.unwrap().is_none() }).await;
-    let acknowledged: Vec<String> =
-        seen.acknowledged.lock().unwrap().iter().map(|(receipt, _)| receipt.clone()).collect();
-    let kept = store::entry::list(&new, row.id, &acknowledged).await.unwrap();
-    let lost = acknowledged.iter().filter(|receipt| !kept.contains_key(*receipt)).count();
-    assert_eq!(lost, 0, "of {} acknowledged", acknowledged.len());
-    let all = store::entry::count(&new, row.id).await.unwrap() as usize;
-    let tried = seen.next.load(Relaxed).min(RESIDENTS);
-    assert!((acknowledged.len()..=tried).contains(&all), "{all} entries, {tried} tries");
-    assert_eq!(store::notice::list(&new, row.id, "entered").await.unwrap().len(), all);
-
-    // Who was told was told once. An attempt that was noted but whose sender never heard that it was stays open until
-    // its claim runs out, two minutes and more: it has not been made, and is not lost.
-    let open = "SELECT count(*) FROM notice WHERE reason = 'entered' AND state <> 'accepted'";
-    let planned =
-        "SELECT count(*) FROM notice WHERE reason = 'entered' AND state = 'planned' AND due_at <= now()";
-    until("who can be told is told", || async { ask(&new, planned).await == 0 }).await;
-    until("what was sent is noted", || async {
-        ask(&new, open).await as usize + mailbox.counts().len() == all
-    })
-    .await;
-    // At night nobody is told anything.
-    assert!(spread::is_quiet(Utc::now()) || mailbox.counts().len() > SOME, "{:?}", mailbox.counts().len());
-    let twice = mailbox.counts().values().filter(|count| **count > 1).count();
-    assert_eq!(twice, 0, "people were told twice");
-    let pages = seen.pages.lock().unwrap();
-    println!(
-        "{:.1} s: {all} entries, {} told, {} of them open; pages {pages:?}",
-        begun.elapsed().as_secs_f64(),
-        mailbox.counts().len(),
-        ask(&new, open).await
-    );
-    // A round's page is shown from memory all the time; nobody ever read that something is broken.
-    assert!(pages.keys().all(|(_, status)| matches!(status, 200 | 303 | 503)), "{pages:?}");
-    assert!(!pages.contains_key(&("/rounds/survivors", 503)), "{pages:?}");
+    stage.lost_nothing(&new, &seen).await;
 }

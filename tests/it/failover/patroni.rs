@@ -1,0 +1,264 @@
+//! The same with Patroni and etcd, which decide by themselves: docs/deploy/patroni.yml and haproxy.cfg with the addresses of
+//! this test in them, three PostgreSQL on one machine, one etcd.
+
+use std::{
+    fs::{self, File},
+    os::unix::{fs::PermissionsExt, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::{Duration, Instant},
+};
+
+use jebi::clock::Clock;
+use sea_orm::{ConnectionTrait, Database};
+use serde_json::Value;
+
+use super::{
+    CLIENTS, SOME, Seen, Stage,
+    cluster::{newest_bin, postgres_user, until, user_group},
+    first_after,
+};
+use crate::peer::free_port;
+
+const NAMES: [&str; 3] = ["one", "two", "three"];
+const RESIDENTS: usize = 3_000;
+
+/// etcd, three Patroni and HAProxy; they end with it.
+struct Patroni {
+    folder: PathBuf,
+    bin: PathBuf,
+    databases: [u16; 3],
+    apis: [u16; 3],
+    members: [Option<Child>; 3],
+    others: Vec<Child>,
+    port: u16,
+}
+
+impl Patroni {
+    async fn start(folder: &Path) -> Self {
+        let ports = || [free_port(), free_port(), free_port()];
+        let mut all = Self {
+            folder: folder.join("patroni"),
+            bin: newest_bin(),
+            databases: ports(),
+            apis: ports(),
+            members: [None, None, None],
+            others: Vec::new(),
+            port: free_port(),
+        };
+        fs::create_dir(&all.folder).unwrap();
+        for passed in [folder, all.folder.as_path()] {
+            fs::set_permissions(passed, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        if let Some(user) = postgres_user() {
+            std::os::unix::fs::chown(&all.folder, Some(user), None).unwrap();
+        }
+        let etcd = all.start_etcd().await;
+        for which in 0..3 {
+            all.start_member(which, etcd);
+            // The first makes the cluster; the others join it.
+            let here = all.apis[which];
+            until("a member of Patroni's runs", || async { state(here, "").await.is_some() }).await;
+        }
+        until("two stand behind a leader, one of them synchronous", || async {
+            let members = all.members().await;
+            let is = |role: &str| members.iter().filter(|(_, said)| said == role).count();
+            is("leader") == 1 && is("sync_standby") == 1 && is("replica") == 1
+        })
+        .await;
+        let leader = all.leader().await.unwrap();
+        let url = format!("postgres://postgres:change-me@127.0.0.1:{}/postgres", all.databases[leader]);
+        let db = Database::connect(&url).await.unwrap();
+        for statement in ["CREATE ROLE jebi LOGIN PASSWORD 'a-password'", "CREATE DATABASE jebi OWNER jebi"] {
+            db.execute_unprepared(statement).await.unwrap();
+        }
+        all.start_proxy();
+        all
+    }
+
+    fn url(&self) -> String {
+        format!("postgres://jebi:a-password@127.0.0.1:{}/jebi", self.port)
+    }
+
+    async fn start_etcd(&mut self) -> u16 {
+        let (clients, peers) = (free_port(), free_port());
+        let url = |port| format!("http://127.0.0.1:{port}");
+        let log = File::create(self.folder.join("etcd.log")).unwrap();
+        let mut etcd = Command::new("etcd");
+        etcd.arg("--data-dir").arg(self.folder.join("etcd")).args(["--name", "one"]);
+        etcd.args(["--listen-client-urls", &url(clients), "--advertise-client-urls", &url(clients)]);
+        etcd.args(["--listen-peer-urls", &url(peers), "--initial-advertise-peer-urls", &url(peers)]);
+        etcd.args(["--initial-cluster", &format!("one={}", url(peers))]);
+        etcd.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        self.others.push(etcd.spawn().expect("etcd is missing: run `tests/run`, which installs it"));
+        until("etcd answers", || async {
+            reqwest::get(format!("{}/health", url(clients))).await.is_ok_and(|answer| answer.status() == 200)
+        })
+        .await;
+        clients
+    }
+
+    /// The example of docs/deploy, with the addresses of this test in it.
+    fn start_member(&mut self, which: usize, etcd: u16) {
+        let name = NAMES[which];
+        let text = changed("patroni.yml", &[
+            ("name: one", format!("name: {name}")),
+            ("listen: 10.0.0.11:8008", format!("listen: 127.0.0.1:{}", self.apis[which])),
+            ("connect_address: 10.0.0.11:8008", format!("connect_address: 127.0.0.1:{}", self.apis[which])),
+            ("hosts: 10.0.0.11:2379,10.0.0.12:2379,10.0.0.13:2379", format!("hosts: 127.0.0.1:{etcd}")),
+            ("listen: 10.0.0.11:5432", format!("listen: 127.0.0.1:{}", self.databases[which])),
+            ("connect_address: 10.0.0.11:5432", format!("connect_address: 127.0.0.1:{}", self.databases[which])),
+            ("/var/lib/postgresql/jebi", self.folder.join(name).display().to_string()),
+            ("/usr/lib/postgresql/15/bin", self.bin.display().to_string()),
+            ("10.0.0.0/24", "127.0.0.1/32".to_owned()),
+            (
+                "  authentication:\n",
+                "  parameters: { unix_socket_directories: '', shared_buffers: 32MB }\n  authentication:\n".to_owned(),
+            ),
+        ]);
+        let file = self.folder.join(format!("{name}.yml"));
+        fs::write(&file, text).unwrap();
+        let log = File::create(self.folder.join(format!("{name}.log"))).unwrap();
+        let mut patroni = Command::new("patroni");
+        patroni.arg(&file).current_dir("/").env("HOME", &self.folder).process_group(0);
+        if let Some(user) = postgres_user() {
+            patroni.uid(user).gid(user_group());
+        }
+        patroni.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        self.members[which] =
+            Some(patroni.spawn().expect("patroni is missing: run `tests/run`, which installs it"));
+    }
+
+    /// haproxy.cfg with the lines for Patroni instead of those for a person who promotes.
+    fn start_proxy(&mut self) {
+        let mut changes = vec![
+            ("127.0.0.1:5432", format!("127.0.0.1:{}", self.port)),
+            ("    #   option httpchk GET /primary", "    option httpchk GET /primary".to_owned()),
+            ("    option external-check\n", String::new()),
+            ("    external-check path \"/usr/bin:/bin\"\n", String::new()),
+            ("    external-check command /usr/local/lib/jebi/is-primary\n", String::new()),
+            ("    server one 10.0.0.11:5432\n", String::new()),
+            ("    server two 10.0.0.12:5432", String::new()),
+        ];
+        for (which, name) in NAMES.into_iter().enumerate() {
+            let theirs = format!("    #   server {name} 10.0.0.1{}:5432 port 8008", which + 1);
+            let theirs: &str = theirs.leak();
+            let ours =
+                format!("    server {name} 127.0.0.1:{} port {}", self.databases[which], self.apis[which]);
+            changes.insert(0, (theirs, ours));
+        }
+        let file = self.folder.join("haproxy.cfg");
+        fs::write(&file, changed("haproxy.cfg", &changes)).unwrap();
+        let log = File::create(self.folder.join("haproxy.log")).unwrap();
+        let mut proxy = Command::new("/usr/sbin/haproxy");
+        proxy
+            .arg("-db")
+            .arg("-f")
+            .arg(file)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log);
+        self.others.push(proxy.spawn().expect("haproxy is missing: run `tests/run`, which installs it"));
+    }
+
+    /// What each says it is, as the first that answers knows.
+    async fn members(&self) -> Vec<(usize, String)> {
+        for api in self.apis {
+            let Some(said) = state(api, "cluster").await else { continue };
+            let members = said["members"].as_array().cloned().unwrap_or_default();
+            let place = |member: &Value| NAMES.iter().position(|name| member["name"] == *name);
+            let role = |member: &Value| member["role"].as_str().unwrap_or_default().to_owned();
+            let running = members
+                .iter()
+                .filter(|member| matches!(member["state"].as_str(), Some("running" | "streaming")));
+            return running.filter_map(|member| Some((place(member)?, role(member)))).collect();
+        }
+        Vec::new()
+    }
+
+    async fn leader(&self) -> Option<usize> {
+        for (which, api) in self.apis.into_iter().enumerate() {
+            let asked = reqwest::get(format!("http://127.0.0.1:{api}/primary")).await;
+            if asked.is_ok_and(|answer| answer.status() == 200) {
+                return Some(which);
+            }
+        }
+        None
+    }
+
+    /// Power off: Patroni, its PostgreSQL and every process of both.
+    fn kill(&mut self, which: usize) {
+        let mut member = self.members[which].take().unwrap();
+        let pids =
+            fs::read_to_string(self.folder.join(NAMES[which]).join("postmaster.pid")).unwrap_or_default();
+        let postgres = pids.lines().next().unwrap_or_default().trim().to_owned();
+        let children =
+            fs::read_to_string(format!("/proc/{postgres}/task/{postgres}/children")).unwrap_or_default();
+        let all = children.split_whitespace().map(str::to_owned);
+        let all = [member.id().to_string(), postgres].into_iter().chain(all).filter(|pid| !pid.is_empty());
+        Command::new("kill").arg("-KILL").args(all).stderr(Stdio::null()).status().unwrap();
+        member.wait().unwrap();
+    }
+}
+
+impl Drop for Patroni {
+    fn drop(&mut self) {
+        for which in 0..3 {
+            if self.members[which].is_some() {
+                self.kill(which);
+            }
+        }
+        for other in &mut self.others {
+            let _ = other.kill();
+            let _ = other.wait();
+        }
+    }
+}
+
+/// What a member says; `None` when it says nothing that can be read.
+async fn state(api: u16, path: &str) -> Option<Value> {
+    let said = reqwest::get(format!("http://127.0.0.1:{api}/{path}")).await.ok()?.text().await.ok()?;
+    serde_json::from_str(&said).ok()
+}
+
+/// An example of docs/deploy with other words in it, all of which it must have.
+fn changed(name: &str, changes: &[(&str, String)]) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy").join(name);
+    changes.iter().fold(fs::read_to_string(path).unwrap(), |text, (theirs, ours)| {
+        assert!(text.contains(theirs), "docs/deploy/{name} says {theirs} no more");
+        text.replace(theirs, ours)
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn patroni_and_etcd_put_another_in_the_place_of_a_primary_that_died() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut patroni = Patroni::start(folder.path()).await;
+    let stage = Stage::set(folder.path(), &patroni.url(), RESIDENTS).await;
+    let seen = Arc::new(Seen::default());
+    let people = stage.come(&seen);
+    until("a crowd enters", || async { seen.count() >= SOME }).await;
+
+    let leader = patroni.leader().await.unwrap();
+    patroni.kill(leader);
+    let killed = Instant::now();
+    // Whoever was on the way is acknowledged yet; after this nobody is, until another leads.
+    Clock::pause(Duration::from_secs(1)).await;
+    let before = seen.count();
+    until("entries are taken again", || async { seen.count() >= before + CLIENTS + SOME }).await;
+    let first = first_after(&seen, killed + Duration::from_secs(1));
+    println!(
+        "{before} acknowledged before the primary was killed, the next {:.1} s after that, {} times 503",
+        (first - killed).as_secs_f64(),
+        seen.turned_away.load(Relaxed),
+    );
+    assert!(patroni.leader().await.is_some_and(|now| now != leader));
+
+    seen.is_over.store(true, Relaxed);
+    for one in people {
+        one.await.unwrap();
+    }
+    let db = Database::connect(patroni.url()).await.unwrap();
+    stage.lost_nothing(&db, &seen).await;
+}
