@@ -15,7 +15,9 @@ use crate::{
     config::Config,
     domain::{
         draft::Draft,
-        plan::{Forecast, Per, Plan, SCENARIOS, Scenario, Simulation, Spike, local, number, plan, simulate},
+        plan::{
+            Forecast, Per, Plan, Runs, SCENARIOS, Scenario, Simulation, Spike, local, number, plan, simulate,
+        },
     },
     lifecycle::forecast::{self, Warned},
     store,
@@ -72,9 +74,9 @@ pub fn run(options: &Options) -> ExitCode {
     if plan.is_safe() { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
-/// Simulates. 0: 999 runs of 1,000 stay under what is planned; 1: they do not.
+/// Simulates. 0: 999 runs of 1,000 stay under what is planned, and within 1.2 of the mean; 1: they do not.
 fn simulated(draft: &Draft, runs: u32, options: &Options) -> ExitCode {
-    let simulation = match simulate(draft, runs, options.sample, 1) {
+    let simulation = match simulate(draft, Runs { runs, draws: runs, most: options.sample, seed: 1 }) {
         Ok(simulation) => simulation,
         Err(problems) => {
             eprintln!("jebi: {}", problems.join("\n  "));
@@ -85,27 +87,34 @@ fn simulated(draft: &Draft, runs: u32, options: &Options) -> ExitCode {
         Ok(json) if options.json => println!("{json}"),
         _ => print!("{}", simulation_shown(&simulation)),
     }
-    let enough = u64::from(simulation.under) * 1_000 >= u64::from(simulation.runs) * 999;
-    if enough { ExitCode::SUCCESS } else { ExitCode::from(1) }
+    let enough = |runs: u32| u64::from(runs) * 1_000 >= u64::from(simulation.runs) * 999;
+    if enough(simulation.under) && enough(simulation.even) { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
 fn simulation_shown(simulation: &Simulation) -> String {
-    let Simulation { people, one_in, runs, limit, typical, highest, under, shared } = simulation;
+    let Simulation { people, one_in, runs, draws, limit, typical, highest, under, .. } = simulation;
+    let Simulation { even_window, even_typical, even_highest, even, shared, .. } = simulation;
     let sample = if *one_in > 1.0 {
         format!(" (one in {}, in windows as much longer)", number(*one_in))
     } else {
         String::new()
     };
     format!(
-        "{} people{sample}, {} runs with the real draw, windows of 10 seconds\n  under {} a second, as planned: {} of {} \
-         runs\n  fullest window: {} a second typically, {} at most\n  the same people with one moment for all: {} a second\n",
+        "{} people{sample}, {} runs with {} real draws, windows of 10 seconds\n  under {} a second, as planned: {} of {} \
+         runs\n  fullest window: {} a second typically, {} at most\n  \
+         windows of {} seconds: the fullest is {:.3} of the mean typically, {:.3} at most; within 1.2 in {} runs\n  the same people with one moment for all: {} a second\n",
         grouped(*people),
         grouped((*runs).into()),
+        grouped((*draws).into()),
         number(*limit),
         grouped((*under).into()),
         grouped((*runs).into()),
         number(*typical),
         number(*highest),
+        number(*even_window),
+        even_typical,
+        even_highest,
+        grouped((*even).into()),
         number(*shared),
     )
 }

@@ -25,7 +25,11 @@ use crate::{
     support::{Engine, Resident, TestApp, both, kst},
 };
 
-both!(a_month_is_bought_at_every_level, a_gate_admits_the_planned_rate_under_a_storm);
+both!(
+    a_month_is_bought_at_every_level,
+    a_gate_admits_the_planned_rate_under_a_storm,
+    no_ten_seconds_at_a_gate_hold_more_than_its_seller_takes_in_ten,
+);
 
 /// The example, running.
 struct Example {
@@ -301,4 +305,50 @@ async fn a_gate_admits_the_planned_rate_under_a_storm(engine: Engine) {
         let again = t.browser().get(&format!("/rounds/{}/{path}", round.slug)).await;
         assert_eq!(page.bytes, again.bytes);
     }
+}
+
+async fn no_ten_seconds_at_a_gate_hold_more_than_its_seller_takes_in_ten(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let other = t.another().await;
+    let mut draft = t.draft(300);
+    draft.seller = vec![Seller { per_minute: 600, ..at_level("market", 1) }];
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 300).await;
+    t.draw(&round).await;
+    t.jump(kst("2026-11-28 18:00"));
+    let opened = t.round(&round).await;
+    let market = opened.sellers[0].clone();
+    let mut waiting: Vec<String> = places(&t, &round).await.into_iter().map(|place| place.receipt).collect();
+    // Everybody is there after an hour in which nobody was: what a pause leaves over may pass at once, once.
+    let mut passed = Vec::new();
+    for step in 0.. {
+        for app in [&t.app, &other] {
+            while let Some(receipt) = waiting.pop() {
+                match gate::passage(app, &opened, &market, &receipt, t.now()).await.unwrap() {
+                    gate::Passage::Through(_) => passed.push(t.now()),
+                    _ => {
+                        waiting.push(receipt);
+                        break;
+                    }
+                }
+            }
+        }
+        if waiting.is_empty() {
+            break;
+        }
+        assert!(step < 1_000, "{} still wait", waiting.len());
+        // Of no rhythm that the rate has.
+        t.pass(TimeDelta::milliseconds(37));
+    }
+    let fullest = |at: &chrono::DateTime<chrono::Utc>| {
+        passed
+            .iter()
+            .filter(|other| (TimeDelta::zero()..TimeDelta::seconds(10)).contains(&(**other - at)))
+            .count()
+    };
+    let most = passed.iter().map(fullest).max().unwrap();
+    assert!((90..=100).contains(&most), "{most} within ten seconds, where the seller takes 100");
+    let took = *passed.last().unwrap() - passed[0];
+    assert!(took < TimeDelta::seconds(34), "nine tenths of the rate are used: {took}");
 }

@@ -277,7 +277,7 @@ mod tests {
         let draft = rehearsed(&Scenario::find(name).unwrap().draft().unwrap()).unwrap();
         let was = Scenario::find(&format!("{name}-as-it-was")).unwrap().draft().unwrap();
         let mut chance = Chance(3);
-        let drawn = drawn(&draft, most, &mut chance).unwrap();
+        let drawn = drawn(&draft, most, 0, &mut chance).unwrap();
         let deeds = deeds(&draft, &drawn, &mut chance);
         let seller = Seller::of(&draft).unwrap();
         let all = policies(&draft, &was, &seller, &drawn, &deeds, &mut chance);

@@ -43,7 +43,7 @@ pub use peaks::{Peak, Per, left};
 pub use say::{local, number};
 pub use scenarios::{SCENARIOS, Scenario};
 pub use series::{Horizon, Series};
-pub use simulate::{Drawn, Simulation, delay, drawn, simulate};
+pub use simulate::{Drawn, Runs, Simulation, delay, drawn, simulate};
 
 /// The five moments at which a round is at its most dangerous.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -65,7 +65,8 @@ pub async fn passage(
         return Ok(Passage::Through(signed(app, round, &open, right.people, window)));
     }
     let txn = app.db.begin().await?;
-    let ask = rate::Ask { scope: scope.clone(), usual: seller.per_minute_at(now), keeps_one: false };
+    let usual = paced(seller.per_minute_at(now));
+    let ask = rate::Ask { scope: scope.clone(), usual, keeps_one: false };
     let permit = rate::take(&txn, &[ask], 1, now).await?;
     if permit.count == 0 {
         app.gates.fill(&scope, permit.next_at.unwrap_or(now + TimeDelta::seconds(10)), now);
@@ -89,6 +90,13 @@ pub async fn passage(
         }
     };
     Ok(Passage::Through(signed(app, round, &row, right.people, window)))
+}
+
+/// So many a minute pass, so that no ten seconds, wherever they begin, hold more than the seller takes in ten seconds: a rate
+/// lets one second's worth pass at once after a pause, and those are taken off here.
+pub fn paced(per_minute: i64) -> i64 {
+    // With one at a time there is nothing to take off.
+    if per_minute <= 60 { per_minute } else { ((per_minute - 6) * 10 / 11).max(60) }
 }
 
 /// What an entry is called at this seller, whenever it comes: whoever has bought and comes again is known.
