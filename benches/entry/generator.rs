@@ -1,7 +1,7 @@
 //! The load: one thread, keep-alive connections over loopback sockets, request bytes made before.
 //!
 //! It shares the cores with what it measures, so it does as little as it can: write the bytes, read
-//! to the end of the head (the answers measured here have no body), look for one line in it.
+//! to the end of the answer as its head says, look for one line in the head.
 
 use std::{
     cell::{Cell, RefCell},
@@ -23,6 +23,10 @@ pub struct Requests {
     ends: Vec<usize>,
     /// What the head of a right answer holds.
     pub answer: String,
+    /// How it begins.
+    status: &'static [u8],
+    /// Whether they may be sent again when all were.
+    again: bool,
 }
 
 impl Requests {
@@ -33,7 +37,8 @@ impl Requests {
         count: usize,
         mut write: impl FnMut(&mut Vec<u8>) -> String,
     ) -> Self {
-        let mut requests = Self { bytes: Vec::new(), ends: Vec::with_capacity(count), answer };
+        let (bytes, ends) = (Vec::new(), Vec::with_capacity(count));
+        let mut requests = Self { bytes, ends, answer, status: b"HTTP/1.1 303 ", again: false };
         for _ in 0..count {
             requests
                 .bytes
@@ -49,7 +54,21 @@ impl Requests {
         requests
     }
 
+    /// Pages to be read, each a path and further header lines, over and over.
+    pub fn reading(pages: impl IntoIterator<Item = (String, String)>) -> Self {
+        let (bytes, ends) = (Vec::new(), Vec::new());
+        let mut requests =
+            Self { bytes, ends, answer: "HTTP/1.1 200 OK".to_owned(), status: b"HTTP/1.1 200 ", again: true };
+        for (path, headers) in pages {
+            let request = format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{headers}\r\n");
+            requests.bytes.extend_from_slice(request.as_bytes());
+            requests.ends.push(requests.bytes.len());
+        }
+        requests
+    }
+
     fn get(&self, at: usize) -> Option<&[u8]> {
+        let at = if self.again { at % self.ends.len() } else { at };
         let begin = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         Some(&self.bytes[begin..*self.ends.get(at)?])
     }
@@ -69,10 +88,16 @@ pub struct Round {
     pub ran_out: bool,
 }
 
-/// Sends `requests` over `connections` for `time`; the first fifth warms up and is not counted.
-pub fn run(addr: SocketAddr, connections: usize, requests: Requests, time: Duration) -> io::Result<Round> {
+/// Sends `requests` over `connections`, dealt evenly among the addresses, for `time`; the first fifth warms up and is
+/// not counted.
+pub fn run(
+    addrs: &[SocketAddr],
+    connections: usize,
+    requests: Requests,
+    time: Duration,
+) -> io::Result<Round> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    LocalSet::new().block_on(&runtime, load(addr, connections, requests, time))
+    LocalSet::new().block_on(&runtime, load(addrs, connections, requests, time))
 }
 
 struct Shared {
@@ -84,9 +109,14 @@ struct Shared {
     last: Cell<Instant>,
 }
 
-async fn load(addr: SocketAddr, connections: usize, requests: Requests, time: Duration) -> io::Result<Round> {
+async fn load(
+    addrs: &[SocketAddr],
+    connections: usize,
+    requests: Requests,
+    time: Duration,
+) -> io::Result<Round> {
     let mut streams = Vec::with_capacity(connections);
-    for _ in 0..connections {
+    for addr in addrs.iter().cycle().take(connections) {
         let stream = TcpStream::connect(addr).await?;
         stream.set_nodelay(true)?;
         streams.push(stream);
@@ -111,7 +141,7 @@ async fn load(addr: SocketAddr, connections: usize, requests: Requests, time: Du
     }
     let after = processor()?;
     let latencies = shared.latencies.borrow();
-    let counted = (latencies.len() - before.0) as f64;
+    let counted = (latencies.len() - before.0).max(1) as f64;
     let mut counted_latencies = latencies[before.0..].to_vec();
     counted_latencies.sort_unstable();
     let us = |nanoseconds: u64| nanoseconds as f64 / 1_000.0 / counted;
@@ -121,28 +151,22 @@ async fn load(addr: SocketAddr, connections: usize, requests: Requests, time: Du
         latencies: counted_latencies,
         server_us: us((after.0 - before.1.0).saturating_sub(generator)),
         generator_us: us(generator),
-        ran_out: shared.next.get() >= shared.requests.ends.len(),
+        ran_out: !shared.requests.again && shared.next.get() >= shared.requests.ends.len(),
     })
 }
 
 async fn connection(mut stream: TcpStream, shared: Rc<Shared>) -> io::Result<()> {
-    let mut buffer = vec![0; 8 * 1_024];
+    let mut buffer = vec![0; 128 * 1_024];
     loop {
         let sent = Instant::now();
         let at = shared.next.get();
         let Some(request) = shared.requests.get(at).filter(|_| sent < shared.until) else { return Ok(()) };
         shared.next.set(at + 1);
         stream.write_all(request).await?;
-        let mut filled = 0;
-        while !buffer[..filled].ends_with(b"\r\n\r\n") {
-            match stream.read(&mut buffer[filled..]).await? {
-                0 => return Err(io::Error::other("the server closed a connection")),
-                read => filled += read,
-            }
-        }
-        let head = &buffer[..filled];
+        let (head, _) = answer(&mut stream, &mut buffer).await?;
+        let head = &buffer[..head];
         let is_right =
-            head.starts_with(b"HTTP/1.1 303 ") && contains(head, shared.requests.answer.as_bytes());
+            head.starts_with(shared.requests.status) && contains(head, shared.requests.answer.as_bytes());
         if !is_right {
             return Err(io::Error::other(format!(
                 "not the answer wanted: {}",
@@ -155,8 +179,49 @@ async fn connection(mut stream: TcpStream, shared: Rc<Shared>) -> io::Result<()>
     }
 }
 
+/// Reads one answer to its end. Returns how long its head is and how long all of it, which may be longer than the
+/// buffer: of a long body only the beginning is kept.
+pub async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> io::Result<(usize, usize)> {
+    let mut filled = 0;
+    let head = loop {
+        match stream.read(&mut buffer[filled..]).await? {
+            0 => return Err(io::Error::other("the server closed a connection")),
+            read => filled += read,
+        }
+        // Most answers end with their head.
+        if buffer[..filled].ends_with(b"\r\n\r\n") {
+            break filled;
+        }
+        if let Some(at) = buffer[..filled].windows(4).position(|window| window == b"\r\n\r\n") {
+            break at + 4;
+        }
+    };
+    let all = head + length(&buffer[..head]).unwrap_or(0);
+    let (mut left, room) = (all.saturating_sub(filled), buffer.len());
+    while left > 0 {
+        let at = if filled < room { filled } else { head };
+        let end = room.min(at + left);
+        match stream.read(&mut buffer[at..end]).await? {
+            0 => return Err(io::Error::other("the server closed a connection")),
+            read => {
+                left -= read;
+                filled = at + read;
+            }
+        }
+    }
+    Ok((head, all))
+}
+
+/// What `content-length` says.
+fn length(head: &[u8]) -> Option<usize> {
+    const NAME: &[u8] = b"\r\ncontent-length: ";
+    let at = head.windows(NAME.len()).position(|window| window.eq_ignore_ascii_case(NAME))? + NAME.len();
+    let digits = head[at..].iter().take_while(|byte| byte.is_ascii_digit());
+    Some(digits.fold(0, |number, digit| number * 10 + usize::from(digit - b'0')))
+}
+
 fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
+    text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
 /// Nanoseconds of processor time: of the whole process, and of this thread.

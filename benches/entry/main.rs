@@ -2,15 +2,25 @@
 //!
 //! `cargo bench --bench entry -- [--seconds 5] [--connections 64,256] [--postgres URL] [--json]`
 //!
+//! `cargo bench --bench entry -- SCENE …` measures something else with the same generator: `pages`, `herd`,
+//! `instances`, `opening`, `bulk`, each as its file says.
+//!
 //! The contenders take turns in short rounds, and the medians of their rounds are compared: what
 //! the neighbours on this machine do hits all of them alike. The generator is one thread in this
 //! process with sockets over loopback, so it shares the cores with what it measures; processor time
 //! per request is counted with and without it. Every answer is checked.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod bulk;
 mod floors;
 mod generator;
+mod herd;
+mod instances;
+mod opening;
+mod pages;
+mod peers;
 mod real;
+mod served;
 mod table;
 mod writes;
 
@@ -20,7 +30,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use generator::{Requests, Round};
 use real::Jebi;
 use table::{Line, Report, Write};
@@ -32,7 +42,10 @@ const PER_SECOND: usize = 150_000;
 const PER_SECOND_JEBI: usize = 80_000;
 
 #[derive(Debug, Parser)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Options {
+    #[command(subcommand)]
+    scene: Option<Scene>,
     /// Seconds for each contender at each number of connections
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
@@ -48,6 +61,9 @@ struct Options {
     /// Only these, by their letters in the table
     #[arg(long, value_delimiter = ',', default_value = "a,b,c,c',d,e,f")]
     only: Vec<String>,
+    /// Forms written by others at these addresses, as NAME=ADDRESS (benches/peers starts them)
+    #[arg(long)]
+    peer: Vec<peers::Peer>,
     /// Entries that stand in the table before it begins
     #[arg(long, default_value_t = 0)]
     entries: usize,
@@ -57,9 +73,27 @@ struct Options {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Print Markdown, as it does anyway
+    #[arg(long)]
+    markdown: bool,
     /// What `cargo bench` adds
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, global = true)]
     bench: bool,
+}
+
+/// What else is measured with the same generator.
+#[derive(Debug, Subcommand)]
+enum Scene {
+    /// Pages and public files beside bare handlers that answer the same bytes
+    Pages(pages::Options),
+    /// Very many people at once
+    Herd(herd::Options),
+    /// Two instances on one PostgreSQL beside one
+    Instances(instances::Options),
+    /// How exactly a round opens
+    Opening(opening::Options),
+    /// Batch inserts beside bare ones
+    Bulk(bulk::Options),
 }
 
 /// Who takes part. The letters are those of the table.
@@ -70,16 +104,26 @@ enum Contender {
 
 fn main() {
     let options = Options::parse();
-    let folder = tempfile::tempdir_in(&options.dir).expect("a folder");
-    let server = Runtime::new().expect("a runtime");
     // As `jebi serve` logs by default: the cost of lines that are not written is part of the path.
     tracing_subscriber::fmt()
         .with_env_filter("info,sqlx=warn,sea_orm=warn,tokio_cron_scheduler=warn")
         .with_writer(std::io::stderr)
         .init();
+    match options.scene {
+        None => entering(&options),
+        Some(Scene::Pages(options)) => pages::measure(&options),
+        Some(Scene::Herd(options)) => herd::measure(&options),
+        Some(Scene::Instances(options)) => instances::measure(&options),
+        Some(Scene::Opening(options)) => opening::measure(&options),
+        Some(Scene::Bulk(options)) => bulk::measure(&options),
+    }
+}
 
+fn entering(options: &Options) {
+    let folder = tempfile::tempdir_in(&options.dir).expect("a folder");
+    let server = Runtime::new().expect("a runtime");
     let schema = options.postgres.as_ref().map(|url| server.block_on(Schema::new(url)));
-    let contenders = contenders(&options, &server, folder.path(), schema.as_ref());
+    let contenders = contenders(options, &server, folder.path(), schema.as_ref());
     let mut report = Report { load_average: load_average(), ..Report::default() };
     let mut people = 0;
     for &connections in &options.connections {
@@ -98,7 +142,7 @@ fn main() {
     if let Some((_, Contender::Jebi { jebi, .. })) =
         on_sqlite.filter(|_| options.only.iter().any(|only| only == "f"))
     {
-        report.writes = writes(&options, &server, folder.path(), jebi, &mut people);
+        report.writes = writes(options, &server, folder.path(), jebi, &mut people);
     }
     drop(contenders);
     if let Some(schema) = schema {
@@ -144,6 +188,9 @@ fn contenders(
     if takes_part("e") {
         all.push(("e  form + transaction each", floor(server.block_on(floors::transacting(folder)))));
     }
+    for peer in &options.peer {
+        all.push((peer.name, floor(peer.addr)));
+    }
     all
 }
 
@@ -159,7 +206,7 @@ fn round(
         *people += (per_second as f64 * time.as_secs_f64()) as usize;
         first..*people
     };
-    let run = |addr, requests| generator::run(addr, connections, requests, time).expect("a round");
+    let run = |addr, requests| generator::run(&[addr], connections, requests, time).expect("a round");
     match contender {
         Contender::Floor { addr } => {
             let mut people = take(PER_SECOND);
@@ -201,7 +248,7 @@ fn writes(options: &Options, server: &Runtime, folder: &Path, jebi: &Jebi, peopl
         all[4].1.push(writes::syncs(folder, time / 4));
         let requests = jebi.requests(*people..*people + 20_000);
         *people += 20_000;
-        generator::run(jebi.addr, 64, requests, Duration::from_secs(60)).expect("entries to fold");
+        generator::run(&[jebi.addr], 64, requests, Duration::from_secs(60)).expect("entries to fold");
         let begun = Instant::now();
         let folded = server.block_on(jebi.settle()) as f64;
         all[5].1.push(folded / begun.elapsed().as_secs_f64());

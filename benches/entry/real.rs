@@ -9,7 +9,10 @@ use jebi::{
     clock::Clock,
     config::{Config, DatabaseUrl},
     demo::tongyeong,
-    domain::contact::{Channel, Contact},
+    domain::{
+        contact::{Channel, Contact},
+        draft::BeaconChoice,
+    },
     identity::Person,
     lifecycle::{
         announce::{Staff, announce},
@@ -35,7 +38,7 @@ pub struct Jebi {
     pub app: App,
     pub addr: SocketAddr,
     pub round_id: i64,
-    slug: String,
+    pub slug: String,
 }
 
 impl Jebi {
@@ -55,7 +58,8 @@ impl Jebi {
         let opens = Clock::wall().now();
         let clock = Clock::set(opens - TimeDelta::hours(1), 1);
         let app = App::start(config, clock.clone()).await.expect("an instance");
-        let draft = tongyeong(opens, 10_000_000);
+        // Without a public pulse a bench can go on to the draw.
+        let draft = jebi::domain::draft::Draft { beacon: BeaconChoice::None, ..tongyeong(opens, 10_000_000) };
         let staff = Staff::new("clerk", "approver");
         let round = announce(&app, &draft, &staff).await.expect("an open round");
         clock.jump_to(opens);
@@ -132,25 +136,34 @@ impl Jebi {
         let answer = format!("location: /rounds/{}/my\r\n", self.slug);
         let mut number = people.start;
         Requests::new(&path, answer, people.len(), |head| {
-            let visitor = self.visitor(number);
+            let visitor = self.visitor(number, &self.slug);
             number += 1;
-            let cookie = visitor.header(&self.app).expect("a cookie");
-            let cookie = cookie.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
-            head.extend_from_slice(b"cookie: ");
-            head.extend_from_slice(cookie);
-            head.extend_from_slice(
-                b"\r\norigin: http://127.0.0.1\r\naccept: text/html\r\naccept-language: ko-KR,ko;q=0.9\r\n",
-            );
+            head.extend_from_slice(self.browser(&visitor).as_bytes());
             format!("csrf={}", self.app.keys.csrf(&visitor.id))
         })
     }
 
-    fn visitor(&self, number: usize) -> Visitor {
+    /// The header lines of a browser with somebody's cookie.
+    pub fn browser(&self, visitor: &Visitor) -> String {
+        let cookie = visitor.header(&self.app).expect("a cookie");
+        let cookie = cookie.to_str().expect("text").split(';').next().unwrap_or_default();
+        format!(
+            "cookie: {cookie}\r\norigin: http://127.0.0.1\r\naccept: text/html\r\naccept-language: ko-KR,ko;q=0.9\r\n"
+        )
+    }
+
+    /// Somebody who has proven who they are, and entered before.
+    pub fn known(&self, number: usize) -> Visitor {
+        Visitor { draft: None, ..self.visitor(number, &self.slug) }
+    }
+
+    /// Somebody who has proven who they are and given their answers for a round.
+    pub fn visitor(&self, number: usize, slug: &str) -> Visitor {
         let contact = Contact::parse(Channel::Email, &address(number)).expect("an address");
         let person = Person::by_contact(contact);
-        let new = Draft::new(self.slug.clone(), person.mark());
+        let new = Draft::new(slug.to_owned(), person.mark());
         let draft = Draft { want: Some(250_000), wish: "pm+am".to_owned(), ..new };
-        let consented = Some(Consented { slug: self.slug.clone(), digest: "5e".repeat(32) });
+        let consented = Some(Consented { slug: slug.to_owned(), digest: "5e".repeat(32) });
         Visitor {
             proven: Some(Proven { person, at: self.app.clock.now(), consented, listed: None }),
             draft: Some(draft),
@@ -162,4 +175,10 @@ impl Jebi {
 /// An address nobody has.
 pub fn address(number: usize) -> String {
     format!("resident-{number}@example.invalid")
+}
+
+/// The receipt of the same person in a round.
+pub fn receipt_of(round: &jebi::app::Round, number: usize) -> String {
+    let contact = Contact::parse(Channel::Email, &address(number)).expect("an address");
+    round.receipt(&contact.person_key()).expect("a key").to_string()
 }

@@ -81,7 +81,10 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
 
 /// Writes the places, some at a time: nobody reads them before the draw is settled, and in between others write.
 /// Whoever is killed here writes the same when it begins again.
-async fn write_down(app: &App, round: &Round, drawn: &Drawn) -> Result<(), LifecycleError> {
+///
+/// # Errors
+/// What the database said.
+pub async fn write_down(app: &App, round: &Round, drawn: &Drawn) -> Result<(), LifecycleError> {
     let mut rows = rows(round, drawn).peekable();
     while rows.peek().is_some() {
         let txn = app.db.begin().await?;
