@@ -47,7 +47,7 @@ def enter(request):
     with transaction.atomic():
         Entry(receipt=receipt, person=person, want=int(request.POST["want"]), wish=request.POST["wish"]).save(
             force_insert=True)
-    return HttpResponse(status=303, headers={"Location": f"/my?{receipt}"})
+    return HttpResponse(status=303, headers={"Location": f"/my?{receipt}", "Content-Length": "0"})
 
 
 urlpatterns = [path("entry", enter)]

@@ -209,7 +209,7 @@ async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
     );
     // What is early is refused by jebi, and that is not kept.
     let early = get("/journal/tile/0/999".to_owned()).await.unwrap();
-    assert_eq!((early.status().as_u16(), header(&early, "x-cache")), (404, "MISS"));
+    assert_eq!(early.status(), 404);
     let moved = client
         .get(format!("http://127.0.0.1:{http}/status"))
         .header("host", "localhost")
@@ -226,6 +226,8 @@ async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
         assert_eq!((again.status().as_u16(), header(&again, "x-cache")), (200, "HIT"), "{path}");
         assert!(again.bytes().await.unwrap() == bytes, "{path}");
     }
-    assert_eq!(get(format!("/rounds/{slug}")).await.unwrap().status(), 502);
+    for path in [format!("/rounds/{slug}"), "/journal/tile/0/999".to_owned()] {
+        assert_eq!(get(path).await.unwrap().status(), 502);
+    }
     drop(nginx);
 }

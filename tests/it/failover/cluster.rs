@@ -107,7 +107,8 @@ impl Cluster {
         fs::remove_dir_all(&data).unwrap();
         let (port, name) = (self.ports[other], NAMES[which]);
         let from = format!("host=127.0.0.1 port={port} user=jebi application_name={name}");
-        self.run("pg_basebackup", &["-D", &data, "-d", &from, "-R", "-c", "fast"]);
+        let slot = ["-R", "-C", "-S", name, "-c", "fast"];
+        self.run("pg_basebackup", &[&["-D", &data, "-d", &from][..], &slot].concat());
         self.launch(which, &[]).await;
         self.wait_for(other, name).await;
     }
