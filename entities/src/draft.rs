@@ -15,6 +15,10 @@ pub struct Model {
     pub made_by: Option<i64>,
     pub changed_by: Option<i64>,
     pub changed_at: DateTimeUtc,
+    /// When somebody else than `changed_by` changed it last: what they saw before that is not what they changed.
+    pub others_at: Option<DateTimeUtc>,
+    /// The round it began with.
+    pub from_round: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

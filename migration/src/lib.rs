@@ -28,6 +28,7 @@ mod m20261127_28_identity;
 mod m20261127_29_certificate;
 mod m20261127_31_ceremony;
 mod m20261127_33_consent;
+mod m20261127_35_acts;
 
 pub struct Migrator;
 
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_27_drill::Migration),
             Box::new(m20261127_29_certificate::Migration),
             Box::new(m20261127_31_ceremony::Migration),
+            Box::new(m20261127_35_acts::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! What a round, an entry and a status are. Pure: no clock, no database, no network; functions
 //! that depend on time receive `now`.
 
+pub mod because;
 pub mod bias;
 pub mod chance;
 pub mod compare;

@@ -8,6 +8,7 @@ use sea_orm::DbErr;
 use super::relays;
 use crate::{
     app::{App, Round, erases_at},
+    domain::because::Because,
     lifecycle::{self, LifecycleError},
     store::{
         lease,
@@ -148,9 +149,7 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<b
             // The close was committed, so nothing can be added any more; what is there is folded.
             lifecycle::fold::fold(app).await?;
             if !lifecycle::enrol::is_done(app, row.id).await? {
-                return Err(LifecycleError::Refused(
-                    "not everybody on the roster is enrolled yet".to_owned(),
-                ));
+                return Err(LifecycleError::Refused("not everybody on the roster is enrolled yet".into()));
             }
             // That may have taken long, and what is stamped must be true.
             lifecycle::seal::seal(app, row, app.clock.now()).await
@@ -179,14 +178,14 @@ async fn pulse(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lifecy
         return Ok(false);
     }
     let Some(round) = Round::open(&app.keys, row) else {
-        return Err(LifecycleError::Refused("the key file does not open this round".to_owned()));
+        return Err(LifecycleError::Refused(Because::KeyFile));
     };
     if matches!(round.rules.beacon, Beacon::Declared { .. }) {
         // Two clerks type it; the page says that it is waited for.
         return Ok(false);
     }
     let pulse = relays::ask(&app.config.beacon.relays, &round.rules.beacon).await;
-    let pulse =
-        pulse.map_err(|error| LifecycleError::Refused(format!("the pulse is not to be had: {error}")))?;
+    let pulse = pulse
+        .map_err(|error| LifecycleError::Refused(format!("the pulse is not to be had: {error}").into()))?;
     lifecycle::pulse::keep(app, &round.row, &pulse, "", app.clock.now()).await
 }

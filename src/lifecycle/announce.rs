@@ -8,10 +8,11 @@ use entities::{
 use public_audit::{Digest, Rules, journal::Act, seed};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, SqlErr};
 
-use super::{LifecycleError, checkpoint, drilled::drilled, log, refused, wording};
+use super::{LifecycleError, because, checkpoint, drilled::drilled, log, wording};
 use crate::{
     app::{App, Round, instant, utc},
     domain::{
+        because::Because,
         draft::{BeaconChoice, Draft, Fixed, Seller, Terms},
         plan::{Inputs, Plan, plan},
         who::Household,
@@ -29,9 +30,21 @@ pub enum AnnounceError {
     /// Why its plan is refused.
     #[error("the round is not safe, so it is not announced:\n  {}", .0.join("\n  "))]
     Unsafe(Vec<String>),
+    /// Why those two may not, or not now.
+    #[error("{0}")]
+    Refused(Because),
     /// What the database said.
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+impl From<LifecycleError> for AnnounceError {
+    fn from(error: LifecycleError) -> Self {
+        match error {
+            LifecycleError::Database(error) => Self::Database(error),
+            LifecycleError::Refused(why) => Self::Refused(why),
+        }
+    }
 }
 
 /// The two members of staff on whose word something is done.
@@ -73,13 +86,13 @@ impl Staff {
         now: DateTime<Utc>,
     ) -> Result<String, LifecycleError> {
         if self.is_one_person() {
-            return Err(refused("the approver must be somebody else than the clerk"));
+            return Err(because(Because::OnePerson));
         }
         let names = format!("{}, {}", self.clerk, self.approver);
         let Some(Decision { id, by, address }) = &self.decision else { return Ok(names) };
         let step = store::proposal::Step { from: "waiting", to: "done", by: Some(*by), words: "" };
         if !store::proposal::settle(txn, *id, step, now).await? {
-            return Err(refused("this proposal is decided already"));
+            return Err(because(Because::Decided));
         }
         let (clerk_id, about) = (Some(*by), id.to_string());
         let access = store::access::Access { clerk_id, kind: "approved", about: &about, address, reason: "" };
@@ -205,8 +218,8 @@ pub async fn announce_written(
     }
     store::seller::insert_terms(&txn, row.id, &terms).await?;
     let act = Act::Announced { number: u64::from(rules.number), rules: Digest::of(&rules_json) };
-    let staff = staff.settle(&txn, now).await.map_err(|error| problem(error.to_string()))?;
-    log(&txn, &row, now, act, &staff).await.map_err(|error| problem(error.to_string()))?;
+    let staff = staff.settle(&txn, now).await?;
+    log(&txn, &row, now, act, &staff).await?;
     if let Some(words) = &draft.words_text {
         let worded = wording::set(&txn, &row, words, &staff, now);
         worded.await.map_err(|error| problem(error.to_string()))?;

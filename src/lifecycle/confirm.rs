@@ -3,9 +3,10 @@
 use entities::roster::ActiveModel;
 use sea_orm::{ActiveValue::Set, DbErr};
 
-use super::{LifecycleError, announce::Staff};
+use super::{LifecycleError, announce::Staff, because};
 use crate::{
     app::App,
+    domain::because::Because,
     store::{self, lease},
 };
 
@@ -20,19 +21,15 @@ pub async fn confirm(
     digest: Option<&str>,
     staff: &Staff,
 ) -> Result<i64, LifecycleError> {
-    let refused = |reason: String| Err(LifecycleError::Refused(reason));
     let txn = app.db.begin().await?;
     lease::queue(&txn, &format!("roster {name}")).await?;
     let complete = store::roster::find(&txn, name, "complete").await?;
     let Some(complete) = complete.filter(|complete| digest.is_none_or(|digest| digest == complete.digest))
     else {
-        return refused(format!("no roster `{name}` waits to be confirmed: `jebi roster list` shows all"));
+        return Err(because(Because::NoRoster(name.to_owned())));
     };
     if let Some(round) = serving(app, name).await? {
-        return refused(format!(
-            "the members of the roster in use are entries of the round `{round}` already; it can be replaced when that \
-             round is drawn. Who is missing from it can be on the roster of the next round"
-        ));
+        return Err(because(Because::RosterServes { round }));
     }
     store::roster::discard(&txn, name, &["current"]).await?;
     let change = ActiveModel {
@@ -42,7 +39,7 @@ pub async fn confirm(
         ..Default::default()
     };
     if !store::roster::settle(&txn, complete.id, "complete", change).await? {
-        return refused("somebody else was faster: look again with `jebi roster list`".to_owned());
+        return Err(because(Because::Faster));
     }
     txn.commit().await?;
     app.rounds.forget();

@@ -43,7 +43,8 @@ use public_audit::journal::{Act, Event};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::{
-    app::instant,
+    app::{instant, utc},
+    domain::because::Because,
     store::{journal, lease},
 };
 
@@ -55,7 +56,7 @@ pub enum LifecycleError {
     Database(#[from] DbErr),
     /// Something does not fit together that always should; needs a person.
     #[error("{0}")]
-    Refused(String),
+    Refused(Because),
 }
 
 /// Writes an act into the journal, in the transaction of its effect. `staff` is for the municipality
@@ -74,16 +75,19 @@ async fn log(
     if let Some(last) = journal::find_last(txn, round.id).await? {
         let last: Event = last.line.parse().map_err(refused)?;
         if last.at > event.at {
-            return Err(refused(format!(
-                "the journal is at {}, the clock of this machine at {}: set it right (NTP)",
-                last.at, event.at
-            )));
+            let (journal, machine) = (utc(last.at), utc(event.at));
+            return Err(because(Because::Clock { journal, machine }));
         }
     }
     Ok(journal::append(txn, round.id, &event, staff).await?)
 }
 
-/// A refusal, in words.
+/// A refusal that staff can meet.
+fn because(reason: Because) -> LifecycleError {
+    LifecycleError::Refused(reason)
+}
+
+/// One that only happens where something else is broken, in words.
 fn refused(reason: impl ToString) -> LifecycleError {
-    LifecycleError::Refused(reason.to_string())
+    because(Because::Other(reason.to_string()))
 }

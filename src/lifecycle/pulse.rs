@@ -13,9 +13,10 @@ use public_audit::{
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
-use super::{LifecycleError, announce::Staff, log, refused};
+use super::{LifecycleError, announce::Staff, because, log, refused};
 use crate::{
     app::App,
+    domain::because::Because,
     store::round::{self, Step},
 };
 
@@ -41,12 +42,12 @@ pub fn believe(named: &Beacon, signature: &str) -> Result<Pulse, LifecycleError>
 /// Why it is refused.
 pub fn declare(named: &Beacon, typed: [&str; 2]) -> Result<Pulse, LifecycleError> {
     let Beacon::Declared { .. } = named else {
-        return Err(refused("the rules of this round do not name values to be typed in"));
+        return Err(because(Because::NotDeclared));
     };
     let [one, other] = typed.map(values);
     match (one?, other?) {
         (one, other) if one == other => Ok(Pulse::Declared { values: one }),
-        _ => Err(refused("the two do not agree: look at the source again, both; nothing was kept")),
+        _ => Err(because(Because::Differ)),
     }
 }
 
@@ -55,14 +56,15 @@ pub fn declare(named: &Beacon, typed: [&str; 2]) -> Result<Pulse, LifecycleError
 fn values(typed: &str) -> Result<String, LifecycleError> {
     let source = |source: &str| {
         let numbers = source.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
-        let numbers: Vec<u64> = numbers.map(str::parse).collect::<Result<_, _>>().map_err(refused)?;
-        if numbers.is_empty() { Err(refused("a source without a number")) } else { Ok(numbers) }
+        let numbers: Vec<u64> =
+            numbers.map(str::parse).collect::<Result<_, _>>().map_err(|_| because(Because::Numbers))?;
+        if numbers.is_empty() { Err(because(Because::NoNumber)) } else { Ok(numbers) }
     };
     let sources = typed.trim().trim_end_matches('/').split('/').map(source).collect::<Result<Vec<_>, _>>()?;
     let values = record::declared(&sources);
     match record::is_declared(&values) {
         true => Ok(values),
-        false => Err(refused("too many or too large numbers: RFC 3797 values have at most 1,000 characters")),
+        false => Err(because(Because::Numbers)),
     }
 }
 
@@ -78,7 +80,7 @@ pub async fn keep(
     now: DateTime<Utc>,
 ) -> Result<bool, LifecycleError> {
     if now < row.pulse_at {
-        return Err(refused(format!("the pulse of this round is due at {}, not before", row.pulse_at)));
+        return Err(because(Because::PulseEarly(row.pulse_at)));
     }
     let txn = app.db.begin().await?;
     let kept = settle(&txn, row, pulse, staff, now).await?;
@@ -100,7 +102,7 @@ pub async fn keep_declared(
     now: DateTime<Utc>,
 ) -> Result<bool, LifecycleError> {
     if now < row.pulse_at {
-        return Err(refused(format!("the pulse of this round is due at {}, not before", row.pulse_at)));
+        return Err(because(Because::PulseEarly(row.pulse_at)));
     }
     let txn = app.db.begin().await?;
     let named = staff.settle(&txn, now).await?;

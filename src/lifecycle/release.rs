@@ -11,10 +11,12 @@ use public_audit::{
 };
 use sea_orm::ActiveValue::Set;
 
-use super::{LifecycleError, after::shift, announce::Staff, draw, log, refused, tell, telling::minutes_for};
+use super::{
+    LifecycleError, after::shift, announce::Staff, because, draw, log, refused, tell, telling::minutes_for,
+};
 use crate::{
     app::{self, App, Round, utc},
-    domain::spread,
+    domain::{because::Because, spread},
     store::{self, round, telling},
     words::{Lang, instant::minute},
 };
@@ -34,12 +36,9 @@ pub async fn release(
     now: DateTime<Utc>,
 ) -> Result<(), LifecycleError> {
     if !is_reason(reason) {
-        return Err(refused(
-            "say what you found in one line of at most 1,000 characters: everybody can read it",
-        ));
+        return Err(because(Because::Reason));
     }
-    let round = Round::open(&app.keys, row.clone())
-        .ok_or_else(|| refused("the key file does not open this round"))?;
+    let round = Round::open(&app.keys, row.clone()).ok_or_else(|| because(Because::KeyFile))?;
     let pulse = Pulse::parse(row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
     let (mut round, drawn, _) = draw::compute(app, round, &pulse).await?;
     round.shifts = store::shift::list(app.db.read(), row.id).await?.iter().map(app::shift).collect();
@@ -56,7 +55,7 @@ pub async fn release(
     let txn = app.db.begin().await?;
     let change = ActiveModel { released_at: Set(Some(now)), ..Default::default() };
     if !round::release(&txn, row.id, change).await? {
-        return Err(refused("nothing of this round is held"));
+        return Err(because(Because::NotHeld));
     }
     telling::insert(&txn, row.id, tell::RESULT, now).await?;
     let named = staff.settle(&txn, now).await?;
@@ -102,10 +101,7 @@ fn moved_by(
     let late = told + TimeDelta::minutes(1) - first;
     let needed = u32::try_from(late.num_seconds().max(0)).unwrap_or(u32::MAX).div_ceil(86_400);
     if days < needed {
-        return Err(refused(format!(
-            "the first times begin at {first}, before everybody can be told (until {told}): move all times by whole \
-             days, at least {needed} (--shift-days), to days on which is sold"
-        )));
+        return Err(because(Because::ShiftDays { first, told, days: needed }));
     }
     Ok((days > 0).then(|| (first, TimeDelta::days(i64::from(days)))))
 }

@@ -9,12 +9,12 @@ use sea_orm::ActiveValue::Set;
 use super::{
     LifecycleError,
     announce::Staff,
-    fold, log, refused,
+    because, fold, log,
     telling::{Hearer, planned_over},
 };
 use crate::{
     app::App,
-    domain::spread,
+    domain::{because::Because, spread},
     store::{
         entry, notice,
         round::{self, Step},
@@ -38,15 +38,12 @@ pub async fn void(
     now: DateTime<Utc>,
 ) -> Result<(), LifecycleError> {
     if !is_reason(reason) {
-        return Err(refused("say why in one line of at most 1,000 characters: everybody can read it"));
+        return Err(because(Because::Reason));
     }
     let txn = app.db.begin().await?;
     let change = ActiveModel { voided_at: Set(Some(now)), ..Default::default() };
     if !round::void(&txn, row.id, now, change).await? {
-        return Err(refused(
-            "the round is void or drawn already, or the pulse of its sealed pool is out: its result stands then, \
-             there is no second draw",
-        ));
+        return Err(because(Because::Stands));
     }
     let named = staff.settle(&txn, now).await?;
     log(&txn, row, now, Act::Voided { reason: reason.to_owned() }, &named).await?;

@@ -6,6 +6,7 @@ use sea_orm::DbErr;
 use crate::{
     app::{App, Round},
     domain::{
+        because::Because,
         draft::{Draft, Slots},
         ineligible::Reason,
         plan::Plan,
@@ -29,9 +30,9 @@ use crate::{
 /// Why an act is not done. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
 pub enum ActError {
-    /// Sentences that say why, and what to do.
-    #[error("{}", .0.join("\n  "))]
-    Refused(Vec<String>),
+    /// Why, and what to do.
+    #[error("{}", list(.0))]
+    Refused(Vec<Because>),
     /// It would do something else than what was looked at.
     #[error("something has changed since this was looked at: look at it again, then decide")]
     Changed,
@@ -41,9 +42,18 @@ pub enum ActError {
 }
 
 impl ActError {
-    pub(super) fn because(why: impl Into<String>) -> Self {
-        Self::Refused(vec![why.into()])
+    pub(super) fn because(why: Because) -> Self {
+        Self::Refused(vec![why])
     }
+
+    /// What is wrong with a draft.
+    fn drafted(problems: Vec<String>) -> Self {
+        Self::Refused(problems.into_iter().map(Because::Draft).collect())
+    }
+}
+
+fn list(all: &[Because]) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
 }
 
 impl From<LifecycleError> for ActError {
@@ -59,7 +69,8 @@ impl From<AnnounceError> for ActError {
     fn from(error: AnnounceError) -> Self {
         match error {
             AnnounceError::Database(error) => Self::Database(error),
-            AnnounceError::Draft(why) | AnnounceError::Unsafe(why) => Self::Refused(why),
+            AnnounceError::Refused(why) => Self::because(why),
+            AnnounceError::Draft(why) | AnnounceError::Unsafe(why) => Self::drafted(why),
         }
     }
 }
@@ -98,25 +109,25 @@ pub struct Announcing {
 /// [`ActError`]: why it would not be done.
 pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Preview, ActError> {
     match act {
-        Act::Announce { text, words, .. } => {
+        Act::Announce { draft_id, text, words } => {
             let draft = read(text, words.as_ref())?;
             let looked = announce::look(app, &draft).await?;
+            if !looked.refusals.is_empty() {
+                return Err(unfit(looked.refusals, looked.plan.as_ref()));
+            }
             let drill = looked.drill;
-            let (Some(rules), Some(plan), true) = (looked.rules, looked.plan, looked.refusals.is_empty())
-            else {
-                return Err(ActError::Refused(looked.refusals));
+            let (Some(rules), Some(plan)) = (looked.rules, looked.plan) else {
+                return Err(ActError::drafted(looked.refusals));
             };
-            let slots = draft.slots().map_err(ActError::Refused)?;
-            let before = store::draft::find_last(app.db.read()).await?.map(|before| before.text);
+            let slots = draft.slots().map_err(ActError::drafted)?;
+            let before = before(app, *draft_id, draft.slug.as_str()).await?;
             Ok(Preview::Announce(Box::new(Announcing { draft, rules, slots, plan, before, drill })))
         }
         Act::Shift { from, minutes, reason } => {
             let seconds = minutes.saturating_mul(60);
             let shifting = shifting(app, &needed(round)?.row, *from, seconds, reason).await?;
             if shifting.concerned.is_empty() {
-                return Err(ActError::because(
-                    "this would change nobody's time: choose an earlier moment, at which somebody can still buy",
-                ));
+                return Err(ActError::because(Because::NobodysTime));
             }
             Ok(Preview::Shift(Box::new(shifting)))
         }
@@ -127,19 +138,15 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
         Act::Void { reason } | Act::Release { reason, .. } => {
             let round = needed(round)?;
             if !public_audit::journal::event::is_reason(reason) {
-                return Err(ActError::because(
-                    "say why in one line of at most 1,000 characters: everybody can read it",
-                ));
+                return Err(ActError::because(Because::Reason));
             }
             if matches!(act, Act::Release { .. }) && !round.is_held() {
-                return Err(ActError::because("nothing of this round is held"));
+                return Err(ActError::because(Because::NotHeld));
             }
             if matches!(act, Act::Void { .. })
                 && (round.row.voided_at.is_some() || round.row.drawn_at.is_some())
             {
-                return Err(ActError::because(
-                    "the round is void or drawn already: its result stands then, there is no second draw",
-                ));
+                return Err(ActError::because(Because::Stands));
             }
             Ok(Preview::Plain)
         }
@@ -147,16 +154,14 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
             let round = needed(round)?;
             match store::assignment::find(app.db.read(), round.row.id, &canonical(receipt)?).await? {
                 Some(_) => Ok(Preview::Plain),
-                None => Err(ActError::because("there is no such entry in the draw of this round")),
+                None => Err(ActError::because(Because::NotDrawnIn)),
             }
         }
         Act::Confirm { roster, digest } => {
             let complete = store::roster::find(app.db.read(), roster, "complete").await?;
             match complete.filter(|complete| complete.digest == *digest) {
                 Some(_) => Ok(Preview::Plain),
-                None => {
-                    Err(ActError::because(format!("no roster `{roster}` from this file waits to be used")))
-                }
+                None => Err(ActError::because(Because::NoRoster(roster.clone()))),
             }
         }
     }
@@ -206,7 +211,7 @@ pub async fn settle(
         }
         Act::Ineligible { receipt, category } => {
             let reason = category.as_deref().map(|key| {
-                Reason::from_key(key).ok_or_else(|| ActError::because(format!("there is no reason `{key}`")))
+                Reason::from_key(key).ok_or_else(|| ActError::because(Because::NoCategory(key.to_owned())))
             });
             let receipt = canonical(receipt)?;
             ineligible(app, needed(round)?, &receipt, reason.transpose()?, staff, now).await?;
@@ -215,9 +220,7 @@ pub async fn settle(
             let round = needed(round)?;
             let pulse = pulse::declare(&round.rules.beacon, [values, again.unwrap_or_default()])?;
             if !pulse::keep_declared(app, &round.row, &pulse, staff, now).await? {
-                return Err(ActError::because(
-                    "the round has its pulse already, or its seed is not revealed yet",
-                ));
+                return Err(ActError::because(Because::PulseKept));
             }
         }
         Act::Confirm { roster, digest } => {
@@ -230,15 +233,47 @@ pub async fn settle(
 
 /// A draft from its text alone: on the web there is no file beside it.
 fn read(text: &str, words: Option<&String>) -> Result<Draft, ActError> {
-    let draft = Draft::parse(text).map_err(ActError::because)?;
+    let draft = Draft::parse(text).map_err(|problem| ActError::because(Because::Draft(problem)))?;
     Ok(Draft { words_text: words.cloned(), ..draft })
 }
 
+/// What the round before was announced with: the one this draft began with, else the last that is called the same but for
+/// its month. Another program's rules would make everything look new.
+async fn before(app: &App, draft_id: Option<i64>, slug: &str) -> Result<Option<String>, DbErr> {
+    let db = app.db.read();
+    let draft = match draft_id {
+        Some(id) => store::draft::find(db, id).await?,
+        None => None,
+    };
+    let mut rounds = app.rounds.list().await?;
+    match draft.and_then(|draft| draft.from_round) {
+        Some(from) => rounds.retain(|round| round.row.id == from),
+        None => rounds.retain(|round| stem(&round.row.slug) == stem(slug)),
+    }
+    let Some(last) = rounds.iter().max_by_key(|round| round.row.id) else { return Ok(None) };
+    Ok(store::draft::find_of(db, last.row.id).await?.map(|before| before.text))
+}
+
+/// Why a draft cannot be announced. What its plan refuses stands on the page of the draft, with figures.
+fn unfit(mut problems: Vec<String>, plan: Option<&Plan>) -> ActError {
+    let planned: Vec<String> =
+        plan.into_iter().flat_map(|plan| &plan.refusals).map(ToString::to_string).collect();
+    problems.retain(|problem| !planned.contains(problem));
+    let mut why: Vec<Because> = problems.into_iter().map(Because::Draft).collect();
+    why.extend((!planned.is_empty()).then_some(Because::Unsafe));
+    ActError::Refused(why)
+}
+
+/// A round's name without the numbers at its end, which say the month.
+fn stem(slug: &str) -> &str {
+    slug.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
+}
+
 fn needed(round: Option<&Round>) -> Result<&Round, ActError> {
-    round.ok_or_else(|| ActError::because("there is no such round"))
+    round.ok_or_else(|| ActError::because(Because::NoRound))
 }
 
 fn canonical(receipt: &str) -> Result<String, ActError> {
     let receipt: Result<public_audit::Receipt, _> = receipt.trim().to_ascii_lowercase().parse();
-    receipt.map(|receipt| receipt.to_string()).map_err(|_| ActError::because("this is not a receipt"))
+    receipt.map(|receipt| receipt.to_string()).map_err(|_| ActError::because(Because::NotReceipt))
 }

@@ -14,7 +14,11 @@ use super::{
 };
 use crate::{
     app::{App, Round},
-    domain::proposal::{Act, Outcome},
+    domain::{
+        because::Because,
+        proposal::{Act, Outcome},
+        staff::Role,
+    },
     lifecycle::announce::{Decision, Staff},
     store::{self, access::Access, proposal::Step},
 };
@@ -88,7 +92,7 @@ pub async fn note(
     now: DateTime<Utc>,
 ) -> Result<i64, ActError> {
     if !who.role.may_propose() {
-        return Err(ActError::because("this role proposes nothing"));
+        return Err(ActError::because(Because::RoleProposesNothing));
     }
     preview(app, act, round).await?;
     let row = ActiveModel {
@@ -138,7 +142,7 @@ pub async fn put_forward(
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
     if !proposal.is_of(who) {
-        return Err(ActError::because("only who wrote it puts it forward"));
+        return Err(ActError::because(Because::NotTheirs));
     }
     look(app, proposal).await?;
     let step = Step { from: "noted", to: "waiting", by: None, words: "" };
@@ -157,7 +161,7 @@ pub async fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
     if !proposal.is_of(who) {
-        return Err(ActError::because("only who wrote it takes it back"));
+        return Err(ActError::because(Because::NotTheirs));
     }
     let from = proposal.outcome.key();
     if !matches!(proposal.outcome, Outcome::Noted | Outcome::Waiting) {
@@ -196,8 +200,11 @@ pub async fn approve(
     address: &str,
 ) -> Result<Option<entities::round::Model>, ActError> {
     another(proposal, who)?;
-    let Some(clerk) = store::clerk::find_by_id(app.db.read(), proposal.row.proposed_by).await? else {
-        return Err(ActError::because("who proposed it is not on the staff any more: propose it anew"));
+    let clerk = store::clerk::find_by_id(app.db.read(), proposal.row.proposed_by).await?;
+    // Whoever may propose nothing any more is no half of two.
+    let proposes = |key: &str| Role::from_key(key).is_some_and(Role::may_propose);
+    let Some(clerk) = clerk.filter(|clerk| proposes(&clerk.role)) else {
+        return Err(ActError::because(Because::ProposerGone));
     };
     if look(app, proposal).await?.seen(&proposal.act) != seen {
         return Err(ActError::Changed);
@@ -209,20 +216,21 @@ pub async fn approve(
     // A thread of its own: some acts compute a whole draw again, and whoever pressed the button may leave meanwhile.
     let done =
         spawn_blocking(move || runtime.block_on(settle(&app, &act, round.as_deref(), Some(&again), &staff)));
-    done.await
-        .unwrap_or_else(|error| Err(ActError::because(format!("it ended early, see the journal: {error}"))))
+    done.await.unwrap_or_else(|error| {
+        Err(ActError::because(Because::Other(format!("it ended early, see the journal: {error}"))))
+    })
 }
 
 fn another(proposal: &Proposal, who: &SignedIn) -> Result<(), ActError> {
     match () {
         () if proposal.outcome != Outcome::Waiting => Err(decided()),
         () if proposal.may_decide(who) => Ok(()),
-        () => Err(ActError::because("somebody else decides: an approver who did not propose it")),
+        () => Err(ActError::because(Because::OnePerson)),
     }
 }
 
 fn decided() -> ActError {
-    ActError::because("this proposal is decided already, or not put forward")
+    ActError::because(Because::Decided)
 }
 
 async fn take(

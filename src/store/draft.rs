@@ -3,22 +3,27 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use entities::draft::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{CaseStatement, Expr, ExprTrait},
 };
 
-/// A new draft; its number. Instants to the microsecond, as both databases and forms keep them.
+/// A new draft, of a round it begins with if there is one; its number. Instants to the microsecond, as both databases
+/// and forms keep them.
 ///
 /// # Errors
 /// What the database said.
 pub async fn insert(
     txn: &impl ConnectionTrait,
     text: &str,
+    from_round: Option<i64>,
     by: Option<i64>,
     now: DateTime<Utc>,
 ) -> Result<i64, DbErr> {
     let row = ActiveModel {
         text: Set(text.to_owned()),
         round_id: Set(None),
+        from_round: Set(from_round),
         made_by: Set(by),
         changed_by: Set(by),
         changed_at: Set(now.trunc_subsecs(6)),
@@ -41,14 +46,6 @@ pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>, D
 /// What the database said.
 pub async fn find_of(db: &impl ConnectionTrait, round_id: i64) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(Column::RoundId.eq(round_id)).one(db).await
-}
-
-/// What the latest round was announced with.
-///
-/// # Errors
-/// What the database said.
-pub async fn find_last(db: &impl ConnectionTrait) -> Result<Option<Model>, DbErr> {
-    Entity::find().filter(Column::RoundId.is_not_null()).order_by_desc(Column::RoundId).one(db).await
 }
 
 /// Those that are not announced, the latest first.
@@ -82,8 +79,12 @@ pub async fn update(
         changed_at: Set(now.trunc_subsecs(6)),
         ..Default::default()
     };
-    let update =
-        Entity::update_many().set(change).filter(Column::Id.eq(id)).filter(Column::RoundId.is_null());
+    // As long as one person writes, what they saw holds; from when another did, it does not.
+    let others_at = CaseStatement::new()
+        .case(Expr::col(Column::ChangedBy).eq(by), Expr::col(Column::OthersAt))
+        .finally(Expr::col(Column::ChangedAt));
+    let update = Entity::update_many().set(change).col_expr(Column::OthersAt, others_at.into());
+    let update = update.filter(Column::Id.eq(id)).filter(Column::RoundId.is_null());
     Ok(update.filter(Column::ChangedAt.eq(seen_at)).exec(txn).await?.rows_affected == 1)
 }
 
@@ -112,11 +113,11 @@ pub async fn settle(
     Entity::insert(row).exec_without_returning(txn).await.map(drop)
 }
 
-/// Throws a draft away; `false` if it is announced.
+/// Throws a draft away; `false` if it is announced, or was changed since `seen_at`.
 ///
 /// # Errors
 /// What the database said.
-pub async fn remove(txn: &impl ConnectionTrait, id: i64) -> Result<bool, DbErr> {
+pub async fn remove(txn: &impl ConnectionTrait, id: i64, seen_at: DateTime<Utc>) -> Result<bool, DbErr> {
     let gone = Entity::delete_many().filter(Column::Id.eq(id)).filter(Column::RoundId.is_null());
-    Ok(gone.exec(txn).await?.rows_affected == 1)
+    Ok(gone.filter(Column::ChangedAt.eq(seen_at)).exec(txn).await?.rows_affected == 1)
 }

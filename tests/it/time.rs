@@ -281,7 +281,10 @@ async fn nothing_is_drawn_from_entries_that_were_not_sealed(engine: Engine) {
         t.jump(round.pulse_at);
         t.tick().await;
         let error = lifecycle::draw::draw(&t.app, t.row(&round).await, t.now()).await.unwrap_err();
-        assert!(matches!(&error, LifecycleError::Refused(reason) if reason.contains("sealed")), "{error}");
+        assert!(
+            matches!(&error, LifecycleError::Refused(_) if error.to_string().contains("sealed")),
+            "{error}"
+        );
         assert!(t.row(&round).await.drawn_at.is_none());
         if !back.is_empty() {
             t.meddle(&format!("UPDATE entry SET {back} WHERE receipt = '{victim}'")).await;
@@ -364,5 +367,5 @@ async fn a_seal_that_would_come_after_the_pulse_is_refused(engine: Engine) {
     t.tick().await;
     assert_eq!(journal(&t, &round).await, WHOLE[..2]);
     let error = lifecycle::seal::seal(&t.app, t.row(&round).await, t.now()).await.unwrap_err();
-    assert!(matches!(&error, LifecycleError::Refused(reason) if reason.contains("pulse")), "{error}");
+    assert!(matches!(&error, LifecycleError::Refused(_) if error.to_string().contains("pulse")), "{error}");
 }

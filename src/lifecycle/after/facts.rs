@@ -8,11 +8,12 @@ use super::{queue, steps};
 use crate::{
     app::{App, Round, shift, utc},
     domain::{
+        because::Because,
         ineligible::Reason,
         spread,
         standing::{self, Standing},
     },
-    lifecycle::{LifecycleError, announce::Staff, refused, results, sale::told},
+    lifecycle::{LifecycleError, announce::Staff, because, results, sale::told},
     store::{
         self, entry,
         fact::{INELIGIBLE, KEPT, RETURNED},
@@ -125,27 +126,23 @@ pub async fn ineligible(
     let txn = app.db.begin().await?;
     queue(&txn, round.row.id).await?;
     let stands = Now::find(&txn, round, receipt).await?;
-    let stands = stands.ok_or_else(|| refused("there is no such entry in the draw of this round"))?;
+    let stands = stands.ok_or_else(|| because(Because::NotDrawnIn))?;
     let is_ineligible = stands.fact.as_deref() == Some(INELIGIBLE);
     match () {
         () if matches!(stands.standing, Standing::Ended(_)) => {
-            return Err(refused("this entry has ended already; nothing would follow"));
+            return Err(because(Because::Ended));
         }
         () if stands.bought => {
-            return Err(refused(
-                "this entry has bought, and who has bought is never moved: settle it by itself",
-            ));
+            return Err(because(Because::Bought));
         }
         () if stands.paying => {
-            return Err(refused(
-                "somebody is paying with this entry's pass right now: look again in some minutes",
-            ));
+            return Err(because(Because::Paying));
         }
         () if stands.next_offer.is_none() => {
-            return Err(refused("no offer of this round is to come, so nothing would follow"));
+            return Err(because(Because::NoOffer));
         }
         () if reason.is_some() == is_ineligible => {
-            return Err(refused(if is_ineligible { "that is known already" } else { "nobody has said so" }));
+            return Err(because(if is_ineligible { Because::KnownAlready } else { Because::NeverFound }));
         }
         () => {}
     }

@@ -13,9 +13,9 @@ pub mod shift;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{LifecycleError, refused};
+use super::{LifecycleError, because};
 use crate::{
-    domain::standing::Step,
+    domain::{because::Because, standing::Step},
     store::{self, lease},
 };
 
@@ -29,9 +29,7 @@ pub(super) async fn queue(txn: &impl ConnectionTrait, round_id: i64) -> Result<(
 async fn told(db: &impl ConnectionTrait, round_id: i64) -> Result<(), LifecycleError> {
     match store::telling::is_done(db, round_id).await? {
         true => Ok(()),
-        false => Err(refused(
-            "the notices of the result are still being written down: the running service does it, in a few minutes",
-        )),
+        false => Err(because(Because::Telling)),
     }
 }
 

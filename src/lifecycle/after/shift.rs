@@ -23,6 +23,7 @@ use super::{
 use crate::{
     app::{App, instant},
     domain::{
+        because::Because,
         reminding::Kind,
         standing::{Shift, shifted_by},
         status::Turn,
@@ -30,7 +31,7 @@ use crate::{
     lifecycle::{
         LifecycleError,
         announce::Staff,
-        log, refused,
+        because, log, refused,
         results::{self, people_of},
         sale::told,
     },
@@ -74,19 +75,19 @@ pub async fn shifting(
     reason: &str,
 ) -> Result<Shifting, LifecycleError> {
     if !is_reason(reason) {
-        return Err(refused("say why in one line of at most 1,000 characters: everybody can read it"));
+        return Err(because(Because::Reason));
     }
     if !(1..=MAX_SHIFT).contains(&seconds) {
-        return Err(refused("time can stand still for a second to 31 days"));
+        return Err(because(Because::ShiftLength));
     }
     let by = i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds).unwrap_or_default();
     app.rounds.forget();
     let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
     if round.row.drawn_at.is_none() || round.row.voided_at.is_some() {
-        return Err(refused("only the times of a drawn round can move"));
+        return Err(because(Because::NotDrawn));
     }
     if from >= round.row.ends_at {
-        return Err(refused("the round is over by then, and nothing would move"));
+        return Err(because(Because::Over));
     }
     let db = app.db.read();
     told(db, row.id).await?;
@@ -163,7 +164,7 @@ pub async fn shift(
     queue(&txn, row.id).await?;
     let known = Known::find(&txn, row.id).await?;
     if (known.shifts, known.offers) != (shifting.known.shifts, shifting.known.offers) {
-        return Err(refused("an offer or another shift was made at this moment: do it again"));
+        return Err(because(Because::Overtaken));
     }
     // On the day somebody buys every second. They need no other time, and nobody has to try again for that.
     let bought: HashSet<String> = store::bought::list_receipts(&txn, row.id).await?.into_iter().collect();

@@ -7,14 +7,14 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use cookie::{Cookie, SameSite};
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     app::{App, Round},
     secret::random_id,
     staff::{SignedIn, signed_in},
-    store::clerk::known_as,
+    store::{self, access::Access, clerk::known_as},
     web::{
         answer::{Answer, Trouble},
         caller::address,
@@ -78,6 +78,17 @@ impl Desk {
     /// The bar above a page: who is signed in and where they can go.
     pub fn bar(&self) -> Bar {
         Bar { name: self.signed.person.name.clone(), role: self.signed.role, csrf: self.csrf() }
+    }
+
+    /// Notes what they do where it is found again, in the transaction of what it is about.
+    pub async fn note(
+        &self,
+        txn: &impl ConnectionTrait,
+        [kind, about, reason]: [&str; 3],
+    ) -> Result<(), DbErr> {
+        let (clerk_id, address) = (Some(self.signed.person.id), self.address.as_str());
+        let access = Access { clerk_id, kind, about, address, reason };
+        store::access::insert(txn, self.visit.now, access).await
     }
 
     /// The token of forms served to this browser.

@@ -19,13 +19,18 @@ use crate::{
         proposal::Act,
     },
     lifecycle::announce::look,
-    staff::{acts::ActError, clone::next_month, proposals},
+    staff::{
+        acts::ActError,
+        clone::next_month,
+        diff::{diff, near},
+        proposals,
+    },
     store,
     web::{
         answer::{Answer, Trouble},
         form::Guarded,
         path::Path,
-        view::{DraftLine, DraftPage, DraftsPage, FieldError, days_lines, errors, group_label},
+        view::{DraftLine, DraftPage, DraftsPage, FieldError, Sentence, days_lines, errors, group_label},
     },
 };
 
@@ -86,12 +91,35 @@ pub struct Form {
     text: String,
     /// As of when it was read, in microseconds.
     seen: String,
+    /// As of when what somebody else wrote meanwhile was read beside it, in microseconds.
+    over: String,
 }
 
 impl Guarded for Form {
     fn csrf(&self) -> &str {
         &self.csrf
     }
+}
+
+/// Throwing a draft away.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Away {
+    csrf: String,
+    seen: String,
+    /// Though somebody else wrote it.
+    sure: String,
+}
+
+impl Guarded for Away {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+/// An instant that a page was served with.
+pub(super) fn instant(micros: &str) -> DateTime<Utc> {
+    micros.parse().ok().and_then(DateTime::<Utc>::from_timestamp_micros).unwrap_or_default()
 }
 
 async fn list(desk: Desk) -> Result<Answer, Answer> {
@@ -126,16 +154,18 @@ async fn list(desk: Desk) -> Result<Answer, Answer> {
 async fn begin(Sent(desk, form): Sent<Begin>) -> Result<Answer, Answer> {
     let (app, now) = (&desk.visit.app, desk.visit.now);
     let failed = |error| desk.visit.failed(error);
-    let text = if form.from.is_empty() {
-        EXAMPLE.to_owned()
+    let (text, from) = if form.from.is_empty() {
+        (EXAMPLE.to_owned(), None)
     } else {
         let round = desk.visit.round(&form.from).await?;
         let kept = store::draft::find_of(app.db.read(), round.row.id).await.map_err(failed)?;
-        next_month(&kept.ok_or_else(|| desk.visit.trouble(Trouble::NotFound))?.text, now)
+        let kept = kept.ok_or_else(|| desk.visit.trouble(Trouble::NotFound))?;
+        (next_month(&kept.text, now), Some(round.row.id))
     };
     let made = async {
         let txn = app.db.begin().await?;
-        let id = store::draft::insert(&txn, &text, Some(desk.signed.person.id), now).await?;
+        let id = store::draft::insert(&txn, &text, from, Some(desk.signed.person.id), now).await?;
+        desk.note(&txn, ["draft_begun", &id.to_string(), ""]).await?;
         txn.commit().await.map(|()| id)
     };
     let id = made.await.map_err(failed)?;
@@ -155,36 +185,63 @@ async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Answer, Answer> {
 }
 
 async fn save(Path(id): Path<i64>, Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
-    let row = find(&desk, id).await?;
+    let mut row = find(&desk, id).await?;
     // Browsers send lines with carriage returns.
     let text = form.text.replace("\r\n", "\n");
     let (lang, now) = (desk.visit.lang, desk.visit.now);
     if text.len() > LONGEST {
         return Ok(desk.visit.show_again(&page(&desk, &row, text, vec![errors::draft_long(lang)]).await?));
     }
-    let seen = form.seen.parse().ok().and_then(DateTime::<Utc>::from_timestamp_micros).unwrap_or_default();
+    let seen = instant(if form.over.is_empty() { &form.seen } else { &form.over });
+    let failed = |error| desk.visit.failed(error);
     let saved = async {
         let txn = desk.visit.app.db.begin().await?;
         let saved = store::draft::update(&txn, id, seen, &text, desk.signed.person.id, now).await?;
+        if saved {
+            desk.note(&txn, ["draft_changed", &id.to_string(), ""]).await?;
+        }
         txn.commit().await.map(|()| saved)
     };
-    match saved.await.map_err(|error| desk.visit.failed(error))? {
-        true => Ok(desk.visit.go(&format!("/console/drafts/{id}"))),
-        false => {
-            Ok(desk.visit.show_again(&page(&desk, &row, text, vec![errors::draft_changed(lang)]).await?))
+    if !saved.await.map_err(failed)? {
+        row = find(&desk, id).await?;
+        // Sent twice, it is saved already.
+        if row.round_id.is_some() || row.text != text {
+            let compared = near(diff(&row.text, &text), 3);
+            let mut page = page(&desk, &row, text, vec![errors::draft_changed(lang)]).await?;
+            page.theirs = Some(compared);
+            // What somebody else wrote is not seen by being told of it: this page saves with the other button alone.
+            page.seen = instant(&form.seen).timestamp_micros();
+            return Ok(desk.visit.show_again(&page));
         }
     }
+    Ok(desk.visit.go(&format!("/console/drafts/{id}")))
 }
 
-async fn remove(Path(id): Path<i64>, Sent(desk, _): Sent<Press>) -> Result<Answer, Answer> {
-    find(&desk, id).await?;
+async fn remove(Path(id): Path<i64>, Sent(desk, form): Sent<Away>) -> Result<Answer, Answer> {
+    let row = find(&desk, id).await?;
+    let again = async |errors| -> Result<Answer, Answer> {
+        let row = find(&desk, id).await?;
+        Ok(desk.visit.show_again(&page(&desk, &row, row.text.clone(), errors).await?))
+    };
+    if row.changed_by != Some(desk.signed.person.id) && form.sure.is_empty() {
+        return again(vec![errors::draft_sure(desk.visit.lang)]).await;
+    }
     let removed = async {
         let txn = desk.visit.app.db.begin().await?;
-        store::draft::remove(&txn, id).await?;
-        txn.commit().await
+        let removed = store::draft::remove(&txn, id, instant(&form.seen)).await?;
+        if removed {
+            let about = format!("{id} {}", title_of(&row.text).unwrap_or_default());
+            desk.note(&txn, ["draft_removed", about.trim(), ""]).await?;
+        }
+        txn.commit().await.map(|()| removed)
     };
-    removed.await.map_err(|error| desk.visit.failed(error))?;
-    Ok(desk.visit.go("/console/drafts"))
+    match removed.await.map_err(|error| desk.visit.failed(error))? {
+        true => Ok(desk.visit.go("/console/drafts")),
+        false => {
+            let error = errors::draft_changed(desk.visit.lang);
+            again(vec![FieldError { field: "form".into(), ..error }]).await
+        }
+    }
 }
 
 /// Makes the smallest change that a plan has found: the one that was looked at, or none.
@@ -205,6 +262,9 @@ async fn change(Path(id): Path<i64>, Sent(desk, form): Sent<Changed>) -> Result<
     let saved = async {
         let txn = desk.visit.app.db.begin().await?;
         let saved = store::draft::update(&txn, id, row.changed_at, &text, me, now).await?;
+        if saved {
+            desk.note(&txn, ["draft_changed", &id.to_string(), ""]).await?;
+        }
         txn.commit().await.map(|()| saved)
     };
     match saved.await.map_err(|error| desk.visit.failed(error))? {
@@ -244,12 +304,21 @@ async fn page(
     errors: Vec<FieldError>,
 ) -> Result<DraftPage, Answer> {
     let app = &desk.visit.app;
+    let last = match row.changed_by {
+        Some(last) => store::clerk::find_by_id(app.db.read(), last).await,
+        None => Ok(None),
+    };
+    let last = last.map_err(|error| desk.visit.failed(error))?;
     let mut page = DraftPage {
         page: desk.page_at(&format!("/console/drafts/{}", row.id)),
         bar: desk.bar(),
         id: row.id,
         title: title_of(&text).unwrap_or_default(),
         seen: row.changed_at.timestamp_micros(),
+        last: last.map(|last| (last.name, row.changed_at)),
+        is_own: row.changed_by == Some(desk.signed.person.id),
+        theirs: None,
+        over: row.changed_at.timestamp_micros(),
         unreadable: None,
         refusals: Vec::new(),
         advice: Vec::new(),
@@ -295,6 +364,7 @@ async fn page(
     let planned = looked.plan.iter().flat_map(|plan| &plan.refusals).map(ToString::to_string);
     let planned: Vec<String> = planned.collect();
     looked.refusals.retain(|refusal| !planned.contains(refusal));
-    (page.refusals, page.advice) = (looked.refusals, looked.advice);
+    page.refusals = Sentence::list(&looked.refusals, desk.visit.lang);
+    page.advice = Sentence::list(&looked.advice, desk.visit.lang);
     Ok(page)
 }

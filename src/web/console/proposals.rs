@@ -19,7 +19,7 @@ use crate::{
         answer::{Answer, Trouble},
         form::Guarded,
         path::Path,
-        view::{FieldError, ProposalLine, ProposalPage, ProposalsPage, errors},
+        view::{FieldError, ProposalLine, ProposalPage, ProposalsPage, because, errors},
     },
 };
 
@@ -169,7 +169,9 @@ async fn page(desk: &Desk, proposal: &Proposal, errors: Vec<FieldError>) -> Resu
                     };
                 }
             }
-            Err(ActError::Refused(why)) => refused = why,
+            Err(ActError::Refused(why)) => {
+                refused = why.iter().map(|why| because(why, desk.visit.lang)).collect();
+            }
             Err(ActError::Changed) => {}
             Err(ActError::Database(error)) => return Err(failed(error)),
         }

@@ -17,7 +17,7 @@ use crate::{
         diff::{diff, near},
         proposals::Proposal,
     },
-    web::view::{Page, PlanView, Reads, days_lines, fact, group_label, plan_drawn, plan_view},
+    web::view::{Page, PlanView, Reads, Sentence, days_lines, fact, group_label, plan_drawn, plan_view},
     words::Lang,
 };
 
@@ -149,7 +149,7 @@ fn announced(desk: &Desk, announcing: &Announcing, act: &Act) -> Shown {
         drill: announcing.drill,
         compared,
         text,
-        advice: advice(&desk.visit.app, &announcing.draft, rules),
+        advice: Sentence::list(&advice(&desk.visit.app, &announcing.draft, rules), lang),
         ..Shown::default()
     }
 }

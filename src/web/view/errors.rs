@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::words::{Lang, instant, money, number::grouped};
+use super::console::because;
+use crate::{
+    domain::because::Because,
+    words::{Lang, instant, money, number::grouped},
+};
 
 /// One thing to put right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,6 +170,8 @@ plain! {
     draft_long: "text", "console-error-draft-long";
     /// Somebody else wrote meanwhile.
     draft_changed: "text", "console-error-draft-changed";
+    /// It holds another's work.
+    draft_sure: "sure", "console-error-draft-sure";
     /// It could not be announced.
     draft_refused: "form", "console-error-draft-refused";
     /// Nobody can be found by it.
@@ -273,8 +279,8 @@ pub fn sign_in_wait(lang: Lang, wait: TimeDelta) -> FieldError {
 }
 
 /// An act was not done, and why.
-pub fn act_refused(lang: Lang, why: &str) -> FieldError {
-    error("form", t!(In { lang }, "console-error-refused", why = why))
+pub fn act_refused(lang: Lang, why: &Because) -> FieldError {
+    error("form", t!(In { lang }, "console-error-refused", why = because(why, lang).text))
 }
 
 /// More than one person may buy.
@@ -317,8 +323,8 @@ pub fn counter_line_over(lang: Lang, receipt: &str, most: u64) -> FieldError {
 }
 
 /// What came back of a list was not kept.
-pub fn counter_refused(lang: Lang, reason: &str) -> FieldError {
-    error("form", t!(In { lang }, "counter-error-refused", reason = reason))
+pub fn counter_refused(lang: Lang, reason: &Because) -> FieldError {
+    error("form", t!(In { lang }, "counter-error-refused", reason = because(reason, lang).text))
 }
 
 /// A question without an answer.

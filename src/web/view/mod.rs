@@ -68,7 +68,7 @@ pub use console::{
     CounterSheet, CounterSheets, CounterSlip, Seen, SheetLine, SheetReport, SheetRow,
 };
 pub use console::{NoticeText, NoticesPage, notice_kind, notice_size};
-pub use console::{compare_view, plan_drawn, step_name, wizard_lead, wizard_words};
+pub use console::{Sentence, because, compare_view, plan_drawn, step_name, wizard_lead, wizard_words};
 pub use details::{Check, Details};
 pub use ending::{Ending, EndingKind, Stay};
 pub use errors::FieldError;

@@ -3,19 +3,15 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use chrono_tz::Asia::Seoul;
-use entities::{proposal, round};
+use entities::round;
 use jebi::{
-    domain::{draft::BeaconChoice, proposal::Act, staff::Role},
-    lifecycle::announce::Staff,
-    staff::acts,
+    domain::{draft::BeaconChoice, staff::Role},
     store,
 };
-use sea_orm::ActiveValue::Set;
 
 use crate::support::{Engine, Member, Page, TestApp, between, both};
 
 both!(
-    one_alone_does_none_of_them,
     a_round_is_announced_by_two,
     time_stands_still_on_the_word_of_two,
     what_changed_meanwhile_is_looked_at_again,
@@ -43,12 +39,12 @@ async fn approve(lee: &mut Member, id: i64, again: &str) -> Page {
     lee.post(&format!("/console/proposals/{id}/approve"), &[("seen", &seen), ("again", again)]).await
 }
 
-async fn outcome(t: &TestApp, id: i64) -> String {
+pub async fn outcome(t: &TestApp, id: i64) -> String {
     store::proposal::find(t.db(), id).await.unwrap().unwrap().outcome
 }
 
 /// An open, then drawn round of a hundred.
-async fn drawn(t: &TestApp) -> round::Model {
+pub async fn drawn(t: &TestApp) -> round::Model {
     let round = t.announced(t.draft(200)).await;
     t.jump(round.opens_at);
     t.entered(&round, 40).await;
@@ -56,67 +52,7 @@ async fn drawn(t: &TestApp) -> round::Model {
     t.row(&round).await
 }
 
-async fn one_alone_does_none_of_them(engine: Engine) {
-    let t = TestApp::start(engine).await;
-    let round = drawn(&t).await;
-    let mut clerk = t.staff("kim", Role::Clerk).await;
-    let mut approver = t.staff("lee", Role::Approver).await;
-    let reason = || "a reason".to_owned();
-    let receipt = t.entries(&round).await[0].receipt.clone();
-    let text = include_str!("../../../docs/round.example.toml").to_owned();
-    let acts = [
-        Act::Announce { draft_id: None, text, words: None },
-        Act::Void { reason: reason() },
-        Act::Release { reason: reason(), shift_days: 0 },
-        Act::Shift { from: round.results_at, minutes: 10, reason: reason() },
-        Act::Ineligible { receipt, category: Some("twice".to_owned()) },
-        Act::Declare { values: "1 2 3".to_owned() },
-        Act::Confirm { roster: "members".to_owned(), digest: "00".to_owned() },
-    ];
-    assert_eq!(
-        acts.iter().map(Act::kind).collect::<Vec<_>>(),
-        Act::KINDS,
-        "an act that this test does not know"
-    );
-    let (rounds, lines) = (t.app.rounds.list().await.unwrap().len(), journal(&t, &round).await);
-    let of = async |who: &str| store::clerk::find(t.db(), who).await.unwrap().unwrap().id;
-    for act in &acts {
-        for name in ["kim", "lee"] {
-            let row = proposal::ActiveModel {
-                round_id: Set(Some(round.id)),
-                kind: Set(act.kind().to_owned()),
-                act: Set(act.to_json()),
-                outcome: Set("waiting".to_owned()),
-                words: Set(String::new()),
-                proposed_by: Set(of(name).await),
-                proposed_at: Set(t.now()),
-                ..Default::default()
-            };
-            let txn = t.app.db.begin().await.unwrap();
-            let id = store::proposal::insert(&txn, row).await.unwrap();
-            txn.commit().await.unwrap();
-            let member = if name == "kim" { &mut clerk } else { &mut approver };
-            let page = member.see(&format!("/console/proposals/{id}")).await;
-            assert!(!page.body().contains("/approve"), "{name} is offered to approve {}", act.kind());
-            let done = member.post(&format!("/console/proposals/{id}/approve"), &[("again", "1 2 3")]).await;
-            let expected =
-                if name == "kim" { StatusCode::FORBIDDEN } else { StatusCode::UNPROCESSABLE_ENTITY };
-            assert_eq!(done.status, expected, "{name} alone: {}", act.kind());
-            assert_eq!(outcome(&t, id).await, "waiting");
-        }
-        // Nor by another way to write the same name, past the pages.
-        let round = t.round(&round).await;
-        let alone = Staff::new("lee", " LEE ");
-        assert!(
-            acts::settle(&t.app, act, Some(&round), Some("1 2 3"), &alone).await.is_err(),
-            "{}",
-            act.kind()
-        );
-    }
-    assert_eq!((t.app.rounds.list().await.unwrap().len(), journal(&t, &round).await), (rounds, lines));
-}
-
-async fn journal(t: &TestApp, round: &round::Model) -> Vec<(String, String)> {
+pub async fn journal(t: &TestApp, round: &round::Model) -> Vec<(String, String)> {
     let lines = store::journal::list(t.db(), round.id).await.unwrap();
     lines.into_iter().map(|line| (line.kind, line.staff)).collect()
 }
@@ -146,7 +82,10 @@ async fn a_round_is_announced_by_two(engine: Engine) {
     let late = example.replace("2027-01-04", "2026-11-20");
     let seen = kim.see(&path).await.hidden("seen").unwrap();
     kim.post(&path, &[("seen", &seen), ("text", &late)]).await;
-    assert!(kim.see(&path).await.body().contains("is in the past"));
+    let page = kim.see(&path).await;
+    assert!(page.body().contains("times.opens: 이미 지난 시각입니다"), "{}", page.body());
+    let said = between(page.body(), "<div class=\"warning\">", "</div>").unwrap();
+    assert!(!said.contains("lang=\"en\""), "what is wrong is said in English: {said}");
     let seen = kim.see(&path).await.hidden("seen").unwrap();
     kim.post(&path, &[("seen", &seen), ("text", &example.replace('\n', "\r\n"))]).await;
     let page = kim.see(&path).await;
@@ -343,11 +282,39 @@ async fn drafts_are_not_overwritten(engine: Engine) {
     let late = kim.post(&path, &[("seen", &seen), ("text", "of kim")]).await;
     assert_eq!((late.status, late.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["text"]));
     assert!(late.body().contains("of kim"), "what was typed is lost");
+    // What lee wrote is on the page, and to press the same button again does not overwrite it.
+    assert!(late.body().contains("<del>- of lee</del>"), "{}", late.body());
+    let same = [("seen", late.hidden("seen").unwrap()), ("text", "of kim".to_owned())];
+    let same = same.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(kim.post(&path, &same).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(kim.see(&path).await.body().contains("of lee"));
+    // Only the button beside what would be lost does, and only what was read there.
+    let over = between(late.body(), "name=\"over\" value=\"", "\"").unwrap().to_owned();
+    t.pass(TimeDelta::seconds(1));
+    let seen = lee.see(&path).await.hidden("seen").unwrap();
+    lee.post(&path, &[("seen", &seen), ("text", "of lee again")]).await;
+    let late = kim.post(&path, &[("seen", &seen), ("over", &over), ("text", "of kim")]).await;
+    assert!(late.body().contains("<del>- of lee again</del>"), "{}", late.body());
+    let over = between(late.body(), "name=\"over\" value=\"", "\"").unwrap().to_owned();
+    t.pass(TimeDelta::seconds(1));
+    assert_eq!(kim.post(&path, &[("over", &over), ("text", "of kim")]).await.to(), path);
+    assert!(kim.see(&path).await.body().contains("of kim"));
     // Markup in a draft stays text.
     let seen = kim.see(&path).await.hidden("seen").unwrap();
     kim.post(&path, &[("seen", &seen), ("text", "</textarea><script>alert(1)</script>")]).await;
     assert!(!kim.see(&path).await.body().contains("<script>alert"));
-    assert_eq!(kim.post(&format!("{path}/remove"), &[]).await.to(), "/console/drafts");
+    // Thrown away is what was read, another's work not by a slip, and it is known by whom.
+    let (away, seen) = (format!("{path}/remove"), lee.see(&path).await.hidden("seen").unwrap());
+    assert_eq!(lee.post(&away, &[("seen", &seen)]).await.wrong_fields(), ["sure"]);
+    t.pass(TimeDelta::seconds(1));
+    kim.post(&path, &[("seen", &seen), ("text", "of kim, more")]).await;
+    let late = lee.post(&away, &[("seen", &seen), ("sure", "on")]).await;
+    assert_eq!((late.status, late.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
+    let seen = kim.see(&path).await.hidden("seen").unwrap();
+    assert_eq!(kim.post(&away, &[("seen", &seen)]).await.to(), "/console/drafts");
     assert_eq!(kim.get(&path).await.status, StatusCode::NOT_FOUND);
+    let id = path.rsplit('/').next().unwrap().to_owned();
+    let done = t.accesses().await;
+    let did = |kind: &str| done.iter().filter(|(done, about)| done == kind && *about == id).count();
+    assert_eq!((did("draft_begun"), did("draft_changed"), did("draft_removed")), (1, 5, 1), "{done:?}");
 }

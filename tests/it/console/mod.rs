@@ -1,6 +1,7 @@
 //! Staff on the web.
 
 mod acts;
+mod alone;
 mod ceremony;
 mod counter;
 mod day_sheet;

@@ -234,7 +234,22 @@ async fn going_back_is_safe_and_somebody_else_is_not_overwritten(engine: Engine)
     let late = send(&mut kim, &goods, &with_cap("300000")).await;
     assert_eq!((late.status, late.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
     assert!(late.body().contains("value=\"300000\""), "what was typed is lost");
+    assert!(
+        late.body().contains("<dd>50,000</dd>") || late.body().contains("<dd>50000</dd>"),
+        "what lee wrote is not shown"
+    );
     assert_eq!(Draft::parse(&text(&t, id).await).unwrap().goods.cap, 50_000);
+    // However often one has changed it since: what another wrote was not seen.
+    t.pass(TimeDelta::seconds(1));
+    fill(&mut kim, &mode, &[("entrants", "4100")]).await;
+    let late = send(&mut kim, &goods, &with_cap("300000")).await;
+    assert_eq!((late.status, late.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
+    assert_eq!(Draft::parse(&text(&t, id).await).unwrap().goods.cap, 50_000, "lee's work is overwritten");
+    // What was seen since is another matter.
+    let seen = fields(&kim.see(&goods).await);
+    t.pass(TimeDelta::seconds(1));
+    fill(&mut kim, &mode, &[("entrants", "4200")]).await;
+    assert_eq!(send(&mut kim, &goods, &seen).await.to(), mode);
     // A draft that cannot be read has no steps: its page says which line.
     let seen = kim.see(&path).await.hidden("seen").unwrap();
     t.pass(TimeDelta::seconds(1));

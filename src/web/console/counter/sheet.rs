@@ -26,8 +26,8 @@ use crate::{
         form::Guarded,
         path::Path,
         view::{
-            CounterBack, CounterSheet, CounterSheets, FieldError, SheetLine, SheetReport, SheetRow, errors,
-            field_label, value_label,
+            CounterBack, CounterSheet, CounterSheets, FieldError, Sentence, SheetLine, SheetReport, SheetRow,
+            errors, field_label, value_label,
         },
     },
 };
@@ -154,7 +154,7 @@ async fn settle(
     let said = |all: Vec<(usize, String)>| {
         let said = all.into_iter().map(|(number, why)| {
             let receipt = lines.get(number.saturating_sub(1)).map_or("", |line| line.receipt.as_str());
-            (receipt.to_owned(), why)
+            (receipt.to_owned(), Sentence::of(&why, visit.lang).text)
         });
         said.collect()
     };

@@ -10,6 +10,7 @@ mod look;
 mod mode;
 mod notices;
 mod steps;
+mod theirs;
 mod typed;
 
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ use self::{look::Look, typed::Typed};
 use super::{
     compare::{compared, expected},
     desk::{Desk, Sent},
-    drafts::{LONGEST, find},
+    drafts::{LONGEST, find, instant},
     rule::{Route, Who},
     shown::{drawn, title_of},
 };
@@ -40,7 +41,7 @@ use crate::{
         answer::{Answer, Trouble},
         form::Guarded,
         path::Path,
-        view::{FieldError, WizardField, WizardPage, WizardStep, errors, step_name, wizard_lead},
+        view::{FieldError, Sentence, WizardField, WizardPage, WizardStep, errors, step_name, wizard_lead},
     },
 };
 
@@ -100,13 +101,14 @@ async fn show(desk: Desk, Path((id, step)): Path<(i64, String)>) -> Result<Answe
 async fn save(Path((id, step)): Path<(i64, String)>, Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
     let mut at = at(&desk, id, &step).await?;
     let (lang, now, me) = (desk.visit.lang, desk.visit.now, desk.signed.person.id);
-    let seen = form.seen.parse().ok().and_then(DateTime::<Utc>::from_timestamp_micros).unwrap_or_default();
+    let seen = instant(&form.seen);
     let whole = |error: FieldError| vec![FieldError { field: "form".into(), ..error }];
     // Limits and openings are known by their number: after one was left out, the same number is another.
     let counted = matches!(at.step, Step::Hours(_) | Step::Load) || form.then == "remove";
     for _ in 0..4 {
-        // One's own later steps are no reason to read this one again; somebody else's are.
-        if seen != at.row.changed_at && (counted || at.row.changed_by != Some(me)) {
+        // One's own later steps are no reason to read this one again; somebody else's are, however long ago.
+        let own = at.row.changed_by == Some(me) && at.row.others_at.is_none_or(|others| others <= seen);
+        if seen != at.row.changed_at && (counted || !own) {
             break;
         }
         let mut typed = Typed::new(lang, &form.fields);
@@ -130,6 +132,9 @@ async fn save(Path((id, step)): Path<(i64, String)>, Sent(desk, form): Sent<Form
         let saved = async {
             let txn = desk.visit.app.db.begin().await?;
             let saved = store::draft::update(&txn, id, at.row.changed_at, &text, me, now).await?;
+            if saved && text != at.row.text {
+                desk.note(&txn, ["draft_changed", &id.to_string(), ""]).await?;
+            }
             txn.commit().await.map(|()| saved)
         };
         if saved.await.map_err(|error| desk.visit.failed(error))? {
@@ -139,11 +144,13 @@ async fn save(Path((id, step)): Path<(i64, String)>, Sent(desk, form): Sent<Form
         at = self::at(&desk, id, &step).await?;
     }
     let errors = whole(errors::draft_changed(lang));
-    match counted {
-        // What was typed belongs to numbers that may be others by now.
-        true => Ok(desk.visit.show_again(&page(&desk, &at, None, errors).await?)),
-        false => again(&desk, &at, &form, errors).await,
+    // What was typed belongs to numbers that may be others by now.
+    let mut page = page(&desk, &at, Some(&form.fields).filter(|_| !counted), errors).await?;
+    if !counted {
+        let look = Look { page: &page.page, table: &at.table, typed: None };
+        page.theirs = theirs::list(&fields(&look, at.step), &page.fields);
     }
+    Ok(desk.visit.show_again(&page))
 }
 
 /// The step once more, with what was typed and what is wrong with it.
@@ -254,7 +261,12 @@ async fn page(
         name: steps.iter().find(|step| step.key == key).map(|step| step.name.clone()).unwrap_or_default(),
         lead: wizard_lead(&page, &key, is_second),
         fields: fields(&Look { page: &page, table: &at.table, typed }, at.step),
-        problems: refusals.into_iter().filter(|one| Step::of(one) == Some(at.step)).collect(),
+        theirs: Vec::new(),
+        problems: refusals
+            .iter()
+            .filter(|one| Step::of(one) == Some(at.step))
+            .map(|one| Sentence::of(one, desk.visit.lang))
+            .collect(),
         plan: plan.filter(|_| shows_plan),
         compared: side_by_side,
         removes: !removal(at).is_empty(),

@@ -2,6 +2,7 @@
 
 mod access;
 mod bar;
+mod because;
 mod ceremony;
 mod compare;
 mod counter;
@@ -15,6 +16,7 @@ mod me;
 mod notice;
 mod notices;
 mod plan;
+mod problems;
 mod proposal;
 mod propose;
 mod reconcile;
@@ -27,6 +29,7 @@ mod wizard_words;
 
 pub use access::{AccessLine, AccessPage};
 pub use bar::Bar;
+pub use because::because;
 pub use ceremony::{CeremonyPage, Signed, minutes};
 pub use compare::{ComparePage, CompareRow, CompareView, compare_view};
 pub use counter::{
@@ -45,6 +48,7 @@ pub use me::Me;
 pub use notice::PublicNotice;
 pub use notices::{NoticeText, NoticesPage, notice_kind, notice_size};
 pub use plan::{CurveView, PlanRow, PlanView, Remedy, plan_drawn, plan_view};
+pub use problems::Sentence;
 pub use proposal::{ProposalLine, ProposalPage, ProposalsPage, Reads, Shown, fact};
 pub use propose::ProposePage;
 pub use reconcile::{Compared, ReconcilePage, SellerKey, SellerLine, SellersPage};

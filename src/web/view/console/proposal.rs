@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{Bar, PlanView};
+use super::{Bar, PlanView, Sentence};
 use crate::{
     domain::proposal::Outcome,
     staff::diff::Line,
@@ -147,7 +147,7 @@ pub struct Shown {
     /// The whole draft.
     pub text: String,
     /// What the draft might have forgotten.
-    pub advice: Vec<String>,
+    pub advice: Vec<Sentence>,
 }
 
 /// One of them.
@@ -179,7 +179,7 @@ pub struct ProposalPage {
     /// What it would do.
     pub shown: Shown,
     /// Why it would not be done now.
-    pub refused: Vec<String>,
+    pub refused: Vec<Sentence>,
     /// Names what is shown.
     pub seen: String,
     /// Whether the reader wrote it.

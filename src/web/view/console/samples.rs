@@ -30,12 +30,13 @@ impl Samples {
     }
 }
 
-use super::{plan::samples::plan, wizard::samples::steps};
+use super::plan::samples::plan;
 
 /// Calls `add` for each.
 pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
     super::counter::samples::add_pages(samples, add);
     super::find::samples::add_pages(samples, add);
+    super::draft::samples::add_pages(samples, add);
     super::wizard::samples::add_pages(samples, add);
     super::notices::samples::add_pages(samples, add);
     super::compare::samples::add_pages(samples, add);
@@ -180,7 +181,8 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
     };
     add("console-proposal-noted", &proposal(Outcome::Noted, true, false, Vec::new()));
     add("console-proposal-waits", &proposal(Outcome::Waiting, true, false, Vec::new()));
-    let wrong = vec![errors::words_missing(lang), errors::act_refused(lang, "x"), errors::act_changed(lang)];
+    let wrong =
+        vec![errors::words_missing(lang), errors::act_refused(lang, &"x".into()), errors::act_changed(lang)];
     let decide =
         |errors| ProposalPage { types_again: true, ..proposal(Outcome::Waiting, false, true, errors) };
     add("console-proposal-decide", &decide(Vec::new()));
@@ -194,11 +196,11 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         plan: Some(plan(samples)),
         compared: Some(compared),
         text: samples.word("slug = \"a-2026-12\""),
-        advice: vec![samples.word("no offers after the draw")],
+        advice: vec![Sentence::of(&samples.word("no offers after the draw"), lang)],
         ..Shown::default()
     };
     let announce = proposal(Outcome::Waiting, false, true, Vec::new());
-    let refused = vec![samples.word("times.opens: is in the past")];
+    let refused = vec![Sentence::of(&samples.word("times.opens: is in the past"), lang)];
     add(
         "console-proposal-announce",
         &ProposalPage { kind: "announce", round: None, shown, refused, ..announce },
@@ -241,49 +243,6 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         };
         add(name, &form);
     }
-
-    let draft = DraftLine { id: 3, title: samples.title(), at: now, by: Some(samples.word("kim")) };
-    let drafts = DraftsPage {
-        page: samples.desk("/console/drafts"),
-        bar: bar(),
-        writes: true,
-        drafts: vec![draft],
-        rounds: vec![(samples.slug(), samples.title())],
-    };
-    add("console-drafts", &drafts);
-    add(
-        "console-drafts-none",
-        &DraftsPage { writes: false, drafts: Vec::new(), rounds: Vec::new(), ..drafts },
-    );
-    let draft = |is_sound, errors| DraftPage {
-        page: samples.desk("/console/drafts/3"),
-        bar: bar(),
-        id: 3,
-        title: samples.title(),
-        seen: 0,
-        unreadable: None,
-        refusals: Vec::new(),
-        advice: vec![samples.word("one person can have 2 entries")],
-        hours: vec![(samples.word("누구나"), vec![samples.word("12월 2일(수)")])],
-        plan: Some(plan(samples)),
-        round: None,
-        writes: true,
-        is_sound,
-        steps: steps(samples),
-        text: samples.word("slug = \"a\"\n"),
-        errors,
-    };
-    add("console-draft", &draft(true, Vec::new()));
-    let wrong = vec![errors::draft_long(lang), errors::draft_refused(lang)];
-    add(
-        "console-draft-wrong",
-        &DraftPage { refusals: vec![samples.word("slug: is taken")], ..draft(false, wrong) },
-    );
-    let unreadable = Some(samples.word("line 3"));
-    let changed = vec![errors::draft_changed(lang)];
-    add("console-draft-unreadable", &DraftPage { unreadable, plan: None, ..draft(false, changed) });
-    let announced = DraftPage { writes: false, round: Some(samples.slug()), ..draft(false, Vec::new()) };
-    add("console-draft-announced", &announced);
 
     let queue = QueueRow {
         name: "sms notice".into(),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Bar, CompareView, PlanView};
+use super::{Bar, CompareView, PlanView, Sentence};
 use crate::{
     web::view::{FieldError, Page, assets, errors::FieldErrors},
     words::Lang,
@@ -96,8 +96,10 @@ pub struct WizardPage {
     pub steps: Vec<WizardStep>,
     /// Its fields.
     pub fields: Vec<WizardField>,
+    /// What somebody else wrote meanwhile where something else was typed: field, and what the draft says.
+    pub theirs: Vec<(String, String)>,
     /// What the draft says that cannot be, as far as this step is concerned.
-    pub problems: Vec<String>,
+    pub problems: Vec<Sentence>,
     /// The load of the draft as it is kept.
     pub plan: Option<PlanView>,
     /// Who would get what, where that is chosen.
@@ -173,7 +175,11 @@ pub(super) mod samples {
                 lead: wizard_lead(&page, "dates", false),
                 steps: steps(samples),
                 fields: fields.clone(),
-                problems: vec![samples.word("times.opens: is in the past")],
+                theirs: match errors.is_empty() {
+                    true => Vec::new(),
+                    false => vec![(wizard_words(&page, "budget").0, samples.word("777000000"))],
+                },
+                problems: vec![Sentence::of(&samples.word("times.opens: is in the past"), samples.lang)],
                 plan: Some(super::super::plan::samples::plan(samples)),
                 compared: None,
                 removes: true,

@@ -250,6 +250,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     let said = |why: &str| vec![(RECEIPT.to_owned(), samples.word(why))];
     let report = SheetReport { kept: 1, known: 2, refused: said("no place"), strange: said("early") };
     add("counter-back", &back(Some(report), Vec::new()));
-    let errors = vec![errors::counter_line_invalid(lang, RECEIPT), errors::counter_refused(lang, "?")];
+    let errors =
+        vec![errors::counter_line_invalid(lang, RECEIPT), errors::counter_refused(lang, &"?".into())];
     add("counter-back-wrong", &back(None, errors));
 }

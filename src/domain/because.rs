@@ -1,0 +1,186 @@
+//! Why something that staff want is not done. Each reason is said in the reader's language where they read it; in
+//! English in logs and at the command line.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+/// A reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// The round is not there.
+    NoRound,
+    /// What was typed is no receipt.
+    NotReceipt,
+    /// Nobody of this receipt is in the draw.
+    NotDrawnIn,
+    /// Nobody of this receipt takes part.
+    NotEntered,
+    /// It takes one line that everybody can read.
+    Reason,
+    /// The role.
+    RoleProposesNothing,
+    /// Somebody else wrote it.
+    NotTheirs,
+    /// Whoever proposed it is gone, or in another role by now.
+    ProposerGone,
+    /// It is settled, or not put forward.
+    Decided,
+    /// The second of two is another than the first.
+    OnePerson,
+    /// The code of the second factor is not right, or was used.
+    Code,
+    /// Too many codes in a row; the next is looked at then.
+    Wait(DateTime<Utc>),
+    /// Nobody's time would change.
+    NobodysTime,
+    /// Longer than time can stand still.
+    ShiftLength,
+    /// Its times are not known yet.
+    NotDrawn,
+    /// The round has ended by then.
+    Over,
+    /// Notices of results are still being planned.
+    Telling,
+    /// An offer or a shift was made at this moment.
+    Overtaken,
+    /// The guard holds nothing.
+    NotHeld,
+    /// First times begin before people can be told.
+    ShiftDays {
+        /// The first of them.
+        first: DateTime<Utc>,
+        /// When the last is told.
+        told: DateTime<Utc>,
+        /// Whole days, at least.
+        days: u32,
+    },
+    /// A result stands.
+    Stands,
+    /// It has ended already.
+    Ended,
+    /// Who has bought is not moved.
+    Bought,
+    /// A pass is being paid with.
+    Paying,
+    /// Nothing is offered any more.
+    NoOffer,
+    /// It was found before.
+    KnownAlready,
+    /// It was never found.
+    NeverFound,
+    /// No such reason.
+    NoCategory(String),
+    /// The rules name no values.
+    NotDeclared,
+    /// The two typed different values.
+    Differ,
+    /// No number at all.
+    NoNumber,
+    /// More than the protocol takes.
+    Numbers,
+    /// Not before its time.
+    PulseEarly(DateTime<Utc>),
+    /// It has one, or cannot have one yet.
+    PulseKept,
+    /// No new file of this roster.
+    NoRoster(String),
+    /// Its members are entries already.
+    RosterServes {
+        /// The round they are entries of.
+        round: String,
+    },
+    /// Somebody was faster.
+    Faster,
+    /// The pool is sealed: nobody leaves it.
+    Sealed,
+    /// The key file is another.
+    KeyFile,
+    /// The clock of this machine is behind.
+    Clock {
+        /// What the journal says.
+        journal: DateTime<Utc>,
+        /// What the machine says.
+        machine: DateTime<Utc>,
+    },
+    /// What is wrong with a draft, as the draft says it.
+    Draft(String),
+    /// Its plan is refused; the page of the draft says for what.
+    Unsafe,
+    /// Something that only happens where something else is broken, as it was said.
+    Other(String),
+}
+
+impl From<&str> for Because {
+    fn from(said: &str) -> Self {
+        Self::Other(said.to_owned())
+    }
+}
+
+impl From<String> for Because {
+    fn from(said: String) -> Self {
+        Self::Other(said)
+    }
+}
+
+impl fmt::Display for Because {
+    #[rustfmt::skip]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoRound => "there is no such round",
+            Self::NotReceipt => "this is not a receipt",
+            Self::NotDrawnIn => "there is no such entry in the draw of this round",
+            Self::NotEntered => "nobody with this receipt takes part in this round",
+            Self::Reason => "say why in one line of at most 1,000 characters: everybody can read it",
+            Self::RoleProposesNothing => "this role proposes nothing",
+            Self::NotTheirs => "only who wrote it puts it forward or takes it back",
+            Self::ProposerGone => "who proposed it may propose nothing any more: propose it anew",
+            Self::Decided => "this proposal is decided already, or not put forward",
+            Self::OnePerson => "somebody else decides: an approver who did not propose it",
+            Self::Code => "the code is not right, or was used already: take the next one of the app",
+            Self::Wait(at) => return write!(f, "too many codes that were not right: the next is looked at from {at} on"),
+            Self::NobodysTime => "this would change nobody's time: choose an earlier moment, at which somebody can still buy",
+            Self::ShiftLength => "time can stand still for a second to 31 days",
+            Self::NotDrawn => "only the times of a drawn round can move",
+            Self::Over => "the round is over by then, and nothing would move",
+            Self::Telling => "the notices of the result are still being written down: the running service does it, in a few minutes",
+            Self::Overtaken => "an offer or another shift was made at this moment: do it again",
+            Self::NotHeld => "nothing of this round is held",
+            Self::ShiftDays { first, told, days } => return write!(
+                f,
+                "the first times begin at {first}, before everybody can be told (until {told}): move all times by whole \
+                 days, at least {days} (--shift-days), to days on which is sold"
+            ),
+            Self::Stands => "the round is void or drawn already, or the pulse of its sealed pool is out: its result stands \
+                 then, there is no second draw",
+            Self::Ended => "this entry has ended already; nothing would follow",
+            Self::Bought => "this entry has bought, and who has bought is never moved: settle it by itself",
+            Self::Paying => "somebody is paying with this entry's pass right now: look again in some minutes",
+            Self::NoOffer => "no offer of this round is to come, so nothing would follow",
+            Self::KnownAlready => "that is known already",
+            Self::NeverFound => "nobody has said so",
+            Self::NoCategory(key) => return write!(f, "there is no reason `{key}`"),
+            Self::NotDeclared => "the rules of this round do not name values to be typed in",
+            Self::Differ => "the two do not agree: look at the source again, both; nothing was kept",
+            Self::NoNumber => "a source without a number",
+            Self::Numbers => "too many or too large numbers: RFC 3797 values have at most 1,000 characters",
+            Self::PulseEarly(at) => return write!(f, "the pulse of this round is due at {at}, not before"),
+            Self::PulseKept => "the round has its pulse already, or its seed is not revealed yet",
+            Self::NoRoster(name) => return write!(f, "no roster `{name}` from this file waits to be used: `jebi roster list` shows all"),
+            Self::RosterServes { round } => return write!(
+                f,
+                "the members of the roster in use are entries of the round `{round}` already; it can be replaced when that \
+                 round is drawn. Who is missing from it can be on the roster of the next round"
+            ),
+            Self::Faster => "somebody else was faster: look again",
+            Self::Sealed => "the pool is sealed, or the round is not open yet: nobody is taken out of it; who turns out ineligible later ends after the draw",
+            Self::KeyFile => "the key file does not open this round",
+            Self::Clock { journal, machine } => return write!(
+                f,
+                "the journal is at {journal}, the clock of this machine at {machine}: set it right (NTP)"
+            ),
+            Self::Unsafe => "the round is not safe: its plan is refused",
+            Self::Draft(said) | Self::Other(said) => said,
+        })
+    }
+}

@@ -1,0 +1,222 @@
+//! What is wrong with a draft, in the reader's language. A draft says it in English, `setting: sentence`: whoever reads
+//! drafts at a command line reads that. What is not known here is shown as it was said.
+
+use crate::words::Lang;
+
+struct In {
+    lang: Lang,
+}
+
+/// A sentence on a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// What is said.
+    pub text: String,
+    /// Whether it is in English though the page is not.
+    pub english: bool,
+}
+
+impl Sentence {
+    /// Something that is wrong with a draft, as the draft said it.
+    pub fn of(problem: &str, lang: Lang) -> Self {
+        let said = if matches!(lang, Lang::En) { None } else { translated(problem, &In { lang }) };
+        let english = said.is_none() && !matches!(lang, Lang::En);
+        Self { text: said.unwrap_or_else(|| problem.to_owned()), english }
+    }
+
+    /// All of them.
+    pub fn list(problems: &[String], lang: Lang) -> Vec<Self> {
+        problems.iter().map(|problem| Self::of(problem, lang)).collect()
+    }
+}
+
+/// `setting: sentence`, or one inside another; the opening it is about stands behind it.
+fn translated(problem: &str, page: &In) -> Option<String> {
+    if let Some((rest, number)) = problem.rsplit_once(" (in [[opening]] number ") {
+        let number = number.trim_end_matches(')').to_owned();
+        return Some(t!(page, "problem-of-opening", number = number, what = translated(rest, page)?));
+    }
+    for (pattern, say) in KNOWN {
+        if let Some(holes) = holes(pattern, problem) {
+            return Some(say(page, &|at: usize| {
+                holes.get(at).map_or(String::new(), |hole| (*hole).to_owned())
+            }));
+        }
+    }
+    let (setting, rest) = problem.split_once(": ")?;
+    Some(format!("{setting}: {}", translated(rest, page)?))
+}
+
+/// What stands in the holes `{}` of a pattern, if this is a sentence of its kind.
+fn holes<'s>(pattern: &str, sentence: &'s str) -> Option<Vec<&'s str>> {
+    let mut parts = pattern.split("{}");
+    let mut rest = sentence.strip_prefix(parts.next()?)?;
+    let (mut found, mut parts) = (Vec::new(), parts.peekable());
+    while let Some(part) = parts.next() {
+        let at = match (parts.peek(), part) {
+            // The last one ends the sentence.
+            (None, "") => rest.len(),
+            (None, part) => rest.strip_suffix(part)?.len(),
+            (Some(_), part) => rest.find(part)?,
+        };
+        let (hole, after) = rest.split_at(at);
+        // A setting stands before a sentence, not in it.
+        if hole.is_empty() || hole.contains(": ") {
+            return None;
+        }
+        found.push(hole);
+        rest = &after[part.len()..];
+    }
+    rest.is_empty().then_some(found)
+}
+
+type Say = fn(&In, &dyn Fn(usize) -> String) -> String;
+
+/// What drafts say, and how it is said to whoever reads pages.
+#[rustfmt::skip]
+const KNOWN: &[(&str, Say)] = &[
+    ("is in the past; announce first, then open", |p, _| t!(p, "problem-past")),
+    ("is {}; choose a number from {} to {}", |p, a| t!(p, "problem-range", value = a(0), least = a(1), most = a(2))),
+    ("write it like {}", |p, a| t!(p, "problem-write-like", example = a(0))),
+    ("is beyond all calendars", |p, _| t!(p, "problem-beyond")),
+    ("{} does not exist, or exists twice, in Korea", |p, a| t!(p, "problem-no-time", time = a(0))),
+    ("`{}` is not one of am, noon, pm, eve", |p, a| t!(p, "problem-part-name", name = a(0))),
+    ("they must follow each other, am, noon, pm, eve", |p, _| t!(p, "problem-part-order")),
+    ("there are not so many open days", |p, _| t!(p, "problem-few-days")),
+    ("the holidays have none in {}; is the list of another year?", |p, a| t!(p, "problem-holiday-year", year = a(0))),
+    ("the file `{}` was not read", |p, a| t!(p, "problem-holiday-file", name = a(0))),
+    ("`{}` does not begin with a date like 2027-01-01", |p, a| t!(p, "problem-holiday-line", line = a(0))),
+    ("stands twice", |p, _| t!(p, "problem-twice")),
+    ("{} stands twice", |p, a| t!(p, "problem-date-twice", date = a(0))),
+    ("there is none, so nobody could buy", |p, _| t!(p, "problem-no-opening")),
+    ("choose one of slot_capacity, per_minute and sellers", |p, _| t!(p, "problem-one-capacity")),
+    ("choose a number from 1 to 1,000,000,000", |p, _| t!(p, "problem-capacity-range")),
+    ("belong to per_minute, or to a seller", |p, _| t!(p, "problem-dips-where")),
+    ("is how much of its sellers an opening has, 1 to 100", |p, _| t!(p, "problem-percent-range")),
+    ("there is no [[seller]] `{}`", |p, a| t!(p, "problem-no-seller", name = a(0))),
+    ("on {} at {} openings count on {} percent of it; give each its `percent`", |p, a| t!(p, "problem-shared-seller", day = a(0), time = a(1), percent = a(2))),
+    ("say in [after] when those who missed a time are given one", |p, _| t!(p, "problem-no-after")),
+    ("{} lies between 21:00 and 08:00, when nobody is told anything", |p, a| t!(p, "problem-quiet", time = a(0))),
+    ("{} of {} slots begin before the first offer could give them; begin later or offer earlier", |p, a| t!(p, "problem-early-slots", early = a(0), all = a(1))),
+    ("1 to 64 characters of a-z, 0-9 and -", |p, _| t!(p, "problem-roster-name")),
+    ("everybody on which roster? write `roster = \"…\"`", |p, _| t!(p, "problem-which-roster")),
+    ("who lives together is known from a roster only; write `roster = \"…\"`", |p, _| t!(p, "problem-household-roster")),
+    ("`from = \"roster\"` needs a roster; write `roster = \"…\"`", |p, _| t!(p, "problem-field-roster")),
+    ("nobody asks for anything, so mode must be `everyone`", |p, _| t!(p, "problem-serves-everyone")),
+    ("`together` needs people who come together; with `serves = \"roster\"` write `one`", |p, _| t!(p, "problem-serves-together")),
+    ("everybody on the roster is served, also of whom it does not say this, or says something else: write `otherwise = \"…\"`", |p, _| t!(p, "problem-serves-otherwise")),
+    ("nobody is asked; write `from = \"roster\"` with each field", |p, _| t!(p, "problem-serves-asked")),
+    ("everybody is served, so a weighting says nothing; leave it out", |p, _| t!(p, "problem-serves-weight")),
+    ("must be while the round is open", |p, _| t!(p, "problem-enrols-open")),
+    ("is for `serves = \"roster\"` only; leave it out", |p, _| t!(p, "problem-enrols-only")),
+    ("write them like { from = \"12:00\", to = \"13:00\", percent = 60 }", |p, _| t!(p, "problem-dips-like")),
+    ("{} percent is more than all", |p, a| t!(p, "problem-dips-much", percent = a(0))),
+    ("two of them at {}", |p, a| t!(p, "problem-dips-two", time = a(0))),
+    ("write hours like 09:00", |p, _| t!(p, "problem-seller-hours")),
+    ("serves nobody", |p, _| t!(p, "problem-serves-nobody")),
+    ("is {}; there are 0 to 3", |p, a| t!(p, "problem-level", level = a(0))),
+    ("write one line without / \\ or . and without spaces around it", |p, _| t!(p, "problem-seller-name")),
+    ("level 1 leads people to the seller; say where", |p, _| t!(p, "problem-seller-url")),
+    ("belongs to level 3", |p, _| t!(p, "problem-seller-webhook")),
+    ("write an address that begins with https://, without a password", |p, _| t!(p, "problem-seller-https")),
+    ("is a percentage, 0 to 100", |p, _| t!(p, "problem-percentage")),
+    ("with last_hour it is more than everybody", |p, _| t!(p, "problem-first-hour")),
+    ("is 0 to 1,440", |p, _| t!(p, "problem-outage-range")),
+    ("more than a thousand million people", |p, _| t!(p, "problem-people-range")),
+    ("is less than the entrants", |p, _| t!(p, "problem-at-most")),
+    ("must add up to 100", |p, _| t!(p, "problem-shares")),
+    ("needs one of per_second, per_minute and per_day", |p, _| t!(p, "problem-limit-missing")),
+    ("a limit is a number above 0", |p, _| t!(p, "problem-limit-number")),
+    ("window_seconds is 1 to 60", |p, _| t!(p, "problem-window")),
+    ("uses says which steps need it, and how often, like { entering = 1 }", |p, _| t!(p, "problem-uses")),
+    ("a label is 1 to {} visible characters in one line", |p, a| t!(p, "problem-label", most = a(0))),
+    ("no opening, reserve or fund looks at it; leave it out, what is not needed is not asked", |p, _| t!(p, "problem-unused")),
+    ("`{}` is no [[field]] of this round", |p, a| t!(p, "problem-no-field", name = a(0))),
+    ("`{}` never is {}", |p, a| t!(p, "problem-no-value", name = a(0), values = a(1))),
+    ("under `share` each entry gets one share, however many people are in it, so that those who come together would get less: use `everyone` or `lottery` with [joint], [helped] and `household = \"together\"`", |p, _| t!(p, "problem-share-together")),
+    ("a lottery draws who gets something and who gets nothing; `share` gives everybody a part. If it must be, say why in `lottery_because_ko` and `lottery_because_en`: residents read it, 10 to 300 characters each", |p, _| t!(p, "problem-lottery-why")),
+    ("a lottery needs at least one, in the order in which places are given out; an open one is `[[reserve]]` with `name = \"open\"` and its `places`", |p, _| t!(p, "problem-lottery-reserve")),
+    ("places are set aside in mode `lottery` only; elsewhere everybody is taken", |p, _| t!(p, "problem-reserve-mode")),
+    ("funds pay everybody the same for each person, so they need mode `everyone`", |p, _| t!(p, "problem-fund-mode")),
+    ("this round is none; leave it out", |p, _| t!(p, "problem-no-lottery")),
+    ("is a field of the draw itself; choose another name", |p, _| t!(p, "problem-field-known")),
+    ("has values of its own; leave `values` out", |p, _| t!(p, "problem-field-values")),
+    ("write `values = [\"0-18\", \"19-34\", \"35-64\", \"65+\"]`, without gaps and in order", |p, _| t!(p, "problem-field-bands")),
+    ("write at least two `values` to choose from", |p, _| t!(p, "problem-field-two")),
+    ("is asked in both languages: write `label_ko`, `label_en` and, for each value, `{ name = \"…\", ko = \"…\", en = \"…\" }`", |p, _| t!(p, "problem-field-labels")),
+    ("a value stands twice", |p, _| t!(p, "problem-value-twice")),
+    ("a value is 1 to 64 characters of a-z, 0-9 and . _ + -", |p, _| t!(p, "problem-value-name")),
+    ("is asked, so that `otherwise` says nothing; leave it out", |p, _| t!(p, "problem-asked-otherwise")),
+    ("whoever enters without a counter has no answer: write `otherwise = \"…\"`", |p, _| t!(p, "problem-counter-otherwise")),
+    ("`otherwise` is none of the values", |p, _| t!(p, "problem-otherwise")),
+    ("begins and ends with a letter or digit", |p, _| t!(p, "problem-slug-edges")),
+    ("does not cover a single unit; nobody could get anything", |p, _| t!(p, "problem-budget")),
+    ("write 1 to {} visible characters in one line", |p, a| t!(p, "problem-title", most = a(0))),
+    ("the file was not read; only `jebi announce` reads one beside a draft", |p, _| t!(p, "problem-words-file")),
+    ("there is a round `{}` already; slugs are never used again", |p, a| t!(p, "problem-slug-taken", slug = a(0))),
+    ("no roster `{}` is in use: `jebi roster import {} FILE` first", |p, a| t!(p, "problem-no-roster", name = a(0))),
+    ("has no key yet: `jebi seller add \"{}\"` first", |p, _| t!(p, "problem-no-key")),
+    ("nobody has said what the seller can take: write a [[dependency]] with `uses = { purchase = 1 }` and its measured limit, or let the [[opening]] take its capacity from [[seller]]s", |p, _| t!(p, "problem-blind")),
+    ("the last drill of these rules and this plan, {}, did not hold: change what its report names, then run `jebi drill FILE` again ({})", |p, a| t!(p, "problem-drill-failed", at = a(0))),
+    ("no report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this deployment's configuration, which keeps it; after a change of the draft, again ({})", |p, _| t!(p, "problem-drill-none")),
+    ("there can be a waitlist, and without [after] nothing is ever offered to it: what people do not buy or give back stays unused", |p, _| t!(p, "problem-advice-waitlist")),
+    ("the last offer is at {}, before the last place has been held to its end at {}: who misses one of the last times is not given a second one", |p, a| t!(p, "problem-advice-last-offer", last = a(0), until = a(1))),
+    ("no opening has catch_up = true: who misses a time is given no second one, and the amount goes on", |p, _| t!(p, "problem-advice-no-second")),
+    ("one person can have {} entries, one for each of what the open doors know people by ({}): keep the doors that share one in `identity.doors`, or announce with a roster", |p, a| t!(p, "problem-advice-doors", count = a(0), names = a(1))),
+    ("`{}` names no hand-over of this round", |p, a| t!(p, "problem-no-handover", id = a(0))),
+    ("the receipt stands in line {} already", |p, a| t!(p, "problem-line-before", line = a(0))),
+    ("there is no such entry in this round", |p, _| t!(p, "problem-not-entered")),
+    ("somebody is paying with this entry's pass right now: import the list again in some minutes", |p, _| t!(p, "problem-paying")),
+    ("the time is in the future", |p, _| t!(p, "problem-future")),
+    ("the entry has no place yet", |p, _| t!(p, "problem-no-place")),
+    ("the place had ended", |p, _| t!(p, "problem-had-ended")),
+    ("more than the entry's amount", |p, _| t!(p, "problem-more")),
+    ("before the entry's time began", |p, _| t!(p, "problem-early")),
+    ("with this purchase more would be bought than there is: ask the seller what was sold", |p, _| t!(p, "problem-over-budget")),
+    ("bought {} won at {} according to {}", |p, a| t!(p, "problem-bought-twice", won = a(0), at = a(1), source = a(2))),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_draft_says_is_said_in_korean_with_its_setting() {
+        let said = |problem: &str| Sentence::of(problem, Lang::Ko);
+        let text = |problem: &str| said(problem).text;
+        assert!(
+            text("times.opens: is in the past; announce first, then open").starts_with("times.opens: 이미")
+        );
+        let days = text("opening.days: is 0; choose a number from 1 to 366 (in [[opening]] number 2)");
+        assert!(days.contains('2') && days.contains("366") && !days.contains("choose"), "{days}");
+        assert!(text("seller `bank`: per_minute: serves nobody").starts_with("seller `bank`: per_minute: 0"));
+        assert!(text("holidays: 2027-01-01 stands twice").contains("2027-01-01"));
+        assert_eq!(said("of another version"), Sentence { text: "of another version".into(), english: true });
+        assert!(!Sentence::of("of another version", Lang::En).english);
+    }
+
+    /// Every sentence known here is one that something really says: else it is translated for nothing, and what took its
+    /// place is not.
+    #[test]
+    fn every_sentence_known_is_one_that_is_said() {
+        let mut said = String::new();
+        let mut folders = vec![std::path::PathBuf::from("src/domain/draft"), "src/lifecycle".into()];
+        while let Some(folder) = folders.pop() {
+            for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                match file.is_dir() {
+                    true => folders.push(file),
+                    false => said.push_str(&std::fs::read_to_string(file).unwrap()),
+                }
+            }
+        }
+        // Strings go on in the next line.
+        let plain = |text: &str| text.replace("\\\n", "").split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = plain(&said.replace("\\\"", "\""));
+        for (pattern, _) in KNOWN {
+            for part in pattern.split("{}").flat_map(|part| part.split(['{', '}'])) {
+                let part = plain(part);
+                assert!(said.contains(part.trim()), "nobody says `{part}` of `{pattern}`");
+            }
+        }
+    }
+}
