@@ -17,7 +17,7 @@ both!(
 );
 
 /// A drawn round of a hundred; before the draw, `meddle` may look at the lots.
-async fn drawn(t: &TestApp, favour: bool) -> round::Model {
+pub async fn drawn(t: &TestApp, favour: bool) -> round::Model {
     let round = t.announced(t.draft(200)).await;
     t.jump(round.opens_at);
     t.entered(&round, 100).await;

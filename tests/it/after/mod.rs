@@ -63,7 +63,7 @@ fn staff() -> Staff {
 }
 
 /// A drawn round whose results are out and told, just before the first time.
-async fn drawn(t: &TestApp, residents: u32, units: u64) -> round::Model {
+pub async fn drawn(t: &TestApp, residents: u32, units: u64) -> round::Model {
     let round = t.announced(draft(t, residents, units)).await;
     t.jump(round.opens_at);
     t.entered(&round, residents as usize).await;
