@@ -45,6 +45,11 @@ class Course:
             if e["start"] >= instant:
                 e["start"] = later(e["start"], seconds)
 
+    def extend(self, first, last, seconds):
+        for e in (e for e in self.ranked if e["state"] == "placed"):
+            if e["start"] <= last and e["until"] > first:
+                e["until"] = later(e["until"], seconds)
+
     def left(self, s):
         return s["capacity"] - sum(e["seats"] for e in self.ranked if e["slot"] is s)
 
@@ -128,6 +133,9 @@ def recomputed(folder, course):
         fields = dict(field.split("=", 1) for field in fields)
         if kind == "shifted":
             course.shift(seconds_of(fields["from"]), int(fields["seconds"]))
+            continue
+        if kind == "extended":
+            course.extend(*(seconds_of(fields[name]) for name in ("from", "until")), int(fields["seconds"]))
             continue
         number, *lines = blocks.pop(0).splitlines()
         said = [line for line in lines if line.startswith("- ")]

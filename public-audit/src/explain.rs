@@ -63,6 +63,8 @@ pub fn explain(
 pub enum Happened {
     /// The clock stood still at an instant, for so many seconds.
     Shifted(Instant, u64),
+    /// Who could come between two instants is waited for so many seconds longer.
+    Extended(Instant, Instant, u64),
     /// The next offer, with its facts.
     Offered(Vec<Fact>),
 }
@@ -89,6 +91,10 @@ pub fn afterwards(
             Happened::Shifted(from, seconds) => {
                 course.shift(*from, *seconds);
                 ("shifted".to_owned(), format!("by {seconds} s from {from}"))
+            }
+            Happened::Extended(from, until, seconds) => {
+                course.extend(*from, *until, *seconds);
+                ("extended".to_owned(), format!("by {seconds} s, who could come from {from} to {until}"))
             }
             Happened::Offered(facts) => {
                 let offer = course.offer(facts)?;

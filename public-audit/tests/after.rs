@@ -103,6 +103,39 @@ fn what_cannot_be_changes_nothing() {
 }
 
 #[test]
+fn an_extension_moves_no_start_and_holds_who_could_come() {
+    let mut rules = rules(Mode::Everyone);
+    rules.slots[0].seconds = 7200;
+    let (pool, by_rank) = alike(&rules, 4, "any");
+    let mut course = Course::new(&rules, &pool, &SEED).unwrap();
+    let place = |course: &Course, rank: usize| match course.place(&by_rank[rank]) {
+        Some(Place::Placed { start, until, .. }) => (start, until),
+        other => panic!("{other:?}"),
+    };
+    let before = [0, 1, 2, 3].map(|rank| place(&course, rank));
+    assert_eq!(before[0], (at("2026-12-02T00:00:00Z"), at("2026-12-02T00:30:00Z")));
+    assert_eq!(before[1], (at("2026-12-02T01:00:00Z"), at("2026-12-02T01:30:00Z")));
+    // A moment at which the first can come and the second cannot yet.
+    course.extend(at("2026-12-02T00:29:59Z"), at("2026-12-02T00:59:59Z"), 3600);
+    assert_eq!(place(&course, 0), (before[0].0, at("2026-12-02T01:30:00Z")));
+    assert_eq!([1, 2, 3].map(|rank| place(&course, rank)), before[1..]);
+    // Its last moment is the second's first; what is over then is over.
+    course.extend(at("2026-12-02T01:30:00Z"), at("2026-12-02T01:30:00Z"), 60);
+    course.extend(at("2026-12-02T00:59:59Z"), at("2026-12-02T01:00:00Z"), 60);
+    assert_eq!(place(&course, 0).1, at("2026-12-02T01:31:00Z"));
+    assert_eq!(place(&course, 1), (before[1].0, at("2026-12-02T01:31:00Z")));
+    // Who is held is not missed; who has given back is not held.
+    let held = at("2026-12-09T00:00:00Z");
+    course.extend(at("2026-12-02T01:30:30Z"), at("2026-12-02T01:30:30Z"), 604_800);
+    assert!(place(&course, 0).1 > held);
+    let missed = fact(by_rank[0], FactKind::Missed);
+    assert!(matches!(course.offer(&[missed]), Err(OfferError::Held(..))));
+    course.offer(&[fact(by_rank[1], FactKind::Returned)]).unwrap();
+    course.extend(at("2026-12-02T00:00:00Z"), held, 1);
+    assert!(matches!(course.place(&by_rank[1]), Some(Place::Ended)));
+}
+
+#[test]
 fn an_outage_moves_what_comes_and_extends_what_is_held() {
     let mut rules = rules(Mode::Everyone);
     rules.slots[0].seconds = 7200;

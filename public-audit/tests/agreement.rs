@@ -204,13 +204,16 @@ fn happen(numbers: &mut Numbers, rules: &Rules, course: &mut Course, log: &mut P
         for _ in 0..numbers.below(3) {
             let most = [600, 30_000, 100_000][usize::try_from(numbers.below(3)).unwrap()];
             let (from, seconds) = (edge(numbers, rules, course), u64::from(small(numbers, 1, most)));
-            course.shift(from, seconds);
             let reason = "정전".to_owned();
-            log.events.push(Event {
-                at: now,
-                round: round.clone(),
-                act: Act::Shifted { from, seconds, reason },
-            });
+            let act = if chance(numbers, 2) {
+                course.shift(from, seconds);
+                Act::Shifted { from, seconds, reason }
+            } else {
+                let until = edge(numbers, rules, course).max(from);
+                course.extend(from, until, seconds);
+                Act::Extended { from, until, seconds, reason }
+            };
+            log.events.push(Event { at: now, round: round.clone(), act });
         }
         let Some(due) = due else { break };
         now = due.max(now);
@@ -311,13 +314,24 @@ fn everything_agrees() {
         for (who, told) in [("JavaScript", &browser), ("Python", &python)] {
             assert_eq!(told[name]["places"].as_str(), Some(&**places), "{who}, places of round {name}");
         }
-        *words.entry("shifted".to_owned()).or_default() +=
-            u32::try_from(String::from_utf8_lossy(&record["after-journal.txt"]).matches(" shifted ").count())
-                .unwrap();
+        let events = String::from_utf8_lossy(&record["after-journal.txt"]);
+        for word in ["shifted", "extended"] {
+            let count = events.matches(&format!(" {word} ")).count();
+            *words.entry(word.to_owned()).or_default() += u32::try_from(count).unwrap();
+        }
     }
     // All of it happened, and often enough to mean something.
-    let seen =
-        ["assigned", "waitlisted", "missed", "returned", "ineligible", "caught_up", "lapsed", "shifted"];
+    let seen = [
+        "assigned",
+        "waitlisted",
+        "missed",
+        "returned",
+        "ineligible",
+        "caught_up",
+        "lapsed",
+        "shifted",
+        "extended",
+    ];
     assert!(seen.iter().all(|word| words.get(*word).is_some_and(|count| *count > 50)), "{words:?}");
 }
 

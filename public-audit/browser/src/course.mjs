@@ -88,6 +88,14 @@ export class Course {
     }
   }
 
+  /** Whoever could come at some time from `from` to `until` is waited for longer; nobody starts at another time. */
+  extend(from, until, seconds) {
+    for (const place of this.#ranked) {
+      if (place.state !== "placed" || place.start > until || place.until <= from) continue;
+      place.until = later(place.until, seconds);
+    }
+  }
+
   /** The next offer: from facts `[{ receipt, kind }]` the moves `[{ receipt, kind, slot, start, amount }]`. */
   offer(facts) {
     const { offersAt = [], leadSeconds } = this.#rules.after ?? {};

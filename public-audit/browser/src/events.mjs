@@ -44,6 +44,7 @@ const KINDS = {
   drawn: { seed: hex32, result: hex32, root: hex32 },
   offered: { offer: positive, changes: number, digest: hex32 },
   shifted: { from: instant, seconds: (text, what) => smallNumber(text, what, 1, LONGEST_SHIFT), reason },
+  extended: { from: instant, until: instant, seconds: (text, what) => smallNumber(text, what, 1, LONGEST_SHIFT), reason },
   held: { reason },
   released: { reason },
   voided: { reason },
@@ -63,6 +64,7 @@ export function readEvent(line) {
     need(word.startsWith(`${name}=`), () => `not the field ${name} of ${kind}: ${excerpt(word)}`);
     event[name] = read(word.slice(name.length + 1), name);
   });
+  if (kind === "extended") need(event.from <= event.until, "an extension ends before it begins");
   return event;
 }
 

@@ -52,7 +52,8 @@ export function checkAfter(lines, { rules, drawn, offers }) {
   let before = drawn.event.at;
   for (const { index, event } of lines) {
     need(event.round === rules.round, `the event at ${index} is of another round`);
-    need(["offered", "shifted"].includes(event.kind), `the event at ${index} is neither an offer nor a shift`);
+    const known = ["offered", "shifted", "extended"].includes(event.kind);
+    need(known, `the event at ${index} is neither an offer nor a shift nor an extension`);
     need(index > drawn.index, `the event at ${index} is not after the draw`);
     need(event.at >= before, `the event at ${index} is earlier than the one before it`);
     before = event.at;

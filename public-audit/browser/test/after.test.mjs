@@ -101,6 +101,17 @@ test("a shift moves starts and holds, and what is still held is not missed", () 
   assert.equal(firstToFail(plain), undefined);
 });
 
+test("an extension moves nobody's start, and who is held by it is not missed", () => {
+  const { rules, lines, twice } = course();
+  const longer = { at: "2026-12-02T11:00:00Z", from: "2026-12-02T00:00:00Z", until: "2026-12-02T11:00:00Z", seconds: 86_400 };
+  const missed = { at: OFFERS[0], facts: facts([`${twice} missed`]) };
+  assert.throws(() => makeRecord({ rules, lines, after: [longer, missed] }), /is still held/);
+  const record = makeRecord({ rules, lines, after: [longer, { at: OFFERS[0], facts: [] }, { ...missed, at: OFFERS[1] }] });
+  assert.equal(firstToFail(record), undefined);
+  const back = { afterEvents: (events) => events.map((event) => event.replace("until=2026-12-02T11", "until=2026-12-01T11")) };
+  assert.equal(firstToFail(makeRecord({ rules, lines, after: [longer], change: back }))?.name, "after-form");
+});
+
 test("without any of the files nothing is missing", () => {
   const { checks } = verify(makeRecord());
   assert.deepEqual(checks.slice(-3).map(({ name, status, sentence }) => [name, status, sentence[0]]),

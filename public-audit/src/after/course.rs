@@ -146,6 +146,17 @@ impl Course {
         }
     }
 
+    /// Holds for so many seconds longer the place of everybody who could come at some time from `from` to `until`:
+    /// who starts then or earlier and whose hold was not over. Nobody starts at another time.
+    pub fn extend(&mut self, from: Instant, until: Instant, seconds: u64) {
+        for state in &mut self.states {
+            let State::Placed(held) = state else { continue };
+            if held.start <= until && from < held.until {
+                held.until = held.until.plus(seconds);
+            }
+        }
+    }
+
     /// Where an entry is; `None` if it is not in the pool.
     #[must_use]
     pub fn place(&self, receipt: &Receipt) -> Option<Place<'_>> {

@@ -109,6 +109,17 @@ pub enum Act {
         /// Why; see [`is_reason`].
         reason: String,
     },
+    /// Nobody starts later, and who could buy between two instants is waited for.
+    Extended {
+        /// Whose hold ends later than that …
+        from: Instant,
+        /// … and who starts then or earlier; not before `from`.
+        until: Instant,
+        /// By so much, 1 to [`MAX_SHIFT`].
+        seconds: u64,
+        /// Why; see [`is_reason`].
+        reason: String,
+    },
     /// Publication waits for two clerks to look.
     Held {
         /// Why; see [`is_reason`].
@@ -172,6 +183,7 @@ impl Act {
             Self::Drawn { .. } => "drawn",
             Self::Offered { .. } => "offered",
             Self::Shifted { .. } => "shifted",
+            Self::Extended { .. } => "extended",
             Self::Held { .. } => "held",
             Self::Released { .. } => "released",
             Self::Voided { .. } => "voided",
@@ -213,6 +225,10 @@ impl fmt::Display for Event {
                 write!(f, " from={from} seconds={seconds} reason=")?;
                 write_encoded(reason, f)
             }
+            Act::Extended { from, until, seconds, reason } => {
+                write!(f, " from={from} until={until} seconds={seconds} reason=")?;
+                write_encoded(reason, f)
+            }
             Act::Held { reason } | Act::Released { reason } | Act::Voided { reason } => {
                 f.write_str(" reason=")?;
                 write_encoded(reason, f)
@@ -238,6 +254,15 @@ impl<'l> Fields<'l> {
     fn number(&mut self, name: &'static str, least: u64) -> Result<u64, EventError> {
         let number = number(self.text(name)?, name).map_err(|_| EventError::Field(name))?;
         if number < least { Err(EventError::Field(name)) } else { Ok(number) }
+    }
+
+    fn instant(&mut self, name: &'static str) -> Result<Instant, EventError> {
+        self.text(name)?.parse().map_err(|_| EventError::Field(name))
+    }
+
+    fn seconds(&mut self) -> Result<u64, EventError> {
+        let seconds = self.number("seconds", 1)?;
+        if seconds <= MAX_SHIFT { Ok(seconds) } else { Err(EventError::Field("seconds")) }
     }
 
     fn reason(&mut self) -> Result<String, EventError> {
@@ -289,13 +314,17 @@ impl FromStr for Event {
                 digest: fields.digest("digest")?,
             },
             "shifted" => Act::Shifted {
-                from: fields.text("from")?.parse().map_err(|_| EventError::Field("from"))?,
-                seconds: match fields.number("seconds", 1)? {
-                    seconds if seconds <= MAX_SHIFT => seconds,
-                    _ => return Err(EventError::Field("seconds")),
-                },
+                from: fields.instant("from")?,
+                seconds: fields.seconds()?,
                 reason: fields.reason()?,
             },
+            "extended" => {
+                let (from, until) = (fields.instant("from")?, fields.instant("until")?);
+                if until < from {
+                    return Err(EventError::Field("until"));
+                }
+                Act::Extended { from, until, seconds: fields.seconds()?, reason: fields.reason()? }
+            }
             "held" => Act::Held { reason: fields.reason()? },
             "released" => Act::Released { reason: fields.reason()? },
             "voided" => Act::Voided { reason: fields.reason()? },

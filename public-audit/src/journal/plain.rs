@@ -104,7 +104,8 @@ impl Plain {
         let mut tree = Tree::new();
         tree.extend(self.events.iter().map(Event::leaf));
         let logged = |(index, event): (usize, &Event)| {
-            let wanted = matches!(event.act, Act::Offered { .. } | Act::Shifted { .. });
+            let wanted =
+                matches!(event.act, Act::Offered { .. } | Act::Shifted { .. } | Act::Extended { .. });
             let path = tree.path(index as u64, tree.count()).unwrap_or_default();
             (wanted && event.round == *round).then(|| Logged {
                 index: index as u64,

@@ -64,7 +64,9 @@ impl Rounds {
                 Some("drawn a second time".to_owned())
             }
             Act::Drawn { .. } if round.voided => Some("drawn after it was voided".to_owned()),
-            Act::Offered { .. } | Act::Shifted { .. } if !round.drawn || round.voided => {
+            Act::Offered { .. } | Act::Shifted { .. } | Act::Extended { .. }
+                if !round.drawn || round.voided =>
+            {
                 Some(format!("`{}` in a round that is not drawn", event.act.kind()))
             }
             Act::Offered { offer, .. } => {

@@ -109,7 +109,7 @@ impl Steps<'_> {
             check(last.1 <= event.at, "it is earlier than the one before")?;
             last = (index, event.at);
             match event.act {
-                Act::Shifted { .. } => {}
+                Act::Shifted { .. } | Act::Extended { .. } => {}
                 Act::Offered { offer, changes, digest } => {
                     offers += 1;
                     check(offer == offers, "it is not the next offer")?;
@@ -121,7 +121,10 @@ impl Steps<'_> {
                     check(named, "it has another number, or another number of facts and moves")?;
                     same(&format!("offer {offer} and its event differ"), block.digest, digest)?;
                 }
-                _ => return check(false, "it is neither an offer nor a shift").map(|()| String::new()),
+                _ => {
+                    return check(false, "it is neither an offer nor a shift nor an extension")
+                        .map(|()| String::new());
+                }
             }
         }
         demand(block()?.is_none(), || "there is an offer without an event".to_owned())?;
@@ -142,6 +145,7 @@ impl Steps<'_> {
         for logged in events {
             match logged.event.act {
                 Act::Shifted { from, seconds, .. } => course.shift(from, seconds),
+                Act::Extended { from, until, seconds, .. } => course.extend(from, until, seconds),
                 Act::Offered { offer, .. } => {
                     let computed = recompute(&mut course, offer, &mut blocks)?;
                     counted.add(&computed);

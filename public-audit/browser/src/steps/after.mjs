@@ -58,6 +58,7 @@ export const afterSteps = [
       const found = { missed: 0, returned: 0, ineligible: 0, caught: 0, assigned: 0, lapsed: 0 };
       for (const { event } of record.afterJournal) {
         if (event.kind === "shifted") course.shift(event.from, event.seconds);
+        else if (event.kind === "extended") course.extend(event.from, event.until, event.seconds);
         else recompute(record, course, blocks.next().value, found);
       }
       return ["pass", found];

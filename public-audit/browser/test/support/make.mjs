@@ -79,7 +79,8 @@ const NO_PULSE = { file: '{"kind":"none"}\n', value: "0".repeat(64), seal: "none
  * A record as a Map from name to bytes. `change` has functions by stage, each from the good text, object or
  * list to the one that is used: rules, rulesJson, pool, seal, sealNote, pulse, seed, result, batches, events,
  * journal, checkpoint, files; and offers, afterEvents, afterJournal, afterCheckpoint. `after` is what happens
- * after the draw: a list of `{ at, facts }`, facts as lines of offers.txt, and `{ at, from, seconds }`.
+ * after the draw: a list of `{ at, facts }`, facts as lines of offers.txt, `{ at, from, seconds }`,
+ * and `{ at, from, until, seconds }`.
  */
 export function makeRecord({ rules = makeRules(), lines = makeLines(12), pulse = NO_PULSE, after = null, change = {} } = {}) {
   const via = (stage, good) => (change[stage] ? change[stage](good) : good);
@@ -169,7 +170,11 @@ function putAfter({ via, put, log, after, round, rulesJson, pool, drawSeed }) {
   const course = new Course(rules, draw(rules, readPool(pool, rules).entries, drawSeed));
   const blocks = via("offers", after.filter(({ facts }) => facts).map((_, at) => `offer ${at + 1}\n`));
   let number = 0;
-  const events = after.map(({ at, facts, from, seconds }) => {
+  const events = after.map(({ at, facts, from, until, seconds }) => {
+    if (until) {
+      course.extend(Date.parse(from) / 1000, Date.parse(until) / 1000, seconds);
+      return `${at} extended ${round} from=${from} until=${until} seconds=${seconds} reason=%EC%A0%95%EC%A0%84`;
+    }
     if (!facts) {
       course.shift(Date.parse(from) / 1000, seconds);
       return `${at} shifted ${round} from=${from} seconds=${seconds} reason=%EC%A0%95%EC%A0%84`;

@@ -339,6 +339,9 @@ fn happened(dir: &Path) -> Result<Vec<Happened>, String> {
     for logged in excerpt::read(open(&journal)?) {
         match logged.map_err(|error| format!("{}: {error}", journal.display()))?.event.act {
             Act::Shifted { from, seconds, .. } => happened.push(Happened::Shifted(from, seconds)),
+            Act::Extended { from, until, seconds, .. } => {
+                happened.push(Happened::Extended(from, until, seconds));
+            }
             Act::Offered { .. } => {
                 let block = blocks.next().transpose();
                 let block = block.map_err(|error| format!("{}: {error}", offers.display()))?;
