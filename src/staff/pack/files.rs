@@ -1,4 +1,5 @@
-//! What lies in a pack. Nothing of it says who an entrant is: receipts are what the record has published.
+//! What lies in a pack. Nothing of it says who an entrant is: receipts are what the record has published. What people
+//! typed as a reason is as they typed it.
 
 use std::{collections::BTreeMap, fs, sync::Arc};
 
@@ -8,7 +9,7 @@ use public_audit::{
     record::{AFTER_FILES, POOL, RULES, SEAL},
 };
 
-use super::{Content, readme};
+use super::{Content, looked, money, readme};
 use crate::{
     app::{App, Round},
     domain::{proposal::Act, roster::export::csv_line},
@@ -33,6 +34,11 @@ pub async fn of(app: &App, round: &Arc<Round>, now: DateTime<Utc>) -> Result<Con
     text("journal/checkpoint.txt", signed);
     text("decisions/journal.csv", journal(app, round).await?);
     text("decisions/proposals.csv", proposals(app, round).await?);
+    text("money/ledger.csv", money::ledger(app, round).await?);
+    text("money/purchases.csv", money::purchases(app, round).await?);
+    text("money/sellers.csv", money::sellers(app, round).await?);
+    text("decisions/access.csv", looked::access(app, round).await?);
+    text("decisions/ceremony.csv", looked::ceremony(app, round).await?);
     text("incidents.csv", incidents(app, round).await?);
     text("statistics.csv", statistics_of(app, round, now).await?);
     if let Some(plan) = store::plan::find(app.db.read(), round.row.id).await? {
@@ -153,7 +159,7 @@ async fn statistics_of(app: &App, round: &Round, now: DateTime<Utc>) -> Result<S
     Ok(text)
 }
 
-fn second(at: Option<DateTime<Utc>>) -> String {
+pub(super) fn second(at: Option<DateTime<Utc>>) -> String {
     at.map_or(String::new(), |at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 

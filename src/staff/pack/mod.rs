@@ -2,6 +2,8 @@
 //! the record say, without a time of its own: as long as nothing more happens it is the same to the byte.
 
 mod files;
+mod looked;
+mod money;
 mod readme;
 
 use std::{

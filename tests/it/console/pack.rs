@@ -8,7 +8,7 @@ use std::{
 use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
 use entities::round;
-use jebi::{domain::staff::Role, store};
+use jebi::{domain::staff::Role, lifecycle::after::bought::bought, store};
 use public_audit::{
     Digest, Rules,
     journal::{Checkpoint, Excerpt},
@@ -99,6 +99,18 @@ async fn a_pack_outlives_the_people_of_its_round(engine: Engine) {
     lee.post(&format!("{proposal}/decline"), &[("words", "계속합니다")]).await.to();
     t.draw(&round).await;
     t.jump(round.results_at + TimeDelta::minutes(1));
+    // Somebody buys, and somebody looks for somebody.
+    let receipt = t.entries(&round).await[0].receipt.clone();
+    let sold = format!("{receipt},2026-11-28 10:00,250000\n");
+    t.jump(round.results_at + TimeDelta::days(2));
+    t.app.rounds.forget();
+    let row = t.row(&round).await;
+    let told = bought(&t.app, &row, sold.as_bytes(), "desk.csv", None, t.now()).await.unwrap();
+    assert_eq!(told.kept, 1, "{told:?}");
+    kim.sign_in(&t).await;
+    kim.see("/console/find").await;
+    let found = kim.post("/console/find", &[("round", &round.slug), ("what", &receipt)]).await;
+    assert_eq!(found.status, StatusCode::OK, "{}", found.body());
     let people: Vec<String> = (0..12).map(|number| format!("r{number}@example.org")).collect();
     let secrets: Vec<String> =
         t.entries(&round).await.iter().map(|entry| entry.person_sealed.clone()).collect();
@@ -119,12 +131,26 @@ async fn a_pack_outlives_the_people_of_its_round(engine: Engine) {
     assert!(decided.contains(",void,declined,kim,") && decided.contains(",lee,"), "{decided}");
     assert!(decided.contains("계속합니다"), "{decided}");
     assert!(text(&files, "decisions/journal.csv").contains("a clerk"), "who announced it is missing");
+    // What was sold, to the won, and by whom it was told; who looked; who watched.
+    assert!(text(&files, "money/ledger.csv").contains("round,won,1250000000,0,250000\r\n"));
+    let purchases = text(&files, "money/purchases.csv");
+    assert!(
+        purchases.contains(&format!("{receipt},250000,2026-11-28T01:00:00Z,desk.csv\r\n")),
+        "{purchases}"
+    );
+    assert!(text(&files, "money/sellers.csv").contains("desk.csv,,1,250000\r\n"));
+    let looked = text(&files, "decisions/access.csv");
+    assert!(looked.contains(",kim,searched,"), "{looked}");
+    assert!(!looked.contains("audit-pack"), "{looked}");
+    assert_eq!(text(&files, "decisions/ceremony.csv").lines().count(), 1);
     assert!(text(&files, "purge-certificate.txt").contains(&round.slug));
     assert!(text(&files, "incidents.csv").contains("notices,email,"));
     assert!(text(&files, "statistics.csv").contains("합계"));
     assert!(text(&files, "plan/plan.json").starts_with('{'));
     let readme = text(&files, "README.txt");
     assert!(readme.contains("sha256sum -c SHA256SUMS") && readme.contains("jebi-audit verify record"));
+    // It promises no more than is so: free text is as it was typed.
+    assert!(!readme.contains("no personal data") && readme.contains("not looked at"), "{readme}");
     for (name, bytes) in &files {
         let text = String::from_utf8_lossy(bytes);
         for personal in people.iter().chain(&secrets) {
