@@ -14,7 +14,8 @@
 //! With the sums of rows and columns of a block known and nothing else, its cell can be anything between
 //! max(0, row + column − all) and min(row, column) (Fréchet's bounds, which are reached). Rows and columns being at
 //! least the threshold, so is the upper bound: nobody can conclude that a number is small. Zeros are shown.
-//! Two publications of a round that goes on may still be compared: that is for whoever publishes to think of.
+//! Two publications of a round that goes on may still be compared. So counts are those of the last midnight
+//! (`staff::statistics`): what lies between two of them is a whole day of everybody, and no one person.
 
 /// A smaller number of people is not published, unless it is none.
 pub const LEAST: u64 = 5;

@@ -65,6 +65,17 @@ impl Stands {
         })
     }
 
+    /// What of it had happened before an instant.
+    pub fn before(mut self, round: &Round, at: DateTime<Utc>) -> Self {
+        self.bought.retain(|_, bought| bought.at < at);
+        let made = |offer: i64| {
+            let index = usize::try_from(offer).ok().and_then(|number| number.checked_sub(1));
+            index.and_then(|index| round.offers.get(index)).is_some_and(|offer| offer.at < at)
+        };
+        self.moves.values_mut().for_each(|moves| moves.retain(|moved| made(moved.offer)));
+        self
+    }
+
     /// Where an entry stands at `now`.
     pub fn place(&self, round: &Round, entry: &Entered, now: DateTime<Utc>) -> Stood {
         let receipt = entry.lead.as_ref().unwrap_or(&entry.receipt);

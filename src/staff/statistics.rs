@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Asia::Seoul;
 use i18n_embed_fl::fl;
 use sea_orm::DbErr;
@@ -53,11 +53,19 @@ pub fn least(round: &Round) -> u64 {
     LEAST.max(u64::from(round.rules.smallest_cell))
 }
 
-/// All tables of a round, as it stands at `now`.
+/// Until when something has to have happened to be counted at `now`: the last midnight. Whoever looks before and after
+/// one person entered or bought would read off the difference what that person is.
+pub fn counted_until(now: DateTime<Utc>) -> DateTime<Utc> {
+    let midnight = now.with_timezone(&Seoul).date_naive().and_time(NaiveTime::MIN);
+    midnight.and_local_timezone(Seoul).earliest().map_or(now, |at| at.to_utc())
+}
+
+/// All tables of a round, as it stood at the last midnight before `now`.
 ///
 /// # Errors
 /// What the database said.
 pub async fn tables(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Vec<Table>, DbErr> {
+    let now = counted_until(now);
     let mut counts: BTreeMap<String, BTreeMap<String, Vec<u64>>> = BTreeMap::new();
     let mut last = String::new();
     loop {
@@ -67,9 +75,12 @@ pub async fn tables(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Vec<
             last.clone_from(&entry.receipt);
         }
         // A member of a joint entry has no line in the pool.
-        page.retain(|entry| entry.lead.is_none());
+        page.retain(|entry| entry.lead.is_none() && entry.entered_at < now);
+        for entry in &mut page {
+            entry.withdrawn_at = entry.withdrawn_at.filter(|at| *at < now);
+        }
         let stands = match round.is_published(now) {
-            true => Some(Stands::of(app, round, &page).await?),
+            true => Some(Stands::of(app, round, &page).await?.before(round, now)),
             false => None,
         };
         for entry in &page {

@@ -79,7 +79,14 @@ impl Draft {
             Mode::Share => rules.goods.budget / rules.goods.unit.max(1) < seats,
             Mode::Everyone => false,
         };
-        let mut advice = Vec::new();
+        let mut advice = self.advice_on_sellers();
+        if self.smallest_cell == 1 && !rules.fields.is_empty() {
+            advice.push(
+                "smallest_cell is 1: what few people have in common stands in the published list receipt by receipt; \
+                 with smallest_cell = 5 it does not"
+                    .to_owned(),
+            );
+        }
         let Some(after) = &rules.after else {
             if some_wait {
                 advice.push(
@@ -107,6 +114,21 @@ impl Draft {
             );
         }
         advice
+    }
+}
+
+impl Draft {
+    /// What is known only after the day where more than one seller is not asked for each purchase.
+    fn advice_on_sellers(&self) -> Vec<String> {
+        let blind = self.seller.iter().filter(|seller| seller.level < 3).count();
+        if self.seller.len() < 2 || blind == 0 {
+            return Vec::new();
+        }
+        vec![
+            "a seller below level 3 does not ask us, so one person can buy there and at another seller: it is seen when \
+             the lists are compared, and the money is spent then; with one seller, or all at level 3, it cannot happen"
+                .to_owned(),
+        ]
     }
 }
 

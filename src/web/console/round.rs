@@ -17,6 +17,7 @@ use crate::{
     },
     lifecycle::forecast,
     notify::queue,
+    staff::statistics,
     store::{self, entry},
     web::{
         answer::Answer,
@@ -98,7 +99,7 @@ fn forms(desk: &Desk, round: &Round) -> Vec<&'static str> {
     let (is_void, is_drawn) = (row.voided_at.is_some(), row.drawn_at.is_some());
     let mut forms = Vec::new();
     if is_drawn && !is_void && desk.visit.now < row.ends_at {
-        forms.extend(["pause", "shift", "extend", "ineligible"]);
+        forms.extend(["shift", "extend", "ineligible"]);
     }
     if round.is_held() {
         forms.push("release");
@@ -114,14 +115,17 @@ fn forms(desk: &Desk, round: &Round) -> Vec<&'static str> {
 }
 
 fn fills(desk: &Desk, round: &Round, groups: &[(String, u64, u64)]) -> Vec<FillRow> {
+    // Who looks on sees how full it is, and that in steps of several people: what one of them adds is theirs.
+    let (counts, few) = (desk.signed.role.may_propose(), statistics::least(round));
+    let shown = |seats: u64| if counts { seats } else { seats / few * few };
     let row = |fill: cohort::Fill| FillRow {
         whom: fill
             .cohort
             .as_ref()
             .map_or("-".to_owned(), |cohort| group_label(&round.who, cohort, desk.visit.lang)),
-        people: fill.seats,
+        people: counts.then_some(fill.seats),
         seats: fill.capacity,
-        percent: (fill.seats * 100).checked_div(fill.capacity).unwrap_or(100),
+        percent: (shown(fill.seats) * 100).checked_div(fill.capacity).unwrap_or(100),
     };
     cohort::fill(&round.rules, groups).into_iter().map(row).collect()
 }

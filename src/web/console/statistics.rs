@@ -57,7 +57,8 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         bar: desk.bar(),
         title: visit.title(&round),
         least: statistics::least(&round),
-        published: round.is_published(visit.now),
+        until: statistics::counted_until(visit.now),
+        published: round.is_published(statistics::counted_until(visit.now)),
         tables: tables.into_iter().map(view).collect(),
         slug,
     }))

@@ -188,8 +188,28 @@ async fn statistics_tell_of_no_few(engine: Engine) {
     let round = published(&t).await;
     let mut lim = t.staff("lim", Role::Observer).await;
     let path = format!("/console/rounds/{}/statistics", round.slug);
+    // What happened today is not in it: who looks before and after it learns nothing of whose doing it was.
+    let before = lim.see(&path).await;
+    assert!(!before.body().contains("구매 완료"), "{}", before.body());
+    let receipt = t.entries(&round).await[1].receipt.clone();
+    let (round_id, at) = (round.id, t.now());
+    let row = bought::Model { round_id, receipt, amount: 250_000, at, source: "bank".to_owned() };
+    store::bought::insert_all(t.db(), vec![row]).await.unwrap();
+    let (once, again) = (main_of(&before), main_of(&lim.see(&path).await));
+    assert_eq!(once, again);
+    // An observer reads how full it is, and no number of people; who works with it does.
+    let at_round = format!("/console/rounds/{}", round.slug);
+    let people = |count: &str| format!("<td class=\"number\">{count}</td><td class=\"number\">54</td>");
+    let (looks, works) = (people("–"), people("30"));
+    let seen = lim.see(&at_round).await;
+    assert!(seen.body().contains(&looks) && !seen.body().contains(&works), "{}", seen.body());
+    let seen = t.staff("park", Role::Clerk).await.see(&at_round).await;
+    assert!(!seen.body().contains(&looks) && seen.body().contains(&works), "{}", seen.body());
+
+    t.pass(TimeDelta::days(1));
+    lim.sign_in(&t).await;
     let page = lim.see(&path).await;
-    // One person has bought: they are counted with those who have not yet.
+    // Two have bought: they are counted with those who have not yet.
     assert!(page.body().contains("구매 완료 + 배정"), "{}", page.body());
     assert!(!page.body().contains("<td class=\"number\">1</td>"), "{}", page.body());
     let mut kim = t.staff("kim", Role::Clerk).await;
@@ -201,4 +221,10 @@ async fn statistics_tell_of_no_few(engine: Engine) {
         );
     }
     assert!(rows.contains(&["발송 수단", "이메일", "합계", "30"].map(str::to_owned).to_vec()), "{rows:?}");
+}
+
+/// What a page says, without its frame: that has a token in it.
+fn main_of(page: &Page) -> String {
+    let (_, main) = page.body().split_once("<main").unwrap();
+    main.split("</main>").next().unwrap().to_owned()
 }

@@ -16,12 +16,20 @@ use crate::{
 pub struct FillRow {
     /// Whose.
     pub whom: String,
-    /// People who have entered.
-    pub people: u64,
+    /// People who have entered; not for everybody.
+    pub people: Option<u64>,
     /// Seats there are.
     pub seats: u64,
     /// People as percent of seats.
     pub percent: u64,
+}
+
+#[cfg(test)]
+impl FillRow {
+    /// Fuller than it should be.
+    pub(super) fn full(whom: String) -> Self {
+        Self { whom, people: Some(4_312), seats: 4_000, percent: 107 }
+    }
 }
 
 /// How many will have entered.

@@ -1,6 +1,7 @@
 //! Counts of a round.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 use super::Bar;
 use crate::{
@@ -49,7 +50,9 @@ pub struct StatisticsPage {
     pub title: String,
     /// Smaller numbers are not shown.
     pub least: u64,
-    /// Whether results are public.
+    /// What happened before then is counted.
+    pub until: DateTime<Utc>,
+    /// Whether results were public by then.
     pub published: bool,
     /// The tables.
     pub tables: Vec<CountTable>,
@@ -88,6 +91,7 @@ pub(super) mod samples {
             slug: samples.slug(),
             title: samples.title(),
             least: 5,
+            until: crate::web::view::samples::at("2026-12-01T15:00:00Z"),
             published,
             tables,
         };
