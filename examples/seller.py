@@ -10,10 +10,12 @@ An example, not a product: sales are kept in memory, and payments only pretend. 
     POST /buy  {"pass": "…"}        level 3: whoever has a pass
     POST /hook                      level 3: what jebi tells
     GET  /sales.csv                 what was sold, for `jebi reconcile` and `jebi bought`
+    GET  /paid                      how many payments were taken: as many as sales, or somebody paid twice
     POST /control {…}               for rehearsals: payment = ok | fail | lost, down, skew (seconds)
 """
 import argparse
 import base64
+import contextlib
 import csv
 import datetime
 import hashlib
@@ -40,6 +42,9 @@ class Seller:
         self.options = options
         self.lock = threading.Lock()
         self.sales = {}  # by receipt or hand-over: (when, won)
+        self.paying = set()  # for whom a payment goes on
+        self.paid = 0  # payments that were taken
+        self.off = 0  # seconds by which this clock is wrong, as the last list shows
         self.told = {}  # by message id
         self.control = {"payment": "ok", "down": False, "skew": 0}
         self.keys = {}
@@ -91,13 +96,27 @@ class Seller:
 
     def pay(self):
         """True: paid. False: the payment failed. None: nobody knows yet."""
-        return {"ok": True, "fail": False, "lost": None}[self.control["payment"]]
+        paid = {"ok": True, "fail": False, "lost": None}[self.control["payment"]]
+        with self.lock:
+            self.paid += paid is True
+        return paid
+
+    @contextlib.contextmanager
+    def order(self, name):
+        """One order at a time for each, begun before any money is taken: a double click pays once."""
+        with self.lock:
+            if name in self.sales or name in self.paying:
+                raise Refused("bought already, or being paid for")
+            self.paying.add(name)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.paying.discard(name)
 
     def sell(self, name, won):
         with self.lock:
-            if name in self.sales:
-                raise Refused("bought already")
-            self.sales[name] = (self.now(), won)
+            self.sales[name] = (self.now() - self.off, won)
 
     def let_through(self, token):
         """Level 1."""
@@ -105,26 +124,29 @@ class Seller:
         # A gate is for people who come now; a clock that is some seconds off must not send them away.
         if not claims["nbf"] - 60 <= self.now() < claims["exp"] + 60:
             raise Refused("this hand-over is over: go back to your page")
-        if self.pay() is not True:
-            raise Refused("the payment failed: go back to your page and come again")
-        self.sell(claims["jti"], claims["amount"])
+        with self.order(claims["jti"]):
+            if self.pay() is not True:
+                raise Refused("the payment failed: go back to your page and come again")
+            self.sell(claims["jti"], claims["amount"])
 
     def on_list(self, receipt):
         """Level 2."""
         status, headers, body = self.ask("GET", f"/api/v1/rounds/{self.options.round}/allow-list")
         if status != 200:
             raise Refused("no list")
-        digest = self.claims(headers["jebi-list"], "jebi-list+jwt")["sha256"]
-        if hashlib.sha256(body).hexdigest() != digest:
+        claims = self.claims(headers["jebi-list"], "jebi-list+jwt")
+        if hashlib.sha256(body).hexdigest() != claims["sha256"]:
             raise Refused("the list was changed on its way")
+        self.off = self.now() - claims["at"]  # Whatever our clock says: nobody buys a second early.
         for line in csv.DictReader(io.StringIO(body.decode())):
             if line["receipt"] == receipt:
                 starts, ends = (datetime.datetime.fromisoformat(line[x]).timestamp() for x in ("from", "until"))
-                if not starts <= self.now() < ends:
+                if not starts <= self.now() - self.off < ends:
                     raise Refused("not your time")
-                if self.pay() is not True:
-                    raise Refused("the payment failed: try again")
-                return self.sell(receipt, int(line["amount"]))
+                with self.order(receipt):
+                    if self.pay() is not True:
+                        raise Refused("the payment failed: try again")
+                    return self.sell(receipt, int(line["amount"]))
         raise Refused("not on the list of this hour")
 
     def with_pass(self, token):
@@ -197,6 +219,8 @@ class Requests(BaseHTTPRequestHandler):
         asked = urllib.parse.parse_qs(url.query)
         if url.path == "/sales.csv":
             self.answer(200, self.seller.list_of_sales(), "text/csv; charset=utf-8")
+        elif url.path == "/paid":
+            self.answer(200, str(self.seller.paid))
         elif url.path == "/told":
             self.answer(200, json.dumps(list(self.seller.told.values())), "application/json")
         elif url.path == "/buy" and "handover" in asked:

@@ -58,19 +58,43 @@ impl Callers {
 /// Of what an allow-list was made: its hour, and how much had been moved by then.
 pub type Version = (DateTime<Utc>, usize, usize);
 
-/// The allow-lists this instance has written last.
+/// What is in an allow-list that is kept as a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Of what its times were made.
+    pub of: Version,
+    /// How much had been said about places by then: given back, kept, found ineligible.
+    pub facts: u64,
+    /// The last place that was held for longer.
+    pub extended: i64,
+    /// Until when nobody could buy.
+    pub paused_until: Option<DateTime<Utc>>,
+    /// How many had bought. Somebody does every second, and for that alone no file is written anew every second.
+    pub bought: u64,
+}
+
+/// So long a file may still hold somebody who has bought elsewhere.
+const BOUGHT: TimeDelta = TimeDelta::minutes(5);
+
+/// The allow-lists this instance has written last, and when.
 #[derive(Debug, Default)]
-pub struct Lists(Mutex<HashMap<String, Version>>);
+pub struct Lists(Mutex<HashMap<String, (Written, DateTime<Utc>)>>);
 
 impl Lists {
-    /// Whether the list of this version is there.
-    pub fn is_written(&self, key: &str, version: Version) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key) == Some(&version)
+    /// Whether the list that would be written now is there, or one that is as good.
+    pub fn is_written(&self, key: &str, now: &Written, at: DateTime<Utc>) -> bool {
+        let lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.get(key).is_some_and(|(then, written_at)| {
+            let same = Written { bought: now.bought, ..*then } == *now;
+            // A clock that was set back makes no file young.
+            let young = (*written_at..*written_at + BOUGHT).contains(&at);
+            same && (then.bought == now.bought || young)
+        })
     }
 
     /// It is.
-    pub fn note(&self, key: String, version: Version) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, version);
+    pub fn note(&self, key: String, written: Written, at: DateTime<Utc>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, (written, at));
     }
 }
 

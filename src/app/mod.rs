@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 pub use answers::Answers;
 pub use budgets::Budgets;
 pub use complaints::Complaints;
-pub use gates::{Callers, Gates, Hours, Lists, Placed};
+pub use gates::{Callers, Gates, Hours, Lists, Placed, Written};
 pub use guesses::Guesses;
 pub use issuers::Issuers;
 pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_key, shared_key};

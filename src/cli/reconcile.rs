@@ -21,7 +21,7 @@ pub struct Options {
     slug: String,
     /// The seller's list, CSV: receipt (or hand-over), time, amount
     file: PathBuf,
-    /// Only what was bought from this seller through the pass API; else everything we know of
+    /// Only what was bought from this seller; else everything we know of
     #[arg(long)]
     seller: Option<String>,
     /// Write the differences there too, for Excel

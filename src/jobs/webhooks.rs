@@ -26,8 +26,8 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Whoever took one and has not settled it by then is gone.
 const CLAIM: TimeDelta = TimeDelta::seconds(60);
-/// How many are told at once.
-const BATCH: u64 = 20;
+/// How much each seller is told at once. One that does not answer keeps nobody but itself waiting.
+const BATCH: u64 = 5;
 /// How long after each failure it is tried again; three days in all.
 const AGAIN: [i64; 9] = [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000];
 /// What seals a seller's secret.
@@ -63,7 +63,30 @@ impl Teller {
     }
 
     async fn told(&self, app: &App, now: DateTime<Utc>) -> Result<usize, DbErr> {
-        let due = store::webhook::list_due(app.db.read(), now, BATCH).await?;
+        let sellers = store::webhook::list_due_sellers(app.db.read(), now).await?;
+        let mut know = 0;
+        for told in join_all(sellers.iter().map(|seller| self.told_one(app, seller))).await {
+            know += told?;
+        }
+        Ok(know)
+    }
+
+    /// Tells one seller, as long as it listens.
+    async fn told_one(&self, app: &App, seller: &str) -> Result<usize, DbErr> {
+        let mut all = 0;
+        loop {
+            let (tried, know) = self.told_some(app, seller).await?;
+            all += know;
+            if tried == 0 || know < tried {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Some of what is due to one seller: how much was tried, and how much of it is known now.
+    async fn told_some(&self, app: &App, seller: &str) -> Result<(usize, usize), DbErr> {
+        let now = app.clock.now();
+        let due = store::webhook::list_due(app.db.read(), seller, now, BATCH).await?;
         let mut mine = Vec::new();
         for row in due {
             let txn = app.db.begin().await?;
@@ -92,7 +115,7 @@ impl Teller {
                 tracing::warn!(seller = row.seller, kind = row.kind, said, "a seller was not told");
             }
         }
-        Ok(know)
+        Ok((mine.len(), know))
     }
 
     /// One request. What went wrong, and whether the seller wants no more.
@@ -111,12 +134,14 @@ impl Teller {
         let client = self.0.as_ref().ok_or_else(|| later("no client".to_owned()))?;
         // The seller's clock is that of the world, also where ours is a rehearsal's.
         let at = clock::wall().timestamp();
+        let signed = signature(&secret, &row.id, at, &row.body);
+        let signed = signed.ok_or_else(|| later("the seller's secret is not base64".to_owned()))?;
         let request = client
             .post(&url)
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", &row.id)
             .header("webhook-timestamp", at)
-            .header("webhook-signature", signature(&secret, &row.id, at, &row.body))
+            .header("webhook-signature", signed)
             .body(row.body.clone());
         let answer = request.send().await.map_err(|error| later(error.without_url().to_string()))?;
         match answer.status() {
@@ -135,13 +160,14 @@ fn again(tries: i32, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     Some(now + TimeDelta::seconds(seconds + i64::try_from(tenth).unwrap_or(0)))
 }
 
-/// `v1,` and the HMAC of id, time and body under the secret.
-fn signature(secret: &str, id: &str, at: i64, body: &str) -> String {
-    let key = BASE64_STANDARD.decode(secret.trim_start_matches("whsec_")).unwrap_or_default();
-    // HMAC takes keys of any length: this cannot fail.
-    let Ok(mac) = Hmac::<Sha256>::new_from_slice(&key) else { return String::new() };
+/// `v1,` and the HMAC of id, time and body under the secret; `None` if that is none: an empty key signs for anybody.
+fn signature(secret: &str, id: &str, at: i64, body: &str) -> Option<String> {
+    let key =
+        BASE64_STANDARD.decode(secret.trim_start_matches("whsec_")).ok().filter(|key| !key.is_empty())?;
+    // HMAC takes keys of any length.
+    let mac = Hmac::<Sha256>::new_from_slice(&key).ok()?;
     let mac = mac.chain_update(format!("{id}.{at}.{body}")).finalize().into_bytes();
-    format!("v1,{}", BASE64_STANDARD.encode(mac))
+    Some(format!("v1,{}", BASE64_STANDARD.encode(mac)))
 }
 
 #[cfg(test)]
@@ -153,7 +179,10 @@ mod tests {
         // The example of the specification's reference libraries.
         let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
         let made = signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, "{\"test\": 2432232314}");
-        assert_eq!(made, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+        assert_eq!(made.as_deref(), Some("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="));
+        for none in ["", "whsec_", "whsec_not base64"] {
+            assert_eq!(signature(none, "msg_1", 0, "{}"), None, "{none:?} signs");
+        }
     }
 
     #[test]

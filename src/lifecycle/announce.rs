@@ -294,6 +294,14 @@ pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
         let slug = &draft.slug;
         looked.refusals.push(format!("slug: there is a round `{slug}` already; slugs are never used again"));
     }
+    // Where residents come from elsewhere, so do sellers.
+    if app.config.is_https() {
+        for (seller, key) in draft.seller.iter().filter_map(|one| Some((one, one.terms().of_this_machine()?)))
+        {
+            let name = &seller.name;
+            looked.refusals.push(format!("seller `{name}`: {key}: is an address of this machine"));
+        }
+    }
     if let Some(name) = &draft.roster
         && roster::find(app.db.read(), name, "current").await?.is_none()
     {

@@ -10,7 +10,7 @@ use super::{LifecycleError, log, misses, refused, rosters, seal::signer};
 use crate::{
     app::{App, erases_at, instant},
     store::{
-        attended, certificate, entry, handover, journal, member,
+        attended, certificate, entry, handover, journal, member, reservation,
         round::{self, Step},
         webhook,
     },
@@ -39,6 +39,7 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
             ("attended", attended::erase(&txn, row.id).await?),
             // Sellers know people by these.
             ("handover", handover::erase(&txn, row.id).await?),
+            ("reservation", reservation::erase_references(&txn, row.id).await?),
             ("webhook", webhook::erase(&txn, row.id).await?),
         ];
         if let Some(round) = app.rounds.find(&row.slug).await? {

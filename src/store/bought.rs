@@ -3,16 +3,21 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entities::{bought, sales};
+use entities::{bought, entry, sales};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement,
 };
 
 use super::BATCH_BINDS;
 
 /// Rows of one statement: five columns each.
 const BATCH: usize = BATCH_BINDS / 5;
+
+/// What purchases at a seller are said to come from, whether its system told of them or its list did.
+pub fn source_of(seller: &str) -> String {
+    format!("seller {seller}")
+}
 
 /// What one entry bought.
 ///
@@ -53,6 +58,12 @@ pub async fn list_receipts(db: &impl ConnectionTrait, round_id: i64) -> Result<V
     receipts.filter(bought::Column::RoundId.eq(round_id)).into_tuple().all(db).await
 }
 
+/// The same, to be asked in another question.
+pub(super) fn receipts(round_id: i64) -> SelectStatement {
+    let receipts = bought::Entity::find().select_only().column(bought::Column::Receipt);
+    QueryTrait::into_query(receipts.filter(bought::Column::RoundId.eq(round_id)))
+}
+
 /// All purchases of a round, by receipt.
 ///
 /// # Errors
@@ -87,6 +98,19 @@ pub async fn count(db: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbEr
 pub async fn count_from(db: &impl ConnectionTrait, round_id: i64, source: &str) -> Result<u64, DbErr> {
     let some = bought::Entity::find().filter(bought::Column::RoundId.eq(round_id));
     some.filter(bought::Column::Source.eq(source)).count(db).await
+}
+
+/// How many people have bought according to one source: a joint entry is several.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_people_from(db: &impl ConnectionTrait, round_id: i64, source: &str) -> Result<i64, DbErr> {
+    let mut receipts = receipts(round_id);
+    receipts.and_where(bought::Column::Source.eq(source));
+    let all = entry::Entity::find().select_only().filter(entry::Column::RoundId.eq(round_id));
+    let all = all.filter(entry::Column::Receipt.in_subquery(receipts));
+    let sum = all.column_as(entry::Column::Seats.sum().cast_as("bigint"), "people");
+    Ok(sum.into_tuple::<Option<i64>>().one(db).await?.flatten().unwrap_or(0))
 }
 
 /// How many bought from one instant on and before another.
@@ -157,12 +181,22 @@ pub async fn insert_sales(
     sales::Entity::insert(row).exec_without_returning(txn).await.map(drop)
 }
 
-/// Up to when every purchase is known; `None` while nobody has said.
+/// Up to when every purchase is known; `None` while nobody has said. Each seller that does not tell at once has to have
+/// said so, or somebody for all of them: on the word of one nobody has missed a time who may have bought at another.
 ///
 /// # Errors
 /// What the database said.
 pub async fn find_until(db: &impl ConnectionTrait, round_id: i64) -> Result<Option<DateTime<Utc>>, DbErr> {
-    let latest = sales::Entity::find().filter(sales::Column::RoundId.eq(round_id));
-    let latest = latest.order_by_desc(sales::Column::UntilAt).limit(1).one(db).await?;
-    Ok(latest.map(|row| row.until_at))
+    let told = sales::Entity::find().filter(sales::Column::RoundId.eq(round_id)).all(db).await?;
+    let terms = super::seller::list_terms(db).await?;
+    let slow = terms.iter().filter(|(round, terms)| *round == round_id && terms.level < 3);
+    let sources: Vec<String> = terms
+        .iter()
+        .filter(|(round, _)| *round == round_id)
+        .map(|(_, terms)| source_of(&terms.name))
+        .collect();
+    let for_all = told.iter().filter(|row| !sources.contains(&row.source)).map(|row| row.until_at).max();
+    let of = |source: &str| told.iter().filter(|row| row.source == source).map(|row| row.until_at).max();
+    let each = slow.map(|(_, terms)| Ord::max(of(&source_of(&terms.name)), for_all)).min();
+    Ok(each.unwrap_or_else(|| told.iter().map(|row| row.until_at).max()))
 }

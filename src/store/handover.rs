@@ -79,6 +79,20 @@ pub async fn count(db: &impl ConnectionTrait, round_id: i64, seller: &str) -> Re
     rows.filter(handover::Column::Seller.eq(seller)).count(db).await
 }
 
+/// How many were let through from one instant on and before another, to all sellers of a round.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_between(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let rows = handover::Entity::find().filter(handover::Column::RoundId.eq(round_id));
+    rows.filter(handover::Column::At.gte(from)).filter(handover::Column::At.lt(until)).count(db).await
+}
+
 /// What was answered to this request, if it came before.
 ///
 /// # Errors

@@ -113,6 +113,17 @@ pub async fn list_paying(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec
     live.filter(Column::Live.eq(1)).into_tuple().all(db).await
 }
 
+/// Forgets what sellers called the reservations of a round: beside their own files it would name the buyer for ever.
+/// Returns how many had such a word.
+///
+/// # Errors
+/// What the database said.
+pub async fn erase_references(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    let change = ActiveModel { reference: Set(String::new()), ..Default::default() };
+    let named = Entity::update_many().set(change).filter(Column::RoundId.eq(round_id));
+    Ok(named.filter(Column::Reference.ne("")).exec(txn).await?.rows_affected)
+}
+
 /// Holds a place for longer.
 ///
 /// # Errors
@@ -149,6 +160,15 @@ pub async fn find_extended(
     let rows = rows.filter(extension::Column::Receipt.eq(receipt));
     let latest = rows.order_by_desc(extension::Column::UntilAt).limit(1).one(db).await?;
     Ok(latest.map(|row| row.until_at))
+}
+
+/// The number of the last time that a place of a round was held for longer; 0 if none was.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_last_extension(db: &impl ConnectionTrait, round_id: i64) -> Result<i64, DbErr> {
+    let rows = extension::Entity::find().filter(extension::Column::RoundId.eq(round_id));
+    Ok(rows.order_by_desc(extension::Column::Id).one(db).await?.map_or(0, |row| row.id))
 }
 
 /// The same of all entries of a round, by receipt.

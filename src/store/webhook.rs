@@ -24,19 +24,32 @@ pub async fn insert(txn: &impl ConnectionTrait, row: Model) -> Result<(), DbErr>
     Entity::insert(row.into_active_model().reset_all()).exec_without_returning(txn).await.map(drop)
 }
 
-/// What is due, the oldest first.
+/// What is due at an instant.
+fn due(now: DateTime<Utc>) -> sea_orm::Select<Entity> {
+    let waits = Condition::any().add(Column::State.eq(PLANNED)).add(Column::State.eq(SENDING));
+    Entity::find().filter(waits).filter(Column::DueAt.lte(now))
+}
+
+/// The sellers to whom anything is due.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_due_sellers(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<String>, DbErr> {
+    due(now).select_only().column(Column::Seller).distinct().into_tuple().all(db).await
+}
+
+/// What is due to one seller, the oldest first.
 ///
 /// # Errors
 /// What the database said.
 pub async fn list_due(
     db: &impl ConnectionTrait,
+    seller: &str,
     now: DateTime<Utc>,
     count: u64,
 ) -> Result<Vec<Model>, DbErr> {
-    let due = Entity::find()
-        .filter(Condition::any().add(Column::State.eq(PLANNED)).add(Column::State.eq(SENDING)))
-        .filter(Column::DueAt.lte(now));
-    due.order_by_asc(Column::DueAt).limit(count).all(db).await
+    let of = due(now).filter(Column::Seller.eq(seller));
+    of.order_by_asc(Column::DueAt).limit(count).all(db).await
 }
 
 /// Takes one for a while, as it was seen. Returns whether this call did it.

@@ -20,6 +20,23 @@ async fn a_purge_leaves_a_certificate(engine: Engine) {
     crate::console::enter(&mut lee, &round.slug, &[("name", "김하늘"), ("born", "1948-03-01")]).await;
     t.entered(&round, 7).await;
     t.draw(&round).await;
+    // A seller's own order number names the buyer in the seller's own files.
+    let receipt = t.entries(&round).await[0].receipt.clone();
+    let paid = entities::reservation::Model {
+        id: "rsv_1".to_owned(),
+        round_id: round.id,
+        receipt,
+        seller: "bank".to_owned(),
+        amount: 250_000,
+        people: 1,
+        state: "redeemed".to_owned(),
+        live: None,
+        reference: "order 4711 of Kim".to_owned(),
+        made_at: t.now(),
+        until_at: t.now(),
+        settled_at: Some(t.now()),
+    };
+    store::reservation::insert(t.db(), paid).await.unwrap();
     t.jump(erases_at(&round) - chrono::TimeDelta::seconds(1));
     t.tick().await;
     assert_eq!(t.browser().get(&path).await.status, StatusCode::NOT_FOUND);
@@ -37,7 +54,11 @@ async fn a_purge_leaves_a_certificate(engine: Engine) {
     let text = verifier.open(note.body()).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[..2], ["jebi-erased-1", round.slug.as_str()], "{text}");
-    for line in ["kept-days 90", "table entry 7", "table attended 1", "secret round-key"] {
+    let kept = store::reservation::find(t.db(), "rsv_1").await.unwrap().unwrap();
+    assert_eq!((kept.reference.as_str(), kept.amount), ("", 250_000));
+    for line in
+        ["kept-days 90", "table entry 7", "table attended 1", "table reservation 1", "secret round-key"]
+    {
         assert!(lines.contains(&line), "{line}: {text}");
     }
     // The journal says the same, in the line that the certificate names.

@@ -115,6 +115,27 @@ impl Month {
     }
 }
 
+impl Month {
+    /// A double click: both at once, with the same hand-over, receipt or pass.
+    async fn click_twice(&self, buyer: &mut Buyer) -> [(u16, String); 2] {
+        let (round, example) = (&self.rounds[buyer.level], &self.sellers[buyer.level]);
+        let (one, other) = match &mut buyer.resident {
+            Some(resident) => {
+                let to = resident.get("gate").await.to().to_owned();
+                tokio::join!(example.get(&to), example.get(&to))
+            }
+            None => {
+                let body = match buyer.level {
+                    1 => json!({ "receipt": buyer.place.receipt }),
+                    _ => json!({ "pass": pass(&self.t, round, &buyer.place.receipt).await }),
+                };
+                tokio::join!(example.post("/buy", body.clone()), example.post("/buy", body))
+            }
+        };
+        [one, other]
+    }
+}
+
 async fn a_month_is_bought_at_every_level(engine: Engine) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let site = format!("http://{}", listener.local_addr().unwrap());
@@ -164,6 +185,8 @@ async fn a_month_is_bought_at_every_level(engine: Engine) {
     let t = &month.t;
 
     let mut early = 0;
+    // By level: payments that failed, double clicks, sellers that stood still.
+    let (mut happened, mut nth) = ([[0; 3]; 3], [0; 3]);
     for now_comes in 0..buyers.len() {
         // A second early nobody sells, whatever the seller's own clock says: all whose second is the same try.
         let starts_at = buyers[now_comes].place.starts_at.unwrap();
@@ -176,30 +199,31 @@ async fn a_month_is_bought_at_every_level(engine: Engine) {
         t.jump(starts_at - TimeDelta::seconds(1));
         for buyer in buyers[now_comes..].iter_mut().filter(|buyer| buyer.place.starts_at == Some(starts_at)) {
             if t.now() < starts_at {
-                let skew = if buyer.level == 1 { 0 } else { 45 };
-                month.sellers[buyer.level].control(json!({ "skew": skew })).await;
+                month.sellers[buyer.level].control(json!({ "skew": 45 })).await;
                 let (status, said) = month.buy(buyer).await;
                 assert_eq!(status, 409, "level {}: {said}", buyer.level + 1);
                 early += 1;
             }
         }
         t.jump(starts_at);
-        let (number, buyer) = (now_comes, &mut buyers[now_comes]);
+        let buyer = &mut buyers[now_comes];
+        let number = nth[buyer.level];
+        nth[buyer.level] += 1;
         let example = &month.sellers[buyer.level];
         if number % 4 == 0 {
             example.control(json!({ "payment": "fail" })).await;
             assert_eq!(month.buy(buyer).await.0, 409);
             example.control(json!({ "payment": "ok" })).await;
+            happened[buyer.level][0] += 1;
         }
-        if number % 5 == 1 && buyer.level == 2 {
-            // A double click: both at once, and one of them buys.
-            let token = pass(t, &month.rounds[2], &buyer.place.receipt).await;
-            let body = json!({ "pass": token });
-            let (one, other) = tokio::join!(example.post("/buy", body.clone()), example.post("/buy", body));
-            let sold = [&one, &other].iter().filter(|answer| answer.0 == 200).count();
-            assert_eq!(sold, 1, "{one:?} {other:?}");
-        } else if number % 9 == 2 && buyer.level == 2 {
-            // The seller stands still in the middle of a payment; later the same pass buys.
+        if number % 5 == 1 {
+            let clicks = month.click_twice(buyer).await;
+            let sold = clicks.iter().filter(|answer| answer.0 == 200).count();
+            assert_eq!(sold, 1, "level {}: {clicks:?}", buyer.level + 1);
+            happened[buyer.level][1] += 1;
+        } else if number % 9 == 2 {
+            // The seller stands still in the middle of a payment; later the same place buys.
+            happened[buyer.level][2] += 1;
             example.control(json!({ "payment": "lost" })).await;
             assert_eq!(month.buy(buyer).await.0, 409);
             example.control(json!({ "down": true, "payment": "ok" })).await;
@@ -218,6 +242,7 @@ async fn a_month_is_bought_at_every_level(engine: Engine) {
         assert_eq!(status, 409);
     }
     assert!(early > 50, "only {early} came early");
+    assert!(happened.iter().flatten().all(|count| *count > 0), "not at every level: {happened:?}");
 
     // Their clocks are wrong by less than that.
     t.pass(TimeDelta::minutes(5));
@@ -241,6 +266,8 @@ async fn a_month_is_bought_at_every_level(engine: Engine) {
             // The list has whole seconds; nobody is before theirs.
             assert!(purchase.at.timestamp() >= place.starts_at.unwrap().timestamp());
         }
+        // Nobody has paid twice.
+        assert_eq!(month.sellers[level].get("/paid").await.1, drawn.len().to_string(), "level {}", level + 1);
         let ledger = store::ledger::find(t.db(), round.id, "").await.unwrap().unwrap();
         let sum: i64 = drawn.iter().map(|place| place.amount).sum();
         assert_eq!((ledger.held, ledger.redeemed), (0, sum));
@@ -274,26 +301,35 @@ async fn a_gate_admits_the_planned_rate_under_a_storm(engine: Engine) {
     let opened = t.round(&round).await;
     let market = opened.sellers[0].clone();
     let receipts: Vec<String> = places(&t, &round).await.into_iter().map(|place| place.receipt).collect();
-    // Everybody is there and reloads four times a second, at two instances.
+    // Everybody is there and reloads four times a second, at two instances; a few dozen at the very same moment.
     let mut through = std::collections::BTreeMap::new();
     let mut by_minute = vec![0_usize; 4];
+    let (began, mut times) = (t.now(), Vec::new());
     for step in 0..4 * 60 * 4 {
-        for receipt in &receipts {
-            if through.contains_key(receipt) {
-                continue;
-            }
-            for app in [&t.app, &other] {
-                let passed = gate::passage(app, &opened, &market, receipt, t.now()).await.unwrap();
+        let wait: Vec<&String> = receipts.iter().filter(|receipt| !through.contains_key(*receipt)).collect();
+        let now = t.now();
+        for some in wait.chunks(20) {
+            let storm = some.iter().flat_map(|receipt| [&t.app, &other].map(|app| (*receipt, app)));
+            let (opened, market) = (&opened, &market);
+            let storm = storm.map(|(receipt, app)| async move {
+                (receipt, gate::passage(app, opened, market, receipt, now).await.unwrap())
+            });
+            for (receipt, passed) in futures_util::future::join_all(storm).await {
                 if matches!(passed, gate::Passage::Through(_))
                     && through.insert(receipt.clone(), passed).is_none()
                 {
                     by_minute[step / 240] += 1;
+                    times.push((now - began).num_milliseconds());
                 }
             }
         }
         t.pass(TimeDelta::milliseconds(250));
     }
     assert_eq!(by_minute, [60, 60, 60, 20]);
+    // And within each minute evenly: no ten seconds have more than their sixth.
+    let fullest =
+        times.iter().map(|from| times.iter().filter(|at| (*from..from + 10_000).contains(*at)).count());
+    assert_eq!(fullest.max(), Some(10));
     assert_eq!(store::handover::count(t.db(), round.id, "market").await.unwrap(), 200, "two clicks are one");
     // What everybody reloads meanwhile is the same for all, and may be kept.
     for path in ["gate/wait/ko", "gate/wait/en", "moment"] {

@@ -97,6 +97,9 @@ impl Seller {
             per_minute: self.per_minute,
             dips: self.dips.clone(),
             stock: self.stock,
+            from: self.from.clone(),
+            until: self.until.clone(),
+            weekdays: self.weekdays.clone(),
         }
     }
 }

@@ -1,12 +1,15 @@
 //! What a round agrees with a seller, fixed when it is announced: how far its system goes along, and how many
 //! people a minute it can take.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Asia::Seoul;
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Host, Url};
 
-use super::profile::{Dip, Profile};
+use super::{
+    calendar::weekdays,
+    profile::{Dip, Profile, hour},
+};
 
 /// The longest name of a place to buy, in bytes.
 const LONGEST_TITLE: usize = 120;
@@ -34,6 +37,15 @@ pub struct Terms {
     pub dips: Vec<Dip>,
     /// People its stock suffices for.
     pub stock: Option<u64>,
+    /// When it opens, if it is not open at all hours.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// When it closes.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Its weekdays; all of them if there are none.
+    #[serde(default)]
+    pub weekdays: Vec<String>,
 }
 
 impl Terms {
@@ -76,13 +88,62 @@ impl Terms {
         in_english.or(self.title.as_deref()).unwrap_or(&self.name)
     }
 
-    /// People a minute at this time of any day, by the plan; weekdays, opening hours and stock are not asked.
+    /// Whether it sells at this hour of this weekday. Holidays are not asked: who comes then reads it there.
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
+        let local = now.with_timezone(&Seoul).naive_local();
+        let time = |text: &Option<String>| text.as_deref().and_then(hour);
+        let days = weekdays(&self.weekdays).unwrap_or_default();
+        let today = self.weekdays.is_empty() || days.contains(&local.weekday());
+        today
+            && time(&self.from).is_none_or(|from| from <= local.time())
+            && time(&self.until).is_none_or(|until| local.time() < until)
+    }
+
+    /// When it opens next; `None` if it is open, or if that is not within a week.
+    pub fn opens_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if self.is_open(now) {
+            return None;
+        }
+        let from = self.from.as_deref().and_then(hour).unwrap_or(NaiveTime::MIN);
+        let today = now.with_timezone(&Seoul).date_naive();
+        let opens = (0..=7).filter_map(|days| {
+            let local = (today + TimeDelta::days(days)).and_time(from);
+            local.and_local_timezone(Seoul).earliest().map(|at| at.to_utc())
+        });
+        opens.filter(|at| *at > now).find(|at| self.is_open(*at))
+    }
+
+    /// People a minute at this time by the plan; 0 while it is closed. Its stock is not asked.
     pub fn per_minute_at(&self, now: DateTime<Utc>) -> i64 {
+        if !self.is_open(now) {
+            return 0;
+        }
         let local = now.with_timezone(&Seoul).time();
         let hundredths = Profile::read(self.per_minute, &self.dips).map_or(0, |profile| profile.rate(local));
         // Whoever takes anybody takes one.
         let whole = (hundredths / 100).max(u64::from(hundredths > 0));
         i64::try_from(whole).unwrap_or(i64::MAX)
+    }
+}
+
+impl Terms {
+    /// The first of its addresses that is this machine's own, or of no network at all: for rehearsals. A service that is
+    /// reached from elsewhere would ask itself, behind its own doors. Addresses of a city's own network are none of these.
+    pub fn of_this_machine(&self) -> Option<&'static str> {
+        let own = |url: &Option<String>| {
+            let host = url.as_ref().and_then(|url| Some(Url::parse(url).ok()?.host()?.to_owned()));
+            match host {
+                Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+                Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_link_local() || ip.is_unspecified(),
+                Some(Host::Ipv6(ip)) => {
+                    let mapped = ip.to_ipv4_mapped().is_some_and(|ip| ip.is_loopback() || ip.is_link_local());
+                    ip.is_loopback() || ip.is_unspecified() || ip.is_unicast_link_local() || mapped
+                }
+                None => false,
+            }
+        };
+        let keys = [("url", &self.url), ("webhook", &self.webhook)];
+        keys.into_iter().find(|(_, url)| own(url)).map(|(key, _)| key)
     }
 }
 
@@ -109,7 +170,36 @@ mod tests {
             per_minute: 60,
             dips: vec![Dip { from: "12:00".to_owned(), to: "13:00".to_owned(), percent: 50 }],
             stock: None,
+            from: None,
+            until: None,
+            weekdays: Vec::new(),
         }
+    }
+
+    #[test]
+    fn it_is_closed_at_night_and_on_its_days_off() {
+        let terms = Terms {
+            from: Some("10:00".to_owned()),
+            until: Some("16:00".to_owned()),
+            weekdays: ["mon", "tue", "wed", "thu", "fri"].map(str::to_owned).into(),
+            ..terms(1, Some("https://bank.example"), None)
+        };
+        // 27 November 2026 is a Friday.
+        let at = |text: &str| format!("{text}:00+09:00").parse::<DateTime<Utc>>().unwrap();
+        for (now, rate, opens) in [
+            ("2026-11-27T09:59", 0, Some("2026-11-27T10:00")),
+            ("2026-11-27T10:00", 60, None),
+            ("2026-11-27T15:59", 60, None),
+            ("2026-11-27T16:00", 0, Some("2026-11-30T10:00")),
+            ("2026-11-28T11:00", 0, Some("2026-11-30T10:00")),
+        ] {
+            assert_eq!(terms.per_minute_at(at(now)), rate, "{now}");
+            assert_eq!(terms.opens_at(at(now)), opens.map(at), "{now}");
+        }
+        // What was announced before hours were kept is open at all of them.
+        let old =
+            r#"{"name":"a","level":1,"url":null,"webhook":null,"per_minute":60,"dips":[],"stock":null}"#;
+        assert!(serde_json::from_str::<Terms>(old).unwrap().is_open(at("2026-11-29T03:00")));
     }
 
     #[test]
@@ -146,6 +236,24 @@ mod tests {
         for wrong in ["", " ", "두 줄\n짜리", &"가".repeat(41)] {
             let terms = Terms { title: Some(wrong.to_owned()), ..terms.clone() };
             assert!(terms.problems().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_this_machine_is_known() {
+        for (url, own) in [
+            ("https://bank.example/hook", None),
+            ("https://10.1.2.3/hook", None),
+            ("http://localhost:9/hook", Some("webhook")),
+            ("https://x.localhost/hook", Some("webhook")),
+            ("https://127.8.8.8/hook", Some("webhook")),
+            ("https://169.254.169.254/hook", Some("webhook")),
+            ("https://[::1]/hook", Some("webhook")),
+            ("https://[fe80::1]/hook", Some("webhook")),
+            ("https://[::ffff:127.0.0.1]/hook", Some("webhook")),
+            ("https://0.0.0.0/hook", Some("webhook")),
+        ] {
+            assert_eq!(terms(3, None, Some(url)).of_this_machine(), own, "{url}");
         }
     }
 

@@ -5,10 +5,18 @@ use std::borrow::Cow;
 /// A cell that no spreadsheet takes for a formula: one that begins like one gets an apostrophe.
 pub fn neutral(cell: &str) -> Cow<'_, str> {
     match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠') => {
             Cow::Owned(format!("'{cell}"))
         }
         _ => Cow::Borrowed(cell),
+    }
+}
+
+/// A cell as it was before [`neutral`]: what we wrote is read back as it was meant.
+pub fn meant(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if matches!(neutral(rest), Cow::Owned(_)) => rest,
+        _ => cell,
     }
 }
 

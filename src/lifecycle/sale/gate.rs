@@ -26,6 +26,10 @@ pub enum Passage {
     Through(String),
     /// Not yet: so many a minute, and it is not the turn's end that is near.
     Wait,
+    /// The seller is closed at this hour, or has nothing left.
+    Shut,
+    /// Somebody is paying with this pass at another seller.
+    Paying,
     /// There is nothing to let through.
     Refused(Verdict),
 }
@@ -52,6 +56,10 @@ pub async fn passage(
     if app.gates.is_full(&scope, now) {
         return Ok(Passage::Wait);
     }
+    if !is_selling(app, round, seller, now).await? {
+        app.gates.fill(&scope, now + TimeDelta::seconds(10), now);
+        return Ok(Passage::Shut);
+    }
     let right = Right::find(app.db.read(), round, receipt).await?;
     let Some(right) = right.filter(|_| round.is_buyable(now)) else {
         return Ok(Passage::Refused(Verdict::NoPlace));
@@ -60,6 +68,12 @@ pub async fn passage(
         Verdict::Valid(window) => window,
         other => return Ok(Passage::Refused(other)),
     };
+    // Who is paying elsewhere would come back with two purchases.
+    if let Some(live) = store::reservation::find_live(app.db.read(), id, receipt).await?
+        && live.until_at > now
+    {
+        return Ok(Passage::Paying);
+    }
     let open = store::handover::find_open(app.db.read(), id, receipt, &seller.name, now).await?;
     if let Some(open) = open {
         return Ok(Passage::Through(signed(app, round, &open, right.people, window)));
@@ -97,6 +111,17 @@ pub async fn passage(
 pub fn paced(per_minute: i64) -> i64 {
     // With one at a time there is nothing to take off.
     if per_minute <= 60 { per_minute } else { ((per_minute - 6) * 10 / 11).max(60) }
+}
+
+/// Whether a seller sells now: it is open, and what it told of leaves something of its stock.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_selling(app: &App, round: &Round, seller: &Terms, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let Some(stock) = seller.stock.filter(|_| seller.is_open(now)) else { return Ok(seller.is_open(now)) };
+    let source = store::bought::source_of(&seller.name);
+    let sold = store::bought::count_people_from(app.db.read(), round.row.id, &source).await?;
+    Ok(u64::try_from(sold).unwrap_or_default() < stock)
 }
 
 /// What an entry is called at this seller, whenever it comes: whoever has bought and comes again is known.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::told::instant;
 use crate::{
-    app::{App, Placed, Round},
+    app::{App, Placed, Round, Written},
     domain::{
         draft::Terms,
         pass::{self, Said, Verdict, Window},
@@ -57,6 +57,9 @@ pub struct ListClaims {
     pub aud: String,
     /// The round.
     pub round: String,
+    /// When it was made, in seconds since 1970: a seller whose clock is wrong can see it. Not `iat`: libraries refuse
+    /// that of a clock that is ahead of their own.
+    pub at: i64,
     /// When the hour begins, in seconds since 1970.
     pub nbf: i64,
     /// Until when the list is to be used.
@@ -99,7 +102,8 @@ pub async fn list(
                 INELIGIBLE => Some(Outcome::Ineligible),
                 _ => None,
             });
-            let said = Said { bought: None, ended, extended_until: extended.get(receipt).copied() };
+            let extended_until = extended.get(receipt).copied();
+            let said = Said { bought: None, ended, extended_until, paused_until: round.paused_until(now) };
             let Some(window) = on_it(*standing, &said, hour) else { continue };
             let (from, until) = (instant(window.from), instant(window.until));
             rows.push(format!("{receipt},{from},{until},{},{people}\n", window.amount));
@@ -111,6 +115,7 @@ pub async fn list(
         iss: app.config.public_url.clone(),
         aud: seller.name.clone(),
         round: round.row.slug.clone(),
+        at: now.timestamp(),
         nbf: hour.timestamp(),
         exp: (hour + HOURS).timestamp(),
         rows: rows.len(),
@@ -207,15 +212,27 @@ pub async fn write_due(app: &App, now: DateTime<Utc>) -> Result<usize, Lifecycle
         if !serving || !round.is_published(now) {
             continue;
         }
-        for seller in round.sellers.iter().filter(|terms| terms.level >= 2) {
+        let sellers: Vec<&Terms> = round.sellers.iter().filter(|terms| terms.level >= 2).collect();
+        if sellers.is_empty() {
+            continue;
+        }
+        let (db, id) = (app.db.read(), round.row.id);
+        // Asked before the list is made: what is said meanwhile makes the next one.
+        let state = Written {
+            of: (hour_of(now), round.shifts.len(), round.offers.len()),
+            facts: store::fact::count(db, id).await?,
+            extended: reservation::find_last_extension(db, id).await?,
+            paused_until: round.paused_until(now),
+            bought: store::bought::count(db, id).await?,
+        };
+        for seller in sellers {
             let key = format!("{} {}", round.row.slug, seller.name);
-            let version = (hour_of(now), round.shifts.len(), round.offers.len());
-            if app.lists.is_written(&key, version) {
+            if app.lists.is_written(&key, &state, now) {
                 continue;
             }
             match written_one(app, &round, seller, now).await {
                 Ok(()) => {
-                    app.lists.note(key, version);
+                    app.lists.note(key, state, now);
                     written += 1;
                 }
                 // One folder that is full or gone keeps nobody else's list back.

@@ -8,11 +8,11 @@ use crate::{
         purchase::{self, Whose},
         reconcile::{Purchase, Reconciled, reconcile},
     },
-    lifecycle::LifecycleError,
+    lifecycle::{LifecycleError, refused},
     store,
 };
 
-/// Compares the purchases of a round with a list; with `seller`, only those that came from it.
+/// Compares the purchases of a round with a list; with `seller`, only those that it told of, at whatever level.
 ///
 /// # Errors
 /// What the database said.
@@ -23,11 +23,13 @@ pub async fn reconciled(
     seller: Option<&str>,
 ) -> Result<Reconciled, LifecycleError> {
     let db = app.db.read();
-    let lines = purchase::lines(text);
+    // A list of a hundred thousand lines is read and compared beside the requests, not among them.
+    let text = text.to_vec();
+    let lines = tokio::task::spawn_blocking(move || purchase::lines(&text)).await.map_err(refused)?;
     let ids: Vec<String> =
         lines.iter().filter_map(|(_, line)| line.as_ref().ok()?.whose.handover()).collect();
     let handed: HashMap<String, String> = store::handover::list_receipts(db, round.row.id, &ids).await?;
-    let source = seller.map(|seller| format!("seller {seller}"));
+    let source = seller.map(store::bought::source_of);
     let ours: Vec<Purchase> = store::bought::list_all(db, round.row.id)
         .await?
         .into_iter()
@@ -50,5 +52,5 @@ pub async fn reconciled(
             (number, read)
         })
         .collect();
-    Ok(reconcile(&ours, &theirs))
+    tokio::task::spawn_blocking(move || reconcile(&ours, &theirs)).await.map_err(refused)
 }

@@ -79,7 +79,7 @@ pub async fn redeem(
         receipt: row.receipt.clone(),
         amount: row.amount,
         at: now,
-        source: format!("seller {}", seller.name),
+        source: store::bought::source_of(&seller.name),
     };
     store::bought::insert_all(txn, vec![purchase]).await?;
     told::tell(app, txn, round, Some(seller), "reservation.redeemed", told::of(round, &row), now).await?;
@@ -108,7 +108,8 @@ pub async fn release(
     }
 }
 
-/// The payment failed: the same pass is good for half an hour more at least. Returns until when.
+/// The payment failed: the same pass is good for half an hour from now at least, up to a day past its own end. Returns
+/// until when.
 ///
 /// # Errors
 /// [`SaleError`]; then the transaction is to be given up.

@@ -110,7 +110,7 @@ pub async fn redeem(
 
 /// The payment failed
 ///
-/// The same pass stays good, for half an hour more at least.
+/// The same pass stays good, for half an hour from now at least, but no longer than a day past its own end.
 #[utoipa::path(
     post, path = "/api/v1/rounds/{slug}/reservations/{id}/fail", operation_id = "fail", tag = "reservations",
     params(

@@ -58,14 +58,18 @@ async fn compare(Path(slug): Path<String>, Uploaded(desk, fields): Uploaded) -> 
     if !seller.is_empty() && !round.sellers.iter().any(|terms| terms.name == seller) {
         wrong.push(errors::reconcile_seller_unknown(visit.lang));
     }
+    let (takes, reason) = (fields.text("as") == "csv", reason(&fields));
+    if takes && reason.is_none() {
+        wrong.push(errors::export_reason_missing(visit.lang));
+    }
     if !wrong.is_empty() {
         return Ok(visit.show_again(&page(&desk, &round, &seller, None, wrong)));
     }
     let of = (!seller.is_empty()).then_some(seller.as_str());
     let done = reconciled(&visit.app, &round, fields.bytes("list"), of).await;
     let done = done.map_err(|error| visit.failed(error))?;
-    note(&desk, &round, &fields, &done).await?;
-    if fields.text("as") == "csv" {
+    note(&desk, &round, &seller, reason.as_deref().unwrap_or_default(), &done).await?;
+    if takes {
         let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8")];
         let mut answer = (headers, csv(&done, visit.lang)).into_response();
         if let Ok(named) = HeaderValue::from_str(&format!("attachment; filename=\"{slug}-differences.csv\""))
@@ -77,11 +81,23 @@ async fn compare(Path(slug): Path<String>, Uploaded(desk, fields): Uploaded) -> 
     Ok(visit.show(&page(&desk, &round, &seller, Some(&done), Vec::new())))
 }
 
-/// That it was compared stands in the log, with what came of it.
-async fn note(desk: &Desk, round: &Round, fields: &Fields, done: &Reconciled) -> Result<(), Answer> {
+/// Why the file is taken away.
+fn reason(fields: &Fields) -> Option<String> {
+    let reason: String = fields.text("reason").chars().filter(|c| !c.is_control()).take(500).collect();
+    (!reason.is_empty()).then_some(reason)
+}
+
+/// That it was compared stands in the log, with what came of it, and why a file of it was taken.
+async fn note(
+    desk: &Desk,
+    round: &Round,
+    seller: &str,
+    reason: &str,
+    done: &Reconciled,
+) -> Result<(), Answer> {
     let (same, others) = (done.same, done.differences.len());
-    let about = format!("{} {} (same {same}, other {others})", round.row.slug, fields.text("seller"));
-    let taker = Taker::of(&desk.signed, &desk.address, "");
+    let about = format!("{} {seller} (same {same}, other {others})", round.row.slug);
+    let taker = Taker::of(&desk.signed, &desk.address, reason);
     let noted = export::note_as(&desk.visit.app, "reconciled", taker, &about, desk.visit.now).await;
     noted.map_err(|error| desk.visit.failed(error))
 }

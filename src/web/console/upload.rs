@@ -49,15 +49,16 @@ impl FromRequest<App> for Uploaded {
                 return Err(desk.visit.trouble(if large { Trouble::TooLarge } else { Trouble::BadForm }));
             }
         };
-        let fields = match boundary(&kind) {
+        // Megabytes are taken apart beside the requests, not among them.
+        let fields = tokio::task::spawn_blocking(move || match boundary(&kind) {
             Some(boundary) => parted(&bytes, boundary),
             None => Some(Fields(
                 url::form_urlencoded::parse(&bytes)
                     .map(|(name, value)| (name.into_owned(), value.into_owned().into_bytes()))
                     .collect(),
             )),
-        };
-        match fields {
+        });
+        match fields.await.map_err(|error| desk.visit.failed(error))? {
             None => Err(desk.visit.trouble(Trouble::BadForm)),
             Some(fields) if desk.is_ours(fields.text("csrf")) => Ok(Self(desk, fields)),
             Some(_) => Err(desk.visit.trouble(Trouble::OldForm)),

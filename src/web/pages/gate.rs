@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{mine::entry_of, moment::version};
 use crate::{
-    lifecycle::sale::gate::{Passage, passage},
+    lifecycle::sale::gate::{Passage, is_selling, passage},
     web::{
         answer::{Answer, Trouble},
         headers::WITH_SCRIPT,
@@ -53,9 +53,11 @@ async fn pass(visit: Visit, slug: String, seller: Option<String>) -> Result<Answ
             url.query_pairs_mut().append_pair("handover", &token);
             Ok(visit.go(url.as_str()))
         }
-        Passage::Wait => Ok(visit.go(&format!("/rounds/{slug}/gate/wait/{}", visit.lang.tag()))),
+        Passage::Wait | Passage::Shut => {
+            Ok(visit.go(&format!("/rounds/{slug}/gate/wait/{}", visit.lang.tag())))
+        }
         // Why, and what to do, stands on their own page.
-        Passage::Refused(_) => Ok(visit.go(&my)),
+        Passage::Paying | Passage::Refused(_) => Ok(visit.go(&my)),
     }
 }
 
@@ -66,14 +68,22 @@ pub async fn wait(visit: Visit, Path((slug, tag)): Path<(String, String)>) -> Re
     let path = format!("/rounds/{slug}/gate");
     let title = crate::notify::words::title(&round, lang).to_owned();
     let page = Page { lang, path, signed_in: false, ending: None, ..visit.page_of(&round) };
-    let answer = visit.show(&GateWait { page, slug, title });
+    let mut shut = Vec::new();
+    for terms in round.sellers.iter().filter(|terms| terms.level == 1) {
+        let sells = is_selling(&visit.app, &round, terms, visit.now).await;
+        if !sells.map_err(|error| visit.failed(error))? {
+            shut.push((terms.words(lang.is_korean()).to_owned(), terms.opens_at(visit.now)));
+        }
+    }
+    let all = shut.len() == round.sellers.iter().filter(|terms| terms.level == 1).count();
+    let answer = visit.show(&GateWait { page, slug, title, shut, all });
     Ok(kept(answer, "public, max-age=10"))
 }
 
 /// `GET /rounds/{slug}/moment`: what time it is, and whether anything has been moved. The same for everybody.
 pub async fn moment(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
-    let moment = json!({ "now": visit.now.timestamp_millis(), "version": version(&round) });
+    let moment = json!({ "now": visit.now.timestamp_millis(), "version": version(&round, visit.now) });
     let answer = ([(header::CONTENT_TYPE, "application/json")], moment.to_string()).into_response();
     Ok(kept(answer, "public, max-age=1"))
 }

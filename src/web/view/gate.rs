@@ -1,6 +1,7 @@
 //! `GET /rounds/{slug}/gate/wait/{lang}`: the same for everybody, so that a storm of reloads costs cached bytes.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 use super::{Page, assets};
 use crate::words::Lang;
@@ -15,10 +16,14 @@ pub struct GateWait {
     pub slug: String,
     /// The round's name for people.
     pub title: String,
+    /// Sellers that do not sell now, and when they open; `None`: what they had is sold.
+    pub shut: Vec<(String, Option<DateTime<Utc>>)>,
+    /// Whether all of those behind a gate are shut: then nothing goes on by itself.
+    pub all: bool,
 }
 
 impl GateWait {
     fn heading(&self) -> String {
-        t!(self.page, "gate-heading")
+        if self.all { t!(self.page, "gate-shut-heading") } else { t!(self.page, "gate-heading") }
     }
 }

@@ -116,7 +116,9 @@ impl Office {
         served.opening.clone_from(&demo::tongyeong(kst(&format!("{} 10:00", day(today, -6))), 12).opening);
         served.slug = "served".to_owned();
         let served = t.announced(served).await;
-        let round = t.announced(draft(today)).await;
+        let mut sold = draft(today);
+        sold.seller = ["desk", "market"].map(|name| crate::sale::at_level(name, 0)).into();
+        let round = t.announced(sold).await;
         t.jump(round.opens_at);
         t.entered(&round, 12).await;
         t.draw(&round).await;
@@ -167,10 +169,13 @@ async fn what_staff_type_is_done_or_refused_in_a_sentence(engine: Engine) {
     let list = office.list(&format!("접수번호,시각,금액\n{},{at},\"250,000원\"\nnonsense,{at},1\n", past[0]));
     office.jebi(&["bought", "nowhere", &list], &[]).refused("there is no round `nowhere`");
     office.jebi(&["bought", slug, "no such file"], &[]).refused("no such file");
+    office.jebi(&["bought", slug, &list, "--seller", "bank"], &[]).refused("its sellers: desk, market");
+    office.jebi(&["bought", slug, &list], &[]).refused("say whose list it is with --seller: desk, market");
     let until = |days| format!("{} 00:00", (now + TimeDelta::days(days)).with_timezone(&Seoul).date_naive());
-    office.jebi(&["bought", slug, &list, "--until", &until(2)], &[]).refused("not known yet");
+    let early = ["bought", slug, &list, "--seller", "desk", "--until", &until(2)];
+    office.jebi(&early, &[]).refused("not known yet");
     office.jebi(&["bought", slug, &list, "--until", "soon"], &[]).refused("write it like");
-    let said = office.jebi(&["bought", slug, &list], &[]);
+    let said = office.jebi(&["bought", slug, &list, "--seller", "desk"], &[]);
     assert!(
         said.code == Some(1) && said.err.contains("line 3: not taken in: `nonsense` is not a receipt"),
         "{said:?}"
@@ -180,8 +185,22 @@ async fn what_staff_type_is_done_or_refused_in_a_sentence(engine: Engine) {
         "{said:?}"
     );
     let list = office.list(&format!("{},{at},250000\n", past[0]));
-    let again = office.jebi(&["bought", slug, &list, "--until", &until(0)], &[]).done();
-    assert!(again.contains("1 were known") && again.contains("has missed a time"), "{again}");
+    let again = ["bought", slug, &list, "--seller", "desk", "--until", &until(0)];
+    let again = office.jebi(&again, &[]).done();
+    assert!(again.contains("1 were known") && again.contains("Another seller of the round"), "{again}");
+    // Who may have bought at the other one has missed nothing on this one's word.
+    assert_eq!(store::bought::find_until(office.t.db(), office.round.id).await.unwrap(), None);
+
+    // jebi reconcile: seller by seller, also where none of them asked for a purchase.
+    let even = office.jebi(&["reconcile", slug, &list, "--seller", "desk", "--lang", "en"], &[]).done();
+    assert!(even.contains("They agree to the won"), "{even}");
+    let none = office.list("receipt,time,amount\n");
+    let even = office.jebi(&["reconcile", slug, &none, "--seller", "market", "--lang", "en"], &[]).done();
+    assert!(even.contains("Our ledger: 0 purchases"), "what the other sold counts here: {even}");
+    let all = ["bought", slug, &none, "--seller", "market", "--until", &until(0)];
+    let all = office.jebi(&all, &[]).done();
+    assert!(all.contains("has missed a time"), "{all}");
+    assert!(store::bought::find_until(office.t.db(), office.round.id).await.unwrap().is_some());
 
     // jebi ineligible
     let shouted = past[1].to_uppercase();
