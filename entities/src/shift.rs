@@ -1,4 +1,5 @@
-//! Time that stood still: what had not begun at `from_at` begins so many seconds later.
+//! Time that stood still: what had not begun at `from_at` begins so many seconds later; or, with `until_at`, whoever
+//! could have bought from `from_at` to then is waited for so much longer, and nobody begins later.
 
 use sea_orm::entity::prelude::*;
 
@@ -16,6 +17,10 @@ pub struct Model {
     pub at: DateTimeUtc,
     pub from_at: DateTimeUtc,
     pub seconds: i64,
+    /// Of an extension; NULL of a shift.
+    pub until_at: Option<DateTimeUtc>,
+    /// Nobody can buy from `from_at` until then: a pause, which is an extension.
+    pub closed_until: Option<DateTimeUtc>,
     /// For everybody to read.
     #[sea_orm(column_type = "Text")]
     pub reason: String,

@@ -29,6 +29,7 @@ mod m20261127_29_certificate;
 mod m20261127_31_ceremony;
 mod m20261127_33_consent;
 mod m20261127_35_acts;
+mod m20261127_36_extended;
 
 pub struct Migrator;
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_29_certificate::Migration),
             Box::new(m20261127_31_ceremony::Migration),
             Box::new(m20261127_35_acts::Migration),
+            Box::new(m20261127_36_extended::Migration),
         ]
     }
 }

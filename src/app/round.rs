@@ -127,6 +127,11 @@ impl Round {
         standing::shifted(self.turn(starts_at), 0, &self.shifts).starts_at
     }
 
+    /// Until when nobody can buy, if the sale stands still at `now`.
+    pub fn paused_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        standing::paused_until(&self.shifts, now)
+    }
+
     /// Where an entry stands whose steps these are, oldest first.
     pub fn standing(&self, steps: &[Step]) -> Standing {
         standing::standing(steps, &self.shifts, u64::from(self.rules.grace_seconds))

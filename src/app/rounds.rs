@@ -149,5 +149,7 @@ pub fn shift(row: &entities::shift::Model) -> Shift {
         from: row.from_at,
         by: TimeDelta::try_seconds(row.seconds).unwrap_or_default(),
         reason: row.reason.clone(),
+        until: row.until_at,
+        closed_until: row.closed_until,
     }
 }

@@ -34,6 +34,14 @@ pub enum Because {
     Wait(DateTime<Utc>),
     /// Nobody's time would change.
     NobodysTime,
+    /// Nobody could buy then.
+    NobodyThen,
+    /// Longer than one person's word is good for.
+    PauseLength,
+    /// The sale stands still already.
+    PausedAlready,
+    /// Nobody could buy while it stood still.
+    NobodyMeanwhile,
     /// Longer than time can stand still.
     ShiftLength,
     /// Its times are not known yet.
@@ -140,6 +148,10 @@ impl fmt::Display for Because {
             Self::Code => "the code is not right, or was used already: take the next one of the app",
             Self::Wait(at) => return write!(f, "too many codes that were not right: the next is looked at from {at} on"),
             Self::NobodysTime => "this would change nobody's time: choose an earlier moment, at which somebody can still buy",
+            Self::NobodyThen => "nobody could buy then, so nobody would be waited for: choose an earlier moment",
+            Self::PauseLength => "one person can let the sale stand still for a minute to an hour at once",
+            Self::PausedAlready => "the sale stands still already; when it goes on, it can again",
+            Self::NobodyMeanwhile => "nobody could buy meanwhile: there is nothing to let stand still",
             Self::ShiftLength => "time can stand still for a second to 31 days",
             Self::NotDrawn => "only the times of a drawn round can move",
             Self::Over => "the round is over by then, and nothing would move",

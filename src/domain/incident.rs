@@ -11,11 +11,13 @@ pub enum Kind {
     Late,
     /// More is bought than was planned that anybody can take.
     Over,
+    /// A member of staff lets the sale stand still.
+    Paused,
 }
 
 impl Kind {
     /// Every one.
-    pub const ALL: [Self; 4] = [Self::Errors, Self::Notices, Self::Late, Self::Over];
+    pub const ALL: [Self; 5] = [Self::Errors, Self::Notices, Self::Late, Self::Over, Self::Paused];
 
     /// As in the database.
     pub const fn key(self) -> &'static str {
@@ -24,6 +26,7 @@ impl Kind {
             Self::Notices => "notices",
             Self::Late => "late",
             Self::Over => "over",
+            Self::Paused => "paused",
         }
     }
 

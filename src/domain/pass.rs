@@ -31,6 +31,8 @@ pub struct Said {
     pub ended: Option<Outcome>,
     /// Held for longer, because a payment failed.
     pub extended_until: Option<DateTime<Utc>>,
+    /// Nobody can buy before then: the sale stands still.
+    pub paused_until: Option<DateTime<Utc>>,
 }
 
 /// What a pass is worth.
@@ -98,8 +100,13 @@ pub fn verdict(standing: Standing, said: &Said, now: DateTime<Utc>) -> Verdict {
         Some(Outcome::Ineligible) => return Verdict::Ineligible,
         _ => {}
     }
-    match window(standing, said.extended_until) {
+    let window = window(standing, said.extended_until);
+    // While the sale stands still, everybody's time is to come.
+    let from = |from: DateTime<Utc>| said.paused_until.map_or(from, |paused| from.max(paused));
+    match window.map(|window| Window { from: from(window.from), ..window }) {
         None => Verdict::NoPlace,
+        // Nothing is given back by a pause that had run out before it.
+        Some(window) if window.until <= now => Verdict::Over(window),
         Some(window) if now < window.from => Verdict::NotYet(window),
         Some(window) if now < window.until => Verdict::Valid(window),
         Some(window) => Verdict::Over(window),
@@ -185,6 +192,10 @@ mod tests {
         assert_eq!(with(Said { extended_until: Some(at(4_000)), ..Said::default() }), "over");
         assert_eq!(with(Said { ended: Some(Outcome::Returned), ..Said::default() }), "returned");
         assert_eq!(with(Said { ended: Some(Outcome::Ineligible), ..Said::default() }), "ineligible");
+        // The sale stands still: whose time has come waits, whose time is over waits for nothing.
+        let paused = Said { paused_until: Some(at(2_000)), ..Said::default() };
+        let key = |seconds| verdict(placed(), &paused, at(seconds)).key();
+        assert_eq!([999, 1_999, 2_000, 4_600].map(key), ["not_yet", "not_yet", "valid", "over"]);
         let bought = Some((10_000, at(1_100)));
         assert_eq!(with(Said { bought, ended: Some(Outcome::Returned), ..Said::default() }), "redeemed");
     }

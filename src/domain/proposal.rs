@@ -38,6 +38,17 @@ pub enum Act {
         /// Why, for everybody to read.
         reason: String,
     },
+    /// Nobody begins later, and who could buy since then is waited for longer.
+    Extend {
+        /// Since then.
+        from: DateTime<Utc>,
+        /// Until then: when it was written down.
+        until: DateTime<Utc>,
+        /// By so much.
+        minutes: u64,
+        /// Why, for everybody to read.
+        reason: String,
+    },
     /// An entry does not meet the conditions.
     Ineligible {
         /// The entry.
@@ -67,6 +78,7 @@ impl Act {
             Self::Void { .. } => "void",
             Self::Release { .. } => "release",
             Self::Shift { .. } => "shift",
+            Self::Extend { .. } => "extend",
             Self::Ineligible { .. } => "ineligible",
             Self::Declare { .. } => "declare",
             Self::Confirm { .. } => "confirm",
@@ -74,8 +86,8 @@ impl Act {
     }
 
     /// Every kind.
-    pub const KINDS: [&'static str; 7] =
-        ["announce", "void", "release", "shift", "ineligible", "declare", "confirm"];
+    pub const KINDS: [&'static str; 8] =
+        ["announce", "void", "release", "shift", "extend", "ineligible", "declare", "confirm"];
 
     /// As the database keeps it.
     pub fn to_json(&self) -> String {
@@ -136,6 +148,12 @@ mod tests {
             Act::Void { reason: "정전".to_owned() },
             Act::Release { reason: "looked at".to_owned(), shift_days: 2 },
             Act::Shift { from: DateTime::UNIX_EPOCH, minutes: 35, reason: "은행".to_owned() },
+            Act::Extend {
+                from: DateTime::UNIX_EPOCH,
+                until: DateTime::UNIX_EPOCH,
+                minutes: 60,
+                reason: "은행".to_owned(),
+            },
             Act::Ineligible { receipt: "famx-6k54-dc9p-a7yz".to_owned(), category: None },
             Act::Declare { values: "1 2 3 / 4".to_owned() },
             Act::Confirm { roster: "members".to_owned(), digest: "00".to_owned() },

@@ -17,6 +17,17 @@ pub struct Shift {
     pub by: TimeDelta,
     /// Why, for everybody to read.
     pub reason: String,
+    /// It is an extension: nobody begins later, and whoever could have bought at some time from `from` to then is
+    /// waited for so much longer.
+    pub until: Option<DateTime<Utc>>,
+    /// It is a pause: from `from` to then nobody can buy.
+    pub closed_until: Option<DateTime<Utc>>,
+}
+
+/// Until when nobody can buy, if that is so at `now`.
+pub fn paused_until(shifts: &[Shift], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let pauses = shifts.iter().filter(|shift| shift.from <= now);
+    pauses.filter_map(|shift| shift.closed_until).filter(|until| now < *until).max()
 }
 
 /// What an offer said about an entry.
@@ -120,8 +131,13 @@ pub fn shifted(turn: Turn, offer: i64, shifts: &[Shift]) -> Turn {
     shifts.iter().filter(|shift| shift.offers >= offer).fold(turn, shifted_by)
 }
 
-/// A turn after one shift: it begins later, or, if it had begun, is held for longer.
+/// A turn after one shift: it begins later, or, if it had begun, is held for longer; after an extension it never
+/// begins later.
 pub fn shifted_by(turn: Turn, shift: &Shift) -> Turn {
+    if let Some(until) = shift.until {
+        let could = turn.starts_at <= until && shift.from < turn.until;
+        return if could { Turn { until: turn.until + shift.by, ..turn } } else { turn };
+    }
     match () {
         () if turn.starts_at >= shift.from => {
             Turn { starts_at: turn.starts_at + shift.by, until: turn.until + shift.by }
@@ -134,7 +150,7 @@ pub fn shifted_by(turn: Turn, shift: &Shift) -> Turn {
 /// The latest start as drawn that begins at `starts_at` or before, after every shift. Shifts keep the order, so
 /// whatever was drawn later begins later.
 pub fn drawn_by(starts_at: DateTime<Utc>, shifts: &[Shift]) -> DateTime<Utc> {
-    shifts.iter().rev().fold(starts_at, |at, shift| match () {
+    shifts.iter().rev().filter(|shift| shift.until.is_none()).fold(starts_at, |at, shift| match () {
         () if at >= shift.from + shift.by => at - shift.by,
         // Nothing begins while time stands still.
         () if at >= shift.from => shift.from - TimeDelta::seconds(1),
@@ -151,7 +167,21 @@ mod tests {
     }
 
     fn shift(offers: i64, from: i64, by: i64) -> Shift {
-        Shift { offers, from: at(from), by: TimeDelta::minutes(by), reason: "x".to_owned() }
+        let by = TimeDelta::minutes(by);
+        Shift { offers, from: at(from), by, reason: "x".to_owned(), until: None, closed_until: None }
+    }
+
+    #[test]
+    fn an_extension_holds_who_could_come_and_moves_no_start() {
+        let longer = Shift { until: Some(at(110)), closed_until: Some(at(110)), ..shift(0, 100, 35) };
+        for (starts_at, until) in [(40, 100), (41, 136), (100, 195), (110, 205), (111, 171)] {
+            let turn = shifted(Turn::new(at(starts_at), 3600), 0, std::slice::from_ref(&longer));
+            assert_eq!((turn.starts_at, turn.until), (at(starts_at), at(until)), "{starts_at}");
+        }
+        let shifts = [shift(0, 100, 35), longer];
+        let paused = |minute| paused_until(&shifts, at(minute));
+        assert_eq!([99, 100, 109, 110].map(paused), [None, Some(at(110)), Some(at(110)), None]);
+        assert_eq!(drawn_by(at(300), &shifts), drawn_by(at(300), &shifts[..1]));
     }
 
     fn step(offer: i64, outcome: Option<Outcome>, starts_at: Option<i64>) -> Step {

@@ -16,7 +16,7 @@ use crate::{
         LifecycleError,
         after::{
             facts::ineligible,
-            shift::{Shifting, shift, shifting},
+            shift::{Shifting, extending, shift, shifting},
         },
         announce::{self, AnnounceError, Staff, Written, announce_written},
         confirm::confirm,
@@ -131,6 +131,14 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
             }
             Ok(Preview::Shift(Box::new(shifting)))
         }
+        Act::Extend { from, until, minutes, reason } => {
+            let row = &needed(round)?.row;
+            let longer = extending(app, row, (*from, *until), minutes.saturating_mul(60), reason).await?;
+            if longer.concerned.is_empty() {
+                return Err(ActError::because(Because::NobodyThen));
+            }
+            Ok(Preview::Shift(Box::new(longer)))
+        }
         Act::Declare { values } => {
             pulse::declare(&needed(round)?.rules.beacon, [values, values])?;
             Ok(Preview::Plain)
@@ -208,6 +216,11 @@ pub async fn settle(
             let row = &needed(round)?.row;
             let to_come = shifting(app, row, *from, minutes.saturating_mul(60), reason).await?;
             shift(app, row, to_come, staff, now).await?;
+        }
+        Act::Extend { from, until, minutes, reason } => {
+            let row = &needed(round)?.row;
+            let longer = extending(app, row, (*from, *until), minutes.saturating_mul(60), reason).await?;
+            shift(app, row, longer, staff, now).await?;
         }
         Act::Ineligible { receipt, category } => {
             let reason = category.as_deref().map(|key| {

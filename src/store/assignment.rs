@@ -71,6 +71,21 @@ pub async fn count_starts(
     starts.group_by(Column::StartsAt).into_tuple().all(db).await
 }
 
+/// The same of those that no offer has moved and that have not bought.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_unbought(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+) -> Result<Vec<(DateTime<Utc>, i64)>, DbErr> {
+    let places = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::StartsAt.is_not_null());
+    let places = places.filter(Column::Receipt.not_in_subquery(heard(round_id)));
+    let places = places.filter(Column::Receipt.not_in_subquery(super::bought::receipts(round_id)));
+    let starts = places.select_only().column(Column::StartsAt).column_as(Column::StartsAt.count(), "places");
+    starts.group_by(Column::StartsAt).into_tuple().all(db).await
+}
+
 /// The places of many entries, by receipt.
 ///
 /// # Errors
@@ -88,7 +103,7 @@ pub async fn list_many(
     Ok(found)
 }
 
-/// Those who waited and no longer do: an offer said something about them.
+/// Those about whom an offer said something: who waited no longer does, and what was drawn no longer holds.
 fn heard(round_id: i64) -> sea_orm::sea_query::SelectStatement {
     let moved = moved::Entity::find().select_only().column(moved::Column::Receipt);
     QueryTrait::into_query(moved.filter(moved::Column::RoundId.eq(round_id)))

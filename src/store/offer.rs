@@ -159,6 +159,22 @@ pub async fn count_starts(
     starts.group_by(moved::Column::Offer).group_by(moved::Column::StartsAt).into_tuple().all(db).await
 }
 
+/// The same of those that have not bought.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_unbought(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+) -> Result<Vec<(i64, DateTime<Utc>, i64)>, DbErr> {
+    let moves = moved::Entity::find().filter(moved::Column::RoundId.eq(round_id));
+    let moves = moves.filter(moved::Column::StartsAt.is_not_null()).select_only();
+    let moves = moves.filter(moved::Column::Receipt.not_in_subquery(super::bought::receipts(round_id)));
+    let starts = moves.columns([moved::Column::Offer, moved::Column::StartsAt]);
+    let starts = starts.column_as(moved::Column::StartsAt.count(), "places");
+    starts.group_by(moved::Column::Offer).group_by(moved::Column::StartsAt).into_tuple().all(db).await
+}
+
 /// What the draw and then each offer said about an entry.
 pub fn steps(drawn: &assignment::Model, moves: &[moved::Model]) -> Vec<Step> {
     let won = |amount: i64| u64::try_from(amount).unwrap_or_default();

@@ -17,8 +17,8 @@ use super::{
     view::{
         About, Busy, CeremonyPage, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm,
         CounterSheets, CounterSlip, Details, DoorTrouble, DraftPage, Enrol, ExportsPage, FieldError,
-        FindPage, Identity, Join, Me, People, PersonPage, Problem, ProposalPage, ProposePage, ReconcilePage,
-        RosterPage, SecondPage, SignIn, WizardPage,
+        FindPage, Identity, Join, Me, PausePage, People, PersonPage, Problem, ProposalPage, ProposePage,
+        ReconcilePage, RosterPage, SecondPage, SignIn, WizardPage,
     },
     visit::Visit,
     visitor::Visitor,
@@ -242,6 +242,7 @@ mistaken!(
     Enrol,
     Me,
     ProposalPage,
+    PausePage,
     ProposePage,
     DraftPage,
     FindPage,

@@ -123,13 +123,13 @@ test("two people take a round from a draft to its day, on a desk and on a phone"
   // The bank does not answer: what the resident will read is shown before it is done.
   await kim.page.goto(`${site.url}/console/rounds/${SLUG}/day`);
   await kim.see();
-  await press(kim.page, kim.page.locator(`a[href="/console/rounds/${SLUG}/propose/pause"]`));
+  await press(kim.page, kim.page.locator(`a[href="/console/rounds/${SLUG}/propose/shift"]`));
   await kim.see();
-  await submit(kim.page, `/console/rounds/${SLUG}/propose/pause`);
+  await submit(kim.page, `/console/rounds/${SLUG}/propose/shift`);
   await kim.see();
   assert.equal(await kim.page.locator("[aria-invalid=true]").count(), 1, "a reason is asked for");
   await kim.page.locator("#reason").fill("은행 점검이 길어졌습니다");
-  await submit(kim.page, `/console/rounds/${SLUG}/propose/pause`);
+  await submit(kim.page, `/console/rounds/${SLUG}/propose/shift`);
   assert.match(await kim.page.locator(".letter").first().innerText(), /오전 9:30부터/, "the text message");
   assert.match(await kim.page.locator(".letter").nth(1).innerText(), /은행 점검이 길어졌습니다/, "the mail");
   await decide(site, kim, lee);

@@ -17,6 +17,7 @@ both!(
     notices_that_wait_are_one,
     a_dead_mail_server_is_one,
     more_purchases_than_the_limit_are_one,
+    more_people_led_to_a_seller_than_the_limit_are_one,
 );
 
 /// A table that is not there makes pages fail.
@@ -157,11 +158,43 @@ async fn more_purchases_than_the_limit_are_one(engine: Engine) {
     look(&t.app, t.now()).await.unwrap();
     let over = async || rows(&t).await.iter().any(|row| row.kind == "over");
     assert!(!over().await, "the seller takes more than that");
+    lower(&t, &round).await;
+    look(&t.app, t.now()).await.unwrap();
+    assert!(status(&t).await.contains("구매가 예상보다 몰림(seller 한도 넘음)"), "{:?}", rows(&t).await);
+}
+
+/// The seller takes nine people in three minutes.
+async fn lower(t: &TestApp, round: &entities::round::Model) {
     let plan = store::plan::find(t.db(), round.id).await.unwrap().unwrap();
     let mut inputs: Inputs = serde_json::from_str(&plan.inputs).unwrap();
     inputs.dependency[0].per_second = Some(0.05);
     let inputs = serde_json::to_string(&inputs).unwrap().replace('\'', "''");
     t.meddle(&format!("UPDATE plan SET inputs = '{inputs}'")).await;
+}
+
+/// A seller behind the gate tells of purchases days later: it is seen all the same.
+async fn more_people_led_to_a_seller_than_the_limit_are_one(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(20)).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 10).await;
+    t.draw(&round).await;
+    t.jump(t.round(&round).await.serves_at() + TimeDelta::minutes(5));
+    lower(&t, &round).await;
+    let over = async || rows(&t).await.iter().any(|row| row.kind == "over");
+    for (number, entry) in t.entries(&round).await.into_iter().enumerate() {
+        look(&t.app, t.now()).await.unwrap();
+        assert!(!over().await, "after {number}");
+        let row = entities::handover::Model {
+            id: format!("{number:032}"),
+            round_id: round.id,
+            receipt: entry.receipt,
+            seller: "market".to_owned(),
+            at: t.now() - TimeDelta::seconds(10),
+            until_at: t.now() + TimeDelta::minutes(3),
+        };
+        store::handover::keep(t.db(), row).await.unwrap();
+    }
     look(&t.app, t.now()).await.unwrap();
-    assert!(status(&t).await.contains("구매가 예상보다 몰림(seller 한도 넘음)"), "{:?}", rows(&t).await);
+    assert!(over().await);
 }

@@ -8,7 +8,9 @@ pub mod bought;
 pub mod facts;
 pub mod news;
 pub mod offer;
+pub mod pause;
 pub mod replay;
+mod retold;
 pub mod shift;
 
 use sea_orm::{ConnectionTrait, DbErr};

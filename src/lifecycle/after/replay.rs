@@ -1,8 +1,8 @@
 //! What happened after the draw, computed again from what was published: never from what pages show.
 
-use entities::moved;
+use entities::{moved, shift};
 use public_audit::{
-    Digest,
+    Digest, Instant,
     after::{self, Course, FactKind, Offer},
     journal::{Act, Event},
     result::Place,
@@ -27,6 +27,9 @@ pub struct Replay {
     pub offers: Vec<Offer>,
 }
 
+/// The events that move people after the draw.
+pub const KINDS: [&str; 3] = ["offered", "shifted", "extended"];
+
 /// Replays a drawn round.
 ///
 /// # Errors
@@ -36,7 +39,7 @@ pub async fn replay(app: &App, round: &Round) -> Result<Replay, LifecycleError> 
     let seed = round.row.draw_seed.as_deref().and_then(|seed| seed.parse().ok());
     let seed: Digest = seed.ok_or_else(|| refused("the round is not drawn"))?;
     let mut events = Vec::new();
-    for row in store::journal::list_kinds(db, round_id, &["offered", "shifted"]).await? {
+    for row in store::journal::list_kinds(db, round_id, &KINDS).await? {
         events
             .push((u64::try_from(row.index).map_err(refused)?, row.line.parse::<Event>().map_err(refused)?));
     }
@@ -53,14 +56,18 @@ pub async fn replay(app: &App, round: &Round) -> Result<Replay, LifecycleError> 
             match &event.act {
                 Act::Shifted { from, seconds, reason } => {
                     let kept = shifts.next().ok_or_else(changed)?;
-                    let same = instant(kept.from_at) == *from
-                        && u64::try_from(kept.seconds) == Ok(*seconds)
-                        && kept.reason == *reason
-                        && usize::try_from(kept.offers) == Ok(offers.len());
-                    if !same {
+                    if kept.until_at.is_some() || !is(&kept, *from, *seconds, reason, offers.len()) {
                         return Err(changed());
                     }
                     course.shift(*from, *seconds);
+                }
+                Act::Extended { from, until, seconds, reason } => {
+                    let kept = shifts.next().ok_or_else(changed)?;
+                    let same = kept.until_at.map(instant) == Some(*until);
+                    if !same || !is(&kept, *from, *seconds, reason, offers.len()) {
+                        return Err(changed());
+                    }
+                    course.extend(*from, *until, *seconds);
                 }
                 Act::Offered { digest, .. } => {
                     let block = blocks.next().ok_or_else(changed)?;
@@ -80,6 +87,14 @@ pub async fn replay(app: &App, round: &Round) -> Result<Replay, LifecycleError> 
         }
     });
     replayed.await.map_err(refused)?
+}
+
+/// Whether a shift that is kept is the one of an event.
+fn is(kept: &shift::Model, from: Instant, seconds: u64, reason: &str, offers: usize) -> bool {
+    instant(kept.from_at) == from
+        && u64::try_from(kept.seconds) == Ok(seconds)
+        && kept.reason == reason
+        && usize::try_from(kept.offers) == Ok(offers)
 }
 
 fn changed() -> LifecycleError {

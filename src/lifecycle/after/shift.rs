@@ -1,11 +1,11 @@
 //! Time stood still: everything that had not begun begins later, in the same order, and who could buy when it
-//! stopped can do so for longer. On the word of two members of staff, in public, and each person concerned is
-//! told once.
+//! stopped can do so for longer. Or nobody begins later, and who could buy meanwhile is waited for longer: an
+//! extension. On the word of two members of staff, in public, and each person concerned is told once.
 
-use std::collections::{HashMap, HashSet};
+use std::{collections::HashSet, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::{notice, round::Model, shift as entity};
+use entities::{round::Model, shift as entity};
 use public_audit::{
     Digest,
     journal::{
@@ -16,16 +16,15 @@ use public_audit::{
 use sea_orm::ConnectionTrait;
 
 use super::{
-    Known,
-    news::{self, Item},
-    queue, told,
+    Known, news, queue,
+    retold::{items, replace_unsent},
+    told,
 };
 use crate::{
-    app::{App, instant},
+    app::{App, Round, instant},
     domain::{
         because::Because,
-        reminding::Kind,
-        standing::{Shift, shifted_by},
+        standing::{Shift, shifted, shifted_by},
         status::Turn,
     },
     lifecycle::{
@@ -74,26 +73,39 @@ pub async fn shifting(
     seconds: u64,
     reason: &str,
 ) -> Result<Shifting, LifecycleError> {
-    if !is_reason(reason) {
-        return Err(because(Because::Reason));
+    to_come(app, row, (from, None), seconds, reason).await
+}
+
+/// What an extension would do, computed and not done: who could buy at some time from `from` to `until`.
+///
+/// # Errors
+/// [`LifecycleError`]; refused where it could not be done.
+pub async fn extending(
+    app: &App,
+    row: &Model,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    seconds: u64,
+    reason: &str,
+) -> Result<Shifting, LifecycleError> {
+    if until < from {
+        return Err(refused("it cannot end before it begins"));
     }
-    if !(1..=MAX_SHIFT).contains(&seconds) {
-        return Err(because(Because::ShiftLength));
-    }
-    let by = i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds).unwrap_or_default();
-    app.rounds.forget();
-    let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
-    if round.row.drawn_at.is_none() || round.row.voided_at.is_some() {
-        return Err(because(Because::NotDrawn));
-    }
-    if from >= round.row.ends_at {
-        return Err(because(Because::Over));
-    }
+    to_come(app, row, (from, Some(until)), seconds, reason).await
+}
+
+async fn to_come(
+    app: &App,
+    row: &Model,
+    (from, until): (DateTime<Utc>, Option<DateTime<Utc>>),
+    seconds: u64,
+    reason: &str,
+) -> Result<Shifting, LifecycleError> {
+    let round = checked(app, row, from, seconds, reason).await?;
     let db = app.db.read();
     told(db, row.id).await?;
     let known = Known::find(db, row.id).await?;
-    let shift =
-        Shift { offers: i64::try_from(known.offers).map_err(refused)?, from, by, reason: reason.to_owned() };
+    let shift = shift_of(&known, (from, until), seconds, reason)?;
+    let by = shift.by;
     let mut moves = store::offer::list_all_moves(db, row.id, None).await?;
     let bought: HashSet<String> = store::bought::list_receipts(db, row.id).await?.into_iter().collect();
     let mut concerned = Vec::new();
@@ -113,7 +125,79 @@ pub async fn shifting(
         }
     }
     let number = i64::try_from(known.shifts + 1).map_err(refused)?;
-    Ok(Shifting { shift, number, known, concerned, ends_at: round.row.ends_at + by })
+    // Where nobody begins later, the round is over when the last of them is.
+    let last = concerned.iter().map(|one: &Concerned| one.then.until).max();
+    let ends_at = match until {
+        None => round.row.ends_at + by,
+        Some(_) => last.map_or(round.row.ends_at, |last| last.max(round.row.ends_at)),
+    };
+    Ok(Shifting { shift, number, known, concerned, ends_at })
+}
+
+/// The round, if times of it can move so.
+async fn checked(
+    app: &App,
+    row: &Model,
+    from: DateTime<Utc>,
+    seconds: u64,
+    reason: &str,
+) -> Result<Arc<Round>, LifecycleError> {
+    if !is_reason(reason) {
+        return Err(because(Because::Reason));
+    }
+    if !(1..=MAX_SHIFT).contains(&seconds) {
+        return Err(because(Because::ShiftLength));
+    }
+    app.rounds.forget();
+    let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
+    if round.row.drawn_at.is_none() || round.row.voided_at.is_some() {
+        return Err(because(Because::NotDrawn));
+    }
+    if from >= round.row.ends_at {
+        return Err(because(Because::Over));
+    }
+    Ok(round)
+}
+
+fn shift_of(
+    known: &Known,
+    (from, until): (DateTime<Utc>, Option<DateTime<Utc>>),
+    seconds: u64,
+    reason: &str,
+) -> Result<Shift, LifecycleError> {
+    let by = i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds).unwrap_or_default();
+    let offers = i64::try_from(known.offers).map_err(refused)?;
+    Ok(Shift { offers, from, by, reason: reason.to_owned(), until, closed_until: None })
+}
+
+/// An extension during which nobody can buy, whatever the size of the round: whom it concerns is counted in the
+/// database, and told by the pages. Also how many can buy when it begins, and how many begin while it lasts.
+pub(super) async fn standing_still(
+    app: &App,
+    row: &Model,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    seconds: u64,
+    reason: &str,
+) -> Result<(Shifting, u64, u64), LifecycleError> {
+    let round = checked(app, row, from, seconds, reason).await?;
+    let db = app.db.read();
+    let known = Known::find(db, row.id).await?;
+    let shift =
+        Shift { closed_until: Some(until), ..shift_of(&known, (from, Some(until)), seconds, reason)? };
+    let drawn = store::assignment::count_unbought(db, row.id).await?;
+    let moved = store::offer::count_unbought(db, row.id).await?;
+    let (mut open, mut soon, mut ends_at) = (0, 0, round.row.ends_at);
+    for (offer, at, places) in drawn.into_iter().map(|(at, places)| (0, at, places)).chain(moved) {
+        let turn = shifted(round.turn(at), offer, &round.shifts);
+        let then = shifted_by(turn, &shift);
+        if then != turn {
+            let places = u64::try_from(places).unwrap_or_default();
+            *(if turn.starts_at <= from { &mut open } else { &mut soon }) += places;
+            ends_at = ends_at.max(then.until);
+        }
+    }
+    let number = i64::try_from(known.shifts + 1).map_err(refused)?;
+    Ok((Shifting { shift, number, known, concerned: Vec::new(), ends_at }, open, soon))
 }
 
 /// A shift of a round whose results nobody knows: there is nobody to tell that anything has changed.
@@ -130,7 +214,8 @@ pub async fn untold(
     let known = Known::find(app.db.read(), row.id).await?;
     let offers = i64::try_from(known.offers).map_err(refused)?;
     let number = i64::try_from(known.shifts + 1).map_err(refused)?;
-    let shift = Shift { offers, from, by, reason: reason.to_owned() };
+    let reason = reason.to_owned();
+    let shift = Shift { offers, from, by, reason, until: None, closed_until: None };
     Ok(Shifting { shift, number, known, concerned: Vec::new(), ends_at: row.ends_at + by })
 }
 
@@ -138,6 +223,16 @@ impl Shifting {
     /// The shift itself.
     pub fn shift(&self) -> &Shift {
         &self.shift
+    }
+
+    /// Whether nothing came between it and now.
+    pub(super) async fn holds(
+        &self,
+        txn: &impl ConnectionTrait,
+        round_id: i64,
+    ) -> Result<bool, LifecycleError> {
+        let known = Known::find(txn, round_id).await?;
+        Ok((known.shifts, known.offers) == (self.known.shifts, self.known.offers))
     }
 
     /// Which shifts and offers come before it: whose times move, and by how much, follows from them.
@@ -162,8 +257,7 @@ pub async fn shift(
     let seed: Digest = seed.ok_or_else(|| refused("the round is not drawn"))?;
     let txn = app.db.begin().await?;
     queue(&txn, row.id).await?;
-    let known = Known::find(&txn, row.id).await?;
-    if (known.shifts, known.offers) != (shifting.known.shifts, shifting.known.offers) {
+    if !shifting.holds(&txn, row.id).await? {
         return Err(because(Because::Overtaken));
     }
     // On the day somebody buys every second. They need no other time, and nobody has to try again for that.
@@ -184,22 +278,34 @@ pub async fn shift(
     }
     let named = staff.settle(&txn, now).await?;
     keep(&txn, row, &shifting, &named, now).await?;
-    // Who had been given longer because a payment failed has it for as much longer.
-    for (receipt, until) in store::reservation::list_extended(&txn, row.id).await? {
-        if until > shifting.shift.from {
-            let until = until + shifting.shift.by;
-            store::reservation::extend(&txn, row.id, &receipt, until, now, "shift").await?;
-        }
-    }
-    let data = serde_json::json!({
-        "round": row.slug, "from": told::instant(shifting.shift.from),
-        "seconds": shifting.shift.by.num_seconds(), "reason": shifting.shift.reason,
-    });
-    told::tell(app, &txn, &round, None, "round.shifted", data, now).await?;
+    tell_sellers(app, &txn, &round, &shifting.shift, now).await?;
     txn.commit().await?;
     app.rounds.forget();
     app.outbox.notify_waiters();
     Ok(())
+}
+
+/// Sellers hear of it, in the transaction of its cause.
+pub(super) async fn tell_sellers(
+    app: &App,
+    txn: &impl ConnectionTrait,
+    round: &Round,
+    shift: &Shift,
+    now: DateTime<Utc>,
+) -> Result<(), LifecycleError> {
+    let Shift { from, by, reason, until, closed_until, .. } = shift;
+    let mut data = serde_json::json!({
+        "round": round.row.slug, "from": told::instant(*from), "seconds": by.num_seconds(), "reason": reason,
+    });
+    if let Some(until) = until {
+        data["until"] = told::instant(*until).into();
+    }
+    let kind = match (until, closed_until) {
+        (_, Some(_)) => "round.paused",
+        (Some(_), None) => "round.extended",
+        (None, None) => "round.shifted",
+    };
+    Ok(told::tell(app, txn, round, None, kind, data, now).await?)
 }
 
 /// Keeps a shift with its event, in the transaction of what follows from it.
@@ -223,59 +329,23 @@ pub async fn keep(
         from_at: shift.from,
         seconds,
         reason: shift.reason.clone(),
+        until_at: shift.until,
+        closed_until: shift.closed_until,
     };
     store::shift::insert(txn, kept).await?;
+    // Who had been given longer because a payment failed has it for as much longer.
+    for (receipt, until) in store::reservation::list_extended(txn, row.id).await? {
+        if until > shift.from {
+            let until = until + shift.by;
+            store::reservation::extend(txn, row.id, &receipt, until, now, "shift").await?;
+        }
+    }
     store::round::extend(txn, row.id, *ends_at).await?;
-    let act = Act::Shifted {
-        from: instant(shift.from),
-        seconds: u64::try_from(seconds).map_err(refused)?,
-        reason: shift.reason.clone(),
+    let (from, reason) = (instant(shift.from), shift.reason.clone());
+    let seconds = u64::try_from(seconds).map_err(refused)?;
+    let act = match shift.until {
+        None => Act::Shifted { from, seconds, reason },
+        Some(until) => Act::Extended { from, until: instant(until), seconds, reason },
     };
     log(txn, row, now, act, staff).await
-}
-
-/// What has not been told yet is told with the new times, when it was to be told; returns whose that is.
-async fn replace_unsent(
-    txn: &impl ConnectionTrait,
-    round_id: i64,
-    people: &[(String, &Concerned)],
-    now: DateTime<Utc>,
-) -> Result<HashMap<String, notice::Model>, LifecycleError> {
-    let receipts: Vec<String> = people.iter().map(|(who, _)| who.clone()).collect();
-    let reasons = ["result", "caught_up", "offered", "shifted"];
-    let unsent = notices::list_unsent(txn, round_id, &receipts, &reasons).await?;
-    notices::end_about(txn, round_id, &receipts, &reasons, now).await?;
-    // Reminders are planned anew, of the new times.
-    notices::end_about(txn, round_id, &receipts, &Kind::KEYS, now).await?;
-    let until: HashMap<&str, DateTime<Utc>> =
-        people.iter().map(|(who, one)| (who.as_str(), one.then.until)).collect();
-    let again = unsent.iter().filter(|notice| notice.reason != "shifted").map(|notice| {
-        let send_at = notice.due_at.max(now);
-        let pointless = until.get(notice.about.as_str()).copied().unwrap_or(notice.deadline_at);
-        let (reason, version) = (notice.reason.as_str(), notice.version + 1);
-        let left = pointless - send_at;
-        notices::planned(round_id, &notice.about, reason, version, &notice.channel, send_at, left)
-    });
-    notices::insert_all(txn, again).await?;
-    Ok(unsent.into_iter().map(|notice| (notice.about.clone(), notice)).collect())
-}
-
-/// Who is told that their time has changed: all who know another one, and whom it still helps.
-fn items(
-    number: i64,
-    people: &[(String, &Concerned)],
-    unsent: &HashMap<String, notice::Model>,
-    now: DateTime<Utc>,
-) -> Vec<Item> {
-    let tells = |(who, one): &&(String, &Concerned)| {
-        let again = unsent.get(who).is_some_and(|notice| notice.reason != "shifted");
-        !again && one.then.until > now
-    };
-    let item = |(who, one): &(String, &Concerned)| Item {
-        receipt: who.clone(),
-        what: ("shifted", number),
-        starts_at: Some(one.then.starts_at),
-        pointless: one.then.until,
-    };
-    people.iter().filter(tells).map(item).collect()
 }

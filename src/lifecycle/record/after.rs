@@ -36,7 +36,7 @@ use crate::{
 /// [`LifecycleError`]; refused when what the database gives is not what was published.
 pub async fn ensure(app: &App, round: &Arc<Round>) -> Result<Option<PathBuf>, LifecycleError> {
     let all = beside(&ensure_record(app, round).await?);
-    let events = store::journal::list_kinds(app.db.read(), round.row.id, &["offered", "shifted"]).await;
+    let events = store::journal::list_kinds(app.db.read(), round.row.id, &replay::KINDS).await;
     let events = match events {
         Ok(events) => events,
         Err(error) => return latest(&all).map(Some).ok_or(error.into()),

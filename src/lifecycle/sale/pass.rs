@@ -80,5 +80,10 @@ pub async fn check(
     let claims = read(app, round, seller, token)?;
     let right = Right::find(app.db.read(), round, &claims.sub).await?.ok_or(Refusal::NotAPass)?;
     let verdict = if round.is_buyable(now) { right.verdict(now) } else { Verdict::NoPlace };
-    Ok(Checked { receipt: claims.sub, verdict, window: right.window(), people: right.people })
+    // What the verdict says it is worth: while the sale stands still it buys later than its place says.
+    let window = match verdict {
+        Verdict::Valid(window) | Verdict::NotYet(window) | Verdict::Over(window) => Some(window),
+        _ => right.window(),
+    };
+    Ok(Checked { receipt: claims.sub, verdict, window, people: right.people })
 }

@@ -26,6 +26,8 @@ pub struct Right {
     pub said: Said,
     /// People in it.
     pub people: u32,
+    /// What the sale stood still for.
+    shifts: Vec<Shift>,
 }
 
 impl Right {
@@ -53,17 +55,20 @@ impl Right {
                 _ => None,
             }),
             extended_until: reservation::find_extended(db, id, receipt).await?,
+            paused_until: None,
         };
         Ok(Some(Self {
             standing: standing::standing(&steps, &shifts, u64::from(round.rules.grace_seconds)),
             said,
             people: entry.map_or(1, |entry| u32::try_from(entry.seats).unwrap_or(1)),
+            shifts,
         }))
     }
 
     /// What it is worth at `now`.
     pub fn verdict(&self, now: DateTime<Utc>) -> Verdict {
-        pass::verdict(self.standing, &self.said, now)
+        let paused_until = standing::paused_until(&self.shifts, now);
+        pass::verdict(self.standing, &Said { paused_until, ..self.said.clone() }, now)
     }
 
     /// When it can be bought with, with what failed payments added.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Asia::Seoul;
 
 use super::{
+    begun::{begun, coming},
     desk::Desk,
     round::queues,
     rule::{Route, Who},
@@ -49,7 +50,8 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
     for hour in &mut hours {
         hour.bar = hour.planned * 100 / most;
     }
-    let ahead = limits_ahead(&desk, &round, &starts).await?;
+    let begun = begun(&desk, &round).await?;
+    let ahead = limits_ahead(&desk, &round, &starts, begun.map_or(0, |begun| begun.lately)).await?;
     let until = store::bought::find_until(visit.app.db.read(), round.row.id).await;
     let acts =
         desk.signed.role.may_propose() && round.row.voided_at.is_none() && visit.now < round.row.ends_at;
@@ -62,7 +64,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         hours,
         next_hour: begin(&starts, visit.now, visit.now + TimeDelta::hours(1)),
         next_ten: begin(&starts, visit.now, visit.now + TimeDelta::minutes(10)),
-        begun: begun(&desk, &round, &starts).await?,
+        begun: begun.map(|begun| begun.people),
         minutes: minutes(&desk, &round, &starts).await?,
         ahead,
         known_until: until.map_err(|error| visit.failed(error))?,
@@ -75,6 +77,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
             .iter()
             .map(|shift| (shift.from, shift.by.num_minutes(), shift.reason.clone()))
             .collect(),
+        paused_until: round.paused_until(visit.now),
         acts: acts && round.row.drawn_at.is_some(),
     }))
 }
@@ -111,25 +114,20 @@ async fn minutes(
 /// Purchases that are counted one by one: more than any seller makes in two hours.
 const MOST: u64 = 200_000;
 
-/// Each limit of buying in the hour to come, with what the round was planned with.
+/// Each limit of buying in the hour to come, with what the round was planned with, and with those who wait since lately.
 async fn limits_ahead(
     desk: &Desk,
     round: &Round,
     starts: &[(DateTime<Utc>, u64)],
+    lately: u64,
 ) -> Result<Vec<AheadRow>, Answer> {
     let plan = store::plan::find(desk.visit.app.db.read(), round.row.id).await;
     let plan = plan.map_err(|error| desk.visit.failed(error))?;
     let inputs: Option<Inputs> = plan.and_then(|plan| serde_json::from_str(&plan.inputs).ok());
-    let found = inputs.map(|inputs| ahead(&inputs, starts, desk.visit.now, 60)).unwrap_or_default();
+    let now = desk.visit.now;
+    let coming = coming(starts, lately, now, round.paused_until(now).unwrap_or(now));
+    let found = inputs.map(|inputs| ahead(&inputs, &coming, now, 60)).unwrap_or_default();
     Ok(found.iter().map(ahead_row).collect())
-}
-
-/// Who could come now, all at once: their minute has begun, and nobody has said that they bought.
-async fn begun(desk: &Desk, round: &Round, starts: &[(DateTime<Utc>, u64)]) -> Result<Option<u64>, Answer> {
-    let bought = store::bought::count(desk.visit.app.db.read(), round.row.id).await;
-    let bought = bought.map_err(|error| desk.visit.failed(error))?;
-    let begun = begin(starts, DateTime::<Utc>::MIN_UTC, desk.visit.now);
-    Ok((desk.visit.now < round.row.ends_at).then(|| begun.saturating_sub(bought)))
 }
 
 /// Who sells, and what is known of it now.
@@ -143,7 +141,7 @@ async fn sellers(desk: &Desk, round: &Round) -> Result<Vec<SellerRow>, Answer> {
             passed = Some(store::handover::count(db, id, &terms.name).await.map_err(failed)?);
         }
         if terms.level == 3 {
-            let source = format!("seller {}", terms.name);
+            let source = store::bought::source_of(&terms.name);
             bought = Some(store::bought::count_from(db, id, &source).await.map_err(failed)?);
         }
         if terms.webhook.is_some() {

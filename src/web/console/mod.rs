@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod begun;
 mod ceremony;
 mod compare;
 mod counter;
@@ -18,6 +19,7 @@ mod find;
 mod home;
 mod me;
 mod notices;
+mod pause;
 mod proposals;
 mod propose;
 mod public_notice;
@@ -50,6 +52,7 @@ pub fn routes() -> Vec<Route> {
         access::routes(),
         proposals::routes(),
         propose::routes(),
+        pause::routes(),
         drafts::routes(),
         wizard::routes(),
         drill::routes(),

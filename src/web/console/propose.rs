@@ -1,6 +1,6 @@
 //! Writing down an act about a round: what, from when, for how long, why. What it would do is shown next.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Asia::Seoul;
 use serde::Deserialize;
 
@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The forms there are.
-const FORMS: [&str; 7] = ["pause", "shift", "extend", "void", "release", "ineligible", "declare"];
+const FORMS: [&str; 6] = ["shift", "extend", "void", "release", "ineligible", "declare"];
 
 /// Minutes that are offered.
 pub const LENGTHS: [u64; 6] = [10, 20, 30, 60, 120, 240];
@@ -69,7 +69,7 @@ async fn note(
     Sent(desk, form): Sent<Form>,
 ) -> Result<Answer, Answer> {
     let (round, kind) = find(&desk, &slug, &kind).await?;
-    let act = match read(&desk, &round, kind, &form) {
+    let act = match read(&desk, kind, &form) {
         Ok(act) => act,
         Err(errors) => return Ok(desk.visit.show_again(&page(&desk, &round, kind, form, errors))),
     };
@@ -114,31 +114,34 @@ fn instant(local: &str) -> Option<DateTime<Utc>> {
     Seoul.from_local_datetime(&read.ok()?).single().map(|at| at.to_utc())
 }
 
-fn read(desk: &Desk, round: &Round, kind: &str, form: &Form) -> Result<Act, Vec<FieldError>> {
+fn read(desk: &Desk, kind: &str, form: &Form) -> Result<Act, Vec<FieldError>> {
     let lang = desk.visit.lang;
     let mut wrong = Vec::new();
     let reason = form.reason.trim().to_owned();
-    let asks_why = matches!(kind, "pause" | "shift" | "extend" | "void" | "release");
+    let asks_why = matches!(kind, "shift" | "extend" | "void" | "release");
     if asks_why && !public_audit::journal::event::is_reason(&reason) {
         wrong.push(errors::reason_missing(lang));
     }
     let from = match kind {
-        "pause" => Some(desk.visit.now),
-        // Everybody has begun by then: nobody begins later, who has not bought may do so for longer.
-        "extend" => Some(after_last_start(round)),
+        // Since when nobody could buy; what is to come is no outage yet.
+        "extend" => instant(&form.from).filter(|from| *from <= desk.visit.now),
         "shift" => instant(&form.from),
         _ => Some(desk.visit.now),
     };
     let minutes = form.minutes.trim().parse::<u64>().ok().filter(|minutes| (1..=44_640).contains(minutes));
     let act = match kind {
-        "pause" | "shift" | "extend" => {
+        "shift" | "extend" => {
             if from.is_none() {
                 wrong.push(errors::from_invalid(lang));
             }
             if minutes.is_none() {
                 wrong.push(errors::minutes_invalid(lang));
             }
-            from.zip(minutes).map(|(from, minutes)| Act::Shift { from: whole_second(from), minutes, reason })
+            let until = whole_second(desk.visit.now);
+            from.zip(minutes).map(|(from, minutes)| match kind {
+                "shift" => Act::Shift { from: whole_second(from), minutes, reason },
+                _ => Act::Extend { from: whole_second(from), until, minutes, reason },
+            })
         }
         "void" => Some(Act::Void { reason }),
         "release" => {
@@ -159,19 +162,6 @@ fn read(desk: &Desk, round: &Round, kind: &str, form: &Form) -> Result<Act, Vec<
         _ => Some(Act::Declare { values: form.values.clone() }),
     };
     act.filter(|_| wrong.is_empty()).ok_or(wrong)
-}
-
-/// The end of the last slot, second times included, with every shift.
-fn after_last_start(round: &Round) -> DateTime<Utc> {
-    let catch_up = round.rules.after.as_ref().map_or(&[][..], |after| &after.catch_up);
-    let ends = round
-        .rules
-        .slots
-        .iter()
-        .chain(catch_up)
-        .map(|slot| crate::app::utc(slot.starts_at) + TimeDelta::seconds(i64::from(slot.seconds)));
-    let last = ends.max().unwrap_or(round.row.ends_at);
-    round.shifted(last)
 }
 
 fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {

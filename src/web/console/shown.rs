@@ -41,6 +41,12 @@ pub fn facts(desk: &Desk, act: &Act, all: bool) -> Vec<(String, String)> {
             (fact(&page, "length"), page.minutes(*minutes)),
             (fact(&page, "reason"), reason.clone()),
         ],
+        Act::Extend { from, until, minutes, reason } => vec![
+            (fact(&page, "from"), page.minute(*from)),
+            (fact(&page, "until"), page.minute(*until)),
+            (fact(&page, "longer"), page.minutes(*minutes)),
+            (fact(&page, "reason"), reason.clone()),
+        ],
         Act::Ineligible { receipt, category } => {
             let why = category.as_deref().and_then(Reason::from_key);
             let why = why.map_or_else(|| fact(&page, "eligible"), |why| reason_in_words(why, page.lang));

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::status::words_of;
 use crate::{
     app::Round,
-    domain::incident::Kind,
+    domain::{incident::Kind, standing::Shift},
     store,
     web::{
         view::{Fault, MineState},
@@ -38,13 +38,18 @@ pub async fn fault_of(visit: &Visit, round: &Round, state: &MineState) -> Option
     }
 }
 
-/// Time stands still, for whoever's turn had begun; whose had not begins later, and is told so.
+/// Time stands still, for whoever's turn had begun; whose had not begins later, and is told so. Or the sale does, for
+/// everybody whose turn it is. An extension is made when it is over.
 fn still(round: &Round, starts_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<Fault> {
-    let shift = round.shifts.iter().find(|shift| {
-        let goes_on = shift.from + shift.by;
-        starts_at < shift.from && (shift.from..goes_on).contains(&now)
-    })?;
-    Some(Fault { words: shift.reason.clone(), until: Some(shift.from + shift.by) })
+    let goes_on = |shift: &Shift| match (shift.until, shift.closed_until) {
+        (_, Some(until)) => Some(until),
+        (Some(_), None) => None,
+        (None, None) => Some(shift.from + shift.by).filter(|_| starts_at < shift.from),
+    };
+    round.shifts.iter().find_map(|shift| {
+        let until = goes_on(shift).filter(|until| (shift.from..*until).contains(&now))?;
+        Some(Fault { words: shift.reason.clone(), until: Some(until) })
+    })
 }
 
 /// The first incident of a kind that goes on. A page about trouble does not fail for want of its words.

@@ -179,9 +179,15 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         true => own_days(&round.rules, &mine.fields, visit.lang),
         false => Vec::new(),
     };
+    let paused_until = match place.state {
+        MineState::Assigned { starts_at, until, .. } if visit.now < until => {
+            round.paused_until(visit.now).filter(|paused| starts_at < *paused)
+        }
+        _ => None,
+    };
     let moment = match place.state {
-        MineState::Assigned { starts_at, .. } if visit.now < starts_at => {
-            Some(waiting(&visit, &round, starts_at))
+        MineState::Assigned { starts_at, .. } if visit.now < paused_until.unwrap_or(starts_at) => {
+            Some(waiting(&visit, &round, paused_until.unwrap_or(starts_at)))
         }
         _ => None,
     };

@@ -13,9 +13,10 @@ use crate::{
     },
 };
 
-/// What a waiting page compares: whether times were moved or offered since.
-pub fn version(round: &Round) -> String {
-    format!("{}.{}", round.shifts.len(), round.offers.len())
+/// What a waiting page compares: whether times were moved or offered since, or the sale goes on or stands still.
+pub fn version(round: &Round, now: DateTime<Utc>) -> String {
+    let still = if round.paused_until(now).is_some() { ".0" } else { "" };
+    format!("{}.{}{still}", round.shifts.len(), round.offers.len())
 }
 
 /// The pass of an entry, from its own second on and as long as it buys; nothing if the round has no seller for it.
@@ -59,6 +60,6 @@ pub fn waiting(visit: &Visit, round: &Round, starts_at: DateTime<Utc>) -> Moment
     Moment {
         starts_at: starts_at.timestamp_millis(),
         now: visit.now.timestamp_millis(),
-        version: version(round),
+        version: version(round, visit.now),
     }
 }

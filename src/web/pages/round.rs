@@ -15,8 +15,8 @@ use crate::{
         answer::Answer,
         path::Path,
         view::{
-            AfterDraw, Beacon, DayPart, Goods, Mode, OfferLine, RoundPage, Times, called, days_lines,
-            group_label,
+            AfterDraw, Beacon, DayPart, Goods, Mode, OfferLine, RoundPage, StoodStill, Times, called,
+            days_lines, group_label,
         },
         visit::Visit,
     },
@@ -89,7 +89,12 @@ fn after(round: &Round) -> AfterDraw {
     });
     let shifts = round.shifts.iter().map(|shift| {
         let minutes = u64::try_from(shift.by.num_seconds()).unwrap_or_default().div_ceil(60);
-        (shift.from, minutes, shift.reason.clone())
+        let kind = match (shift.until, shift.closed_until) {
+            (_, Some(_)) => StoodStill::Paused,
+            (Some(_), None) => StoodStill::Extended,
+            (None, None) => StoodStill::Shifted,
+        };
+        (kind, shift.from, minutes, shift.reason.clone())
     });
     AfterDraw { catches_up: round.catches_up(), offers: offers.collect(), shifts: shifts.collect() }
 }

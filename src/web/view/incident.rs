@@ -29,6 +29,7 @@ pub fn incident_words(
         Kind::Errors => t!(page, "incident-errors"),
         Kind::Notices if about == "sms" => t!(page, "incident-sms"),
         Kind::Notices => t!(page, "incident-email"),
+        Kind::Paused => t!(page, "incident-paused", round = round),
         Kind::Over => t!(page, "incident-over", round = round, name = of),
         Kind::Late => {
             let step = match of {
@@ -56,6 +57,7 @@ impl super::samples::Samples {
             (Kind::Over, "a 판매처"),
             (Kind::Late, "a seals"),
             (Kind::Late, "a results"),
+            (Kind::Paused, "a"),
         ];
         let line = |(kind, about)| IncidentLine {
             words: incident_words(kind, about, |_| Some(self.title()), &page),

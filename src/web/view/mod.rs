@@ -68,6 +68,7 @@ pub use console::{
     CounterSheet, CounterSheets, CounterSlip, Seen, SheetLine, SheetReport, SheetRow,
 };
 pub use console::{NoticeText, NoticesPage, notice_kind, notice_size};
+pub use console::{PausePage, Paused};
 pub use console::{Sentence, because, compare_view, plan_drawn, step_name, wizard_lead, wizard_words};
 pub use details::{Check, Details};
 pub use ending::{Ending, EndingKind, Stay};
@@ -86,7 +87,7 @@ pub use people::{Join, People, Person};
 pub use plain::{Accessibility, Keeping, Privacy};
 pub use record::{Record, RecordFile};
 pub use roster::RosterPage;
-pub use round::{AfterDraw, Goods, OfferLine, RoundPage, Times};
+pub use round::{AfterDraw, Goods, OfferLine, RoundPage, StoodStill, Times};
 pub use sent::{Sent, SentAnswer, ToldOf};
 pub use status::{NextEvent, Status, StatusLine, event_label};
 pub use trouble::{Busy, DoorTrouble, Problem};

@@ -47,6 +47,17 @@ pub struct Times {
     pub last_slot_ends_at: DateTime<Utc>,
 }
 
+/// What time standing still did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoodStill {
+    /// What had not begun begins later.
+    Shifted,
+    /// Nobody begins later; who could buy may do so for longer.
+    Extended,
+    /// The same, and nobody could buy meanwhile.
+    Paused,
+}
+
 /// What happens after the draw, for everybody to read.
 #[derive(Clone, Debug, Default)]
 pub struct AfterDraw {
@@ -55,7 +66,7 @@ pub struct AfterDraw {
     /// The offers, made or to come.
     pub offers: Vec<OfferLine>,
     /// When time stood still, for how many minutes, and why.
-    pub shifts: Vec<(DateTime<Utc>, u64, String)>,
+    pub shifts: Vec<(StoodStill, DateTime<Utc>, u64, String)>,
 }
 
 /// An offer.
@@ -128,6 +139,17 @@ pub struct RoundPage {
 impl RoundPage {
     fn heading(&self) -> String {
         self.title.clone()
+    }
+
+    fn stood_still(&self, kind: &StoodStill, at: &DateTime<Utc>, minutes: &u64, reason: &str) -> String {
+        let (at, length) = (self.page.minute(*at), self.page.minutes(*minutes));
+        match kind {
+            StoodStill::Shifted => t!(self.page, "round-shift", at = at, length = length, reason = reason),
+            StoodStill::Extended => {
+                t!(self.page, "round-extended", at = at, length = length, reason = reason)
+            }
+            StoodStill::Paused => t!(self.page, "round-paused", at = at, length = length, reason = reason),
+        }
     }
 
     fn helps(&self) -> bool {

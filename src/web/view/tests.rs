@@ -128,7 +128,16 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     add("mine-assigned", &samples.mine(samples.assigned(), after));
     let moment = Moment { starts_at: 1_764_638_440_000, now: 1_764_565_920_000, version: "0.0".into() };
     add("mine-waits", &Mine { moment: Some(moment), ..samples.mine(samples.assigned(), after) });
-    add("gate-wait", &GateWait { page: samples.page("/gate"), slug: samples.slug(), title: samples.title() });
+    let wait = |shut, all| GateWait {
+        page: samples.page("/gate"),
+        slug: samples.slug(),
+        title: samples.title(),
+        shut,
+        all,
+    };
+    add("gate-wait", &wait(Vec::new(), false));
+    let opens_at = Some(super::samples::at("2026-12-03T01:00:00Z"));
+    add("gate-shut", &wait(vec![(samples.title(), opens_at), (samples.title(), None)], true));
     let gates = vec![(samples.title(), "/rounds/tongyeong-2026-12/gate/bank".to_owned())];
     let pass = Some(ShownPass { token: Some(samples.text("eyJh", "eyJh").repeat(100)), gates });
     add("mine-pass", &Mine { pass, ..samples.mine(samples.assigned(), "2026-12-02T01:25:00Z") });

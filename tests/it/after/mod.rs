@@ -3,6 +3,7 @@
 
 mod commands;
 mod course;
+mod longer;
 mod modes;
 mod people;
 mod said;

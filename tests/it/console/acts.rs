@@ -139,12 +139,13 @@ async fn time_stands_still_on_the_word_of_two(engine: Engine) {
     let mut lee = t.staff("lee", Role::Approver).await;
     let day = format!("/console/rounds/{}/day", round.slug);
     let page = kim.see(&day).await;
-    assert!(page.body().contains("<tr") && page.body().contains("/propose/pause"), "{}", page.body());
-    let path = format!("/console/rounds/{}/propose/pause", round.slug);
+    assert!(page.body().contains("<tr") && page.body().contains("/pause"), "{}", page.body());
+    let path = format!("/console/rounds/{}/propose/shift", round.slug);
     kim.see(&path).await;
-    let wrong = kim.post(&path, &[("minutes", "0"), ("reason", "")]).await;
+    let wrong = kim.post(&path, &[("from", "2026-11-28T08:55"), ("minutes", "0"), ("reason", "")]).await;
     assert_eq!(wrong.wrong_fields(), ["reason", "minutes"]);
-    let id = number(&kim.post(&path, &[("minutes", "30"), ("reason", "은행 점검이 길어졌습니다")]).await);
+    let fields = [("from", "2026-11-28T08:55"), ("minutes", "30"), ("reason", "은행 점검이 길어졌습니다")];
+    let id = number(&kim.post(&path, &fields).await);
     let page = kim.see(&format!("/console/proposals/{id}")).await;
     assert!(page.body().contains("시작 시각이 늦춰지는 사람: 40명"), "{}", page.body());
     assert!(
@@ -165,10 +166,16 @@ async fn time_stands_still_on_the_word_of_two(engine: Engine) {
     assert_eq!(last, ("shifted".to_owned(), "kim, lee".to_owned()));
     assert!(t.notices().await.iter().any(|notice| notice.reason == "shifted"), "nobody is told");
     assert!(kim.see(&day).await.body().contains("은행 점검이 길어졌습니다"));
-    // To extend moves nobody's beginning.
+    // To extend moves nobody's beginning; of what is to come it is not known yet that it was an outage.
+    t.jump(first + TimeDelta::hours(10));
+    kim.sign_in(&t).await;
+    lee.sign_in(&t).await;
     let path = format!("/console/rounds/{}/propose/extend", round.slug);
     kim.see(&path).await;
-    let id = number(&kim.post(&path, &[("minutes", "60"), ("reason", "눈이 많이 왔습니다")]).await);
+    let fields = [("from", "2026-11-28T23:00"), ("minutes", "60"), ("reason", "눈이 많이 왔습니다")];
+    assert_eq!(kim.post(&path, &fields).await.wrong_fields(), ["from"]);
+    let fields = [("from", "2026-11-28T10:00"), ("minutes", "60"), ("reason", "눈이 많이 왔습니다")];
+    let id = number(&kim.post(&path, &fields).await);
     let page = kim.see(&format!("/console/proposals/{id}")).await;
     assert!(page.body().contains("시작 시각이 늦춰지는 사람: 0명"), "{}", page.body());
     assert!(page.body().contains("더 오래 살 수 있는 사람: 40명"), "{}", page.body());
@@ -180,6 +187,10 @@ async fn time_stands_still_on_the_word_of_two(engine: Engine) {
     let fields = [("from", late.as_str()), ("minutes", "60"), ("reason", "눈이 많이 왔습니다")];
     let nobody = kim.post(&path, &fields).await;
     assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", nobody.body());
+    put_forward(&mut kim, id).await;
+    assert_eq!(approve(&mut lee, id, "").await.status, StatusCode::SEE_OTHER);
+    let last = journal(&t, &round).await.pop().unwrap();
+    assert_eq!(last, ("extended".to_owned(), "kim, lee".to_owned()));
 }
 
 async fn what_changed_meanwhile_is_looked_at_again(engine: Engine) {

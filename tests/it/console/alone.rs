@@ -36,6 +36,11 @@ async fn possible(t: &TestApp, kind: &str) -> (Act, Option<round::Model>) {
             let round = drawn(t).await;
             (Act::Shift { from: round.results_at, minutes: 10, reason: reason() }, Some(round))
         }
+        "extend" => {
+            let round = drawn(t).await;
+            let (from, until) = (round.results_at, round.ends_at);
+            (Act::Extend { from, until, minutes: 10, reason: reason() }, Some(round))
+        }
         "ineligible" => {
             let round = after::drawn(t, 10, 100).await;
             let receipt = t.entries(&round).await[0].receipt.clone();

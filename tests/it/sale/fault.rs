@@ -3,7 +3,10 @@
 use chrono::TimeDelta;
 use jebi::{
     domain::draft::Seller,
-    lifecycle::{after::shift, announce::Staff},
+    lifecycle::{
+        after::{pause, shift},
+        announce::Staff,
+    },
     store::{self, incident},
 };
 
@@ -95,7 +98,24 @@ async fn what_is_out_of_order_in_ones_own_turn_is_said(engine: Engine) {
         still.body()
     );
     t.jump(from + TimeDelta::hours(1));
-    assert_eq!(mine(&t, &mut minji).await.word(), "your_turn");
+    let turn = mine(&t, &mut minji).await;
+    assert!(turn.word() == "your_turn" && turn.body().contains("/gate/"), "{}", turn.body());
+    // One person lets the sale stand still: nobody is led on, and it is over by itself.
+    let (row, noted) = (t.row(&round).await, store::access::Access::default());
+    pause::pause(&t.app, &row, 30, "정전입니다", ("kim", &noted), t.now()).await.unwrap();
+    let still = minji.mine().await;
+    assert!(still.word() == "fault" && still.body().contains("정전입니다"), "{}", still.body());
+    assert!(!still.body().contains("/gate/"), "{}", still.body());
+    t.pass(TimeDelta::minutes(30));
+    let turn = minji.mine().await;
+    assert!(turn.word() == "your_turn" && turn.body().contains("/gate/"), "{}", turn.body());
+    // Who is waited for longer reads of no trouble when that is written down.
+    let row = t.row(&round).await;
+    let longer = shift::extending(&t.app, &row, (t.now(), t.now()), 3_600, "정전이었습니다").await.unwrap();
+    shift::shift(&t.app, &row, longer, &Staff::new("a clerk", "an approver"), t.now()).await.unwrap();
+    t.app.rounds.forget();
+    let turn = minji.mine().await;
+    assert!(turn.word() == "your_turn" && turn.body().contains("정전이었습니다"), "{}", turn.body());
 }
 
 async fn a_draw_that_is_late_is_said_to_who_waits_for_it(engine: Engine) {

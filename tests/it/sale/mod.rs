@@ -3,8 +3,11 @@
 
 mod api;
 mod buying;
+mod doors;
 mod fault;
 mod lists;
+mod pause;
+mod told;
 
 use axum::{
     body::Body,
@@ -103,6 +106,15 @@ impl Desk {
             assert!(value["next"].as_str().is_some_and(|next| !next.is_empty()), "{value}");
         }
         (page.status, value)
+    }
+
+    /// An answer that is no JSON.
+    pub async fn text(&mut self, method: Method, path: &str) -> String {
+        let request = Request::builder().method(method).uri(format!("/api/v1/rounds/{}/{path}", self.slug));
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.key));
+        let page = self.browser.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(page.status, StatusCode::OK);
+        String::from_utf8(page.bytes).unwrap()
     }
 
     pub async fn check(&mut self, pass: &str) -> Value {

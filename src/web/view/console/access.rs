@@ -82,6 +82,8 @@ impl AccessPage {
             "printed" => t!(self.page, "console-did-printed"),
             "downloaded" => t!(self.page, "console-did-downloaded"),
             "reconciled" => t!(self.page, "console-did-reconciled"),
+            "paused" => t!(self.page, "console-did-paused"),
+            "resumed" => t!(self.page, "console-did-resumed"),
             other => other.to_owned(),
         }
     }

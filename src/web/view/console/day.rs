@@ -135,6 +135,8 @@ pub struct DayPage {
     pub queues: Vec<QueueRow>,
     /// When time stood still, for how many minutes, why.
     pub shifts: Vec<(DateTime<Utc>, i64, String)>,
+    /// The sale stands still until then.
+    pub paused_until: Option<DateTime<Utc>>,
     /// Whether the reader can propose anything.
     pub acts: bool,
 }

@@ -65,10 +65,11 @@ pub(super) mod samples {
 
     /// Calls `add` for each.
     pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
-        use crate::web::view::console::{ceremony, reconcile, statistics};
+        use crate::web::view::console::{ceremony, pause, reconcile, statistics};
         ceremony::samples::add_pages(samples, add);
         reconcile::samples::add_pages(samples, add);
         statistics::samples::add_pages(samples, add);
+        pause::samples::add_pages(samples, add);
         let page = |role, errors| ExportsPage {
             page: samples.desk("/console/exports"),
             bar: samples.bar(role),

@@ -51,7 +51,6 @@ impl ProposePage {
 
     fn lead(&self) -> String {
         match self.kind {
-            "pause" => t!(self.page, "console-lead-pause"),
             "shift" => t!(self.page, "console-lead-shift"),
             "extend" => t!(self.page, "console-lead-extend"),
             "void" => t!(self.page, "console-lead-void"),
@@ -62,7 +61,7 @@ impl ProposePage {
     }
 
     fn is_time(&self) -> bool {
-        matches!(self.kind, "pause" | "shift" | "extend")
+        matches!(self.kind, "shift" | "extend")
     }
 
     fn asks_why(&self) -> bool {

@@ -207,7 +207,6 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
     );
 
     for (name, kind) in [
-        ("console-propose-pause", "pause"),
         ("console-propose-shift", "shift"),
         ("console-propose-extend", "extend"),
         ("console-propose-void", "void"),
@@ -263,7 +262,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
             next: Some((NextEvent::Closes, now)),
         },
         entered: 4_312,
-        fills: vec![FillRow { whom: samples.word("누구나"), people: 4_312, seats: 4_000, percent: 107 }],
+        fills: vec![FillRow::full(samples.word("누구나"))],
         forecast: Some(ForecastView { expected: 9_000, low: 7_000, high: 11_000, fits: false }),
         plan: Some(plan(samples)),
         queues: vec![queue.clone()],
@@ -274,7 +273,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
             staff: samples.word("kim, lee"),
         }],
         erased: true,
-        forms: vec!["pause", "shift", "extend", "void", "release", "ineligible", "declare"],
+        forms: vec!["shift", "extend", "void", "release", "ineligible", "declare"],
     };
     add("console-round", &round);
     round.line.state = State::Serving;
@@ -322,10 +321,12 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         ledger: Some(LedgerView { most: 1_250_000_000, held: 1_500_000, redeemed: 300_750_000 }),
         queues: vec![queue],
         shifts: vec![(now, 35, samples.word("은행 점검이 길어졌습니다"))],
+        paused_until: Some(now),
         acts: true,
     };
     add("console-day", &day);
-    add("console-day-looking", &DayPage { acts: false, known_until: None, shifts: Vec::new(), ..day });
+    let (acts, shifts, paused_until) = (false, Vec::new(), None);
+    add("console-day-looking", &DayPage { acts, known_until: None, shifts, paused_until, ..day });
     let notice = PublicNotice {
         page: Page { lang: samples.lang, ..samples.desk("/console/rounds/a/notice") },
         site: samples.word("jebi.example"),

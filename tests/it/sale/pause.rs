@@ -1,0 +1,147 @@
+//! One person lets the sale stand still: nobody is let through, nobody loses a minute, nobody begins later, and it ends
+//! by itself.
+
+use axum::http::{Method, StatusCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use jebi::{
+    domain::{draft::Seller, pass::Verdict, staff::Role},
+    lifecycle::sale::{
+        Right,
+        gate::{Passage, passage},
+    },
+    store,
+};
+
+use super::{DAY, Desk, at_level, drawn, pass, places, seller};
+use crate::support::{Engine, TestApp, both, kst};
+
+both!(one_person_lets_the_sale_stand_still);
+
+async fn one_person_lets_the_sale_stand_still(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let key = seller(&t, "bank").await;
+    let list_key = seller(&t, "kiosk").await;
+    let bank = Seller { webhook: Some("http://127.0.0.1:9/hook".to_owned()), ..at_level("bank", 3) };
+    let round = drawn(&t, 16, vec![bank, at_level("kiosk", 2), at_level("market", 1)]).await;
+    let mut places = places(&t, &round).await;
+    places.sort_by_key(|place| place.starts_at);
+    let at = kst(DAY) + TimeDelta::hours(4);
+    t.jump(at);
+    let (mut desk, mut kiosk) = (Desk::new(&t, &key, &round), Desk::new(&t, &list_key, &round));
+    // One is paying when it begins.
+    let (status, held) = desk.reserve(&pass(&t, &round, &places[0].receipt).await).await;
+    assert_eq!(status, StatusCode::CREATED, "{held}");
+
+    // A clerk, alone; what residents will read is shown first, and nothing is done by looking.
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let path = format!("/console/rounds/{}/pause", round.slug);
+    let day = format!("/console/rounds/{}/day", round.slug);
+    assert!(kim.see(&day).await.body().contains(&path));
+    kim.see(&path).await;
+    assert_eq!(kim.post(&path, &[("minutes", "61")]).await.wrong_fields(), ["reason", "minutes"]);
+    let fields = [("minutes", "60"), ("reason", "은행이 멈췄습니다")];
+    let shown = kim.post(&path, &fields).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.body());
+    let end = at + TimeDelta::minutes(60);
+    let open = places.iter().filter(|place| place.starts_at.unwrap() <= at).count();
+    let begins = |place: &&entities::assignment::Model| {
+        place.starts_at.is_some_and(|start| at < start && start <= end)
+    };
+    let soon = places.iter().filter(begins).count();
+    assert!(soon > 0 && open + soon < places.len(), "{open} {soon}");
+    for words in [
+        format!("지금 살 수 있는 사람: {open}명"),
+        format!("멈춘 동안 차례가 오는 사람: {soon}명"),
+        "오후 2:00에 이어지고".to_owned(),
+        "판매가 잠시 멈춤".to_owned(),
+        "It goes on at".to_owned(),
+        "은행이 멈췄습니다".to_owned(),
+    ] {
+        assert!(shown.body().contains(&words), "{words}: {}", shown.body());
+    }
+    let shifts = async || store::shift::list(t.db(), round.id).await.unwrap();
+    assert!(shifts().await.is_empty(), "looking did something");
+    let seen = [fields[0], fields[1], ("seen", "yes")];
+    assert_eq!(kim.post(&path, &seen).await.to(), day);
+    assert_eq!(shifts().await.len(), 1);
+    assert!(kim.see(&day).await.body().contains("까지 멈춰 있습니다"));
+    // Not twice at once.
+    let again = kim.post(&path, &seen).await;
+    assert_eq!((again.status, shifts().await.len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
+
+    // Nobody is let through, at any level; who was paying pays.
+    let until = async |at: usize| {
+        let round = t.round(&round).await;
+        let right = Right::find(t.db(), &round, &places[at].receipt).await.unwrap().unwrap();
+        (right.standing.place().unwrap().turn, right.verdict(t.now()))
+    };
+    let later = |minutes: i64| TimeDelta::hours(24) + TimeDelta::minutes(minutes);
+    for (number, longer) in [(1, 60), (open, 60), (open + soon, 0)] {
+        let (turn, _) = until(number).await;
+        let starts_at = places[number].starts_at.unwrap();
+        assert_eq!((turn.starts_at, turn.until), (starts_at, starts_at + later(longer)), "{number}");
+    }
+    let token = pass(&t, &round, &places[1].receipt).await;
+    let found = desk.check(&token).await;
+    let from = |found: &serde_json::Value| found["from"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+    assert_eq!((found["status"].as_str(), from(&found)), (Some("not_yet"), end), "{found}");
+    assert_eq!(desk.reserve(&token).await.1["type"], "urn:jebi:problem:not_yet");
+    assert_eq!(desk.say(held["id"].as_str().unwrap(), "redeem").await.0, StatusCode::OK);
+    let opened = t.round(&round).await;
+    let market = opened.sellers.iter().find(|terms| terms.name == "market").unwrap().clone();
+    let go = async |at: usize| {
+        let opened = t.round(&round).await;
+        passage(&t.app, &opened, &market, &places[at].receipt, t.now()).await.unwrap()
+    };
+    assert!(matches!(go(1).await, Passage::Refused(Verdict::NotYet(window)) if window.from == end));
+    let listed = async |kiosk: &mut Desk, from: DateTime<Utc>| {
+        let text = kiosk.text(Method::GET, "allow-list").await;
+        let from = from.with_timezone(&chrono_tz::Asia::Seoul).to_rfc3339();
+        text.lines().find(|line| line.starts_with(&places[1].receipt)).unwrap().contains(&format!(",{from},"))
+    };
+    assert!(listed(&mut kiosk, end).await, "the list lets somebody in");
+    let status = t.browser().get("/status").await;
+    assert!(status.body().contains("판매가 잠시 멈춤"), "{}", status.body());
+    let last = store::journal::list(t.db(), round.id).await.unwrap().pop().unwrap();
+    assert_eq!((last.kind.as_str(), last.staff.as_str()), ("extended", "kim"));
+
+    // It ends by itself, to the second; also for who began meanwhile.
+    t.jump(end - TimeDelta::seconds(1));
+    assert_eq!(desk.check(&token).await["status"], "not_yet");
+    t.jump(end);
+    assert_eq!(desk.check(&token).await["status"], "valid");
+    assert!(matches!(until(open).await.1, Verdict::Valid(_)));
+    assert!(matches!(go(1).await, Passage::Through(_)));
+    assert!(listed(&mut kiosk, places[1].starts_at.unwrap()).await);
+    t.tick().await;
+    let open_now = store::incident::list_open(t.db()).await.unwrap();
+    assert!(open_now.iter().all(|row| row.kind != "paused"), "{open_now:?}");
+
+    // Or earlier, by one person too; what was lengthened stays.
+    t.pass(TimeDelta::minutes(5));
+    kim.sign_in(&t).await;
+    kim.see(&path).await;
+    assert_eq!(kim.post(&path, &[("minutes", "30"), ("reason", "정전"), ("seen", "yes")]).await.to(), day);
+    assert_eq!(desk.check(&token).await["status"], "not_yet");
+    t.pass(TimeDelta::minutes(2));
+    assert!(kim.see(&path).await.body().contains("/resume"));
+    assert_eq!(kim.post(&format!("/console/rounds/{}/resume", round.slug), &[]).await.to(), day);
+    assert_eq!(desk.check(&token).await["status"], "valid");
+    assert_eq!(until(1).await.0.until, places[1].starts_at.unwrap() + later(90));
+    let open_now = store::incident::list_open(t.db()).await.unwrap();
+    assert!(open_now.iter().all(|row| row.kind != "paused"), "{open_now:?}");
+    let told = store::webhook::list(t.db(), "bank").await.unwrap().into_iter().map(|row| row.kind);
+    let told: Vec<String> = told.filter(|kind| kind.starts_with("round.")).collect();
+    assert_eq!(told, ["round.paused", "round.paused", "round.resumed"]);
+    let log = t.accesses().await;
+    let noted = log
+        .iter()
+        .filter(|(kind, about)| *about == round.slug && ["paused", "resumed"].contains(&kind.as_str()));
+    assert_eq!(noted.count(), 3);
+    // Once nobody can buy any more there is nothing to let stand still.
+    t.jump(t.row(&round).await.ends_at - TimeDelta::seconds(1));
+    let mut choi = t.staff("choi", Role::Approver).await;
+    choi.see(&path).await;
+    let nobody = choi.post(&path, &seen).await;
+    assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", nobody.body());
+}
