@@ -137,7 +137,8 @@ pub async fn announce_written(
     let (round_key, organiser_seed) = (random_bytes::<32>(), random_bytes::<32>());
     let problem = |problem: String| AnnounceError::Draft(vec![problem]);
     let refusals = refusals(&sized(app, draft).await?).map_err(AnnounceError::Draft)?;
-    if !refusals.is_empty() {
+    let own = of_this_machine(app, draft);
+    if let Some(refusals) = [refusals, own].into_iter().find(|refusals| !refusals.is_empty()) {
         return Err(AnnounceError::Unsafe(refusals));
     }
     let drilled = drilled(app, draft).await?;
@@ -294,14 +295,7 @@ pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
         let slug = &draft.slug;
         looked.refusals.push(format!("slug: there is a round `{slug}` already; slugs are never used again"));
     }
-    // Where residents come from elsewhere, so do sellers.
-    if app.config.is_https() {
-        for (seller, key) in draft.seller.iter().filter_map(|one| Some((one, one.terms().of_this_machine()?)))
-        {
-            let name = &seller.name;
-            looked.refusals.push(format!("seller `{name}`: {key}: is an address of this machine"));
-        }
-    }
+    looked.refusals.extend(of_this_machine(app, draft));
     if let Some(name) = &draft.roster
         && roster::find(app.db.read(), name, "current").await?.is_none()
     {
@@ -310,6 +304,15 @@ pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
             .push(format!("roster: no roster `{name}` is in use: `jebi roster import {name} FILE` first"));
     }
     Ok(looked)
+}
+
+/// Where residents come from elsewhere, so do sellers: their addresses that are this machine's own.
+fn of_this_machine(app: &App, draft: &Draft) -> Vec<String> {
+    let own = |seller: &Seller| {
+        let key = seller.terms().of_this_machine().filter(|_| app.config.is_https())?;
+        Some(format!("seller `{}`: {key}: is an address of this machine", seller.name))
+    };
+    draft.seller.iter().filter_map(own).collect()
 }
 
 /// The draft with the size of its roster: nobody else can enter, and all of it take part where it is served.

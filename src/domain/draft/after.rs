@@ -80,7 +80,7 @@ impl Draft {
             Mode::Everyone => false,
         };
         let mut advice = self.advice_on_sellers();
-        if self.smallest_cell == 1 && !rules.fields.is_empty() {
+        if self.smallest_cell == 1 && !self.field.is_empty() {
             advice.push(
                 "smallest_cell is 1: what few people have in common stands in the published list receipt by receipt; \
                  with smallest_cell = 5 it does not"

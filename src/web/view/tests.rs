@@ -296,8 +296,12 @@ fn without_ours(html: &str) -> String {
 fn every_page_is_whole() {
     for lang in Lang::ALL {
         for (name, html) in pages(&Samples { lang, hostile: false }) {
-            // The one page that leads elsewhere, to where the operator has said.
-            let elsewhere = if name.starts_with("leaving") { "https://id.example" } else { "\0" };
+            // The pages that lead elsewhere: to where the operator has said, and to where one buys.
+            let elsewhere = match name {
+                name if name.starts_with("leaving") => "https://id.example",
+                name if name.starts_with("mine") => "https://bank.example",
+                _ => "\0",
+            };
             let html = without_ours(&html).replace(elsewhere, "");
             let say = format!("{name} in {}:\n{html}", lang.tag());
             assert!(html.contains(&format!("<html lang=\"{}\">", lang.tag())), "{say}");
