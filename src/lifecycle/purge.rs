@@ -10,7 +10,7 @@ use super::{LifecycleError, log, misses, refused, rosters, seal::signer};
 use crate::{
     app::{App, erases_at, instant},
     store::{
-        attended, certificate, entry, handover, journal, member, reservation,
+        attended, certificate, entry, erase, handover, journal, member, reservation,
         round::{self, Step},
         webhook,
     },
@@ -41,14 +41,19 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
             ("handover", handover::erase(&txn, row.id).await?),
             ("reservation", reservation::erase_references(&txn, row.id).await?),
             ("webhook", webhook::erase(&txn, row.id).await?),
+            // Vendors of messages, by these.
+            ("attempt", erase::attempts(&txn, row.id).await?),
+            ("access", erase::reasons(&txn, row.id, &row.slug).await?),
+            ("guess", erase::guesses(&txn, row.id).await?),
+            ("dead_address", erase::dead_addresses(&txn).await?),
         ];
         if let Some(round) = app.rounds.find(&row.slug).await? {
             misses::expire(app, &txn, &round).await?;
         }
-        rosters::discard_of(&txn, row.id).await?;
+        let marked = rosters::discard_of(&txn, row.id).await?;
         log(&txn, row, now, Act::Erased { people }, "").await?;
         let last = journal::find_last(&txn, row.id).await?;
-        match last.as_ref().map(|last| signed(app, row, now, &erased, last)) {
+        match last.as_ref().map(|last| signed(app, row, now, (&erased, marked), last)) {
             Some(Ok(note)) => certificate::insert(&txn, row.id, note, now).await?,
             // Nobody is kept for want of a paper that says that they are not.
             unsigned => {
@@ -60,12 +65,13 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
     Ok(done)
 }
 
-/// The certificate: what was erased, how much of it, by which date it was to be, and where the journal says so.
+/// The certificate: in which tables something was erased, in how many rows, by which date it was to be, and where the
+/// journal says so.
 fn signed(
     app: &App,
     row: &Model,
     now: DateTime<Utc>,
-    erased: &[(&str, u64)],
+    (erased, marked): (&[(&str, u64)], u64),
     last: &entities::journal::Model,
 ) -> Result<String, LifecycleError> {
     let rules = Rules::parse(row.rules.as_bytes()).map_err(refused)?;
@@ -81,6 +87,10 @@ fn signed(
     );
     for (table, rows) in erased {
         text.push_str(&format!("table {table} {rows}\n"));
+    }
+    // A list of a million takes some minutes, in which nobody is kept waiting.
+    if marked > 0 {
+        text.push_str(&format!("in-the-next-hour roster_member {marked}\n"));
     }
     text.push_str("secret round-key\nsecret organiser-seed\n");
     signer(app, &rules)?.sign(&text).map_err(refused)

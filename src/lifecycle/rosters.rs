@@ -31,19 +31,24 @@ pub async fn erase_some(app: &App, now: DateTime<Utc>) -> Result<u64, DbErr> {
     Ok(erased)
 }
 
-/// Marks the roster of a purged round, unless another round still uses it.
+/// The rosters that a round may have left.
+const LEFT: [&str; 3] = ["current", "complete", "importing"];
+
+/// Marks the roster of a purged round, unless another round still uses it. Returns how many people are to go.
 ///
 /// # Errors
 /// What the database said.
-pub async fn discard_of(txn: &impl ConnectionTrait, round_id: i64) -> Result<(), DbErr> {
-    let Some(used) = round_roster::find(txn, round_id).await? else { return Ok(()) };
+pub async fn discard_of(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    let Some(used) = round_roster::find(txn, round_id).await? else { return Ok(0) };
     let rounds = store::round::list(txn).await?;
     let needed = round_roster::list_of(txn, &used.name).await?.iter().any(|other| {
         other.round_id != round_id
             && rounds.iter().any(|round| round.id == other.round_id && round.purged_at.is_none())
     });
-    if !needed {
-        roster::discard(txn, &used.name, &["current", "complete", "importing"]).await?;
+    if needed {
+        return Ok(0);
     }
-    Ok(())
+    let people = roster::count_people(txn, &used.name, &LEFT).await?;
+    roster::discard(txn, &used.name, &LEFT).await?;
+    Ok(people)
 }

@@ -6,7 +6,8 @@ use entities::{
     roster_member::{self as member},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::bulk;
@@ -70,6 +71,19 @@ pub async fn discard(txn: &impl ConnectionTrait, name: &str, states: &[&str]) ->
     let change = ActiveModel { state: Set("erasing".to_owned()), ..Default::default() };
     let update = Entity::update_many().set(change).filter(Column::Name.eq(name));
     Ok(update.filter(Column::State.is_in(states.iter().copied())).exec(txn).await?.rows_affected)
+}
+
+/// How many people the rosters of a name that are in one of `states` hold.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_people(db: &impl ConnectionTrait, name: &str, states: &[&str]) -> Result<u64, DbErr> {
+    let of_name = Entity::find().filter(Column::Name.eq(name));
+    let mut people = 0;
+    for row in of_name.filter(Column::State.is_in(states.iter().copied())).all(db).await? {
+        people += member::Entity::find().filter(member::Column::RosterId.eq(row.id)).count(db).await?;
+    }
+    Ok(people)
 }
 
 /// Puts people on a roster.

@@ -1,17 +1,23 @@
 //! What is erased is signed for: how much of what, when, and where the journal says so.
 
 use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use entities::{attempt, attended, code, dead_address, entry, reservation, roster_member};
 use jebi::{
     app::erases_at,
-    domain::staff::Role,
+    domain::{
+        contact::{Channel, Contact},
+        staff::Role,
+    },
     store,
     words::{Lang, instant},
 };
-use public_audit::note::Verifier;
+use public_audit::{note::Verifier, rules::Weighting};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 
 use crate::support::{Engine, TestApp, both};
 
-both!(a_purge_leaves_a_certificate);
+both!(a_purge_leaves_a_certificate, a_purge_leaves_no_link_to_anybody);
 
 async fn a_purge_leaves_a_certificate(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
@@ -56,18 +62,143 @@ async fn a_purge_leaves_a_certificate(engine: Engine) {
     assert_eq!(lines[..2], ["jebi-erased-1", round.slug.as_str()], "{text}");
     let kept = store::reservation::find(t.db(), "rsv_1").await.unwrap().unwrap();
     assert_eq!((kept.reference.as_str(), kept.amount), ("", 250_000));
-    for line in
-        ["kept-days 90", "table entry 7", "table attended 1", "table reservation 1", "secret round-key"]
-    {
+    for line in [
+        "kept-days 90",
+        "table entry 8",
+        "table attended 1",
+        "table reservation 1",
+        "table dead_address 0",
+        "secret round-key",
+    ] {
         assert!(lines.contains(&line), "{line}: {text}");
     }
     // The journal says the same, in the line that the certificate names.
     let index: i64 = lines.iter().find_map(|line| line.strip_prefix("journal ")).unwrap().parse().unwrap();
     let logged = store::journal::list_lines(t.db(), index, 1).await.unwrap();
     assert!(logged[0].contains("erased") && lines.contains(&logged[0].as_str()), "{logged:?} {text}");
-    assert!(verifier.open(&note.body().replace("entry 7", "entry 8")).is_err());
+    assert!(verifier.open(&note.body().replace("entry 8", "entry 9")).is_err());
     let after = t.browser().get("/privacy").await;
     assert!(after.body().contains(&format!("href=\"{path}\"")), "{}", after.body());
     let mut kim = t.staff("kim", Role::Clerk).await;
     assert!(kim.see(&format!("/console/rounds/{}", round.slug)).await.body().contains(&path));
+}
+
+/// What was sealed, digested or typed about people, wherever it stands before: after a purge it stands nowhere.
+async fn a_purge_leaves_no_link_to_anybody(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(30);
+    draft.weighting = Some(Weighting { per_miss: 1, most: 3, rounds: 2 });
+    let round = t.announced(draft).await;
+    let slug = round.slug.as_str();
+    t.jump(round.opens_at);
+    let mut lee = t.staff("lee", Role::Clerk).await;
+    // On paper, by a daughter, asked to be remembered; by the web; and one whose mail comes back.
+    let paper = format!("/console/counter/{slug}/paper");
+    lee.see(&paper).await;
+    let form = [
+        ("paper", "중앙-4711"),
+        ("name", "김하늘"),
+        ("born", "1948-03-01"),
+        ("want", "250000"),
+        ("remember", "yes"),
+        ("relation", "child"),
+        ("helper_name", "박바다"),
+        ("helper_born", "1975-05-05"),
+        ("evidence", "yes"),
+        ("id_seen", "yes"),
+        ("consent", "yes"),
+    ];
+    assert_eq!(lee.post(&paper, &form).await.to(), paper);
+    let mut minji = t.resident(slug, "minji@example.org").await;
+    minji.enter(100_000, &[]).await;
+    t.tick().await;
+    t.send().await;
+    let receipt = minji.mine().await.receipt().to_owned();
+    lee.see("/console/find").await;
+    let about = [("round", slug), ("receipt", receipt.as_str()), ("reason", "어머니 김하늘 님이 물으심")];
+    lee.post("/console/find/person", &about).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    t.tick().await;
+    t.send_until(round.ends_at).await;
+    let txn = t.app.db.begin().await.unwrap();
+    let dead = jebi::notify::bounce::address_key(
+        &t.app,
+        &Contact::parse(Channel::Email, "dead@example.org").unwrap(),
+    );
+    store::mail::insert_dead(&txn, dead, t.now()).await.unwrap();
+    let (one, note) = (receipt.clone(), access(&receipt));
+    store::access::insert(&txn, t.now(), note).await.unwrap();
+    reservation::Entity::insert(held(round.id, one, t.now())).exec_without_returning(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    t.meddle("UPDATE attempt SET reference = 'vendor-4711', detail = '250 queued as vendor-4712'").await;
+
+    let links = links(&t).await;
+    assert!(links.len() > 12, "{links:?}");
+    t.jump(erases_at(&round));
+    t.tick().await;
+    assert!(t.row(&round).await.purged_at.is_some());
+    let left = t.dump().await;
+    for link in &links {
+        for (table, rows) in &left {
+            assert!(!rows.contains(link.as_str()), "{link} is still in {table}");
+        }
+    }
+    for row in attempt::Entity::find().all(t.db()).await.unwrap() {
+        assert_eq!((row.reference, row.detail), (None, None));
+    }
+    // That somebody looked, when and at what, stays.
+    assert!(t.accesses().await.iter().any(|(kind, about)| kind == "looked" && about.contains(&receipt)));
+    let text = t.browser().get(&format!("/rounds/{slug}/erased.txt")).await.body().to_owned();
+    for line in ["table entry 2\n", "table attended 1\n", "table reservation 1\n", "table dead_address 1\n"] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+}
+
+fn access(receipt: &str) -> store::access::Access<'_> {
+    let reason = "어머니 김하늘 님이 물으심";
+    store::access::Access { clerk_id: None, kind: "looked", about: receipt, address: "", reason }
+}
+
+fn held(round_id: i64, receipt: String, now: DateTime<Utc>) -> reservation::ActiveModel {
+    let row = reservation::Model {
+        id: jebi::secret::random_id(),
+        round_id,
+        receipt,
+        seller: "bank".to_owned(),
+        amount: 10_000,
+        people: 1,
+        state: "expired".to_owned(),
+        live: None,
+        reference: "order-4711".to_owned(),
+        made_at: now,
+        until_at: now,
+        settled_at: Some(now),
+    };
+    row.into_active_model().reset_all()
+}
+
+/// Everything by which somebody could be found who has the keys, the archive, or a vendor's or a seller's list.
+async fn links(t: &TestApp) -> Vec<String> {
+    let db = t.db();
+    let typed = ["하늘", "바다", "minji@", "1948-03", "vendor-4711", "vendor-4712", "order-4711"];
+    let mut links = typed.map(str::to_owned).to_vec();
+    for row in entry::Entity::find().all(db).await.unwrap() {
+        links.extend([row.person_sealed, row.miss_key]);
+    }
+    for row in attended::Entity::find().all(db).await.unwrap() {
+        assert!(!row.helper_key.is_empty());
+        links.extend([row.paper, row.name_sealed, row.look_key, row.helper_key]);
+    }
+    for row in dead_address::Entity::find().all(db).await.unwrap() {
+        links.push(row.address_key);
+    }
+    for row in code::Entity::find().all(db).await.unwrap() {
+        links.push(row.address_key);
+    }
+    for row in roster_member::Entity::find().all(db).await.unwrap() {
+        links.extend([row.person_key, row.contact_sealed]);
+    }
+    links.retain(|link| !link.is_empty());
+    links
 }

@@ -8,10 +8,7 @@ use std::{
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use entities::{
-    account, assignment, attempt, batch, change, checkpoint, code, consent, entry, inbox, journal, lease,
-    load, notice, rate, reminded, round as rounds, spent, statement, tally, vendor,
-};
+use entities::consent;
 use jebi::{
     domain::draft::Draft,
     words::{Lang, instant},
@@ -66,19 +63,6 @@ fn holds(bytes: &[u8], canary: &str) -> bool {
     bytes.windows(canary.len()).any(|window| window == canary.as_bytes())
 }
 
-/// Every row of every table, as text.
-async fn dump(t: &TestApp) -> Vec<(&'static str, String)> {
-    macro_rules! tables {
-        ($($table:ident),+) => {
-            vec![$((stringify!($table), format!("{:?}", $table::Entity::find().all(t.db()).await.unwrap()))),+]
-        };
-    }
-    tables![
-        account, assignment, attempt, batch, change, checkpoint, code, entry, inbox, journal, lease, load,
-        notice, rate, reminded, rounds, spent, statement, tally, vendor
-    ]
-}
-
 async fn an_address_is_nowhere_but_with_its_owner(engine: Engine) {
     LazyLock::force(&LOG);
     let (t, round) = TestApp::open(engine).await;
@@ -129,7 +113,7 @@ async fn an_address_is_nowhere_but_with_its_owner(engine: Engine) {
     for address in &visited {
         assert!(!holds(address.as_bytes(), &canary), "{address}");
     }
-    for (table, rows) in dump(&t).await {
+    for (table, rows) in t.dump().await {
         assert!(!holds(rows.as_bytes(), &canary), "table {table}: {rows}");
     }
     let mut written = Vec::new();
@@ -162,6 +146,14 @@ async fn what_was_agreed_to_can_be_shown_and_lasts_so_long_as_it_says(engine: En
     assert!(minji.browser.get("/privacy").await.body().contains(&until));
     // Changing an entry asks nothing again; who agreed in another language agreed to other words.
     minji.enter(50_000, &[]).await;
+    // Nor does it in another session, which has agreed to nothing.
+    t.tick().await;
+    let mut later = t.stranger_at(&round.slug, "minji@example.org");
+    later.identify(&t, "my").await;
+    later.enter(70_000, &[]).await;
+    t.tick().await;
+    let entry = t.entries(&round).await.remove(0);
+    assert_eq!((entry.want, entry.consent_digest), (70_000, digest.clone()));
     let mut jane = t.stranger_at(&round.slug, "jane@example.org");
     jane.browser = jane.browser.in_english();
     jane.identify(&t, "enter").await;

@@ -9,6 +9,7 @@ mod peer;
 mod record;
 mod resident;
 mod staff;
+mod tables;
 
 use std::{path::Path, time::Duration};
 
