@@ -7,14 +7,23 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// So long it is believed that codes are typed, or are not.
+/// So long what was counted of texts is believed.
 const FRESH: TimeDelta = TimeDelta::seconds(15);
+
+/// Codes sent by text in the last hour, but for the last minutes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// So long ago that they could have been typed.
+    pub sent: u64,
+    /// Of these, typed.
+    pub used: u64,
+}
 
 /// By round; `None` for one whose plan names no limit of it. And whether codes that are sent are typed.
 #[derive(Debug, Default)]
 pub struct Budgets {
     by_round: Mutex<HashMap<i64, Option<u32>>>,
-    typed: Mutex<Option<(DateTime<Utc>, bool)>>,
+    texts: Mutex<Option<(DateTime<Utc>, Texts)>>,
 }
 
 impl Budgets {
@@ -28,14 +37,14 @@ impl Budgets {
         self.by_round.lock().unwrap_or_else(PoisonError::into_inner).insert(round_id, budget);
     }
 
-    /// Whether codes are typed, if that was looked at just now.
-    pub fn typed(&self, now: DateTime<Utc>) -> Option<bool> {
-        let typed = *self.typed.lock().unwrap_or_else(PoisonError::into_inner);
-        typed.filter(|(at, _)| (TimeDelta::zero()..FRESH).contains(&(now - *at))).map(|(_, typed)| typed)
+    /// What was counted of texts, if it was just now.
+    pub fn texts(&self, now: DateTime<Utc>) -> Option<Texts> {
+        let texts = *self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        texts.filter(|(at, _)| (TimeDelta::zero()..FRESH).contains(&(now - *at))).map(|(_, texts)| texts)
     }
 
-    /// Keeps whether they are.
-    pub fn keep_typed(&self, typed: bool, now: DateTime<Utc>) {
-        *self.typed.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, typed));
+    /// Keeps what was counted of them.
+    pub fn keep_texts(&self, texts: Texts, now: DateTime<Utc>) {
+        *self.texts.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, texts));
     }
 }

@@ -18,7 +18,7 @@ use sea_orm::DbErr;
 use tokio::sync::Notify;
 
 pub use answers::Answers;
-pub use budgets::Budgets;
+pub use budgets::{Budgets, Texts};
 pub use complaints::Complaints;
 pub use gates::{Callers, Gates, Hours, Lists, Placed, Written};
 pub use guesses::Guesses;

@@ -175,8 +175,8 @@ pub struct Codes {
     pub per_caller_per_contact: u32,
     /// Codes that were sent for one network in an hour and not typed.
     pub untyped_per_caller: u32,
-    /// Wrong codes in an hour, of everybody together, after which codes have eight digits.
-    pub wrong_per_hour: u32,
+    /// Wrong codes in 24 hours, of everybody together, after which codes have eight digits.
+    pub wrong_per_day: u32,
 }
 
 impl Default for Codes {
@@ -187,7 +187,7 @@ impl Default for Codes {
             per_contact_per_hour: 5,
             per_caller_per_contact: 3,
             untyped_per_caller: 60,
-            wrong_per_hour: 5_000,
+            wrong_per_day: 5_000,
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::code;
 use sea_orm::{ActiveValue::Set, DbErr};
 
-use super::{Door, Person, Refused, load};
+use super::{Door, Person, Refused, load, misuse};
 use crate::{
     app::{App, Round},
     domain::contact::{Channel, Contact},
@@ -62,9 +62,9 @@ impl Codes<'_> {
         now: DateTime<Utc>,
     ) -> Result<Sent, DbErr> {
         let (app, codes, round_id) = (self.app, &self.app.config.codes, self.round.row.id);
-        let digits = load::digits(app.db.read(), app, now).await?;
+        let digits = misuse::digits(app.db.read(), app, now).await?;
         let (id, code) = (random_id(), random_code(digits));
-        let caller_key = load::caller_key(app, caller);
+        let caller_key = misuse::caller_key(app, caller);
         let address_key = app.keys.digest("address", &contact.address);
         let valid = TimeDelta::seconds(i64::try_from(codes.valid_seconds).unwrap_or(600));
         let txn = app.db.begin().await?;
@@ -73,16 +73,18 @@ impl Codes<'_> {
         if sent >= u64::from(codes.per_contact_per_hour) {
             return Ok(Sent::TooOften);
         }
+        let mut caller = None;
         if !caller_key.is_empty() {
             let theirs = store::code::count_of_caller(&txn, &caller_key, &address_key, now).await?;
             if theirs.here >= i64::from(codes.per_caller_per_contact) {
                 return Ok(Sent::TooOften);
             }
-            if load::is_flood(theirs.untyped, theirs.typed, codes.untyped_per_caller) {
+            if misuse::is_flood(theirs.untyped, theirs.typed, codes.untyped_per_caller) {
                 return Ok(Sent::Busy);
             }
+            caller = Some(theirs);
         }
-        let room = contact.channel != Channel::Sms || load::may_text(&txn, app, now).await?;
+        let room = contact.channel != Channel::Sms || misuse::may_text(&txn, app, caller, now).await?;
         if !room || !load::begin(&txn, app, self.round, now).await? {
             return Ok(Sent::Busy);
         }
@@ -117,7 +119,7 @@ impl<'a> Door for Codes<'a> {
         let Typed { code_id, contact, typed, digits } = evidence;
         let app = self.app;
         // While somebody guesses at everybody's, a short one is worth nothing; another is a press away.
-        if digits < load::digits(app.db.read(), app, now).await? {
+        if digits < misuse::digits(app.db.read(), app, now).await? {
             return Err(Refused::Spent);
         }
         let most = i32::try_from(app.config.codes.tries).unwrap_or(5);
@@ -131,7 +133,7 @@ impl<'a> Door for Codes<'a> {
         }
         // Not what is typed for a code that is used up: nobody looks at that.
         if matches!(tried, Tried::Wrong(_)) {
-            load::count_wrong(&txn, now).await?;
+            misuse::count_wrong(&txn, app, now).await?;
         }
         txn.commit().await?;
         match tried {

@@ -8,6 +8,9 @@ use crate::{app::App, store};
 /// Codes are remembered for a while after they expire, to count them per address.
 const CODES: TimeDelta = TimeDelta::hours(2);
 
+/// What is counted by the hour is looked at for a day.
+const COUNTS: TimeDelta = TimeDelta::hours(25);
+
 /// A seller may repeat a request for so long.
 const ANSWERS: TimeDelta = TimeDelta::days(7);
 
@@ -32,9 +35,10 @@ async fn swept(app: &App, now: DateTime<Utc>) -> Result<(), DbErr> {
     crate::lifecycle::rosters::erase_some(app, now).await?;
     crate::staff::signed_in::sweep(app, now).await?;
     store::spent::sweep(&app.db, now).await?;
-    if store::load::any_before(app.db.read(), now - CODES).await? {
+    store::statement::sweep(&app.db, now).await?;
+    if store::load::any_before(app.db.read(), now - COUNTS).await? {
         let txn = app.db.begin().await?;
-        store::load::remove_before(&txn, now - CODES).await?;
+        store::load::remove_before(&txn, now - COUNTS).await?;
         txn.commit().await?;
     }
     if store::handover::any_answers(app.db.read(), now - ANSWERS).await? {

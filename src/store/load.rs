@@ -38,6 +38,15 @@ pub async fn count(db: &impl ConnectionTrait, what: &str, from_at: DateTime<Utc>
     Ok(row.map_or(0, |row| row.count))
 }
 
+/// How often it happened in the stretches that began after.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_since(db: &impl ConnectionTrait, what: &str, after: DateTime<Utc>) -> Result<i64, DbErr> {
+    let rows = Entity::find().filter(Column::What.eq(what)).filter(Column::FromAt.gt(after));
+    Ok(rows.all(db).await?.iter().map(|row| row.count).sum())
+}
+
 /// Forgets what began before.
 ///
 /// # Errors

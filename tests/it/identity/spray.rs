@@ -18,6 +18,7 @@ both!(
     a_stranger_does_not_use_up_the_codes_of_another,
     a_network_is_sent_so_many_codes_that_nobody_types,
     texts_that_nobody_types_become_a_trickle,
+    the_first_minutes_of_a_pump_are_bounded,
     checks_stay_within_the_plan_and_the_light_says_so,
 );
 
@@ -54,7 +55,7 @@ fn is_busy(page: &Page) -> bool {
 }
 
 async fn codes_grow_when_somebody_guesses_at_everybodys(engine: Engine) {
-    let (t, round) = open_with(engine, |config| config.codes.wrong_per_hour = 12).await;
+    let (t, round) = open_with(engine, |config| config.codes.wrong_per_day = 12).await;
     // An honest resident has a code of six digits.
     let mut minji = t.stranger_at(&round.slug, "minji@example.org");
     minji.ask("enter").await.to();
@@ -91,9 +92,13 @@ async fn codes_grow_when_somebody_guesses_at_everybodys(engine: Engine) {
     let mail = t.mailbox.messages_for("minji@example.org").pop().unwrap();
     let long = mail.body.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 8).unwrap();
     assert_eq!(minji.post("code", &[("code", long)]).await.to(), minji.path("details"));
-    // An hour later six are enough again.
-    t.pass(TimeDelta::hours(1));
+    // Whoever comes back in an hour has no more guesses; a day later six digits are enough again.
+    t.pass(TimeDelta::hours(22));
     let mut later = t.stranger_at(&round.slug, "later@example.org");
+    later.ask("enter").await.to();
+    assert!(later.get("code").await.body().contains("인증번호 8자리"));
+    t.pass(TimeDelta::hours(2));
+    t.tick().await;
     later.identify(&t, "enter").await;
 }
 
@@ -137,6 +142,15 @@ async fn a_network_is_sent_so_many_codes_that_nobody_types(engine: Engine) {
         let mut honest = Resident::new(t.browser().from("198.51.100.4"), &round.slug, &address);
         honest.identify(&t, "enter").await;
     }
+    // Nor is a neighbour of theirs before they ask for more than all the others have typed.
+    let mut sent = 0;
+    for number in 0..12 {
+        let to = format!("lost{number}@example.org");
+        let page = ask(&t.browser(), &round.slug, "198.51.100.4", &to).await;
+        sent += usize::from(page.status == StatusCode::SEE_OTHER);
+        assert!(page.status == StatusCode::SEE_OTHER || is_busy(&page), "{}", page.status);
+    }
+    assert_eq!(sent, 9);
     t.pass(TimeDelta::hours(1));
     let page = ask(&t.browser(), &round.slug, "203.0.113.9", "victim6@example.org").await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
@@ -144,13 +158,73 @@ async fn a_network_is_sent_so_many_codes_that_nobody_types(engine: Engine) {
 
 async fn texts_that_nobody_types_become_a_trickle(engine: Engine) {
     let (t, round) = open_with(engine, with_texts).await;
-    let made_at = t.now() - TimeDelta::minutes(5);
-    let txn = t.app.db.begin().await.unwrap();
     // As a pump leaves it: two hundred texts from as many networks, a third of them typed.
-    for number in 0..200 {
+    let made_at = t.now() - TimeDelta::minutes(5);
+    texts(&t, round.id, 200, made_at, |number| number % 3 == 0).await;
+    let mut sent = 0;
+    for number in 0..12_u8 {
+        let (from, to) = (format!("203.0.{number}.9"), format!("010-1234-{number:04}"));
+        let page = ask(&t.browser(), &round.slug, &from, &to).await;
+        sent += usize::from(page.status == StatusCode::SEE_OTHER);
+        assert!(page.status == StatusCode::SEE_OTHER || is_busy(&page), "{}", page.status);
+    }
+    assert_eq!(sent, 5);
+    // Mail costs nothing, and a network from which codes are typed goes on as ever.
+    for number in 0..3 {
+        let honest = format!("honest{number}@example.org");
+        let mut honest = Resident::new(t.browser().from("192.0.2.4"), &round.slug, &honest);
+        honest.identify(&t, "enter").await;
+    }
+    for number in 0..3 {
+        let page = ask(&t.browser(), &round.slug, "192.0.2.7", &format!("010-9876-000{number}")).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{number}");
+    }
+    assert!(is_busy(&ask(&t.browser(), &round.slug, "192.0.2.7", "010-9876-0009").await));
+    // The next minute has room again for the others.
+    t.pass(TimeDelta::minutes(1));
+    let page = ask(&t.browser(), &round.slug, "198.51.100.4", "010-1234-5678").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    // Foreign, shared and premium numbers are not even asked about.
+    for typed in ["+1 202 555 0100", "02-123-4567", "050-1234-5678", "060-123-4567", "1588-0000"] {
+        let page = ask(&t.browser(), &round.slug, "198.51.100.4", typed).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+    }
+}
+
+/// Nobody waits three minutes to see it: three hundred texts that nobody has typed yet are enough.
+async fn the_first_minutes_of_a_pump_are_bounded(engine: Engine) {
+    let (t, round) = open_with(engine, with_texts).await;
+    texts(&t, round.id, 297, t.now() - TimeDelta::minutes(1), |_| false).await;
+    let mut sent = 0;
+    for number in 0..12_u8 {
+        let (from, to) = (format!("203.0.{number}.9"), format!("010-1234-{number:04}"));
+        let page = ask(&t.browser(), &round.slug, &from, &to).await;
+        sent += usize::from(page.status == StatusCode::SEE_OTHER);
+    }
+    assert_eq!(sent, 3 + 5);
+    // An opening looks like this a minute later: more are on their way, and half of all were typed.
+    let (t, round) = open_with(engine, with_texts).await;
+    texts(&t, round.id, 700, t.now() - TimeDelta::minutes(1), |number| number % 2 == 0).await;
+    for number in 0..12_u8 {
+        let (from, to) = (format!("203.0.{number}.9"), format!("010-1234-{number:04}"));
+        let page = ask(&t.browser(), &round.slug, &from, &to).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER);
+    }
+}
+
+/// Codes that were sent by text from as many networks, and which of them were typed.
+async fn texts(
+    t: &TestApp,
+    round_id: i64,
+    count: usize,
+    made_at: chrono::DateTime<chrono::Utc>,
+    typed: impl Fn(usize) -> bool,
+) {
+    let txn = t.app.db.begin().await.unwrap();
+    for number in 0..count {
         let row = code::ActiveModel {
             id: Set(format!("pumped {number}")),
-            round_id: Set(round.id),
+            round_id: Set(round_id),
             address_key: Set(format!("key {number}")),
             address_sealed: Set(String::new()),
             channel: Set("sms".to_owned()),
@@ -160,31 +234,12 @@ async fn texts_that_nobody_types_become_a_trickle(engine: Engine) {
             tries: Set(0),
             made_at: Set(made_at),
             expires_at: Set(made_at + TimeDelta::minutes(10)),
-            used_at: Set((number % 3 == 0).then_some(made_at)),
+            used_at: Set(typed(number).then_some(made_at)),
             caller_key: Set(format!("caller {number}")),
         };
         store::code::insert(&txn, row).await.unwrap();
     }
     txn.commit().await.unwrap();
-    let mut sent = 0;
-    for number in 0..12_u8 {
-        let (from, to) = (format!("203.0.{number}.9"), format!("010-1234-{number:04}"));
-        let page = ask(&t.browser(), &round.slug, &from, &to).await;
-        sent += usize::from(page.status == StatusCode::SEE_OTHER);
-        assert!(page.status == StatusCode::SEE_OTHER || is_busy(&page), "{}", page.status);
-    }
-    assert_eq!(sent, 5);
-    // Mail costs nothing, and the next minute has room again.
-    let page = ask(&t.browser(), &round.slug, "198.51.100.4", "minji@example.org").await;
-    assert_eq!(page.status, StatusCode::SEE_OTHER);
-    t.pass(TimeDelta::minutes(1));
-    let page = ask(&t.browser(), &round.slug, "198.51.100.4", "010-1234-5678").await;
-    assert_eq!(page.status, StatusCode::SEE_OTHER);
-    // Foreign, shared and premium numbers are not even asked about.
-    for typed in ["+1 202 555 0100", "02-123-4567", "050-1234-5678", "060-123-4567", "1588-0000"] {
-        let page = ask(&t.browser(), &round.slug, "198.51.100.4", typed).await;
-        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
-    }
 }
 
 async fn checks_stay_within_the_plan_and_the_light_says_so(engine: Engine) {
