@@ -39,6 +39,19 @@ pub async fn insert(txn: &impl ConnectionTrait, at: DateTime<Utc>, access: Acces
     Entity::insert(row).exec_without_returning(txn).await.map(drop)
 }
 
+/// Who took something back at a counter since, and when, the latest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_undone(
+    db: &impl ConnectionTrait,
+    since: DateTime<Utc>,
+) -> Result<Vec<(Option<i64>, DateTime<Utc>)>, DbErr> {
+    let undone = Entity::find().select_only().columns([Column::ClerkId, Column::At]);
+    let undone = undone.filter(Column::Kind.eq("undone")).filter(Column::At.gt(since));
+    undone.order_by_desc(Column::Id).into_tuple().all(db).await
+}
+
 /// The latest `count` before the number `before`, the latest first.
 ///
 /// # Errors

@@ -25,6 +25,8 @@ both!(
     a_roster_knows_people_at_the_counter_too,
     another_address_is_taken_with_the_same_answers,
     what_was_done_is_taken_back_at_the_counter,
+    who_opened_an_entry_is_warned_at_the_counter,
+    consent_is_to_the_words_that_were_shown,
 );
 
 const WHO: [(&str, &str); 2] = [("name", "김하늘"), ("born", "1948-03-01")];
@@ -426,14 +428,18 @@ async fn what_was_done_is_taken_back_at_the_counter(engine: Engine) {
     lee.sign_in(&t).await;
     lee.see(&path(slug, "/find")).await;
     lee.post(&path(slug, "/slip"), &[("receipt", &receipt)]).await.to();
-    let late = lee.post(&path(slug, "/undo"), &withdraw).await;
+    // A receipt is public: it shows whose it is to nobody.
+    let alone = lee.post(&path(slug, "/undo"), &[("act", "return"), ("id_seen", "yes")]).await;
+    assert_eq!((alone.status, alone.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["contact"]));
+    let wrong = [("act", "return"), ("id_seen", "yes"), ("born", "1949-03-01"), ("contact", "1234")];
+    assert_eq!(lee.post(&path(slug, "/undo"), &wrong).await.wrong_fields(), ["contact"]);
+    let whose = [("id_seen", "yes"), ("born", "1948-03-01"), ("contact", "")];
+    let with = |act: &'static str| [&[("act", act)][..], &whose].concat();
+    let late = lee.post(&path(slug, "/undo"), &with("withdraw")).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     for (act, word) in [("return", "ended"), ("keep", "not_yet"), ("return", "ended")] {
         lee.see(&path(slug, "/slip")).await;
-        assert_eq!(
-            lee.post(&path(slug, "/undo"), &[("act", act), ("id_seen", "yes")]).await.to(),
-            path(slug, "/slip")
-        );
+        assert_eq!(lee.post(&path(slug, "/undo"), &with(act)).await.to(), path(slug, "/slip"));
         let found = lee.post(&path(slug, "/find"), &[("receipt", &receipt)]).await;
         assert_eq!(found.word(), word, "{act}: {}", found.body());
     }
@@ -442,4 +448,67 @@ async fn what_was_done_is_taken_back_at_the_counter(engine: Engine) {
     for said in ["withdrawn, papers seen", "given back, papers seen", "kept after all, papers seen"] {
         assert!(told.iter().any(|reason| reason == said), "{told:?}");
     }
+    // Found by what he says of himself, nothing more is asked.
+    lee.see(&path(slug, "/find")).await;
+    lee.post(&path(slug, "/find"), &[("born", "1948-03-01"), ("phone", "")]).await;
+    lee.post(&path(slug, "/slip"), &[("receipt", &receipt)]).await.to();
+    lee.see(&path(slug, "/slip")).await;
+    let keep = lee.post(&path(slug, "/undo"), &[("act", "keep"), ("id_seen", "yes")]).await;
+    assert_eq!(keep.to(), path(slug, "/slip"));
+    // How often a pair of hands does this is counted for whoever audits.
+    let mut audit = t.staff("park", Role::Auditor).await;
+    let page = audit.see("/console/access").await;
+    assert!(page.body().contains("창구에서 되돌린") && page.body().contains("lee: 4건"), "{}", page.body());
+}
+
+/// Who opened a joint entry takes everybody out with them: the clerk reads it before pressing.
+async fn who_opened_an_entry_is_warned_at_the_counter(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(round("mode = \"everyone\"", &format!("{PARITY}[joint]\nmost = 2\n"))).await;
+    t.jump(round.opens_at);
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let alone = enter(&mut lee, "groups", &WHO).await;
+    assert!(!alone.body().contains("함께하는 분들도 모두 빠집니다"), "{}", alone.body());
+    let to = lee.post(&path("groups", "/people"), &[("act", "with")]).await.to().to_owned();
+    lee.see(&to).await;
+    let husband = [("name", "박민수"), ("born", "1946-05-05"), ("with", "yes")];
+    let fields: Vec<(&str, &str)> = TICKED.iter().chain(&husband).copied().collect();
+    lee.post(&path("groups", ""), &fields).await.to();
+    lee.see(&path("groups", "/check")).await;
+    lee.post(&path("groups", "/entry"), &[]).await.to();
+    t.tick().await;
+    for (born, warns) in [("1948-03-01", true), ("1946-05-05", false)] {
+        lee.see(&path("groups", "/find")).await;
+        let found = lee.post(&path("groups", "/find"), &[("born", born), ("phone", "")]).await;
+        let own = found.hidden("receipt").unwrap();
+        lee.post(&path("groups", "/slip"), &[("receipt", &own)]).await.to();
+        let slip = lee.see(&path("groups", "/slip")).await;
+        assert_eq!(slip.body().contains("함께하는 분들도 모두 빠집니다"), warns, "{}", slip.body());
+        assert_eq!(slip.body().contains("내 자리만 빠지고"), !warns, "{}", slip.body());
+    }
+}
+
+/// Whoever reads words in one language and sends the form in another has agreed to nothing yet; so at the counter.
+async fn consent_is_to_the_words_that_were_shown(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let slug = round.slug.as_str();
+    let mut jane = t.stranger_at(slug, "jane@example.org");
+    jane.get("enter").await;
+    jane.browser = jane.browser.in_english();
+    let fields =
+        [("purpose", "enter"), ("channel", "email"), ("email", "jane@example.org"), ("consent", "yes")];
+    let asked = jane.post("enter", &fields).await;
+    assert_eq!((asked.status, asked.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["consent"]));
+    assert!(asked.body().contains("has changed") && !asked.body().contains("value=\"yes\" checked"));
+    assert_eq!(
+        jane.post("enter", &fields).await.to(),
+        jane.path("code"),
+        "the page shown last has the words"
+    );
+    let mut lee = t.staff("lee", Role::Counter).await;
+    lee.see(&path(slug, "")).await;
+    lee.browser = lee.browser.clone().in_english();
+    let other: Vec<(&str, &str)> = TICKED.iter().chain(&WHO).copied().collect();
+    assert_eq!(lee.post(&path(slug, ""), &other).await.wrong_fields(), ["consent"]);
+    assert_eq!(lee.post(&path(slug, ""), &other).await.to(), path(slug, "/check"));
 }

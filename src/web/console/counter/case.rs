@@ -30,6 +30,9 @@ pub struct Kept {
     pub with: Option<String>,
     /// The paper form that was entered last, and its receipt.
     pub paper: Option<(String, String)>,
+    /// Receipts that were found by what only their owners say of themselves.
+    #[serde(default)]
+    pub found: Vec<String>,
 }
 
 /// Answers that were given and not yet sent off.
@@ -70,6 +73,9 @@ pub struct Shown {
     pub entry: Option<MyEntry>,
     /// Whether it was.
     pub fresh: bool,
+    /// Whether more than a receipt has shown that it is theirs: receipts are public.
+    #[serde(default)]
+    pub shown: bool,
 }
 
 impl Case {

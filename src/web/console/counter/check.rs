@@ -162,7 +162,7 @@ pub async fn settle(
         withdrawn: false,
         consent_digest: case.consent_digest.clone(),
     };
-    Ok(Ok(Shown { receipt: own, entry: Some(entry), fresh: true }))
+    Ok(Ok(Shown { receipt: own, entry: Some(entry), fresh: true, shown: true }))
 }
 
 async fn page(

@@ -1,6 +1,7 @@
 //! "When is my turn?" Found by receipt or by birth date and phone, masked, and each look-up is noted before anything
 //! is shown.
 
+use axum::http::HeaderMap;
 use chrono_tz::Asia::Seoul;
 use serde::Deserialize;
 
@@ -9,6 +10,7 @@ use super::{
         desk::{Desk, Sent},
         rule::{Route, Who},
     },
+    case::Kept,
     seen::seen,
     slip::note,
 };
@@ -39,6 +41,9 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+/// How somebody was looked for who brought a receipt alone.
+const BY_RECEIPT: &str = "receipt";
+
 /// The form: a receipt, or a birth date and a phone.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -51,6 +56,8 @@ pub struct Form {
 }
 
 impl Guarded for Form {
+    const NAMES_THE_FIELD: bool = true;
+
     fn csrf(&self) -> &str {
         &self.csrf
     }
@@ -61,7 +68,11 @@ async fn show(Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {
     Ok(desk.visit.show(&page(&desk, &round, Form::default(), None, Vec::new())))
 }
 
-async fn look(Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
+async fn look(
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Sent(desk, form): Sent<Form>,
+) -> Result<Answer, Answer> {
     let round = desk.visit.round(&slug).await?;
     let (by, receipts) = match find(&desk, &round, &form).await? {
         Ok(found) => found,
@@ -78,7 +89,10 @@ async fn look(Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<
     for seen in &found {
         note(&desk, "looked", &seen.own, by).await?;
     }
-    Ok(desk.visit.show(&page(&desk, &round, form, Some(found), Vec::new())))
+    // What may be done to an entry is asked again for whoever brings no more than a public number.
+    let known = if by == BY_RECEIPT { Vec::new() } else { receipts };
+    let kept = Kept { found: known, ..Kept::of(&desk, &headers, &round) };
+    Ok(kept.with(&desk, desk.visit.show(&page(&desk, &round, form, Some(found), Vec::new()))))
 }
 
 /// How it was looked for, and the receipts that may be theirs.
@@ -96,7 +110,7 @@ async fn find(
         let (other, receipt) = scanned(&form.receipt);
         return Ok(match other {
             Some(other) if other != round.row.slug => Err(vec![errors::counter_other_round(lang)]),
-            _ => Ok(("receipt", vec![receipt])),
+            _ => Ok((BY_RECEIPT, vec![receipt])),
         });
     }
     let Some(born) = birth::parse(form.born.trim()) else {

@@ -48,6 +48,8 @@ pub struct Form {
 }
 
 impl Guarded for Form {
+    const NAMES_THE_FIELD: bool = true;
+
     fn csrf(&self) -> &str {
         &self.csrf
     }

@@ -38,6 +38,8 @@ pub struct Form {
 }
 
 impl Guarded for Form {
+    const NAMES_THE_FIELD: bool = true;
+
     fn csrf(&self) -> &str {
         &self.csrf
     }
@@ -146,8 +148,11 @@ pub async fn read(
     if !form.is_ticked("id_seen") {
         wrong.push(errors::counter_id_missing(lang));
     }
+    let consent = consent::at_a_counter(visit, round);
     if !form.is_ticked("consent") {
         wrong.push(errors::counter_consent_missing(lang));
+    } else if form.raw("words") != consent.digest() {
+        wrong.push(errors::consent_changed(lang));
     }
     let (Some(paper), Some(person), Some(contact), Some(fields), Some((want, wish)), Some(helper)) =
         (number, person, contact, fields, wanted, helper)
@@ -159,7 +164,6 @@ pub async fn read(
     }
     let lang = Lang::from_tag(form.raw("lang")).unwrap_or(lang).tag().to_owned();
     let remember = round.rules.weighting.is_some() && form.is_ticked("remember");
-    let consent = consent::at_a_counter(&desk.visit, round);
     let consent_digest = consent::keep(&desk.visit, &consent).await;
     let consent_digest = consent_digest.map_err(|error| desk.visit.failed(error))?;
     Ok(Ok(Case {

@@ -21,7 +21,7 @@ use crate::{
         form::Guarded,
         pages::mine::signed,
         path::Path,
-        view::{CounterSlip, FieldError, square},
+        view::{CounterSlip, FieldError, Page, square},
     },
 };
 
@@ -59,7 +59,11 @@ async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Resul
 }
 
 /// The slip of somebody who was looked up: who looks at it is noted before it is shown.
-async fn choose(Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
+async fn choose(
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Sent(desk, form): Sent<Form>,
+) -> Result<Answer, Answer> {
     let (visit, app) = (&desk.visit, &desk.visit.app);
     let round = visit.round(&slug).await?;
     let entry = store::entry::find(app.db.read(), round.row.id, &form.receipt).await;
@@ -67,7 +71,8 @@ async fn choose(Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Resul
         return Err(visit.trouble(Trouble::NotFound));
     }
     note(&desk, "printed", &form.receipt, "slip").await?;
-    let shown = Some(Shown { receipt: form.receipt, entry: None, fresh: false });
+    let shown = Kept::of(&desk, &headers, &round).found.contains(&form.receipt);
+    let shown = Some(Shown { receipt: form.receipt, entry: None, fresh: false, shown });
     let kept = Kept { shown, ..Kept::new(&desk, &round) };
     Ok(kept.with(&desk, visit.go(&format!("/console/counter/{slug}/slip"))))
 }
@@ -108,7 +113,9 @@ pub async fn page(
         false => None,
     };
     Ok(CounterSlip {
-        page: desk.page_of(round),
+        asks: !shown.shown,
+        // Also after a mistake: the forms of a slip have no pages of their own.
+        page: Page { path: format!("/console/counter/{}/slip", round.row.slug), ..desk.page_of(round) },
         bar: desk.bar(),
         slug: round.row.slug.clone(),
         title: visit.title(round),

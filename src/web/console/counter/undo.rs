@@ -15,14 +15,20 @@ use super::{
 use crate::{
     app::Round,
     domain::{
+        contact::{Channel, Contact},
+        counter::tail,
         event::{Act, Event},
+        roster::birth,
         state::State,
     },
     lifecycle::{
+        LifecycleError,
         after::facts,
+        counter::look_key,
         together::{self, Refused},
     },
-    store::inbox::Refusal,
+    notify::words::CONTACT,
+    store::{self, inbox::Refusal},
     web::{
         answer::{Answer, Trouble},
         form::Guarded,
@@ -45,11 +51,25 @@ pub struct Form {
     /// `withdraw` the entry, `return` the place, or `keep` it after all.
     act: String,
     id_seen: String,
+    /// Where only a receipt was brought: birth date, and phone or address.
+    born: String,
+    contact: String,
 }
 
 impl Guarded for Form {
+    const NAMES_THE_FIELD: bool = true;
+
     fn csrf(&self) -> &str {
         &self.csrf
+    }
+}
+
+impl Form {
+    fn fields(&self) -> Vec<(String, String)> {
+        let Self { csrf, act, id_seen, born, contact } = self;
+        let fields =
+            [("csrf", csrf), ("act", act), ("id_seen", id_seen), ("born", born), ("contact", contact)];
+        fields.map(|(name, value)| (name.to_owned(), value.clone())).into()
     }
 }
 
@@ -62,16 +82,22 @@ async fn undo(
     let round = visit.round(&slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);
     let Some(shown) = kept.shown.clone() else { return Ok(visit.go("/console/counter")) };
+    let mut wrong = Vec::new();
+    if !shown.shown && !is_theirs(&desk, &round, &shown.receipt, &form).await? {
+        wrong.push(errors::counter_not_theirs(visit.lang));
+    }
     if form.id_seen.is_empty() {
-        let wrong = vec![errors::counter_id_missing(visit.lang)];
+        wrong.push(errors::counter_id_missing(visit.lang));
+    }
+    if !wrong.is_empty() {
         return Ok(visit.show_again(&slip::page(&desk, &round, &shown, ("", ""), wrong).await?));
     }
     let to = format!("/console/counter/{slug}/slip");
     let failed = |error| visit.failed(error);
     match form.act.as_str() {
         "withdraw" if round.state(visit.now) == State::Open => {
-            slip::note(&desk, "attended", &shown.receipt, "withdrawn, papers seen").await?;
-            let at = withdraw(&desk, &round, &shown.receipt).await?;
+            slip::note(&desk, "undone", &shown.receipt, "withdrawn, papers seen").await?;
+            let at = withdraw(&desk, &round, &shown.receipt, &form).await?;
             if let (Some(shown), Some(at)) = (&mut kept.shown, at) {
                 let before = shown.entry.take();
                 let receipt = shown.receipt.clone();
@@ -93,19 +119,24 @@ async fn undo(
         "withdraw" => return Err(visit.trouble(Trouble::CounterClosed(&round))),
         // Whoever is in the entry of another cannot give it back for all of them; too late, the slip says so.
         "return" | "keep" if round.is_published(visit.now) => {
-            let entry = crate::store::entry::find(app.db.read(), round.row.id, &shown.receipt).await;
+            let entry = store::entry::find(app.db.read(), round.row.id, &shown.receipt).await;
             if entry
                 .map_err(failed)?
                 .is_some_and(|entry| entry.lead.is_none() && entry.withdrawn_at.is_none())
             {
                 let (returns, receipt) = (form.act == "return", shown.receipt.as_str());
                 let said = if returns { "given back, papers seen" } else { "kept after all, papers seen" };
-                slip::note(&desk, "attended", receipt, said).await?;
+                slip::note(&desk, "undone", receipt, said).await?;
                 let done = match returns {
                     true => facts::give_back(app, &round, receipt, visit.now).await,
                     false => facts::keep(app, &round, receipt, visit.now).await,
                 };
-                done.map_err(|error| visit.failed(error))?;
+                done.map_err(|error| match error {
+                    LifecycleError::Database(error) => {
+                        visit.database(error, &format!("/console/counter/{slug}/undo"), form.fields())
+                    }
+                    error => visit.failed(error),
+                })?;
             }
         }
         _ => {}
@@ -113,19 +144,38 @@ async fn undo(
     Ok(kept.with(&desk, visit.go(&to)))
 }
 
+/// Whether somebody who brought a receipt is whose it is: by birth date and phone as a counter has noted them, or by the
+/// whole number or address to which they are told things.
+async fn is_theirs(desk: &Desk, round: &Round, receipt: &str, form: &Form) -> Result<bool, Answer> {
+    let (app, failed) = (&desk.visit.app, |error| desk.visit.failed(error));
+    let receipts = [receipt.to_owned()];
+    let noted = store::attended::list(app.db.read(), round.row.id, &receipts).await.map_err(failed)?;
+    if let (Some(row), Some(born)) = (noted.get(receipt), birth::parse(form.born.trim()))
+        && row.look_key == look_key(app, round, born, &tail(&form.contact))
+    {
+        return Ok(true);
+    }
+    let entry = store::entry::find(app.db.read(), round.row.id, receipt).await.map_err(failed)?;
+    let told = entry.and_then(|entry| app.keys.people().open::<Contact>(CONTACT, &entry.person_sealed));
+    let typed = [Channel::Sms, Channel::Email].map(|channel| Contact::parse(channel, &form.contact).ok());
+    Ok(told.is_some_and(|told| typed.into_iter().flatten().any(|typed| typed == told)))
+}
+
 /// Withdraws, as the resident's own page would. When it counts from; `None` if there was nothing.
 async fn withdraw(
     desk: &Desk,
     round: &Round,
     receipt: &str,
+    form: &Form,
 ) -> Result<Option<chrono::DateTime<chrono::Utc>>, Answer> {
     let (visit, app) = (&desk.visit, &desk.visit.app);
     let closed = || visit.trouble(Trouble::CounterClosed(round));
+    let action = format!("/console/counter/{}/undo", round.row.slug);
     if round.who.is_shared() {
-        return match together::leave(app, round, receipt).await {
+        return match together::withdraw(app, round, receipt).await {
             Ok(done) => Ok(Some(done.at)),
             Err(Refused::NotOpen) => Err(closed()),
-            Err(Refused::Database(error)) => Err(visit.failed(error)),
+            Err(Refused::Database(error)) => Err(visit.database(error, &action, form.fields())),
             Err(_) => Ok(None),
         };
     }
@@ -133,10 +183,6 @@ async fn withdraw(
     match app.inbox.append(event).await {
         Ok(at) => Ok(Some(at)),
         Err(Refusal::NotOpen) => Err(closed()),
-        Err(Refusal::Full | Refusal::Database) => {
-            let fields = [("csrf", desk.csrf().as_str()), ("act", "withdraw"), ("id_seen", "yes")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned()));
-            Err(visit.busy(format!("/console/counter/{}/undo", round.row.slug), fields.into()))
-        }
+        Err(Refusal::Full | Refusal::Database) => Err(visit.busy(action, form.fields())),
     }
 }

@@ -34,6 +34,8 @@ pub struct AccessPage {
     pub page: Page,
     /// The bar.
     pub bar: Bar,
+    /// What was taken back at counters lately: on which day, by whom, how often.
+    pub undone: Vec<(DateTime<Utc>, String, u64)>,
     /// The latest first.
     pub lines: Vec<AccessLine>,
     /// Where older ones begin.
@@ -78,6 +80,7 @@ impl AccessPage {
             "withdrawn" => t!(self.page, "console-did-withdrawn"),
             "declined" => t!(self.page, "console-did-declined"),
             "attended" => t!(self.page, "console-did-attended"),
+            "undone" => t!(self.page, "console-did-undone"),
             "looked" => t!(self.page, "console-did-looked"),
             "printed" => t!(self.page, "console-did-printed"),
             "downloaded" => t!(self.page, "console-did-downloaded"),

@@ -21,6 +21,7 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
         Because::NotDrawnIn => t!(page, "because-not-drawn-in"),
         Because::NotEntered => t!(page, "because-not-entered"),
         Because::Reason => t!(page, "because-reason"),
+        Because::Number => t!(page, "because-number"),
         Because::RoleProposesNothing => t!(page, "because-role"),
         Because::NotTheirs => t!(page, "because-not-theirs"),
         Because::ProposerGone => t!(page, "because-proposer-gone"),

@@ -85,6 +85,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         &AccessPage {
             page: samples.desk("/console/access"),
             bar: samples.bar(Role::Auditor),
+            undone: vec![(at("2026-11-27T03:00:00Z"), samples.word("lee"), 3)],
             lines: kinds.map(|kind| line(kind, "approver")).into(),
             older: Some(7),
         },

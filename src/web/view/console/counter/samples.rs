@@ -76,6 +76,7 @@ impl Samples {
             slug: self.slug(),
             title: self.title(),
             fresh: household.is_some(),
+            asks: household.is_none(),
             is_open: household.is_some(),
             seen: self.seen(state),
             size,

@@ -181,6 +181,8 @@ pub struct CounterSlip {
     pub title: String,
     /// Whether it was entered a moment ago.
     pub fresh: bool,
+    /// Whether it is asked whose it is before anything is taken back.
+    pub asks: bool,
     /// Whether the next person can be entered.
     pub is_open: bool,
     /// The entry.
@@ -204,11 +206,17 @@ impl CounterSlip {
 
     /// What can be taken back: the act, what it means, and its button.
     fn undo(&self) -> Option<(&'static str, String, String)> {
-        let page = &self.page;
-        match (&self.seen.state, self.seen.give_back_until) {
+        let (page, seen) = (&self.page, &self.seen);
+        match (&seen.state, seen.give_back_until) {
             (MineState::Entered, _) if self.is_open => {
-                let text = t!(page, "withdraw-again", at = page.minute(self.seen.closes_at));
-                Some(("withdraw", text, t!(page, "mine-withdraw")))
+                // Who is in it with them is told on their own page, too.
+                let others = match seen.own == seen.receipt {
+                    true if seen.seats > 1 => t!(page, "withdraw-opener"),
+                    true => t!(page, "withdraw-others"),
+                    false => t!(page, "withdraw-member"),
+                };
+                let again = t!(page, "withdraw-again", at = page.minute(seen.closes_at));
+                Some(("withdraw", format!("{others} {again}"), t!(page, "mine-withdraw")))
             }
             (MineState::Returned { until: Some(until) }, _) => {
                 let text = t!(page, "mine-returned-until", at = page.minute(*until));
