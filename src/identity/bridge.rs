@@ -20,7 +20,7 @@ use crate::{
     app::App,
     config::identity::Bridge as Config,
     secret::{open_statement, random_bytes},
-    store::spent,
+    store::{spent, statement as kept},
 };
 
 /// So long one may take there.
@@ -38,9 +38,9 @@ pub struct Bridge<'a> {
     config: &'a Config,
 }
 
-/// What one browser left with; in its sealed cookie until it comes back.
+/// What one browser carries with it; in its sealed cookie until it comes back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Leave {
+pub struct Carried {
     nonce: String,
     until: DateTime<Utc>,
 }
@@ -73,7 +73,7 @@ pub enum StatementRefused {
     /// Too early, too late, or good for longer than five minutes.
     #[error("time")]
     Time,
-    /// No nonce of ours.
+    /// Not the form of a nonce of ours; whether it is one shows when the browser comes back.
     #[error("nonce")]
     Nonce,
     /// Its `jti` was used before, or the nonce was.
@@ -97,12 +97,12 @@ impl<'a> Bridge<'a> {
     /// Where a browser is to go, and what it must remember.
     ///
     /// # Errors
-    /// [`Refused::Away`]: its address cannot be read.
-    pub fn leave(&self, lang: &str, now: DateTime<Utc>) -> Result<(String, Leave), Refused> {
+    /// [`Refused::Silent`]: its address cannot be read.
+    pub fn ask(&self, lang: &str, now: DateTime<Utc>) -> Result<(String, Carried), Refused> {
         let nonce = hex::encode(&random_bytes::<32>());
-        let mut url = Url::parse(&self.config.url).map_err(|_| Refused::Away)?;
+        let mut url = Url::parse(&self.config.url).map_err(|_| Refused::Silent)?;
         url.query_pairs_mut().append_pair("nonce", &nonce).append_pair("lang", lang);
-        Ok((url.into(), Leave { nonce, until: now + AWAY }))
+        Ok((url.into(), Carried { nonce, until: now + AWAY }))
     }
 
     /// Takes a statement, for the one browser that knows its nonce. Returns the ticket for it.
@@ -142,7 +142,7 @@ impl<'a> Bridge<'a> {
             // The browser is on its way back.
             until_at: Set(now + LONGEST),
         };
-        spent::keep(&self.app.db, row).await?;
+        kept::keep(&self.app.db, row).await?;
         Ok(ticket)
     }
 
@@ -157,11 +157,10 @@ impl<'a> Bridge<'a> {
 }
 
 impl Door for Bridge<'_> {
-    type Evidence = (Leave, String);
+    type Evidence = (Carried, String);
 
     async fn admit(&self, (left, ticket): Self::Evidence, now: DateTime<Utc>) -> Result<Person, Refused> {
-        let sealed =
-            spent::give(&self.app.db, &self.ticket_key(&ticket), now).await?.ok_or(Refused::Spent)?;
+        let sealed = kept::give(&self.app.db, &self.ticket_key(&ticket), now).await?.ok_or(Refused::Spent)?;
         let said: Option<(String, Person)> = self.app.keys.people().open(PURPOSE, &sealed);
         let (nonce, person) = said.ok_or(Refused::Unproven("a statement that cannot be read"))?;
         let own = bool::from(left.nonce.as_bytes().ct_eq(nonce.as_bytes()));

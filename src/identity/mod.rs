@@ -5,10 +5,12 @@
 //! person has one entry. Two doors know the same person only where they know people by the same thing; which that
 //! is says [`crate::config::Config::known_by`].
 
+pub mod again;
 mod bridge;
 pub mod claims;
 pub mod codes;
 pub mod load;
+pub mod misuse;
 mod oidc;
 mod person;
 mod provider;
@@ -19,7 +21,7 @@ use std::future::Future;
 use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 
-pub use bridge::{Bridge, Leave, StatementRefused};
+pub use bridge::{Bridge, Carried, StatementRefused};
 pub use codes::Codes;
 pub use oidc::Oidc;
 pub use person::{Listed, Person, find_listed, may_act, person_key};
@@ -58,7 +60,7 @@ pub enum Refused {
     Unproven(&'static str),
     /// Whoever is to be asked does not answer.
     #[error("no answer")]
-    Away,
+    Silent,
     /// What the database said.
     #[error(transparent)]
     Database(#[from] DbErr),

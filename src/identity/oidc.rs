@@ -21,7 +21,7 @@ impl<'a> Oidc<'a> {
     /// Where a browser is to go, and what it must remember.
     ///
     /// # Errors
-    /// [`Refused::Away`].
+    /// [`Refused::Silent`].
     pub async fn ask(&self, lang: &str, now: DateTime<Utc>) -> Result<(String, Asked), Refused> {
         self.0.ask(lang, now).await
     }

@@ -30,6 +30,8 @@ use crate::{app::App, clock::Clock, config::identity::Provider as Config, store}
 const PATIENCE: Duration = Duration::from_secs(4);
 /// And for all that one visitor needs: less than our own limit for an answer.
 const TOGETHER: Duration = Duration::from_secs(11);
+/// Clocks differ by so much.
+const SKEW: TimeDelta = TimeDelta::seconds(60);
 /// So long one may take at the provider.
 const AWAY: TimeDelta = TimeDelta::minutes(15);
 
@@ -117,7 +119,7 @@ impl Provider<'_> {
     /// shared computer may still be known there.
     ///
     /// # Errors
-    /// [`Refused::Away`].
+    /// [`Refused::Silent`].
     pub async fn ask(&self, lang: &str, now: DateTime<Utc>) -> Result<(String, Asked), Refused> {
         let client = self.client(self.known(now).await?)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -162,13 +164,13 @@ impl Provider<'_> {
         if back.iss.as_ref().is_some_and(|issuer| *issuer != self.config.issuer) {
             return Err(Refused::Unproven("another issuer answers"));
         }
-        Clock::within(TOGETHER, self.exchange(asked, back.code, now)).await.unwrap_or(Err(Refused::Away))
+        Clock::within(TOGETHER, self.exchange(asked, back.code, now)).await.unwrap_or(Err(Refused::Silent))
     }
 
     async fn exchange(&self, asked_for: &Asked, code: String, now: DateTime<Utc>) -> Result<Claims, Refused> {
-        let http = HTTP.as_ref().ok_or(Refused::Away)?;
+        let http = HTTP.as_ref().ok_or(Refused::Silent)?;
         let mut client = self.client(self.known(now).await?)?;
-        let request = client.exchange_code(AuthorizationCode::new(code)).map_err(|_| Refused::Away)?;
+        let request = client.exchange_code(AuthorizationCode::new(code)).map_err(|_| Refused::Silent)?;
         let verifier = PkceCodeVerifier::new(asked_for.verifier.clone());
         let tokens = request.set_pkce_verifier(verifier).request_async(http).await.map_err(asked)?;
         let id_token = tokens.id_token().ok_or(Refused::Unproven("no ID token"))?;
@@ -190,7 +192,10 @@ impl Provider<'_> {
         if let Some(hash) = hash {
             self.check_hash(&client, id_token, &tokens, &hash)?;
         }
-        let mut said = said.ok_or(Refused::Unproven("claims that cannot be read"))?;
+        let said = said.ok_or(Refused::Unproven("claims that cannot be read"))?;
+        if is_older(&said, asked_for.until - AWAY) {
+            return Err(Refused::Unproven("signed in before it was asked for"));
+        }
         if self.config.claim != "sub" || !self.config.scopes.is_empty() {
             // Many providers say more of somebody only when asked for it.
             let Ok(more) = client.user_info(tokens.access_token().clone(), Some(subject)) else {
@@ -199,10 +204,7 @@ impl Provider<'_> {
             let more: UserInfoClaims<Others, CoreGenderClaim> =
                 more.request_async(http).await.map_err(looked)?;
             let more = serde_json::to_value(more).ok().and_then(object).unwrap_or_default();
-            // What is signed counts.
-            for (name, value) in more {
-                said.entry(name).or_insert(value);
-            }
+            return Ok(merged(said, more));
         }
         Ok(said)
     }
@@ -249,29 +251,52 @@ impl Provider<'_> {
     /// The provider as it describes itself, asked when that is not known or old.
     async fn known(&self, now: DateTime<Utc>) -> Result<CoreProviderMetadata, Refused> {
         match self.app.issuers.find(&self.config.issuer, now) {
-            Some(known) => known.ok_or(Refused::Away),
+            Some(known) => known.ok_or(Refused::Silent),
             None => self.discover(now).await,
         }
     }
 
     async fn discover(&self, now: DateTime<Utc>) -> Result<CoreProviderMetadata, Refused> {
-        let http = HTTP.as_ref().ok_or(Refused::Away)?;
-        let issuer = IssuerUrl::new(self.config.issuer.clone()).map_err(|_| Refused::Away)?;
+        let http = HTTP.as_ref().ok_or(Refused::Silent)?;
+        let issuer = IssuerUrl::new(self.config.issuer.clone()).map_err(|_| Refused::Silent)?;
         let found = Clock::within(2 * PATIENCE, CoreProviderMetadata::discover_async(issuer, http)).await;
         let found = found.and_then(|found| found.map_err(|error| told(&error)).ok());
         self.app.issuers.keep(&self.config.issuer, found.clone(), now);
-        found.ok_or(Refused::Away)
+        found.ok_or(Refused::Silent)
     }
 
     fn client(&self, known: CoreProviderMetadata) -> Result<Asking, Refused> {
         let secret = self.config.client_secret.as_ref();
         let secret = secret.map(|secret| ClientSecret::new(secret.expose().to_owned()));
         let back = format!("{}{}", self.app.config.public_url, self.back);
-        let back = RedirectUrl::new(back).map_err(|_| Refused::Away)?;
+        let back = RedirectUrl::new(back).map_err(|_| Refused::Silent)?;
         let client =
             Client::from_provider_metadata(known, ClientId::new(self.config.client_id.clone()), secret);
         Ok(client.set_redirect_uri(back))
     }
+}
+
+/// Whether a provider says that somebody signed in before they were sent there, though it was asked to let them do so anew:
+/// the last person at a shared computer.
+fn is_older(said: &Claims, asked_at: DateTime<Utc>) -> bool {
+    let signed_in = said.get("auth_time").and_then(Value::as_i64);
+    signed_in.and_then(|at| DateTime::from_timestamp(at, 0)).is_some_and(|at| at < asked_at - SKEW)
+}
+
+/// What is signed counts. An address and that it is verified are said in one place, or not at all.
+fn merged(mut said: Claims, mut more: Claims) -> Claims {
+    for name in ["email", "phone_number"] {
+        let verified = format!("{name}_verified");
+        if said.contains_key(name) {
+            more.remove(&verified);
+        } else {
+            said.remove(&verified);
+        }
+    }
+    for (name, value) in more {
+        said.entry(name).or_insert(value);
+    }
+    said
 }
 
 fn object(value: Value) -> Option<Claims> {
@@ -281,4 +306,29 @@ fn object(value: Value) -> Option<Claims> {
 fn is_unknown_key(error: &openidconnect::ClaimsVerificationError) -> bool {
     use openidconnect::{ClaimsVerificationError::SignatureVerification, SignatureVerificationError};
     matches!(error, SignatureVerification(SignatureVerificationError::NoMatchingKey))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn claims(value: Value) -> Claims {
+        object(value).unwrap()
+    }
+
+    #[test]
+    fn an_address_and_that_it_is_verified_come_from_one_place() {
+        let both = |said, more| Value::Object(merged(claims(said), claims(more)));
+        let theirs = json!({ "email": "b@c.example", "email_verified": true });
+        assert_eq!(
+            both(json!({ "email": "a@b.example" }), theirs.clone()),
+            json!({ "email": "a@b.example" })
+        );
+        assert_eq!(both(json!({ "email_verified": false }), theirs.clone()), theirs);
+        let signed = json!({ "sub": "1", "email": "a@b.example", "email_verified": true });
+        let more = json!({ "email": "b@c.example", "email_verified": false, "ci": "x" });
+        let whole = json!({ "sub": "1", "email": "a@b.example", "email_verified": true, "ci": "x" });
+        assert_eq!(both(signed, more), whole);
+    }
 }

@@ -8,9 +8,9 @@ use super::Refused;
 
 type Silent = openidconnect::HttpClientError<reqwest::Error>;
 
-fn away(what: &'static str) -> Refused {
+fn silent(what: &'static str) -> Refused {
     tracing::warn!(what, "the identity provider does not answer as it should");
-    Refused::Away
+    Refused::Silent
 }
 
 /// It did not describe itself.
@@ -20,7 +20,7 @@ pub(super) fn told(error: &DiscoveryError<Silent>) {
         DiscoveryError::Request(_) => "no connection",
         _ => "no description",
     };
-    drop(away(what));
+    drop(silent(what));
 }
 
 /// It did not take a code.
@@ -28,8 +28,8 @@ pub(super) fn asked<T: ErrorResponse + 'static>(error: RequestTokenError<Silent,
     match error {
         // The code is another's, was used, or is too old: all the same to us.
         RequestTokenError::ServerResponse(_) => Refused::Spent,
-        RequestTokenError::Request(_) => away("no connection"),
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => away("no tokens"),
+        RequestTokenError::Request(_) => silent("no connection"),
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => silent("no tokens"),
     }
 }
 
@@ -37,8 +37,8 @@ pub(super) fn asked<T: ErrorResponse + 'static>(error: RequestTokenError<Silent,
 pub(super) fn looked(error: UserInfoError<Silent>) -> Refused {
     match error {
         UserInfoError::ClaimsVerification(error) => unproven(error),
-        UserInfoError::Request(_) => away("no connection"),
-        _ => away("no claims"),
+        UserInfoError::Request(_) => silent("no connection"),
+        _ => silent("no claims"),
     }
 }
 

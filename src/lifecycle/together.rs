@@ -126,7 +126,7 @@ pub(super) async fn enter_within(
 ///
 /// # Errors
 /// [`Refused`].
-pub async fn leave(app: &App, round: &Round, receipt: &str) -> Result<Done, Refused> {
+pub async fn withdraw(app: &App, round: &Round, receipt: &str) -> Result<Done, Refused> {
     let known = member::find(app.db.read(), round.row.id, receipt).await?.ok_or(Refused::NoEntry)?;
     let txn = queued(app, round, &known.entry).await?;
     let standing = member::find(&txn, round.row.id, receipt).await?;

@@ -51,8 +51,9 @@ pub async fn name(app: &App, name: &str, value: Option<&str>, now: DateTime<Utc>
         done => done?,
     }
     store::sign_in::remove_all(&txn, person.id).await?;
-    let about = if value.is_some() { "named" } else { "taken away" };
-    let access = Access { clerk_id: Some(person.id), kind: "account", about, ..Access::default() };
+    // An operator does this: whom it is about is not who did it.
+    let about = format!("{}: {}", person.name, if value.is_some() { "named" } else { "taken away" });
+    let access = Access { kind: "account", about: &about, ..Access::default() };
     store::access::insert(&txn, now, access).await?;
     txn.commit().await?;
     Ok(())
@@ -78,7 +79,7 @@ pub async fn arrive(
     (address, before): (&str, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<Arrived, Refused> {
-    let provider = provider(app).ok_or(Refused::Away)?;
+    let provider = provider(app).ok_or(Refused::Silent)?;
     let claims = provider.hear(asked, returned, now).await?;
     let rule = provider.rule();
     let value = rule

@@ -7,6 +7,7 @@ use crate::{
     app::{App, Round},
     domain::{
         because::Because,
+        contact::is_registration_number,
         draft::{Draft, Slots},
         ineligible::Reason,
         plan::Plan,
@@ -124,6 +125,7 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
             Ok(Preview::Announce(Box::new(Announcing { draft, rules, slots, plan, before, drill })))
         }
         Act::Shift { from, minutes, reason } => {
+            public(reason)?;
             let seconds = minutes.saturating_mul(60);
             let shifting = shifting(app, &needed(round)?.row, *from, seconds, reason).await?;
             if shifting.concerned.is_empty() {
@@ -145,9 +147,7 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
         }
         Act::Void { reason } | Act::Release { reason, .. } => {
             let round = needed(round)?;
-            if !public_audit::journal::event::is_reason(reason) {
-                return Err(ActError::because(Because::Reason));
-            }
+            public(reason)?;
             if matches!(act, Act::Release { .. }) && !round.is_held() {
                 return Err(ActError::because(Because::NotHeld));
             }
@@ -280,6 +280,15 @@ fn unfit(mut problems: Vec<String>, plan: Option<&Plan>) -> ActError {
 /// A round's name without the numbers at its end, which say the month.
 fn stem(slug: &str) -> &str {
     slug.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
+}
+
+/// A reason that everybody can read.
+fn public(reason: &str) -> Result<(), ActError> {
+    match reason {
+        _ if !public_audit::journal::event::is_reason(reason) => Err(ActError::because(Because::Reason)),
+        _ if is_registration_number(reason) => Err(ActError::because(Because::Number)),
+        _ => Ok(()),
+    }
 }
 
 fn needed(round: Option<&Round>) -> Result<&Round, ActError> {

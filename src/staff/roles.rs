@@ -58,8 +58,9 @@ pub async fn add(
         }
         Err(error) => return Err(error.into()),
     }
-    let added = store::clerk::find(&txn, name).await?.map(|added| added.id);
-    let access = Access { clerk_id: added, kind: "added", about: role.key(), ..Access::default() };
+    // An operator does this: whom it is about is not who did it.
+    let about = format!("{name}: {}", role.key());
+    let access = Access { kind: "added", about: &about, ..Access::default() };
     store::access::insert(&txn, now, access).await?;
     txn.commit().await?;
     Ok(())
@@ -105,7 +106,8 @@ pub async fn change(app: &App, name: &str, change: Change<'_>, now: DateTime<Utc
         store::clerk::set_recovery(&txn, person.id, Vec::new()).await?;
     }
     store::sign_in::remove_all(&txn, person.id).await?;
-    let access = Access { clerk_id: Some(person.id), kind, about, ..Access::default() };
+    let about = if about.is_empty() { person.name.clone() } else { format!("{}: {about}", person.name) };
+    let access = Access { kind, about: &about, ..Access::default() };
     store::access::insert(&txn, now, access).await?;
     txn.commit().await?;
     Ok(())

@@ -1,10 +1,7 @@
 //! What can be shown once.
 
 use chrono::{DateTime, Utc};
-use entities::{
-    spent::{ActiveModel, Column, Entity},
-    statement,
-};
+use entities::spent::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, SqlErr};
 
 use super::Db;
@@ -24,41 +21,15 @@ pub async fn take(db: &Db, what_key: &str, until_at: DateTime<Utc>) -> Result<bo
     }
 }
 
-/// Keeps what was said about somebody for the browser that comes with its ticket.
-///
-/// # Errors
-/// What the database said.
-pub async fn keep(db: &Db, row: statement::ActiveModel) -> Result<(), DbErr> {
-    let txn = db.begin().await?;
-    statement::Entity::insert(row).exec_without_returning(&txn).await?;
-    txn.commit().await
-}
-
-/// Gives out what was said, once.
-///
-/// # Errors
-/// What the database said.
-pub async fn give(db: &Db, ticket_key: &str, now: DateTime<Utc>) -> Result<Option<String>, DbErr> {
-    let txn = db.begin().await?;
-    let found = statement::Entity::find_by_id(ticket_key.to_owned()).one(&txn).await?;
-    let gone = statement::Entity::delete_by_id(ticket_key.to_owned()).exec(&txn).await?;
-    txn.commit().await?;
-    let found = found.filter(|found| gone.rows_affected == 1 && now < found.until_at);
-    Ok(found.map(|found| found.person_sealed))
-}
-
 /// Forgets what is too late.
 ///
 /// # Errors
 /// What the database said.
 pub async fn sweep(db: &Db, now: DateTime<Utc>) -> Result<(), DbErr> {
-    let spent = Entity::find().filter(Column::UntilAt.lte(now)).count(db.read()).await?;
-    let said = statement::Entity::find().filter(statement::Column::UntilAt.lte(now)).count(db.read()).await?;
-    if spent + said == 0 {
+    if Entity::find().filter(Column::UntilAt.lte(now)).count(db.read()).await? == 0 {
         return Ok(());
     }
     let txn = db.begin().await?;
     Entity::delete_many().filter(Column::UntilAt.lte(now)).exec(&txn).await?;
-    statement::Entity::delete_many().filter(statement::Column::UntilAt.lte(now)).exec(&txn).await?;
     txn.commit().await
 }

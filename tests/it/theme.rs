@@ -73,6 +73,9 @@ fn what_could_harm_is_refused_with_numbers() {
     for (file, text, why) in [
         ("style.css", "@import 'https://fonts.example/x.css';".to_owned(), "@import"),
         ("style.css", "body{background:URL(https://x.example/p.png)}".to_owned(), "url("),
+        ("style.css", "body{background:\\75rl(https://x.example/p.png)}".to_owned(), "\\"),
+        ("logo.svg", "<svg onload='x()'/>".to_owned(), "on…="),
+        ("logo.svg", "<svg><image href='data:image/svg+xml,x'/></svg>".to_owned(), "data:"),
         ("style.css", "a{}".repeat(MOST_THEME_BYTES / 3 + 1), "are the most"),
         (
             "logo.svg",

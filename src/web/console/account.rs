@@ -22,7 +22,8 @@ use crate::{
         answer::{Answer, Trouble},
         caller::Caller,
         form::{Guarded, Posted},
-        view::{DoorTrouble, FieldError, Leaving, SecondPage, errors},
+        pages::elsewhere::turned_away,
+        view::{Crossing, DoorTrouble, FieldError, SecondPage, errors},
         visit::Visit,
         visitor::{Away, Place},
     },
@@ -31,7 +32,8 @@ use crate::{
 /// What this file answers.
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::take("/console/account", Who::Anybody, leave),
+        Route::show("/console/account", Who::Anybody, cross),
+        Route::take("/console/account", Who::Anybody, send),
         Route::show("/console/back", Who::Anybody, back),
         Route::show("/console/code", Who::At(Stage::Code), show),
         Route::take("/console/code", Who::At(Stage::Code), check),
@@ -58,16 +60,25 @@ pub fn label(visit: &Visit) -> Option<String> {
     Some(if visit.lang.is_korean() { staff.label.clone() } else { staff.label_en.clone() })
 }
 
-async fn leave(Posted(visit, _): Posted<Press>) -> Result<Answer, Answer> {
+async fn send(Posted(visit, _): Posted<Press>) -> Result<Answer, Answer> {
     let none = || visit.trouble(Trouble::NotFound);
     let provider = account::provider(&visit.app).ok_or_else(none)?;
     let asked = provider.ask(visit.lang.tag(), visit.now).await;
-    let (href, asked) = asked.map_err(|refused| turned_away(&visit, refused))?;
+    let (href, asked) = asked.map_err(|refused| turned_away(&visit, refused, SIGN_IN.to_owned()))?;
     let mut visitor = visit.visitor();
     let (slug, purpose, consent_digest) = (String::new(), String::new(), String::new());
-    visitor.away = Some(Away { place: Place::Staff(asked), slug, purpose, consent_digest });
-    let label = label(&visit).unwrap_or_default();
-    Ok(visit.with(&visitor, visit.show(&Leaving { page: visit.page(), label, href, back: false })))
+    visitor.away = Some(Away { place: Place::Staff(asked), href, slug, purpose, consent_digest });
+    Ok(visit.with(&visitor, visit.go("/console/account")))
+}
+
+/// On the way to the provider: a page that leads on by itself.
+async fn cross(visit: Visit) -> Answer {
+    let away = visit.visitor.as_ref().and_then(|visitor| visitor.away.clone());
+    let href = away.filter(|away| matches!(away.place, Place::Staff(_))).map(|away| away.href);
+    match (href, label(&visit)) {
+        (Some(href), Some(label)) => visit.show(&Crossing { page: visit.page(), label, href, back: false }),
+        _ => visit.go(SIGN_IN),
+    }
 }
 
 async fn back(
@@ -91,32 +102,22 @@ async fn back(
             };
             // The cookie of staff does not come along where somebody comes from another site: a page of ours leads on.
             let (label, href) = (String::new(), href.to_owned());
-            let page = visit.show(&Leaving { page: visit.page(), label, href, back: true });
+            let page = visit.show(&Crossing { page: visit.page(), label, href, back: true });
             Ok(with_token(&visit.app, visit.with(&visitor, page), &token))
         }
         Ok(Arrived::Nobody) => {
             let trouble = Trouble::Door(DoorTrouble::NoAccount, SIGN_IN.to_owned());
             Err(visit.with(&visitor, visit.trouble(trouble)))
         }
-        Err(refused) => Err(visit.with(&visitor, turned_away(&visit, refused))),
+        // A link of anybody's ends nobody's way.
+        Err(refused @ (Refused::Spent | Refused::Database(_))) => {
+            Err(turned_away(&visit, refused, SIGN_IN.to_owned()))
+        }
+        Err(refused) => Err(visit.with(&visitor, turned_away(&visit, refused, SIGN_IN.to_owned()))),
     }
 }
 
 const SIGN_IN: &str = "/console/sign-in";
-
-fn turned_away(visit: &Visit, refused: Refused) -> Answer {
-    let trouble = match refused {
-        Refused::Database(error) => return visit.failed(error),
-        Refused::Away => DoorTrouble::Away,
-        Refused::Declined => DoorTrouble::Declined,
-        Refused::Unproven(what) => {
-            tracing::warn!(what, "what was said of somebody of the staff does not hold");
-            DoorTrouble::Unproven
-        }
-        _ => DoorTrouble::Spent,
-    };
-    visit.trouble(Trouble::Door(trouble, SIGN_IN.to_owned()))
-}
 
 async fn show(desk: Desk) -> Answer {
     desk.visit.show(&page(&desk, Vec::new()))

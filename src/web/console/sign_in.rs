@@ -90,14 +90,14 @@ fn page(visit: &Visit, name: String, errors: Vec<FieldError>) -> SignIn {
 }
 
 async fn out(Sent(desk, _): Sent<Press>) -> Answer {
-    leave(&desk, false).await
+    sign_out(&desk, false).await
 }
 
 async fn out_everywhere(Sent(desk, _): Sent<Press>) -> Answer {
-    leave(&desk, true).await
+    sign_out(&desk, true).await
 }
 
-async fn leave(desk: &Desk, everywhere: bool) -> Answer {
+async fn sign_out(desk: &Desk, everywhere: bool) -> Answer {
     match signed_in::end(&desk.visit.app, &desk.signed, everywhere, &desk.address).await {
         Ok(()) => with_token(&desk.visit.app, desk.visit.go("/console/sign-in"), ""),
         Err(error) => desk.visit.failed(error),

@@ -12,12 +12,12 @@ use super::{admit::admit, identity::round_for};
 use crate::{
     app::{App, Round},
     config::Door as Kind,
-    identity::{Bridge, Door, Oidc, Person, Refused, Returned, StatementRefused, load},
+    identity::{Bridge, Door, Oidc, Person, Refused, Returned, StatementRefused, again, misuse},
     web::{
         answer::{Answer, Trouble},
         caller::Caller,
         path::Path,
-        view::{DoorTrouble, Leaving, Purpose},
+        view::{Crossing, DoorTrouble, Purpose},
         visit::Visit,
         visitor::{Away, Place, Visitor},
     },
@@ -35,36 +35,47 @@ pub fn doors(visit: &Visit) -> Vec<(Kind, String)> {
     visit.app.config.doors().into_iter().filter_map(named).collect()
 }
 
-/// Sends somebody to a door. By a page of its own, which leads on by itself: a form that ends at another site's address
-/// is stopped by browsers, as it should be.
+/// Sends somebody to a door.
 ///
 /// # Errors
 /// The answer to give instead.
-pub async fn leave(
+pub async fn send(
     visit: &Visit,
     round: &Round,
     mut visitor: Visitor,
-    (door, label): (Kind, String),
+    door: Kind,
     (purpose, consent_digest): (Purpose, String),
 ) -> Result<Answer, Answer> {
     let slug = round.row.slug.clone();
+    let (lang, now) = (visit.lang.tag(), visit.now);
     let asked = match door {
         Kind::Oidc => match Oidc::of(&visit.app) {
-            Some(oidc) => {
-                oidc.ask(visit.lang.tag(), visit.now).await.map(|(url, asked)| (url, Place::Oidc(asked)))
-            }
-            None => Err(Refused::Away),
+            Some(oidc) => oidc.ask(lang, now).await.map(|(url, asked)| (url, Place::Oidc(asked))),
+            None => Err(Refused::Silent),
         },
         _ => match Bridge::of(&visit.app) {
-            Some(bridge) => {
-                bridge.leave(visit.lang.tag(), visit.now).map(|(url, left)| (url, Place::Bridge(left)))
-            }
-            None => Err(Refused::Away),
+            Some(bridge) => bridge.ask(lang, now).map(|(url, carried)| (url, Place::Bridge(carried))),
+            None => Err(Refused::Silent),
         },
     };
-    let (href, place) = asked.map_err(|refused| turned_away(visit, &slug, purpose, refused))?;
-    visitor.away = Some(Away { place, slug, purpose: purpose.key().to_owned(), consent_digest });
-    Ok(visit.with(&visitor, visit.show(&Leaving { page: visit.page_of(round), label, href, back: false })))
+    let (href, place) = asked.map_err(|refused| turned_away(visit, refused, doors_of(&slug, purpose)))?;
+    visitor.away = Some(Away { place, href, slug, purpose: purpose.key().to_owned(), consent_digest });
+    Ok(visit.with(&visitor, visit.go("/identity/away")))
+}
+
+/// `GET /identity/away`: on the way to a door. A page of its own, which leads on by itself: a form that ends at another
+/// site's address is stopped by browsers, as it should be.
+pub async fn cross(visit: Visit) -> Result<Answer, Answer> {
+    let (_, away) = away(&visit)?;
+    let door = match away.place {
+        Place::Oidc(_) => Kind::Oidc,
+        Place::Bridge(_) => Kind::Bridge,
+        Place::Staff(_) => return Err(none(&visit)),
+    };
+    let round = visit.round(&away.slug).await?;
+    let label = doors(&visit).into_iter().find(|(open, _)| *open == door).map(|(_, label)| label);
+    let Some(label) = label else { return Err(none(&visit)) };
+    Ok(visit.show(&Crossing { page: visit.page_of(&round), label, href: away.href, back: false }))
 }
 
 /// `GET /identity/back`: from the identity provider.
@@ -89,10 +100,10 @@ pub async fn ticket(
     Path(ticket): Path<String>,
 ) -> Result<Answer, Answer> {
     let (visitor, away) = away(&visit)?;
-    let (Some(bridge), Place::Bridge(left)) = (Bridge::of(&visit.app), away.place.clone()) else {
+    let (Some(bridge), Place::Bridge(carried)) = (Bridge::of(&visit.app), away.place.clone()) else {
         return Err(none(&visit));
     };
-    let admitted = bridge.admit((left, ticket), visit.now).await;
+    let admitted = bridge.admit((carried, ticket), visit.now).await;
     arrive(&visit, &caller, visitor, &away, admitted).await
 }
 
@@ -104,17 +115,34 @@ async fn arrive(
     admitted: Result<Person, Refused>,
 ) -> Result<Answer, Answer> {
     let purpose = Purpose::from_key(&away.purpose).unwrap_or(Purpose::Enter);
-    visitor.away = None;
+    let (app, now) = (&visit.app, visit.now);
+    let admitted = match admitted {
+        Err(Refused::Spent) => {
+            let again = again::find(app, &away.href, now).await;
+            again.map_err(|error| visit.failed(error))?.ok_or(Refused::Spent)
+        }
+        Ok(person) => {
+            let kept = again::keep(app, &away.href, &person, now).await;
+            kept.map(|()| person).map_err(Refused::Database)
+        }
+        refused => refused,
+    };
     match admitted {
         Ok(person) => {
+            visitor.away = None;
             let round = round_for(visit, &away.slug, purpose).await?;
-            let counted = load::count_arrived(&visit.app, &round, caller, &person, visit.now).await;
+            let counted = misuse::count_arrived(app, &round, caller, &person, now).await;
             counted.map_err(|error| visit.failed(error))?;
             admit(visit, &round, visitor, person, (purpose, away.consent_digest.clone())).await
         }
         Err(refused) => {
-            let answer = turned_away(visit, &away.slug, purpose, refused);
-            Err(visit.with(&visitor, answer))
+            // A link of anybody's ends nobody's way: only what came of one's own does.
+            let ends = !matches!(refused, Refused::Spent | Refused::Database(_));
+            let answer = turned_away(visit, refused, doors_of(&away.slug, purpose));
+            if ends {
+                visitor.away = None;
+            }
+            Err(if ends { visit.with(&visitor, answer) } else { answer })
         }
     }
 }
@@ -130,10 +158,16 @@ fn none(visit: &Visit) -> Answer {
     visit.trouble(Trouble::Door(DoorTrouble::Spent, "/".to_owned()))
 }
 
-fn turned_away(visit: &Visit, slug: &str, purpose: Purpose, refused: Refused) -> Answer {
+/// Where the doors of a round are, whoever is known.
+fn doors_of(slug: &str, purpose: Purpose) -> String {
+    format!("/rounds/{slug}/enter?purpose={}&other=yes", purpose.key())
+}
+
+/// Why a door has let nobody in, and where one begins again: for residents and staff.
+pub fn turned_away(visit: &Visit, refused: Refused, href: String) -> Answer {
     let trouble = match refused {
         Refused::Database(error) => return visit.failed(error),
-        Refused::Away => DoorTrouble::Away,
+        Refused::Silent => DoorTrouble::Silent,
         Refused::Declined => DoorTrouble::Declined,
         Refused::Unproven(what) => {
             tracing::warn!(what, "what was said of somebody does not hold");
@@ -141,7 +175,6 @@ fn turned_away(visit: &Visit, slug: &str, purpose: Purpose, refused: Refused) ->
         }
         _ => DoorTrouble::Spent,
     };
-    let href = format!("/rounds/{slug}/enter?purpose={}&other=yes", purpose.key());
     visit.trouble(Trouble::Door(trouble, href))
 }
 
@@ -179,7 +212,10 @@ pub async fn statement(
                 StatementRefused::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
                 _ => StatusCode::BAD_REQUEST,
             };
-            tracing::warn!(why = %refused, "a statement of the city's system was not taken");
+            // Anybody may send anything here: it is said once a minute.
+            if app.complaints.may(&format!("statement {refused}"), now) {
+                tracing::warn!(why = %refused, "a statement of the city's system was not taken");
+            }
             let body = json!({ "error": refused.to_string() }).to_string();
             (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
         }

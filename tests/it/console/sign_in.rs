@@ -220,7 +220,7 @@ async fn what_an_operator_changes_signs_out_everywhere(engine: Engine) {
     t.pass(TimeDelta::seconds(30));
     kim.sign_in(&t).await;
     let page = kim.see("/console/access").await;
-    assert!(page.body().contains("역할 변경 auditor"), "{}", page.body());
+    assert!(page.body().contains("역할 변경 kim: auditor"), "{}", page.body());
 
     assert!(change(Change::Reset("short")).await.is_err());
     change(Change::Reset("battery staple horse")).await.unwrap();

@@ -15,6 +15,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/console/sign-in", "-"),
     ("POST", "/console/sign-out", "*"),
     ("POST", "/console/sign-out-everywhere", "*"),
+    ("GET", "/console/account", "-"),
     ("POST", "/console/account", "-"),
     ("GET", "/console/back", "-"),
     ("GET", "/console/code", "."),

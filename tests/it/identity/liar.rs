@@ -44,6 +44,9 @@ async fn nobody_comes_in_by_what_does_not_hold(engine: Engine) {
         (json!({ "claims": { "iss": "https://another.example" } }), out),
         (json!({ "claims": { "exp": now - 1 } }), out),
         (json!({ "claims": { "nonce": "anothers" } }), out),
+        // Somebody else was signed in there, though they were to sign in anew.
+        (json!({ "claims": { "auth_time": now - 3_600 } }), out),
+        (json!({ "claims": { "auth_time": now } }), in_),
         (json!({ "without": "nonce" }), out),
         (json!({ "signed": "none" }), out),
         (json!({ "signed": "public key as a secret" }), out),

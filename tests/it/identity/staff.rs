@@ -37,7 +37,8 @@ async fn begin(engine: Engine, amr: &[&str]) -> (TestApp, NodePeer) {
 async fn by_account(member: &mut Member, fields: &[(&str, &str)]) -> Page {
     let form = member.get("/console/sign-in").await;
     assert!(form.body().contains("action=\"/console/account\""), "{}", form.body());
-    let leaving = member.post("/console/account", &[]).await;
+    assert_eq!(member.post("/console/account", &[]).await.to(), "/console/account");
+    let leaving = member.get("/console/account").await;
     let back = walk(&leads_to(&leaving), fields).await;
     assert!(back.starts_with("/console/back?"), "{back}");
     member.get(&back).await
@@ -97,9 +98,12 @@ async fn an_account_says_who_it_is_and_the_code_of_the_app_is_asked_for(engine: 
     let mut gone = Member { browser: t.browser(), ..kim.clone() };
     assert_eq!(by_account(&mut gone, &[("login", "minji")]).await.status, StatusCode::FORBIDDEN);
     let kinds: Vec<(String, String)> = t.accesses().await;
-    for (kind, about) in
-        [("account", "named"), ("signed_in", "account code"), ("signed_in", "code"), ("refused", "account")]
-    {
+    for (kind, about) in [
+        ("account", "kim: named"),
+        ("signed_in", "account code"),
+        ("signed_in", "code"),
+        ("refused", "account"),
+    ] {
         assert!(kinds.contains(&(kind.to_owned(), about.to_owned())), "{kind} {about}: {kinds:?}");
     }
 }
@@ -125,7 +129,8 @@ async fn a_second_factor_of_the_provider_counts_where_it_is_asked_for(engine: En
     // An answer for residents opens no console, and none is taken twice.
     let mut copied = Member { browser: t.browser(), ..kim.clone() };
     copied.get("/console/sign-in").await;
-    let leaving = copied.post("/console/account", &[]).await;
+    copied.post("/console/account", &[]).await.to();
+    let leaving = copied.get("/console/account").await;
     let back = walk(&leads_to(&leaving), &[("login", "minji"), ("amr", "mfa")]).await;
     let mut copy = copied.clone();
     assert_eq!(

@@ -96,5 +96,17 @@ pub async fn leave(browser: &mut Browser, slug: &str, purpose: &str) -> Page {
     let path = format!("/rounds/{slug}/enter");
     let form = browser.get(&format!("{path}?purpose={purpose}&other=yes")).await;
     assert!(form.body().contains("value=\"oidc\""), "{}", form.body());
-    browser.post(&path, &[("purpose", purpose), ("consent", "yes"), ("door", "oidc")]).await
+    let sent = browser.post(&path, &[("purpose", purpose), ("consent", "yes"), ("door", "oidc")]).await;
+    onward(browser, sent).await
+}
+
+/// The page that leads on to a door; what was answered instead, where there is none.
+pub async fn onward(browser: &mut Browser, sent: Page) -> Page {
+    match sent.status.as_u16() {
+        303 => {
+            assert_eq!(sent.to(), "/identity/away");
+            browser.get("/identity/away").await
+        }
+        _ => sent,
+    }
 }

@@ -7,8 +7,8 @@ use crate::words::Lang;
 
 /// On the way to a door, or back from it.
 #[derive(Debug, Template)]
-#[template(path = "pages/leaving.html")]
-pub struct Leaving {
+#[template(path = "pages/crossing.html")]
+pub struct Crossing {
     /// The frame.
     pub page: Page,
     /// What the door is called; empty on the way back.
@@ -19,11 +19,11 @@ pub struct Leaving {
     pub back: bool,
 }
 
-impl Leaving {
+impl Crossing {
     fn heading(&self) -> String {
         match self.back {
-            true => t!(self.page, "leaving-back"),
-            false => t!(self.page, "leaving-to", door = self.label.as_str()),
+            true => t!(self.page, "crossing-back"),
+            false => t!(self.page, "crossing-to", door = self.label.as_str()),
         }
     }
 }

@@ -1,0 +1,38 @@
+//! A double tap at a door, or an answer that was lost on the way: for a minute the same browser is let in once more by what
+//! it left with. A one-time code forgives as much.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::statement;
+use sea_orm::{ActiveValue::Set, DbErr};
+
+use super::Person;
+use crate::{app::App, store};
+
+const AGAIN: TimeDelta = TimeDelta::seconds(60);
+const PURPOSE: &str = "identity again 1";
+
+/// Keeps who was let in, for the browser that left by this address: there is something in it that nobody else knows.
+///
+/// # Errors
+/// What the database said.
+pub async fn keep(app: &App, href: &str, person: &Person, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let row = statement::ActiveModel {
+        ticket_key: Set(key(app, href)),
+        person_sealed: Set(app.keys.people().seal(PURPOSE, person)),
+        until_at: Set(now + AGAIN),
+    };
+    store::statement::keep(&app.db, row).await
+}
+
+/// Who was let in just now.
+///
+/// # Errors
+/// What the database said.
+pub async fn find(app: &App, href: &str, now: DateTime<Utc>) -> Result<Option<Person>, DbErr> {
+    let sealed = store::statement::find(&app.db, &key(app, href), now).await?;
+    Ok(sealed.and_then(|sealed| app.keys.people().open(PURPOSE, &sealed)))
+}
+
+fn key(app: &App, href: &str) -> String {
+    app.keys.digest("arrived by", href)
+}
