@@ -18,6 +18,8 @@ pub enum Because {
     NotEntered,
     /// It takes one line that everybody can read.
     Reason,
+    /// There is a resident registration number in it.
+    Number,
     /// The role.
     RoleProposesNothing,
     /// Somebody else wrote it.
@@ -140,6 +142,7 @@ impl fmt::Display for Because {
             Self::NotDrawnIn => "there is no such entry in the draw of this round",
             Self::NotEntered => "nobody with this receipt takes part in this round",
             Self::Reason => "say why in one line of at most 1,000 characters: everybody can read it",
+            Self::Number => "a resident registration number is never kept: everybody could read it",
             Self::RoleProposesNothing => "this role proposes nothing",
             Self::NotTheirs => "only who wrote it puts it forward or takes it back",
             Self::ProposerGone => "who proposed it may propose nothing any more: propose it anew",

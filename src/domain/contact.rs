@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{roster::registration, who::answers::half_width};
+
 /// Sealed addresses in `entry` and `code` open for this purpose.
 pub const CONTACT: &str = "contact";
 
@@ -137,8 +139,26 @@ fn digits(typed: &str) -> Option<String> {
     Some(digits)
 }
 
-/// Six digits of a birth date and seven more (주민등록번호): never asked for, never kept.
+/// Six digits of a birth date and seven more (주민등록번호), alone or among other words: never asked for, never kept.
 pub fn is_registration_number(typed: &str) -> bool {
+    is_one(typed) || holds_one(typed)
+}
+
+/// Whether there is one in a text. What a program made of letters and digits is none.
+fn holds_one(text: &str) -> bool {
+    let made = |word: &str| {
+        word.len() > 13 && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !is_digits(word)
+    };
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !made(word)).collect();
+    let plain: String = words.join(" ").chars().map(half_width).collect();
+    plain.len() >= 13 && !plain.starts_with('+') && registration::find(&plain).is_some()
+}
+
+fn is_digits(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_one(typed: &str) -> bool {
     let Some(digits) = digits(typed) else { return false };
     let two = |at: usize| digits.get(at..at + 2).and_then(|two| two.parse::<u8>().ok()).unwrap_or(0);
     // `+82 (0)10 …` has thirteen digits too and is a telephone number.
@@ -196,6 +216,26 @@ mod tests {
         assert_eq!(sms("900101-1234567"), Err(ContactError::RegistrationNumber));
         assert!(is_registration_number("900101 1234567"));
         assert!(!is_registration_number("+82-10-1234-5678"));
+        for text in [
+            "홍길동 900101-1234567",
+            "홍길동900101-1234567입니다",
+            "생년월일은 19900101 – 2234567 이고",
+            "９００１０１－１２３４５６７ 로 확인",
+            "주민번호 9001011234567 으로 확인",
+            "900101-1234567@example.org",
+        ] {
+            assert!(is_registration_number(text), "{text}");
+        }
+        for text in [
+            "2026-11-23 09:00 부터 2026-11-26 18:00 까지",
+            "전화 010-1234-5678, 접수번호 famx-6k54-dc9p-a7yz",
+            "+82 (0)10-1234-5678",
+            "00a9001011234568ffee00a9001011234568ffee",
+            "예산 1,250,000,000원",
+            "sms:+821012345678",
+        ] {
+            assert!(!is_registration_number(text), "{text}");
+        }
     }
 
     #[test]

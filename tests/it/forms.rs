@@ -157,7 +157,14 @@ async fn tried(resident: &mut Resident, form: &str, language: &str) {
             fields.push((field, &value));
             let page = resident.clone().post(form, &fields).await;
             is_a_page(&page, language, &about);
-            if page.status == StatusCode::UNPROCESSABLE_ENTITY {
+            // A registration number is refused with the whole form, where no field has words for it.
+            let is_number =
+                jebi::domain::contact::is_registration_number(&value) && page.wrong_fields().is_empty();
+            if page.status == StatusCode::UNPROCESSABLE_ENTITY && is_number {
+                let said = ["주민등록번호는 받지 않습니다", "resident registration numbers"];
+                assert!(said.iter().any(|words| page.body().contains(words)), "{about}: {}", page.body());
+                assert!(!page.body().contains("1234567"), "{about}: it is shown again");
+            } else if page.status == StatusCode::UNPROCESSABLE_ENTITY {
                 assert!(!page.wrong_fields().is_empty(), "{about}: nothing is said to be wrong");
                 keeps_what_was_typed(&page, &fields, &about);
             }

@@ -31,6 +31,7 @@ mod mailbox;
 mod migrating;
 mod month;
 mod notices;
+mod numbers;
 mod outbox;
 mod peer;
 mod privacy;

@@ -159,6 +159,14 @@ impl Draft {
     /// # Errors
     /// Names the line and what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
+        // Titles, labels and reasons are published as they stand here.
+        let number = |line: &str| crate::domain::contact::is_registration_number(line);
+        if let Some(at) = text.lines().position(number) {
+            return Err(format!(
+                "line {}: what looks like a resident registration number is never kept",
+                at + 1
+            ));
+        }
         toml::from_str(text).map_err(|error| error.to_string())
     }
 

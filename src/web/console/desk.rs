@@ -1,7 +1,6 @@
 //! A request of a member of staff, and the cookies they are known by.
 
 use axum::{
-    Form,
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
@@ -18,7 +17,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         caller::address,
-        form::{Guarded, reason},
+        form::{Guarded, Read},
         view::{Bar, Ending, EndingKind, Page},
         visit::Visit,
         visitor::cookies,
@@ -111,10 +110,11 @@ impl<T: DeserializeOwned + Guarded> FromRequest<App> for Sent<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Answer> {
         let (mut parts, body) = request.into_parts();
         let desk = Desk::from_request_parts(&mut parts, app).await?;
-        match Form::<T>::from_request(Request::from_parts(parts, body), app).await {
-            Ok(Form(form)) if desk.is_ours(form.csrf()) => Ok(Self(desk, form)),
-            Ok(_) => Err(desk.visit.trouble(Trouble::OldForm)),
-            Err(rejection) => Err(desk.visit.trouble(reason(&rejection))),
+        match Read::<T>::of(Request::from_parts(parts, body), app).await {
+            Ok(Read(form, _)) if !desk.is_ours(form.csrf()) => Err(desk.visit.trouble(Trouble::OldForm)),
+            Ok(Read(_, true)) => Err(desk.visit.trouble(Trouble::ResidentNumber)),
+            Ok(Read(form, false)) => Ok(Self(desk, form)),
+            Err(trouble) => Err(desk.visit.trouble(trouble)),
         }
     }
 }

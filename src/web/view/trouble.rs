@@ -43,7 +43,7 @@ impl Busy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DoorTrouble {
     /// It does not answer.
-    Away,
+    Silent,
     /// Somebody pressed "cancel" there.
     Declined,
     /// Too late, used before, or not from this browser.
@@ -114,6 +114,13 @@ impl Problem {
         Problem { nothing_lost: true, next, href: href.into(), ..Problem::new(page, 403, title, happened) }
     }
 
+    /// 422: a resident registration number was typed where no field has words for it; `href` is the form's page.
+    pub fn resident_number(page: Page, href: &str) -> Problem {
+        let (title, happened) = (t!(page, "problem-number"), t!(page, "problem-number-text"));
+        let next = t!(page, "problem-next-form");
+        Problem { next, href: href.into(), ..Problem::new(page, 422, title, happened) }
+    }
+
     /// 401: the identity check is needed (again); `href` leads to it.
     pub fn signed_out(page: Page, href: &str) -> Problem {
         let (title, happened) = (t!(page, "problem-signed-out"), t!(page, "problem-signed-out-text"));
@@ -124,7 +131,7 @@ impl Problem {
     /// A door that is elsewhere has let nobody in; `href` leads to the doors.
     pub fn door(page: Page, trouble: DoorTrouble, href: String) -> Problem {
         let (status, title, happened) = match trouble {
-            DoorTrouble::Away => (503, t!(page, "problem-door-away"), t!(page, "problem-door-away-text")),
+            DoorTrouble::Silent => (503, t!(page, "problem-door-away"), t!(page, "problem-door-away-text")),
             DoorTrouble::Declined => {
                 (403, t!(page, "problem-door-declined"), t!(page, "problem-door-declined-text"))
             }
