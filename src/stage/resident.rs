@@ -63,7 +63,14 @@ impl Resident {
         for _ in 0..CODES {
             let before = self.post.list().len();
             let form = self.get(&format!("{round}/enter?purpose={purpose}&other=yes")).await?;
-            let fields = [("purpose", purpose), ("channel", channel), (field, &address), ("consent", "yes")];
+            let words = hidden_in(&form, "words").unwrap_or_default();
+            let fields = [
+                ("purpose", purpose),
+                ("channel", channel),
+                (field, &address),
+                ("consent", "yes"),
+                ("words", &words),
+            ];
             self.post(&format!("{round}/enter"), &form, &fields).await?;
             let form = self.get(&format!("{round}/code")).await?;
             if let Some(code) = self.post.code_after(before).await? {
@@ -151,7 +158,7 @@ impl Resident {
     }
 
     async fn post(&mut self, path: &str, page: &str, fields: &[(&str, &str)]) -> anyhow::Result<()> {
-        let token = token_in(page).with_context(|| format!("no form for {path}"))?;
+        let token = hidden_in(page, "csrf").with_context(|| format!("no form for {path}"))?;
         let mut body = vec![("csrf", token.as_str())];
         body.extend_from_slice(fields);
         let request = self.client.post(format!("{}{path}", self.site)).header(header::COOKIE, &self.cookie);
@@ -175,8 +182,8 @@ impl Resident {
     }
 }
 
-/// The token of the first form of a page.
-fn token_in(page: &str) -> Option<String> {
-    let (_, rest) = page.split_once("name=\"csrf\" value=\"")?;
+/// A hidden field of the first form of a page that has it.
+fn hidden_in(page: &str, name: &str) -> Option<String> {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\""))?;
     Some(rest.split_once('"')?.0.to_owned())
 }

@@ -18,7 +18,7 @@ use super::{
         About, Busy, CeremonyPage, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm,
         CounterSheets, CounterSlip, Details, DoorTrouble, DraftPage, Enrol, ExportsPage, FieldError,
         FindPage, Identity, Join, Me, PausePage, People, PersonPage, Problem, ProposalPage, ProposePage,
-        ReconcilePage, RosterPage, SecondPage, SignIn, WizardPage,
+        Purpose, ReconcilePage, RosterPage, SecondPage, SignIn, WizardPage,
     },
     visit::Visit,
     visitor::Visitor,
@@ -38,8 +38,11 @@ pub enum Trouble<'a> {
     TooLarge,
     /// A form that is not ours, or too old.
     OldForm,
-    /// The identity check is missing or has run out. The round it is needed for.
-    SignedOut(&'a str),
+    /// A form with a resident registration number in it.
+    ResidentNumber,
+    /// The identity check is missing or has run out: for which round, and for what it is needed. Whoever looks at their own
+    /// entry may do so after the close.
+    SignedOut(&'a str, Purpose),
     /// A door that is elsewhere has let nobody in; where the doors are.
     Door(DoorTrouble, String),
     /// Nobody of the staff is signed in here (any more).
@@ -146,8 +149,11 @@ impl Visit {
             Trouble::NotFound => Problem::not_found(page),
             Trouble::BadForm => Problem::bad_request(page),
             Trouble::TooLarge => Problem::too_large(page),
+            Trouble::ResidentNumber => Problem::resident_number(page, &self.path),
             Trouble::OldForm => Problem::form_too_old(page, &self.path),
-            Trouble::SignedOut(slug) => Problem::signed_out(page, &format!("/rounds/{slug}/enter")),
+            Trouble::SignedOut(slug, purpose) => {
+                Problem::signed_out(page, &format!("/rounds/{slug}/enter?purpose={}", purpose.key()))
+            }
             Trouble::Door(trouble, href) => Problem::door(page, trouble, href),
             Trouble::ConsoleSignedOut => Problem::console_signed_out(page),
             Trouble::NotYours => Problem::not_yours(page),

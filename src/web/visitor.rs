@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::{App, Round},
     domain::contact::Contact,
-    identity::{Asked, Leave, Listed, Person, person_key},
+    identity::{Asked, Carried, Listed, Person, person_key},
     secret::random_id,
 };
 
@@ -47,6 +47,9 @@ pub struct Visitor {
 /// A one-time code on its way.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pending {
+    /// For which round.
+    #[serde(default)]
+    pub slug: String,
     /// Its row.
     pub code_id: String,
     /// Where it was sent.
@@ -64,6 +67,9 @@ pub struct Pending {
     /// Until when it is good.
     #[serde(default)]
     pub until: DateTime<Utc>,
+    /// How many tries are left, as was said last.
+    #[serde(default)]
+    pub left: u64,
 }
 
 /// Somebody who is at a door that is elsewhere.
@@ -71,6 +77,9 @@ pub struct Pending {
 pub struct Away {
     /// Which, and what they must come back with.
     pub place: Place,
+    /// Where they are sent.
+    #[serde(default)]
+    pub href: String,
     /// The round they come for; empty for staff.
     pub slug: String,
     /// What they want to do then.
@@ -85,7 +94,7 @@ pub enum Place {
     /// The identity provider of residents.
     Oidc(Asked),
     /// The city's own system.
-    Bridge(Leave),
+    Bridge(Carried),
     /// The identity provider of staff.
     Staff(Asked),
 }
@@ -217,6 +226,15 @@ impl Visitor {
     /// Lets it hold for longer.
     pub fn stay(&mut self, now: DateTime<Utc>) {
         self.stays_until = Some(now + PROOF);
+    }
+
+    /// Lets it hold until then, for a page that waits for it. Whether that is news.
+    pub fn wait(&mut self, until: DateTime<Utc>) -> bool {
+        let longer = self.known_until().is_some_and(|known| known < until);
+        if longer {
+            self.stays_until = Some(until);
+        }
+        longer
     }
 
     /// The header that gives the visitor their cookie back. `Lax`: it is sent when they come from

@@ -17,7 +17,14 @@
     card.className = more ? "warning" : "good";
     line.textContent = text;
     card.append(line);
-    if (more && form) {
+    if (left() <= 0) {
+      // Nothing gives more time to what is over: the page itself leads to where one begins again.
+      var link = document.createElement("a"), way = document.createElement("p");
+      link.href = location.href;
+      link.textContent = told.again;
+      way.append(link);
+      card.append(way);
+    } else if (more && form) {
       var button = document.createElement("button");
       button.type = "button";
       button.className = "button second";
@@ -31,7 +38,7 @@
   function plan() { set(look, left() - Number(told.warn)); }
   // A phone that slept comes here late: the clock is asked each time.
   function look() {
-    if (left() <= 0) return say(told.over, true);
+    if (left() <= 0) return say(told.over, false);
     if (left() > Number(told.warn)) return plan();
     say(told.soon, true);
     set(look, left() + 500);
@@ -42,7 +49,12 @@
       method: "POST", credentials: "same-origin", headers: { Accept: "application/json" },
       body: new URLSearchParams(new FormData(form))
     })
-      .then(function (answer) { if (!answer.ok) throw answer.status; return answer.json(); })
+      .then(function (answer) {
+        // Whoever is not known any more is led to a page.
+        if (answer.redirected) { until = 0; throw 0; }
+        if (!answer.ok) throw answer.status;
+        return answer.json();
+      })
       .then(function (more) {
         until = more.until;
         ahead = more.now - Date.now();
@@ -51,7 +63,7 @@
         say(more.stated, false);
         plan();
       })
-      .catch(function () { say(left() > 0 ? told.soon : told.over, true); });
+      .catch(function () { say(left() > 0 ? told.soon : told.over, left() > 0); });
   }
   if (form) form.addEventListener("submit", stay);
   document.addEventListener("visibilitychange", function () { if (!document.hidden) look(); });

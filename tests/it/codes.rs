@@ -4,6 +4,7 @@ use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
 use entities::code;
 use futures_util::future::join_all;
+use jebi::domain::draft::Draft;
 use sea_orm::EntityTrait;
 
 use crate::support::{Engine, Page, Resident, TestApp, both};
@@ -18,6 +19,8 @@ both!(
     known_and_unknown_people_get_the_same_answers,
     a_cookie_planted_before_the_check_is_worth_nothing_after_it,
     a_proof_runs_out_and_the_answers_stay,
+    after_the_close_the_way_leads_to_ones_own_entry,
+    a_code_belongs_to_the_round_it_was_asked_for,
     who_came_to_look_is_asked_for_consent_before_entering,
     the_next_person_does_not_send_off_the_answers_of_the_last,
     who_leaves_a_device_is_forgotten_by_it,
@@ -47,6 +50,9 @@ async fn five_wrong_guesses_end_a_code(engine: Engine) {
         assert_eq!(page.wrong_fields(), ["code"]);
         assert!(page.body().contains(&format!("{left}번")), "{}", page.body());
         assert_eq!(page.value("code"), Some(wrong(&right)));
+        // Loaded anew, the page says no other number.
+        let again = minji.get("code").await;
+        assert!(again.body().contains(&format!("남은 입력 기회: {left}번")), "{}", again.body());
     }
     // The fifth, and then even the right one: the page says that another can be asked for.
     for typed in [wrong(&right), right.clone(), wrong(&right)] {
@@ -261,7 +267,7 @@ async fn a_proof_runs_out_and_the_answers_stay(engine: Engine) {
     t.pass(TimeDelta::hours(2));
     let page = minji.post("entry", &[]).await;
     assert_eq!((page.status, page.language()), (StatusCode::UNAUTHORIZED, "ko"));
-    assert_eq!(page.way_out().as_deref(), Some(minji.path("enter").as_str()));
+    assert_eq!(page.way_out().as_deref(), Some(minji.path("enter?purpose=enter").as_str()));
     minji.identify(&t, "enter").await;
     let details = minji.get("details").await;
     assert_eq!(details.value("want").as_deref(), Some("120000"));
@@ -269,6 +275,41 @@ async fn a_proof_runs_out_and_the_answers_stay(engine: Engine) {
     let check = minji.get("check").await;
     assert!(check.body().contains("120,000"));
     assert_eq!(minji.post("entry", &[]).await.to(), minji.path("my"));
+}
+
+async fn after_the_close_the_way_leads_to_ones_own_entry(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.enter(100_000, &[]).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    let way = minji.path("enter?purpose=my");
+    let answers = [
+        minji.get("my/receipt.txt").await,
+        minji.post("my/return", &[]).await,
+        minji.post("my/keep", &[]).await,
+        minji.get("roster?purpose=my").await,
+    ];
+    for page in answers {
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{}", page.body());
+        assert_eq!(page.way_out().as_deref(), Some(way.as_str()));
+    }
+    assert_eq!(minji.get("code").await.to(), way);
+    assert_eq!(minji.browser.get(&way).await.status, StatusCode::OK);
+    minji.identify(&t, "my").await;
+    assert_eq!(minji.mine().await.word(), "not_yet");
+}
+
+async fn a_code_belongs_to_the_round_it_was_asked_for(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let other = t.announced(Draft { slug: "another".to_owned(), ..t.draft(10) }).await;
+    let minji = asked(&t, &round.slug, "minji@example.org").await;
+    let right = t.last_code("minji@example.org");
+    let mut there = Resident::new(minji.browser.clone(), &other.slug, "minji@example.org");
+    assert_eq!(there.get("code").await.to(), there.path("enter?purpose=enter"));
+    assert_eq!(there.post("code", &[("code", &right)]).await.to(), there.path("enter?purpose=enter"));
+    let mut here = minji;
+    assert_eq!(here.post("code", &[("code", &right)]).await.to(), here.path("details"));
 }
 
 async fn who_came_to_look_is_asked_for_consent_before_entering(engine: Engine) {

@@ -263,6 +263,7 @@ async fn every_page_is_light_and_asks_as_little_as_stated(engine: Engine) {
     let mut anybody = metered.browser();
     // Nobody's bridge leads here.
     anybody.post_raw("/identity/bridge", "").await;
+    anybody.get("/identity/away").await;
     anybody.get("/sent").await;
     for code in ["", "0000-0000", &code] {
         anybody.post("/sent", &[("code", code)]).await;

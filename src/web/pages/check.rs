@@ -188,7 +188,7 @@ pub async fn append(
 /// Who, and what they answered; without answers, back to giving them.
 fn drafted(visit: &Visit, round: &Round) -> Result<(Visitor, Proven, Draft), Answer> {
     let Some(proven) = visit.proven().cloned() else {
-        return Err(visit.trouble(Trouble::SignedOut(&round.row.slug)));
+        return Err(visit.trouble(Trouble::SignedOut(&round.row.slug, Purpose::Enter)));
     };
     let visitor = visit.visitor();
     // A cookie may be older than the round of this name: its answers are read again.

@@ -34,6 +34,8 @@ pub struct Form {
 }
 
 impl Guarded for Form {
+    const NAMES_THE_FIELD: bool = true;
+
     fn csrf(&self) -> &str {
         &self.csrf
     }
@@ -42,14 +44,14 @@ impl Guarded for Form {
 /// `GET /rounds/{slug}/code`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
-    let (visitor, pending) = pending(&visit, &slug)?;
+    let (visitor, pending) = pending(&visit, &round)?;
     Ok(visit.show(&page(&visit, &round, &visitor, &pending, String::new(), Vec::new())))
 }
 
 /// `POST /rounds/{slug}/code`
 pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
-    let (mut visitor, pending) = pending(&visit, &slug)?;
+    let (mut visitor, mut pending) = pending(&visit, &round)?;
     let typed: String = form.code.chars().filter_map(digit).collect();
     let lang = visit.lang;
     if typed.is_empty() {
@@ -67,21 +69,30 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
             }
             // Who they are was shown before, and must still hold; this is where they are told things.
             let Some(known) = visitor.proven.as_mut() else {
-                return Err(visit.trouble(Trouble::SignedOut(&slug)));
+                return Err(visit.trouble(Trouble::SignedOut(&slug, purpose)));
             };
             known.person.contact = person.contact;
             (visitor.pending, visitor.id) = (None, random_id());
             return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));
         }
-        Err(Refused::Wrong(left)) => errors::code_wrong(lang, left),
-        Err(Refused::TooMany) => errors::code_too_many(lang),
+        Err(Refused::Wrong(left)) => {
+            pending.left = left;
+            errors::code_wrong(lang, left)
+        }
+        Err(Refused::TooMany) => {
+            pending.left = 0;
+            errors::code_too_many(lang)
+        }
         Err(Refused::Database(error)) => {
             let fields = vec![("csrf".to_owned(), form.csrf), ("code".to_owned(), typed)];
             return Err(visit.database(error, &visit.path, fields));
         }
         Err(_) => errors::code_expired(lang),
     };
-    Ok(visit.show_again(&page(&visit, &round, &visitor, &pending, form.code, vec![error])))
+    // How many tries are left is counted in the database; here it is kept to be shown.
+    visitor.pending = Some(pending.clone());
+    let page = page(&visit, &round, &visitor, &pending, form.code, vec![error]);
+    Ok(visit.with(&visitor, visit.show_again(&page)))
 }
 
 /// `POST /rounds/{slug}/code/again`
@@ -91,12 +102,13 @@ pub async fn again(
     Posted(visit, form): Posted<Form>,
 ) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
-    let (mut visitor, mut pending) = pending(&visit, &slug)?;
+    let (mut visitor, mut pending) = pending(&visit, &round)?;
     let codes = Codes { app: &visit.app, round: &round };
     match codes.send(&pending.contact, &caller, visit.lang, visit.now).await {
         Ok(Sent::On(code_id, digits)) => {
             (pending.code_id, pending.digits) = (code_id, digits);
             pending.again = true;
+            pending.left = visit.app.config.codes.tries.into();
             pending.until = visit.now + valid(&visit.app);
             visitor.pending = Some(pending);
             Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/code"))))
@@ -109,16 +121,24 @@ pub async fn again(
             let errors = vec![errors::code_too_often(visit.lang)];
             Ok(visit.show_again(&page(&visit, &round, &visitor, &pending, String::new(), errors)))
         }
-        Err(error) => Err(visit.failed(error)),
+        Err(error) => {
+            let action = format!("/rounds/{slug}/code/again");
+            Err(visit.database(error, &action, vec![("csrf".to_owned(), form.csrf)]))
+        }
     }
 }
 
-/// Without a code on its way there is nothing to type: back to the address.
-fn pending(visit: &Visit, slug: &str) -> Result<(Visitor, Pending), Answer> {
-    let Some(visitor) = visit.visitor.clone() else { return Err(visit.trouble(Trouble::SignedOut(slug))) };
-    match visitor.pending.clone() {
+/// Without a code of this round on its way there is nothing to type: back to the address. Once nobody can enter any more
+/// one comes to look.
+fn pending(visit: &Visit, round: &Round) -> Result<(Visitor, Pending), Answer> {
+    let slug = &round.row.slug;
+    let purpose = if visit.now < round.row.closes_at { Purpose::Enter } else { Purpose::My };
+    let Some(visitor) = visit.visitor.clone() else {
+        return Err(visit.trouble(Trouble::SignedOut(slug, purpose)));
+    };
+    match visitor.pending.clone().filter(|pending| pending.slug == *slug) {
         Some(pending) => Ok((visitor, pending)),
-        None => Err(visit.go(&format!("/rounds/{slug}/enter"))),
+        None => Err(visit.go(&format!("/rounds/{slug}/enter?purpose={}", purpose.key()))),
     }
 }
 
@@ -153,7 +173,7 @@ fn page(
         digits: pending.digits.into(),
         minutes: codes.valid_seconds.div_ceil(60),
         until: pending.until,
-        tries_left: u64::from(codes.tries),
+        tries_left: pending.left,
         sent_again: pending.again,
         // A registration number is not even shown back.
         code: if is_registration_number(&code) { String::new() } else { code },

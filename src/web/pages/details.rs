@@ -102,7 +102,9 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
 /// The answer to give instead.
 pub async fn consented(visit: &Visit, round: &Round) -> Result<(Proven, Option<MyEntry>), Answer> {
     let slug = round.row.slug.as_str();
-    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(slug))) };
+    let Some(proven) = visit.proven().cloned() else {
+        return Err(visit.trouble(Trouble::SignedOut(slug, Purpose::Enter)));
+    };
     let entry = entry_of(visit, round).await?;
     let in_it = entry.as_ref().is_some_and(|mine| !mine.withdrawn);
     match in_it || proven.consented(slug).is_some() {

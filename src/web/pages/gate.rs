@@ -1,18 +1,13 @@
-//! The gate to a seller that knows no pass, and the moment that pages wait for.
+//! The gate to a seller that knows no pass.
 
-use axum::{
-    http::{HeaderName, HeaderValue, header},
-    response::IntoResponse,
-};
-use serde_json::json;
+use axum::http::{HeaderValue, header};
 use url::Url;
 
-use super::{mine::entry_of, moment::version};
+use super::mine::entry_of;
 use crate::{
     lifecycle::sale::gate::{Passage, is_selling, passage},
     web::{
         answer::{Answer, Trouble},
-        headers::WITH_SCRIPT,
         path::Path,
         view::{GateWait, Page},
         visit::Visit,
@@ -80,23 +75,8 @@ pub async fn wait(visit: Visit, Path((slug, tag)): Path<(String, String)>) -> Re
     Ok(kept(answer, "public, max-age=10"))
 }
 
-/// `GET /rounds/{slug}/moment`: what time it is, and whether anything has been moved. The same for everybody.
-pub async fn moment(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
-    let round = visit.round(&slug).await?;
-    let moment = json!({ "now": visit.now.timestamp_millis(), "version": version(&round, visit.now) });
-    let answer = ([(header::CONTENT_TYPE, "application/json")], moment.to_string()).into_response();
-    Ok(kept(answer, "public, max-age=1"))
-}
-
-fn kept(mut answer: Answer, caching: &'static str) -> Answer {
-    let headers = answer.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    with_script(answer)
-}
-
-/// A page on which our small script runs, and nothing else.
-pub fn with_script(mut answer: Answer) -> Answer {
-    let policy: HeaderName = header::CONTENT_SECURITY_POLICY;
-    answer.headers_mut().insert(policy, HeaderValue::from_static(WITH_SCRIPT));
+/// An answer that anybody may keep for some seconds: nothing of it is anybody's.
+pub fn kept(mut answer: Answer, caching: &'static str) -> Answer {
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     answer
 }

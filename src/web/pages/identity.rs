@@ -13,6 +13,7 @@ use crate::{
         Codes,
         codes::Sent,
         load::{self, Light},
+        misuse,
     },
     web::{
         answer::Answer,
@@ -48,6 +49,8 @@ pub struct Form {
     email: String,
     phone: String,
     consent: String,
+    /// The digest of the words that stood beside it.
+    words: String,
     /// Not empty: whoever passed the check in this browser goes on as such.
     known: String,
     /// Not empty: they say where they are told things.
@@ -57,6 +60,8 @@ pub struct Form {
 }
 
 impl Guarded for Form {
+    const NAMES_THE_FIELD: bool = true;
+
     fn csrf(&self) -> &str {
         &self.csrf
     }
@@ -64,7 +69,7 @@ impl Guarded for Form {
 
 impl Form {
     fn fields(self) -> Vec<(String, String)> {
-        let Self { csrf, purpose, channel, email, phone, consent, known, address, door } = self;
+        let Self { csrf, purpose, channel, email, phone, consent, words, known, address, door } = self;
         let fields = [
             ("csrf", csrf),
             ("purpose", purpose),
@@ -72,6 +77,7 @@ impl Form {
             ("email", email),
             ("phone", phone),
             ("consent", consent),
+            ("words", words),
             ("known", known),
             ("address", address),
             ("door", door),
@@ -115,9 +121,8 @@ pub async fn send(
     let round = round_for(&visit, &slug, purpose).await?;
     let mut visitor = visit.visitor();
     if let (true, false, Some(proven)) = (purpose != Purpose::My, form.known.is_empty(), visit.proven()) {
-        if form.consent.is_empty() {
-            let errors = vec![errors::consent_missing(visit.lang)];
-            return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors).await));
+        if let Some(error) = not_agreed(&visit, &round, &form) {
+            return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, vec![error]).await));
         }
         let digest = consent::keep(&visit, &consent::on_the_web(&visit, &round)).await;
         let digest = digest.map_err(|error| visit.failed(error))?;
@@ -126,13 +131,14 @@ pub async fn send(
         return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));
     }
     let adds = adds(&visit, &form);
-    if let Some(door) = elsewhere_by(&visit, &form).filter(|_| !adds) {
-        if purpose != Purpose::My && form.consent.is_empty() {
-            let errors = vec![errors::consent_missing(visit.lang)];
-            return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors).await));
+    if let Some((door, _)) = elsewhere_by(&visit, &form).filter(|_| !adds) {
+        if purpose != Purpose::My
+            && let Some(error) = not_agreed(&visit, &round, &form)
+        {
+            return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, vec![error]).await));
         }
         let action = format!("/rounds/{slug}/enter");
-        match load::begin_elsewhere(&visit.app, &round, &caller, visit.now).await {
+        match misuse::begin_elsewhere(&visit.app, &round, &caller, visit.now).await {
             Ok(true) => {}
             Ok(false) => return Err(visit.busy(action, form.fields())),
             Err(error) => return Err(visit.database(error, &action, form.fields())),
@@ -142,9 +148,9 @@ pub async fn send(
             _ => consent::keep(&visit, &consent::on_the_web(&visit, &round)).await,
         };
         let digest = digest.map_err(|error| visit.failed(error))?;
-        return elsewhere::leave(&visit, &round, visitor, door, (purpose, digest)).await;
+        return elsewhere::send(&visit, &round, visitor, door, (purpose, digest)).await;
     }
-    let contact = match read(&visit, &form, purpose) {
+    let contact = match read(&visit, &round, &form, purpose) {
         Ok(contact) => contact,
         Err(errors) => return Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors).await)),
     };
@@ -161,6 +167,8 @@ pub async fn send(
         Ok((Sent::On(code_id, digits), consent_digest)) => {
             let (purpose, until) = (purpose.key().to_owned(), visit.now + valid(&visit.app));
             visitor.pending = Some(Pending {
+                slug: slug.clone(),
+                left: visit.app.config.codes.tries.into(),
                 code_id,
                 contact,
                 purpose,
@@ -230,7 +238,18 @@ fn adds(visit: &Visit, form: &Form) -> bool {
     !form.address.is_empty() && visit.proven().is_some_and(|proven| proven.person.contact.is_none())
 }
 
-fn read(visit: &Visit, form: &Form, purpose: Purpose) -> Result<Contact, Vec<FieldError>> {
+/// What keeps somebody from having agreed: no tick, or one beside other words than hold now, in another language perhaps.
+fn not_agreed(visit: &Visit, round: &Round, form: &Form) -> Option<FieldError> {
+    match form.consent.is_empty() {
+        true => Some(errors::consent_missing(visit.lang)),
+        false if form.words != consent::on_the_web(visit, round).digest() => {
+            Some(errors::consent_changed(visit.lang))
+        }
+        false => None,
+    }
+}
+
+fn read(visit: &Visit, round: &Round, form: &Form, purpose: Purpose) -> Result<Contact, Vec<FieldError>> {
     let lang = visit.lang;
     let adds = adds(visit, form);
     let offered = if adds { channels(&visit.app) } else { doors(&visit.app) };
@@ -251,8 +270,8 @@ fn read(visit: &Visit, form: &Form, purpose: Purpose) -> Result<Contact, Vec<Fie
             ContactError::RegistrationNumber => errors::resident_number(lang, "phone"),
         }),
     };
-    let consented = adds || purpose == Purpose::My || !form.consent.is_empty();
-    let no_consent = (!consented).then(|| errors::consent_missing(lang));
+    let asks = !adds && purpose != Purpose::My;
+    let no_consent = if asks { not_agreed(visit, round, form) } else { None };
     match (contact, no_consent) {
         (Ok(contact), None) => Ok(contact),
         (contact, no_consent) => Err(contact.err().into_iter().chain(no_consent).collect()),
@@ -270,6 +289,7 @@ async fn identity(
     let light = load::light(&visit.app, round, visit.now).await.unwrap_or_default();
     let adds = adds(visit, &form);
     let channels = if adds { channels(&visit.app) } else { doors(&visit.app) };
+    let consents_to = consent::on_the_web(visit, round);
     // A registration number is not even shown back.
     let kept = |typed: String| if contact::is_registration_number(&typed) { String::new() } else { typed };
     Identity {
@@ -296,8 +316,9 @@ async fn identity(
         },
         email: kept(form.email),
         phone: kept(form.phone),
-        consent: !form.consent.is_empty(),
-        consents_to: consent::on_the_web(visit, round),
+        // A tick beside other words is none.
+        consent: !form.consent.is_empty() && form.words == consents_to.digest(),
+        consents_to,
         errors,
     }
 }

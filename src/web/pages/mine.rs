@@ -1,13 +1,12 @@
 //! My entry: where it stands, in one of five words.
 
 use axum::{http::header, response::IntoResponse};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use public_audit::{Entry, seal::EntryNote};
 use serde::{Deserialize, Serialize};
 
 use super::{
     fault::fault_of,
-    gate::with_script,
     moment::{pass_of, waiting},
     place::{MyPlace, place_of},
     roster::unlisted,
@@ -26,6 +25,11 @@ use crate::{
     },
     words::Lang,
 };
+
+/// A page waits for so long without showing anew who looks at it …
+const WAITS: TimeDelta = TimeDelta::hours(6);
+/// … and for so long after the second that it waits for.
+const AFTER: TimeDelta = TimeDelta::minutes(30);
 
 /// An entry as its owner may see it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -153,7 +157,7 @@ async fn led(visit: &Visit, round: &Round, lead: String, at: DateTime<Utc>) -> R
 }
 
 /// `GET /rounds/{slug}/my`
-pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+pub async fn show(mut visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
     if visit.proven().is_none() {
         return Ok(visit.go(&format!("/rounds/{slug}/enter?purpose=my")));
@@ -191,13 +195,20 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         }
         _ => None,
     };
+    // Whoever waits here for their own second is known when it comes: the page goes on by itself.
+    let stays = match place.state {
+        MineState::Assigned { starts_at, .. } if moment.is_some() && starts_at - visit.now <= WAITS => {
+            visitor.wait(starts_at + AFTER)
+        }
+        _ => false,
+    };
+    visit.visitor = Some(visitor.clone());
     let pass = match place.state {
         MineState::Assigned { starts_at, .. } if visit.now >= starts_at => {
             pass_of(&visit, &round, &mine.receipt).await?
         }
         _ => None,
     };
-    let waits = moment.is_some();
     let page = visit.show(&Mine {
         pass,
         moment,
@@ -229,8 +240,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         receipt: mine.receipt,
         slug,
     });
-    let page = if waits { with_script(page) } else { page };
-    Ok(if fresh { visit.with(&visitor, page) } else { page })
+    Ok(if fresh || stays { visit.with(&visitor, page) } else { page })
 }
 
 /// Where to buy. Behind a gate the way leads through it, from one's own second on.
@@ -246,7 +256,7 @@ pub fn sellers(round: &Round, lang: Lang) -> Vec<(String, Option<String>)> {
 pub async fn receipt(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
     if visit.proven().is_none() {
-        return Err(visit.trouble(Trouble::SignedOut(&slug)));
+        return Err(visit.trouble(Trouble::SignedOut(&slug, Purpose::My)));
     }
     let mine = entry_of(&visit, &round).await?.filter(|mine| !mine.withdrawn && mine.seats > 0);
     let Some(mine) = mine else { return Err(visit.trouble(Trouble::NotFound)) };

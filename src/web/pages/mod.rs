@@ -17,8 +17,8 @@ pub mod roster;
 pub mod check;
 
 pub mod fault;
+pub mod forget;
 pub mod gate;
-pub mod leave;
 pub mod mine;
 pub mod moment;
 pub mod place;

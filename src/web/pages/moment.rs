@@ -1,13 +1,17 @@
 //! One's own second: what the page shows before it, and from it on.
 
+use axum::{http::header, response::IntoResponse};
 use chrono::{DateTime, Utc};
+use serde_json::json;
 
+use super::gate::kept;
 use crate::{
     app::Round,
     domain::pass::{Verdict, Window},
     lifecycle::sale::{Right, pass::shown},
     web::{
         answer::Answer,
+        path::Path,
         view::{Moment, ShownPass},
         visit::Visit,
     },
@@ -62,4 +66,12 @@ pub fn waiting(visit: &Visit, round: &Round, starts_at: DateTime<Utc>) -> Moment
         now: visit.now.timestamp_millis(),
         version: version(round, visit.now),
     }
+}
+
+/// `GET /rounds/{slug}/moment`: what time it is, and whether anything has been moved. The same for everybody.
+pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+    let round = visit.round(&slug).await?;
+    let moment = json!({ "now": visit.now.timestamp_millis(), "version": version(&round, visit.now) });
+    let answer = ([(header::CONTENT_TYPE, "application/json")], moment.to_string()).into_response();
+    Ok(kept(answer, "public, max-age=1"))
 }

@@ -16,7 +16,7 @@ use crate::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
         path::Path,
-        view::{FieldError, People, Person, errors},
+        view::{FieldError, People, Person, Purpose, errors},
         visit::Visit,
     },
 };
@@ -35,6 +35,8 @@ pub struct Form {
 }
 
 impl Guarded for Form {
+    const NAMES_THE_FIELD: bool = true;
+
     fn csrf(&self) -> &str {
         &self.csrf
     }
@@ -98,7 +100,7 @@ fn fields(form: &Form) -> Vec<(String, String)> {
 async fn opener(visit: &Visit, round: &Round) -> Result<String, Answer> {
     let slug = &round.row.slug;
     if visit.proven().is_none() {
-        return Err(visit.trouble(Trouble::SignedOut(slug)));
+        return Err(visit.trouble(Trouble::SignedOut(slug, Purpose::My)));
     }
     match entry_of(visit, round).await? {
         Some(mine) if round.who.is_shared() && !mine.withdrawn && mine.lead.is_none() => Ok(mine.receipt),

@@ -18,9 +18,9 @@ use crate::{
     },
     web::{
         answer::{Answer, Trouble},
-        form::Posted,
+        form::{Guarded, Posted},
         path::Path,
-        view::{Change, Fault, MineState},
+        view::{Change, Fault, MineState, Purpose},
         visit::Visit,
     },
 };
@@ -158,35 +158,47 @@ fn changes(round: &Round, steps: &[Step]) -> Vec<Change> {
 }
 
 /// `POST /rounds/{slug}/my/return`
-pub async fn give_back(Path(slug): Path<String>, Posted(visit, _): Posted<Form>) -> Result<Answer, Answer> {
-    said(visit, slug, async |visit, round, receipt| {
+pub async fn give_back(
+    Path(slug): Path<String>,
+    Posted(visit, form): Posted<Form>,
+) -> Result<Answer, Answer> {
+    said(visit, form, slug, async |visit, round, receipt| {
         facts::give_back(&visit.app, round, receipt, visit.now).await
     })
     .await
 }
 
 /// `POST /rounds/{slug}/my/keep`
-pub async fn keep(Path(slug): Path<String>, Posted(visit, _): Posted<Form>) -> Result<Answer, Answer> {
-    said(visit, slug, async |visit, round, receipt| facts::keep(&visit.app, round, receipt, visit.now).await)
-        .await
+pub async fn keep(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+    said(visit, form, slug, async |visit, round, receipt| {
+        facts::keep(&visit.app, round, receipt, visit.now).await
+    })
+    .await
 }
 
 /// Says something about one's own place, and shows what holds then.
 async fn said(
     visit: Visit,
+    form: Form,
     slug: String,
     say: impl AsyncFn(&Visit, &Round, &str) -> Result<bool, LifecycleError>,
 ) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
     if visit.proven().is_none() {
-        return Err(visit.trouble(Trouble::SignedOut(&slug)));
+        return Err(visit.trouble(Trouble::SignedOut(&slug, Purpose::My)));
     }
     let my = format!("/rounds/{slug}/my");
     if let Some(mine) = entry_of(&visit, &round).await?.filter(|mine| !mine.withdrawn && mine.lead.is_none())
         && round.is_published(visit.now)
     {
         // Where it is too late, the page says so: it shows what holds.
-        say(&visit, &round, &mine.receipt).await.map_err(|error| visit.failed(error))?;
+        say(&visit, &round, &mine.receipt).await.map_err(|error| match error {
+            LifecycleError::Database(error) => {
+                let fields = vec![("csrf".to_owned(), form.csrf().to_owned())];
+                visit.database(error, &visit.path, fields)
+            }
+            error => visit.failed(error),
+        })?;
     }
     Ok(visit.go(&my))
 }

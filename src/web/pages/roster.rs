@@ -43,6 +43,8 @@ pub struct Form {
 }
 
 impl Guarded for Form {
+    const NAMES_THE_FIELD: bool = true;
+
     fn csrf(&self) -> &str {
         &self.csrf
     }
@@ -63,8 +65,10 @@ pub async fn show(
 ) -> Result<Answer, Answer> {
     let purpose = aim.map(|Query(aim)| aim.purpose).unwrap_or_default();
     let round = visit.round(&slug).await?;
-    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(&slug))) };
     let form = Form { purpose, ..Form::default() };
+    let Some(proven) = visit.proven().cloned() else {
+        return Err(visit.trouble(Trouble::SignedOut(&slug, purpose_of(&form))));
+    };
     match match_by(&round) {
         None => Ok(visit.go(&next(&slug, purpose_of(&form)))),
         Some(by) => match known_by(&visit, &round, &proven, by, purpose_of(&form))? {
@@ -99,7 +103,9 @@ fn known_by(
 /// `POST /rounds/{slug}/roster`: name and birth date.
 pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
-    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(&slug))) };
+    let Some(proven) = visit.proven().cloned() else {
+        return Err(visit.trouble(Trouble::SignedOut(&slug, purpose_of(&form))));
+    };
     let lang = visit.lang;
     let name = form.name.trim();
     let number = is_registration_number(&form.birth) || is_registration_number(name);

@@ -12,7 +12,7 @@ use crate::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
         path::Path,
-        view::{Others, Withdraw},
+        view::{Others, Purpose, Withdraw},
         visit::Visit,
         visitor::{Kept, Proven},
     },
@@ -22,7 +22,7 @@ use crate::{
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
     if visit.proven().is_none() {
-        return Err(visit.trouble(Trouble::SignedOut(&slug)));
+        return Err(visit.trouble(Trouble::SignedOut(&slug, Purpose::My)));
     }
     let Some(mine) = entry_of(&visit, &round).await?.filter(|mine| !mine.withdrawn) else {
         return Ok(visit.go(&format!("/rounds/{slug}/my")));
@@ -44,13 +44,13 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 }
 
 /// Leaves an entry that can hold several people.
-async fn leave(visit: &Visit, round: &Round, proven: &Proven, csrf: &str) -> Result<Kept, Answer> {
+async fn withdraw_shared(visit: &Visit, round: &Round, proven: &Proven, csrf: &str) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
     let Some(receipt) = round.receipt(proven.person_key(round)) else {
         return Err(visit.trouble(Trouble::Closed(round)));
     };
     let receipt = receipt.to_string();
-    let left = together::leave(&visit.app, round, &receipt).await;
+    let left = together::withdraw(&visit.app, round, &receipt).await;
     let done = left.map_err(|refused| refusal(visit, round, refused, "withdraw", csrf))?;
     Ok(Kept {
         slug,
@@ -70,14 +70,16 @@ async fn leave(visit: &Visit, round: &Round, proven: &Proven, csrf: &str) -> Res
 /// `POST /rounds/{slug}/withdraw`
 pub async fn withdraw(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
-    let Some(proven) = visit.proven().cloned() else { return Err(visit.trouble(Trouble::SignedOut(&slug))) };
+    let Some(proven) = visit.proven().cloned() else {
+        return Err(visit.trouble(Trouble::SignedOut(&slug, Purpose::My)));
+    };
     let my = format!("/rounds/{slug}/my");
     let Some(mine) = entry_of(&visit, &round).await?.filter(|mine| !mine.withdrawn) else {
         return Ok(visit.go(&my));
     };
     let mut visitor = visit.visitor();
     let kept = match round.who.is_shared() {
-        true => leave(&visit, &round, &proven, form.csrf()).await?,
+        true => withdraw_shared(&visit, &round, &proven, form.csrf()).await?,
         false => append(&visit, &round, &proven, Act::Withdraw, form.csrf()).await?,
     };
     visitor.kept = Some(Kept { want: mine.want, wish: mine.wish, fields: mine.fields, ..kept });

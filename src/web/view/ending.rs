@@ -65,6 +65,15 @@ impl Ending {
         }
     }
 
+    /// What a link says then, which leads to where one begins again.
+    pub fn again(&self, page: &Page) -> String {
+        match self.kind {
+            EndingKind::Known => t!(page, "problem-next-identity"),
+            EndingKind::Staff => t!(page, "console-sign-in"),
+            EndingKind::Code => t!(page, "code-again"),
+        }
+    }
+
     /// What is said then.
     pub fn over(&self, page: &Page) -> String {
         match self.kind {

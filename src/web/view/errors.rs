@@ -62,6 +62,8 @@ plain! {
     phone_invalid: "phone", "error-phone-invalid";
     /// The consent box is empty.
     consent_missing: "consent", "error-consent-missing";
+    /// The box stood beside other words.
+    consent_changed: "consent", "error-consent-changed";
     /// No name.
     name_missing: "name", "error-name-missing";
     /// Not a birth date.
@@ -134,6 +136,8 @@ plain! {
     counter_anothers: "form", "counter-error-anothers";
     /// There is an entry with this number or address, made elsewhere.
     counter_known: "own", "counter-error-known";
+    /// A slip was brought, and nothing shows whose it is.
+    counter_not_theirs: "contact", "counter-error-not-theirs";
     /// Neither a receipt nor a birth date.
     counter_look_missing: "born", "counter-error-look";
     /// The slip of another round.

@@ -68,13 +68,13 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     let href =
         samples.text("https://id.example/auth?state=a&nonce=b", "https://id.example/auth?state=a&nonce=b");
     let leaving =
-        |back| Leaving { page: samples.page("/"), label: samples.title(), href: href.clone(), back };
-    add("leaving", &leaving(false));
-    add("leaving-back", &leaving(true));
+        |back| Crossing { page: samples.page("/"), label: samples.title(), href: href.clone(), back };
+    add("crossing", &leaving(false));
+    add("crossing-back", &leaving(true));
     let errors = vec![errors::totp_wrong(lang)];
     add("console-second", &SecondPage { page: samples.page("/console/code"), csrf: "0f3a".into(), errors });
     for (name, trouble) in [
-        ("door-away", DoorTrouble::Away),
+        ("door-away", DoorTrouble::Silent),
         ("door-declined", DoorTrouble::Declined),
         ("door-spent", DoorTrouble::Spent),
         ("door-unproven", DoorTrouble::Unproven),
@@ -244,6 +244,7 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     );
     let page = || samples.page("/rounds/nothing");
     add("problem-400", &Problem::bad_request(page()));
+    add("problem-422", &Problem::resident_number(page(), "/console/find"));
     add("problem-401", &Problem::signed_out(page(), "/rounds/a/enter"));
     add("problem-403", &Problem::form_too_old(page(), "/rounds/a/enter"));
     add("problem-404", &Problem::not_found(page()));
@@ -298,7 +299,7 @@ fn every_page_is_whole() {
         for (name, html) in pages(&Samples { lang, hostile: false }) {
             // The pages that lead elsewhere: to where the operator has said, and to where one buys.
             let elsewhere = match name {
-                name if name.starts_with("leaving") => "https://id.example",
+                name if name.starts_with("crossing") => "https://id.example",
                 name if name.starts_with("mine") => "https://bank.example",
                 _ => "\0",
             };

@@ -13,7 +13,11 @@ use jebi::{
 use super::at_level;
 use crate::support::{Engine, Page, Resident, TestApp, both};
 
-both!(what_is_out_of_order_in_ones_own_turn_is_said, a_draw_that_is_late_is_said_to_who_waits_for_it);
+both!(
+    what_is_out_of_order_in_ones_own_turn_is_said,
+    a_draw_that_is_late_is_said_to_who_waits_for_it,
+    who_waits_for_their_second_is_known_when_it_comes,
+);
 
 /// Begins, or ends, an incident.
 async fn goes_wrong(t: &TestApp, kind: &str, about: &str) {
@@ -133,4 +137,23 @@ async fn a_draw_that_is_late_is_said_to_who_waits_for_it(engine: Engine) {
     is_over(&t).await;
     goes_wrong(&t, "late", "another-round results").await;
     assert_eq!(minji.mine().await.word(), "not_yet");
+}
+
+/// The identity check holds for two hours; a page that waits longer goes on by itself all the same.
+async fn who_waits_for_their_second_is_known_when_it_comes(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.enter(100_000, &[]).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    let place = store::assignment::list_by_rank(t.db(), round.id).await.unwrap().remove(0);
+    let starts_at = place.starts_at.unwrap();
+    t.jump(starts_at - TimeDelta::hours(5));
+    assert_eq!(mine(&t, &mut minji).await.word(), "not_yet");
+    let mut other = minji.clone();
+    t.jump(starts_at);
+    assert_eq!(minji.mine().await.word(), "your_turn");
+    // Not for good: half an hour later somebody may have left the device.
+    t.pass(TimeDelta::minutes(30));
+    assert_eq!(other.get("my").await.to(), other.path("enter?purpose=my"));
 }

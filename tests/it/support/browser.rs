@@ -20,6 +20,8 @@ pub struct Browser {
     pub language: &'static str,
     /// The token of the last form seen.
     pub csrf: String,
+    /// The words that the last form with a consent showed, as it names them.
+    pub words: String,
     /// Where every answer sent us: for looking for what should not be in addresses.
     pub visited: Vec<String>,
 }
@@ -32,6 +34,7 @@ impl Browser {
             address: String::new(),
             language: "ko-KR,ko;q=0.9",
             csrf: String::new(),
+            words: String::new(),
             visited: Vec::new(),
         }
     }
@@ -58,9 +61,14 @@ impl Browser {
 
     /// Sends a form with the token of the last form seen.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let csrf = self.csrf.clone();
-        let fields: Vec<(&str, &str)> =
+        let (csrf, words) = (self.csrf.clone(), self.words.clone());
+        let mut fields: Vec<(&str, &str)> =
             std::iter::once(("csrf", csrf.as_str())).chain(fields.iter().copied()).collect();
+        // Stands beside the box, as the token does: whoever ticks sends both.
+        let named = |fields: &[(&str, &str)], what: &str| fields.iter().any(|(name, _)| *name == what);
+        if named(&fields, "consent") && !named(&fields, "words") {
+            fields.push(("words", &words));
+        }
         self.post_raw(path, encoded(&fields)).await
     }
 
@@ -98,6 +106,9 @@ impl Browser {
         let page = Page { status: parts.status, headers: parts.headers, bytes: bytes.into() };
         if let Some(token) = page.hidden("csrf") {
             self.csrf = token;
+        }
+        if let Some(words) = page.hidden("words") {
+            self.words = words;
         }
         self.visited.extend(page.headers.get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned()));
         page

@@ -1,4 +1,4 @@
-//! Leaving a device that others use: nothing of the visitor stays in it.
+//! A device that others use forgets the visitor: nothing of them stays in it.
 
 use super::check::Form;
 use crate::web::{answer::Answer, form::Posted, path::Path, visit::Visit, visitor::Visitor};
@@ -9,6 +9,6 @@ pub async fn back(visit: Visit, Path(slug): Path<String>) -> Answer {
 }
 
 /// `POST /rounds/{slug}/my/leave`
-pub async fn leave(Path(slug): Path<String>, Posted(visit, _): Posted<Form>) -> Result<Answer, Answer> {
+pub async fn forget(Path(slug): Path<String>, Posted(visit, _): Posted<Form>) -> Result<Answer, Answer> {
     Ok(visit.with(&Visitor::new(), visit.go(&format!("/rounds/{slug}"))))
 }
