@@ -6,6 +6,7 @@ mod complaints;
 mod gates;
 mod guesses;
 mod issuers;
+mod pages;
 mod roster;
 mod round;
 mod rounds;
@@ -23,6 +24,7 @@ pub use complaints::Complaints;
 pub use gates::{Callers, Gates, Hours, Lists, Placed, Written};
 pub use guesses::Guesses;
 pub use issuers::Issuers;
+pub use pages::Pages;
 pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_key, shared_key};
 pub use round::{Round, erases_at, instant, utc};
 pub use rounds::{Rounds, shift};
@@ -63,6 +65,8 @@ pub struct Parts {
     pub rounds: Rounds,
     /// The journal's tree as last read.
     pub tree: Tree,
+    /// Pages as last made.
+    pub pages: Pages,
     /// Waitlists as last read.
     pub waitlists: Waitlists,
     /// Knocked on when a notice should leave before the next tick.
@@ -181,6 +185,7 @@ impl App {
             inbox,
             rounds,
             tree,
+            pages: Pages::default(),
             waitlists: Waitlists::default(),
             outbox: Arc::default(),
             complaints: Complaints::default(),

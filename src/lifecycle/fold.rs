@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::{entry, inbox, notice};
 use public_audit::{Digest, merkle};
 use sea_orm::DbErr;
@@ -18,7 +19,7 @@ use sea_orm::DbErr;
 use super::seal;
 use crate::{
     app::{App, Round},
-    clock::Clock,
+    clock::{self, Clock},
     domain::{
         contact::{CONTACT, Channel, Contact},
         event::{Act, Event, Wanted},
@@ -33,12 +34,18 @@ use crate::{
 const EVENTS: usize = 4_096;
 const EVENTS_IN_A_CROWD: usize = 256;
 /// Rows read for so many events: a row under load holds more, a lonely one holds one.
-const EVENTS_A_ROW: usize = 64;
-/// So many new events between two looks are a crowd.
-const CROWD: u64 = 16;
-/// Between two transactions while a crowd is entering. To fold costs more than to enter, and nobody
-/// waits for it: what was acknowledged is safe, and whoever entered sees it from their cookie.
+const EVENTS_A_ROW: usize = 16;
+const MOST_ROWS: usize = 64;
+/// So many new events a second, between two looks, are a crowd.
+const CROWD: f64 = 500.0;
+/// Between two transactions while a crowd is entering: so many times as long as the last one took, and this long at
+/// least and at most. To fold costs more than to enter, and nobody waits for it: what was acknowledged is safe, and
+/// whoever entered sees it from their cookie.
+const REST: u32 = 15;
 const BREATH: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_secs(1);
+/// A crowd that stays is no minute of its own any more: what is older than this is folded as fast as one may beside it.
+const PATIENCE: TimeDelta = TimeDelta::minutes(1);
 
 /// Folds until the inbox was seen empty. Returns how many events were applied.
 ///
@@ -46,25 +53,37 @@ const BREATH: Duration = Duration::from_millis(100);
 /// What the database said; nothing of the failed part was applied.
 pub async fn fold(app: &App) -> Result<usize, DbErr> {
     let mut events = 0;
-    let (mut most, mut seen) = (EVENTS_IN_A_CROWD, app.inbox.appended());
+    let (mut most, mut seen, mut looked) = (EVENTS_IN_A_CROWD, app.inbox.appended(), clock::wall());
     while !inbox_store::is_empty(app.db.read()).await? {
         // Nothing at all, when another instance had the rows: it is asked again whether they are
         // gone, since a round is sealed on the word that nothing is left.
-        events += fold_some(app, most).await?;
+        let began = clock::wall();
+        let (folded, oldest) = fold_some(app, most).await?;
+        events += folded;
         let before = std::mem::replace(&mut seen, app.inbox.appended());
-        let crowded = seen - before > CROWD;
+        let since = std::mem::replace(&mut looked, clock::wall());
+        #[allow(clippy::cast_precision_loss, reason = "events of a second")]
+        let crowded = (seen - before) as f64 > CROWD * real(since).as_secs_f64();
         most = if crowded { EVENTS_IN_A_CROWD } else { EVENTS };
         if crowded {
-            Clock::pause(BREATH).await;
+            let is_late = oldest.is_some_and(|oldest| app.clock.now() - oldest > PATIENCE);
+            let rest = if is_late { BREATH } else { (real(began) * REST).clamp(BREATH, LONGEST) };
+            Clock::pause(rest).await;
         }
     }
     Ok(events)
 }
 
-/// Folds whole rows of at most `most` events together, or one row.
-async fn fold_some(app: &App, most: usize) -> Result<usize, DbErr> {
+/// How long ago that was, in real time.
+fn real(since: DateTime<Utc>) -> Duration {
+    (clock::wall() - since).to_std().unwrap_or_default()
+}
+
+/// Folds whole rows of at most `most` events together, or one row. Returns how many events that were, and since when
+/// the oldest had waited.
+async fn fold_some(app: &App, most: usize) -> Result<(usize, Option<DateTime<Utc>>), DbErr> {
     let txn = app.db.begin().await?;
-    let rows = inbox_store::lock_oldest(&txn, (most / EVENTS_A_ROW) as u64).await?;
+    let rows = inbox_store::lock_oldest(&txn, (most / EVENTS_A_ROW).min(MOST_ROWS) as u64).await?;
     let mut events: Vec<(&inbox::Model, Event)> = Vec::with_capacity(most);
     let mut taken = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -127,7 +146,7 @@ async fn fold_some(app: &App, most: usize) -> Result<usize, DbErr> {
     inbox_store::remove(&txn, taken).await?;
     txn.commit().await?;
     app.outbox.notify_waiters();
-    Ok(events.len())
+    Ok((events.len(), rows.first().map(|row| row.written_at)))
 }
 
 /// A line that cannot be read was acknowledged all the same, perhaps by a newer version of this
@@ -325,4 +344,4 @@ fn told(entry: &entry::Model) -> notice::ActiveModel {
 }
 
 /// A confirmation that is three days late only worries people.
-const DEADLINE: chrono::TimeDelta = chrono::TimeDelta::days(3);
+const DEADLINE: TimeDelta = TimeDelta::days(3);

@@ -63,10 +63,31 @@ pub enum Trouble<'a> {
     Internal,
 }
 
+const HTML: &str = "text/html; charset=utf-8";
+/// What a page has on which a script runs.
+const SCRIPT: &str = "<script src=\"/static/";
+
 impl Visit {
     /// A page.
     pub fn show(&self, page: &impl Template) -> Answer {
         self.show_as(StatusCode::OK, page)
+    }
+
+    /// A page that is the same for everybody who has not been here, as it was made within the last second.
+    pub fn seen(&self) -> Option<Answer> {
+        let page = self.app.pages.find(&self.path, self.lang, self.now).filter(|_| self.visitor.is_none())?;
+        Some(([(header::CONTENT_TYPE, HTML)], page.to_string()).into_response())
+    }
+
+    /// Such a page, made anew; for whoever has been here it is theirs alone.
+    pub fn show_all(&self, page: &impl Template) -> Answer {
+        match page.render() {
+            Ok(html) if self.visitor.is_none() && !html.contains(SCRIPT) => {
+                self.app.pages.keep(&self.path, self.lang, self.now, &html);
+                ([(header::CONTENT_TYPE, HTML)], html).into_response()
+            }
+            _ => self.show(page),
+        }
     }
 
     /// A page with mistakes to put right.
@@ -87,9 +108,8 @@ impl Visit {
         match page.render() {
             Ok(html) => {
                 // Nothing that somebody typed becomes markup: only our own templates name a script, and only our own.
-                let script = html.contains("<script src=\"/static/");
-                let mut answer =
-                    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+                let script = html.contains(SCRIPT);
+                let mut answer = (status, [(header::CONTENT_TYPE, HTML)], html).into_response();
                 if script {
                     let policy = HeaderValue::from_static(WITH_SCRIPT);
                     answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);

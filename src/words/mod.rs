@@ -7,6 +7,8 @@ pub mod instant;
 pub mod lang;
 pub mod money;
 pub mod number;
+mod said;
 mod texts;
 
 pub use lang::Lang;
+pub use said::Said;

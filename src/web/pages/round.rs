@@ -25,6 +25,9 @@ use crate::{
 
 /// `GET /rounds/{slug}`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
+    if let Some(seen) = visit.seen() {
+        return Ok(seen);
+    }
     let round = visit.round(&slug).await?;
     let row = &round.row;
     let void_reason = void_reason(&visit, &round).await?;
@@ -33,7 +36,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
         .slots
         .iter()
         .map(|slot| round.shifted(utc(slot.starts_at)) + TimeDelta::seconds(i64::from(slot.seconds)));
-    Ok(visit.show(&RoundPage {
+    Ok(visit.show_all(&RoundPage {
         page: visit.page_of(&round),
         title: visit.title(&round),
         roster: round.roster.as_ref().map(|used| used.row.serves == "roster"),

@@ -23,6 +23,9 @@ const MOST: u64 = 50;
 
 /// `GET /status`. Shown even when the database is away: that is what it is for.
 pub async fn show(visit: Visit) -> Answer {
+    if let Some(seen) = visit.seen() {
+        return seen;
+    }
     let rounds = visit.app.rounds.list().await;
     let database_ok = rounds.is_ok() && visit.app.db.ping().await.is_ok();
     let lines = rounds
@@ -37,7 +40,7 @@ pub async fn show(visit: Visit) -> Answer {
         })
         .collect();
     let incidents = incidents(&visit, KEPT).await.unwrap_or_default();
-    visit.show(&Status { page: visit.page(), rounds: lines, incidents, database_ok })
+    visit.show_all(&Status { page: visit.page(), rounds: lines, incidents, database_ok })
 }
 
 /// What went wrong in so long, and what goes wrong.

@@ -5,6 +5,10 @@
 
 /// `t!(page, "key", name = value)`: a text in the page's language, checked when compiled.
 macro_rules! t {
+    ($page:expr, $key:literal) => {{
+        static SAID: $crate::words::Said = $crate::words::Said::new();
+        SAID.text($page.lang, || i18n_embed_fl::fl!($page.lang.loader(), $key))
+    }};
     ($page:expr, $($text:tt)+) => { i18n_embed_fl::fl!($page.lang.loader(), $($text)+) };
 }
 
