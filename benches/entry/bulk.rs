@@ -179,13 +179,17 @@ impl Bare {
                 execute_sqlite(db, format!("DROP TABLE IF EXISTS bare_{jebi_table}")).await;
                 for (name, sql) in made {
                     let sql = sql.unwrap_or_default();
-                    let sql =
-                        sql.replacen(&format!("\"{jebi_table}\""), &format!("\"bare_{jebi_table}\""), 1);
                     let sql = match name == jebi_table {
-                        true => sql,
+                        true => sql.replacen(jebi_table, &format!("bare_{jebi_table}"), 1),
+                        // Names of indexes are of the whole database; both may be in quotes or not.
                         false => sql
-                            .replace(&format!("\"{name}\""), &format!("\"bare_{name}\""))
-                            .replace(&format!("ON \"{jebi_table}\""), &format!("ON \"bare_{jebi_table}\"")),
+                            .replacen(&name, &format!("bare_{name}"), 1)
+                            .replacen(&format!(" ON {jebi_table}"), &format!(" ON bare_{jebi_table}"), 1)
+                            .replacen(
+                                &format!(" ON \"{jebi_table}\""),
+                                &format!(" ON \"bare_{jebi_table}\""),
+                                1,
+                            ),
                     };
                     execute_sqlite(db, sql).await;
                 }
