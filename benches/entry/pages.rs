@@ -168,8 +168,9 @@ async fn bare(path: String, kind: String, body: Bytes) -> SocketAddr {
 async fn style(addr: SocketAddr, page: &str) -> String {
     let text =
         reqwest::get(format!("http://{addr}{page}")).await.expect("a page").text().await.expect("text");
-    let (_, rest) = text.split_once("href=\"/static/").expect("a stylesheet");
-    format!("/static/{}", rest.split('"').next().unwrap_or_default())
+    let names = text.split("href=\"/static/").skip(1).filter_map(|rest| rest.split('"').next());
+    let name = names.into_iter().find(|name| name.ends_with(".css")).expect("a stylesheet");
+    format!("/static/{name}")
 }
 
 /// The round to its end, step by step, as the service would.

@@ -53,14 +53,15 @@ impl Cluster {
         let data = cluster.data(ONE);
         cluster.run("initdb", &["-D", &data, "-U", "jebi", "-A", "trust", "--no-locale", "-E", "UTF8"]);
         cluster.launch(ONE, &[]).await;
-        let (data, port) = (cluster.data(TWO), ports[ONE].to_string());
-        let from = format!("host=127.0.0.1 port={port} user=jebi application_name=two");
-        cluster.run("pg_basebackup", &["-D", &data, "-d", &from, "-R", "-C", "-S", "two", "-c", "fast"]);
-        cluster.launch(TWO, &[]).await;
+        // Before there is a standby: HAProxy leads to either until it has asked both.
         let one = cluster.direct(ONE).await;
         for statement in ["CREATE DATABASE jebi", "CREATE ROLE jebi_check LOGIN"] {
             one.execute_unprepared(statement).await.unwrap();
         }
+        let (data, port) = (cluster.data(TWO), ports[ONE].to_string());
+        let from = format!("host=127.0.0.1 port={port} user=jebi application_name=two");
+        cluster.run("pg_basebackup", &["-D", &data, "-d", &from, "-R", "-C", "-S", "two", "-c", "fast"]);
+        cluster.launch(TWO, &[]).await;
         cluster.wait_for(ONE, NAMES[TWO]).await;
         cluster.start_proxy();
         cluster
