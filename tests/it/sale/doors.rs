@@ -30,13 +30,13 @@ async fn a_gate_heeds_the_hours_and_the_stock_of_its_seller(engine: Engine) {
     let market = opened.sellers.iter().find(|terms| terms.name == "market").unwrap();
     let places = by_start(&t, &round).await;
     let go = async |at: usize| passage(&t.app, &opened, market, &places[at].receipt, t.now()).await.unwrap();
-    // In the night of their grace, when everybody's time has begun.
-    t.jump(kst("2026-11-29 03:00"));
+    // Their time has begun, and the market has not.
+    t.jump(kst("2026-11-28 09:30"));
     assert_eq!(go(0).await, Passage::Shut);
     let page = t.browser().get(&format!("/rounds/{}/gate/wait/ko", round.slug)).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(
-        page.body().contains("market: 11월 29일") && page.body().contains("오전 10:00"),
+        page.body().contains("market: 11월 28일") && page.body().contains("오전 10:00"),
         "{}",
         page.body()
     );
