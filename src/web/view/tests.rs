@@ -65,12 +65,11 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     let known = Some("m***@example.org".to_owned());
     add("identity-known", &Identity { known, ..samples.identity() });
     add("identity-elsewhere", &Identity { channels: Vec::new(), ..samples.identity() });
-    let href =
-        samples.text("https://id.example/auth?state=a&nonce=b", "https://id.example/auth?state=a&nonce=b");
-    let leaving =
-        |back| Crossing { page: samples.page("/"), label: samples.title(), href: href.clone(), back };
-    add("crossing", &leaving(false));
-    add("crossing-back", &leaving(true));
+    let href = "https://id.example/auth?state=a&nonce=b";
+    let href = samples.text(href, href);
+    for (name, back) in [("crossing", false), ("crossing-back", true)] {
+        add(name, &Crossing { page: samples.page("/"), label: samples.title(), href: href.clone(), back });
+    }
     let errors = vec![errors::totp_wrong(lang)];
     add("console-second", &SecondPage { page: samples.page("/console/code"), csrf: "0f3a".into(), errors });
     for (name, trouble) in [
@@ -297,10 +296,10 @@ fn without_ours(html: &str) -> String {
 fn every_page_is_whole() {
     for lang in Lang::ALL {
         for (name, html) in pages(&Samples { lang, hostile: false }) {
-            // The pages that lead elsewhere: to where the operator has said, and to where one buys.
+            // To where the operator has said, and to where one buys.
             let elsewhere = match name {
-                name if name.starts_with("crossing") => "https://id.example",
-                name if name.starts_with("mine") => "https://bank.example",
+                _ if name.starts_with("crossing") => "https://id.example",
+                _ if name.starts_with("mine") => "https://bank.example",
                 _ => "\0",
             };
             let html = without_ours(&html).replace(elsewhere, "");

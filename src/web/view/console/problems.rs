@@ -211,7 +211,7 @@ mod tests {
         }
         // Strings go on in the next line.
         let plain = |text: &str| text.replace("\\\n", "").split_whitespace().collect::<Vec<_>>().join(" ");
-        let said = plain(&said.replace("\\\"", "\""));
+        let said = plain(&said.replace("\\\"", "\"").replace("\\\\", "\\"));
         for (pattern, _) in KNOWN {
             for part in pattern.split("{}").flat_map(|part| part.split(['{', '}'])) {
                 let part = plain(part);
