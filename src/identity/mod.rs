@@ -24,7 +24,7 @@ use sea_orm::DbErr;
 pub use bridge::{Bridge, Carried, StatementRefused};
 pub use codes::Codes;
 pub use oidc::Oidc;
-pub use person::{Listed, Person, find_listed, may_act, person_key};
+pub use person::{Listed, Person, find_listed, is_theirs, may_act, person_key};
 pub use provider::{Asked, Provider, Returned};
 
 /// A way to show who one is.

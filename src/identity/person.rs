@@ -78,6 +78,9 @@ pub struct Listed {
     pub household_key: Option<String>,
     /// What it says of them, by field.
     pub fields: BTreeMap<String, String>,
+    /// Whether it holds the very address that was proven: then nobody else can have said the name.
+    #[serde(default)]
+    pub by_address: bool,
 }
 
 /// Whoever the roster of a round knows by this. One read of the roster's key.
@@ -94,12 +97,13 @@ pub async fn find_listed(app: &App, round: &Round, known_by: &MemberKey) -> Resu
         slug: round.row.slug.clone(),
         household_key: shared_key(&member),
         fields: listed_fields(round, &member.fields),
+        by_address: false,
         person_key: app::person_key(&member),
     }))
 }
 
-/// Whether somebody may act for whom a roster knows by name and birth date. Neighbours know these too: where an address of
-/// theirs is known, from the roster or from their entry, it must be the one that was proven. For whoever has entered
+/// Whoever a roster knows by name and birth date, if somebody may act for them. Neighbours know these too: where an address
+/// of theirs is known, from the roster or from their entry, it must be the one that was proven. For whoever has entered
 /// without one there is the counter.
 ///
 /// # Errors
@@ -108,11 +112,11 @@ pub async fn may_act(
     app: &App,
     round: &Round,
     known_by: &MemberKey,
-    listed: &Listed,
+    listed: Listed,
     person: &Person,
-) -> Result<bool, DbErr> {
+) -> Result<Option<Listed>, DbErr> {
     if person.named().is_some() {
-        return Ok(true);
+        return Ok(Some(listed));
     }
     let open = |sealed: &str| app.keys.people().open::<Contact>(CONTACT, sealed);
     let db = app.db.read();
@@ -122,17 +126,32 @@ pub async fn may_act(
         }
         None => None,
     };
-    let entry = match round.receipt(person_key(round, Some(listed), person.key())) {
-        Some(receipt) => store::entry::find(db, round.row.id, &receipt.to_string()).await?,
-        None => None,
-    };
     let of_member = member.and_then(|member| open(&member.contact_sealed));
-    let of_entry = entry.as_ref().and_then(|entry| open(&entry.person_sealed));
-    let mut known = of_member.into_iter().chain(of_entry).peekable();
-    match known.peek() {
-        None => Ok(entry.is_none()),
-        Some(_) => Ok(known.any(|contact| person.contact.as_ref() == Some(&contact))),
+    if of_member.is_some() && of_member == person.contact {
+        return Ok(Some(Listed { by_address: true, ..listed }));
     }
+    let theirs = is_theirs(app, round, &listed, person).await?;
+    // An address that the roster holds and that is not theirs keeps them out, unless they have entered with their own.
+    let may = theirs.unwrap_or(of_member.is_none());
+    Ok(Some(listed).filter(|_| may))
+}
+
+/// Whether the entry of whom a roster knows by name is that of whoever named them: the one that is told where they are. It
+/// may have come into being since they did. `None`: there is none.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_theirs(
+    app: &App,
+    round: &Round,
+    listed: &Listed,
+    person: &Person,
+) -> Result<Option<bool>, DbErr> {
+    let Some(receipt) = round.receipt(person_key(round, Some(listed), person.key())) else { return Ok(None) };
+    let entry = store::entry::find(app.db.read(), round.row.id, &receipt.to_string()).await?;
+    let told = |sealed: &str| app.keys.people().open::<Contact>(CONTACT, sealed);
+    Ok(entry
+        .map(|entry| told(&entry.person_sealed).is_some_and(|told| person.contact.as_ref() == Some(&told))))
 }
 
 /// What the receipt of somebody comes from, through whichever door they came: who the roster says they are, or what

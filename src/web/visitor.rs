@@ -225,7 +225,7 @@ impl Visitor {
 
     /// Lets it hold for longer.
     pub fn stay(&mut self, now: DateTime<Utc>) {
-        self.stays_until = Some(now + PROOF);
+        self.stays_until = self.stays_until.max(Some(now + PROOF));
     }
 
     /// Lets it hold until then, for a page that waits for it. Whether that is news.

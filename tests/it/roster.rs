@@ -32,6 +32,7 @@ both!(
     everybody_on_a_roster_is_served_without_entering,
     only_people_on_the_list_enter,
     names_and_birth_dates_find_people_too,
+    whoever_named_somebody_before_they_entered_does_not_own_their_entry,
     a_household_has_one_entry,
     cohorts_come_from_the_roster,
     a_roster_in_use_is_replaced_by_two_people,
@@ -217,6 +218,57 @@ async fn names_and_birth_dates_find_people_too(engine: Engine) {
     let members = roster_member::Entity::find().all(t.db()).await.unwrap();
     let kept = format!("{members:?}");
     assert!(!kept.contains("홍길동") && !kept.contains("01-31"), "{kept}");
+}
+
+/// Neighbours know a name and a birth date, and may say them first. From when its owner has entered, the entry is theirs.
+async fn whoever_named_somebody_before_they_entered_does_not_own_their_entry(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    imported(&t, "이름,이메일,생년월일\n홍길동,,1960-01-31\n", Some(MatchBy::Name)).await.unwrap();
+    let mut draft = t.draft(60);
+    draft.roster = Some("list".to_owned());
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let name = [("purpose", "enter"), ("name", "홍길동"), ("birth", "1960-01-31")];
+    let mut thief = t.resident(&round.slug, "thief@example.org").await;
+    thief.get("roster?purpose=enter").await;
+    thief.post("roster", &name).await.to();
+    thief.answer(10_000, &["pm"]).await;
+    let mut hong = t.resident(&round.slug, "hong@example.org").await;
+    hong.get("roster?purpose=enter").await;
+    hong.post("roster", &name).await.to();
+    hong.enter(100_000, &["am"]).await;
+    let receipt = hong.mine().await.receipt().to_owned();
+    t.tick().await;
+    // With the cookie of before: nothing is seen, changed or withdrawn.
+    for (get, path) in [
+        (true, "my"),
+        (true, "details"),
+        (true, "check"),
+        (true, "withdraw"),
+        (false, "entry"),
+        (false, "withdraw"),
+        (false, "my/return"),
+    ] {
+        let mut copy = thief.clone();
+        let page = if get { copy.get(path).await } else { copy.post(path, &[]).await };
+        assert!(!page.body().contains(&receipt), "{path}: {}", page.body());
+        assert!(page.to().starts_with(&thief.path("roster?purpose=")), "{path}: {}", page.to());
+    }
+    t.tick().await;
+    let entries = t.entries(&round).await;
+    assert_eq!((entries.len(), entries[0].version, entries[0].want), (1, 1, 100_000));
+    assert!(entries[0].withdrawn_at.is_none());
+    // She goes on, here and in another browser.
+    assert!(hong.mine().await.body().contains("100,000"));
+    hong.enter(50_000, &["am"]).await;
+    t.tick().await;
+    let mut again = t.resident(&round.slug, "hong@example.org").await;
+    // A minute between two names by one address.
+    t.pass(TimeDelta::seconds(61));
+    again.get("roster?purpose=my").await;
+    again.post("roster", &[("purpose", "my"), name[1], name[2]]).await.to();
+    assert_eq!(again.mine().await.receipt(), receipt);
+    assert_eq!(t.entries(&round).await[0].version, 2);
 }
 
 async fn a_household_has_one_entry(engine: Engine) {

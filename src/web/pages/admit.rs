@@ -29,6 +29,8 @@ pub async fn admit(
 ) -> Result<Answer, Answer> {
     let slug = &round.row.slug;
     visitor.pending = None;
+    // How long the last person at this browser asked to be known is theirs.
+    visitor.stays_until = None;
     // Who could have put their own cookie into this browser knows nothing of it from here.
     visitor.id = random_id();
     let consented = (purpose != Purpose::My).then(|| Consented { slug: slug.clone(), digest });

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{admit::told_at, details::parts_for, mine::entry_of, roster::unlisted, round::price_percent};
+use super::{admit::told_at, details::parts_for, mine::entry_of, roster::listed, round::price_percent};
 use crate::{
     app::Round,
     domain::{
@@ -103,9 +103,7 @@ async fn share(
     csrf: &str,
 ) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
-    if let Some(to) = unlisted(round, proven, Purpose::Enter) {
-        return Err(visit.go(&to));
-    }
+    listed(visit, round, proven, Purpose::Enter).await?;
     let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
     let Some(own) = receipt(proven.person_key(round)) else {
         return Err(visit.trouble(Trouble::Closed(round)));
@@ -155,9 +153,7 @@ pub async fn append(
 ) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
     let action = format!("/rounds/{slug}/{}", if act == Act::Withdraw { "withdraw" } else { "entry" });
-    if let Some(to) = unlisted(round, proven, Purpose::Enter) {
-        return Err(visit.go(&to));
-    }
+    listed(visit, round, proven, Purpose::Enter).await?;
     let Some(receipt) = round.receipt(proven.person_key(round)) else {
         return Err(visit.trouble(Trouble::Closed(round)));
     };

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{about::answered, admit::told_at, roster::unlisted};
+use super::{about::answered, admit::told_at, roster::listed};
 use crate::{
     app::Round,
     domain::{
@@ -39,7 +39,7 @@ impl Guarded for Form {
 /// `GET /rounds/{slug}/join`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
-    let (proven, _) = agreed(&visit, &round)?;
+    let (proven, _) = agreed(&visit, &round).await?;
     draft(&visit, &round, &proven)?;
     Ok(visit.show(&page(&visit, &round, Form::default(), Vec::new())))
 }
@@ -47,7 +47,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 /// `POST /rounds/{slug}/join`
 pub async fn join(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
-    let (proven, receipt) = agreed(&visit, &round)?;
+    let (proven, receipt) = agreed(&visit, &round).await?;
     let draft = draft(&visit, &round, &proven)?;
     let lang = visit.lang;
     let again =
@@ -97,7 +97,7 @@ pub async fn join(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
 }
 
 /// Who it is, and their receipt; whoever has not agreed to what this round keeps is asked first.
-fn agreed(visit: &Visit, round: &Round) -> Result<(Proven, String), Answer> {
+async fn agreed(visit: &Visit, round: &Round) -> Result<(Proven, String), Answer> {
     let slug = round.row.slug.as_str();
     if round.who.joint_most < 2 {
         // Nobody comes together here: the page of the round says what there is.
@@ -109,9 +109,7 @@ fn agreed(visit: &Visit, round: &Round) -> Result<(Proven, String), Answer> {
     if proven.consented(slug).is_none() {
         return Err(visit.go(&format!("/rounds/{slug}/enter?purpose=join&agree=yes")));
     }
-    if let Some(to) = unlisted(round, &proven, Purpose::Join) {
-        return Err(visit.go(&to));
-    }
+    listed(visit, round, &proven, Purpose::Join).await?;
     told_at(visit, round, &proven, Purpose::Join)?;
     match round.receipt(proven.person_key(round)).map(|receipt| receipt.to_string()) {
         Some(receipt) => Ok((proven, receipt)),

@@ -9,7 +9,7 @@ use super::{
     fault::fault_of,
     moment::{pass_of, waiting},
     place::{MyPlace, place_of},
-    roster::unlisted,
+    roster::listed,
     round::price_percent,
 };
 use crate::{
@@ -72,9 +72,7 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
     let Some(proven) = visit.proven() else { return Ok(None) };
     let looks = visit.path.split('/').nth(3).is_some_and(|page| page.starts_with("my"));
     let purpose = if looks { Purpose::My } else { Purpose::Enter };
-    if let Some(to) = unlisted(round, proven, purpose) {
-        return Err(visit.go(&to));
-    }
+    listed(visit, round, proven, purpose).await?;
     let Some(receipt) = round.receipt(proven.person_key(round)) else { return Ok(None) };
     let receipt = receipt.to_string();
     let folded = find(visit, round, &receipt).await?;

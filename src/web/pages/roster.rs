@@ -13,7 +13,7 @@ use crate::{
         contact::is_registration_number,
         roster::{MatchBy, MemberKey, birth, name_key},
     },
-    identity::{find_listed, may_act},
+    identity::{find_listed, is_theirs, may_act},
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
@@ -50,11 +50,32 @@ impl Guarded for Form {
     }
 }
 
-/// Whether a round needs to know who is on its roster before it lets this visitor go on; if so, where
-/// they are to go.
-pub fn unlisted(round: &Round, proven: &Proven, purpose: Purpose) -> Option<String> {
-    let unknown = round.roster.is_some() && proven.listed(round).is_none();
-    unknown.then(|| format!("/rounds/{}/roster?purpose={}", round.row.slug, purpose.key()))
+/// A round with a roster needs to know who on it somebody is before it lets them go on.
+///
+/// Whoever has said a name before its owner entered is not its owner: where a roster knows people by names alone, it is
+/// looked each time whether the entry is that of whoever asks.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn listed(visit: &Visit, round: &Round, proven: &Proven, purpose: Purpose) -> Result<(), Answer> {
+    if round.roster.is_none() {
+        return Ok(());
+    }
+    let to = || visit.go(&format!("/rounds/{}/roster?purpose={}", round.row.slug, purpose.key()));
+    let Some(listed) = proven.listed(round) else { return Err(to()) };
+    if match_by(round) != Some(MatchBy::Name) || listed.by_address || proven.person.named().is_some() {
+        return Ok(());
+    }
+    let theirs = is_theirs(&visit.app, round, listed, &proven.person).await;
+    if theirs.map_err(|error| visit.failed(error))? != Some(false) {
+        return Ok(());
+    }
+    let mut visitor = visit.visitor();
+    if let Some(proven) = &mut visitor.proven {
+        proven.listed = None;
+    }
+    (visitor.draft, visitor.kept) = (None, None);
+    Err(visit.with(&visitor, to()))
 }
 
 /// `GET /rounds/{slug}/roster`
@@ -156,13 +177,14 @@ async fn go_on(
     match found {
         None => Ok(visit.show(&page(visit, round, form, true, Vec::new()))),
         Some(listed) => {
-            if match_by(round) == Some(MatchBy::Name) {
-                let may = may_act(&visit.app, round, known_by, &listed, &proven.person).await;
-                if !may.map_err(|error| visit.failed(error))? {
-                    // As for somebody who is not on it: whose neighbour is, and who has entered, nobody learns here.
-                    return Ok(visit.show(&page(visit, round, form, true, Vec::new())));
-                }
-            }
+            let may = match match_by(round) {
+                Some(MatchBy::Name) => may_act(&visit.app, round, known_by, listed, &proven.person).await,
+                _ => Ok(Some(listed)),
+            };
+            let Some(listed) = may.map_err(|error| visit.failed(error))? else {
+                // As for somebody who is not on it: whose neighbour is, and who has entered, nobody learns here.
+                return Ok(visit.show(&page(visit, round, form, true, Vec::new())));
+            };
             let mut visitor = visit.visitor();
             let mut proven = Proven { listed: Some(listed), ..proven };
             remember(visit, round, &mut proven).await?;

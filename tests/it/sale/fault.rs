@@ -150,6 +150,8 @@ async fn who_waits_for_their_second_is_known_when_it_comes(engine: Engine) {
     let starts_at = place.starts_at.unwrap();
     t.jump(starts_at - TimeDelta::hours(5));
     assert_eq!(mine(&t, &mut minji).await.word(), "not_yet");
+    // To ask for more time takes none away.
+    assert!(minji.browser.post("/stay", &[]).await.status.is_redirection());
     let mut other = minji.clone();
     t.jump(starts_at);
     assert_eq!(minji.mine().await.word(), "your_turn");
