@@ -7,6 +7,7 @@ use public_audit::{Receipt, Rules};
 use crate::{
     domain::{
         draft::Terms,
+        roster::MatchBy,
         standing::{self, Shift, Standing, Step},
         state::{Course, State},
         status::Turn,
@@ -146,6 +147,12 @@ impl Round {
     /// Whether who misses a time has a second one.
     pub fn catches_up(&self) -> bool {
         self.rules.after.as_ref().is_some_and(|after| !after.catch_up.is_empty())
+    }
+
+    /// Whether its roster says by name who is who. By a phone that two share, it does not.
+    pub fn knows_names(&self) -> bool {
+        let current = self.roster.as_ref().and_then(|used| used.current.as_ref());
+        current.is_some_and(|(_, by)| by.parse().ok() == Some(MatchBy::Name))
     }
 
     /// The receipt of a person in this round; the same person always has the same one. `None` once

@@ -98,18 +98,15 @@ pub async fn enter(
     if find_other(&txn, round, &person, receipt).await?.is_some() {
         return Err(Refused::Before);
     }
-    // A family with one phone: the second is not the first. Where there is a roster, it says who is who.
+    let entry = store::entry::find(&txn, round.row.id, receipt).await?;
+    let entered = entry.is_some_and(|entry| entry.withdrawn_at.is_none());
     let theirs = store::attended::list(&txn, round.row.id, std::slice::from_ref(receipt)).await?;
-    let theirs = theirs.get(receipt.as_str()).map(|row| row.person == person);
-    if theirs == Some(false) && round.roster.is_none() {
-        return Err(Refused::Anothers);
-    }
-    // Of an entry from the web no name is known: whether it is the same person only the clerk can say.
-    if theirs.is_none() && !attended.told {
-        let entry = store::entry::find(&txn, round.row.id, receipt).await?;
-        if entry.is_some_and(|entry| entry.withdrawn_at.is_none()) {
-            return Err(Refused::Known);
-        }
+    match theirs.get(receipt.as_str()).map(|row| row.person == person) {
+        // A family with one phone: the second is not the first, unless the roster says by name that they are.
+        Some(false) if entered && !round.knows_names() => return Err(Refused::Anothers),
+        // Of an entry from the web no name is known: whether it is the same person only the clerk can say.
+        None if entered && !attended.told => return Err(Refused::Known),
+        _ => {}
     }
     if round.who.is_shared() {
         // Somebody else may have entered them by name and birth date.

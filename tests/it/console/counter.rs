@@ -24,6 +24,7 @@ both!(
     a_household_comes_in_one_visit,
     a_roster_knows_people_at_the_counter_too,
     another_address_is_taken_with_the_same_answers,
+    two_with_one_number_are_two_and_a_mistyped_date_is_none,
     what_was_done_is_taken_back_at_the_counter,
     who_opened_an_entry_is_warned_at_the_counter,
     consent_is_to_the_words_that_were_shown,
@@ -375,6 +376,45 @@ async fn a_roster_knows_people_at_the_counter_too(engine: Engine) {
     assert_eq!(comes.mine().await.receipt(), slip.receipt());
     t.tick().await;
     assert_eq!(t.entries(&round).await.len(), 1);
+}
+
+async fn two_with_one_number_are_two_and_a_mistyped_date_is_none(engine: Engine) {
+    // A roster that knows people by an address says no more of who shares it than none.
+    for by_list in [false, true] {
+        let t = TestApp::start(engine).await;
+        let mut draft = t.draft(60);
+        if by_list {
+            imported(&t, "이름,이메일\n이영희,family@example.org\n", Some(MatchBy::Email)).await.unwrap();
+            draft.roster = Some("list".to_owned());
+        }
+        let round = t.announced(draft).await;
+        t.jump(round.opens_at);
+        let slug = round.slug.as_str();
+        let mut lee = t.staff("lee", Role::Counter).await;
+        let mail = ("email", "family@example.org");
+        let wrong = enter(&mut lee, slug, &[("name", "이영희"), ("born", "1960-01-13"), mail]).await;
+        let receipt = wrong.receipt().to_owned();
+        t.tick().await;
+        let husband = [("name", "최철수"), ("born", "1958-02-02"), mail];
+        assert_eq!(ask(&mut lee, slug, &husband).await.to(), path(slug, "/check"));
+        let check = lee.see(&path(slug, "/check")).await;
+        let told = check.hidden("change").unwrap();
+        let refused = lee.post(&path(slug, "/entry"), &[("change", &told)]).await;
+        assert_eq!(refused.wrong_fields(), ["form"], "{by_list}: {}", refused.body());
+        assert!(refused.body().contains("잘못 넣었다면"), "{}", refused.body());
+        assert_eq!(rows(&t).await.len(), 1);
+        // The date was mistyped: taken back and typed anew, it is one person with one entry.
+        lee.see(&path(slug, "/find")).await;
+        lee.post(&path(slug, "/find"), &[("born", "1960-01-13"), ("phone", "")]).await;
+        lee.post(&path(slug, "/slip"), &[("receipt", &receipt)]).await.to();
+        lee.see(&path(slug, "/slip")).await;
+        lee.post(&path(slug, "/undo"), &[("act", "withdraw"), ("id_seen", "yes")]).await.to();
+        t.tick().await;
+        let right = enter(&mut lee, slug, &[("name", "이영희"), ("born", "1960-01-31"), mail]).await;
+        assert_eq!(right.receipt(), receipt);
+        t.tick().await;
+        assert_eq!(t.entries(&round).await.iter().filter(|entry| entry.withdrawn_at.is_none()).count(), 1);
+    }
 }
 
 async fn another_address_is_taken_with_the_same_answers(engine: Engine) {

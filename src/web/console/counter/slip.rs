@@ -71,9 +71,10 @@ async fn choose(
         return Err(visit.trouble(Trouble::NotFound));
     }
     note(&desk, "printed", &form.receipt, "slip").await?;
-    let shown = Kept::of(&desk, &headers, &round).found.contains(&form.receipt);
+    let found = Kept::of(&desk, &headers, &round).found;
+    let shown = found.contains(&form.receipt);
     let shown = Some(Shown { receipt: form.receipt, entry: None, fresh: false, shown });
-    let kept = Kept { shown, ..Kept::new(&desk, &round) };
+    let kept = Kept { shown, found, ..Kept::new(&desk, &round) };
     Ok(kept.with(&desk, visit.go(&format!("/console/counter/{slug}/slip"))))
 }
 

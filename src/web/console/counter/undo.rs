@@ -84,6 +84,8 @@ async fn undo(
     let Some(shown) = kept.shown.clone() else { return Ok(visit.go("/console/counter")) };
     let mut wrong = Vec::new();
     if !shown.shown && !is_theirs(&desk, &round, &shown.receipt, &form).await? {
+        // Whoever tries out birth dates on a public number leaves lines.
+        slip::note(&desk, "looked", &shown.receipt, "not shown to be theirs").await?;
         wrong.push(errors::counter_not_theirs(visit.lang));
     }
     if form.id_seen.is_empty() {
