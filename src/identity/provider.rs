@@ -287,9 +287,9 @@ fn is_older(said: &Claims, asked_at: DateTime<Utc>) -> bool {
 fn merged(mut said: Claims, mut more: Claims) -> Claims {
     for name in ["email", "phone_number"] {
         let verified = format!("{name}_verified");
-        if said.contains_key(name) {
+        if said.contains_key(name) && said.get(name) != more.get(name) {
             more.remove(&verified);
-        } else {
+        } else if !said.contains_key(name) {
             said.remove(&verified);
         }
     }
@@ -326,6 +326,8 @@ mod tests {
             json!({ "email": "a@b.example" })
         );
         assert_eq!(both(json!({ "email_verified": false }), theirs.clone()), theirs);
+        let same = json!({ "email": "b@c.example" });
+        assert_eq!(both(same, theirs.clone()), theirs);
         let signed = json!({ "sub": "1", "email": "a@b.example", "email_verified": true });
         let more = json!({ "email": "b@c.example", "email_verified": false, "ci": "x" });
         let whole = json!({ "sub": "1", "email": "a@b.example", "email_verified": true, "ci": "x" });

@@ -32,6 +32,10 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
     };
     let done = round::settle(&txn, row.id, Step::Purge, change).await?;
     if done {
+        // What a round that goes on has learnt about addresses is needed until it is over.
+        let rounds = round::list(&txn).await?;
+        let going_on = rounds.iter().filter(|other| other.id != row.id && other.purged_at.is_none());
+        let needed_from = going_on.map(|other| other.announced_at).min().unwrap_or(now);
         let people = entry::erase_people(&txn, row.id).await?;
         let erased = [
             ("entry", people),
@@ -45,7 +49,7 @@ pub async fn purge(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, L
             ("attempt", erase::attempts(&txn, row.id).await?),
             ("access", erase::reasons(&txn, row.id, &row.slug).await?),
             ("guess", erase::guesses(&txn, row.id).await?),
-            ("dead_address", erase::dead_addresses(&txn).await?),
+            ("dead_address", erase::dead_addresses(&txn, needed_from).await?),
         ];
         if let Some(round) = app.rounds.find(&row.slug).await? {
             misses::expire(app, &txn, &round).await?;

@@ -1,6 +1,7 @@
 //! What others know people by, in rows that stay when a round is purged: a vendor its messages, a seller its orders, and
 //! whoever reads a clerk's reason the person it was about.
 
+use chrono::{DateTime, Utc};
 use entities::{access, attempt, day_sheet, dead_address, entry, guess, notice};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
@@ -23,6 +24,9 @@ pub async fn attempts(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, 
     Ok(update.filter(named).exec(txn).await?.rows_affected)
 }
 
+/// Under which staff say why in words of their own.
+const KINDS: [&str; 7] = ["looked", "printed", "attended", "undone", "downloaded", "took", "searched"];
+
 /// Why staff looked at somebody of a round, in words of their own; that they did, when and at whose receipt stays.
 ///
 /// # Errors
@@ -36,7 +40,7 @@ pub async fn reasons(txn: &impl ConnectionTrait, round_id: i64, slug: &str) -> R
         .add(access::Column::About.starts_with(format!("day sheet {slug} ")));
     let change = access::ActiveModel { reason: Set(String::new()), ..Default::default() };
     let update = access::Entity::update_many().set(change).filter(of_round);
-    let update = update.filter(access::Column::Kind.is_in(["looked", "printed", "attended", "undone"]));
+    let update = update.filter(access::Column::Kind.is_in(KINDS));
     let lines = update.filter(access::Column::Reason.ne("")).exec(txn).await?.rows_affected;
     let change = day_sheet::ActiveModel { reason: Set(String::new()), ..Default::default() };
     let update = day_sheet::Entity::update_many().set(change);
@@ -53,10 +57,11 @@ pub async fn guesses(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, D
     Ok(all.exec(txn).await?.rows_affected)
 }
 
-/// Addresses that take no mail, of all rounds: whose they are nobody knows, and a mail that comes back says it again.
+/// Addresses that were found to take no mail before an instant, of whatever round: whose they are nobody knows.
 ///
 /// # Errors
 /// What the database said.
-pub async fn dead_addresses(txn: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    Ok(dead_address::Entity::delete_many().exec(txn).await?.rows_affected)
+pub async fn dead_addresses(txn: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, DbErr> {
+    let old = dead_address::Entity::delete_many().filter(dead_address::Column::SinceAt.lt(before));
+    Ok(old.exec(txn).await?.rows_affected)
 }

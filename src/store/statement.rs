@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entities::statement::{ActiveModel, Column, Entity};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, sea_query::OnConflict};
 
 use super::Db;
 
@@ -12,7 +12,8 @@ use super::Db;
 /// What the database said.
 pub async fn keep(db: &Db, row: ActiveModel) -> Result<(), DbErr> {
     let txn = db.begin().await?;
-    Entity::insert(row).exec_without_returning(&txn).await?;
+    let once = OnConflict::column(Column::TicketKey).do_nothing().to_owned();
+    Entity::insert(row).on_conflict(once).exec_without_returning(&txn).await?;
     txn.commit().await
 }
 

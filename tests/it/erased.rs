@@ -7,6 +7,7 @@ use jebi::{
     app::erases_at,
     domain::{
         contact::{Channel, Contact},
+        draft::Draft,
         staff::Role,
     },
     store,
@@ -17,7 +18,11 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 
 use crate::support::{Engine, TestApp, both};
 
-both!(a_purge_leaves_a_certificate, a_purge_leaves_no_link_to_anybody);
+both!(
+    a_purge_leaves_a_certificate,
+    a_purge_leaves_no_link_to_anybody,
+    a_purge_leaves_what_another_round_has_learnt,
+);
 
 async fn a_purge_leaves_a_certificate(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
@@ -127,8 +132,11 @@ async fn a_purge_leaves_no_link_to_anybody(engine: Engine) {
         &Contact::parse(Channel::Email, "dead@example.org").unwrap(),
     );
     store::mail::insert_dead(&txn, dead, t.now()).await.unwrap();
-    let (one, note) = (receipt.clone(), access(&receipt));
-    store::access::insert(&txn, t.now(), note).await.unwrap();
+    let one = receipt.clone();
+    let (sheet, file) = (format!("day sheet {slug} 2026-11-28"), format!("{slug} entries"));
+    for (kind, about) in [("looked", &receipt), ("downloaded", &sheet), ("took", &file)] {
+        store::access::insert(&txn, t.now(), access(kind, about)).await.unwrap();
+    }
     reservation::Entity::insert(held(round.id, one, t.now())).exec_without_returning(&txn).await.unwrap();
     txn.commit().await.unwrap();
     t.meddle("UPDATE attempt SET reference = 'vendor-4711', detail = '250 queued as vendor-4712'").await;
@@ -155,9 +163,9 @@ async fn a_purge_leaves_no_link_to_anybody(engine: Engine) {
     }
 }
 
-fn access(receipt: &str) -> store::access::Access<'_> {
+fn access<'a>(kind: &'a str, about: &'a str) -> store::access::Access<'a> {
     let reason = "어머니 김하늘 님이 물으심";
-    store::access::Access { clerk_id: None, kind: "looked", about: receipt, address: "", reason }
+    store::access::Access { clerk_id: None, kind, about, address: "", reason }
 }
 
 fn held(round_id: i64, receipt: String, now: DateTime<Utc>) -> reservation::ActiveModel {
@@ -201,4 +209,27 @@ async fn links(t: &TestApp) -> Vec<String> {
     }
     links.retain(|link| !link.is_empty());
     links
+}
+
+/// Which addresses take no mail is needed as long as somebody is told anything: what an earlier round learnt goes.
+async fn a_purge_leaves_what_another_round_has_learnt(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(10)).await;
+    let dies = async |key: &str| {
+        let txn = t.app.db.begin().await.unwrap();
+        store::mail::insert_dead(&txn, key.to_owned(), t.now()).await.unwrap();
+        txn.commit().await.unwrap();
+    };
+    dies("early").await;
+    t.pass(chrono::TimeDelta::hours(1));
+    let other = Draft { slug: "another".to_owned(), retention_days: 365, ..t.draft(10) };
+    t.announced(other).await;
+    t.pass(chrono::TimeDelta::minutes(1));
+    dies("late").await;
+    t.draw(&round).await;
+    t.jump(erases_at(&round));
+    t.tick().await;
+    assert!(t.row(&round).await.purged_at.is_some());
+    let left = dead_address::Entity::find().all(t.db()).await.unwrap();
+    assert_eq!(left.iter().map(|row| row.address_key.as_str()).collect::<Vec<_>>(), ["late"]);
 }
