@@ -139,7 +139,7 @@ async fn a_primary_that_dies_while_a_round_is_sealed_drawn_or_told_changes_nothi
     let second = cluster.connect(primary, "jebi").await;
     until("the seed is revealed", || async { ask(&second, revealed).await == 1 }).await;
     clock.jump_to(row.pulse_at);
-    let some = "SELECT count(*) FROM (SELECT 1 FROM assignment LIMIT 1) some";
+    let some = "SELECT count(*) FROM (SELECT 1 FROM assignment LIMIT 1) AS found";
     let drawn = "SELECT count(*) FROM round WHERE drawn_at IS NOT NULL";
     let primary = through(&mut cluster, primary, "drawing", some, drawn).await;
     assert_eq!(primary, ONE);
@@ -147,7 +147,7 @@ async fn a_primary_that_dies_while_a_round_is_sealed_drawn_or_told_changes_nothi
     let third = cluster.connect(primary, "jebi").await;
     let all = format!("SELECT count(*) FROM notice WHERE reason = 'result' HAVING count(*) = {PEOPLE}");
     until("everybody's notice is planned", || async {
-        ask(&third, &format!("SELECT count(*) FROM ({all}) planned")).await == 1
+        ask(&third, &format!("SELECT count(*) FROM ({all}) AS found")).await == 1
     })
     .await;
     // The day after, when all are due.
@@ -155,7 +155,7 @@ async fn a_primary_that_dies_while_a_round_is_sealed_drawn_or_told_changes_nothi
     let told = |least: usize| {
         format!(
             "SELECT count(*) FROM (SELECT 1 FROM notice WHERE reason = 'result' AND state = 'accepted' \
-             HAVING count(*) >= {least}) told"
+             HAVING count(*) >= {least}) AS found"
         )
     };
     let primary = through(&mut cluster, primary, "telling", &told(200), &told(PEOPLE - 500)).await;
