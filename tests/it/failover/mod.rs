@@ -3,7 +3,6 @@
 
 mod cluster;
 mod patroni;
-mod steps;
 
 use std::{
     collections::BTreeMap,
