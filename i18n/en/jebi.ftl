@@ -1039,6 +1039,7 @@ because-wait = Too many codes that were not right: the next is looked at from { 
 because-nobodys-time = This would change nobody's time: choose an earlier moment, at which somebody can still buy.
 because-nobody-then = Nobody could buy then, so nobody would be waited for: choose an earlier moment.
 because-pause-length = One person can let the sale stand still for a minute to an hour at once.
+because-paused-enough = One person can let the sale stand still for an hour a day in all. Let somebody else pause it further, or propose to move times.
 because-paused-already = The sale stands still already. When it goes on, it can again.
 because-nobody-meanwhile = Nobody could buy meanwhile: there is nothing to let stand still.
 because-shift-length = Time can stand still for a second to 31 days.

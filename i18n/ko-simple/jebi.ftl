@@ -1034,6 +1034,7 @@ because-wait = 맞지 않는 숫자가 여러 번 들어왔습니다. { $at }부
 because-nobodys-time = 아무의 시간도 달라지지 않습니다. 아직 살 수 있는 사람이 있는 더 이른 시각을 골라 주십시오.
 because-nobody-then = 그때는 아무도 살 수 없었으므로 늘어날 사람이 없습니다. 더 이른 시각을 골라 주십시오.
 because-pause-length = 혼자서는 한 번에 1분에서 1시간까지 멈출 수 있습니다.
+because-paused-enough = 한 사람이 하루에 멈출 수 있는 것은 모두 한 시간까지입니다. 다른 담당자가 이어서 멈추거나, 시간 미루기를 기안해 주십시오.
 because-paused-already = 이미 멈춰 있습니다. 이어진 뒤에 다시 멈출 수 있습니다.
 because-nobody-meanwhile = 그동안 살 수 있는 사람이 없어 멈출 것이 없습니다.
 because-shift-length = 1초부터 31일까지 미룰 수 있습니다.

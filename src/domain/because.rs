@@ -42,6 +42,8 @@ pub enum Because {
     PauseLength,
     /// The sale stands still already.
     PausedAlready,
+    /// One person has let it stand still for long enough.
+    PausedEnough,
     /// Nobody could buy while it stood still.
     NobodyMeanwhile,
     /// Longer than time can stand still.
@@ -153,6 +155,7 @@ impl fmt::Display for Because {
             Self::NobodysTime => "this would change nobody's time: choose an earlier moment, at which somebody can still buy",
             Self::NobodyThen => "nobody could buy then, so nobody would be waited for: choose an earlier moment",
             Self::PauseLength => "one person can let the sale stand still for a minute to an hour at once",
+            Self::PausedEnough => "one person can let the sale stand still for an hour a day: let somebody else go on, or two extend",
             Self::PausedAlready => "the sale stands still already; when it goes on, it can again",
             Self::NobodyMeanwhile => "nobody could buy meanwhile: there is nothing to let stand still",
             Self::ShiftLength => "time can stand still for a second to 31 days",

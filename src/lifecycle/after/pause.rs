@@ -4,19 +4,20 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
+use public_audit::journal::{Act, Event};
 
 use super::{
     queue,
     shift::{Shifting, keep, standing_still, tell_sellers},
 };
 use crate::{
-    app::App,
+    app::{App, utc},
     domain::{because::Because, incident::Kind},
     lifecycle::{LifecycleError, because, refused, sale::told},
     store::{self, access::Access, incident, lease},
 };
 
-/// One person's word is good for so long at once.
+/// One person's word is good for so long, at once and in a day: who pauses on is somebody else, or two who extend.
 pub const LONGEST: TimeDelta = TimeDelta::minutes(60);
 /// So often an offer or a shift may come between.
 const TRIES: usize = 3;
@@ -42,6 +43,7 @@ pub async fn pausing(
     row: &Model,
     minutes: u64,
     reason: &str,
+    name: &str,
     now: DateTime<Utc>,
 ) -> Result<Pausing, LifecycleError> {
     let by = i64::try_from(minutes).ok().and_then(TimeDelta::try_minutes);
@@ -52,6 +54,9 @@ pub async fn pausing(
     {
         return Err(because(Because::PausedAlready));
     }
+    if paused_by(app, row, name, now).await? + by > LONGEST {
+        return Err(because(Because::PausedEnough));
+    }
     // In whole seconds, as the record counts.
     let from = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
     let seconds = by.num_seconds().unsigned_abs();
@@ -61,6 +66,27 @@ pub async fn pausing(
         return Err(because(Because::NobodyMeanwhile));
     }
     Ok(Pausing { shifting, open, soon, until })
+}
+
+/// For how long the sale of a round stood still in the last day on the word of this one person.
+async fn paused_by(
+    app: &App,
+    row: &Model,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<TimeDelta, LifecycleError> {
+    let mut all = TimeDelta::zero();
+    for line in store::journal::list_kinds(app.db.read(), row.id, &["extended"]).await? {
+        // What two have extended bears both their names.
+        let event: Event = line.line.parse().map_err(refused)?;
+        if let Act::Extended { seconds, .. } = event.act
+            && line.staff == name
+            && utc(event.at) > now - TimeDelta::days(1)
+        {
+            all += TimeDelta::seconds(i64::try_from(seconds).unwrap_or_default());
+        }
+    }
+    Ok(all)
 }
 
 /// Lets the sale of a round stand still, on the word of one.
@@ -76,7 +102,7 @@ pub async fn pause(
     now: DateTime<Utc>,
 ) -> Result<(), LifecycleError> {
     for _ in 0..TRIES {
-        let to_come = pausing(app, row, minutes, reason, now).await?.shifting;
+        let to_come = pausing(app, row, minutes, reason, name, now).await?.shifting;
         let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
         let txn = app.db.begin().await?;
         queue(&txn, row.id).await?;

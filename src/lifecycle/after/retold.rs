@@ -20,8 +20,11 @@ pub(super) async fn replace_unsent(
     let reasons = ["result", "caught_up", "offered", "shifted"];
     let unsent = notices::list_unsent(txn, round_id, &receipts, &reasons).await?;
     notices::end_about(txn, round_id, &receipts, &reasons, now).await?;
-    // Reminders are planned anew, of the new times.
-    notices::end_about(txn, round_id, &receipts, &Kind::KEYS, now).await?;
+    // Reminders are planned anew, of the new times: each is named by the start it is about, so that one whose start has not
+    // moved would not be made a second time.
+    let moved = people.iter().filter(|(_, one)| one.before.starts_at != one.then.starts_at);
+    let moved: Vec<String> = moved.map(|(who, _)| who.clone()).collect();
+    notices::end_about(txn, round_id, &moved, &Kind::KEYS, now).await?;
     let until: HashMap<&str, DateTime<Utc>> =
         people.iter().map(|(who, one)| (who.as_str(), one.then.until)).collect();
     let again = unsent.iter().filter(|notice| notice.reason != "shifted").map(|notice| {

@@ -74,8 +74,9 @@ async fn take(Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<
         }
         return Ok(visit.show_again(&page(&desk, &round, form, None, wrong)));
     };
+    let name = desk.signed.person.name.as_str();
     if form.seen.is_empty() {
-        return match pausing(&visit.app, &round.row, minutes, &reason, visit.now).await {
+        return match pausing(&visit.app, &round.row, minutes, &reason, name, visit.now).await {
             Ok(to_come) => {
                 let paused = shown(&desk, &round, &reason, &to_come);
                 Ok(visit.show(&page(&desk, &round, form, Some(paused), Vec::new())))
@@ -84,7 +85,6 @@ async fn take(Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<
         };
     }
     let access = note(&desk, "paused", &slug, &reason);
-    let name = desk.signed.person.name.as_str();
     match pause(&visit.app, &round.row, minutes, &reason, (name, &access), visit.now).await {
         Ok(()) => Ok(visit.go(&format!("/console/rounds/{slug}/day"))),
         Err(error) => refused(&desk, &round, form, error),

@@ -121,7 +121,14 @@ async fn one_person_lets_the_sale_stand_still(engine: Engine) {
     t.pass(TimeDelta::minutes(5));
     kim.sign_in(&t).await;
     kim.see(&path).await;
-    assert_eq!(kim.post(&path, &[("minutes", "30"), ("reason", "정전"), ("seen", "yes")]).await.to(), day);
+    let longer = [("minutes", "30"), ("reason", "정전"), ("seen", "yes")];
+    // An hour a day is one person's; then it is somebody else's to say.
+    let enough = kim.post(&path, &longer).await;
+    assert_eq!((enough.status, shifts().await.len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
+    assert!(enough.body().contains("한 시간까지입니다"), "{}", enough.body());
+    let mut lee = t.staff("lee", Role::Approver).await;
+    lee.see(&path).await;
+    assert_eq!(lee.post(&path, &longer).await.to(), day);
     assert_eq!(desk.check(&token).await["status"], "not_yet");
     t.pass(TimeDelta::minutes(2));
     assert!(kim.see(&path).await.body().contains("/resume"));

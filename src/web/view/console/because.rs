@@ -32,6 +32,7 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
         Because::NobodysTime => t!(page, "because-nobodys-time"),
         Because::NobodyThen => t!(page, "because-nobody-then"),
         Because::PauseLength => t!(page, "because-pause-length"),
+        Because::PausedEnough => t!(page, "because-paused-enough"),
         Because::PausedAlready => t!(page, "because-paused-already"),
         Because::NobodyMeanwhile => t!(page, "because-nobody-meanwhile"),
         Because::ShiftLength => t!(page, "because-shift-length"),
