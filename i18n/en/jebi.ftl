@@ -467,6 +467,30 @@ join-lead = With the link code of somebody who has entered you come at their tim
 join-hint = 8 letters and digits, for example 7k3m-9x2p
 join-submit = Join
 
+## Am I in the pool
+pool-heading = Am I in the pool?
+pool-lead = The pool is the public list of all entries that take part in the draw. Type a receipt, and we look it up in the sealed list. You need not say who you are.
+pool-before = The pool is sealed on { $at }.
+pool-before-text = Until then entries can change, so there is no list yet. Once it is sealed, you can look here.
+pool-late = The pool should have been sealed on { $at } and is not yet. Once it is, you can look here.
+pool-without = Look a receipt up in the pool without saying who you are
+pool-hint = For example famx-6k54-dc9p-a7yz. Capitals are fine, and you can leave the dashes out.
+pool-submit = Look in the pool
+pool-yes = It is in the pool
+pool-line = Line of the list
+pool-line-text = { $line } of { $count }
+pool-text = What is published
+pool-no = This receipt is not in the pool
+pool-near = A receipt that differs in one character is in it. Did you mistype yours?
+pool-no-typed = With one wrong character, or the receipt of another round, we find nothing. Compare it with the message or the slip you got.
+pool-no-withdrawn = Entries withdrawn before the seal are not in the pool.
+pool-no-joined = If you joined somebody else’s entry, look for the receipt of that entry.
+pool-no-next = If it still is not there, tell the help desk below. The signed receipt you got when you entered proves that we took your entry.
+pool-how = Check it yourself
+pool-how-file = Take the sealed list and look for the receipt. Everybody gets the same file.
+pool-how-seal = The seal states, signed by the municipality, how many lines the list has and a value that only this list gives. If a single line were changed later, the value would be another.
+pool-how-verify = You can also recompute the whole draw.
+
 ## Record
 record-heading = Record of the draw
 record-lead = With these files anyone can compute the draw again from the beginning. They contain no personal data.
@@ -641,6 +665,9 @@ error-born-missing = Enter the date of birth
 error-born-invalid = Enter a date of birth, for example 2015-03-01
 error-person-full = You have entered as many people as you may
 error-person-elsewhere = This person is in another entry already. Nobody can be in two
+error-receipt-missing = Type a receipt.
+error-receipt-length = A receipt has 16 characters, four groups of four. You typed { $count }.
+error-receipt-strange = No receipt has this character: { $sign }. Type digits and Latin letters only.
 error-link-missing = Enter the link code
 error-link-wrong = There is no entry with this link code. Check it with whoever gave it to you
 error-link-too-many = You have tried too many codes. Try again in an hour

@@ -468,6 +468,30 @@ join-lead = 먼저 신청한 분의 연결 부호로 같은 시각에 함께합�
 join-hint = 글자와 숫자 8자리. 예: 7k3m-9x2p
 join-submit = 함께하기
 
+## 내 신청이 명부에 있는지 보기
+pool-heading = 내 신청이 명부에 있습니까?
+pool-lead = 명부는 추첨에 참여하는 신청을 모두 적은 공개 목록입니다. 접수번호를 적으시면 봉인된 명부에서 찾아 드립니다. 본인 확인은 필요하지 않습니다.
+pool-before = 명부는 { $at }에 봉인합니다.
+pool-before-text = 그때까지는 신청이 바뀔 수 있어 아직 명부가 없습니다. 봉인한 뒤에 이 화면에서 찾아보실 수 있습니다.
+pool-late = 명부를 { $at }에 봉인하기로 했으나 아직 하지 못했습니다. 봉인하면 이 화면에서 찾아보실 수 있습니다.
+pool-without = 본인 확인 없이 접수번호로 명부에서 찾아보기
+pool-hint = 예: famx-6k54-dc9p-a7yz. 대문자로 적거나 줄표를 빼셔도 됩니다.
+pool-submit = 명부에서 찾기
+pool-yes = 명부에 있습니다
+pool-line = 명부의 줄
+pool-line-text = 모두 { $count }줄, 그 가운데 { $line }번째 줄
+pool-text = 공개된 내용
+pool-no = 이 접수번호는 명부에 없습니다
+pool-near = 명부에 한 글자만 다른 접수번호가 있습니다. 잘못 적지 않으셨는지 맞추어 보십시오.
+pool-no-typed = 한 글자라도 다르거나 다른 회차의 접수번호이면 찾지 못합니다. 받으신 알림이나 접수증과 맞추어 보십시오.
+pool-no-withdrawn = 봉인하기 전에 취소한 신청은 명부에 없습니다.
+pool-no-joined = 다른 사람의 신청에 함께 들어가셨으면 그 신청의 접수번호로 찾으십시오.
+pool-no-next = 그래도 없으면 아래 문의처에 알려 주십시오. 신청할 때 받은 서명된 접수증이 접수했다는 증거가 됩니다.
+pool-how = 직접 확인하기
+pool-how-file = 봉인된 명부를 받아 접수번호를 찾아보십시오. 누구에게나 같은 파일입니다.
+pool-how-seal = 봉인 문서에는 명부의 줄 수와 명부에서만 나올 수 있는 값이 시의 서명과 함께 있습니다. 명부가 나중에 한 줄이라도 바뀌면 그 값이 달라집니다.
+pool-how-verify = 추첨까지 모두 다시 계산해 볼 수도 있습니다.
+
 ## 추첨 기록
 record-heading = 추첨 기록
 record-lead = 이 파일만 있으면 누구나 추첨을 처음부터 다시 계산할 수 있습니다. 개인정보는 들어 있지 않습니다.
@@ -636,6 +660,9 @@ error-born-missing = 생년월일을 입력하십시오
 error-born-invalid = 생년월일을 다음과 같이 입력하십시오. 예: 2015-03-01
 error-person-full = 넣을 수 있는 인원을 모두 넣었습니다
 error-person-elsewhere = 이미 다른 신청에 들어 있는 분입니다. 한 사람은 한 신청에만 들 수 있습니다
+error-receipt-missing = 접수번호를 적어 주십시오.
+error-receipt-length = 접수번호는 네 글자씩 네 묶음, 모두 16글자입니다. 적으신 것은 { $count }글자입니다.
+error-receipt-strange = 접수번호에 없는 글자입니다: { $sign }. 숫자와 영어 글자만 적어 주십시오.
 error-link-missing = 연결 부호를 입력하십시오
 error-link-wrong = 이 연결 부호로 된 신청이 없습니다. 알려 준 분께 확인해 주십시오
 error-link-too-many = 너무 여러 번 입력했습니다. 한 시간 뒤에 다시 해 주십시오

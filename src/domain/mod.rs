@@ -17,6 +17,7 @@ pub mod pass;
 pub mod plan;
 pub mod proposal;
 pub mod purchase;
+pub mod receipt;
 pub mod reconcile;
 pub mod reminding;
 pub mod roster;

@@ -17,8 +17,8 @@ use super::{
     view::{
         About, Busy, CeremonyPage, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm,
         CounterSheets, CounterSlip, Details, DoorTrouble, DraftPage, Enrol, ExportsPage, FieldError,
-        FindPage, Identity, Join, Me, PausePage, People, PersonPage, Problem, ProposalPage, ProposePage,
-        Purpose, ReconcilePage, RosterPage, SecondPage, SignIn, WizardPage,
+        FindPage, Identity, Join, Me, PausePage, People, PersonPage, PoolPage, Problem, ProposalPage,
+        ProposePage, Purpose, ReconcilePage, RosterPage, SecondPage, SignIn, WizardPage,
     },
     visit::Visit,
     visitor::Visitor,
@@ -262,6 +262,7 @@ mistaken!(
     Check,
     People,
     Join,
+    PoolPage,
     RosterPage,
     SignIn,
     SecondPage,

@@ -71,6 +71,8 @@ pub fn addresses() -> Vec<Address> {
         take("/rounds/{slug}/join", join::join),
         show("/rounds/{slug}/withdraw", withdraw::show),
         take("/rounds/{slug}/withdraw", withdraw::withdraw),
+        show("/rounds/{slug}/pool", pool::show),
+        take("/rounds/{slug}/pool", pool::look),
         show("/rounds/{slug}/record", record::show),
         show("/rounds/{slug}/record.zip", record::archive),
         show("/rounds/{slug}/verify", record::verifier),

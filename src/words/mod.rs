@@ -3,6 +3,8 @@
 //! Texts live in `i18n/<language>/jebi.ftl`; code and templates ask for them with
 //! `fl!(lang.loader(), "key", name = value)`, which fails to compile for an unknown key.
 
+#[cfg(test)]
+mod easy;
 pub mod instant;
 pub mod lang;
 pub mod money;

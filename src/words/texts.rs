@@ -8,7 +8,7 @@ use super::Lang;
 
 /// Embedded with `include_str!` rather than rust-embed: a debug build then carries its texts too,
 /// and an edited text makes cargo compile this crate again, so `fl!` checks it again.
-const FILES: [(Lang, &str, &str); 3] = [
+pub(super) const FILES: [(Lang, &str, &str); 3] = [
     (Lang::Ko, "ko/jebi.ftl", include_str!("../../i18n/ko/jebi.ftl")),
     (Lang::KoSimple, "ko-simple/jebi.ftl", include_str!("../../i18n/ko-simple/jebi.ftl")),
     (Lang::En, "en/jebi.ftl", include_str!("../../i18n/en/jebi.ftl")),

@@ -152,7 +152,7 @@ test("four people, with and without scripts, come to their own minute", async (t
 
 test("whoever passes by finds every public page in order, and recomputes the draw", async () => {
   const who = await Person.arrives({ browser, site, eyes, slug: SLUG }, { name: "somebody", contact: "", ...BARE, scripts: true });
-  const pages = ["/", "/status", "/sent", `/rounds/${SLUG}`, `/rounds/${SLUG}/record`, "/privacy", "/accessibility"];
+  const pages = ["/", "/status", "/sent", `/rounds/${SLUG}`, `/rounds/${SLUG}/record`, `/rounds/${SLUG}/pool`, "/privacy", "/accessibility"];
   for (const path of [...pages, "/nowhere"]) await who.open(path);
   const { page, context } = who;
   context.seen.errors = context.seen.errors.filter((said) => !/\b404\b/.test(said));

@@ -71,6 +71,7 @@ fn forms(page: &str) -> Vec<(&'static str, &'static str)> {
         "about" => vec![("birth_year", "1986"), ("field_region", "jungang")],
         "people" => vec![("act", "add"), ("name", "김하늘"), ("born", "2015-03-01"), ("who", "")],
         "join" => vec![("code", "7k3m-9x2p")],
+        "pool" => vec![("receipt", "famx-6k54-dc9p-a7yz")],
         _ => vec![],
     }
 }

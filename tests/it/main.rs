@@ -34,6 +34,7 @@ mod notices;
 mod numbers;
 mod outbox;
 mod peer;
+mod pool;
 mod privacy;
 mod record;
 mod roster;

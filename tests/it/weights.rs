@@ -219,6 +219,9 @@ async fn every_page_is_light_and_asks_as_little_as_stated(engine: Engine) {
     metered.sweep(&minji.browser, &things).await;
     metered.sweep(&jun.browser, &things).await;
 
+    minji.get("pool").await;
+    minji.post("pool", &[("receipt", "famx-6k54-dc9p-a7yz")]).await;
+
     // A round for those on a list.
     let mut known = metered.resident(&listed.slug, "haneul@example.org");
     known.identify(&t, "enter").await;
@@ -267,6 +270,16 @@ async fn every_page_is_light_and_asks_as_little_as_stated(engine: Engine) {
     anybody.get("/sent").await;
     for code in ["", "0000-0000", &code] {
         anybody.post("/sent", &[("code", code)]).await;
+    }
+    let pool = format!("/rounds/{slug}/pool");
+    anybody.get(&pool).await;
+    for typed in [
+        receipt.as_str(),
+        &format!("{}{}", &receipt[..18], if receipt.ends_with('7') { '8' } else { '7' }),
+        "",
+        "x",
+    ] {
+        anybody.post(&pool, &[("receipt", typed)]).await;
     }
     anybody.post_raw(&format!("/unsubscribe/{unsubscribe}"), "List-Unsubscribe=One-Click").await;
     things.retain(|(name, _)| *name != "{file}");

@@ -20,7 +20,7 @@ use public_audit::{
 use super::{
     BIAS, blocking,
     folder::{self, Folders, Writing},
-    paths, pool_file,
+    paths, pool, pool_file,
 };
 use crate::{
     app::{App, Round},
@@ -184,7 +184,9 @@ fn place(making: &Path, to: &Path, root: &str) -> io::Result<()> {
     }
     folder::appear(making, to)?;
     // Until now the list was published by itself.
-    let _ = fs::remove_file(pool_file(to, root));
+    let early = pool_file(to, root);
+    let _ = fs::remove_file(pool::rows_of(&early));
+    let _ = fs::remove_file(early);
     paths::ensure(to)
 }
 

@@ -8,6 +8,8 @@ pub mod events;
 mod folder;
 mod making;
 mod paths;
+pub mod pool;
+mod rows;
 mod tree;
 
 use std::{
@@ -16,12 +18,14 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, Utc};
 use public_audit::{
     Digest, Receipt,
     journal::{Logged, Paths},
     record,
 };
 
+use self::pool::InPool;
 use super::{LifecycleError, refused, seal};
 use crate::app::{App, Round};
 
@@ -107,6 +111,43 @@ async fn sealed_pool(app: &App, round: &Round, root: &str) -> Result<PathBuf, Li
         written.await?.map_err(|error| refused(format!("{}: {error}", file.display())))?;
     }
     Ok(file)
+}
+
+/// What the sealed list says of a receipt; `None` as long as nothing is sealed.
+///
+/// # Errors
+/// [`LifecycleError`]; refused when the entries are not those that were sealed.
+pub async fn in_pool(
+    app: &App,
+    round: &Arc<Round>,
+    receipt: Receipt,
+    now: DateTime<Utc>,
+) -> Result<Option<InPool>, LifecycleError> {
+    let Some(root) = round.row.pool_root.clone() else { return Ok(None) };
+    let (list, rows) = if round.is_published(now) {
+        let folder = ensure(app, round).await?;
+        (folder.join(record::POOL), paths::pool_rows(&folder))
+    } else {
+        let (app, round) = (app.clone(), round.clone());
+        // A task of its own: who asked first may hang up, the next one finds it made.
+        let making = tokio::spawn(async move {
+            let list = sealed_pool(&app, &round, &root).await?;
+            let rows = pool::rows_of(&list);
+            let _one = MAKING.lock().await;
+            if !rows.exists() {
+                let (list, rows) = (list.clone(), rows.clone());
+                let made = blocking(move || {
+                    let making = folder::beside(&rows);
+                    rows::write(&making, &list, std::iter::repeat(0))?;
+                    folder::appear(&making, &rows)
+                });
+                made.await?.map_err(refused)?;
+            }
+            Ok::<_, LifecycleError>((list, rows))
+        });
+        making.await.map_err(refused)??
+    };
+    blocking(move || pool::find(&list, &rows, &receipt)).await?.map(Some).map_err(refused)
 }
 
 /// Two databases that used the same name have other lists.

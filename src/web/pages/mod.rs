@@ -30,6 +30,7 @@ pub mod plain;
 
 pub mod withdraw;
 
+pub mod pool;
 pub mod record;
 
 pub mod journal;

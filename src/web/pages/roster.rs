@@ -1,6 +1,8 @@
 //! Is one on the list? Asked once, after the identity check: until then people on it and people who are
 //! not get the same answers.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{
@@ -13,7 +15,7 @@ use crate::{
         contact::is_registration_number,
         roster::{MatchBy, MemberKey, birth, name_key},
     },
-    identity::{find_listed, is_theirs, may_act},
+    identity::{Listed, find_listed, is_theirs, may_act},
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
@@ -175,7 +177,21 @@ async fn go_on(
 ) -> Result<Answer, Answer> {
     let found = find_listed(&visit.app, round, known_by).await.map_err(|error| visit.failed(error))?;
     match found {
-        None => Ok(visit.show(&page(visit, round, form, true, Vec::new()))),
+        None => {
+            if match_by(round) == Some(MatchBy::Name) {
+                // What is asked about a name on the list is asked about one that is not: nobody can tell by the work.
+                let nobody = Listed {
+                    slug: round.row.slug.clone(),
+                    person_key: proven.person.key().to_owned(),
+                    household_key: None,
+                    fields: BTreeMap::new(),
+                    by_address: false,
+                };
+                let asked = may_act(&visit.app, round, known_by, nobody, &proven.person).await;
+                asked.map_err(|error| visit.failed(error))?;
+            }
+            Ok(visit.show(&page(visit, round, form, true, Vec::new())))
+        }
         Some(listed) => {
             let may = match match_by(round) {
                 Some(MatchBy::Name) => may_act(&visit.app, round, known_by, listed, &proven.person).await,

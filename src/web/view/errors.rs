@@ -100,6 +100,8 @@ plain! {
     person_full: "name", "error-person-full";
     /// Somebody else has entered this person.
     person_elsewhere: "name", "error-person-elsewhere";
+    /// No receipt.
+    receipt_missing: "receipt", "error-receipt-missing";
     /// No link code.
     link_missing: "code", "error-link-missing";
     /// No entry has this link code.
@@ -285,6 +287,16 @@ pub fn sign_in_wait(lang: Lang, wait: TimeDelta) -> FieldError {
 /// An act was not done, and why.
 pub fn act_refused(lang: Lang, why: &Because) -> FieldError {
     error("form", t!(In { lang }, "console-error-refused", why = because(why, lang).text))
+}
+
+/// More or fewer characters than a receipt has.
+pub fn receipt_length(lang: Lang, count: usize) -> FieldError {
+    error("receipt", t!(In { lang }, "error-receipt-length", count = grouped(count as u64)))
+}
+
+/// A character that no receipt has.
+pub fn receipt_strange(lang: Lang, sign: char) -> FieldError {
+    error("receipt", t!(In { lang }, "error-receipt-strange", sign = sign.to_string()))
 }
 
 /// More than one person may buy.

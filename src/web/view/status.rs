@@ -40,6 +40,13 @@ pub struct StatusLine {
     pub next: Option<(NextEvent, DateTime<Utc>)>,
 }
 
+impl StatusLine {
+    /// Whether somebody may want to look into its list now.
+    fn has_pool(&self) -> bool {
+        matches!(self.state, State::Closed | State::Sealed | State::Drawn | State::Serving)
+    }
+}
+
 /// The public status.
 #[derive(Debug, Template)]
 #[template(path = "pages/status.html")]

@@ -53,6 +53,19 @@ export async function* grandmother(who) {
   await who.confirm();
   assert.equal(await who.receipt(), receipt);
 
+  // Sealed. Is she in it? She types what stands in her text, mistypes it, and needs no code for that.
+  yield korean("2026-12-03 18:05").getTime();
+  await who.open(who.at("/pool"));
+  await page.locator("#receipt").fill(receipt.slice(0, -2));
+  await who.send();
+  assert.deepEqual(await who.wrong(), ["receipt"]);
+  await page.locator("#receipt").fill(receipt.slice(0, -1) + (receipt.endsWith("7") ? "8" : "7"));
+  await who.send();
+  assert.equal(await page.locator(".warning code").innerText(), receipt);
+  await page.locator("#receipt").fill(receipt.toUpperCase().replaceAll("-", " "));
+  await who.send();
+  assert.ok((await page.locator(".facts").innerText()).includes(`${receipt} seats=1`));
+
   // Told in her own minute of the morning, by text, without a link.
   const told = yield* who.told((text) => /12월 ?7일|7 December/.test(text));
   assert.ok(!/https?:|www\./.test(told), told);

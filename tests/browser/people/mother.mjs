@@ -10,6 +10,9 @@ export async function* mother(who) {
   yield korean("2026-12-01 20:00").getTime();
   await who.open(`/rounds/${who.slug}`);
   assert.match(await page.locator("#others").innerText(), who.korean ? /19세 미만/ : /under 19/);
+  await who.open(who.at("/pool"));
+  assert.equal(await page.locator("#receipt").count(), 0, "there is no list yet");
+  await who.open(`/rounds/${who.slug}`);
   await who.follow(who.at("/enter"));
   await who.confirm();
   // She is called away in the middle, for an hour; what she answered is still there.

@@ -43,11 +43,14 @@ export async function* nurse(who) {
   await who.open("/sent");
   await page.locator("#code").fill(check.toLowerCase());
   await who.send();
-  assert.equal(await page.locator("#answer + dl dd").count(), 3);
-  assert.match(await page.locator("#answer + dl").innerText(), who.korean ? /12월 4일/ : /4 December/);
+  assert.equal(await page.locator("section[aria-labelledby=answer] dl dd").count(), 3);
+  assert.match(await page.locator("section[aria-labelledby=answer] dl").innerText(), who.korean ? /12월 4일/ : /4 December/);
 
   await who.mine();
   assert.equal(await who.word(), "not_yet");
+  await who.send(`form[action="${who.at("/pool")}"]`);
+  assert.ok((await page.locator(".facts").innerText()).includes(receipt));
+  await who.mine();
   const begins = await who.minute();
   // The page stays open, and her minute comes; without scripts a link does the same.
   yield begins - (who.scripts ? 8_000 : 6_000);

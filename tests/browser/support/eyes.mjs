@@ -89,6 +89,7 @@ export class Eyes {
     await this.judge(where, { type: "tag", values: TAGS });
     await this.page.emulateMedia({ colorScheme: "dark" });
     await this.judge(`${where}, in the dark`, { type: "rule", values: ["color-contrast"] });
+    await this.shoot(key, "dark");
     await this.page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
     await this.stands(`${where}, forced colours`);
     await this.shoot(key, "forced");
@@ -136,11 +137,11 @@ export class Eyes {
   }
 }
 
-/** What tells pages apart: language, address, how it was answered, its heading, what is wrong, and how things stand. */
+/** What tells pages apart: language, address, how it was answered, how things stand, what is said, and what is wrong. */
 function outline(url, status, body) {
   const of = (pattern) => body.match(pattern)?.[1] ?? "";
   const { pathname } = new URL(url);
   const path = pathname.replaceAll(/\/[0-9a-z]{4}(-[0-9a-z]{4}){3}/g, "/RECEIPT");
   const wrong = body.split('class="error"').length - 1;
-  return [of(/<html lang="([^"]+)"/), path, status, of(/<section class="now (\w+)"/), wrong].join(" ");
+  return [of(/<html lang="([^"]+)"/), path, status, of(/<section class="now (\w+)"/), of(/<h2 id="answer"[^>]*>([^<]*)/), wrong].join(" ");
 }

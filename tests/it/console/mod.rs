@@ -4,6 +4,7 @@ mod acts;
 mod alone;
 mod ceremony;
 mod counter;
+mod csrf;
 mod day_sheet;
 mod exports;
 mod find;

@@ -10,7 +10,7 @@ both!(every_page_has_its_rule_and_holds_to_it);
 
 /// Verb, address, who may: c clerk, p approver, u auditor, n counter, o observer; `*` all of them, `-` whoever comes,
 /// `.` whoever is on the way in.
-const EXPECTED: &[(&str, &str, &str)] = &[
+pub const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/sign-in", "-"),
     ("POST", "/console/sign-in", "-"),
     ("POST", "/console/sign-out", "*"),
@@ -101,7 +101,7 @@ const LETTERS: [(Role, char); 5] = [
 ];
 
 /// Something that is there, and something that is not, for each part of an address that varies.
-fn filled(path: &str, things: &[(&str, &str)]) -> String {
+pub fn filled(path: &str, things: &[(&str, &str)]) -> String {
     let filled = things.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!filled.contains('{'), "{path}: the test knows no example for it");
     filled

@@ -15,6 +15,7 @@ use crate::support::{Browser, Engine, Page, Resident, TestApp, both};
 
 both!(
     codes_grow_when_somebody_guesses_at_everybodys,
+    who_types_at_dead_codes_changes_nothing_for_others,
     a_stranger_does_not_use_up_the_codes_of_another,
     a_network_is_sent_so_many_codes_that_nobody_types,
     texts_that_nobody_types_become_a_trickle,
@@ -100,6 +101,45 @@ async fn codes_grow_when_somebody_guesses_at_everybodys(engine: Engine) {
     t.pass(TimeDelta::hours(2));
     t.tick().await;
     later.identify(&t, "enter").await;
+}
+
+async fn who_types_at_dead_codes_changes_nothing_for_others(engine: Engine) {
+    let (t, round) = open_with(engine, |config| config.codes.wrong_per_day = 12).await;
+    let mut guesser = t.stranger_at(&round.slug, "guesser@example.org");
+    guesser.ask("enter").await.to();
+    guesser.get("code").await;
+    t.send().await;
+    let right = t.last_code("guesser@example.org");
+    // Five tries kill it; a hundred more, from as many copies of the session, are typed at a dead code.
+    let mut asked = Vec::new();
+    for guess in 0..105_u32 {
+        let guess = format!("{:06}", (right.parse::<u32>().unwrap() + 1 + guess) % 1_000_000);
+        let before = t.app.db.asked();
+        let page = guesser.clone().post("code", &[("code", &guess)]).await;
+        asked.push(t.app.db.asked() - before);
+        assert_eq!((page.status, page.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["code"]));
+        assert_eq!(page.body().contains("여러 번"), asked.len() >= 5, "{}", page.body());
+    }
+    // The right one, too, and one of which the time is over.
+    assert_eq!(
+        guesser.clone().post("code", &[("code", &right)]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let mut late = t.stranger_at(&round.slug, "late@example.org");
+    late.ask("enter").await.to();
+    late.get("code").await;
+    t.pass(TimeDelta::minutes(11));
+    for _ in 0..20 {
+        late.clone().post("code", &[("code", "123456")]).await;
+    }
+    let rows = entities::load::Entity::find().all(t.db()).await.unwrap();
+    let wrong: i64 = rows.iter().filter(|row| row.what == "wrong codes").map(|row| row.count).sum();
+    assert_eq!(wrong, 5, "what nobody looks at is counted");
+    // So nobody else's code grows, and the next one is not dead.
+    let mut minji = t.stranger_at(&round.slug, "minji@example.org");
+    minji.identify(&t, "enter").await;
+    // And it costs less than a live one.
+    assert!(asked[5..].iter().all(|dead| *dead < asked[1]), "{asked:?}");
 }
 
 async fn a_stranger_does_not_use_up_the_codes_of_another(engine: Engine) {
