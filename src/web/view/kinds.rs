@@ -148,3 +148,14 @@ pub(super) fn wishes_in_words(wishes: &[String], lang: Lang) -> String {
         false => named.join(&t!(here, "wish-then")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_back() {
+        assert_eq!(Beacon::from_key("none"), Some(Beacon::None));
+        assert_eq!(Mode::from_key("raffle"), None);
+    }
+}

@@ -265,3 +265,20 @@ impl NoEntry {
         t!(self.page, "no-entry-heading")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::Samples;
+    use super::*;
+    use crate::words::Lang;
+
+    #[test]
+    fn the_status_word_follows_the_clock() {
+        let samples = Samples { lang: Lang::Ko, hostile: false };
+        let word = |now| samples.mine(samples.assigned(), now).word();
+        assert_eq!(word("2026-12-02T01:20:39Z"), StatusWord::NotYet);
+        assert_eq!(word("2026-12-02T01:20:40Z"), StatusWord::YourTurn);
+        assert_eq!(word("2026-12-03T08:59:59Z"), StatusWord::YourTurn);
+        assert_eq!(word("2026-12-03T09:00:00Z"), StatusWord::Ended);
+    }
+}

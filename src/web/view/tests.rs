@@ -374,22 +374,6 @@ fn nothing_from_outside_becomes_markup() {
 }
 
 #[test]
-fn the_status_word_follows_the_clock() {
-    let samples = Samples { lang: Lang::Ko, hostile: false };
-    let word = |now| samples.mine(samples.assigned(), now).word();
-    assert_eq!(word("2026-12-02T01:20:39Z"), StatusWord::NotYet);
-    assert_eq!(word("2026-12-02T01:20:40Z"), StatusWord::YourTurn);
-    assert_eq!(word("2026-12-03T08:59:59Z"), StatusWord::YourTurn);
-    assert_eq!(word("2026-12-03T09:00:00Z"), StatusWord::Ended);
-}
-
-#[test]
-fn keys_are_read_back() {
-    assert_eq!(Beacon::from_key("none"), Some(Beacon::None));
-    assert_eq!(Mode::from_key("raffle"), None);
-}
-
-#[test]
 fn every_page_can_be_written_out_to_look_at() -> std::io::Result<()> {
     let Ok(folder) = std::env::var("JEBI_PAGES") else { return Ok(()) };
     let folder = std::path::Path::new(&folder);
