@@ -21,7 +21,7 @@ use crate::{
         letter::Sender,
         wording::{self, Wording},
     },
-    staff::acts::settle,
+    staff::acts::{Word, settle},
     words::{Lang, instant::minute, number::grouped},
 };
 
@@ -59,7 +59,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let staff = Staff::new(&options.clerk, &options.approver);
     let text = draft::text(&options.draft)?;
     let act = Act::Announce { draft_id: None, text, words: draft.words_text.clone() };
-    let round = settle(&app, &act, None, None, &staff).await?.context("nothing was announced")?;
+    let round = settle(&app, &act, None, Word::default(), &staff).await?.context("nothing was announced")?;
     let rules = Rules::parse(round.rules.as_bytes()).context("what was announced cannot be read")?;
     println!(
         "Announced: {} (round {}), {}/rounds/{}",

@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     domain::{ineligible::Reason, proposal::Act},
     lifecycle::announce::Staff,
-    staff::acts::settle,
+    staff::acts::{Word, settle},
 };
 
 /// Which entry, why, and on whose word.
@@ -71,7 +71,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     let reason = options.category.map(Reason::from);
     let category = reason.map(|reason| reason.key().to_owned());
     let act = Act::Ineligible { receipt: receipt.to_string(), category };
-    settle(&app, &act, Some(&round), None, &staff).await?;
+    settle(&app, &act, Some(&round), Word::default(), &staff).await?;
     println!(
         "{}",
         match reason {

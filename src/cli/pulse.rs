@@ -16,7 +16,7 @@ use crate::{
         announce::Staff,
         pulse::{believe, keep},
     },
-    staff::acts::settle,
+    staff::acts::{Word, settle},
 };
 
 /// Whose pulse, and what it is.
@@ -55,7 +55,8 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
             let again = typed(&app, options.approver.as_deref(), Role::Approver).await?;
             let name = |name: &Option<String>| name.clone().unwrap_or_default();
             let staff = Staff::new(&name(&options.clerk), &name(&options.approver));
-            settle(&app, &Act::Declare { values }, Some(&round), Some(&again), &staff).await?;
+            let word = Word { again: Some(&again), seen: None };
+            settle(&app, &Act::Declare { values }, Some(&round), word, &staff).await?;
         }
     }
     println!("The pulse is right and kept. The running service draws within seconds.");

@@ -12,7 +12,7 @@ use crate::{
     config::Config,
     domain::proposal::Act,
     lifecycle::{announce::Staff, release::warning},
-    staff::acts::settle,
+    staff::acts::{Word, settle},
 };
 
 /// Which round, what was found, and on whose word.
@@ -46,7 +46,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     authenticate(&app, &options.approver, Role::Approver).await?;
     let staff = Staff::new(&options.clerk, &options.approver);
     let act = Act::Release { reason: options.reason.clone(), shift_days: options.shift_days };
-    settle(&app, &act, Some(&round), None, &staff).await?;
+    settle(&app, &act, Some(&round), Word::default(), &staff).await?;
     println!(
         "The result is released, for the hour in the rules or at once if that has passed. The running service tells everybody, and the journal says what you found."
     );

@@ -2,19 +2,14 @@
 
 use std::process::ExitCode;
 
-use anyhow::{bail, ensure};
-use base64::{Engine, prelude::BASE64_STANDARD};
 use clap::Subcommand;
-use sea_orm::{DatabaseTransaction, SqlErr};
 
 use crate::{
     app::App,
     clock::Clock,
     config::Config,
-    jobs::WEBHOOK_SECRET,
-    lifecycle::sale::SELLER_KEY,
-    secret::{random_bytes, random_id},
-    store,
+    staff::sellers,
+    store::{self, access::Access},
     words::{Lang, instant::minute},
 };
 
@@ -48,20 +43,11 @@ pub async fn run(config: Config, command: &Command) -> anyhow::Result<ExitCode> 
     match command {
         Command::Add { name } => add(&app, name).await?,
         Command::Key { name } => {
-            if store::seller::find(app.db.read(), name).await?.is_none() {
-                bail!("there is no seller `{name}`: `jebi seller add` makes one");
-            }
-            let txn = app.db.begin().await?;
-            let key = another(&app, &txn, name).await?;
-            txn.commit().await?;
-            println!("Key (shown once): {key}");
+            let given = sellers::another(&app, name, Access::default(), app.clock.now()).await?;
+            println!("Key (shown once): {}", given.key);
         }
         Command::Revoke { name, id } => {
-            ensure!(id.len() >= 4, "write at least four characters of the key's id");
-            let txn = app.db.begin().await?;
-            let ended = store::seller::revoke(&txn, name, id, app.clock.now()).await?;
-            ensure!(ended == 1, "{ended} keys of `{name}` begin so: see `jebi seller list`");
-            txn.commit().await?;
+            sellers::end(&app, name, id, Access::default(), app.clock.now()).await?;
             println!("The key holds no more.");
         }
         Command::List => {
@@ -81,31 +67,9 @@ pub async fn run(config: Config, command: &Command) -> anyhow::Result<ExitCode> 
 }
 
 async fn add(app: &App, name: &str) -> anyhow::Result<()> {
-    let plain =
-        name.trim() == name && !name.contains(|c: char| c.is_control() || matches!(c, '/' | '\\' | '.'));
-    ensure!(
-        plain && (1..=64).contains(&name.chars().count()),
-        "a name has 1 to 64 characters, without / \\ and ."
-    );
-    let secret = format!("whsec_{}", BASE64_STANDARD.encode(random_bytes::<32>()));
-    let txn = app.db.begin().await?;
-    let sealed = app.keys.people().seal(WEBHOOK_SECRET, &secret);
-    match store::seller::insert(&txn, name, sealed, app.clock.now()).await {
-        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
-            bail!("there is a seller `{name}` already: `jebi seller key` gives it another key")
-        }
-        inserted => inserted?,
-    }
-    let key = another(app, &txn, name).await?;
-    txn.commit().await?;
+    let given = sellers::add(app, name, Access::default(), app.clock.now()).await?;
     println!("Seller `{name}`. Both are shown once; keep them like passwords.");
-    println!("Key:             {key}");
-    println!("Webhook secret:  {secret}");
+    println!("Key:             {}", given.key);
+    println!("Webhook secret:  {}", given.secret.unwrap_or_default());
     Ok(())
-}
-
-async fn another(app: &App, txn: &DatabaseTransaction, name: &str) -> anyhow::Result<String> {
-    let key = format!("jebi_{}{}", random_id(), random_id());
-    store::seller::insert_key(txn, name, app.keys.digest(SELLER_KEY, &key), app.clock.now()).await?;
-    Ok(key)
 }

@@ -13,6 +13,7 @@ use crate::{
     cli::log,
     clock::Clock,
     config::Config,
+    roster::upload::sweep_uploads,
     service::{self, Service},
 };
 
@@ -23,6 +24,8 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let vendors = service::vendors(&config).await.map_err(|error| anyhow!(error))?;
     let listen = config.listen;
     let app = App::start(config, Clock::wall()).await?;
+    // What a process that was killed left behind.
+    sweep_uploads(&app.config.state_dir).context("a list of people that was being read is still there")?;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!("cannot listen on {listen}: choose another `listen` address, or stop what uses this one")
     })?;

@@ -18,7 +18,7 @@ use crate::{
         letter::{After, Held, News, Sender, Words, compose, text},
         words::title,
     },
-    staff::acts::{Preview, preview, settle},
+    staff::acts::{Preview, Word, preview, settle},
     words::{Lang, instant::minute, number::grouped},
 };
 
@@ -56,7 +56,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     authenticate(&app, &options.clerk, Role::Clerk).await?;
     authenticate(&app, &options.approver, Role::Approver).await?;
     let staff = Staff::new(&options.clerk, &options.approver);
-    settle(&app, &act, Some(&round), None, &staff).await?;
+    settle(&app, &act, Some(&round), Word::default(), &staff).await?;
     println!("Done. The running service tells each person concerned, and the journal says why.");
     Ok(ExitCode::SUCCESS)
 }

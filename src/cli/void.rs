@@ -7,8 +7,12 @@ use clap::Args;
 
 use super::clerk::{Role, authenticate};
 use crate::{
-    app::App, clock::Clock, config::Config, domain::proposal::Act, lifecycle::announce::Staff,
-    staff::acts::settle,
+    app::App,
+    clock::Clock,
+    config::Config,
+    domain::proposal::Act,
+    lifecycle::announce::Staff,
+    staff::acts::{Word, settle},
 };
 
 /// Which round, why, and on whose word.
@@ -36,7 +40,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
     authenticate(&app, &options.approver, Role::Approver).await?;
     let staff = Staff::new(&options.clerk, &options.approver);
     let act = Act::Void { reason: options.reason.clone() };
-    settle(&app, &act, Some(&round), None, &staff).await?;
+    settle(&app, &act, Some(&round), Word::default(), &staff).await?;
     println!("The round is void. The running service tells everybody who entered, and the journal says why.");
     Ok(ExitCode::SUCCESS)
 }

@@ -102,6 +102,14 @@ pub enum Because {
         /// The round they are entries of.
         round: String,
     },
+    /// Results are not out.
+    NobodyBought,
+    /// A list cannot be complete until a time that is still to come.
+    UntilFuture,
+    /// Nobody of the staff is called so.
+    NoPerson(String),
+    /// There is no such role, or they have it.
+    NoRole,
     /// Somebody was faster.
     Faster,
     /// The pool is sealed: nobody leaves it.
@@ -190,6 +198,10 @@ impl fmt::Display for Because {
                 "the members of the roster in use are entries of the round `{round}` already; it can be replaced when that \
                  round is drawn. Who is missing from it can be on the roster of the next round"
             ),
+            Self::NoPerson(name) => return write!(f, "nobody is called {name}: `jebi clerk list` shows all"),
+            Self::NobodyBought => "nobody can have bought before the results are out",
+            Self::UntilFuture => "what will be bought until then is not known yet",
+            Self::NoRole => "there is no such role, or this person has it already",
             Self::Faster => "somebody else was faster: look again",
             Self::Sealed => "the pool is sealed, or the round is not open yet: nobody is taken out of it; who turns out ineligible later ends after the draw",
             Self::KeyFile => "the key file does not open this round",

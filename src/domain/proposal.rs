@@ -56,10 +56,24 @@ pub enum Act {
         /// Why; `None`: it does after all.
         category: Option<String>,
     },
+    /// An entry that is wrong leaves the pool before it is sealed.
+    Strike {
+        /// The entry.
+        receipt: String,
+        /// Why; `None`: it is put back.
+        category: Option<String>,
+    },
     /// The public values that chance comes from.
     Declare {
         /// As typed by whoever proposes; whoever decides types them too.
         values: String,
+    },
+    /// Somebody of the staff has another role from then on.
+    Role {
+        /// Who.
+        name: String,
+        /// Which.
+        role: String,
     },
     /// A roster replaces the one in use.
     Confirm {
@@ -80,14 +94,26 @@ impl Act {
             Self::Shift { .. } => "shift",
             Self::Extend { .. } => "extend",
             Self::Ineligible { .. } => "ineligible",
+            Self::Strike { .. } => "strike",
             Self::Declare { .. } => "declare",
+            Self::Role { .. } => "role",
             Self::Confirm { .. } => "confirm",
         }
     }
 
     /// Every kind.
-    pub const KINDS: [&'static str; 8] =
-        ["announce", "void", "release", "shift", "extend", "ineligible", "declare", "confirm"];
+    pub const KINDS: [&'static str; 10] = [
+        "announce",
+        "void",
+        "release",
+        "shift",
+        "extend",
+        "ineligible",
+        "strike",
+        "declare",
+        "role",
+        "confirm",
+    ];
 
     /// As the database keeps it.
     pub fn to_json(&self) -> String {
@@ -155,7 +181,9 @@ mod tests {
                 reason: "은행".to_owned(),
             },
             Act::Ineligible { receipt: "famx-6k54-dc9p-a7yz".to_owned(), category: None },
+            Act::Strike { receipt: "famx-6k54-dc9p-a7yz".to_owned(), category: Some("twice".to_owned()) },
             Act::Declare { values: "1 2 3 / 4".to_owned() },
+            Act::Role { name: "park".to_owned(), role: "clerk".to_owned() },
             Act::Confirm { roster: "members".to_owned(), digest: "00".to_owned() },
         ];
         for act in &acts {

@@ -21,8 +21,7 @@ use crate::{
     app::App,
     clock::Clock,
     domain::{chance::Chance, draft},
-    jobs::WEBHOOK_SECRET,
-    lifecycle::sale::SELLER_KEY,
+    lifecycle::sale::{SELLER_KEY, WEBHOOK_SECRET},
     secret::random_id,
     store,
 };

@@ -21,7 +21,7 @@ pub use metronome::{Metronome, MetronomeError};
 pub use sales::sales;
 pub use steps::{check_published, log, remind, steps};
 pub use sweep::sweep;
-pub use webhooks::{SECRET as WEBHOOK_SECRET, Teller};
+pub use webhooks::Teller;
 pub use witnesses::Asked;
 
 use crate::{

@@ -15,6 +15,7 @@ use sha2::Sha256;
 use crate::{
     app::App,
     clock,
+    lifecycle::sale::WEBHOOK_SECRET,
     secret::random_below,
     store::{
         self,
@@ -30,8 +31,6 @@ const CLAIM: TimeDelta = TimeDelta::seconds(60);
 const BATCH: u64 = 5;
 /// How long after each failure it is tried again; three days in all.
 const AGAIN: [i64; 9] = [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000];
-/// What seals a seller's secret.
-pub const SECRET: &str = "webhook secret";
 
 /// Tells sellers.
 pub struct Teller(Option<Client>);
@@ -129,7 +128,7 @@ impl Teller {
         let seller = store::seller::find(app.db.read(), &row.seller).await;
         let seller = seller.map_err(|error| later(error.to_string()))?;
         let secret: Option<String> =
-            seller.and_then(|seller| app.keys.people().open(SECRET, &seller.webhook_secret_sealed));
+            seller.and_then(|seller| app.keys.people().open(WEBHOOK_SECRET, &seller.webhook_secret_sealed));
         let secret = secret.ok_or_else(|| later("the seller has no secret".to_owned()))?;
         let client = self.0.as_ref().ok_or_else(|| later("no client".to_owned()))?;
         // The seller's clock is that of the world, also where ours is a rehearsal's.

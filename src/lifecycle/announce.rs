@@ -211,10 +211,7 @@ pub async fn announce_written(
     let terms: Vec<Terms> = draft.seller.iter().map(Seller::terms).collect();
     for terms in terms.iter().filter(|terms| terms.level >= 2) {
         if store::seller::find(&txn, &terms.name).await?.is_none() {
-            let name = &terms.name;
-            return Err(problem(format!(
-                "seller `{name}`: has no key yet: `jebi seller add \"{name}\"` first"
-            )));
+            return Err(problem(keyless(&terms.name)));
         }
     }
     store::seller::insert_terms(&txn, row.id, &terms).await?;
@@ -303,6 +300,11 @@ pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
             .refusals
             .push(format!("roster: no roster `{name}` is in use: `jebi roster import {name} FILE` first"));
     }
+    for seller in draft.seller.iter().filter(|seller| seller.level >= 2) {
+        if store::seller::find(app.db.read(), &seller.name).await?.is_none() {
+            looked.refusals.push(keyless(&seller.name));
+        }
+    }
     Ok(looked)
 }
 
@@ -313,6 +315,10 @@ fn of_this_machine(app: &App, draft: &Draft) -> Vec<String> {
         Some(format!("seller `{}`: {key}: is an address of this machine", seller.name))
     };
     draft.seller.iter().filter_map(own).collect()
+}
+
+fn keyless(name: &str) -> String {
+    format!("seller `{name}`: has no key yet: `jebi seller add \"{name}\"` first")
 }
 
 /// The draft with the size of its roster: nobody else can enter, and all of it take part where it is served.

@@ -10,6 +10,40 @@ use crate::{
     store::{self, lease},
 };
 
+/// What replacing a roster would change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replacing {
+    /// People on the roster in use, and on the one that replaces it.
+    pub people: (u64, u64),
+    /// On the new one alone.
+    pub come: u64,
+    /// On the old one alone.
+    pub go: u64,
+    /// On both, of whom the new one says something else.
+    pub changed: u64,
+}
+
+/// What replacing a roster by the complete one of this `digest` would change.
+///
+/// # Errors
+/// [`LifecycleError`]; refused where it could not be done.
+pub async fn replacing(app: &App, name: &str, digest: &str) -> Result<Replacing, LifecycleError> {
+    let db = app.db.read();
+    let complete = store::roster::find(db, name, "complete").await?;
+    let complete = complete.filter(|complete| complete.digest == digest);
+    let complete = complete.ok_or_else(|| because(Because::NoRoster(name.to_owned())))?;
+    if let Some(round) = serving(app, name).await? {
+        return Err(because(Because::RosterServes { round }));
+    }
+    let count = |people: i64| u64::try_from(people).unwrap_or_default();
+    let Some(current) = store::roster::find(db, name, "current").await? else {
+        let people = count(complete.people);
+        return Ok(Replacing { people: (0, people), come: people, go: 0, changed: 0 });
+    };
+    let [come, go, changed] = store::roster::compare(db, complete.id, current.id).await?;
+    Ok(Replacing { people: (count(current.people), count(complete.people)), come, go, changed })
+}
+
 /// Makes the complete roster of a name the current one, if it is the file of this `digest` or none is named; the
 /// one before is erased. Returns how many are on it.
 ///

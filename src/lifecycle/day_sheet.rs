@@ -10,7 +10,10 @@ use sea_orm::{ActiveValue::Set, DbErr};
 
 use super::{
     LifecycleError,
-    after::{self, bought::Report},
+    after::{
+        self,
+        bought::{How, Report},
+    },
     refused, seal,
 };
 use crate::{
@@ -111,8 +114,9 @@ pub async fn settle(
         let _ = writeln!(csv, "{},{},{}", line.receipt, line.starts_at.to_rfc3339(), line.amount);
     }
     let source = format!("day sheet {}", sheet.id);
+    let how = How { keeps: true, capped: true };
     // Nobody says that no other purchase is missing: only that these were made.
-    let report = after::bought::bought(app, &round.row, csv.as_bytes(), &source, None, now).await?;
+    let report = after::bought::taken(app, &round.row, csv.as_bytes(), &source, None, now, how).await?;
     let txn = app.db.begin().await?;
     store::day_sheet::settle(&txn, sheet.id, now).await?;
     let reason = format!("{} kept, {} known, {} refused", report.kept, report.known, report.refused.len());

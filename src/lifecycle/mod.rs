@@ -31,6 +31,7 @@ pub mod reveal;
 pub mod rosters;
 pub mod sale;
 pub mod seal;
+pub mod strike;
 pub mod tell;
 pub mod telling;
 pub mod together;

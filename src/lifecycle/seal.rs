@@ -17,7 +17,7 @@ use crate::{
     app::{App, Round, instant},
     domain::who::pairs,
     store::{
-        entry,
+        self, entry, lease,
         round::{self, Step},
         telling,
     },
@@ -42,6 +42,7 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     cells::merge(app, &round, now).await?;
     // Closed and folded: nothing can change any more, and the last changes are published first.
     batch::publish(app, &round, now).await?;
+    let batches = store::batch::count(app.db.read(), round.row.id).await?;
     let pool = pool(app.db.read(), &round).await?;
     if let Some(crowded) = draw::crowded(&round.rules, &pool).first() {
         return Err(refused(too_many(crowded)));
@@ -78,6 +79,11 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     };
     let done = round::settle(&txn, round.row.id, Step::Seal, change).await?;
     if done {
+        // Somebody was struck while it was read: it is read again.
+        lease::queue(&txn, "journal").await?;
+        if store::batch::count(&txn, round.row.id).await? != batches {
+            return Ok(false);
+        }
         if app.clock.now() >= round.row.pulse_at {
             return Err(refused("the pulse came out while the pool was being sealed: nothing is sealed"));
         }

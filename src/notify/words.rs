@@ -236,7 +236,9 @@ impl Abouts {
                 let bought = store::bought::list(db, round_id, &placed).await?;
                 found.bought.extend(bought.into_keys().map(|receipt| (round_id, receipt)));
             }
-            if aloud || has(|reason| matches!(reason, "returned" | "ended" | "eve" | "soon" | "open")) {
+            if aloud
+                || has(|reason| matches!(reason, "returned" | "ended" | "struck" | "eve" | "soon" | "open"))
+            {
                 let facts = store::fact::list(db, round_id, Some(&placed)).await?;
                 found.facts.extend(facts.into_iter().map(|(receipt, fact)| ((round_id, receipt), fact)));
             }

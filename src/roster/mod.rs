@@ -7,6 +7,7 @@ pub mod file;
 pub mod import;
 pub mod report;
 mod spool;
+pub mod upload;
 mod xlsx;
 
 #[cfg(test)]

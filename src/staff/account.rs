@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
+    domain::staff::Role,
     identity::{Asked, Provider, Refused, Returned},
     store::{self, access::Access},
 };
@@ -110,6 +111,8 @@ pub async fn arrive(
 
 fn stage(person: &clerk::Model, second: bool) -> Stage {
     match (second, person.enrolled_at) {
+        // Whoever approves says so with a code of ours: they have to have one.
+        (_, None) if matches!(Role::from_key(&person.role), Some(Role::Approver)) => Stage::Enrol,
         (true, _) => Stage::In,
         (false, Some(_)) => Stage::Code,
         (false, None) => Stage::Enrol,

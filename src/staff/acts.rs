@@ -3,6 +3,7 @@
 use public_audit::Rules;
 use sea_orm::DbErr;
 
+use super::roles::{Change, RoleError, change_in};
 use crate::{
     app::{App, Round},
     domain::{
@@ -10,19 +11,21 @@ use crate::{
         contact::is_registration_number,
         draft::{Draft, Slots},
         ineligible::Reason,
-        plan::Plan,
+        plan::{Inputs, Plan},
         proposal::Act,
+        staff::Role,
     },
     lifecycle::{
         LifecycleError,
         after::{
-            facts::ineligible,
+            facts::{self, Stands, ineligible},
             shift::{Shifting, extending, shift, shifting},
         },
         announce::{self, AnnounceError, Staff, Written, announce_written},
-        confirm::confirm,
+        confirm::{Replacing, confirm, replacing},
         pulse,
-        release::release,
+        release::{Releasing, release, releasing},
+        strike,
         void::void,
     },
     store,
@@ -83,6 +86,16 @@ pub enum Preview {
     Announce(Box<Announcing>),
     /// Whose times would move.
     Shift(Box<Shifting>),
+    /// What would be told, and whether times would move.
+    Release(Releasing),
+    /// Whose place would go on.
+    Ineligible(Stands),
+    /// Whose entries would leave the pool, or come back.
+    Strike(Vec<String>),
+    /// Which role they have now.
+    Role(String),
+    /// How the roster would change.
+    Confirm(Replacing),
     /// What its parameters say.
     Plain,
 }
@@ -96,8 +109,10 @@ pub struct Announcing {
     pub rules: Rules,
     /// Its hours as they are understood.
     pub slots: Slots,
-    /// Its load.
+    /// Its load, and what that was reckoned with.
     pub plan: Plan,
+    /// With the size of its roster, where it has one.
+    pub inputs: Inputs,
     /// What the round before was announced with, if that is known.
     pub before: Option<String>,
     /// The report of a drill in which it held, if there is one.
@@ -117,12 +132,12 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
                 return Err(unfit(looked.refusals, looked.plan.as_ref()));
             }
             let drill = looked.drill;
-            let (Some(rules), Some(plan)) = (looked.rules, looked.plan) else {
+            let (Some(rules), Some(plan), Some(inputs)) = (looked.rules, looked.plan, looked.inputs) else {
                 return Err(ActError::drafted(looked.refusals));
             };
             let slots = draft.slots().map_err(ActError::drafted)?;
             let before = before(app, *draft_id, draft.slug.as_str()).await?;
-            Ok(Preview::Announce(Box::new(Announcing { draft, rules, slots, plan, before, drill })))
+            Ok(Preview::Announce(Box::new(Announcing { draft, rules, slots, plan, inputs, before, drill })))
         }
         Act::Shift { from, minutes, reason } => {
             public(reason)?;
@@ -148,8 +163,8 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
         Act::Void { reason } | Act::Release { reason, .. } => {
             let round = needed(round)?;
             public(reason)?;
-            if matches!(act, Act::Release { .. }) && !round.is_held() {
-                return Err(ActError::because(Because::NotHeld));
+            if let Act::Release { shift_days, .. } = act {
+                return Ok(Preview::Release(releasing(app, round, *shift_days, app.clock.now()).await?));
             }
             if matches!(act, Act::Void { .. })
                 && (round.row.voided_at.is_some() || round.row.drawn_at.is_some())
@@ -158,20 +173,26 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
             }
             Ok(Preview::Plain)
         }
-        Act::Ineligible { receipt, .. } => {
-            let round = needed(round)?;
-            match store::assignment::find(app.db.read(), round.row.id, &canonical(receipt)?).await? {
-                Some(_) => Ok(Preview::Plain),
-                None => Err(ActError::because(Because::NotDrawnIn)),
+        Act::Ineligible { receipt, category } => {
+            let (receipt, reason) = (canonical(receipt)?, category_of(category.as_deref())?);
+            Ok(Preview::Ineligible(facts::look(app.db.read(), needed(round)?, &receipt, reason).await?))
+        }
+        Act::Strike { receipt, category } => {
+            let (receipt, row) = (canonical(receipt)?, &needed(round)?.row);
+            category_of(category.as_deref())?;
+            let (db, now) = (app.db.read(), app.clock.now());
+            let people = strike::concerned(db, row, &receipt, category.is_none(), now).await?;
+            Ok(Preview::Strike(people.into_iter().map(|entry| entry.receipt).collect()))
+        }
+        Act::Role { name, role } => {
+            let person = store::clerk::find(app.db.read(), name).await?;
+            let person = person.ok_or_else(|| ActError::because(Because::NoPerson(name.clone())))?;
+            match Role::from_key(role).filter(|role| role.key() != person.role) {
+                Some(_) => Ok(Preview::Role(person.role)),
+                None => Err(ActError::because(Because::NoRole)),
             }
         }
-        Act::Confirm { roster, digest } => {
-            let complete = store::roster::find(app.db.read(), roster, "complete").await?;
-            match complete.filter(|complete| complete.digest == *digest) {
-                Some(_) => Ok(Preview::Plain),
-                None => Err(ActError::because(Because::NoRoster(roster.clone()))),
-            }
-        }
+        Act::Confirm { roster, digest } => Ok(Preview::Confirm(replacing(app, roster, digest).await?)),
     }
 }
 
@@ -183,15 +204,28 @@ impl Preview {
                 announcing.rules.to_json() + announcing.before.as_deref().unwrap_or("")
             }
             // On the day somebody buys every second: whose times move follows from what came before.
-            Self::Shift(shifting) => format!("{} {}", shifting.comes_after(), shifting.ends_at),
+            Self::Shift(shifting) => shifting.comes_after(),
+            Self::Release(releasing) => format!("{:?} {:?}", releasing.starts, releasing.behind),
+            Self::Ineligible(stands) => format!("{stands:?}"),
+            Self::Strike(people) => people.join(" "),
+            Self::Role(role) => role.clone(),
+            Self::Confirm(replacing) => format!("{replacing:?}"),
             Self::Plain => String::new(),
         };
-        public_audit::Digest::of(format!("{}\n{more}", act.to_json())).to_string()
+        seen_of(act, &more)
     }
 }
 
-/// Does it, on the word of two. `again` is what the second of them typed where both have to. Returns the round that
-/// came to be, for an announcement.
+/// The word of whoever decides.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Word<'w> {
+    /// What they typed, where both have to.
+    pub again: Option<&'w str>,
+    /// Names what they read: anything else is not done.
+    pub seen: Option<&'w str>,
+}
+
+/// Does it, on the word of two. Returns the round that came to be, for an announcement.
 ///
 /// # Errors
 /// [`ActError`].
@@ -199,7 +233,7 @@ pub async fn settle(
     app: &App,
     act: &Act,
     round: Option<&Round>,
-    again: Option<&str>,
+    word: Word<'_>,
     staff: &Staff,
 ) -> Result<Option<entities::round::Model>, ActError> {
     let now = app.clock.now();
@@ -215,25 +249,38 @@ pub async fn settle(
         Act::Shift { from, minutes, reason } => {
             let row = &needed(round)?.row;
             let to_come = shifting(app, row, *from, minutes.saturating_mul(60), reason).await?;
-            shift(app, row, to_come, staff, now).await?;
+            shift(app, row, as_read(act, to_come, word.seen)?, staff, now).await?;
         }
         Act::Extend { from, until, minutes, reason } => {
             let row = &needed(round)?.row;
             let longer = extending(app, row, (*from, *until), minutes.saturating_mul(60), reason).await?;
+            let longer = as_read(act, longer, word.seen)?;
             shift(app, row, longer, staff, now).await?;
         }
         Act::Ineligible { receipt, category } => {
-            let reason = category.as_deref().map(|key| {
-                Reason::from_key(key).ok_or_else(|| ActError::because(Because::NoCategory(key.to_owned())))
-            });
+            let reason = category_of(category.as_deref())?;
             let receipt = canonical(receipt)?;
-            ineligible(app, needed(round)?, &receipt, reason.transpose()?, staff, now).await?;
+            ineligible(app, needed(round)?, &receipt, reason, staff, now).await?;
+        }
+        Act::Strike { receipt, category } => {
+            let reason = category_of(category.as_deref())?;
+            strike::strike(app, needed(round)?, &canonical(receipt)?, reason, staff, now).await?;
         }
         Act::Declare { values } => {
             let round = needed(round)?;
-            let pulse = pulse::declare(&round.rules.beacon, [values, again.unwrap_or_default()])?;
+            let pulse = pulse::declare(&round.rules.beacon, [values, word.again.unwrap_or_default()])?;
             if !pulse::keep_declared(app, &round.row, &pulse, staff, now).await? {
                 return Err(ActError::because(Because::PulseKept));
+            }
+        }
+        Act::Role { name, role } => {
+            let role = Role::from_key(role).ok_or_else(|| ActError::because(Because::NoRole))?;
+            let txn = app.db.begin().await?;
+            staff.settle(&txn, now).await?;
+            match change_in(&txn, name, Change::Role(role), now).await {
+                Ok(()) => txn.commit().await?,
+                Err(RoleError::Database(error)) => return Err(error.into()),
+                Err(RoleError::Refused(_)) => return Err(ActError::because(Because::NoPerson(name.clone()))),
             }
         }
         Act::Confirm { roster, digest } => {
@@ -242,6 +289,19 @@ pub async fn settle(
     }
     app.rounds.forget();
     Ok(None)
+}
+
+/// What is done is what was read: nothing comes between this and what is kept.
+fn as_read(act: &Act, to_come: Shifting, seen: Option<&str>) -> Result<Shifting, ActError> {
+    let now = seen_of(act, &to_come.comes_after());
+    match seen {
+        Some(seen) if seen != now => Err(ActError::Changed),
+        _ => Ok(to_come),
+    }
+}
+
+fn seen_of(act: &Act, more: &str) -> String {
+    public_audit::Digest::of(format!("{}\n{more}", act.to_json())).to_string()
 }
 
 /// A draft from its text alone: on the web there is no file beside it.
@@ -293,6 +353,13 @@ fn public(reason: &str) -> Result<(), ActError> {
 
 fn needed(round: Option<&Round>) -> Result<&Round, ActError> {
     round.ok_or_else(|| ActError::because(Because::NoRound))
+}
+
+fn category_of(key: Option<&str>) -> Result<Option<Reason>, ActError> {
+    let reason = key.map(|key| {
+        Reason::from_key(key).ok_or_else(|| ActError::because(Because::NoCategory(key.to_owned())))
+    });
+    reason.transpose()
 }
 
 fn canonical(receipt: &str) -> Result<String, ActError> {

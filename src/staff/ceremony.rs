@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, DbErr};
 use super::SignedIn;
 use crate::{
     app::{App, Round, utc},
-    store::{self, access::Access},
+    store::{self, access::Access, lease},
 };
 
 /// What is fixed in which order (protocol §1).
@@ -138,7 +138,8 @@ pub struct Observer {
     pub belongs: String,
 }
 
-/// Keeps that somebody has seen these steps.
+/// Keeps that somebody has seen these steps; `false` where this account has signed for them, or for somebody else: one
+/// observer, one account, one name in the minutes.
 ///
 /// # Errors
 /// What the database said.
@@ -149,7 +150,7 @@ pub async fn sign_off(
     observer: Observer,
     address: &str,
     now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     let (count, seen) = seen(round, &steps(round));
     let row = ceremony::ActiveModel {
         round_id: Set(round.row.id),
@@ -162,6 +163,12 @@ pub async fn sign_off(
         ..Default::default()
     };
     let txn = app.db.begin().await?;
+    lease::queue(&txn, &format!("ceremony {} {}", round.row.id, who.person.id)).await?;
+    let before = store::ceremony::list(&txn, round.row.id).await?;
+    let mut own = before.iter().filter(|one| one.clerk_id == who.person.id);
+    if own.any(|one| Set(one.name.clone()) != row.name || Set(one.seen.clone()) == row.seen) {
+        return Ok(false);
+    }
     store::ceremony::insert(&txn, row).await?;
     let about = format!("{} {count}", round.row.slug);
     let access = Access {
@@ -172,5 +179,6 @@ pub async fn sign_off(
         ..Access::default()
     };
     store::access::insert(&txn, now, access).await?;
-    txn.commit().await
+    txn.commit().await?;
+    Ok(true)
 }

@@ -1,5 +1,7 @@
 //! What differs between two texts, line by line: for drafts, which have a few hundred lines.
 
+use crate::domain::draft::LINES;
+
 /// One line of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -11,8 +13,8 @@ pub enum Line {
     New(String),
 }
 
-/// Longer texts are shown as they are.
-const LONGEST: usize = 2_000;
+/// Longer texts are shown as they are; no draft is.
+const LONGEST: usize = LINES;
 
 /// The lines of `new`, with those of `old` that are gone. Of what stays the same, only what is near a change.
 pub fn diff(old: &str, new: &str) -> Vec<Line> {

@@ -5,7 +5,7 @@ use entities::{clerk, sign_in};
 use sea_orm::{ActiveValue::Set, DbErr};
 
 use super::{
-    sign_in::{is_right, plain, takes},
+    sign_in::{held_off, is_right, plain, takes},
     signed_in::{self, SignedIn, Stage},
 };
 use crate::{
@@ -141,6 +141,11 @@ pub async fn change_password(
     if !is_password(new) {
         return Ok(Err(PasswordError::Short));
     }
+    // Whoever has taken over a browser guesses no faster here than at the door.
+    let who_key = app.keys.digest("sign-in", &format!("password\0{}", signed.person.id));
+    if let Some(until) = held_off(app, &who_key, Some(&signed.person), address, now).await? {
+        return Ok(Err(PasswordError::Wait(until)));
+    }
     if is_right(old, Some(signed.person.password.clone())).await != Some(true) {
         return Ok(Err(PasswordError::Wrong));
     }
@@ -151,6 +156,7 @@ pub async fn change_password(
     }
     let change = clerk::ActiveModel { password: Set(hash), ..Default::default() };
     store::clerk::update(&txn, signed.person.id, change).await?;
+    store::sign_in::remove_slowdown(&txn, &who_key).await?;
     store::sign_in::remove_all(&txn, signed.person.id).await?;
     let token = signed_in::begin(&txn, signed.person.id, Stage::Codes, None, now).await?;
     renew_codes(&txn, app, signed.person.id, &signed_in::token_key(&token)).await?;
@@ -167,4 +173,6 @@ pub enum PasswordError {
     Wrong,
     /// The new one is too short, or far too long.
     Short,
+    /// Too many were tried; the next is looked at from then on.
+    Wait(DateTime<Utc>),
 }

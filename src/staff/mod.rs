@@ -15,10 +15,12 @@ pub mod people;
 pub mod proposals;
 pub mod reconciled;
 pub mod roles;
+pub mod sellers;
 pub mod sign_in;
 pub mod signed_in;
 pub mod standing;
 pub mod statistics;
+pub mod step_up;
 mod strangers;
 
 pub use sign_in::{Outcome, Try, sign_in};

@@ -10,7 +10,8 @@ use tokio::task::spawn_blocking;
 
 use super::{
     SignedIn,
-    acts::{ActError, Preview, preview, settle},
+    acts::{ActError, Preview, Word, preview, settle},
+    step_up::step_up,
 };
 use crate::{
     app::{App, Round},
@@ -109,6 +110,9 @@ pub async fn note(
     };
     let txn = app.db.begin().await?;
     let id = store::proposal::insert(&txn, row).await?;
+    let about = format!("{} {id}", act.kind());
+    let access = Access { clerk_id: Some(who.person.id), kind: "noted", about: &about, ..Access::default() };
+    store::access::insert(&txn, now, access).await?;
     txn.commit().await?;
     Ok(id)
 }
@@ -188,7 +192,8 @@ pub async fn decline(
     take(app, who, proposal, step, "declined", address, now).await
 }
 
-/// Approves it, which does it. `seen` names what was looked at; `again` is what was typed a second time.
+/// Approves it, which does it. `seen` names what was looked at; `again` is what was typed a second time, `code` says that
+/// it is they.
 ///
 /// # Errors
 /// [`ActError`].
@@ -196,7 +201,7 @@ pub async fn approve(
     app: &App,
     who: &SignedIn,
     proposal: &Proposal,
-    [seen, again]: [&str; 2],
+    [seen, again, code]: [&str; 3],
     address: &str,
 ) -> Result<Option<entities::round::Model>, ActError> {
     another(proposal, who)?;
@@ -209,13 +214,18 @@ pub async fn approve(
     if look(app, proposal).await?.seen(&proposal.act) != seen {
         return Err(ActError::Changed);
     }
+    if let Err(why) = step_up(app, who, code, address, app.clock.now()).await? {
+        return Err(ActError::because(why));
+    }
     let decision = Decision { id: proposal.row.id, by: who.person.id, address: address.to_owned() };
     let staff = Staff { clerk: clerk.name, approver: who.person.name.clone(), decision: Some(decision) };
     let (app, act, round) = (app.clone(), proposal.act.clone(), fresh(app, proposal).await?);
-    let (again, runtime) = (again.to_owned(), tokio::runtime::Handle::current());
+    let (again, seen, runtime) = (again.to_owned(), seen.to_owned(), tokio::runtime::Handle::current());
     // A thread of its own: some acts compute a whole draw again, and whoever pressed the button may leave meanwhile.
-    let done =
-        spawn_blocking(move || runtime.block_on(settle(&app, &act, round.as_deref(), Some(&again), &staff)));
+    let done = spawn_blocking(move || {
+        let word = Word { again: Some(&again), seen: Some(&seen) };
+        runtime.block_on(settle(&app, &act, round.as_deref(), word, &staff))
+    });
     done.await.unwrap_or_else(|error| {
         Err(ActError::because(Because::Other(format!("it ended early, see the journal: {error}"))))
     })

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entities::clerk;
-use sea_orm::{ActiveValue::Set, DbErr, SqlErr};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, SqlErr};
 
 use crate::{
     app::App,
@@ -82,6 +82,21 @@ pub enum Change<'a> {
 /// # Errors
 /// [`RoleError`].
 pub async fn change(app: &App, name: &str, change: Change<'_>, now: DateTime<Utc>) -> Result<(), RoleError> {
+    let txn = app.db.begin().await?;
+    change_in(&txn, name, change, now).await?;
+    Ok(txn.commit().await?)
+}
+
+/// The same, in the transaction of what it belongs to.
+///
+/// # Errors
+/// [`RoleError`].
+pub async fn change_in(
+    txn: &impl ConnectionTrait,
+    name: &str,
+    change: Change<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), RoleError> {
     let row = match change {
         Change::Role(role) => clerk::ActiveModel { role: Set(role.key().to_owned()), ..Default::default() },
         Change::Reset(password) => clerk::ActiveModel {
@@ -97,18 +112,16 @@ pub async fn change(app: &App, name: &str, change: Change<'_>, now: DateTime<Utc
         Change::Reset(_) => ("reset", ""),
         Change::Remove => ("removed", ""),
     };
-    let txn = app.db.begin().await?;
-    let Some(person) = store::clerk::find(&txn, name).await? else {
+    let Some(person) = store::clerk::find(txn, name).await? else {
         return refused(format!("nobody is called {name}: `jebi clerk list` shows all"));
     };
-    store::clerk::update(&txn, person.id, row).await?;
+    store::clerk::update(txn, person.id, row).await?;
     if matches!(change, Change::Reset(_)) {
-        store::clerk::set_recovery(&txn, person.id, Vec::new()).await?;
+        store::clerk::set_recovery(txn, person.id, Vec::new()).await?;
     }
-    store::sign_in::remove_all(&txn, person.id).await?;
+    store::sign_in::remove_all(txn, person.id).await?;
     let about = if about.is_empty() { person.name.clone() } else { format!("{}: {about}", person.name) };
     let access = Access { kind, about: &about, ..Access::default() };
-    store::access::insert(&txn, now, access).await?;
-    txn.commit().await?;
+    store::access::insert(txn, now, access).await?;
     Ok(())
 }

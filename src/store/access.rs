@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use entities::access::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 /// What is noted.
@@ -50,6 +51,21 @@ pub async fn list_undone(
     let undone = Entity::find().select_only().columns([Column::ClerkId, Column::At]);
     let undone = undone.filter(Column::Kind.eq("undone")).filter(Column::At.gt(since));
     undone.order_by_desc(Column::Id).into_tuple().all(db).await
+}
+
+/// Whether somebody else did this about the same since.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_by_another(
+    db: &impl ConnectionTrait,
+    (kind, about): (&str, &str),
+    clerk_id: i64,
+    since: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let all = Entity::find().filter(Column::Kind.eq(kind)).filter(Column::About.eq(about));
+    let others = all.filter(Column::ClerkId.ne(clerk_id)).filter(Column::At.gt(since));
+    Ok(others.count(db).await? > 0)
 }
 
 /// The latest `count` before the number `before`, the latest first.

@@ -44,6 +44,21 @@ pub async fn list(
     Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::Receipt.is_in(receipts)).all(db).await
 }
 
+/// The first and the last start that were drawn, and how many have one.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_span(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+) -> Result<(Option<(DateTime<Utc>, DateTime<Utc>)>, u64), DbErr> {
+    let places =
+        || Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::StartsAt.is_not_null());
+    let first = places().order_by_asc(Column::StartsAt).one(db).await?.and_then(|place| place.starts_at);
+    let last = places().order_by_desc(Column::StartsAt).one(db).await?.and_then(|place| place.starts_at);
+    Ok((first.zip(last), places().count(db).await?))
+}
+
 /// The places that were drawn to start after one instant and not after another; shifts are not in it.
 ///
 /// # Errors

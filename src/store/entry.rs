@@ -346,6 +346,15 @@ pub async fn list_joined_to(
     by_lead(db, round_id, rows).await
 }
 
+/// Whoever is, or was, in the entry of another, in the order of receipts.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_led(db: &impl ConnectionTrait, round_id: i64, lead: &str) -> Result<Vec<Model>, DbErr> {
+    let led = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::Lead.eq(lead));
+    led.order_by_asc(Column::Receipt).all(db).await
+}
+
 /// How several entries are told things, and how many lots each has, by receipt.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! What people and staff said about places. Append only: the last about an entry counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entities::fact::{ActiveModel, Column, Entity, Model};
@@ -15,6 +15,8 @@ pub const RETURNED: &str = "returned";
 pub const KEPT: &str = "kept";
 /// Two members of staff found the entry ineligible.
 pub const INELIGIBLE: &str = "ineligible";
+/// Two members of staff took the entry out before the seal.
+pub const STRUCK: &str = "struck";
 
 /// Keeps a fact; `category` and `staff` are empty for what entrants say themselves.
 ///
@@ -69,6 +71,19 @@ pub async fn list(
         }
     }
     Ok(facts.into_iter().map(|fact| (fact.receipt.clone(), fact)).collect())
+}
+
+/// The entries of which this was said last.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_of_kind(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    kind: &str,
+) -> Result<HashSet<String>, DbErr> {
+    let last = list(db, round_id, None).await?;
+    Ok(last.into_iter().filter(|(_, fact)| fact.kind == kind).map(|(receipt, _)| receipt).collect())
 }
 
 /// How often anything was said about a round: what has changed has another count.

@@ -71,8 +71,8 @@ pub const LETTER: &str = "letter";
 
 /// What people must know even if somebody has to go to their door: the first word about a place, and each that
 /// changes it. Who was confirmed or reminded knows more than these only if they were reached.
-pub const NEWS: [&str; 8] =
-    ["result", "voided", "caught_up", "offered", "lapsed", "shifted", "returned", "ended"];
+pub const NEWS: [&str; 9] =
+    ["result", "voided", "caught_up", "offered", "lapsed", "shifted", "returned", "ended", "struck"];
 
 /// Whom a notice may wake: `auth` is waited for at a page and leaves at any hour, everything else has
 /// quiet hours.

@@ -6,8 +6,9 @@ use entities::{
     roster_member::{self as member},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 use super::bulk;
@@ -121,6 +122,33 @@ pub async fn find_member(
     person_key: &str,
 ) -> Result<Option<member::Model>, DbErr> {
     member::Entity::find_by_id((roster_id, person_key.to_owned())).one(db).await
+}
+
+/// How a roster differs from another: people on this alone, on the other alone, and on both with something else said.
+///
+/// # Errors
+/// What the database said.
+pub async fn compare(db: &impl ConnectionTrait, this: i64, other: i64) -> Result<[u64; 3], DbErr> {
+    use member::Column::{Channel, Fields, HouseholdKey, Lang, PersonKey, RosterId};
+    let on = |roster: i64, differs: bool, there: i64, is_there: bool| {
+        let mut same = Query::select();
+        same.expr(Expr::val(1)).from_as(member::Entity, "there");
+        same.and_where(Expr::col(("there", RosterId)).eq(there));
+        same.and_where(Expr::col(("there", PersonKey)).equals((member::Entity, PersonKey)));
+        if differs {
+            let other =
+                |column: member::Column| Expr::col(("there", column)).not_equals((member::Entity, column));
+            same.and_where(other(Fields).or(other(HouseholdKey)).or(other(Channel)).or(other(Lang)));
+        }
+        let exists = Expr::exists(same);
+        let exists = if is_there { exists } else { exists.not() };
+        member::Entity::find().filter(RosterId.eq(roster)).filter(exists).count(db)
+    };
+    Ok([
+        on(this, false, other, false).await?,
+        on(other, false, this, false).await?,
+        on(this, true, other, true).await?,
+    ])
 }
 
 /// The next people of a roster after a key, in the order of keys.

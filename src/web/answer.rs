@@ -15,10 +15,11 @@ use serde_json::{Value, json};
 use super::{
     headers::{Cause, WITH_SCRIPT},
     view::{
-        About, Busy, CeremonyPage, Check, Code, CounterBack, CounterCheck, CounterFind, CounterForm,
-        CounterSheets, CounterSlip, Details, DoorTrouble, DraftPage, Enrol, ExportsPage, FieldError,
-        FindPage, Identity, Join, Me, PausePage, People, PersonPage, PoolPage, Problem, ProposalPage,
-        ProposePage, Purpose, ReconcilePage, RosterPage, SecondPage, SignIn, WizardPage,
+        About, Busy, CeremonyPage, Check, Code, ConsoleHome, CounterBack, CounterCheck, CounterFind,
+        CounterForm, CounterSheets, CounterSlip, Details, DoorTrouble, DraftPage, Enrol, ExportsPage,
+        FieldError, FindPage, Identity, Join, Me, PausePage, People, PersonPage, PoolPage, Problem,
+        ProposalPage, ProposePage, PurchasesPage, Purpose, ReconcilePage, RosterPage, RostersPage,
+        SecondPage, SellersPage, SignIn, TeamPage, WizardPage,
     },
     visit::Visit,
     visitor::Visitor,
@@ -278,4 +279,5 @@ mistaken!(
     CeremonyPage,
     ReconcilePage
 );
+mistaken!(ConsoleHome, PurchasesPage, RostersPage, SellersPage, TeamPage);
 mistaken!(CounterForm, CounterCheck, CounterSlip, CounterFind, CounterSheets, CounterBack, WizardPage);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::texts::FILES;
 
 /// What only staff read. Clerks work in the language of their office.
-const STAFF: [&str; 14] = [
+const STAFF: [&str; 17] = [
     "because-",
     "ceremony",
     "compare-",
@@ -17,9 +17,12 @@ const STAFF: [&str; 14] = [
     "live-",
     "notices-",
     "problem-",
+    "purchases",
     "reconcile",
+    "rosters",
     "sellers",
     "statistics",
+    "team",
     "wizard-",
 ];
 

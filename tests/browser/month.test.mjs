@@ -236,7 +236,19 @@ for (const [how, desk, phone] of [["at a desk", DESK, PHONE], ["with a phone", P
     // One of them buys; the other misses the time, and what is left goes on by the clock.
     await site.travel("2026-12-03 09:30");
     await writeFile(join(site.folder, "bought.csv"), `receipt,time,amount\n${told.younghee},2026-12-02 18:20,230000\n`);
-    await site.jebi(["bought", SLUG, "bought.csv", "--until", "2026-12-03 09:00"]);
+    // Looked at by one, who wants it taken in, and by another: then it is.
+    for (const who of [kim, lee]) await signIn(site, who);
+    await go(kim, `/console/rounds/${SLUG}/purchases`);
+    await submit(kim.page, `/console/rounds/${SLUG}/purchases`);
+    await refused(kim, ["list"]);
+    await go(lee, `/console/rounds/${SLUG}/purchases`);
+    for (const [who, said] of [[kim, /아직 넣지 않았습니다/], [kim, /다른 담당자가/], [lee, /아직 넣지 않았습니다/], [lee, /^넣었습니다\.$/m]]) {
+      await who.page.locator("#list").setInputFiles(join(site.folder, "bought.csv"));
+      await who.page.locator("#until").fill("2026-12-03T09:00");
+      await submit(who.page, `/console/rounds/${SLUG}/purchases`);
+      await who.see();
+      assert.match(await text(who), said);
+    }
     const again = await letter("cheolsu", /12월 4일/, ["10:01", "10:40", "11:20", "12:30"].map((at) => `2026-12-03 ${at}`));
     assert.deepEqual(again?.defects, [], "another time for who missed the first");
     for (const who of [kim, lee]) await signIn(site, who);
@@ -258,8 +270,8 @@ for (const [how, desk, phone] of [["at a desk", DESK, PHONE], ["with a phone", P
     await kim.page.locator("#from").fill("2026-12-09T09:00");
     await kim.page.locator("#reason").fill("끝난 회차입니다");
     await submit(kim.page, `/console/rounds/${SLUG}/propose/shift`);
-    await kim.see();
-    assert.equal(await kim.page.locator(".errors a").count(), 1, "a round that is over is left alone");
+    // A round that is over is left alone.
+    await refused(kim, ["form"]);
     await go(kim, "/console/drafts");
     assert.equal(await kim.page.locator(`#from option[value="${SLUG}"]`).count(), 1);
 

@@ -167,6 +167,16 @@ impl Draft {
                 at + 1
             ));
         }
+        // What an approver does not see cannot be what they approve.
+        if text.lines().count() > LINES {
+            return Err(format!(
+                "a draft has at most {LINES} lines: more cannot be compared with the round before"
+            ));
+        }
+        let hides = |line: &str| line.contains(|c| c != '\t' && c != '\r' && is_hidden(c));
+        if let Some(at) = text.lines().position(hides) {
+            return Err(format!("line {}: holds a character that nobody sees; write the line anew", at + 1));
+        }
         toml::from_str(text).map_err(|error| error.to_string())
     }
 
@@ -266,6 +276,9 @@ impl Draft {
         if problems.is_empty() { Ok(rules) } else { Err(problems) }
     }
 }
+
+/// The longest draft, in lines: longer ones are not compared line by line.
+pub const LINES: usize = 2_000;
 
 /// The longest title, in characters.
 const TITLE: usize = 80;

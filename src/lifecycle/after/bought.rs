@@ -11,18 +11,24 @@ use super::queue;
 use crate::{
     app::{App, Round},
     domain::{
+        because::Because,
         purchase::{self, Line, Whose},
         standing::Standing,
     },
-    lifecycle::{LifecycleError, refused, sale::open_ledger},
+    lifecycle::{LifecycleError, because, refused, sale::open_ledger},
     store::{self, ledger},
 };
+
+const MORE: &str = "more than the entry's amount";
+const EARLY: &str = "before the entry's time began";
 
 /// What came of a seller's report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Purchases kept now.
     pub kept: usize,
+    /// Won of those that are kept.
+    pub won: i64,
     /// Purchases that were known, to the last won.
     pub known: usize,
     /// By line (from 1): what was not kept, and why.
@@ -43,13 +49,39 @@ pub async fn bought(
     until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<Report, LifecycleError> {
+    taken(app, row, text, source, until, now, How { keeps: true, capped: false }).await
+}
+
+/// How a report is taken in.
+#[derive(Clone, Copy, Debug)]
+pub struct How {
+    /// Else nothing is kept, and the report says what would be.
+    pub keeps: bool,
+    /// More than an entry's amount, which would be taken from everybody else, and a time before its own, which cannot have
+    /// been, are refused, not only strange.
+    pub capped: bool,
+}
+
+/// Keeps the purchases of a report, or says what would be kept.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn taken(
+    app: &App,
+    row: &Model,
+    text: &[u8],
+    source: &str,
+    until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    how: How,
+) -> Result<Report, LifecycleError> {
     app.rounds.forget();
     let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
     if !round.is_published(now) {
-        return Err(refused("nobody can have bought before the results are out"));
+        return Err(because(Because::NobodyBought));
     }
     if until.is_some_and(|until| until > now) {
-        return Err(refused("what will be bought until then is not known yet"));
+        return Err(because(Because::UntilFuture));
     }
     let mut report = Report::default();
     let mut read: Vec<(usize, Line)> = Vec::new();
@@ -130,11 +162,12 @@ pub async fn bought(
                 let place = standing.place();
                 let more = place.is_some_and(|place| amount > place.amount);
                 let early = place.is_some_and(|place| place.offer == 0 && at < place.turn.starts_at);
-                for (is, what) in [
-                    (ended, "the place had ended"),
-                    (more, "more than the entry's amount"),
-                    (early, "before the entry's time began"),
-                ] {
+                if how.capped && (more || early) {
+                    let why = if more { MORE } else { EARLY };
+                    report.refused.push((number, why.to_owned()));
+                    continue;
+                }
+                for (is, what) in [(ended, "the place had ended"), (more, MORE), (early, EARLY)] {
                     if is {
                         report.strange.push((number, what.to_owned()));
                     }
@@ -146,11 +179,14 @@ pub async fn bought(
     }
     let kept = in_ledger(&txn, &round, kept, &mut report).await?;
     report.kept = kept.len();
+    report.won = kept.iter().map(|one| one.amount).sum();
     store::bought::insert_all(&txn, kept).await?;
     if let Some(until) = until {
         store::bought::insert_sales(&txn, row.id, now, until, source).await?;
     }
-    txn.commit().await?;
+    if how.keeps {
+        txn.commit().await?;
+    }
     report.refused.sort_unstable();
     Ok(report)
 }

@@ -11,7 +11,7 @@ use crate::{
         because::Because,
         ineligible::Reason,
         spread,
-        standing::{self, Standing},
+        standing::{self, Place, Standing},
     },
     lifecycle::{LifecycleError, announce::Staff, because, results, sale::told},
     store::{
@@ -111,6 +111,40 @@ pub async fn keep(
     Ok(true)
 }
 
+/// An entry that two members of staff look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stands {
+    /// Its place, if it has one.
+    pub place: Option<Place>,
+    /// When its place would go on.
+    pub next_offer: Option<DateTime<Utc>>,
+}
+
+/// Where an entry stands that would be found ineligible, or not after all (`None`).
+///
+/// # Errors
+/// [`LifecycleError`]; refused where nothing would follow from it.
+pub async fn look(
+    db: &impl ConnectionTrait,
+    round: &Round,
+    receipt: &str,
+    reason: Option<Reason>,
+) -> Result<Stands, LifecycleError> {
+    let stands = Now::find(db, round, receipt).await?;
+    let stands = stands.ok_or_else(|| because(Because::NotDrawnIn))?;
+    let is_ineligible = stands.fact.as_deref() == Some(INELIGIBLE);
+    match () {
+        () if matches!(stands.standing, Standing::Ended(_)) => Err(because(Because::Ended)),
+        () if stands.bought => Err(because(Because::Bought)),
+        () if stands.paying => Err(because(Because::Paying)),
+        () if stands.next_offer.is_none() => Err(because(Because::NoOffer)),
+        () if reason.is_some() == is_ineligible => {
+            Err(because(if is_ineligible { Because::KnownAlready } else { Because::NeverFound }))
+        }
+        () => Ok(Stands { place: stands.standing.place(), next_offer: stands.next_offer }),
+    }
+}
+
 /// Two members of staff find an entry ineligible, or not after all (`None`).
 ///
 /// # Errors
@@ -125,27 +159,7 @@ pub async fn ineligible(
 ) -> Result<(), LifecycleError> {
     let txn = app.db.begin().await?;
     queue(&txn, round.row.id).await?;
-    let stands = Now::find(&txn, round, receipt).await?;
-    let stands = stands.ok_or_else(|| because(Because::NotDrawnIn))?;
-    let is_ineligible = stands.fact.as_deref() == Some(INELIGIBLE);
-    match () {
-        () if matches!(stands.standing, Standing::Ended(_)) => {
-            return Err(because(Because::Ended));
-        }
-        () if stands.bought => {
-            return Err(because(Because::Bought));
-        }
-        () if stands.paying => {
-            return Err(because(Because::Paying));
-        }
-        () if stands.next_offer.is_none() => {
-            return Err(because(Because::NoOffer));
-        }
-        () if reason.is_some() == is_ineligible => {
-            return Err(because(if is_ineligible { Because::KnownAlready } else { Because::NeverFound }));
-        }
-        () => {}
-    }
+    look(&txn, round, receipt, reason).await?;
     let named = staff.settle(&txn, now).await?;
     let (kind, category) = reason.map_or((KEPT, ""), |reason| (INELIGIBLE, reason.key()));
     store::fact::insert(&txn, round.row.id, receipt, kind, now, [category, &named]).await?;

@@ -153,7 +153,8 @@ async fn checked(
     if round.row.drawn_at.is_none() || round.row.voided_at.is_some() {
         return Err(because(Because::NotDrawn));
     }
-    if from >= round.row.ends_at {
+    // An hour lost at the end may be given back after it, but not once nobody's time is known any more.
+    if from >= round.row.ends_at || round.row.purged_at.is_some() {
         return Err(because(Because::Over));
     }
     Ok(round)
@@ -235,9 +236,9 @@ impl Shifting {
         Ok((known.shifts, known.offers) == (self.known.shifts, self.known.offers))
     }
 
-    /// Which shifts and offers come before it: whose times move, and by how much, follows from them.
+    /// Which shifts and offers come before it, and when the round ends then: whose times move, and by how much, follows from them.
     pub fn comes_after(&self) -> String {
-        format!("{} {}", self.known.shifts, self.known.offers)
+        format!("{} {} {}", self.known.shifts, self.known.offers, self.ends_at)
     }
 }
 

@@ -27,6 +27,8 @@ pub use right::Right;
 
 /// What keys of sellers are digested for.
 pub const SELLER_KEY: &str = "seller key";
+/// What secrets of webhooks are sealed for.
+pub const WEBHOOK_SECRET: &str = "webhook secret";
 
 /// Why something about a purchase was refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]

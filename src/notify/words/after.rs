@@ -10,12 +10,16 @@ use crate::{
         standing::{self, Outcome, Standing},
     },
     notify::letter::{Held, News},
-    store::fact::{INELIGIBLE, RETURNED},
+    store::fact::{INELIGIBLE, RETURNED, STRUCK},
 };
 
 impl Abouts {
     /// What there is to say; nothing where it is no longer true.
     pub(super) fn news(&self, round: &Round, notice: &notice::Model, key: &(i64, String)) -> Option<News> {
+        if notice.reason == STRUCK {
+            let fact = self.facts.get(key).filter(|fact| fact.kind == STRUCK)?;
+            return Some(News::Ended(Reason::from_key(&fact.category)?, None));
+        }
         let steps = self.steps(key)?;
         let standing = round.standing(&steps);
         let place = standing.place();

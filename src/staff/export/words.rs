@@ -205,6 +205,7 @@ pub fn notice_reason(key: &str, lang: Lang) -> String {
             ("shifted", "시간 변경"),
             ("returned", "반납 확인"),
             ("ended", "종료 안내"),
+            ("struck", "명부에서 뺌 안내"),
         ],
     )
 }

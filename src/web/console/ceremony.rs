@@ -74,7 +74,10 @@ async fn sign(Path(slug): Path<String>, Sent(desk, form): Sent<Form>) -> Result<
     }
     let signed =
         ceremony::sign_off(&visit.app, &round, &desk.signed, observer, &desk.address, visit.now).await;
-    signed.map_err(|error| visit.failed(error))?;
+    if !signed.map_err(|error| visit.failed(error))? {
+        let wrong = vec![errors::ceremony_signed(visit.lang)];
+        return Ok(visit.show_again(&page(&desk, &round, form, wrong).await?));
+    }
     Ok(visit.go(&format!("/console/rounds/{slug}/ceremony")))
 }
 

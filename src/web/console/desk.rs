@@ -90,6 +90,16 @@ impl Desk {
         store::access::insert(txn, self.visit.now, access).await
     }
 
+    /// Notes it before it is shown, in a transaction of its own.
+    pub async fn noted(&self, what: [&str; 3]) -> Result<(), Answer> {
+        let noted = async {
+            let txn = self.visit.app.db.begin().await?;
+            self.note(&txn, what).await?;
+            txn.commit().await
+        };
+        noted.await.map_err(|error: DbErr| self.visit.failed(error))
+    }
+
     /// The token of forms served to this browser.
     pub fn csrf(&self) -> String {
         self.visit.app.keys.csrf(&format!("staff {}", self.signed.token_key))

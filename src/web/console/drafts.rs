@@ -291,9 +291,15 @@ async fn notice(desk: Desk, Path(id): Path<i64>) -> Result<Answer, Answer> {
     let draft = Draft::parse(&row.text).map_err(|_| desk.visit.trouble(Trouble::NotFound))?;
     let looked = look(&desk.visit.app, &draft).await.map_err(|error| desk.visit.failed(error))?;
     let rules = looked.rules.ok_or_else(|| desk.visit.trouble(Trouble::NotFound))?;
-    let (goods, served) =
-        ((draft.title_ko.clone(), draft.price_percent.into()), draft.serves == Serves::Roster);
-    let page = public_notice::page(&desk, &rules, &draft.who(), goods, served);
+    let beside = public_notice::Beside {
+        title: draft.title_ko.clone(),
+        price_percent: draft.price_percent.into(),
+        listed: draft.roster.is_some(),
+        served: draft.serves == Serves::Roster,
+        sellers: draft.seller.iter().map(|seller| seller.name.clone()).collect(),
+        retention_days: draft.retention_days.into(),
+    };
+    let page = public_notice::page(&desk, &rules, &draft.who(), beside);
     Ok(desk.visit.show(&page))
 }
 

@@ -10,11 +10,10 @@ use crate::{
     app::Round,
     domain::staff::Role,
     staff::people::{self, Asked, FindError, Found, MOST},
-    store::{self, access::Access},
     web::{
         answer::{Answer, Trouble},
         form::Guarded,
-        pages::place::place_of,
+        pages::{mine::struck, place::place_of},
         view::{FieldError, FindPage, FoundLine, MineState, PersonPage, errors, stands},
     },
 };
@@ -80,7 +79,7 @@ async fn find(Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {
         Err(error) => return Err(desk.visit.failed(error)),
     };
     let about = format!("{} {} ({})", round.row.slug, asked.key(), found.len());
-    note(&desk, "searched", &about, "").await?;
+    desk.noted(["searched", &about, ""]).await?;
     Ok(desk.visit.show(&page(&desk, form, Some((&round, found)), Vec::new()).await?))
 }
 
@@ -109,27 +108,19 @@ async fn unmask(Sent(desk, form): Sent<Why>) -> Result<Answer, Answer> {
         return Ok(desk.visit.show_again(&person));
     }
     // Written down before anything is shown.
-    note(&desk, "looked", &format!("{} {}", round.row.slug, found.entry.receipt), reason).await?;
+    desk.noted(["looked", &format!("{} {}", round.row.slug, found.entry.receipt), reason]).await?;
     person.address = found.contact.map(|contact| contact.address);
     Ok(desk.visit.show(&person))
-}
-
-async fn note(desk: &Desk, kind: &str, about: &str, reason: &str) -> Result<(), Answer> {
-    let access =
-        Access { clerk_id: Some(desk.signed.person.id), kind, about, address: &desk.address, reason };
-    let noted = async {
-        let txn = desk.visit.app.db.begin().await?;
-        store::access::insert(&txn, desk.visit.now, access).await?;
-        txn.commit().await
-    };
-    noted.await.map_err(|error| desk.visit.failed(error))
 }
 
 /// Where an entry stands, as its owner is told it.
 async fn line(desk: &Desk, round: &Round, found: &Found) -> Result<FoundLine, Answer> {
     let (visit, entry) = (&desk.visit, &found.entry);
     let state = match entry.withdrawn_at {
-        Some(at) => MineState::Withdrawn { at },
+        Some(at) => match struck(visit, round, entry.lead.as_deref().unwrap_or(&entry.receipt)).await? {
+            Some(reason) => MineState::Ineligible { reason, until: None },
+            None => MineState::Withdrawn { at },
+        },
         None if round.row.voided_at.is_some() => MineState::Voided,
         // Nobody knows a result before everybody does.
         None if !round.is_published(visit.now) => MineState::Entered,

@@ -11,7 +11,7 @@ use crate::{
     web::{
         answer::Answer,
         pages::status::next,
-        view::{ConsoleHome, StatusLine},
+        view::{ConsoleHome, FieldError, StatusLine},
     },
 };
 
@@ -21,6 +21,11 @@ pub fn routes() -> Vec<Route> {
 }
 
 async fn show(desk: Desk) -> Result<Answer, Answer> {
+    Ok(desk.visit.show(&page(&desk, Vec::new()).await?))
+}
+
+/// The page, with what kept a roster from being replaced.
+pub(super) async fn page(desk: &Desk, errors: Vec<FieldError>) -> Result<ConsoleHome, Answer> {
     let visit = &desk.visit;
     let rounds = visit.app.rounds.list().await.map_err(|error| visit.failed(error))?;
     let line = |round: &std::sync::Arc<crate::app::Round>| StatusLine {
@@ -31,7 +36,7 @@ async fn show(desk: Desk) -> Result<Answer, Answer> {
     };
     let rounds = rounds.iter().map(line).collect();
     let office = matches!(desk.signed.role, Role::Clerk | Role::Approver | Role::Auditor);
-    let waiting = if office { lines(&desk, &[Outcome::Waiting, Outcome::Noted]).await? } else { Vec::new() };
+    let waiting = if office { lines(desk, &[Outcome::Waiting, Outcome::Noted]).await? } else { Vec::new() };
     let mut rosters = Vec::new();
     if desk.signed.role.may_propose() {
         let all = store::roster::list(visit.app.db.read()).await.map_err(|error| visit.failed(error))?;
@@ -39,5 +44,6 @@ async fn show(desk: Desk) -> Result<Answer, Answer> {
         rosters.extend(complete.map(|one| (one.name, u64::try_from(one.people).unwrap_or_default())));
     }
     let sees_rounds = desk.signed.role != Role::Counter;
-    Ok(visit.show(&ConsoleHome { page: desk.page(), bar: desk.bar(), waiting, rosters, rounds, sees_rounds }))
+    let (page, bar) = (desk.page_at("/console"), desk.bar());
+    Ok(ConsoleHome { page, bar, waiting, rosters, rounds, sees_rounds, errors })
 }

@@ -51,6 +51,10 @@ async fn change(Sent(desk, form): Sent<Form>) -> Answer {
         Ok(Ok(token)) => return with_token(app, desk.visit.go("/console/codes"), &token),
         Ok(Err(PasswordError::Wrong)) => errors::password_wrong(lang),
         Ok(Err(PasswordError::Short)) => errors::password_short(lang),
+        Ok(Err(PasswordError::Wait(until))) => {
+            let wait = errors::sign_in_wait(lang, until - desk.visit.now);
+            FieldError { field: "password".into(), ..wait }
+        }
         Err(error) => return desk.visit.failed(error),
     };
     match page(&desk, vec![error]).await {

@@ -23,13 +23,17 @@ mod pause;
 mod proposals;
 mod propose;
 mod public_notice;
+mod purchases;
 mod reconcile;
+mod rosters;
 mod round;
 mod rule;
+mod sellers;
 mod shown;
 mod sign_in;
 mod statistics;
 mod stay;
+mod team;
 mod upload;
 mod wizard;
 
@@ -65,6 +69,10 @@ pub fn routes() -> Vec<Route> {
         exports::routes(),
         ceremony::routes(),
         reconcile::routes(),
+        purchases::routes(),
+        rosters::routes(),
+        sellers::routes(),
+        team::routes(),
         statistics::routes(),
     ];
     all.into_iter().flatten().collect()

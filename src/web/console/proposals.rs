@@ -9,7 +9,10 @@ use super::{
     shown,
 };
 use crate::{
-    domain::proposal::{Act, Outcome},
+    domain::{
+        because::Because,
+        proposal::{Act, Outcome},
+    },
     staff::{
         acts::ActError,
         proposals::{self, Proposal},
@@ -45,6 +48,7 @@ pub struct Decide {
     csrf: String,
     seen: String,
     again: String,
+    code: String,
     words: String,
 }
 
@@ -113,7 +117,7 @@ async fn withdraw(Path(id): Path<i64>, Sent(desk, _): Sent<Press>) -> Result<Ans
 
 async fn approve(Path(id): Path<i64>, Sent(desk, form): Sent<Decide>) -> Result<Answer, Answer> {
     let proposal = find(&desk, id).await?;
-    let typed = [form.seen.as_str(), &form.again];
+    let typed = [form.seen.as_str(), &form.again, &form.code];
     let done = proposals::approve(&desk.visit.app, &desk.signed, &proposal, typed, &desk.address).await;
     settled(&desk, &proposal, done.map(drop)).await
 }
@@ -136,12 +140,16 @@ async fn settled(desk: &Desk, proposal: &Proposal, done: Result<(), ActError>) -
         Ok(()) => return Ok(desk.visit.go(&format!("/console/proposals/{}", proposal.row.id))),
         Err(ActError::Database(error)) => return Err(desk.visit.failed(error)),
         Err(ActError::Changed) => vec![errors::act_changed(desk.visit.lang)],
-        Err(ActError::Refused(why)) => {
-            why.iter().map(|why| errors::act_refused(desk.visit.lang, why)).collect()
-        }
+        Err(ActError::Refused(why)) => why.iter().map(|why| refusal(desk, why)).collect(),
     };
     let proposal = find(desk, proposal.row.id).await?;
     Ok(desk.visit.show_again(&page(desk, &proposal, why).await?))
+}
+
+/// Why nothing was done, at the field that is at fault if one is.
+fn refusal(desk: &Desk, why: &Because) -> FieldError {
+    let field = if matches!(why, Because::Code | Because::Wait(_)) { "code" } else { "form" };
+    FieldError { field: field.into(), ..errors::act_refused(desk.visit.lang, why) }
 }
 
 async fn page(desk: &Desk, proposal: &Proposal, errors: Vec<FieldError>) -> Result<ProposalPage, Answer> {
@@ -161,12 +169,11 @@ async fn page(desk: &Desk, proposal: &Proposal, errors: Vec<FieldError>) -> Resu
                         Act::Release { .. } => held_table(desk, round).await?,
                         _ => Vec::new(),
                     };
-                    shows.told = match proposal.act {
-                        Act::Void { .. } => {
-                            Some(store::entry::count(app.db.read(), round.row.id).await.map_err(failed)?)
-                        }
-                        _ => None,
-                    };
+                    if let Act::Void { .. } = proposal.act {
+                        let told = store::entry::count(app.db.read(), round.row.id).await.map_err(failed)?;
+                        shows.told = Some(told);
+                        shows.reads = shown::voided(desk, round);
+                    }
                 }
             }
             Err(ActError::Refused(why)) => {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{
     desk::{Desk, Press, Sent},
+    home,
     rule::{Route, Who},
 };
 use crate::{
@@ -32,7 +33,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The forms there are.
-const FORMS: [&str; 6] = ["shift", "extend", "void", "release", "ineligible", "declare"];
+const FORMS: [&str; 7] = ["shift", "extend", "void", "release", "ineligible", "strike", "declare"];
 
 /// Minutes that are offered.
 pub const LENGTHS: [u64; 6] = [10, 20, 30, 60, 120, 240];
@@ -92,6 +93,11 @@ async fn replace(Path(name): Path<String>, Sent(desk, _): Sent<Press>) -> Result
     let act = Act::Confirm { roster: name, digest: complete.digest };
     match proposals::note(&visit.app, &desk.signed, &act, None, visit.now).await {
         Ok(id) => Ok(visit.go(&format!("/console/proposals/{id}"))),
+        // What keeps it from being replaced stands above the list it was asked for from.
+        Err(ActError::Refused(why)) => {
+            let errors = why.iter().map(|why| errors::act_refused(visit.lang, why)).collect();
+            Ok(visit.show_again(&home::page(&desk, errors).await?))
+        }
         Err(error) => Err(visit.failed(error)),
     }
 }
@@ -107,7 +113,8 @@ fn local(at: DateTime<Utc>) -> String {
     at.with_timezone(&Seoul).format("%Y-%m-%dT%H:%M").to_string()
 }
 
-fn instant(local: &str) -> Option<DateTime<Utc>> {
+/// What was typed into such a field.
+pub(super) fn instant(local: &str) -> Option<DateTime<Utc>> {
     let local = local.trim().replace(' ', "T");
     let read = NaiveDateTime::parse_from_str(&local, "%Y-%m-%dT%H:%M")
         .or_else(|_| NaiveDateTime::parse_from_str(&local, "%Y-%m-%dT%H:%M:%S"));
@@ -151,13 +158,17 @@ fn read(desk: &Desk, kind: &str, form: &Form) -> Result<Act, Vec<FieldError>> {
             }
             days.map(|shift_days| Act::Release { reason, shift_days })
         }
-        "ineligible" => {
+        "ineligible" | "strike" => {
             let category = Reason::from_key(&form.category);
             if category.is_none() && form.category != "eligible" {
                 wrong.push(errors::category_missing(lang));
             }
             let category = category.map(|reason| reason.key().to_owned());
-            Some(Act::Ineligible { receipt: form.receipt.trim().to_ascii_lowercase(), category })
+            let receipt = form.receipt.trim().to_ascii_lowercase();
+            Some(match kind {
+                "strike" => Act::Strike { receipt, category },
+                _ => Act::Ineligible { receipt, category },
+            })
         }
         _ => Some(Act::Declare { values: form.values.clone() }),
     };

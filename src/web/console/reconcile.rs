@@ -1,4 +1,4 @@
-//! A seller's list beside our ledger, to the won; and who the sellers are.
+//! A seller's list beside our ledger, to the won.
 
 use axum::{
     extract::DefaultBodyLimit,
@@ -19,11 +19,10 @@ use crate::{
         export::{self, Taker},
         reconciled::{cells, csv, heads, side},
     },
-    store,
     web::{
         answer::Answer,
         path::Path,
-        view::{Compared, FieldError, ReconcilePage, SellerKey, SellerLine, SellersPage, errors},
+        view::{Compared, FieldError, ReconcilePage, errors},
     },
 };
 
@@ -38,7 +37,6 @@ pub fn routes() -> Vec<Route> {
         Route::show("/console/rounds/{slug}/reconcile", Who::OFFICE, show),
         Route::take("/console/rounds/{slug}/reconcile", Who::OFFICE, compare)
             .with(DefaultBodyLimit::max(LIST)),
-        Route::show("/console/sellers", Who::OFFICE, sellers),
     ]
 }
 
@@ -129,31 +127,4 @@ fn page(
         compared: done.map(compared),
         errors,
     }
-}
-
-async fn sellers(desk: Desk) -> Result<Answer, Answer> {
-    let visit = &desk.visit;
-    let (db, failed) = (visit.app.db.read(), |error| visit.failed(error));
-    let rounds = visit.app.rounds.list().await.map_err(failed)?;
-    let mut lines = Vec::new();
-    for (seller, keys) in store::seller::list(db).await.map_err(failed)? {
-        let used = rounds.iter().flat_map(|round| {
-            let terms = round.sellers.iter().find(|terms| terms.name == seller.name)?;
-            Some((round.row.slug.clone(), terms.level))
-        });
-        let last = store::seller::find_last_seen(db, &seller.name).await.map_err(failed)?;
-        let key = |key: entities::seller_key::Model| SellerKey {
-            id: key.digest.get(..8).unwrap_or_default().to_owned(),
-            since: key.made_at,
-            ended_at: key.revoked_at,
-        };
-        lines.push(SellerLine {
-            rounds: used.collect(),
-            since: seller.made_at,
-            name: seller.name,
-            last,
-            keys: keys.into_iter().map(key).collect(),
-        });
-    }
-    Ok(visit.show(&SellersPage { page: desk.page(), bar: desk.bar(), sellers: lines }))
 }

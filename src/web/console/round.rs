@@ -15,7 +15,7 @@ use crate::{
         state::State,
         who::cohort,
     },
-    lifecycle::forecast,
+    lifecycle::{forecast, strike},
     notify::queue,
     staff::statistics,
     store::{self, entry},
@@ -108,6 +108,9 @@ fn forms(desk: &Desk, round: &Round) -> Vec<&'static str> {
     if declared && row.revealed_at.is_some() && row.pulse.is_none() && desk.visit.now >= row.pulse_at {
         forms.push("declare");
     }
+    if strike::is_open(row, desk.visit.now) {
+        forms.push("strike");
+    }
     if !is_void && !is_drawn {
         forms.push("void");
     }
@@ -150,8 +153,14 @@ async fn notice(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> 
     let percent = u64::try_from(round.row.price_percent).unwrap_or(100);
     let used = store::round_roster::find(desk.visit.app.db.read(), round.row.id).await;
     let used = used.map_err(|error| desk.visit.failed(error))?;
-    let served = used.is_some_and(|used| used.serves == Serves::Roster.key());
-    let goods = (round.row.title_ko.clone(), percent);
-    let page = public_notice::page(&desk, &round.rules, &round.who, goods, served);
+    let beside = public_notice::Beside {
+        title: round.row.title_ko.clone(),
+        price_percent: percent,
+        listed: used.is_some(),
+        served: used.is_some_and(|used| used.serves == Serves::Roster.key()),
+        sellers: round.sellers.iter().map(|terms| terms.name.clone()).collect(),
+        retention_days: u64::try_from(round.row.retention_days).unwrap_or_default(),
+    };
+    let page = public_notice::page(&desk, &round.rules, &round.who, beside);
     Ok(desk.visit.show(&page))
 }

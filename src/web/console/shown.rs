@@ -1,9 +1,12 @@
 //! What an act would do, as both of the two read it.
 
+use chrono::{DateTime, Utc};
+
 use super::desk::Desk;
 pub use crate::web::view::Shown;
 use crate::{
-    domain::{ineligible::Reason, plan::Inputs, proposal::Act},
+    app::Round,
+    domain::{ineligible::Reason, proposal::Act, staff::Role},
     lifecycle::{
         after::shift::Concerned,
         announce::{Looked, advice},
@@ -17,7 +20,9 @@ use crate::{
         diff::{diff, near},
         proposals::Proposal,
     },
-    web::view::{Page, PlanView, Reads, Sentence, days_lines, fact, group_label, plan_drawn, plan_view},
+    web::view::{
+        Page, PlanView, Reads, Sentence, days_lines, fact, group_label, plan_drawn, plan_view, role_label,
+    },
     words::Lang,
 };
 
@@ -52,8 +57,17 @@ pub fn facts(desk: &Desk, act: &Act, all: bool) -> Vec<(String, String)> {
             let why = why.map_or_else(|| fact(&page, "eligible"), |why| reason_in_words(why, page.lang));
             vec![(fact(&page, "receipt"), receipt.clone()), (fact(&page, "reason"), why)]
         }
+        Act::Strike { receipt, category } => {
+            let why = category.as_deref().and_then(Reason::from_key);
+            let why = why.map_or_else(|| fact(&page, "back"), |why| reason_in_words(why, page.lang));
+            vec![(fact(&page, "receipt"), receipt.clone()), (fact(&page, "reason"), why)]
+        }
         Act::Declare { values } if all => vec![(fact(&page, "values"), values.clone())],
         Act::Declare { .. } => Vec::new(),
+        Act::Role { name, role } => {
+            let role = Role::from_key(role).map(|role| role_label(role, &page));
+            vec![(fact(&page, "person"), name.clone()), (fact(&page, "role"), role.unwrap_or_default())]
+        }
         Act::Confirm { roster, digest } => vec![
             (fact(&page, "roster"), roster.clone()),
             (fact(&page, "digest"), digest.chars().take(16).collect()),
@@ -66,6 +80,7 @@ pub fn about(act: &Act) -> Option<String> {
     match act {
         Act::Announce { text, .. } => title_of(text),
         Act::Confirm { roster, .. } => Some(roster.clone()),
+        Act::Role { name, .. } => Some(name.clone()),
         _ => None,
     }
 }
@@ -109,8 +124,52 @@ pub fn shown(desk: &Desk, proposal: &Proposal, preview: &Preview) -> Shown {
                 ..Shown::default()
             }
         }
+        Preview::Release(releasing) => Shown { releasing: Some(releasing.clone()), ..Shown::default() },
+        Preview::Ineligible(stands) => Shown {
+            stands: Some(*stands),
+            reads: found(desk, proposal, stands.next_offer),
+            ..Shown::default()
+        },
+        Preview::Strike(people) => {
+            Shown { struck: people.clone(), reads: found(desk, proposal, None), ..Shown::default() }
+        }
+        Preview::Confirm(replacing) => Shown { replacing: Some(*replacing), ..Shown::default() },
+        Preview::Role(before) => {
+            let before = Role::from_key(before).map(|role| role_label(role, &desk.page()));
+            Shown { role_before: before, ..Shown::default() }
+        }
         Preview::Plain => Shown::default(),
     }
+}
+
+/// What whoever is found to be wrong reads; nothing of whoever is right after all.
+fn found(desk: &Desk, proposal: &Proposal, until: Option<DateTime<Utc>>) -> Vec<Reads> {
+    let (Act::Ineligible { receipt, category } | Act::Strike { receipt, category }) = &proposal.act else {
+        return Vec::new();
+    };
+    let (Some(round), Some(why)) = (&proposal.round, category.as_deref().and_then(Reason::from_key)) else {
+        return Vec::new();
+    };
+    let words = |lang| {
+        let title = title(round, lang).to_owned();
+        Words::After(After { title, receipt: receipt.clone(), news: News::Ended(why, until) })
+    };
+    Lang::ALL.map(|lang| reads(desk, &words(lang), lang)).into()
+}
+
+/// What everybody in a round reads that does not count.
+pub fn voided(desk: &Desk, round: &Round) -> Vec<Reads> {
+    // Any receipt: each reads their own.
+    let receipt = "xxxx-xxxx-xxxx-xxxx".to_owned();
+    let words = |lang| Words::Voided { title: title(round, lang).to_owned(), receipt: receipt.clone() };
+    Lang::ALL.map(|lang| reads(desk, &words(lang), lang)).into()
+}
+
+fn reads(desk: &Desk, words: &Words, lang: Lang) -> Reads {
+    let from = Sender::of(&desk.visit.app.config.municipality);
+    let letter = compose(words, lang, &from);
+    let sms = text(words, lang, &from);
+    Reads { lang, moved: None, subject: letter.subject, body: letter.body, sms }
 }
 
 fn read(
@@ -121,7 +180,6 @@ fn read(
     reason: &str,
     lang: Lang,
 ) -> Reads {
-    let from = Sender::of(&desk.visit.app.config.municipality);
     let held = Held { starts_at: one.then.starts_at, until: one.then.until, amount: one.amount };
     let news = match is_later {
         true => News::Later(held, reason.to_owned()),
@@ -129,15 +187,7 @@ fn read(
     };
     let title = proposal.round.as_ref().map(|round| title(round, lang).to_owned()).unwrap_or_default();
     let words = Words::After(After { title, receipt: one.receipt.clone(), news });
-    let letter = compose(&words, lang, &from);
-    Reads {
-        lang,
-        later: is_later,
-        before: one.before.starts_at,
-        subject: letter.subject,
-        body: letter.body,
-        sms: text(&words, lang, &from),
-    }
+    Reads { moved: Some((is_later, one.before.starts_at)), ..reads(desk, &words, lang) }
 }
 
 fn announced(desk: &Desk, announcing: &Announcing, act: &Act) -> Shown {
@@ -151,7 +201,7 @@ fn announced(desk: &Desk, announcing: &Announcing, act: &Act) -> Shown {
     });
     Shown {
         hours: hours.collect(),
-        plan: Some(plan_drawn(&announcing.plan, rules, &Inputs::of(&announcing.draft), &desk.page())),
+        plan: Some(plan_drawn(&announcing.plan, rules, &announcing.inputs, &desk.page())),
         drill: announcing.drill,
         compared,
         text,

@@ -21,6 +21,7 @@ pub fn routes() -> Vec<Route> {
 async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let visit = &desk.visit;
     let round = visit.round(&slug).await?;
+    desk.noted(["statistics", &slug, ""]).await?;
     let tables = statistics::tables(&visit.app, &round, visit.now).await;
     let tables = tables.map_err(|error| visit.failed(error))?;
     let lang = visit.lang;

@@ -19,7 +19,7 @@ use crate::{
 pub struct Uploaded(pub Desk, pub Fields);
 
 /// By name.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(BTreeMap<String, Vec<u8>>);
 
 impl Fields {

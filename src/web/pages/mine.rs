@@ -14,9 +14,10 @@ use super::{
 };
 use crate::{
     app::{Round, instant},
-    domain::{draft::Terms, state::State, who::pairs},
+    domain::{draft::Terms, ineligible::Reason, state::State, who::pairs},
     lifecycle::{batch::PROMISE, seal::signer},
-    store,
+    notify::letter::reason_in_words,
+    store::{self, fact},
     web::{
         answer::{Answer, Trouble},
         path::Path,
@@ -292,6 +293,20 @@ pub fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, An
     note.sign(&signer).map_err(|error| visit.failed(error))
 }
 
+/// Why two members of staff took an entry out before the seal, if they did: then it was not its entrant.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn struck(visit: &Visit, round: &Round, receipt: &str) -> Result<Option<String>, Answer> {
+    if round.row.closed_at.is_none() {
+        return Ok(None);
+    }
+    let said = fact::find(visit.app.db.read(), round.row.id, receipt).await;
+    let said = said.map_err(|error| visit.failed(error))?.filter(|fact| fact.kind == fact::STRUCK);
+    let reason = said.and_then(|fact| Reason::from_key(&fact.category));
+    Ok(reason.map(|reason| reason_in_words(reason, visit.lang)))
+}
+
 /// Where an entry stands now, whoever asks.
 ///
 /// # Errors
@@ -302,6 +317,9 @@ pub async fn place(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MyPla
         return Ok(only(MineState::Voided));
     }
     if mine.withdrawn {
+        if let Some(reason) = struck(visit, round, mine.lead.as_deref().unwrap_or(&mine.receipt)).await? {
+            return Ok(only(MineState::Ineligible { reason, until: None }));
+        }
         return Ok(only(MineState::Withdrawn { at: mine.at }));
     }
     if !round.is_published(visit.now) {

@@ -200,8 +200,20 @@ plain! {
     observer_missing: "name", "ceremony-error-name";
     /// Nothing happened yet that could have been seen.
     ceremony_early: "form", "ceremony-error-early";
+    /// This account has signed already, or for somebody else.
+    ceremony_signed: "name", "ceremony-error-signed";
     /// Something happened since the page was read.
     ceremony_moved: "form", "ceremony-error-moved";
+    /// No name for a seller, or no key that ends.
+    seller_invalid: "name", "sellers-error-name";
+    /// Not a time.
+    until_invalid: "until", "purchases-error-until";
+    /// No name for a roster.
+    roster_name: "name", "rosters-error-name";
+    /// No file.
+    roster_file: "list", "rosters-error-file";
+    /// Something is wrong with some lines.
+    roster_lines: "list", "rosters-error-lines";
     /// No list of a seller.
     reconcile_list_missing: "list", "reconcile-error-list";
     /// No seller of this round.
@@ -282,6 +294,11 @@ pub fn code_wrong(lang: Lang, tries_left: u64) -> FieldError {
 pub fn sign_in_wait(lang: Lang, wait: TimeDelta) -> FieldError {
     let wait = instant::duration(wait + TimeDelta::seconds(59), lang);
     error("form", t!(In { lang }, "console-error-wait", wait = wait))
+}
+
+/// A file that is no list.
+pub fn roster_unread(lang: Lang, why: &str) -> FieldError {
+    error("list", t!(In { lang }, "rosters-error-unread", why = why))
 }
 
 /// An act was not done, and why.

@@ -56,9 +56,10 @@ pub use assets::{
 pub use consent::Consent;
 pub use console::{
     AccessLine, AccessPage, Bar, ConsoleHome, DayPage, DraftLine, DraftPage, DraftsPage, Enrol, FillRow,
-    FindPage, ForecastView, FoundLine, HourRow, JournalLine, LedgerView, Me, PersonPage, PlanRow, PlanView,
-    ProposalLine, ProposalPage, ProposalsPage, ProposePage, PublicNotice, QueueRow, Reads, RecoveryCodes,
-    RoundDesk, SecondPage, SellerRow, Shown, SignIn, fact, plan_view, queue_row, square, stands,
+    FindPage, ForecastView, FoundLine, HourRow, JournalLine, LedgerView, Lots, Me, PersonPage, PlanRow,
+    PlanView, ProposalLine, ProposalPage, ProposalsPage, ProposePage, PublicNotice, QueueRow, Reads,
+    RecoveryCodes, RoundDesk, SecondPage, SellerRow, Shown, SignIn, fact, plan_view, queue_row, square,
+    stands,
 };
 pub use console::{AheadRow, MinutesView, TenRow, ahead_row, minutes_view};
 pub use console::{
@@ -74,7 +75,11 @@ pub use console::{
 };
 pub use console::{NoticeText, NoticesPage, notice_kind, notice_size};
 pub use console::{PausePage, Paused};
-pub use console::{Sentence, because, compare_view, plan_drawn, step_name, wizard_lead, wizard_words};
+pub use console::{PurchasesPage, RosterLine, RosterRead, RostersPage, TakenIn};
+pub use console::{
+    Sentence, TeamLine, TeamPage, because, compare_view, plan_drawn, role_label, step_name, wizard_lead,
+    wizard_words,
+};
 pub use crossing::Crossing;
 pub use details::{Check, Details};
 pub use ending::{Ending, EndingKind, Stay};

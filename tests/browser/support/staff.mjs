@@ -48,10 +48,11 @@ export async function member(browser, site, name, options) {
   await page.locator("#code").fill(digits(site, secret));
   await submit(page, "/console/enrol");
   await see();
-  assert.equal(await page.locator(".recovery li").count(), 10);
+  const codes = await page.locator(".recovery li").allInnerTexts();
+  assert.equal(codes.length, 10);
   await submit(page, "/console/codes");
   await see();
-  return { name, context, page, see, secret };
+  return { name, context, page, see, secret, codes };
 }
 
 /** A night has passed, and they are not signed in any more. */
@@ -76,6 +77,11 @@ export async function decide(site, kim, lee) {
   await lee.see();
   await press(lee.page, lee.page.locator(`a[href="${path}"]`));
   await lee.see();
+  // The session alone does not approve; it takes a code, which is said at its field.
+  await submit(lee.page, `${path}/approve`);
+  await lee.see();
+  assert.match(await lee.page.locator('.errors a[href="#code"]').innerText(), /[가-힣].*[.요오다]$/);
+  await lee.page.locator("#code").fill(lee.codes.pop());
   await submit(lee.page, `${path}/approve`);
   await lee.see();
   assert.match(await lee.page.locator("main").innerText(), /실행됨/);

@@ -5,7 +5,10 @@ use chrono::TimeDelta;
 use chrono_tz::Asia::Seoul;
 use entities::round;
 use jebi::{
-    domain::{draft::BeaconChoice, staff::Role},
+    domain::{draft::BeaconChoice, proposal::Act, staff::Role},
+    lifecycle::announce::Staff,
+    secret::totp_now,
+    staff::acts::{ActError, Word, settle},
     store,
 };
 
@@ -18,25 +21,28 @@ both!(
     a_round_is_voided_and_a_proposal_declined,
     two_type_the_public_values,
     drafts_are_not_overwritten,
+    a_session_alone_approves_nothing,
 );
 
 /// The number of the proposal an answer leads to.
-fn number(page: &Page) -> i64 {
+pub fn number(page: &Page) -> i64 {
     page.to().rsplit('/').next().unwrap().parse().unwrap()
 }
 
 /// Puts a proposal forward.
-async fn put_forward(kim: &mut Member, id: i64) {
+pub async fn put_forward(kim: &mut Member, id: i64) {
     kim.see(&format!("/console/proposals/{id}")).await;
     let done = kim.post(&format!("/console/proposals/{id}/put-forward"), &[]).await;
     assert_eq!(done.to(), format!("/console/proposals/{id}"));
 }
 
 /// Looks at a proposal and approves what was seen.
-async fn approve(lee: &mut Member, id: i64, again: &str) -> Page {
+pub async fn approve(lee: &mut Member, id: i64, again: &str) -> Page {
     let page = lee.see(&format!("/console/proposals/{id}")).await;
     let seen = page.hidden("seen").unwrap_or_default();
-    lee.post(&format!("/console/proposals/{id}/approve"), &[("seen", &seen), ("again", again)]).await
+    let code = lee.code();
+    let fields = [("seen", seen.as_str()), ("again", again), ("code", code.as_str())];
+    lee.post(&format!("/console/proposals/{id}/approve"), &fields).await
 }
 
 pub async fn outcome(t: &TestApp, id: i64) -> String {
@@ -92,6 +98,16 @@ async fn a_round_is_announced_by_two(engine: Engine) {
     assert!(page.body().contains("<svg class=\"meter\""), "{}", page.body());
     let notice = kim.see(&format!("{path}/notice")).await;
     assert!(notice.body().contains("통영사랑상품권 1월 구매 시간 추첨 공고"), "{}", notice.body());
+    // All that it fixes: who may enter, second chances, what is left, how long people are kept.
+    for said in [
+        "본인 확인을 마친 분",
+        "시간을 놓친 분의 날",
+        "예비 순서대로 안내합니다",
+        "한 번 더 시간을 드리고",
+        "90일 뒤에",
+    ] {
+        assert!(notice.body().contains(said), "the notice does not say {said}: {}", notice.body());
+    }
     assert!(notice.body().contains("12억") || notice.body().contains("1,250,000,000원"));
 
     kim.see(&path).await;
@@ -213,6 +229,12 @@ async fn what_changed_meanwhile_is_looked_at_again(engine: Engine) {
     assert_eq!(approve(&mut lee, ids[0], "").await.status, StatusCode::SEE_OTHER);
     let late = lee.post(&format!("/console/proposals/{}/approve", ids[1]), &[("seen", &seen)]).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Nor where it changes between the look and the act: what is done is what was read.
+    let of = t.round(&round).await;
+    let act = Act::parse(&store::proposal::find(t.db(), ids[1]).await.unwrap().unwrap().act).unwrap();
+    let word = Word { again: None, seen: Some(&seen) };
+    let meanwhile = settle(&t.app, &act, Some(&of), word, &Staff::new("kim", "lee")).await;
+    assert!(matches!(meanwhile, Err(ActError::Changed)), "{meanwhile:?}");
     assert!(late.body().contains("보시는 사이에 내용이 달라졌습니다"), "{}", late.body());
     assert_eq!(store::shift::list(t.db(), round.id).await.unwrap().len(), 1);
     assert_eq!(approve(&mut lee, ids[1], "").await.status, StatusCode::SEE_OTHER);
@@ -328,4 +350,46 @@ async fn drafts_are_not_overwritten(engine: Engine) {
     let done = t.accesses().await;
     let did = |kind: &str| done.iter().filter(|(done, about)| done == kind && *about == id).count();
     assert_eq!((did("draft_begun"), did("draft_changed"), did("draft_removed")), (1, 5, 1), "{done:?}");
+}
+
+async fn a_session_alone_approves_nothing(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(100)).await;
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let mut lee = t.staff("lee", Role::Approver).await;
+    let path = format!("/console/rounds/{}/propose/void", round.slug);
+    kim.see(&path).await;
+    let id = number(&kim.post(&path, &[("reason", "예산이 취소되었습니다")]).await);
+    put_forward(&mut kim, id).await;
+    let approve = format!("/console/proposals/{id}/approve");
+    let seen = lee.see(&format!("/console/proposals/{id}")).await.hidden("seen").unwrap();
+    // A cookie that somebody took, and a code that was used to sign in, do nothing; guesses are slowed down.
+    let used = totp_now(&lee.secret, t.now());
+    for code in ["", "000000", used.as_str(), "000000"] {
+        let refused = lee.post(&approve, &[("seen", &seen), ("code", code)]).await;
+        assert_eq!(
+            (refused.status, refused.wrong_fields()),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec!["code"])
+        );
+    }
+    lee.post(&approve, &[("seen", &seen), ("code", "000000")]).await;
+    t.pass(TimeDelta::seconds(29));
+    let fresh = totp_now(&lee.secret, t.now() + TimeDelta::seconds(2));
+    let held = lee.post(&approve, &[("seen", &seen), ("code", &fresh)]).await;
+    assert!(held.status == StatusCode::UNPROCESSABLE_ENTITY, "guessed as fast as one likes");
+    assert!(t.row(&round).await.voided_at.is_none());
+    assert!(t.accesses().await.iter().any(|(kind, about)| kind == "refused" && about == "code"));
+    t.pass(TimeDelta::minutes(2));
+    let code = totp_now(&lee.secret, t.now());
+    assert_eq!(lee.post(&approve, &[("seen", &seen), ("code", &code)]).await.status, StatusCode::SEE_OTHER);
+    assert!(t.row(&round).await.voided_at.is_some());
+    // Nor is the password guessed any faster from within.
+    let mut waits = 0;
+    for _ in 0..7 {
+        lee.see("/console/me").await;
+        let fields = [("password", "a wrong password"), ("new", "another password"), ("code", "000000")];
+        let refused = lee.post("/console/me", &fields).await;
+        waits += usize::from(refused.body().contains("뒤에 다시"));
+    }
+    assert!(waits > 0, "passwords are guessed as fast as one likes");
 }

@@ -46,6 +46,15 @@ async fn possible(t: &TestApp, kind: &str) -> (Act, Option<round::Model>) {
             let receipt = t.entries(&round).await[0].receipt.clone();
             (Act::Ineligible { receipt, category: Some("twice".to_owned()) }, Some(round))
         }
+        "strike" => {
+            let round = t.announced(t.draft(200)).await;
+            t.jump(round.opens_at);
+            t.entered(&round, 5).await;
+            t.jump(round.closes_at);
+            t.tick().await;
+            let receipt = t.entries(&round).await[0].receipt.clone();
+            (Act::Strike { receipt, category: Some("twice".to_owned()) }, Some(t.row(&round).await))
+        }
         "declare" => {
             let mut draft = t.draft(100);
             draft.beacon = BeaconChoice::Declared("Lotto 6/45 draw 1252: six numbers, bonus".to_owned());
@@ -54,6 +63,10 @@ async fn possible(t: &TestApp, kind: &str) -> (Act, Option<round::Model>) {
             t.entered(&round, 5).await;
             t.draw_until_pulse(&round).await;
             (Act::Declare { values: VALUES.to_owned() }, Some(t.row(&round).await))
+        }
+        "role" => {
+            t.member("choi", Role::Observer).await;
+            (Act::Role { name: "choi".to_owned(), role: "approver".to_owned() }, None)
         }
         "confirm" => {
             roster::imported(t, &roster::people(4), None).await.unwrap();
@@ -95,7 +108,8 @@ async fn state(t: &TestApp, round: Option<&round::Model>) -> String {
         None => 0,
     };
     let roster = store::roster::find(t.db(), "list", "current").await.unwrap().map(|roster| roster.digest);
-    format!("{journal:?} {rounds:?} {facts} {roster:?}")
+    let choi = store::clerk::find(t.db(), "choi").await.unwrap().map(|choi| choi.role);
+    format!("{journal:?} {rounds:?} {facts} {roster:?} {choi:?}")
 }
 
 async fn one_alone_does_none_of_them(engine: Engine) {
@@ -111,7 +125,8 @@ async fn one_alone_does_none_of_them(engine: Engine) {
             None => None,
         };
         let seen = acts::preview(&t.app, &act, round.as_deref()).await.unwrap().seen(&act);
-        let fields = [("seen", seen.as_str()), ("again", VALUES)];
+        let code = approver.code();
+        let fields = [("seen", seen.as_str()), ("again", VALUES), ("code", code.as_str())];
         let mut last = 0;
         for (name, member, expected) in [
             ("kim", &mut clerk, StatusCode::FORBIDDEN),
@@ -126,11 +141,14 @@ async fn one_alone_does_none_of_them(engine: Engine) {
         }
         // Nor by another way to write the same name, past the pages.
         let alone = Staff::new("lee", " LEE ");
-        let refused = acts::settle(&t.app, &act, round.as_deref(), Some(VALUES), &alone).await;
+        let word = acts::Word { again: Some(VALUES), seen: Some(&seen) };
+        let refused = acts::settle(&t.app, &act, round.as_deref(), word, &alone).await;
         assert!(refused.is_err(), "{kind}");
         assert_eq!(state(&t, row.as_ref()).await, before, "one alone did something: {kind}");
         // It was possible all the time: another does what was refused to one, with what was seen.
         other.see(&format!("/console/proposals/{last}")).await;
+        let code = other.code();
+        let fields = [("seen", seen.as_str()), ("again", VALUES), ("code", code.as_str())];
         let done = other.post(&format!("/console/proposals/{last}/approve"), &fields).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "by two: {kind}: {}", done.body());
         assert_eq!(outcome(&t, last).await, "done", "by two: {kind}");

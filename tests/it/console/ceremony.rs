@@ -51,11 +51,22 @@ async fn a_draw_is_watched_and_signed_for(engine: Engine) {
         assert!(page.body().contains(shown.as_deref().unwrap()), "{}", page.body());
     }
     let seen = page.hidden("seen").unwrap();
-    lim.post(&path, &[("name", "최유나"), ("seen", &seen)]).await.to();
+    // One account, one observer, once: another needs their own.
+    for name in ["최유나", "박서준"] {
+        let signed = lim.post(&path, &[("name", name), ("belongs", "시의회"), ("seen", &seen)]).await;
+        let expected =
+            if name == "박서준" { StatusCode::SEE_OTHER } else { StatusCode::UNPROCESSABLE_ENTITY };
+        assert_eq!(signed.status, expected, "{name}");
+    }
+    let twice = lim.post(&path, &[("name", "박서준"), ("belongs", "시의회"), ("seen", &seen)]).await;
+    assert_eq!(twice.wrong_fields(), ["name"]);
+    let mut yuna = t.staff("yuna", Role::Observer).await;
+    let seen = yuna.see(&path).await.hidden("seen").unwrap();
+    yuna.post(&path, &[("name", "최유나"), ("seen", &seen)]).await.to();
     let rows = store::ceremony::list(t.db(), row.id).await.unwrap();
     let steps: Vec<_> = rows.iter().map(|row| (row.name.as_str(), row.belongs.as_str(), row.steps)).collect();
-    assert_eq!(steps, [("박서준", "시의회", 1), ("최유나", "", 4)]);
-    assert_eq!(t.accesses().await.iter().filter(|(kind, _)| kind == "observed").count(), 2);
+    assert_eq!(steps, [("박서준", "시의회", 1), ("박서준", "시의회", 4), ("최유나", "", 4)]);
+    assert_eq!(t.accesses().await.iter().filter(|(kind, _)| kind == "observed").count(), 3);
     // Who is no observer signs nothing, and whoever sees the round prints its minutes.
     let mut kim = t.staff("kim", Role::Clerk).await;
     assert!(kim.see(&path).await.hidden("seen").is_none());

@@ -9,9 +9,13 @@ mod day_sheet;
 mod exports;
 mod find;
 mod pack;
+mod purchases;
 mod reconcile;
+mod rosters;
 mod sign_in;
+mod strike;
 mod table;
+mod team;
 mod wizard;
 
 pub use counter::enter;

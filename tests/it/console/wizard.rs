@@ -107,6 +107,9 @@ async fn the_steps_lead_to_a_round_that_can_be_announced(engine: Engine) {
         &[("until", "19:00"), ("weekday_sun", "-"), ("part_noon", "-")],
     )
     .await;
+    fill(&mut kim, &format!("{path}/steps/load"), &[("show", "92.5")]).await;
+    fill(&mut kim, &format!("{path}/steps/load"), &[]).await;
+    assert_eq!(Draft::parse(&text(&t, id).await).unwrap().expect.show, Some(92.5));
     let limit = [("new_name", "은행"), ("new_kind", "seller"), ("new_limit", "600")];
     fill(&mut kim, &format!("{path}/steps/load"), &limit).await;
     let sent =
@@ -177,9 +180,18 @@ async fn people_are_parted_and_put_together_again(engine: Engine) {
     fill(&mut kim, &format!("{path}/steps/groups"), &[("groups", "parity")]).await;
     let draft = Draft::parse(&text(&t, id).await).unwrap();
     assert_eq!((draft.opening.len(), draft.field[0].name.as_str()), (3, "birth_parity"));
+    // What all settings say of the groups goes with them: nothing would ask for it any more.
+    let seen = kim.see(&path).await.hidden("seen").unwrap();
+    let of_groups = "catch_up = true\nfor = { birth_parity = [\"odd\", \"even\"] }";
+    let all = text(&t, id).await.replacen("catch_up = true", of_groups, 1);
+    let all =
+        all.replacen("entrants =", "shares = { birth_parity = { odd = 60, even = 40 } }\nentrants =", 1);
+    kim.post(&path, &[("seen", &seen), ("text", &all)]).await;
+    assert!(Draft::parse(&all).unwrap().expect.shares.contains_key("birth_parity"), "{all}");
     fill(&mut kim, &format!("{path}/steps/groups"), &[("groups", "all")]).await;
     let draft = Draft::parse(&text(&t, id).await).unwrap();
     assert_eq!((draft.opening.len(), draft.field.len()), (2, 0));
+    assert!(draft.expect.shares.is_empty() && draft.opening.iter().all(|one| one.cohort.0.is_empty()));
     assert!(kim.see(&path).await.body().contains("/steps/hours-2"));
     // The days for who misses theirs can go, and come back.
     let gone = kim.see(&format!("{path}/steps/hours-2")).await;

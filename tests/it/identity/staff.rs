@@ -126,6 +126,9 @@ async fn a_second_factor_of_the_provider_counts_where_it_is_asked_for(engine: En
     let page = by_account(&mut lee, &[("login", "sejin"), ("amr", "pwd")]).await;
     assert_eq!(leads_to(&page), "/console/enrol");
     lee.see("/console/enrol").await;
+    // Nor is the provider's enough for whoever approves: that takes a code of ours.
+    let page = by_account(&mut lee, &[("login", "sejin"), ("amr", "pwd"), ("amr", "mfa")]).await;
+    assert_eq!(leads_to(&page), "/console/enrol");
     // An answer for residents opens no console, and none is taken twice.
     let mut copied = Member { browser: t.browser(), ..kim.clone() };
     copied.get("/console/sign-in").await;

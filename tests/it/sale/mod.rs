@@ -30,7 +30,7 @@ pub const DAY: &str = "2026-11-28 09:00";
 /// A seller at a level, with a key.
 pub async fn seller(t: &TestApp, name: &str) -> String {
     let txn = t.app.db.begin().await.unwrap();
-    let secret = t.app.keys.people().seal(jebi::jobs::WEBHOOK_SECRET, &"whsec_c2VjcmV0");
+    let secret = t.app.keys.people().seal(jebi::lifecycle::sale::WEBHOOK_SECRET, &"whsec_c2VjcmV0");
     store::seller::insert(&txn, name, secret, t.now()).await.unwrap();
     let key = format!("jebi_{}", random_id());
     store::seller::insert_key(&txn, name, t.app.keys.digest(SELLER_KEY, &key), t.now()).await.unwrap();

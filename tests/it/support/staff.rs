@@ -41,6 +41,11 @@ impl Member {
         page
     }
 
+    /// A recovery code, for what asks for a code beside the session.
+    pub fn code(&mut self) -> String {
+        self.recovery.pop().unwrap()
+    }
+
     /// Signs in once more, with the code of now.
     pub async fn sign_in(&mut self, t: &TestApp) -> Page {
         let code = totp_now(&self.secret, t.now());

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::Round,
     domain::state::State,
-    store::{self, access::Access},
+    store,
     web::{
         answer::{Answer, Trouble},
         form::Guarded,
@@ -83,12 +83,7 @@ async fn choose(
 /// # Errors
 /// The answer to give instead: what is not noted is not shown.
 pub async fn note(desk: &Desk, kind: &str, about: &str, reason: &str) -> Result<(), Answer> {
-    let (app, failed) = (&desk.visit.app, |error| desk.visit.failed(error));
-    let access =
-        Access { clerk_id: Some(desk.signed.person.id), kind, about, address: &desk.address, reason };
-    let txn = app.db.begin().await.map_err(failed)?;
-    store::access::insert(&txn, desk.visit.now, access).await.map_err(failed)?;
-    txn.commit().await.map_err(failed)
+    desk.noted([kind, about, reason]).await
 }
 
 /// The page; what was typed of another of the household, with what is wrong with it.

@@ -56,7 +56,8 @@ pub fn edits(typed: &mut Typed<'_>, table: &Table, draft: Option<&Draft>) -> Vec
         typed.wrong("groups", errors::wizard_groups);
         return Vec::new();
     };
-    let mut edits: Vec<Edit> = own.iter().skip(1).rev().map(|at| Edit::Remove("opening", *at)).collect();
+    let mut edits = others(table, way.map(|way| way.field));
+    edits.extend(own.iter().skip(1).rev().map(|at| Edit::Remove("opening", *at)));
     let place = Place::Nth("opening", first);
     let whom = |at: usize| way.and_then(|way| Some((way.field, way.groups.get(at)?)));
     let matching = |(field, values): (&str, &&[&str])| {
@@ -101,6 +102,27 @@ fn days(draft: &Draft, first: usize, before: &str, groups: usize) -> Option<Days
     let firsts = open.chunks(each).take(groups).filter_map(|days| days.first());
     let firsts: Vec<String> = firsts.map(ToString::to_string).collect();
     (firsts.len() == groups).then_some(Days { each: i64::try_from(each).ok()?, firsts })
+}
+
+/// What speaks of groups that are no more: second chances of theirs, and how many each was expected to have.
+fn others(table: &Table, wanted: Option<&str>) -> Vec<Edit> {
+    let gone = |field: &str| WAYS.iter().any(|way| way.field == field) && Some(field) != wanted;
+    let without = |of: &Table| {
+        let kept: Table =
+            of.iter().filter(|(field, _)| !gone(field)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        (kept.len() < of.len()).then_some((!kept.is_empty()).then_some(Value::Table(kept)))
+    };
+    let mut edits = Vec::new();
+    let openings = table.get("opening").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    for (at, opening) in openings.iter().enumerate() {
+        let second = opening.get("catch_up").and_then(Value::as_bool) == Some(true);
+        let left = opening.get("for").and_then(Value::as_table).filter(|_| second).and_then(without);
+        edits.extend(left.map(|left| Edit::Set(Place::Nth("opening", at), "for", left)));
+    }
+    let shares = table.get("expect").and_then(|expect| expect.get("shares")).and_then(Value::as_table);
+    let left = shares.and_then(without);
+    edits.extend(left.map(|left| Edit::Set(Place::In("expect"), "shares", left)));
+    edits
 }
 
 /// What is asked for nothing is not asked.

@@ -53,11 +53,11 @@ pub fn edits(typed: &mut Typed<'_>, table: &Table) -> Vec<Edit> {
     if most.zip(entrants).is_some_and(|(most, entrants)| most < entrants) {
         typed.wrong("at_most", errors::wizard_at_most);
     }
-    let (show, opens) = (typed.number_if("show", 0, 100), typed.number_if("opens_page", 0, 100));
+    let (show, opens) = (typed.percent_if("show"), typed.percent_if("opens_page"));
     let mut edits = vec![
         Edit::maybe(expect, "at_most", most),
-        Edit::maybe(expect, "show", show),
-        Edit::maybe(expect, "opens", opens),
+        Edit::Set(expect, "show", show.map(number)),
+        Edit::Set(expect, "opens", opens.map(number)),
     ];
     let (mut dropped, mut names) = (Vec::new(), Vec::new());
     for at in 0..count(table) {

@@ -75,6 +75,19 @@ impl<'f> Typed<'f> {
         number
     }
 
+    /// A percentage, in tenths if it must be; where there need not be one.
+    pub fn percent_if(&mut self, id: &str) -> Option<f64> {
+        let text = bare(self.text(id).trim_end_matches('%'));
+        if text.is_empty() {
+            return None;
+        }
+        let percent = text.parse::<f64>().ok().filter(|percent| (0.0..=100.0).contains(percent));
+        if percent.is_none() {
+            self.errors.push(errors::wizard_number(self.lang, id, 0, 100));
+        }
+        percent
+    }
+
     /// A limit: a number above nothing, in tenths if it must be; where there need not be one.
     pub fn limit_if(&mut self, id: &str) -> Option<f64> {
         let text = bare(self.text(id));

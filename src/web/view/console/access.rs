@@ -45,7 +45,8 @@ pub struct AccessPage {
 impl AccessLine {
     /// The proposal it was about, if it was about one.
     fn proposal(&self) -> Option<i64> {
-        let is_about = matches!(self.kind.as_str(), "proposed" | "approved" | "withdrawn" | "declined");
+        let is_about =
+            matches!(self.kind.as_str(), "noted" | "proposed" | "approved" | "withdrawn" | "declined");
         self.about.rsplit(' ').next().filter(|_| is_about)?.parse().ok()
     }
 }
@@ -69,6 +70,13 @@ impl AccessPage {
             "role" => t!(self.page, "console-did-role"),
             "reset" => t!(self.page, "console-did-reset"),
             "removed" => t!(self.page, "console-did-removed"),
+            "noted" => t!(self.page, "console-did-noted"),
+            "key_given" => t!(self.page, "console-did-key-given"),
+            "key_ended" => t!(self.page, "console-did-key-ended"),
+            "purchases" => t!(self.page, "console-did-purchases"),
+            "purchases_wanted" => t!(self.page, "console-did-purchases-wanted"),
+            "roster_read" => t!(self.page, "console-did-roster-read"),
+            "statistics" => t!(self.page, "console-did-statistics"),
             "proposed" => t!(self.page, "console-did-proposed"),
             "approved" => t!(self.page, "console-did-approved"),
             "draft_begun" => t!(self.page, "console-did-draft-begun"),

@@ -26,6 +26,9 @@ impl Bar {
             ways.push(("/console/find", t!(page, "console-find")));
         }
         if matches!(self.role, Role::Clerk | Role::Approver | Role::Auditor) {
+            if self.role.may_propose() {
+                ways.push(("/console/rosters", t!(page, "rosters")));
+            }
             ways.push(("/console/proposals", t!(page, "console-proposals")));
             ways.push(("/console/drafts", t!(page, "console-drafts")));
         }
@@ -35,6 +38,7 @@ impl Bar {
         if matches!(self.role, Role::Clerk | Role::Approver | Role::Auditor) {
             ways.push(("/console/exports", t!(page, "exports")));
             ways.push(("/console/sellers", t!(page, "sellers")));
+            ways.push(("/console/staff", t!(page, "team")));
         }
         if matches!(self.role, Role::Approver | Role::Auditor) {
             ways.push(("/console/access", t!(page, "console-access")));

@@ -64,6 +64,10 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
         Because::PulseKept => t!(page, "because-pulse-kept"),
         Because::NoRoster(name) => t!(page, "because-no-roster", name = name.clone()),
         Because::RosterServes { round } => t!(page, "because-roster-serves", round = round.clone()),
+        Because::NoPerson(name) => t!(page, "because-no-person", name = name.clone()),
+        Because::NobodyBought => t!(page, "because-nobody-bought"),
+        Because::UntilFuture => t!(page, "because-until-future"),
+        Because::NoRole => t!(page, "because-no-role"),
         Because::Faster => t!(page, "because-faster"),
         Because::Sealed => t!(page, "because-sealed"),
         Because::KeyFile => t!(page, "because-key-file"),
@@ -72,5 +76,7 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
         }
         Because::Other(said) => t!(page, "because-other", said = said.clone()),
     };
-    Sentence { text, english: false }
+    // What nobody translated is said as it was.
+    let english = matches!(why, Because::Other(_)) && !matches!(lang, Lang::En);
+    Sentence { text, english }
 }

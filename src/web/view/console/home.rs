@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{Bar, ProposalLine};
 use crate::{
-    web::view::{NextEvent, Page, StatusLine, assets, event_label},
+    web::view::{FieldError, NextEvent, Page, StatusLine, assets, event_label},
     words::Lang,
 };
 
@@ -24,6 +24,8 @@ pub struct ConsoleHome {
     pub rounds: Vec<StatusLine>,
     /// Whether rounds have a page for this role.
     pub sees_rounds: bool,
+    /// What kept a roster from being replaced.
+    pub errors: Vec<FieldError>,
 }
 
 impl ConsoleHome {

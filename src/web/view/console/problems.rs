@@ -75,6 +75,8 @@ type Say = fn(&In, &dyn Fn(usize) -> String) -> String;
 /// What drafts say, and how it is said to whoever reads pages.
 #[rustfmt::skip]
 const KNOWN: &[(&str, Say)] = &[
+    ("a draft has at most {} lines: more cannot be compared with the round before", |p, a| t!(p, "problem-lines", most = a(0))),
+    ("line {}: holds a character that nobody sees; write the line anew", |p, a| t!(p, "problem-hidden", line = a(0))),
     ("is in the past; announce first, then open", |p, _| t!(p, "problem-past")),
     ("is {}; choose a number from {} to {}", |p, a| t!(p, "problem-range", value = a(0), least = a(1), most = a(2))),
     ("write it like {}", |p, a| t!(p, "problem-write-like", example = a(0))),

@@ -1,11 +1,12 @@
 //! Proposals: the list, and one with everything it would do.
 
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Bar, PlanView, Sentence};
 use crate::{
     domain::proposal::Outcome,
+    lifecycle::{after::facts::Stands, confirm::Replacing, release::Releasing},
     staff::diff::Line,
     web::view::{FieldError, Page, assets, errors::FieldErrors},
     words::Lang,
@@ -53,6 +54,8 @@ pub fn act_label(kind: &str, page: &Page) -> String {
         "shift" => t!(page, "console-act-shift"),
         "extend" => t!(page, "console-act-extend"),
         "ineligible" => t!(page, "console-act-ineligible"),
+        "strike" => t!(page, "console-act-strike"),
+        "role" => t!(page, "console-act-role"),
         "declare" => t!(page, "console-act-declare"),
         "confirm" => t!(page, "console-act-confirm"),
         other => other.to_owned(),
@@ -82,7 +85,10 @@ pub fn fact(page: &Page, key: &str) -> String {
         "longer" => t!(page, "console-fact-longer"),
         "receipt" => t!(page, "console-fact-receipt"),
         "eligible" => t!(page, "console-fact-eligible"),
+        "back" => t!(page, "console-fact-back"),
         "values" => t!(page, "console-fact-values"),
+        "person" => t!(page, "console-fact-person"),
+        "role" => t!(page, "console-fact-role"),
         "roster" => t!(page, "console-fact-roster"),
         "digest" => t!(page, "console-fact-digest"),
         other => other.to_owned(),
@@ -114,10 +120,8 @@ impl ProposalsPage {
 pub struct Reads {
     /// In which language.
     pub lang: Lang,
-    /// Whether the time begins later; else it is held for longer.
-    pub later: bool,
-    /// When it begins now.
-    pub before: DateTime<Utc>,
+    /// Of a time that moves: whether it begins later or else is held for longer, and when it begins now.
+    pub moved: Option<(bool, DateTime<Utc>)>,
     /// The mail's subject.
     pub subject: String,
     /// The mail.
@@ -131,6 +135,16 @@ pub struct Reads {
 pub struct Shown {
     /// Of a shift: who begins later, who may buy for longer, and when the round ends then.
     pub counts: Option<(u64, u64, DateTime<Utc>)>,
+    /// Of a result that is held: whom times are told to, and where they move.
+    pub releasing: Option<Releasing>,
+    /// Of an entry that is looked at: where it stands.
+    pub stands: Option<Stands>,
+    /// Of a pool that is corrected: whose entries.
+    pub struck: Vec<String>,
+    /// Of somebody's role: which they have now.
+    pub role_before: Option<String>,
+    /// Of a roster: how it changes.
+    pub replacing: Option<Replacing>,
     /// Of a round that ends: how many entries are told.
     pub told: Option<u64>,
     /// Of a result that is held: what is beyond chance, as it was when it was held.
@@ -194,6 +208,10 @@ pub struct ProposalPage {
 }
 
 impl ProposalPage {
+    fn moved(&self, at: DateTime<Utc>, days: u32) -> DateTime<Utc> {
+        at + TimeDelta::days(days.into())
+    }
+
     fn heading(&self) -> String {
         act_label(self.kind, &self.page)
     }

@@ -56,12 +56,17 @@ impl ProposePage {
             "void" => t!(self.page, "console-lead-void"),
             "release" => t!(self.page, "console-lead-release"),
             "ineligible" => t!(self.page, "console-lead-ineligible"),
+            "strike" => t!(self.page, "console-lead-strike"),
             _ => t!(self.page, "console-lead-declare"),
         }
     }
 
     fn is_time(&self) -> bool {
         matches!(self.kind, "shift" | "extend")
+    }
+
+    fn names_entry(&self) -> bool {
+        matches!(self.kind, "ineligible" | "strike")
     }
 
     fn asks_why(&self) -> bool {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::Bar;
 use crate::{
+    staff::sellers::Given,
     web::view::{FieldError, Page, assets, errors::FieldErrors},
     words::Lang,
 };
@@ -99,6 +100,14 @@ pub struct SellersPage {
     pub bar: Bar,
     /// By name.
     pub sellers: Vec<SellerLine>,
+    /// Whether the reader gives and ends keys.
+    pub gives: bool,
+    /// Those that a draft names and that have no key.
+    pub asked: Vec<String>,
+    /// What was given just now, shown once.
+    pub given: Option<Given>,
+    /// What to put right.
+    pub errors: Vec<FieldError>,
 }
 
 impl SellersPage {
@@ -164,6 +173,14 @@ pub(super) mod samples {
             page: samples.desk("/console/sellers"),
             bar: samples.bar(Role::Auditor),
             sellers,
+            gives: true,
+            asked: vec![samples.word("축협")],
+            given: Some(Given {
+                name: samples.word("bank"),
+                key: samples.word("jebi_0f3a"),
+                secret: Some(samples.word("whsec_0f3a")),
+            }),
+            errors: vec![errors::seller_invalid(samples.lang)],
         };
         add("console-sellers", &all(sellers));
         add("console-sellers-none", &all(Vec::new()));

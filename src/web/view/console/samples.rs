@@ -6,6 +6,11 @@ use crate::{
         proposal::{Act, Outcome},
         staff::Role,
     },
+    lifecycle::{
+        after::facts::Stands,
+        confirm::Replacing,
+        release::{Behind, Releasing},
+    },
     staff::diff::Line,
     web::view::{
         Ending, EndingKind, NextEvent, Page, State, StatusLine, errors,
@@ -37,10 +42,14 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     super::counter::samples::add_pages(samples, add);
     super::find::samples::add_pages(samples, add);
     super::draft::samples::add_pages(samples, add);
+    super::notice::samples::add_pages(samples, add);
     super::wizard::samples::add_pages(samples, add);
     super::notices::samples::add_pages(samples, add);
     super::compare::samples::add_pages(samples, add);
     super::exports::samples::add_pages(samples, add);
+    super::team::samples::add_pages(samples, add);
+    super::rosters::samples::add_pages(samples, add);
+    super::purchases::samples::add_pages(samples, add);
     let lang = samples.lang;
     let csrf = || "0f3a".to_owned();
     let enter = |errors| SignIn {
@@ -97,7 +106,15 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     ];
     let (page, bar) = (samples.desk("/console"), samples.bar(Role::Approver));
     let (waiting, rosters) = (lines(samples), vec![("members".to_owned(), 41_000)]);
-    let home = ConsoleHome { page, bar, rounds, waiting, rosters, sees_rounds: true };
+    let home = ConsoleHome {
+        page,
+        bar,
+        rounds,
+        waiting,
+        rosters,
+        sees_rounds: true,
+        errors: vec![errors::act_changed(lang)],
+    };
     add("console-home", &home);
     add(
         "console-home-empty",
@@ -106,6 +123,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
             waiting: Vec::new(),
             rosters: Vec::new(),
             sees_rounds: false,
+            errors: Vec::new(),
             ..home
         },
     );
@@ -140,10 +158,9 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
     );
     let none = ProposalsPage { page: page(), bar: bar(), waiting: Vec::new(), decided: Vec::new() };
     add("console-proposals-none", &none);
-    let reads = |lang, later| Reads {
+    let reads = |lang, later: Option<bool>| Reads {
         lang,
-        later,
-        before: now,
+        moved: later.map(|later| (later, now)),
         subject: samples.word("[통영시] 구매 시각이 바뀌었습니다"),
         body: samples.word("통영사랑상품권 2026년 12월\n\n새 시각: 12월 2일(수) 오전 10:50"),
         sms: samples.word("[통영시] 12월 2일(수) 오전 10:50에 구매하실 수 있습니다."),
@@ -170,7 +187,17 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
             counts: Some((1_204, 311, now)),
             told: Some(1_204),
             bias: vec![samples.word("jebi-bias-1")],
-            reads: vec![reads(Lang::Ko, true), reads(Lang::En, true), reads(Lang::Ko, false)],
+            reads: vec![reads(Lang::Ko, Some(true)), reads(Lang::En, Some(false)), reads(Lang::Ko, None)],
+            releasing: Some(Releasing {
+                starts: Some((now, now)),
+                days: 1,
+                people: 1_204,
+                told: now,
+                behind: Some(Behind { last: now, until: now }),
+            }),
+            stands: Some(Stands { place: None, next_offer: Some(now) }),
+            struck: vec![samples.word("famx-6k54-dc9p-a7yz")],
+            replacing: Some(Replacing { people: (1_200, 1_300), come: 120, go: 20, changed: 3 }),
             ..Shown::default()
         },
         refused: Vec::new(),
@@ -213,6 +240,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         ("console-propose-void", "void"),
         ("console-propose-release", "release"),
         ("console-propose-ineligible", "ineligible"),
+        ("console-propose-strike", "strike"),
         ("console-propose-declare", "declare"),
     ] {
         let mut form = ProposePage {
@@ -238,7 +266,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
                 vec![errors::reason_missing(lang), errors::from_invalid(lang), errors::minutes_invalid(lang)]
             }
             "release" => vec![errors::days_invalid(lang)],
-            "ineligible" => vec![errors::category_missing(lang)],
+            "ineligible" | "strike" => vec![errors::category_missing(lang)],
             _ => continue,
         };
         add(name, &form);
@@ -274,7 +302,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
             staff: samples.word("kim, lee"),
         }],
         erased: true,
-        forms: vec!["shift", "extend", "void", "release", "ineligible", "declare"],
+        forms: vec!["shift", "extend", "void", "release", "ineligible", "strike", "declare"],
     };
     add("console-round", &round);
     round.line.state = State::Serving;
@@ -328,33 +356,4 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
     add("console-day", &day);
     let (acts, shifts, paused_until) = (false, Vec::new(), None);
     add("console-day-looking", &DayPage { acts, known_until: None, shifts, paused_until, ..day });
-    let notice = PublicNotice {
-        page: Page { lang: samples.lang, ..samples.desk("/console/rounds/a/notice") },
-        site: samples.word("jebi.example"),
-        title: samples.title(),
-        unit: 10_000,
-        budget: 1_250_000_000,
-        cap: 250_000,
-        price_percent: 90,
-        lottery: None,
-        shares: true,
-        opens_at: now,
-        closes_at: now,
-        seals_at: now,
-        pulse_at: now,
-        results_at: now,
-        buys: Some((now, now)),
-        hours: vec![(samples.word("누구나"), vec![samples.word("12월 2일(수)")])],
-        reserves: vec![(samples.word("중앙동"), 200)],
-        grace_hours: 24,
-        declared: Some(samples.word("로또")),
-        served: false,
-        rehearsal: false,
-    };
-    add("console-notice", &notice);
-    let lottery = Some(samples.word("자리가 적습니다."));
-    add(
-        "console-notice-lottery",
-        &PublicNotice { lottery, shares: false, declared: None, rehearsal: true, served: true, ..notice },
-    );
 }

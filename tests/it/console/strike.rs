@@ -1,0 +1,111 @@
+//! Before the seal an entry that is wrong is taken out by two, told why, and put back if that was wrong.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use jebi::{domain::staff::Role, store};
+
+use super::acts::{approve, journal, number, put_forward};
+use crate::support::{Engine, Member, TestApp, both, verified};
+
+both!(a_wrong_entry_leaves_the_pool_on_the_word_of_two, nobody_leaves_a_pool_that_is_sealed,);
+
+async fn struck(kim: &mut Member, lee: &mut Member, slug: &str, receipt: &str, category: &str) {
+    let path = format!("/console/rounds/{slug}/propose/strike");
+    kim.see(&path).await;
+    let id = number(&kim.post(&path, &[("receipt", receipt), ("category", category)]).await);
+    let page = kim.see(&format!("/console/proposals/{id}")).await;
+    assert!(page.body().contains(&format!("<li><code>{receipt}</code></li>")), "{}", page.body());
+    put_forward(kim, id).await;
+    assert_eq!(approve(lee, id, "").await.status, StatusCode::SEE_OTHER);
+}
+
+async fn a_wrong_entry_leaves_the_pool_on_the_word_of_two(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(200);
+    // An afternoon to look at what came in.
+    draft.times.closes = draft.times.closes.replace("18:00", "12:00");
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let mut people = t.crowd(&round.slug, 4).await;
+    let wrong = people[0].mine().await.receipt().to_owned();
+    let right = people[1].mine().await.receipt().to_owned();
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let mut lee = t.staff("lee", Role::Approver).await;
+    // While people can enter they put it right themselves; a counter does it for who stands there.
+    let page = kim.see(&format!("/console/rounds/{}", round.slug)).await;
+    assert!(!page.body().contains("/propose/strike"), "{}", page.body());
+    t.jump(round.closes_at);
+    t.tick().await;
+    for who in [&mut kim, &mut lee] {
+        t.pass(TimeDelta::minutes(1));
+        who.sign_in(&t).await;
+    }
+    let page = kim.see(&format!("/console/rounds/{}", round.slug)).await;
+    assert!(page.body().contains("/propose/strike"), "{}", page.body());
+    struck(&mut kim, &mut lee, &round.slug, &wrong, "twice").await;
+    struck(&mut kim, &mut lee, &round.slug, &right, "resident").await;
+    // In the journal each is a batch, with those two for the municipality alone.
+    let lines = journal(&t, &round).await;
+    let by_two = ("entered".to_owned(), "kim, lee".to_owned());
+    assert_eq!(lines[lines.len() - 2..], [by_two.clone(), by_two]);
+    // It is told why, by mail and on its own page: it did not withdraw.
+    t.send_until(t.now() + TimeDelta::hours(1)).await;
+    let letters = t.mailbox.messages_for(&people[0].address);
+    let told = letters.iter().filter(|letter| letter.body.contains("두 번 신청함")).count();
+    assert_eq!(told, 1, "{letters:?}");
+    people[0].identify(&t, "my").await;
+    let mine = people[0].mine().await;
+    assert_eq!(mine.word(), "ended");
+    assert!(
+        mine.body().contains("두 번 신청함") && !mine.body().contains("취소하셨습니다"),
+        "{}",
+        mine.body()
+    );
+    for who in [&mut kim, &mut lee] {
+        who.sign_in(&t).await;
+    }
+    // Twice is once, and who was right is put back.
+    let path = format!("/console/rounds/{}/propose/strike", round.slug);
+    kim.see(&path).await;
+    let again = kim.post(&path, &[("receipt", &wrong), ("category", "twice")]).await;
+    assert!(again.body().contains("참여하는 신청이 없습니다"), "{}", again.body());
+    struck(&mut kim, &mut lee, &round.slug, &right, "eligible").await;
+    people[1].identify(&t, "my").await;
+    assert_eq!(people[1].mine().await.word(), "not_yet");
+    // What is sealed, drawn and checked by anybody is the pool without it.
+    for at in [round.seals_at, round.reveals_at, round.pulse_at] {
+        t.jump(at);
+        t.tick().await;
+    }
+    assert_eq!(t.row(&round).await.entrant_count, Some(3));
+    assert!(store::assignment::find(t.db(), round.id, &wrong).await.unwrap().is_none());
+    t.jump(round.results_at);
+    verified(&t, &round).await;
+    people[0].identify(&t, "my").await;
+    assert!(people[0].mine().await.body().contains("두 번 신청함"));
+}
+
+async fn nobody_leaves_a_pool_that_is_sealed(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(200)).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 5).await;
+    t.jump(round.closes_at);
+    t.tick().await;
+    let receipt = t.entries(&round).await[0].receipt.clone();
+    let path = format!("/console/rounds/{}/propose/strike", round.slug);
+    // The last minute is the seal's: what it signs is read after it.
+    let last = round.seals_at - TimeDelta::seconds(30);
+    t.jump(last);
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    for at in [last, round.seals_at] {
+        t.jump(at);
+        t.tick().await;
+        t.app.rounds.forget();
+        kim.see(&path).await;
+        let late = kim.post(&path, &[("receipt", &receipt), ("category", "twice")]).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(late.body().contains("봉인한 명부에서는 아무도 빼지 않고"), "{}", late.body());
+    }
+    assert_eq!(t.row(&round).await.entrant_count, Some(5));
+}
