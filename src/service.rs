@@ -102,5 +102,5 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
-    accept::serve(listener, web::router(app.clone()), (&app.config.limits).into(), shutdown).await
+    accept::serve(listener, web::site(app.clone()), (&app.config.limits).into(), shutdown).await
 }

@@ -214,14 +214,23 @@ pub async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> io::Result<(us
 
 /// What `content-length` says.
 fn length(head: &[u8]) -> Option<usize> {
-    const NAME: &[u8] = b"\r\ncontent-length: ";
-    let at = head.windows(NAME.len()).position(|window| window.eq_ignore_ascii_case(NAME))? + NAME.len();
-    let digits = head[at..].iter().take_while(|byte| byte.is_ascii_digit());
+    const NAME: &[u8] = b"content-length: ";
+    let line = lines(head).find(|line| begins(line, NAME))?;
+    let digits = line[NAME.len()..].iter().take_while(|byte| byte.is_ascii_digit());
     Some(digits.fold(0, |number, digit| number * 10 + usize::from(digit - b'0')))
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+/// Whether a line of the head begins so.
+fn contains(head: &[u8], part: &[u8]) -> bool {
+    lines(head).any(|line| begins(line, part))
+}
+
+fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    head.split_inclusive(|byte| *byte == b'\n')
+}
+
+fn begins(line: &[u8], part: &[u8]) -> bool {
+    line.get(..part.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(part))
 }
 
 /// Nanoseconds of processor time: of the whole process, and of this thread.

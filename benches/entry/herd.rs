@@ -205,7 +205,13 @@ async fn person(
 async fn ask(socket: &Socket, addr: SocketAddr, request: &[u8]) -> io::Result<(u16, u64)> {
     let mut kept = socket.lock().await;
     let mut buffer = vec![0; 8_192];
-    let mut stream = match kept.take() {
+    // Nobody sends anything on a connection that the other side has closed meanwhile, which it does after half a minute
+    // of silence: a browser and a proxy look first, and make a new one.
+    let open = kept.take().filter(|stream| match stream.try_read(&mut [0]) {
+        Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+        Ok(_) => false,
+    });
+    let mut stream = match open {
         Some(stream) => stream,
         None => TcpStream::connect(addr).await?,
     };

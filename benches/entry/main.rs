@@ -59,7 +59,7 @@ struct Options {
     #[arg(long)]
     postgres: Option<String>,
     /// Only these, by their letters in the table
-    #[arg(long, value_delimiter = ',', default_value = "a,b,c,c',d,e,f")]
+    #[arg(long, value_delimiter = ',', default_value = "a,b,n,c,c',d,e,f")]
     only: Vec<String>,
     /// Forms written by others at these addresses, as NAME=ADDRESS (benches/peers starts them)
     #[arg(long)]
@@ -175,6 +175,10 @@ fn contenders(
     }
     if takes_part("b") {
         all.push(("b  form + synced file", floor(server.block_on(floors::appending(folder)))));
+    }
+    if takes_part("n") {
+        let jebi = server.block_on(Jebi::unkept(&path("unkept")));
+        all.push(("n  jebi, nothing kept", Contender::Jebi { jebi, folding: false }));
     }
     if takes_part("c") {
         all.push(("c  jebi, SQLite, folding", jebi("folding", None, true)));

@@ -21,7 +21,7 @@ use jebi::{
     notify::words::CONTACT,
     secret::random_bytes,
     service::{self, Service},
-    store,
+    store::{self, inbox::Inbox},
     web::{Consented, Draft, Proven, Visitor},
 };
 use public_audit::Receipt;
@@ -44,6 +44,15 @@ pub struct Jebi {
 impl Jebi {
     /// Starts an instance on `url`, or on SQLite in `folder`, and announces a round.
     pub async fn start(folder: &Path, url: Option<&str>) -> Self {
+        Self::start_with(folder, url, true).await
+    }
+
+    /// The same path up to the inbox, which says at once that it has kept what it has not.
+    pub async fn unkept(folder: &Path) -> Self {
+        Self::start_with(folder, None, false).await
+    }
+
+    async fn start_with(folder: &Path, url: Option<&str>, keeps: bool) -> Self {
         let sqlite = format!("sqlite://{}?mode=rwc", folder.join("jebi.sqlite").display());
         let config = Config {
             state_dir: folder.to_owned(),
@@ -58,6 +67,10 @@ impl Jebi {
         let opens = Clock::wall().now();
         let clock = Clock::set(opens - TimeDelta::hours(1), 1);
         let app = App::start(config, clock.clone()).await.expect("an instance");
+        let app = match keeps {
+            true => app,
+            false => app.with_inbox(Inbox::unkept(clock.clone())).expect("nobody else has it"),
+        };
         // Without a public pulse a bench can go on to the draw.
         let draft = jebi::domain::draft::Draft { beacon: BeaconChoice::None, ..tongyeong(opens, 10_000_000) };
         let staff = Staff::new("clerk", "approver");

@@ -203,6 +203,11 @@ impl App {
         Ok(Self(Arc::new(parts)))
     }
 
+    /// The same with another inbox, as long as nobody else has it: for measuring.
+    pub fn with_inbox(self, inbox: Inbox) -> Option<Self> {
+        Some(Self(Arc::new(Parts { inbox, ..Arc::into_inner(self.0)? })))
+    }
+
     /// Where published records are kept as files.
     pub fn record_dir(&self, slug: &str) -> PathBuf {
         self.config.state_dir.join("record").join(slug)

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entities::{
     assignment::{Column, Entity, Model},
-    moved,
+    bought, extension, fact, moved,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
 };
 
 use super::{BATCH_BINDS, bulk, entry::PAGE};
@@ -30,6 +30,53 @@ pub async fn insert_some(txn: &impl ConnectionTrait, rows: impl Iterator<Item = 
 /// What the database said.
 pub async fn find(db: &impl ConnectionTrait, round_id: i64, receipt: &str) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id((round_id, receipt.to_owned())).one(db).await
+}
+
+/// A place, and where more is known of it.
+#[derive(Debug, FromQueryResult)]
+pub struct Place {
+    /// What was drawn.
+    #[sea_orm(nested)]
+    pub drawn: Model,
+    /// Offers were made of it.
+    pub offered: bool,
+    /// It was used.
+    pub is_bought: bool,
+    /// Somebody said something about it.
+    pub said: bool,
+    /// A payment that failed has extended it.
+    pub is_extended: bool,
+}
+
+/// The place of one entry, and what else to ask for: of most entries nothing, so that the page which everybody opens asks
+/// one question instead of five.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_place(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    receipt: &str,
+) -> Result<Option<Place>, DbErr> {
+    macro_rules! is_in {
+        ($table:ident) => {
+            Expr::exists(QueryTrait::into_query(
+                $table::Entity::find()
+                    .select_only()
+                    .column($table::Column::Receipt)
+                    .filter($table::Column::RoundId.eq(round_id))
+                    .filter($table::Column::Receipt.eq(receipt)),
+            ))
+        };
+    }
+    Entity::find_by_id((round_id, receipt.to_owned()))
+        .expr_as(is_in!(moved), "offered")
+        .expr_as(is_in!(bought), "is_bought")
+        .expr_as(is_in!(fact), "said")
+        .expr_as(is_in!(extension), "is_extended")
+        .into_model()
+        .one(db)
+        .await
 }
 
 /// The places of several entries.

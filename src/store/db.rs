@@ -47,7 +47,20 @@ impl Db {
             return Ok(Self::counting(pool.clone(), pool));
         }
         // A second writing connection would only find the database locked: SQLite has one writer.
-        let write = Database::connect(options(url, 1, patience)).await?;
+        let mut writing = options(url, 1, patience);
+        // A full disk makes SQLite end a transaction by itself, and sqlx does not notice: what it then
+        // takes for a nested transaction is one that nobody ever commits. Such a connection is closed.
+        // (Readers begin none, and this would cost each of their questions another trip.)
+        writing.map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    // Behind a rollback that may still be under way.
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
+        });
+        let write = Database::connect(writing).await?;
         let read = Database::connect(options(url, connections, patience)).await?;
         Ok(Self::counting(write, read))
     }
@@ -127,17 +140,6 @@ fn options(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
         // would cost a group commit another trip.
         .test_before_acquire_if_idle_for(IDLE)
         .sqlx_logging_level(tracing::log::LevelFilter::Debug)
-        // A full disk makes SQLite end a transaction by itself, and sqlx does not notice: what it then
-        // takes for a nested transaction is one that nobody ever commits. Such a connection is closed.
-        .map_sqlx_sqlite_pool_opts(|pool| {
-            pool.after_release(|connection, _| {
-                Box::pin(async move {
-                    // Behind a rollback that may still be under way.
-                    connection.ping().await?;
-                    Ok(!connection.is_in_transaction())
-                })
-            })
-        })
         // A proxy in front may lead to a standby, or to a primary of before: neither is written to.
         .map_sqlx_postgres_pool_opts(move |pool| {
             let timeline = timeline.clone();

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::{
     headers::{Cause, WITH_SCRIPT},
+    held::Hold,
     view::{
         About, Busy, CeremonyPage, Check, Code, ConsoleHome, CounterBack, CounterCheck, CounterFind,
         CounterForm, CounterSheets, CounterSlip, Details, DoorTrouble, DraftPage, Enrol, ExportsPage,
@@ -77,11 +78,15 @@ impl Visit {
     /// A page that is the same for everybody who has not been here, as it was made within the last second.
     pub fn seen(&self) -> Option<Answer> {
         let page = self.app.pages.find(&self.path, self.lang, self.now).filter(|_| self.visitor.is_none())?;
-        Some(([(header::CONTENT_TYPE, HTML)], page.to_string()).into_response())
+        Some(Hold::Second.mark(([(header::CONTENT_TYPE, HTML)], page.to_string()).into_response()))
     }
 
     /// Such a page, made anew; for whoever has been here it is theirs alone.
     pub fn show_all(&self, page: &impl Template) -> Answer {
+        Hold::Second.mark(self.show_made(page))
+    }
+
+    fn show_made(&self, page: &impl Template) -> Answer {
         match page.render() {
             Ok(html) if self.visitor.is_none() && !html.contains(SCRIPT) => {
                 self.app.pages.keep(&self.path, self.lang, self.now, &html);

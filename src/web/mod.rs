@@ -8,6 +8,7 @@ mod caller;
 pub mod console;
 mod form;
 pub mod headers;
+mod held;
 mod language;
 pub mod live;
 mod pages;
@@ -17,6 +18,7 @@ pub mod view;
 mod visit;
 mod visitor;
 
+pub use held::{Site, site};
 pub use pages::home::MOST as MOST_ROUNDS;
 pub use router::{Address, addresses, router};
 pub use visitor::{Consented, Draft, Proven, Visitor};

@@ -19,6 +19,7 @@ mod forecast;
 mod forms;
 mod full;
 mod guard;
+mod held;
 mod households;
 mod identity;
 mod incidents;

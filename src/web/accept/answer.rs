@@ -6,19 +6,17 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::{Frame, Incoming, SizeHint};
-use tower::Service;
 
-use super::Peer;
 use super::line::{Line, Order, Phase};
+use super::{Asked, Peer};
 
 /// Asks the application, and apologises if the watch says it is too late.
 pub(super) async fn answer(
-    mut app: Router,
+    mut app: impl Asked,
     mut request: Request<Incoming>,
     line: Arc<Line>,
     peer: Option<Peer>,

@@ -3,23 +3,27 @@
 use std::pin::pin;
 use std::sync::Arc;
 
-use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::Peer;
 use super::answer::answer;
 use super::line::{Line, Order, Phase};
 use super::stream::Stream;
+use super::{Asked, Peer};
 
 /// Longest head of a request that is read; hyper answers 431 beyond it.
 const HEAD_BYTES: usize = 16 * 1024;
 
 /// Serves one connection until it ends, is told to, or is cut.
-pub(super) async fn attend(stream: TcpStream, app: Router, line: Arc<Line>, _place: OwnedSemaphorePermit) {
+pub(super) async fn attend(
+    stream: TcpStream,
+    app: impl Asked,
+    line: Arc<Line>,
+    _place: OwnedSemaphorePermit,
+) {
     let _end = End(Arc::clone(&line));
     // Without it, Nagle and delayed acknowledgements cost 40 ms on every second small answer.
     let _ = stream.set_nodelay(true);

@@ -16,16 +16,19 @@ mod line;
 mod stream;
 mod watch;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
-use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tower::Service;
 
 pub use limits::Limits;
 use line::Order;
@@ -34,6 +37,20 @@ use watch::Watch;
 /// Who is at the other end of a connection: a client, or a proxy in front of us. Among a request's extensions.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
+
+/// What is asked on every connection: the whole site, or a part of it.
+pub trait Asked:
+    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+impl<S> Asked for S where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static
+{
+}
 
 /// What may be on its way to one reader; the kernel doubles it for its own accounts.
 const SEND_BUFFER: usize = 128 * 1024;
@@ -44,7 +61,7 @@ const QUEUE: i32 = 16_384;
 /// Serves `app` until `shutdown`, then lets requests in flight finish, for at most `limits.drain`.
 pub async fn serve(
     listener: TcpListener,
-    app: Router,
+    app: impl Asked,
     limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
@@ -94,15 +111,15 @@ pub async fn serve(
 }
 
 /// The places, who sits in them, and what they are served.
-struct Room {
-    app: Router,
+struct Room<A> {
+    app: A,
     watch: Watch,
     places: Arc<Semaphore>,
     all: u32,
 }
 
-impl Room {
-    fn new(app: Router, limits: Limits) -> Self {
+impl<A: Asked> Room<A> {
+    fn new(app: A, limits: Limits) -> Self {
         let connections = limits.connections.min(files::for_connections());
         if connections < limits.connections {
             tracing::warn!(

@@ -15,7 +15,7 @@ pub struct RequestId(HeaderValue);
 
 impl RequestId {
     /// The id the request came with, if it is a decent one, else a new one.
-    pub(super) fn of(given: Option<&HeaderValue>) -> Self {
+    pub fn of(given: Option<&HeaderValue>) -> Self {
         match given {
             Some(value) if is_decent(value.as_bytes()) => Self(value.clone()),
             _ => Self::new(),
@@ -35,7 +35,8 @@ impl RequestId {
         self.0.to_str().unwrap_or("-")
     }
 
-    pub(super) fn into_value(self) -> HeaderValue {
+    /// The same as a header.
+    pub fn into_value(self) -> HeaderValue {
         self.0
     }
 }

@@ -27,7 +27,8 @@ use crate::app::Answers;
 /// The largest form by far has a few hundred bytes. A route that takes files sets its own limit.
 pub const BODY_BYTES: usize = 16 * 1024;
 
-static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The name of a request, of ours or of the proxy in front of us.
+pub static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Nothing runs, nothing loads from elsewhere, nobody frames us, forms go nowhere else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
@@ -114,6 +115,11 @@ fn always(https: bool) -> HeaderMap {
 
 /// A panic is our mistake: 500 for this request, and nobody else notices.
 fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
+    failed()
+}
+
+/// What is answered when nothing can be asked any more about whom, and in which language.
+pub fn failed() -> Response<Body> {
     let mut response = Response::new(Body::from(
         "처리하지 못했습니다. 저희 쪽 문제입니다. 이미 접수된 신청은 그대로 있습니다.\n\
          Something went wrong on our side. Entries already received are not affected.\n",

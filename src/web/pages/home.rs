@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::web::{
     answer::Answer,
+    held::Hold,
     view::{Home, RoundLine},
     visit::Visit,
 };
@@ -39,5 +40,5 @@ pub async fn show(visit: Visit, aim: Result<Query<Aim>, QueryRejection>) -> Answ
         opens_at: round.row.opens_at,
         closes_at: round.row.closes_at,
     });
-    visit.show(&Home { page: visit.page(), rounds: lines.collect(), older })
+    Hold::Second.mark(visit.show(&Home { page: visit.page(), rounds: lines.collect(), older }))
 }

@@ -9,6 +9,7 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
+        held::Hold,
         path::Path,
         visit::Visit,
     },
@@ -21,7 +22,8 @@ pub async fn checkpoint(visit: Visit) -> Result<Answer, Answer> {
         return Err(visit.trouble(Trouble::NotFound));
     };
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
-    Ok((headers, latest.note).into_response())
+    // It grows: a newer one is seen when the second is over.
+    Ok(Hold::Second.mark((headers, latest.note).into_response()))
 }
 
 /// `GET /journal/tile/{*path}`
@@ -53,7 +55,8 @@ pub async fn tile(visit: Visit, Path(path): Path<String>) -> Result<Answer, Answ
     };
     let Some(bytes) = bytes else { return Err(visit.trouble(Trouble::NotFound)) };
     let kind = "application/octet-stream";
-    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)], bytes).into_response())
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)];
+    Ok(Hold::ForEver.mark((headers, bytes).into_response()))
 }
 
 /// `GET /rounds/{slug}/batches/{number}`
@@ -64,5 +67,6 @@ pub async fn batch(visit: Visit, Path((slug, number)): Path<(String, i64)>) -> R
         return Err(visit.trouble(Trouble::NotFound));
     };
     let kind = "text/plain; charset=utf-8";
-    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)], text).into_response())
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)];
+    Ok(Hold::ForEver.mark((headers, text).into_response()))
 }

@@ -20,6 +20,7 @@ use crate::{
     store::{self, fact},
     web::{
         answer::{Answer, Trouble},
+        held::Hold,
         path::Path,
         view::{Mine, MineState, NoEntry, Purpose, answers, own_days},
         visit::Visit,
@@ -31,6 +32,8 @@ use crate::{
 const WAITS: TimeDelta = TimeDelta::hours(6);
 /// … and for so long after the second that it waits for.
 const AFTER: TimeDelta = TimeDelta::minutes(30);
+/// Its script goes by the server's time that it shows, shortly before that second.
+const EXACT: TimeDelta = TimeDelta::minutes(2);
 
 /// An entry as its owner may see it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -201,6 +204,9 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>) -> Result<Answer, 
         }
         _ => false,
     };
+    // A page of this very second is right until then, but for one that says to the millisecond how long to wait.
+    let exact =
+        moment.as_ref().is_some_and(|moment| moment.starts_at - moment.now <= EXACT.num_milliseconds());
     visit.visitor = Some(visitor.clone());
     let pass = match place.state {
         MineState::Assigned { starts_at, .. } if visit.now >= starts_at => {
@@ -239,7 +245,11 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>) -> Result<Answer, 
         receipt: mine.receipt,
         slug,
     });
-    Ok(if fresh || stays { visit.with(&visitor, page) } else { page })
+    Ok(match (fresh || stays, exact) {
+        (true, _) => visit.with(&visitor, page),
+        (false, true) => page,
+        (false, false) => Hold::Second.mark(page),
+    })
 }
 
 /// Where to buy. Behind a gate the way leads through it, from one's own second on.

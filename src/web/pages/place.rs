@@ -44,22 +44,31 @@ pub struct MyPlace {
 pub async fn place_of(visit: &Visit, round: &Round, receipt: &str) -> Result<MyPlace, Answer> {
     let (db, round_id) = (visit.app.db.read(), round.row.id);
     let failed = |error| visit.failed(error);
-    let Some(drawn) = store::assignment::find(db, round_id, receipt).await.map_err(failed)? else {
+    let found = store::assignment::find_place(db, round_id, receipt).await.map_err(failed)?;
+    let Some(found) = found else {
         return Err(visit.failed("an entry of a drawn round has no outcome"));
     };
-    let moves = match round.offers.is_empty() {
-        true => Vec::new(),
-        false => store::offer::list_moves(db, round_id, receipt).await.map_err(failed)?,
+    let drawn = found.drawn;
+    let moves = match found.offered && !round.offers.is_empty() {
+        false => Vec::new(),
+        true => store::offer::list_moves(db, round_id, receipt).await.map_err(failed)?,
     };
     let steps = store::offer::steps(&drawn, &moves);
     let standing = round.standing(&steps);
     let changes = changes(round, &steps);
     let with = |state| Ok(MyPlace { state, changes: changes.clone(), give_back_until: None, fault: None });
-    if let Some(bought) = store::bought::find(db, round_id, receipt).await.map_err(failed)? {
+    let bought = match found.is_bought {
+        true => store::bought::find(db, round_id, receipt).await.map_err(failed)?,
+        false => None,
+    };
+    if let Some(bought) = bought {
         let amount = u64::try_from(bought.amount).unwrap_or_default();
         return with(MineState::Done { amount, at: bought.at });
     }
-    let fact = store::fact::find(db, round_id, receipt).await.map_err(failed)?;
+    let fact = match found.said {
+        true => store::fact::find(db, round_id, receipt).await.map_err(failed)?,
+        false => None,
+    };
     let fact = fact.filter(|fact| fact.kind != KEPT);
     let next_offer = round.next_offer().map(|(_, at)| at);
     let place = match (standing, fact) {
@@ -77,7 +86,10 @@ pub async fn place_of(visit: &Visit, round: &Round, receipt: &str) -> Result<MyP
         }
         (Standing::Placed(mut place), _) => {
             // A payment that failed holds it for longer.
-            let extended = store::reservation::find_extended(db, round_id, receipt).await.map_err(failed)?;
+            let extended = match found.is_extended {
+                true => store::reservation::find_extended(db, round_id, receipt).await.map_err(failed)?,
+                false => None,
+            };
             place.turn.until = extended.map_or(place.turn.until, |extended| extended.max(place.turn.until));
             place
         }

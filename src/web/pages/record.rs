@@ -14,6 +14,7 @@ use crate::{
     lifecycle::record::{self, Early},
     web::{
         answer::{Answer, Trouble},
+        held::Hold,
         path::Path,
         view::{Record, RecordFile},
         visit::Visit,
@@ -71,16 +72,16 @@ pub async fn file(visit: Visit, Path((slug, file)): Path<(String, String)>) -> R
         return match early {
             None => Err(visit.trouble(Trouble::NotFound)),
             Some(Early::File(path)) => {
-                stream(&path, kind, FOR_EVER).await.map_err(|error| visit.failed(error))
+                stream(&path, kind, Hold::ForEver).await.map_err(|error| visit.failed(error))
             }
             Some(Early::Text(text)) => {
                 let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)];
-                Ok((headers, text).into_response())
+                Ok(Hold::ForEver.mark((headers, text).into_response()))
             }
         };
     }
     let folder = record::ensure(&visit.app, &round).await.map_err(|error| visit.failed(error))?;
-    stream(&folder.join(name), kind, FOR_EVER).await.map_err(|error| visit.failed(error))
+    stream(&folder.join(name), kind, Hold::ForEver).await.map_err(|error| visit.failed(error))
 }
 
 /// One of the files that grow after the draw.
@@ -92,14 +93,14 @@ async fn after_file(visit: &Visit, slug: &str, name: &str) -> Result<Answer, Ans
         return Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, FOR_A_WHILE)]).into_response());
     };
     let kind = "text/plain; charset=utf-8";
-    stream(&folder.join(name), kind, FOR_A_WHILE).await.map_err(|error| visit.failed(error))
+    stream(&folder.join(name), kind, Hold::Second).await.map_err(|error| visit.failed(error))
 }
 
 /// `GET /rounds/{slug}/record.zip`
 pub async fn archive(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = published(&visit, &slug).await?;
     let path = record::archive(&visit.app, &round).await.map_err(|error| visit.failed(error))?;
-    stream(&path, "application/zip", FOR_EVER).await.map_err(|error| visit.failed(error))
+    stream(&path, "application/zip", Hold::ForEver).await.map_err(|error| visit.failed(error))
 }
 
 /// `GET /rounds/{slug}/verify`: the program that checks it in the reader's own browser. The same file
@@ -118,16 +119,22 @@ const VERIFIER: &str = include_str!("../../../public-audit/browser/verify.html")
 /// What it may do, fixed by the digests of its script and style.
 const VERIFIER_POLICY: &str = include_str!("../../../public-audit/browser/verify.csp");
 
-async fn stream(path: &std::path::Path, kind: &str, caching: &str) -> std::io::Result<Answer> {
+/// A file: one that may be held as a whole, a longer one in pieces.
+async fn stream(path: &std::path::Path, kind: &str, hold: Hold) -> std::io::Result<Answer> {
     let file = tokio::fs::File::open(path).await?;
     let length = file.metadata().await?.len();
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_LENGTH, length.to_string()),
-        (header::CACHE_CONTROL, caching.to_owned()),
-    ];
-    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
+    let caching = if hold == Hold::ForEver { FOR_EVER } else { FOR_A_WHILE };
+    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CACHE_CONTROL, caching.to_owned())];
+    if length <= Hold::LARGEST {
+        return Ok(hold.mark((headers, tokio::fs::read(path).await?).into_response()));
+    }
+    let length = [(header::CONTENT_LENGTH, length.to_string())];
+    let pieces = ReaderStream::with_capacity(file, PIECE);
+    Ok((headers, length, Body::from_stream(pieces)).into_response())
 }
+
+/// Of a long file at once.
+const PIECE: usize = 64 << 10;
 
 /// `GET /rounds/{slug}/record/paths/{receipt}`
 pub async fn paths(visit: Visit, Path((slug, receipt)): Path<(String, String)>) -> Result<Answer, Answer> {

@@ -34,7 +34,7 @@ const DAY: &str = "2026-11-28";
 const OFFERS: [&str; 3] = ["2026-11-29 10:00", "2026-11-30 10:00", "2026-12-01 10:00"];
 
 /// Places are held for four hours; the budget is `units` notes of 10,000 won, so with more entries some wait.
-fn draft(t: &TestApp, residents: u32, units: u64) -> Draft {
+pub(crate) fn draft(t: &TestApp, residents: u32, units: u64) -> Draft {
     let mut draft = t.draft(residents);
     draft.goods.budget = units * 10_000;
     with_after(draft, residents)

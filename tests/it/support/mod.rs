@@ -79,6 +79,11 @@ pub const OPENS: &str = "2026-11-23 10:00";
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The site as it is served, from memory where it holds an answer.
+fn whole(app: &App) -> Router {
+    Router::new().fallback_service(web::site(app.clone()))
+}
+
 /// An instant in Korean local time.
 pub fn kst(local: &str) -> DateTime<Utc> {
     let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").unwrap();
@@ -113,7 +118,7 @@ impl TestApp {
         change(&mut config);
         let vendor = Vendor::mail(config.mail.as_ref().unwrap(), &config.municipality).unwrap();
         let app = App::start(config, Clock::set(kst(beginning), 0)).await.unwrap();
-        Self { site: web::router(app.clone()), app, mailbox, vendor, folder }
+        Self { site: whole(&app), app, mailbox, vendor, folder }
     }
 
     /// Starts it with the usual round announced and open.
@@ -160,7 +165,7 @@ impl TestApp {
 
     /// A browser at another instance.
     pub fn browser_at(&self, app: &App) -> Browser {
-        Browser::new(web::router(app.clone()))
+        Browser::new(whole(app))
     }
 
     /// Moves the clock.
