@@ -26,6 +26,7 @@ pub mod dead_address;
 pub mod draft;
 pub mod drill;
 pub mod entry;
+pub mod erasing;
 pub mod extension;
 pub mod fact;
 pub mod guess;

@@ -30,6 +30,7 @@ mod m20261127_31_ceremony;
 mod m20261127_33_consent;
 mod m20261127_35_acts;
 mod m20261127_36_extended;
+mod m20261127_40_erasing;
 
 pub struct Migrator;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_31_ceremony::Migration),
             Box::new(m20261127_35_acts::Migration),
             Box::new(m20261127_36_extended::Migration),
+            Box::new(m20261127_40_erasing::Migration),
         ]
     }
 }

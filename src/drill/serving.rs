@@ -237,10 +237,12 @@ async fn sell(
                     None
                 }
                 Ok(says::ALREADY) => None,
-                Ok(says::NOT_YET) => {
+                Ok(says::NOT_YET) if now < starts_at => {
                     *served.refusals.entry("not_yet").or_default() += 1;
                     Some(starts_at)
                 }
+                // Their time is over.
+                Ok(says::NOT_YET) => None,
                 Ok(says::BUSY | says::BANK | says::IDENTITY) => {
                     let minutes = 10 + i64::try_from(chance.below(50)).unwrap_or(0);
                     // Whoever is late knows until when the place is held.

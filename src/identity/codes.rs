@@ -79,7 +79,8 @@ impl Codes<'_> {
             if theirs.here >= i64::from(codes.per_caller_per_contact) {
                 return Ok(Sent::TooOften);
             }
-            if misuse::is_flood(theirs.untyped, theirs.typed, codes.untyped_per_caller) {
+            let is_flood = misuse::is_flood(theirs.untyped, theirs.typed, codes.untyped_per_caller);
+            if is_flood && !misuse::trickles(&txn, &caller_key, now).await? {
                 return Ok(Sent::Busy);
             }
             caller = Some(theirs);

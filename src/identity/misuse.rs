@@ -23,7 +23,7 @@ const PUMPED: u64 = 200;
 const ON_THEIR_WAY: u64 = 300;
 /// Codes younger than this may still be typed.
 const SLOW: TimeDelta = TimeDelta::minutes(3);
-/// What is still sent then, in a minute.
+/// What still leaves in a minute then, of all texts or from a flooded network.
 const TRICKLE: u32 = 5;
 
 /// The same for a door that is elsewhere. To leave for it costs nobody anything, so one network leaves only so often
@@ -47,7 +47,8 @@ pub async fn begin_elsewhere(
         counts::add(&txn, &left(&key), hour, i64::MAX).await?;
         let left = counts::count(&txn, &left(&key), hour).await?;
         let came = counts::count(&txn, &came(&key), hour).await?;
-        if is_flood(left - 1 - came, came, app.config.codes.untyped_per_caller) {
+        let is_flood = is_flood(left - 1 - came, came, app.config.codes.untyped_per_caller);
+        if is_flood && !trickles(&txn, &key, now).await? {
             return Ok(false);
         }
     }
@@ -87,6 +88,19 @@ fn left(caller_key: &str) -> String {
 
 fn came(caller_key: &str) -> String {
     format!("came {caller_key}")
+}
+
+/// Whether one more of a flooded network may begin in this minute. It is a few, and enough for the honest people in it to
+/// show that they are there: nothing shut for the whole of an hour because of one neighbour.
+///
+/// # Errors
+/// What the database said.
+pub async fn trickles(
+    txn: &impl ConnectionTrait,
+    caller_key: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    counts::add(txn, &format!("trickle {caller_key}"), minute(now), TRICKLE.into()).await
 }
 
 /// Whether too much of what a network begins leads nowhere. Thousands share one address of a mobile network: where as

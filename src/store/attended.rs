@@ -8,7 +8,7 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::BATCH_BINDS;
+use super::{BATCH_BINDS, erase::Part};
 
 /// The most that one look-up finds.
 const MOST: u64 = 20;
@@ -83,7 +83,7 @@ pub async fn settle(txn: &impl ConnectionTrait, row: Model) -> Result<(), DbErr>
 ///
 /// # Errors
 /// What the database said.
-pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
-    let erased = Entity::delete_many().filter(Column::RoundId.eq(round_id)).exec(txn).await?;
-    Ok(erased.rows_affected)
+pub async fn erase(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>) -> Result<u64, DbErr> {
+    let all = Entity::delete_many().filter(Column::RoundId.eq(round_id));
+    Ok(all.filter(part.of(Column::Receipt)).exec(txn).await?.rows_affected)
 }

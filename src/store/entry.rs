@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entities::entry::{ActiveModel, Column, Entity, Model};
+use entities::entry::{Column, Entity, Model};
 use public_audit::Receipt;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult,
@@ -378,15 +378,3 @@ pub async fn list_hearers(
 
 /// Receipt, seats, want, weight, wish, and the fields as an entry keeps them.
 pub type PoolRow = (String, i32, i64, i32, String, String);
-
-/// Erases who the entrants of a round were; what was published stays verifiable. Returns how many entries it had: also
-/// whoever is told on paper may have left something in theirs.
-///
-/// # Errors
-/// What the database said.
-pub async fn erase_people(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
-    let empty = || sea_orm::ActiveValue::Set(String::new());
-    let erased = ActiveModel { person_sealed: empty(), miss_key: empty(), ..Default::default() };
-    let update = Entity::update_many().set(erased).filter(Column::RoundId.eq(round_id));
-    Ok(update.exec(txn).await?.rows_affected)
-}

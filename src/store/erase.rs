@@ -4,17 +4,66 @@
 use chrono::{DateTime, Utc};
 use entities::{access, attempt, day_sheet, dead_address, entry, guess, notice};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    QueryTrait,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
+
+/// A part of what a round holds about people: all whose receipt or other name comes after one, up to another and with
+/// it, or to the end. Parts that follow each other are everything once.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// Above this; above the empty one is everything.
+    pub after: &'a str,
+    /// The last one.
+    pub upto: Option<&'a str>,
+}
+
+impl Part<'_> {
+    /// Of the rows that are named by `column`.
+    pub fn of(&self, column: impl ColumnTrait) -> Condition {
+        let above = Condition::all().add(column.gt(self.after));
+        self.upto.map_or(above.clone(), |upto| above.add(column.lte(upto)))
+    }
+}
+
+/// Erases who the entrants of a round were; what was published stays verifiable. Returns how many entries it had: also
+/// whoever is told on paper may have left something in theirs.
+///
+/// # Errors
+/// What the database said.
+pub async fn entries(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>) -> Result<u64, DbErr> {
+    let empty = || Set(String::new());
+    let erased = entry::ActiveModel { person_sealed: empty(), miss_key: empty(), ..Default::default() };
+    let update = entry::Entity::update_many().set(erased).filter(entry::Column::RoundId.eq(round_id));
+    Ok(update.filter(part.of(entry::Column::Receipt)).exec(txn).await?.rows_affected)
+}
+
+/// The receipt that is so many entries after another; none if there are not so many.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_ahead(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    after: &str,
+    entries: u64,
+) -> Result<Option<String>, DbErr> {
+    let receipts = entry::Entity::find()
+        .select_only()
+        .column(entry::Column::Receipt)
+        .filter(entry::Column::RoundId.eq(round_id));
+    let receipts = receipts.filter(entry::Column::Receipt.gt(after)).order_by_asc(entry::Column::Receipt);
+    receipts.offset(entries.saturating_sub(1)).limit(1).into_tuple().one(db).await
+}
 
 /// The vendors' numbers of what a round's people were told, and their words: a vendor knows the telephone.
 ///
 /// # Errors
 /// What the database said.
-pub async fn attempts(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+pub async fn attempts(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>) -> Result<u64, DbErr> {
     let told = notice::Entity::find().select_only().column(notice::Column::Id);
-    let told = told.filter(notice::Column::RoundId.eq(round_id)).into_query();
+    let told = told.filter(notice::Column::RoundId.eq(round_id)).filter(part.of(notice::Column::About));
+    let told = told.into_query();
     let change = attempt::ActiveModel { reference: Set(None), detail: Set(None), ..Default::default() };
     let named = Condition::any()
         .add(attempt::Column::Reference.is_not_null())

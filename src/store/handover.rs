@@ -12,7 +12,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::BATCH_BINDS;
+use super::{BATCH_BINDS, erase::Part};
 
 /// Keeps that somebody was let through; who comes again has the same name.
 ///
@@ -30,9 +30,9 @@ pub async fn keep(txn: &impl ConnectionTrait, row: handover::Model) -> Result<()
 ///
 /// # Errors
 /// What the database said.
-pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+pub async fn erase(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>) -> Result<u64, DbErr> {
     let all = handover::Entity::delete_many().filter(handover::Column::RoundId.eq(round_id));
-    Ok(all.exec(txn).await?.rows_affected)
+    Ok(all.filter(part.of(handover::Column::Receipt)).exec(txn).await?.rows_affected)
 }
 
 /// The hand-over of an entry to a seller that still holds: a second click is not a second person.

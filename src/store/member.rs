@@ -13,6 +13,8 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
+use super::erase::Part;
+
 /// So many codes may be tried in an hour.
 const TRIES: i32 = 10;
 
@@ -94,10 +96,9 @@ pub async fn remove_all(txn: &impl ConnectionTrait, round_id: i64, entry: &str) 
 ///
 /// # Errors
 /// What the database said.
-pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
-    let members = Entity::delete_many().filter(Column::RoundId.eq(round_id)).exec(txn).await?;
-    guess::Entity::delete_many().filter(guess::Column::RoundId.eq(round_id)).exec(txn).await?;
-    Ok(members.rows_affected)
+pub async fn erase(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>) -> Result<u64, DbErr> {
+    let members = Entity::delete_many().filter(Column::RoundId.eq(round_id));
+    Ok(members.filter(part.of(Column::Receipt)).exec(txn).await?.rows_affected)
 }
 
 /// Counts a try before it is looked at, so that a thousand at once are still a thousand; `false` when

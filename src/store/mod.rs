@@ -23,6 +23,7 @@ pub mod draft;
 pub mod drill;
 pub mod entry;
 pub mod erase;
+pub mod erasing;
 pub mod export;
 pub mod fact;
 pub mod handover;

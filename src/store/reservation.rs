@@ -12,6 +12,8 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
 };
 
+use super::erase::Part;
+
 /// Held while somebody pays.
 pub const HELD: &str = "held";
 /// Paid.
@@ -118,9 +120,14 @@ pub async fn list_paying(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec
 ///
 /// # Errors
 /// What the database said.
-pub async fn erase_references(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+pub async fn erase_references(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    part: Part<'_>,
+) -> Result<u64, DbErr> {
     let change = ActiveModel { reference: Set(String::new()), ..Default::default() };
     let named = Entity::update_many().set(change).filter(Column::RoundId.eq(round_id));
+    let named = named.filter(part.of(Column::Receipt));
     Ok(named.filter(Column::Reference.ne("")).exec(txn).await?.rows_affected)
 }
 

@@ -7,6 +7,8 @@ use sea_orm::{
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
+use super::erase::Part;
+
 /// To be tried.
 pub const PLANNED: &str = "planned";
 /// Being tried by somebody, who is taken to be lost from `due_at` on.
@@ -93,9 +95,9 @@ pub async fn settle(
 ///
 /// # Errors
 /// What the database said.
-pub async fn erase(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
-    let erased = Entity::delete_many().filter(Column::RoundId.eq(round_id)).exec(txn).await?;
-    Ok(erased.rows_affected)
+pub async fn erase(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>) -> Result<u64, DbErr> {
+    let all = Entity::delete_many().filter(Column::RoundId.eq(round_id));
+    Ok(all.filter(part.of(Column::Id)).exec(txn).await?.rows_affected)
 }
 
 /// How much a seller's system has not taken, or never will.

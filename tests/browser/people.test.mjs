@@ -44,6 +44,8 @@ minors = 2
 adults = 1
 [[seller]]
 name = "bank"
+title = "농협은행 모든 지점"
+title_en = "Any branch of NH Bank"
 per_minute = 60
 level = 2
 [[opening]]

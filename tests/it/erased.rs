@@ -10,6 +10,7 @@ use jebi::{
         draft::Draft,
         staff::Role,
     },
+    lifecycle::purge,
     store,
     words::{Lang, instant},
 };
@@ -22,6 +23,7 @@ both!(
     a_purge_leaves_a_certificate,
     a_purge_leaves_no_link_to_anybody,
     a_purge_leaves_what_another_round_has_learnt,
+    a_large_purge_goes_in_parts_and_counts_everybody_once,
 );
 
 async fn a_purge_leaves_a_certificate(engine: Engine) {
@@ -209,6 +211,42 @@ async fn links(t: &TestApp) -> Vec<String> {
     }
     links.retain(|link| !link.is_empty());
     links
+}
+
+/// Stopped between two parts, by a crash or by another instance that does the same, it goes on where it was.
+async fn a_large_purge_goes_in_parts_and_counts_everybody_once(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    t.entered(&round, 11).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    t.tick().await;
+    t.send_until(round.ends_at).await;
+    t.meddle("UPDATE attempt SET reference = 'vendor-4711'").await;
+    let attempts = attempt::Entity::find().all(t.db()).await.unwrap().len();
+    assert_eq!(attempts, 11);
+    t.jump(erases_at(&round));
+    let row = t.row(&round).await;
+    let left = async || {
+        let entries = entry::Entity::find().all(t.db()).await.unwrap();
+        let sealed = entries.iter().filter(|row| !row.person_sealed.is_empty()).count();
+        let named = attempt::Entity::find().all(t.db()).await.unwrap();
+        (sealed, named.iter().filter(|row| row.reference.is_some()).count())
+    };
+    assert!(purge::erase_some(&t.app, &row, 4).await.unwrap());
+    let (sealed, named) = left().await;
+    assert_eq!(sealed, 7);
+    assert!(named < attempts, "{named}");
+    // Two at once: the people of a part go once, and are counted once.
+    let (one, other) = tokio::join!(purge::erase_some(&t.app, &row, 4), purge::erase_some(&t.app, &row, 4));
+    assert!(one.unwrap() && other.is_ok());
+    assert_eq!(left().await.0, 3);
+    assert!(t.row(&round).await.purged_at.is_none());
+    t.tick().await;
+    assert_eq!(left().await, (0, 0));
+    let text = t.browser().get(&format!("/rounds/{}/erased.txt", round.slug)).await.body().to_owned();
+    for line in ["table entry 11\n".to_owned(), format!("table attempt {attempts}\n")] {
+        assert!(text.contains(&line), "{line}: {text}");
+    }
 }
 
 /// Which addresses take no mail is needed as long as somebody is told anything: what an earlier round learnt goes.

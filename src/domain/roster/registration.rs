@@ -36,9 +36,8 @@ pub fn find(cell: &str) -> Option<Found> {
                 return Some(Found { checksum });
             }
         }
-        if let Some(front) = before.and_then(six).filter(|_| run.len() == 7)
+        if let Some(front) = before.filter(|_| run.len() == 7).and_then(|front| six(front, run[0]))
             && is_date(front)
-            && is_century(run[0])
             && is_gap(&cell[gap_from..from])
         {
             return Some(Found { checksum: checksum(&[front, run].concat()) });
@@ -58,11 +57,14 @@ fn scattered(cell: &str) -> Option<Found> {
     found.then_some(Found { checksum: true })
 }
 
-/// A birth date's six digits, which may stand behind those of its century.
-fn six(front: &[u8]) -> Option<&[u8]> {
-    match front {
-        [b'1', b'9', six @ ..] | [b'2', b'0', six @ ..] if front.len() == 8 => Some(six),
-        _ => (front.len() == 6).then_some(front),
+/// A birth date's six digits, which may stand behind those of its century: then the digit after them says the same
+/// one. An order of today is numbered `20261201-0000123`.
+fn six(front: &[u8], digit: u8) -> Option<&[u8]> {
+    match (front.len(), front) {
+        (8, [b'1', b'9', six @ ..]) => matches!(digit, b'1' | b'2' | b'5' | b'6').then_some(six),
+        (8, [b'2', b'0', six @ ..]) => matches!(digit, b'3' | b'4' | b'7' | b'8').then_some(six),
+        (6, six) => Some(six),
+        _ => None,
     }
 }
 
