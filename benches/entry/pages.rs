@@ -86,9 +86,11 @@ pub fn measure(options: &Options) {
     let mut lines = Vec::new();
     let mut all = vec![
         Reading { name: "my page, entered", pages: mine(format!("{round}/my")), aim: 0.5 },
+        Reading { name: "my page, entered, made anew", pages: mine(format!("{round}/my?anew")), aim: 0.0 },
         Reading { name: "status", pages: anonymous("/status".to_owned()), aim: 0.5 },
         Reading { name: "a round's page, a storm of reloads", pages: anonymous(round.clone()), aim: 0.8 },
-        Reading { name: "the same with a cookie", pages: mine(round.clone()), aim: 0.8 },
+        Reading { name: "the same with a cookie", pages: mine(round.clone()), aim: 0.5 },
+        Reading { name: "the same with a cookie, made anew", pages: mine(format!("{round}?anew")), aim: 0.0 },
         Reading { name: "public file: stylesheet", pages: anonymous(style), aim: 0.8 },
     ];
     for reading in all.drain(..) {
@@ -97,6 +99,11 @@ pub fn measure(options: &Options) {
     server.block_on(drawn(&jebi));
     for reading in [
         Reading { name: "my page, with a place", pages: mine(format!("{round}/my")), aim: 0.5 },
+        Reading {
+            name: "my page, with a place, made anew",
+            pages: mine(format!("{round}/my?anew")),
+            aim: 0.0,
+        },
         Reading {
             name: "public file: checkpoint",
             pages: anonymous("/journal/checkpoint".to_owned()),
@@ -157,6 +164,7 @@ async fn bare(path: String, kind: String, body: Bytes) -> SocketAddr {
         let (kind, body) = &kept[uri.path()];
         ([(header::CONTENT_TYPE, kind.clone())], body.clone())
     }
+    let path = path.split('?').next().unwrap_or_default().to_owned();
     let kept: Kept = Arc::new([(path.clone(), (kind, body))].into());
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let addr = listener.local_addr().expect("an address");
@@ -202,7 +210,9 @@ fn print(options: &Options, lines: &[Line]) {
     println!("### Pages and public files beside bare handlers, on {engine}\n");
     println!(
         "Each bare handler is an axum handler that answers the same bytes from memory and looks at nothing. \
-         {} connections, {} people, medians of {} turns; generator and both servers on the same cores.\n",
+         {} connections, {} people, medians of {} turns; generator and both servers on the same cores. People come \
+         here again and again within a second: what they saw is given again from memory until the second is over. \
+         \"Made anew\" is the same without that, as for people who come less often than once a second.\n",
         options.connections, options.people, options.rounds
     );
     println!(
@@ -213,11 +223,11 @@ fn print(options: &Options, lines: &[Line]) {
         let of = |rounds: &[Round], value: &dyn Fn(&Round) -> f64| median(rounds.iter().map(value).collect());
         let (bare, ours) = (of(&line.bare, &|round| round.rate), of(&line.ours, &|round| round.rate));
         println!(
-            "| {} | {:.0} | {bare:.0} | {ours:.0} | {:.2} | {:.1} | {:.1} ms | {:.0}, {:.0} µs |",
+            "| {} | {:.0} | {bare:.0} | {ours:.0} | {:.2} | {} | {:.1} ms | {:.0}, {:.0} µs |",
             line.name,
             line.bytes,
             ours / bare,
-            line.aim,
+            if line.aim > 0.0 { line.aim.to_string() } else { String::new() },
             of(&line.ours, &|round| quantile_ms(&round.latencies, 0.99)),
             of(&line.bare, &|round| round.server_us),
             of(&line.ours, &|round| round.server_us),

@@ -5,7 +5,7 @@ use axum::{
     Form,
     body::{Body, Bytes},
     extract::{FromRequest, FromRequestParts, Request, rejection::FormRejection},
-    http::StatusCode,
+    http::{StatusCode, header::CONTENT_TYPE},
 };
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
@@ -38,8 +38,8 @@ impl<T: DeserializeOwned + Guarded> Read<T> {
     /// # Errors
     /// Why it cannot be read.
     pub async fn of(request: Request, app: &App) -> Result<Self, Trouble<'static>> {
-        let (parts, body) = request.into_parts();
-        let sent = Bytes::from_request(Request::from_parts(parts.clone(), body), app).await;
+        let (method, kind) = (request.method().clone(), request.headers().get(CONTENT_TYPE).cloned());
+        let sent = Bytes::from_request(request, app).await;
         let sent = sent.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge,
             _ => Trouble::BadForm,
@@ -47,7 +47,10 @@ impl<T: DeserializeOwned + Guarded> Read<T> {
         let mut fields = form_urlencoded::parse(&sent);
         let held = !T::NAMES_THE_FIELD
             && fields.any(|(name, value)| name != "csrf" && is_registration_number(&value));
-        let request = Request::from_parts(parts, Body::from(sent));
+        // Of the head, a form depends on these two.
+        let mut request = Request::new(Body::from(sent));
+        *request.method_mut() = method;
+        request.headers_mut().extend(kind.map(|kind| (CONTENT_TYPE, kind)));
         match Form::<T>::from_request(request, app).await {
             Ok(Form(form)) => Ok(Self(form, held)),
             Err(rejection) => Err(reason(&rejection)),

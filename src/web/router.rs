@@ -4,11 +4,10 @@ use axum::{
     Router,
     handler::Handler,
     http::Method,
-    middleware,
     routing::{MethodRouter, get, post},
 };
 
-use super::{answer::Trouble, api, console, headers, language, pages::*, visit::Visit};
+use super::{answer::Trouble, api, console, headers, pages::*, visit::Visit};
 use crate::app::App;
 
 /// An address of residents or verifiers, a verb, and what answers there. Those of staff have a rule besides
@@ -107,7 +106,6 @@ pub fn router(app: App) -> Router {
         .merge(console::router(&app))
         .fallback(async |visit: Visit| visit.trouble(Trouble::NotFound))
         .method_not_allowed_fallback(async |visit: Visit| visit.trouble(Trouble::Method))
-        .layer(middleware::from_fn(language::remember))
         // Programs: no cookies, no languages, no pages.
         .merge(api::router())
         .with_state(app.clone());

@@ -7,7 +7,6 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::{DateTime, TimeDelta, Utc};
-use cookie::{Cookie, SameSite};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -22,25 +21,31 @@ const PROOF: TimeDelta = TimeDelta::hours(2);
 /// How long it can hold in all: ten times more, and then somebody may have left the device.
 const LONGEST: TimeDelta = TimeDelta::hours(22);
 /// Cookies are sealed for this purpose; a new layout gets a new one.
-const PURPOSE: &str = "visitor 3";
+const PURPOSE: &str = "visitor 4";
 
-/// A visitor, as their cookie says.
+/// A visitor, as their cookie says. Its names are short because it is sent with every request, sealed and opened.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Visitor {
     /// Random: what form tokens are bound to.
+    #[serde(rename = "i")]
     pub id: String,
     /// A one-time code is on its way.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
     /// They are at a door that is elsewhere.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub away: Option<Away>,
     /// The identity check that was passed.
+    #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub proven: Option<Proven>,
     /// Answers given and not yet sent off.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub draft: Option<Draft>,
     /// What was acknowledged last: shown until the database has folded it.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,
     /// Until when the identity check was asked to hold.
-    #[serde(default)]
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub stays_until: Option<DateTime<Utc>>,
 }
 
@@ -103,12 +108,16 @@ pub enum Place {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Proven {
     /// Who.
+    #[serde(rename = "p")]
     pub person: Person,
     /// When.
+    #[serde(rename = "a")]
     pub at: DateTime<Utc>,
     /// What was agreed to; looking at one's entry needs nothing.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub consented: Option<Consented>,
     /// What the roster of a round says of the person, if it was asked.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub listed: Option<Listed>,
 }
 
@@ -116,8 +125,10 @@ pub struct Proven {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Consented {
     /// For which round.
+    #[serde(rename = "s")]
     pub slug: String,
     /// The digest of the words.
+    #[serde(rename = "d")]
     pub digest: String,
 }
 
@@ -145,20 +156,28 @@ impl Proven {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Draft {
     /// Of which round.
+    #[serde(rename = "s")]
     pub slug: String,
     /// Whose: the next person at this device does not send them off.
+    #[serde(rename = "b")]
     pub by: String,
     /// Cohort and reserve fields, as an entry keeps them.
+    #[serde(rename = "f", default, skip_serializing_if = "String::is_empty")]
     pub fields: String,
     /// Won for each person; `None` until it is answered.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub want: Option<u64>,
     /// As in the pool line.
+    #[serde(rename = "p")]
     pub wish: String,
     /// Lots.
+    #[serde(rename = "x")]
     pub weight: u32,
     /// How often they drew in vain lately, which gives the lots.
+    #[serde(rename = "m")]
     pub misses: u32,
     /// Under which pseudonym a miss is to be remembered; empty for none.
+    #[serde(rename = "k", default, skip_serializing_if = "String::is_empty")]
     pub miss_key: String,
 }
 
@@ -174,26 +193,37 @@ impl Draft {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Kept {
     /// In which round.
+    #[serde(rename = "s")]
     pub slug: String,
     /// Of which entry.
+    #[serde(rename = "r")]
     pub receipt: String,
     /// When it counts from.
+    #[serde(rename = "a")]
     pub at: DateTime<Utc>,
     /// What was asked for: won in all, and the wish as in the pool line.
+    #[serde(rename = "w")]
     pub want: u64,
     /// See `want`.
+    #[serde(rename = "p")]
     pub wish: String,
     /// Cohort and reserve fields, as an entry keeps them.
+    #[serde(rename = "f", default, skip_serializing_if = "String::is_empty")]
     pub fields: String,
     /// People.
+    #[serde(rename = "n")]
     pub seats: u32,
     /// Lots.
+    #[serde(rename = "x")]
     pub weight: u32,
     /// The receipt of the entry that the person is a member of, if it is another's.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<String>,
     /// Whether it was a withdrawal.
+    #[serde(rename = "o", default, skip_serializing_if = "is_not")]
     pub withdrawn: bool,
     /// Not shown yet: the next page says that it was recorded.
+    #[serde(rename = "h", default, skip_serializing_if = "is_not")]
     pub fresh: bool,
 }
 
@@ -207,9 +237,7 @@ impl Visitor {
 
     /// The visitor of a request; `None` without our cookie, or with one that is not ours any more.
     pub fn of(app: &App, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Self> {
-        let name = name(app);
-        let sealed = cookies(headers).find(|cookie| cookie.name() == name)?;
-        let mut visitor: Self = app.keys.cookies().open(PURPOSE, sealed.value())?;
+        let mut visitor: Self = app.keys.cookies().open(PURPOSE, cookie(headers, name(app))?)?;
         if visitor.known_until().is_none_or(|until| now >= until) {
             visitor.proven = None;
         }
@@ -240,13 +268,21 @@ impl Visitor {
     /// The header that gives the visitor their cookie back. `Lax`: it is sent when they come from
     /// a bookmark, never with a form of another site.
     pub fn header(&self, app: &App) -> Option<HeaderValue> {
-        let cookie = Cookie::build((name(app), app.keys.cookies().seal(PURPOSE, self)))
-            .path("/")
-            .http_only(true)
-            .secure(app.config.is_https())
-            .same_site(SameSite::Lax);
-        HeaderValue::from_str(&cookie.build().to_string()).ok()
+        let mut text = String::with_capacity(USUAL);
+        text.push_str(name(app));
+        text.push('=');
+        app.keys.cookies().seal_onto(&mut text, PURPOSE, self);
+        text.push_str("; HttpOnly; SameSite=Lax");
+        text.push_str(if app.config.is_https() { "; Secure; Path=/" } else { "; Path=/" });
+        HeaderValue::try_from(text).ok()
     }
+}
+
+/// Most cookies are shorter.
+const USUAL: usize = 1_024;
+
+fn is_not(yes: &bool) -> bool {
+    !yes
 }
 
 /// With TLS the browser itself holds the cookie to this one host.
@@ -254,8 +290,9 @@ fn name(app: &App) -> &'static str {
     if app.config.is_https() { "__Host-jebi" } else { "jebi" }
 }
 
-/// The cookies of a request.
-pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
+/// The value of the first cookie of this name in a request.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    lines.flat_map(Cookie::split_parse).filter_map(Result::ok)
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.find(|(named, _)| named.trim() == name).map(|(_, value)| value.trim())
 }

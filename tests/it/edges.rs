@@ -104,6 +104,21 @@ async fn a_request_is_answered_and_the_connection_kept() {
     assert!(rest(&mut stream).await.ends_with("here"));
 }
 
+/// What is kept for a connection is let go of while it rests.
+#[tokio::test]
+async fn a_connection_that_rested_goes_on() {
+    let server = start(Limits { idle: LIMIT * 2, ..limits() }).await;
+    let mut stream = server.open("").await;
+    for _ in 0..6 {
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n").await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"here") {
+            answer.push(stream.read_u8().await.unwrap());
+        }
+        sleep(LIMIT / 2).await;
+    }
+}
+
 #[tokio::test]
 async fn slow_headers_are_cut() {
     let server = start(Limits { header: LIMIT, ..limits() }).await;

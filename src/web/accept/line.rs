@@ -31,6 +31,8 @@ pub(super) enum Order {
     Apologise = 2,
     /// End now.
     Cut = 4,
+    /// Let go of what is only needed while somebody asks.
+    Rest = 8,
 }
 
 /// Shared by a connection's task, which writes the phase, and the watch, which reads it.
@@ -45,6 +47,10 @@ pub(super) struct Line {
     orders: AtomicU8,
     /// A request's body was not read to its end.
     unread: AtomicBool,
+    /// Not all that was to be written could be: the reader does not take it.
+    full: AtomicBool,
+    /// Nothing is kept for it but its socket.
+    rests: AtomicBool,
     pub(super) told: Notify,
 }
 
@@ -58,6 +64,8 @@ impl Line {
             bytes_per_tick,
             orders: AtomicU8::new(0),
             unread: AtomicBool::new(false),
+            full: AtomicBool::new(false),
+            rests: AtomicBool::new(false),
             told: Notify::new(),
         }
     }
@@ -114,6 +122,32 @@ impl Line {
 
     pub(super) fn is_unread(&self) -> bool {
         self.unread.load(Relaxed)
+    }
+
+    /// The last write found no room, or did.
+    pub(super) fn fill(&self, full: bool) {
+        if self.full.load(Relaxed) != full {
+            self.full.store(full, Relaxed);
+        }
+    }
+
+    /// Answered, nothing more is to be written, and nothing was asked since.
+    pub(super) fn is_silent(&self) -> bool {
+        self.state().0 == Phase::Answer && !self.full.load(Relaxed)
+    }
+
+    /// Begins and ends its rest.
+    pub(super) fn rest(&self, rests: bool) {
+        self.rests.store(rests, Relaxed);
+    }
+
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.rests.load(Relaxed)
+    }
+
+    /// An order was carried out, and may come again. Whether it was told at all.
+    pub(super) fn forget(&self, order: Order) -> bool {
+        self.orders.fetch_and(!(order as u8), Relaxed) & order as u8 != 0
     }
 
     pub(super) fn tell(&self, order: Order) {

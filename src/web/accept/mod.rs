@@ -40,7 +40,11 @@ pub struct Peer(pub IpAddr);
 
 /// What is asked on every connection: the whole site, or a part of it.
 pub trait Asked:
-    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + 'static
+    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + Unpin
+    + 'static
 {
 }
 
@@ -48,6 +52,7 @@ impl<S> Asked for S where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
         + Clone
         + Send
+        + Unpin
         + 'static
 {
 }

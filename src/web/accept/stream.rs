@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use axum::body::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -17,19 +18,35 @@ const LEFTOVER_BYTES: usize = 16 << 20;
 pub(super) struct Stream {
     socket: TcpStream,
     line: Arc<Line>,
+    /// Read before, and to be read again.
+    before: Bytes,
     /// Bytes read and dropped after our side was closed.
     dropped: Option<usize>,
 }
 
 impl Stream {
     pub(super) fn new(socket: TcpStream, line: Arc<Line>) -> Self {
-        Self { socket, line, dropped: None }
+        Self { socket, line, before: Bytes::new(), dropped: None }
+    }
+
+    /// The same with what was read of it already.
+    pub(super) fn with(self, before: Bytes) -> Self {
+        Self { before, ..self }
+    }
+
+    /// Resolves when there is something to read, or to fail on.
+    pub(super) async fn readable(&self) {
+        if self.before.is_empty() {
+            // What is wrong is seen when it is read.
+            let _ = self.socket.readable().await;
+        }
     }
 
     fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Ok(bytes)) = &written {
             self.line.gave(*bytes);
         }
+        self.line.fill(written.is_pending());
         written
     }
 }
@@ -40,6 +57,11 @@ impl AsyncRead for Stream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.before.is_empty() {
+            let most = self.before.len().min(buf.remaining());
+            buf.put_slice(&self.before.split_to(most));
+            return Poll::Ready(Ok(()));
+        }
         let before = buf.filled().len();
         let read = Pin::new(&mut self.socket).poll_read(cx, buf);
         if buf.filled().len() > before {

@@ -10,6 +10,9 @@ use tokio::time::Instant;
 use super::Limits;
 use super::line::{Line, Order, Phase};
 
+/// Whoever asks nothing for this part of the time that they may is reading: for a second, usually.
+const RESTS: u32 = 30;
+
 /// The slowest reader we wait for: slower than a 2G phone at the edge of its cell.
 const BYTES_PER_SECOND: u128 = 2_048;
 
@@ -46,6 +49,7 @@ impl Watch {
             |limit: Duration| u32::try_from(limit.as_millis().div_ceil(tick.as_millis())).unwrap_or(u32::MAX);
         let now = u32::try_from(self.begun.elapsed().as_millis() / tick.as_millis()).unwrap_or(u32::MAX);
         self.clock.store(now, Relaxed);
+        let rest = ticks(self.limits.idle / RESTS);
         self.forget_ended();
         for line in &self.lines {
             let (phase, since) = line.state();
@@ -56,8 +60,11 @@ impl Watch {
                 Phase::Answer => (self.limits.idle, Order::Cut),
                 Phase::Ended => continue,
             };
-            if now.saturating_sub(since) > ticks(limit) {
+            let long = now.saturating_sub(since);
+            if long > ticks(limit) {
                 line.tell(order);
+            } else if long > rest && line.is_silent() && !line.is_at_rest() {
+                line.tell(Order::Rest);
             }
         }
     }
@@ -92,5 +99,37 @@ impl Watch {
     fn forget_ended(&mut self) {
         self.lines.retain(|line| line.state().0 != Phase::Ended);
         self.living = self.lines.len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_asks_nothing_is_told_to_rest_but_not_in_the_middle_of_an_answer() {
+        let mut watch = Watch::new(Limits::default());
+        let line = watch.line();
+        let mut told_after = async |seconds: u64| {
+            advance(Duration::from_secs(seconds)).await;
+            watch.sweep();
+            line.forget(Order::Rest)
+        };
+        assert!(!told_after(2).await, "nothing was asked yet");
+        line.enter(Phase::Answer);
+        assert!(!told_after(0).await);
+        line.fill(true);
+        assert!(!told_after(2).await, "its reader is slow");
+        line.fill(false);
+        assert!(told_after(0).await);
+        assert!(told_after(0).await, "it may have come in between");
+        line.rest(true);
+        assert!(!told_after(2).await, "it does");
+        line.rest(false);
+        line.enter(Phase::Work);
+        assert!(!told_after(2).await, "it asks");
+        assert!(!line.is_told(Order::Cut));
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         form::{Guarded, Read},
         view::{Bar, Ending, EndingKind, Page},
         visit::Visit,
-        visitor::cookies,
+        visitor::cookie,
     },
 };
 
@@ -166,8 +166,7 @@ pub fn with_token(app: &App, answer: Answer, token: &str) -> Answer {
 
 /// A cookie of ours that a browser sent.
 pub(super) fn cookie_of(app: &App, headers: &HeaderMap, what: &str) -> Option<String> {
-    let name = name(app, what);
-    cookies(headers).find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+    cookie(headers, &name(app, what)).map(str::to_owned)
 }
 
 /// Gives a browser a cookie, or takes it away (`""`).

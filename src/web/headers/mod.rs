@@ -4,7 +4,7 @@
 
 mod id;
 
-use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,16 +12,17 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Entry, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Entry, REFERRER_POLICY, SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
-use tower_http::catch_panic::CatchPanicLayer;
+use futures_util::FutureExt;
 use tracing::Instrument;
 
 pub use id::RequestId;
 
+use super::language;
 use crate::app::Answers;
 
 /// The largest form by far has a few hundred bytes. A route that takes files sets its own limit.
@@ -41,7 +42,6 @@ pub const WITH_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'se
 /// Adds the layers. Call it last: what is added to the router afterwards is not covered.
 pub fn cover(app: Router, https: bool, answers: Arc<Answers>) -> Router {
     app.layer(DefaultBodyLimit::max(BODY_BYTES))
-        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Arc::new(Edge { always: always(https), answers }), edge))
 }
 
@@ -66,7 +66,10 @@ async fn edge(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -
     request.extensions_mut().insert(id.clone());
     // Only at debug: formatting a span for each request would cost a third of the throughput.
     let span = tracing::debug_span!("request", id = id.as_str(), method = method.as_str(), route);
-    let mut response = next.run(request).instrument(span).await;
+    let chosen = language::to_remember(request.uri());
+    // A panic is our mistake: 500 for this request, and nobody else notices.
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span).await;
+    let mut response = answered.unwrap_or_else(|_| failed());
     let (status, ms) = (response.status().as_u16(), begun.elapsed().as_millis());
     let cause = response.extensions().get::<Cause>().map_or("", |Cause(text)| text);
     edge.answers.count(status >= 500);
@@ -78,7 +81,11 @@ async fn edge(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -
         tracing::debug!(id = id.as_str(), method = method.as_str(), route, status, ms, "answered");
     }
     let headers = response.headers_mut();
+    headers.reserve(edge.always.len() + 2);
     headers.insert(X_REQUEST_ID.clone(), id.into_value());
+    if let Some(cookie) = chosen {
+        headers.append(SET_COOKIE, cookie);
+    }
     for (name, value) in edge.always.iter() {
         if let Entry::Vacant(free) = headers.entry(name) {
             free.insert(value.clone());
@@ -111,11 +118,6 @@ fn always(https: bool) -> HeaderMap {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     headers
-}
-
-/// A panic is our mistake: 500 for this request, and nobody else notices.
-fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
-    failed()
 }
 
 /// What is answered when nothing can be asked any more about whom, and in which language.

@@ -18,7 +18,10 @@ use std::{
 use axum::{
     Router,
     body::{Body, HttpBody, to_bytes},
-    http::{HeaderValue, Method, Request, Response, StatusCode, header::SET_COOKIE},
+    http::{
+        HeaderValue, Method, Request, Response, StatusCode,
+        header::{COOKIE, SET_COOKIE},
+    },
 };
 use futures_util::future::Either;
 use tower::Service;
@@ -129,15 +132,11 @@ impl Site {
     /// A form, or what is not held: whoever sends something sees next what has become of it.
     async fn take(self, request: Request<Body>) -> Answered {
         let changes = *request.method() != Method::GET && *request.method() != Method::HEAD;
-        let given = changes.then(|| request.headers().clone());
-        let asked = given.as_ref().and_then(|given| Asked::of("", given));
-        if let Some(asked) = &asked {
-            self.0.second.change(asked);
-        }
+        let cookie = request.headers().get(COOKIE).filter(|_| changes).cloned();
+        let change = || cookie.iter().for_each(|cookie| self.0.second.change(cookie.as_bytes()));
+        change();
         let answer = self.0.router.clone().call(request).await;
-        if let Some(asked) = &asked {
-            self.0.second.change(asked);
-        }
+        change();
         answer
     }
 }

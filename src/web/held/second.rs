@@ -125,17 +125,17 @@ impl Second {
     }
 
     /// Whoever asks sends a form, or was answered: none of their pages holds any more.
-    pub fn change(&self, asked: &Asked<'_>) {
-        if asked.cookie.is_empty() {
+    pub fn change(&self, cookie: &[u8]) {
+        if cookie.is_empty() {
             return;
         }
-        let shelf = self.shelf(asked);
+        let shelf = self.shelf(&Asked { path: "", cookie, language: b"", accept: b"" });
         // First: a page that was begun before must not be kept afterwards.
         shelf.changes.fetch_add(1, SeqCst);
         let mut pages = shelf.pages.lock().unwrap_or_else(PoisonError::into_inner);
         let mut gone = 0;
         pages.by_hash.retain(|_, page| {
-            let stays = *page.asked[1] != *asked.cookie;
+            let stays = *page.asked[1] != *cookie;
             if !stays {
                 gone += page.bytes();
             }
@@ -237,12 +237,12 @@ mod tests {
         }
         // Begun before the form, done during or after it.
         let before = second.changes(&mine);
-        second.change(&mine);
+        second.change(mine.cookie);
         assert!([&mine, &why].iter().all(|asked| second.find(asked, at(5_001)).is_none()));
         assert!(second.find(&other, at(5_001)).is_some());
         second.keep(&mine, at(5_001), before, page("before"));
         let during = second.changes(&mine);
-        second.change(&mine);
+        second.change(mine.cookie);
         second.keep(&mine, at(5_001), during, page("before"));
         assert!(second.find(&mine, at(5_002)).is_none());
         second.keep(&mine, at(5_002), second.changes(&mine), page("after"));
