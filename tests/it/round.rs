@@ -140,6 +140,9 @@ async fn a_round_from_announce_to_archive(engine: Engine) {
     assert_eq!((mine.word(), mine.receipt()), ("", ""));
     // Another instance, without the first one's files, publishes the same.
     std::fs::remove_dir_all(t.app.record_dir(slug)).unwrap();
+    let other = t.another().await;
+    let manifest = t.browser_at(&other).get(&format!("/rounds/{slug}/record/manifest.txt")).await;
+    assert_eq!(manifest.status, StatusCode::OK);
     assert_eq!(verified(&t, &round).await, before);
 }
 
