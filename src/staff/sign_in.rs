@@ -77,11 +77,13 @@ pub async fn sign_in(app: &App, tried: Try<'_>, now: DateTime<Utc>) -> Result<Ou
         Some(person) if right => prove(&txn, app, person, tried.code, now).await?,
         _ => None,
     };
-    let about = stage.map_or("", Stage::key);
-    let kind = if stage.is_some() { "signed_in" } else { "refused" };
-    let clerk_id = person.as_ref().map(|person| person.id);
-    let access = Access { clerk_id, kind, about, address: tried.address, ..Access::default() };
-    note(&txn, access, now).await?;
+    let (clerk_id, address) = (person.as_ref().map(|person| person.id), tried.address);
+    let (kind, about) = stage.map_or(("refused", ""), |stage| ("signed_in", stage.key()));
+    let access = Access { clerk_id, kind, about, address, ..Access::default() };
+    match stage {
+        Some(_) => store::access::insert(&txn, now, access).await?,
+        None => strangers::note(&txn, access, now).await?,
+    }
     let outcome = match (person, stage) {
         (Some(person), Some(stage)) => {
             store::sign_in::remove_slowdown(&txn, &who_key).await?;
@@ -92,14 +94,6 @@ pub async fn sign_in(app: &App, tried: Try<'_>, now: DateTime<Utc>) -> Result<Ou
     txn.commit().await?;
     tracing::info!(kind, "sign-in");
     Ok(outcome)
-}
-
-/// Notes what was tried: of somebody of the staff always, of names that nobody has within limits.
-async fn note(txn: &impl ConnectionTrait, access: Access<'_>, now: DateTime<Utc>) -> Result<(), DbErr> {
-    match access.clerk_id {
-        Some(_) => store::access::insert(txn, now, access).await,
-        None => strangers::note(txn, access, now).await,
-    }
 }
 
 /// Counts the try before it is looked at, so that a thousand at once are a thousand tries. Until when it is not looked at,
@@ -128,7 +122,7 @@ pub async fn held_off(
         // Said once for each wait, not for each try that is not even looked at.
         let (clerk_id, about) = (person.map(|person| person.id), tries.to_string());
         let access = Access { clerk_id, kind: "held_off", about: &about, address, ..Access::default() };
-        note(&txn, access, now).await?;
+        strangers::note(&txn, access, now).await?;
         tracing::warn!(tries, seconds = (next_at - now).num_seconds(), "sign-in is slowed down");
     }
     txn.commit().await?;

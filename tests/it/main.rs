@@ -41,6 +41,7 @@ mod record;
 mod roster;
 mod round;
 mod sale;
+mod same_work;
 mod schemathesis;
 mod session;
 mod sms;

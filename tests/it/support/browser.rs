@@ -214,7 +214,7 @@ fn percent(text: &str, out: &mut String) {
 }
 
 /// Undoes what the templates do to text.
-fn unescaped(text: &str) -> String {
+pub fn unescaped(text: &str) -> String {
     [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
         .into_iter()
         .fold(text.to_owned(), |text, (code, character)| text.replace(code, character))

@@ -5,6 +5,7 @@
 //! [`TestApp::send`] where the metronome would knock.
 
 mod browser;
+mod form;
 mod peer;
 mod record;
 mod resident;

@@ -1,6 +1,8 @@
 //! Markup in every word that a clerk, a resident or an operator can write, and then every page that anybody can reach:
 //! nothing of it is alive.
 
+mod typed;
+
 use std::collections::{BTreeSet, VecDeque};
 
 use axum::http::{StatusCode, header};
