@@ -21,6 +21,7 @@ pub mod checkpoint;
 pub mod clerk;
 pub mod code;
 pub mod consent;
+pub mod counted;
 pub mod day_sheet;
 pub mod dead_address;
 pub mod draft;

@@ -798,6 +798,7 @@ console-role-clerk = clerk
 console-role-approver = approver
 console-role-auditor = auditor
 console-role-counter = counter
+console-role-call-centre = call centre
 console-role-observer = observer
 console-rounds = Rounds
 console-rounds-none = No round has been announced yet.

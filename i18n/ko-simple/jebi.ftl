@@ -793,6 +793,7 @@ console-role-clerk = 담당자
 console-role-approver = 승인자
 console-role-auditor = 감사자
 console-role-counter = 창구
+console-role-call-centre = 상담
 console-role-observer = 참관인
 console-rounds = 회차
 console-rounds-none = 아직 공고한 회차가 없습니다.

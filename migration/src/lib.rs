@@ -31,6 +31,7 @@ mod m20261127_33_consent;
 mod m20261127_35_acts;
 mod m20261127_36_extended;
 mod m20261127_40_erasing;
+mod m20261127_41_counted;
 
 pub struct Migrator;
 
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_35_acts::Migration),
             Box::new(m20261127_36_extended::Migration),
             Box::new(m20261127_40_erasing::Migration),
+            Box::new(m20261127_41_counted::Migration),
         ]
     }
 }

@@ -30,7 +30,7 @@ pub enum Command {
     Add {
         /// Name, as the journal's keepers will see it
         name: String,
-        /// clerk, approver, auditor, counter or observer
+        /// clerk, approver, auditor, counter, call-centre or observer
         #[arg(long, default_value = "clerk")]
         role: Role,
     },
@@ -38,7 +38,7 @@ pub enum Command {
     Role {
         /// Name
         name: String,
-        /// clerk, approver, auditor, counter or observer
+        /// clerk, approver, auditor, counter, call-centre or observer
         role: Role,
     },
     /// A new password, asked for here; the app with the codes is set up anew at the next sign-in

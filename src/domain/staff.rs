@@ -16,13 +16,16 @@ pub enum Role {
     Auditor,
     /// Serves visitors who have no phone.
     Counter,
+    /// Answers the telephone: is told when somebody's time is, and nothing else.
+    CallCentre,
     /// Looks on.
     Observer,
 }
 
 impl Role {
     /// Every role, in order.
-    pub const ALL: [Self; 5] = [Self::Clerk, Self::Approver, Self::Auditor, Self::Counter, Self::Observer];
+    pub const ALL: [Self; 6] =
+        [Self::Clerk, Self::Approver, Self::Auditor, Self::Counter, Self::CallCentre, Self::Observer];
 
     /// As in the database and on the command line.
     pub const fn key(self) -> &'static str {
@@ -31,6 +34,7 @@ impl Role {
             Self::Approver => "approver",
             Self::Auditor => "auditor",
             Self::Counter => "counter",
+            Self::CallCentre => "call-centre",
             Self::Observer => "observer",
         }
     }
@@ -38,6 +42,11 @@ impl Role {
     /// The role of a table's value.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.key() == key)
+    }
+
+    /// Whether such a person is told a time alone, and neither whose it is nor what else is known.
+    pub const fn is_told_times(self) -> bool {
+        matches!(self, Self::Counter | Self::CallCentre)
     }
 
     /// Whether such a person may propose an act that takes two.
@@ -105,8 +114,8 @@ mod tests {
 
     #[test]
     fn nobody_can_do_both_alone_and_only_approvers_decide() {
-        assert_eq!(Role::ALL.map(Role::may_decide), [false, true, false, false, false]);
-        assert_eq!(Role::ALL.map(Role::may_propose), [true, true, false, false, false]);
+        assert_eq!(Role::ALL.map(Role::may_decide), [false, true, false, false, false, false]);
+        assert_eq!(Role::ALL.map(Role::may_propose), [true, true, false, false, false, false]);
     }
 
     #[test]

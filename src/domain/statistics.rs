@@ -17,6 +17,8 @@
 //! Two publications of a round that goes on may still be compared. So counts are those of the last midnight
 //! (`staff::statistics`): what lies between two of them is a whole day of everybody, and no one person.
 
+use serde::{Deserialize, Serialize};
+
 /// A smaller number of people is not published, unless it is none.
 pub const LEAST: u64 = 5;
 
@@ -24,7 +26,7 @@ pub const LEAST: u64 = 5;
 pub type Row = (String, Vec<u64>);
 
 /// A table that can be published.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
     /// Which outcomes are counted together in each column.
     pub columns: Vec<Vec<usize>>,
@@ -37,7 +39,7 @@ pub struct Published {
 }
 
 /// One line of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// The values that are counted together.
     pub values: Vec<String>,

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Asia::Seoul;
 use i18n_embed_fl::fl;
 use sea_orm::DbErr;
+use serde::{Deserialize, Serialize};
 
 use super::{
     export::{Cell, Head, field, outcome, value, value_of_channel},
@@ -17,7 +18,10 @@ use crate::{
         statistics::{LEAST, Published, published},
         who::pairs,
     },
-    store::export::{self, Entered, PAGE},
+    store::{
+        self,
+        export::{self, Entered, PAGE},
+    },
     words::Lang,
 };
 
@@ -40,7 +44,7 @@ pub const HEADS: [Head; 4] =
     [Head("구분", "by"), Head("값", "value"), Head("결과", "outcome"), Head("신청 수", "entries")];
 
 /// A table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Table {
     /// `field.region`, `channel`, `lang`, `want`, `seats` or `day`.
     pub by: String,
@@ -60,12 +64,27 @@ pub fn counted_until(now: DateTime<Utc>) -> DateTime<Utc> {
     midnight.and_local_timezone(Seoul).earliest().map_or(now, |at| at.to_utc())
 }
 
-/// All tables of a round, as it stood at the last midnight before `now`.
+/// All tables of a round, as it stood at the last midnight before `now`. They are counted once: a list of purchases that
+/// is taken in during the day, of times long past, changes nothing until the next one.
 ///
 /// # Errors
 /// What the database said.
 pub async fn tables(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Vec<Table>, DbErr> {
-    let now = counted_until(now);
+    let until = counted_until(now);
+    let broken = |error: serde_json::Error| DbErr::Json(error.to_string());
+    if store::counted::find(app.db.read(), round.row.id, until).await?.is_none() {
+        let tables = serde_json::to_string(&count(app, round, until).await?).map_err(broken)?;
+        let txn = app.db.begin().await?;
+        store::counted::insert(&txn, round.row.id, until, tables).await?;
+        txn.commit().await?;
+    }
+    // Of two who counted at the same moment both read what the first has kept.
+    let kept = store::counted::find(app.db.read(), round.row.id, until).await?;
+    kept.map_or(Ok(Vec::new()), |tables| serde_json::from_str(&tables).map_err(broken))
+}
+
+/// What stood at `now`.
+async fn count(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Vec<Table>, DbErr> {
     let mut counts: BTreeMap<String, BTreeMap<String, Vec<u64>>> = BTreeMap::new();
     let mut last = String::new();
     loop {

@@ -17,6 +17,7 @@ pub mod checkpoint;
 pub mod clerk;
 pub mod code;
 pub mod consent;
+pub mod counted;
 pub mod day_sheet;
 mod db;
 pub mod draft;

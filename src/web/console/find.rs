@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     app::Round,
-    domain::staff::Role,
     staff::people::{self, Asked, FindError, Found, MOST},
     web::{
         answer::{Answer, Trouble},
@@ -141,11 +140,11 @@ async fn page(
 ) -> Result<FindPage, Answer> {
     let visit = &desk.visit;
     let rounds = visit.app.rounds.list().await.map_err(|error| visit.failed(error))?;
-    let counter = desk.signed.role == Role::Counter;
+    let times = desk.signed.role.is_told_times();
     let (mut lines, mut many) = (None, false);
     if let Some((round, found)) = found {
-        // At a counter several times would be a guess: they ask for more.
-        many = found.len() > if counter { 1 } else { MOST };
+        // Where a time is all that is said, several would be a guess: they ask for more.
+        many = found.len() > if times { 1 } else { MOST };
         let mut all = Vec::new();
         for one in found.iter().filter(|_| !many) {
             all.push(line(desk, round, one).await?);
@@ -161,7 +160,7 @@ async fn page(
         what: form.what,
         name: form.name,
         birth: form.birth,
-        counter,
+        times,
         many,
         lines,
         errors,

@@ -43,7 +43,7 @@ pub(super) async fn page(desk: &Desk, errors: Vec<FieldError>) -> Result<Console
         let complete = all.into_iter().filter(|roster| roster.state == "complete");
         rosters.extend(complete.map(|one| (one.name, u64::try_from(one.people).unwrap_or_default())));
     }
-    let sees_rounds = desk.signed.role != Role::Counter;
+    let sees_rounds = !desk.signed.role.is_told_times();
     let (page, bar) = (desk.page_at("/console"), desk.bar());
     Ok(ConsoleHome { page, bar, waiting, rosters, rounds, sees_rounds, errors })
 }

@@ -47,7 +47,7 @@ impl Who {
     /// Those at a counter, and clerks who help there.
     pub const COUNTER: Self = Self::Staff(&[Role::Counter, Role::Clerk]);
     /// Those whom residents ask.
-    pub const FINDERS: Self = Self::Staff(&[Role::Clerk, Role::Approver, Role::Counter]);
+    pub const FINDERS: Self = Self::Staff(&[Role::Clerk, Role::Approver, Role::Counter, Role::CallCentre]);
     /// Those who see that it was right.
     pub const AUDIT: Self = Self::Staff(&[Role::Approver, Role::Auditor]);
 }

@@ -212,6 +212,13 @@ async fn statistics_tell_of_no_few(engine: Engine) {
     // Two have bought: they are counted with those who have not yet.
     assert!(page.body().contains("구매 완료 + 배정"), "{}", page.body());
     assert!(!page.body().contains("<td class=\"number\">1</td>"), "{}", page.body());
+    // A list that is taken in today, of yesterday, moves nothing before tomorrow: neither here nor in a file.
+    let receipts: Vec<String> = t.entries(&round).await.into_iter().skip(2).map(|one| one.receipt).collect();
+    let at = t.now() - TimeDelta::hours(20);
+    let bought =
+        |receipt| bought::Model { round_id, receipt, amount: 250_000, at, source: "bank".to_owned() };
+    store::bought::insert_all(t.db(), receipts.into_iter().take(9).map(bought).collect()).await.unwrap();
+    assert_eq!(main_of(&page), main_of(&lim.see(&path).await));
     let mut kim = t.staff("kim", Role::Clerk).await;
     let rows = cells(&take(&mut kim, &round, "statistics", "csv", REASON).await.bytes);
     for row in &rows[1..] {
@@ -221,6 +228,9 @@ async fn statistics_tell_of_no_few(engine: Engine) {
         );
     }
     assert!(rows.contains(&["발송 수단", "이메일", "합계", "30"].map(str::to_owned).to_vec()), "{rows:?}");
+    t.pass(TimeDelta::days(1));
+    lim.sign_in(&t).await;
+    assert!(main_of(&lim.see(&path).await) != main_of(&page), "nothing is ever counted anew");
 }
 
 /// What a page says, without its frame: that has a token in it.

@@ -8,7 +8,7 @@ use crate::support::{Engine, Member, Page, TestApp, both};
 
 both!(every_page_has_its_rule_and_holds_to_it);
 
-/// Verb, address, who may: c clerk, p approver, u auditor, n counter, o observer; `*` all of them, `-` whoever comes,
+/// Verb, address, who may: c clerk, p approver, u auditor, n counter, l call centre, o observer; `*` all of them, `-` whoever comes,
 /// `.` whoever is on the way in.
 pub const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/sign-in", "-"),
@@ -77,8 +77,8 @@ pub const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/rounds/{slug}/compare", "cpuo"),
     ("GET", "/console/rounds/{slug}/notices", "cpuo"),
     ("GET", "/console/rounds/{slug}/day", "cpuo"),
-    ("GET", "/console/find", "cpn"),
-    ("POST", "/console/find", "cpn"),
+    ("GET", "/console/find", "cpnl"),
+    ("POST", "/console/find", "cpnl"),
     ("POST", "/console/find/person", "cp"),
     ("GET", "/console/rounds/{slug}/ceremony", "cpuo"),
     ("POST", "/console/rounds/{slug}/ceremony", "o"),
@@ -100,11 +100,12 @@ pub const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/rounds/{slug}/statistics", "cpuo"),
 ];
 
-const LETTERS: [(Role, char); 5] = [
+const LETTERS: [(Role, char); 6] = [
     (Role::Clerk, 'c'),
     (Role::Approver, 'p'),
     (Role::Auditor, 'u'),
     (Role::Counter, 'n'),
+    (Role::CallCentre, 'l'),
     (Role::Observer, 'o'),
 ];
 

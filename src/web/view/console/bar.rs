@@ -22,7 +22,7 @@ impl Bar {
     /// Where this role can go: address, name.
     pub fn ways(&self, page: &Page) -> Vec<(&'static str, String)> {
         let mut ways = vec![("/console", t!(page, "console-home"))];
-        if matches!(self.role, Role::Clerk | Role::Approver | Role::Counter) {
+        if matches!(self.role, Role::Clerk | Role::Approver | Role::Counter | Role::CallCentre) {
             ways.push(("/console/find", t!(page, "console-find")));
         }
         if matches!(self.role, Role::Clerk | Role::Approver | Role::Auditor) {
@@ -55,6 +55,7 @@ pub fn role_label(role: Role, page: &Page) -> String {
         Role::Approver => t!(page, "console-role-approver"),
         Role::Auditor => t!(page, "console-role-auditor"),
         Role::Counter => t!(page, "console-role-counter"),
+        Role::CallCentre => t!(page, "console-role-call-centre"),
         Role::Observer => t!(page, "console-role-observer"),
     }
 }

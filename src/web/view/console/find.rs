@@ -41,7 +41,7 @@ pub struct FindPage {
     /// As typed before.
     pub birth: String,
     /// Whether the reader is told the time alone.
-    pub counter: bool,
+    pub times: bool,
     /// Whether so many were found that it is nobody in particular.
     pub many: bool,
     /// Whom it found; `None` before.
@@ -140,7 +140,7 @@ pub(super) mod samples {
             what: samples.word("5678"),
             name: samples.word("김민지"),
             birth: samples.word("1990-01-02"),
-            counter: role == Role::Counter,
+            times: role.is_told_times(),
             many,
             lines,
             errors,
@@ -148,6 +148,7 @@ pub(super) mod samples {
         let wrong = vec![errors::find_invalid(samples.lang)];
         add("console-find", &find(Role::Clerk, false, Some(all()), Vec::new()));
         add("console-find-counter", &find(Role::Counter, false, Some(all()), Vec::new()));
+        add("console-find-call", &find(Role::CallCentre, false, Some(all()), Vec::new()));
         add("console-find-many", &find(Role::Counter, true, None, Vec::new()));
         add("console-find-none", &find(Role::Clerk, false, Some(Vec::new()), Vec::new()));
         add("console-find-wrong", &find(Role::Clerk, false, None, wrong));
