@@ -1252,6 +1252,7 @@ problem-advice-waitlist = There can be a waitlist, and without [after] nothing i
 problem-advice-last-offer = The last offer is at { $last }, before the last place has been held to its end at { $until }: who misses one of the last times is not given a second one.
 problem-advice-no-second = No opening has catch_up = true: who misses a time is given no second one, and the amount goes on.
 problem-advice-doors = One person can have { $count } entries, one for each of what the open doors know people by ({ $names }): keep the doors that share one in `identity.doors`, or announce with a roster.
+problem-advice-unheard = Nobody on the roster “{ $name }” has an address: their times are told at counters alone, by name and birth date, and not on the web. Import it again with a column of phones or addresses.
 problem-no-handover = `{ $id }` names no hand-over of this round.
 problem-line-before = The receipt stands in line { $line } already.
 problem-not-entered = There is no such entry in this round.

@@ -1247,6 +1247,7 @@ problem-advice-waitlist = 예비가 생길 수 있는데 [after]가 없어 남�
 problem-advice-last-offer = 마지막 안내({ $last })가 마지막 자리의 기한({ $until })보다 이릅니다. 마지막 시간을 놓친 사람은 다시 시간을 받지 못합니다.
 problem-advice-no-second = 놓친 사람의 날이 없습니다. 시간을 놓치면 다시 받지 못하고 그 금액은 다음 사람에게 갑니다.
 problem-advice-doors = 본인 확인 방법마다 사람을 아는 방식이 달라({ $names }) 한 사람이 신청을 { $count }건까지 할 수 있습니다. 설정의 identity.doors에 한 가지로 아는 방법만 두거나, 명단으로 공고하십시오.
+problem-advice-unheard = 명단 “{ $name }”에 연락처가 한 건도 없습니다. 이 명단의 사람들은 자기 시간을 누리집에서 볼 수 없고, 창구에서 이름과 생년월일로만 안내받을 수 있습니다. 전화번호나 이메일 열을 넣어 명단을 다시 가져오십시오.
 problem-no-handover = { $id }: 이 회차에서 판매처로 보내 드린 적이 없는 번호입니다.
 problem-line-before = 같은 접수번호가 { $line }번째 줄에 이미 있습니다.
 problem-not-entered = 이 회차에 그런 신청이 없습니다.

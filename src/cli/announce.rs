@@ -16,7 +16,10 @@ use crate::{
     clock::Clock,
     config::Config,
     domain::{plan::plan, proposal::Act, who::cohort},
-    lifecycle::announce::{Staff, advice},
+    lifecycle::{
+        announce::{Staff, advice},
+        unheard::unheard,
+    },
     notify::{
         letter::Sender,
         wording::{self, Wording},
@@ -78,7 +81,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
         println!("  {name:14}{}", minute(at, Lang::En));
     }
     let seats: u64 = rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum();
-    for advice in advice(&app, &draft, &rules) {
+    for advice in advice(&app, &draft, &rules).into_iter().chain(unheard(&app, &draft).await?) {
         println!("  Note: {advice}.");
     }
     println!("  {:14}{} people", "room for", grouped(seats));

@@ -1,14 +1,20 @@
 //! A double tap at a door, or an answer that was lost on the way: for a minute the same browser is let in once more by what
 //! it left with. A one-time code forgives as much.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::statement;
 use sea_orm::{ActiveValue::Set, DbErr};
 
 use super::Person;
-use crate::{app::App, store};
+use crate::{app::App, clock::Clock, store};
 
 const AGAIN: TimeDelta = TimeDelta::seconds(60);
+/// The second tap waits for the first so often, and so long each time: less than one waits for a provider, and as long as
+/// a provider that answers takes.
+const LOOKS: u32 = 12;
+const BETWEEN: Duration = Duration::from_millis(250);
 const PURPOSE: &str = "identity again 1";
 
 /// Keeps who was let in, for the browser that left by this address: there is something in it that nobody else knows.
@@ -31,6 +37,20 @@ pub async fn keep(app: &App, href: &str, person: &Person, now: DateTime<Utc>) ->
 pub async fn find(app: &App, href: &str, now: DateTime<Utc>) -> Result<Option<Person>, DbErr> {
     let sealed = store::statement::find(&app.db, &key(app, href), now).await?;
     Ok(sealed.and_then(|sealed| app.keys.people().open(PURPOSE, &sealed)))
+}
+
+/// Who was let in just now, or is being let in: while the first of two taps is at the provider nothing is kept yet.
+///
+/// # Errors
+/// What the database said.
+pub async fn wait(app: &App, href: &str, now: DateTime<Utc>) -> Result<Option<Person>, DbErr> {
+    for _ in 0..LOOKS {
+        if let Some(person) = find(app, href, now).await? {
+            return Ok(Some(person));
+        }
+        Clock::pause(BETWEEN).await;
+    }
+    find(app, href, now).await
 }
 
 fn key(app: &App, href: &str) -> String {

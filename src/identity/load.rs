@@ -41,11 +41,15 @@ pub(super) async fn budget(app: &App, round: &Round) -> Result<Option<u32>, DbEr
     Ok(budget)
 }
 
-/// How it stands; `None` where no plan says what there is room for.
+/// How it stands; `None` where no plan says what there is room for, and nothing is short.
 ///
 /// # Errors
 /// What the database said.
 pub async fn light(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Option<Light>, DbErr> {
+    // Somebody was just asked to come back: whatever the plan has room for, the next would be too.
+    if app.budgets.is_short(minute(now)) {
+        return Ok(Some(Light::Red));
+    }
     let Some(budget) = budget(app, round).await? else { return Ok(None) };
     let count = load::count(app.db.read(), CHECKS, minute(now)).await?;
     Ok(Some(match count {

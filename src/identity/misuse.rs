@@ -141,7 +141,11 @@ pub async fn may_text(
             "fewer than half of the codes sent by SMS are typed: somebody makes us send them; only some are sent now"
         );
     }
-    counts::add(txn, "texts", minute(now), TRICKLE.into()).await
+    let may = counts::add(txn, "texts", minute(now), TRICKLE.into()).await?;
+    if !may {
+        app.budgets.keep_short(minute(now));
+    }
+    Ok(may)
 }
 
 /// Whether somebody makes us send texts: seen from those that could have been typed by now, and, before any could, from how

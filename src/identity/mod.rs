@@ -52,6 +52,9 @@ pub enum Refused {
     /// Too late, used before, or of another session.
     #[error("too late, used before, or of another session")]
     Spent,
+    /// Brought once already by the same browser: a double tap, whose first may still be on its way.
+    #[error("brought before")]
+    Twice,
     /// Whoever was asked has let nobody in: most often somebody pressed "cancel" there.
     #[error("declined there")]
     Declined,

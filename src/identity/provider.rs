@@ -32,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(4);
 const TOGETHER: Duration = Duration::from_secs(11);
 /// Clocks differ by so much.
 const SKEW: TimeDelta = TimeDelta::seconds(60);
+/// A sign-in older than this is not taken for a new one.
+const FRESH: Duration = Duration::from_secs(60);
 /// So long one may take at the provider.
 const AWAY: TimeDelta = TimeDelta::minutes(15);
 
@@ -128,6 +130,8 @@ impl Provider<'_> {
             .authorize_url(flow, CsrfToken::new_random, Nonce::new_random)
             .set_pkce_challenge(challenge)
             .add_prompt(CoreAuthPrompt::Login)
+            // Beside it, since whoever is asked so has to say when they signed in (`auth_time`).
+            .set_max_age(FRESH)
             .add_ui_locale(LanguageTag::new(lang.to_owned()));
         for scope in &self.config.scopes {
             request = request.add_scope(Scope::new(scope.clone()));
@@ -156,7 +160,7 @@ impl Provider<'_> {
         }
         let what = self.app.keys.digest("oidc state", &asked.state);
         if !store::spent::take(&self.app.db, &what, asked.until).await? {
-            return Err(Refused::Spent);
+            return Err(Refused::Twice);
         }
         if back.error.is_some() {
             return Err(Refused::Declined);

@@ -8,7 +8,7 @@ use entities::{
 use public_audit::{Digest, Rules, journal::Act, seed};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, SqlErr};
 
-use super::{LifecycleError, because, checkpoint, drilled::drilled, log, wording};
+use super::{LifecycleError, because, checkpoint, drilled::drilled, log, unheard::unheard, wording};
 use crate::{
     app::{App, Round, instant, utc},
     domain::{
@@ -300,6 +300,7 @@ pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
             .refusals
             .push(format!("roster: no roster `{name}` is in use: `jebi roster import {name} FILE` first"));
     }
+    looked.advice.extend(unheard(app, draft).await?);
     for seller in draft.seller.iter().filter(|seller| seller.level >= 2) {
         if store::seller::find(app.db.read(), &seller.name).await?.is_none() {
             looked.refusals.push(keyless(&seller.name));

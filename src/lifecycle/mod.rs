@@ -35,6 +35,7 @@ pub mod strike;
 pub mod tell;
 pub mod telling;
 pub mod together;
+pub mod unheard;
 pub mod void;
 pub mod wording;
 

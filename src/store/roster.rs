@@ -124,6 +124,15 @@ pub async fn find_member(
     member::Entity::find_by_id((roster_id, person_key.to_owned())).one(db).await
 }
 
+/// Whether anybody on a roster can be told anything: one row is looked for.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_any_reachable(db: &impl ConnectionTrait, roster_id: i64) -> Result<bool, DbErr> {
+    let reachable = member::Column::RosterId.eq(roster_id).and(member::Column::Channel.ne(""));
+    Ok(member::Entity::find().filter(reachable).one(db).await?.is_some())
+}
+
 /// How a roster differs from another: people on this alone, on the other alone, and on both with something else said.
 ///
 /// # Errors

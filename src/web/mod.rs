@@ -1,6 +1,7 @@
 //! The web: one file for each page, residents' under `pages`, those of staff under `console`; what they look like is
 //! under `view`.
 
+mod above;
 pub mod accept;
 mod answer;
 pub mod api;

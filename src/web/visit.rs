@@ -4,12 +4,13 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, Uri, header, request::Parts},
+    http::{HeaderMap, Method, Uri, header, request::Parts},
 };
 use chrono::{DateTime, Utc};
 use public_audit::rules::Beacon;
 
 use super::{
+    above,
     answer::{Answer, Trouble},
     headers::RequestId,
     language,
@@ -51,7 +52,7 @@ impl FromRequestParts<App> for Visit {
         Ok(Self {
             now,
             lang: language::of(headers, uri),
-            path: readable(uri),
+            path: readable(&parts.method, uri),
             wants_json: wants_json(headers),
             visitor: Visitor::of(app, headers, now),
             reference: parts.extensions.get::<RequestId>().map(|id| id.as_str().to_owned()),
@@ -151,13 +152,14 @@ impl Visit {
 
 /// The address of the page a request belongs to: some addresses only take forms, and the choice of
 /// a language is not part of it.
-fn readable(uri: &Uri) -> String {
+fn readable(method: &Method, uri: &Uri) -> String {
     // Two slashes in front would lead to another site.
     let path = uri.path().trim_start_matches('/');
     let path = &format!("/{path}");
     let page = match path.rsplit_once('/') {
         Some((round, "entry")) => format!("{round}/check"),
         Some((code, "again")) => code.to_owned(),
+        _ if method == Method::POST => above::page_of(path).to_owned(),
         _ => path.clone(),
     };
     let purpose =

@@ -41,6 +41,9 @@ async fn a_number_among_other_words_is_kept_nowhere(engine: Engine) {
             page.body()
         );
     }
+    // From an address that only takes forms one is led to a page.
+    assert_eq!(pages[4].way_out().as_deref(), Some("/console/find"));
+    lee.see("/console/find").await;
     for (table, rows) in t.dump().await {
         assert!(!rows.contains("1234567"), "{table}");
     }

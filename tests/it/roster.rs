@@ -12,7 +12,7 @@ use jebi::{
         who::{Household, Source, Value},
     },
     lifecycle::{
-        announce::{Staff, announce},
+        announce::{Staff, announce, look},
         confirm::confirm,
     },
     roster::{
@@ -37,6 +37,7 @@ both!(
     cohorts_come_from_the_roster,
     a_roster_in_use_is_replaced_by_two_people,
     a_roster_is_erased_with_its_last_round,
+    a_draft_says_that_nobody_on_its_roster_can_be_told,
 );
 
 fn quiet() -> Progress {
@@ -81,6 +82,20 @@ pub fn serving(t: &TestApp, count: u32) -> Draft {
     draft.serves = Serves::Roster;
     draft.goods.budget = draft.goods.cap * u64::from(count);
     draft
+}
+
+async fn a_draft_says_that_nobody_on_its_roster_can_be_told(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    imported(&t, "이름,생년월일\n김하늘,1948-03-01\n", Some(MatchBy::Name)).await.unwrap();
+    let says = async |t: &TestApp, draft: &Draft| {
+        look(&t.app, draft).await.unwrap().advice.iter().any(|said| said.contains("`list` has an address"))
+    };
+    assert!(says(&t, &serving(&t, 60)).await);
+    // Whoever enters says where they are told things.
+    assert!(!says(&t, &Draft { roster: Some("list".to_owned()), ..t.draft(100) }).await);
+    let told = TestApp::start(engine).await;
+    imported(&told, &people(2), Some(MatchBy::Name)).await.unwrap();
+    assert!(!says(&told, &serving(&told, 60)).await);
 }
 
 async fn everybody_on_a_roster_is_served_without_entering(engine: Engine) {

@@ -110,7 +110,7 @@ async fn back(
             Err(visit.with(&visitor, visit.trouble(trouble)))
         }
         // A link of anybody's ends nobody's way.
-        Err(refused @ (Refused::Spent | Refused::Database(_))) => {
+        Err(refused @ (Refused::Spent | Refused::Twice | Refused::Database(_))) => {
             Err(turned_away(&visit, refused, SIGN_IN.to_owned()))
         }
         Err(refused) => Err(visit.with(&visitor, turned_away(&visit, refused, SIGN_IN.to_owned()))),

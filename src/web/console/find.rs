@@ -121,6 +121,7 @@ async fn line(desk: &Desk, round: &Round, found: &Found) -> Result<FoundLine, An
             None => MineState::Withdrawn { at },
         },
         None if round.row.voided_at.is_some() => MineState::Voided,
+        None if round.is_held() && visit.now >= round.row.results_at => MineState::Held,
         // Nobody knows a result before everybody does.
         None if !round.is_published(visit.now) => MineState::Entered,
         None => place_of(visit, round, entry.lead.as_deref().unwrap_or(&entry.receipt)).await?.state,

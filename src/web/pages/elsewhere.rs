@@ -117,8 +117,11 @@ async fn arrive(
     let purpose = Purpose::from_key(&away.purpose).unwrap_or(Purpose::Enter);
     let (app, now) = (&visit.app, visit.now);
     let admitted = match admitted {
-        Err(Refused::Spent) => {
-            let again = again::find(app, &away.href, now).await;
+        Err(refused @ (Refused::Spent | Refused::Twice)) => {
+            let again = match refused {
+                Refused::Twice => again::wait(app, &away.href, now).await,
+                _ => again::find(app, &away.href, now).await,
+            };
             again.map_err(|error| visit.failed(error))?.ok_or(Refused::Spent)
         }
         Ok(person) => {
@@ -137,7 +140,7 @@ async fn arrive(
         }
         Err(refused) => {
             // A link of anybody's ends nobody's way: only what came of one's own does.
-            let ends = !matches!(refused, Refused::Spent | Refused::Database(_));
+            let ends = !matches!(refused, Refused::Spent | Refused::Twice | Refused::Database(_));
             let answer = turned_away(visit, refused, doors_of(&away.slug, purpose));
             if ends {
                 visitor.away = None;

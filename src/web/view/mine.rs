@@ -101,7 +101,9 @@ impl MineState {
     pub fn word(&self, now: DateTime<Utc>) -> StatusWord {
         match *self {
             Self::Assigned { starts_at, until, .. } => Turn { starts_at, until }.status(now),
-            Self::Entered | Self::Held | Self::Missed { .. } | Self::Waitlisted { .. } => StatusWord::NotYet,
+            Self::Entered | Self::Missed { .. } | Self::Waitlisted { .. } => StatusWord::NotYet,
+            // It was to be there by now.
+            Self::Held => StatusWord::Fault,
             Self::Done { .. } => StatusWord::Done,
             Self::Lapsed { .. }
             | Self::Unplaced

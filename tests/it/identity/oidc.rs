@@ -56,7 +56,9 @@ async fn a_person_of_the_provider_is_the_person_of_a_code_to_their_number(engine
     assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["consent"]));
     let leaving = leave(&mut minji.browser, &round.slug, "enter").await;
     let away = leads_to(&leaving);
-    for asked in ["code_challenge_method=S256", "state=", "nonce=", "response_type=code", "prompt=login"] {
+    for asked in
+        ["code_challenge_method=S256", "state=", "nonce=", "response_type=code", "prompt=login", "max_age=60"]
+    {
         assert!(away.contains(asked), "{away}");
     }
     let before = minji.browser.cookies["jebi"].clone();
@@ -186,6 +188,13 @@ async fn an_answer_is_good_once_in_one_browser_and_for_some_minutes(engine: Engi
     t.pass(TimeDelta::seconds(60));
     spent(&copied.get(&back).await);
     spent(&minji.browser.get(&back).await);
+    // Two taps at once: the second waits for what the first brings from the provider.
+    let mut hasty = t.stranger_at(&round.slug, "");
+    let away = leads_to(&leave(&mut hasty.browser, &round.slug, "enter").await);
+    let twice = walk(&away, &[("login", "minji")]).await;
+    let (mut one, mut other) = (hasty.browser.clone(), hasty.browser.clone());
+    let (one, other) = tokio::join!(one.get(&twice), other.get(&twice));
+    assert_eq!((one.to(), other.to()), (&*hasty.path("details"), &*hasty.path("details")));
     // The provider's code, brought with a question that is new.
     let code = back.split(['?', '&']).find(|pair| pair.starts_with("code=")).unwrap();
     let mut thief = t.stranger_at(&round.slug, "");

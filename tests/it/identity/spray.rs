@@ -228,6 +228,13 @@ async fn texts_that_nobody_types_become_a_trickle(engine: Engine) {
         assert!(page.status == StatusCode::SEE_OTHER || is_busy(&page), "{}", page.status);
     }
     assert_eq!(sent, 5);
+    // The light says so, also in a round without a plan.
+    let red = "본인 확인: 지금은 꽉 찼습니다";
+    let light = async || {
+        let path = format!("/rounds/{}/enter?purpose=enter", round.slug);
+        t.browser().get(&path).await.body().contains(red)
+    };
+    assert!(light().await, "texts trickle, and the light is not red");
     // Mail costs nothing, and a network from which codes are typed goes on as ever.
     for number in 0..3 {
         let honest = format!("honest{number}@example.org");
@@ -241,6 +248,7 @@ async fn texts_that_nobody_types_become_a_trickle(engine: Engine) {
     assert!(is_busy(&ask(&t.browser(), &round.slug, "192.0.2.7", "010-9876-0009").await));
     // The next minute has room again for the others.
     t.pass(TimeDelta::minutes(1));
+    assert!(!light().await, "red in a minute in which nobody was refused");
     let page = ask(&t.browser(), &round.slug, "198.51.100.4", "010-1234-5678").await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     // Foreign, shared and premium numbers are not even asked about.

@@ -165,6 +165,7 @@ const KNOWN: &[(&str, Say)] = &[
     ("the last offer is at {}, before the last place has been held to its end at {}: who misses one of the last times is not given a second one", |p, a| t!(p, "problem-advice-last-offer", last = a(0), until = a(1))),
     ("no opening has catch_up = true: who misses a time is given no second one, and the amount goes on", |p, _| t!(p, "problem-advice-no-second")),
     ("one person can have {} entries, one for each of what the open doors know people by ({}): keep the doors that share one in `identity.doors`, or announce with a roster", |p, a| t!(p, "problem-advice-doors", count = a(0), names = a(1))),
+    ("nobody on the roster `{}` has an address: their times are told at counters alone, by name and birth date, and not on the web; import it with a column of phones or addresses", |p, a| t!(p, "problem-advice-unheard", name = a(0))),
     ("`{}` names no hand-over of this round", |p, a| t!(p, "problem-no-handover", id = a(0))),
     ("the receipt stands in line {} already", |p, a| t!(p, "problem-line-before", line = a(0))),
     ("there is no such entry in this round", |p, _| t!(p, "problem-not-entered")),
