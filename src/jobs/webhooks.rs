@@ -29,11 +29,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const CLAIM: TimeDelta = TimeDelta::seconds(60);
 /// How much each seller is told at once. One that does not answer keeps nobody but itself waiting.
 const BATCH: u64 = 5;
+/// How long one seller that listens is told before all are looked at again: a slow one with much to hear keeps no other
+/// waiting.
+const TURN: TimeDelta = TimeDelta::seconds(10);
 /// How long after each failure it is tried again; three days in all.
 const AGAIN: [i64; 9] = [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000];
 
 /// Tells sellers.
-pub struct Teller(Option<Client>);
+pub struct Teller {
+    client: Option<Client>,
+    turn: TimeDelta,
+}
 
 impl Default for Teller {
     fn default() -> Self {
@@ -44,10 +50,16 @@ impl Default for Teller {
 impl Teller {
     /// Somebody who follows nobody elsewhere: where a seller is told stands in the round.
     pub fn new() -> Self {
-        Self(Client::builder().timeout(PATIENCE).redirect(Policy::none()).build().ok())
+        Self::taking_turns(TURN)
     }
 
-    /// Tells whatever is due, some at a time. Returns how many know now.
+    /// The same, with another turn for each seller.
+    pub fn taking_turns(turn: TimeDelta) -> Self {
+        Self { client: Client::builder().timeout(PATIENCE).redirect(Policy::none()).build().ok(), turn }
+    }
+
+    /// Tells what is due, some at a time and each seller for its turn. Returns how many know now; as long as somebody
+    /// listens there may be more.
     pub async fn tell_due(&self, app: &App) -> usize {
         let now = app.clock.now();
         match self.told(app, now).await {
@@ -70,13 +82,14 @@ impl Teller {
         Ok(know)
     }
 
-    /// Tells one seller, as long as it listens.
+    /// Tells one seller, as long as it listens and its turn lasts.
     async fn told_one(&self, app: &App, seller: &str) -> Result<usize, DbErr> {
         let mut all = 0;
+        let end = clock::wall() + self.turn;
         loop {
             let (tried, know) = self.told_some(app, seller).await?;
             all += know;
-            if tried == 0 || know < tried {
+            if tried == 0 || know < tried || clock::wall() >= end {
                 return Ok(all);
             }
         }
@@ -130,7 +143,7 @@ impl Teller {
         let secret: Option<String> =
             seller.and_then(|seller| app.keys.people().open(WEBHOOK_SECRET, &seller.webhook_secret_sealed));
         let secret = secret.ok_or_else(|| later("the seller has no secret".to_owned()))?;
-        let client = self.0.as_ref().ok_or_else(|| later("no client".to_owned()))?;
+        let client = self.client.as_ref().ok_or_else(|| later("no client".to_owned()))?;
         // The seller's clock is that of the world, also where ours is a rehearsal's.
         let at = clock::wall().timestamp();
         let signed = signature(&secret, &row.id, at, &row.body);
