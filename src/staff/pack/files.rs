@@ -47,6 +47,14 @@ pub async fn of(app: &App, round: &Arc<Round>, now: DateTime<Utc>) -> Result<Con
             text("plan/forecast.json", lined(forecast));
         }
     }
+    // What it was rehearsed with, as it was signed: the names are those that the note gives the digests of.
+    if let Some(id) = store::drill::find_of(app.db.read(), round.row.id).await?
+        && let Some(drill) = store::drill::find(app.db.read(), id).await?
+    {
+        text("drill/index.html", drill.page);
+        text("drill/report.json", drill.report);
+        text("drill/report.note", drill.note);
+    }
     if let Some(certificate) = store::certificate::find(app.db.read(), round.row.id).await? {
         text("purge-certificate.txt", certificate.note);
     }

@@ -15,6 +15,7 @@ pub fn text(round: &Round, municipality: &str) -> String {
          decisions/  누가 기안하고 누가 결재했는지, 사건마다 누구의 말이었는지, 누가 무엇을 왜 열람하고 내려받았는지, 추첨을 누가 지켜보았는지\n\
          money/      원장(예산, 결제 중, 구매), 구매 전부(접수번호, 금액, 시각, 누가 알렸는지), 판매처별 합계\n\
          plan/       공고할 때의 부하 계획과 마지막 예측\n\
+         drill/      공고의 근거가 된 훈련 보고서(훈련한 회차만). report.note는 두 파일의 지문에 한 서명\n\
          incidents.csv   회차 동안의 장애\n\
          statistics.csv  통계. 5건 미만(규칙이 더 크게 정했으면 그 수)과 거기서 계산될 수 있는 수는 비공개\n\
          purge-certificate.txt  파기 확인서(파기한 뒤에만)\n\n\
@@ -37,6 +38,8 @@ pub fn text(round: &Round, municipality: &str) -> String {
          money/      the ledger (budget, held, bought), every purchase (receipt, won, when, who told of it), and the\n\
                      sum of each seller\n\
          plan/       the plan of its load at the announcement, and the last forecast\n\
+         drill/      the report of the drill it was announced on, if there was one; report.note signs the digests of\n\
+                     both files\n\
          incidents.csv   what went wrong for everybody while it lasted\n\
          statistics.csv  counts; fewer than 5 (or than the rules ask for), and what would give them away, are left out\n\
          purge-certificate.txt  what was erased, once it is\n\n\

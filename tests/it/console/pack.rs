@@ -78,6 +78,17 @@ fn check(bytes: &[u8], round: &round::Model) -> BTreeMap<String, Vec<u8>> {
 async fn a_pack_outlives_the_people_of_its_round(engine: Engine) {
     let t = TestApp::start(engine).await;
     let round = t.announced(t.draft(20)).await;
+    // It was announced on a drill; another drill is none of its business.
+    let txn = t.app.db.begin().await.unwrap();
+    for (report, page) in [("{\"held\":[]}", "<p>drilled</p>"), ("{\"other\":1}", "<p>another</p>")] {
+        let (subject, note) = ("0", "a signed note\n");
+        let kept = store::drill::Report { subject, held: true, made_at: t.now(), report, page, note };
+        let id = store::drill::insert(&txn, kept).await.unwrap();
+        if page.contains("drilled") {
+            store::drill::settle(&txn, id, round.id).await.unwrap();
+        }
+    }
+    txn.commit().await.unwrap();
     t.jump(round.opens_at);
     t.entered(&round, 12).await;
     let txn = t.app.db.begin().await.unwrap();
@@ -147,6 +158,9 @@ async fn a_pack_outlives_the_people_of_its_round(engine: Engine) {
     assert!(text(&files, "incidents.csv").contains("notices,email,"));
     assert!(text(&files, "statistics.csv").contains("합계"));
     assert!(text(&files, "plan/plan.json").starts_with('{'));
+    let drill =
+        ["index.html", "report.json", "report.note"].map(|name| text(&files, &format!("drill/{name}")));
+    assert_eq!(drill, ["<p>drilled</p>", "{\"held\":[]}", "a signed note\n"]);
     let readme = text(&files, "README.txt");
     assert!(readme.contains("sha256sum -c SHA256SUMS") && readme.contains("jebi-audit verify record"));
     // It promises no more than is so: free text is as it was typed.
