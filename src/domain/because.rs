@@ -16,6 +16,8 @@ pub enum Because {
     NotDrawnIn,
     /// Nobody of this receipt takes part.
     NotEntered,
+    /// It is of one of several who come together; they leave with the one who opened the entry.
+    Member,
     /// It takes one line that everybody can read.
     Reason,
     /// There is a resident registration number in it.
@@ -150,6 +152,7 @@ impl fmt::Display for Because {
             Self::NoRound => "there is no such round",
             Self::NotReceipt => "this is not a receipt",
             Self::NotDrawnIn => "there is no such entry in the draw of this round",
+            Self::Member => "this receipt is of one of several who come together: one of them alone cannot be taken out; the receipt of whoever opened the entry takes out all of them",
             Self::NotEntered => "nobody with this receipt takes part in this round",
             Self::Reason => "say why in one line of at most 1,000 characters: everybody can read it",
             Self::Number => "a resident registration number is never kept: everybody could read it",

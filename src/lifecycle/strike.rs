@@ -48,8 +48,11 @@ pub async fn concerned(
     if !is_open(row, now) {
         return Err(because(Because::Sealed));
     }
-    let first = store::entry::find(db, row.id, receipt).await?.filter(|entry| entry.lead.is_none());
+    let first = store::entry::find(db, row.id, receipt).await?;
     let first = first.ok_or_else(|| because(Because::NotEntered))?;
+    if first.lead.is_some() {
+        return Err(because(Because::Member));
+    }
     let struck = store::fact::list_of_kind(db, row.id, STRUCK).await?;
     let is_struck = |entry: &Model| entry.withdrawn_at.is_some() && struck.contains(&entry.receipt);
     let people = store::entry::list_led(db, row.id, receipt).await?;

@@ -68,6 +68,21 @@ pub async fn is_by_another(
     Ok(others.count(db).await? > 0)
 }
 
+/// Whether somebody did this about it since.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_known(
+    db: &impl ConnectionTrait,
+    (kind, about): (&str, &str),
+    clerk_id: i64,
+    since: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let all = Entity::find().filter(Column::Kind.eq(kind)).filter(Column::About.eq(about));
+    let own = all.filter(Column::ClerkId.eq(clerk_id)).filter(Column::At.gte(since));
+    Ok(own.count(db).await? > 0)
+}
+
 /// The latest `count` before the number `before`, the latest first.
 ///
 /// # Errors

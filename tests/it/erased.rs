@@ -6,11 +6,16 @@ use entities::{attempt, attended, code, dead_address, entry, reservation, roster
 use jebi::{
     app::erases_at,
     domain::{
+        because::Because,
         contact::{Channel, Contact},
         draft::Draft,
         staff::Role,
     },
-    lifecycle::purge,
+    lifecycle::{
+        LifecycleError,
+        after::shift::{extending, shifting},
+        purge,
+    },
     store,
     words::{Lang, instant},
 };
@@ -88,6 +93,13 @@ async fn a_purge_leaves_a_certificate(engine: Engine) {
     assert!(after.body().contains(&format!("href=\"{path}\"")), "{}", after.body());
     let mut kim = t.staff("kim", Role::Clerk).await;
     assert!(kim.see(&format!("/console/rounds/{}", round.slug)).await.body().contains(&path));
+    // Nobody's time is known any more: none is moved or lengthened, though the moment named lay within the round.
+    let at = row.ends_at - chrono::TimeDelta::hours(1);
+    let longer = extending(&t.app, &row, (at, row.ends_at), 60, "정전").await.map(drop);
+    let later = shifting(&t.app, &row, at, 60, "정전").await.map(drop);
+    for refused in [longer, later] {
+        assert!(matches!(refused, Err(LifecycleError::Refused(Because::Over))), "{refused:?}");
+    }
 }
 
 /// What was sealed, digested or typed about people, wherever it stands before: after a purge it stands nowhere.

@@ -112,7 +112,12 @@ pub async fn pause(
         keep(&txn, row, &to_come, name, now).await?;
         // Everybody reads it at once, not when somebody looks next.
         lease::queue(&txn, "incidents").await?;
-        incident::insert(&txn, Kind::Paused.key(), &row.slug, now).await?;
+        // One that has just ended by itself, and nobody has looked since: it is one, and goes on.
+        let open = incident::list_open(&txn).await?;
+        match open.iter().find(|open| open.kind == Kind::Paused.key() && open.about == row.slug) {
+            Some(open) => incident::see(&txn, open.id, now).await?,
+            None => incident::insert(&txn, Kind::Paused.key(), &row.slug, now).await?,
+        }
         store::access::insert(&txn, now, access.clone()).await?;
         tell_sellers(app, &txn, &round, to_come.shift(), now).await?;
         txn.commit().await?;

@@ -297,6 +297,7 @@ async fn notice(desk: Desk, Path(id): Path<i64>) -> Result<Answer, Answer> {
         listed: draft.roster.is_some(),
         served: draft.serves == Serves::Roster,
         sellers: draft.seller.iter().map(|seller| seller.name.clone()).collect(),
+        asks: !draft.seller.is_empty() && draft.seller.iter().all(|seller| seller.level == 3),
         retention_days: draft.retention_days.into(),
     };
     let page = public_notice::page(&desk, &rules, &draft.who(), beside);

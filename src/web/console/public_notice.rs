@@ -27,6 +27,8 @@ pub struct Beside {
     pub served: bool,
     /// Where it is bought.
     pub sellers: Vec<String>,
+    /// Whether every seller asks us, so that we hear of a payment that failed.
+    pub asks: bool,
     /// How long people are kept after the end, in days.
     pub retention_days: u64,
 }
@@ -76,6 +78,7 @@ pub fn page(desk: &Desk, rules: &Rules, who: &Who, beside: Beside) -> PublicNoti
             rounds: lots.rounds.into(),
         }),
         sellers: beside.sellers,
+        asks: beside.asks,
         retention_days: beside.retention_days,
         grace_hours: u64::from(rules.grace_seconds / 3_600),
         declared: match &rules.beacon {

@@ -159,6 +159,7 @@ async fn notice(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> 
         listed: used.is_some(),
         served: used.is_some_and(|used| used.serves == Serves::Roster.key()),
         sellers: round.sellers.iter().map(|terms| terms.name.clone()).collect(),
+        asks: !round.sellers.is_empty() && round.sellers.iter().all(|terms| terms.level == 3),
         retention_days: u64::try_from(round.row.retention_days).unwrap_or_default(),
     };
     let page = public_notice::page(&desk, &round.rules, &round.who, beside);

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     staff::statistics::{self, Table},
+    store::access,
     web::{
         answer::Answer,
         path::Path,
@@ -21,7 +22,12 @@ pub fn routes() -> Vec<Route> {
 async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let visit = &desk.visit;
     let round = visit.round(&slug).await?;
-    desk.noted(["statistics", &slug, ""]).await?;
+    // The same until midnight, however often it is looked at: once is enough to find it again.
+    let (did, since) = (("statistics", slug.as_str()), statistics::counted_until(visit.now));
+    let known = access::is_known(visit.app.db.read(), did, desk.signed.person.id, since).await;
+    if !known.map_err(|error| visit.failed(error))? {
+        desk.noted(["statistics", &slug, ""]).await?;
+    }
     let tables = statistics::tables(&visit.app, &round, visit.now).await;
     let tables = tables.map_err(|error| visit.failed(error))?;
     let lang = visit.lang;

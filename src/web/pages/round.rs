@@ -91,13 +91,14 @@ fn after(round: &Round) -> AfterDraw {
         }),
     });
     let shifts = round.shifts.iter().map(|shift| {
-        let minutes = u64::try_from(shift.by.num_seconds()).unwrap_or_default().div_ceil(60);
+        let minutes = |time: TimeDelta| u64::try_from(time.num_seconds()).unwrap_or_default().div_ceil(60);
         let kind = match (shift.until, shift.closed_until) {
-            (_, Some(_)) => StoodStill::Paused,
+            // Who lets it go on earlier takes back nothing of what people were given.
+            (_, Some(until)) => StoodStill::Paused(minutes(until - shift.from)),
             (Some(_), None) => StoodStill::Extended,
             (None, None) => StoodStill::Shifted,
         };
-        (kind, shift.from, minutes, shift.reason.clone())
+        (kind, shift.from, minutes(shift.by), shift.reason.clone())
     });
     AfterDraw { catches_up: round.catches_up(), offers: offers.collect(), shifts: shifts.collect() }
 }

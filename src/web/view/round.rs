@@ -54,8 +54,8 @@ pub enum StoodStill {
     Shifted,
     /// Nobody begins later; who could buy may do so for longer.
     Extended,
-    /// The same, and nobody could buy meanwhile.
-    Paused,
+    /// The same, and for so many minutes nobody could buy.
+    Paused(u64),
 }
 
 /// What happens after the draw, for everybody to read.
@@ -65,7 +65,7 @@ pub struct AfterDraw {
     pub catches_up: bool,
     /// The offers, made or to come.
     pub offers: Vec<OfferLine>,
-    /// When time stood still, for how many minutes, and why.
+    /// When time stood still, for how many minutes people are waited for, and why.
     pub shifts: Vec<(StoodStill, DateTime<Utc>, u64, String)>,
 }
 
@@ -148,7 +148,10 @@ impl RoundPage {
             StoodStill::Extended => {
                 t!(self.page, "round-extended", at = at, length = length, reason = reason)
             }
-            StoodStill::Paused => t!(self.page, "round-paused", at = at, length = length, reason = reason),
+            StoodStill::Paused(stood) => {
+                let stood = self.page.minutes(*stood);
+                t!(self.page, "round-paused", at = at, length = stood, longer = length, reason = reason)
+            }
         }
     }
 

@@ -337,7 +337,7 @@ impl Samples {
                 OfferLine { at: at("2026-12-02T01:00:00Z"), made: Some([4_031, 212, 87, 130, 4]) },
                 OfferLine { at: at("2026-12-04T01:00:00Z"), made: None },
             ],
-            shifts: [StoodStill::Shifted, StoodStill::Extended, StoodStill::Paused]
+            shifts: [StoodStill::Shifted, StoodStill::Extended, StoodStill::Paused(20)]
                 .map(|kind| {
                     let reason = self.text("은행 점검이 길어졌습니다", "The bank's maintenance took longer");
                     (kind, at("2026-12-01T01:05:00Z"), 35, reason)

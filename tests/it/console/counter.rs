@@ -526,6 +526,15 @@ async fn who_opened_an_entry_is_warned_at_the_counter(engine: Engine) {
         assert_eq!(slip.body().contains("함께하는 분들도 모두 빠집니다"), warns, "{}", slip.body());
         assert_eq!(slip.body().contains("내 자리만 빠지고"), !warns, "{}", slip.body());
     }
+    // Nobody of them is taken out alone before the seal, and the clerk reads with whose receipt all are.
+    t.jump(round.closes_at);
+    t.tick().await;
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let strike = "/console/rounds/groups/propose/strike";
+    kim.see(strike).await;
+    let husband = t.entries(&round).await.into_iter().find(|entry| entry.lead.is_some()).unwrap().receipt;
+    let refused = kim.post(strike, &[("receipt", &husband), ("category", "twice")]).await;
+    assert!(refused.body().contains("한 분만 뺄 수는 없으며"), "{}", refused.body());
 }
 
 /// Whoever reads words in one language and sends the form in another has agreed to nothing yet; so at the counter.

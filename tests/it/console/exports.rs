@@ -197,6 +197,9 @@ async fn statistics_tell_of_no_few(engine: Engine) {
     store::bought::insert_all(t.db(), vec![row]).await.unwrap();
     let (once, again) = (main_of(&before), main_of(&lim.see(&path).await));
     assert_eq!(once, again);
+    // Looked at twice, noted once; on another day again.
+    let noted = async || t.accesses().await.iter().filter(|(kind, _)| kind == "statistics").count();
+    assert_eq!(noted().await, 1);
     // An observer reads how full it is, and no number of people; who works with it does.
     let at_round = format!("/console/rounds/{}", round.slug);
     let people = |count: &str| format!("<td class=\"number\">{count}</td><td class=\"number\">54</td>");
@@ -209,6 +212,7 @@ async fn statistics_tell_of_no_few(engine: Engine) {
     t.pass(TimeDelta::days(1));
     lim.sign_in(&t).await;
     let page = lim.see(&path).await;
+    assert_eq!(noted().await, 2);
     // Two have bought: they are counted with those who have not yet.
     assert!(page.body().contains("구매 완료 + 배정"), "{}", page.body());
     assert!(!page.body().contains("<td class=\"number\">1</td>"), "{}", page.body());

@@ -15,7 +15,7 @@ use jebi::{
 use super::{DAY, Desk, at_level, drawn, pass, places, seller};
 use crate::support::{Engine, TestApp, both, kst};
 
-both!(one_person_lets_the_sale_stand_still);
+both!(one_person_lets_the_sale_stand_still, one_pause_after_another_is_one_incident);
 
 async fn one_person_lets_the_sale_stand_still(engine: Engine) {
     let t = TestApp::start(engine).await;
@@ -145,10 +145,35 @@ async fn one_person_lets_the_sale_stand_still(engine: Engine) {
         .iter()
         .filter(|(kind, about)| *about == round.slug && ["paused", "resumed"].contains(&kind.as_str()));
     assert_eq!(noted.count(), 3);
+    // Everybody reads how long it did stand still, and beside it how much longer they have.
+    let page = t.browser().get(&format!("/rounds/{}", round.slug)).await;
+    for (stood, more) in [("1시간", "1시간"), ("2분", "30분")] {
+        let said = format!("판매를 {stood} 멈추었습니다. 그동안 살 수 있었던 사람의 기한은 {more} 늘었고");
+        assert!(page.body().contains(&said), "{said}: {}", page.body());
+    }
     // Once nobody can buy any more there is nothing to let stand still.
     t.jump(t.row(&round).await.ends_at - TimeDelta::seconds(1));
     let mut choi = t.staff("choi", Role::Approver).await;
     choi.see(&path).await;
     let nobody = choi.post(&path, &seen).await;
     assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", nobody.body());
+}
+
+/// The second begins before anybody has looked whether the first is over: one line of it on the status page, not two.
+async fn one_pause_after_another_is_one_incident(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    seller(&t, "bank").await;
+    let round = drawn(&t, 16, vec![at_level("bank", 3)]).await;
+    t.jump(kst(DAY) + TimeDelta::hours(4));
+    let path = format!("/console/rounds/{}/pause", round.slug);
+    for (name, minutes) in [("kim", "60"), ("lee", "30")] {
+        let mut who = t.staff(name, Role::Approver).await;
+        who.see(&path).await;
+        let fields = [("minutes", minutes), ("reason", "은행이 멈췄습니다"), ("seen", "yes")];
+        who.post(&path, &fields).await.to();
+        t.pass(TimeDelta::minutes(60));
+    }
+    let since = t.now() - TimeDelta::days(1);
+    let all = store::incident::list(t.db(), since, 9).await.unwrap();
+    assert_eq!(all.iter().filter(|row| row.kind == "paused").count(), 1, "{all:?}");
 }

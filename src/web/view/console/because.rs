@@ -19,6 +19,7 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
         Because::NoRound => t!(page, "because-no-round"),
         Because::NotReceipt => t!(page, "because-not-receipt"),
         Because::NotDrawnIn => t!(page, "because-not-drawn-in"),
+        Because::Member => t!(page, "because-member"),
         Because::NotEntered => t!(page, "because-not-entered"),
         Because::Reason => t!(page, "because-reason"),
         Because::Number => t!(page, "because-number"),

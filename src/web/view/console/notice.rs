@@ -78,6 +78,8 @@ pub struct PublicNotice {
     pub lots: Option<Lots>,
     /// Where it is bought.
     pub sellers: Vec<String>,
+    /// Whether we hear of every payment that failed.
+    pub asks: bool,
     /// How long people are kept after the end, in days.
     pub retention_days: u64,
     /// How long a place is held.
@@ -152,6 +154,7 @@ pub(super) mod samples {
             adults_most: 1,
             lots: Some(Lots { each: 1, most: 3, rounds: 3 }),
             sellers: vec![samples.word("은행")],
+            asks: true,
             retention_days: 90,
             grace_hours: 24,
             declared: Some(samples.word("로또")),
@@ -164,6 +167,7 @@ pub(super) mod samples {
             "console-notice-lottery",
             &PublicNotice {
                 lottery,
+                asks: false,
                 shares: false,
                 declared: None,
                 rehearsal: true,
