@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use entities::counted::{Column, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::OnConflict,
+    ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, sea_query::OnConflict,
 };
 
 /// What was counted of a round up to an instant, JSON.
@@ -20,7 +19,7 @@ pub async fn find(
     Ok(row.map(|row| row.tables))
 }
 
-/// Keeps it, unless somebody else has, and forgets what was counted before.
+/// Keeps it, unless somebody else has. What was counted before stays: an instance whose clock is behind asks for it.
 ///
 /// # Errors
 /// What the database said.
@@ -30,8 +29,6 @@ pub async fn insert(
     until_at: DateTime<Utc>,
     tables: String,
 ) -> Result<(), DbErr> {
-    let old = Entity::delete_many().filter(Column::RoundId.eq(round_id)).filter(Column::UntilAt.lt(until_at));
-    old.exec(txn).await?;
     let row = Model { round_id, until_at, tables }.into_active_model().reset_all();
     let once = OnConflict::columns([Column::RoundId, Column::UntilAt]).do_nothing().to_owned();
     Entity::insert(row).on_conflict(once).exec_without_returning(txn).await.map(drop)

@@ -39,7 +39,7 @@ async fn no_form_of_staff_is_taken_from_elsewhere(engine: Engine) {
     let round = t.announced(t.draft(100)).await;
     t.jump(round.opens_at);
     let mut staff = Vec::new();
-    for role in [Role::Clerk, Role::Approver, Role::Auditor, Role::Counter, Role::Observer] {
+    for role in Role::ALL {
         staff.push(t.staff(role.key(), role).await);
     }
     let clerk: &mut Member = &mut staff[0];

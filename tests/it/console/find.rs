@@ -19,7 +19,7 @@ use crate::support::{Engine, Member, Page, TestApp, both};
 
 both!(
     a_clerk_sees_an_address_for_a_reason,
-    a_counter_is_told_the_time_and_nothing_else,
+    a_counter_and_the_call_centre_are_told_the_time_and_nothing_else,
     nobody_knows_a_result_before_everybody,
     not_every_address_of_a_city_is_opened,
 );
@@ -99,25 +99,38 @@ async fn a_clerk_sees_an_address_for_a_reason(engine: Engine) {
     assert!(!log.iter().any(|line| line.about.contains("5678") || line.about.contains("9999")));
 }
 
-async fn a_counter_is_told_the_time_and_nothing_else(engine: Engine) {
+async fn a_counter_and_the_call_centre_are_told_the_time_and_nothing_else(engine: Engine) {
     let t = TestApp::start(engine).await;
     let (round, entries) = entered(&t).await;
     t.draw(&round).await;
     t.jump(round.results_at + TimeDelta::minutes(1));
-    let mut park = t.staff("park", Role::Counter).await;
-    let minute = minute_of(&t, &round, &entries[2].receipt).await;
-    let page = search(&mut park, &round, "1234").await;
-    assert!(page.body().contains(&minute), "{}", page.body());
-    for more in [entries[2].receipt.as_str(), "010-····", "33331234", "250,000", "/console/find/person"] {
-        assert!(!page.body().contains(more), "a counter sees {more}: {}", page.body());
+    let receipt = entries[2].receipt.as_str();
+    let minute = minute_of(&t, &round, receipt).await;
+    let others = minute_of(&t, &round, &entries[0].receipt).await;
+    for role in [Role::Counter, Role::CallCentre] {
+        let mut park = t.staff(role.key(), role).await;
+        for what in ["1234", receipt] {
+            let page = search(&mut park, &round, what).await;
+            assert!(page.body().contains(&minute), "{}", page.body());
+            for more in ["010-····", "33331234", "250,000", "/console/find/person"] {
+                assert!(!page.body().contains(more), "{role:?} sees {more}: {}", page.body());
+            }
+            // What was typed stands in its field; a receipt that was not is not shown.
+            assert_eq!(page.body().contains(receipt), what == receipt, "{}", page.body());
+        }
+        // Two people end alike: which of the times is whose nobody would know.
+        let page = search(&mut park, &round, "5678").await;
+        assert!(page.body().contains("여러 사람이 해당합니다"), "{}", page.body());
+        assert!(!page.body().contains(&others));
+        let fields = [("round", round.slug.as_str()), ("receipt", receipt), ("reason", "x")];
+        assert_eq!(park.post("/console/find/person", &fields).await.status, StatusCode::FORBIDDEN);
     }
-    // Two people end alike: which of the times is whose nobody would know.
-    let page = search(&mut park, &round, "5678").await;
-    assert!(page.body().contains("여러 사람이 해당합니다"), "{}", page.body());
-    assert!(!page.body().contains(&minute_of(&t, &round, &entries[0].receipt).await));
-    let fields = [("round", round.slug.as_str()), ("receipt", &entries[2].receipt), ("reason", "x")];
-    assert_eq!(park.post("/console/find/person", &fields).await.status, StatusCode::FORBIDDEN);
-    assert!(t.accesses().await.iter().any(|(kind, _)| kind == "searched"));
+    let mut call = t.staff("call", Role::CallCentre).await;
+    for path in ["/console/counter".to_owned(), format!("/console/counter/{}/find", round.slug)] {
+        assert_eq!(call.get(&path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let searched = t.accesses().await.iter().filter(|(kind, _)| kind == "searched").count();
+    assert_eq!(searched, 6);
 }
 
 async fn nobody_knows_a_result_before_everybody(engine: Engine) {

@@ -110,7 +110,7 @@ async fn nothing_that_is_typed_comes_back_alive(engine: Engine) {
 
     // Staff, and a counter.
     let mut staff = Vec::new();
-    for role in [Role::Clerk, Role::Approver, Role::Auditor, Role::Counter, Role::Observer] {
+    for role in Role::ALL {
         staff.push(t.staff(role.key(), role).await);
     }
     staff[0].see("/console/drafts").await;
