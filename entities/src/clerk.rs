@@ -10,7 +10,7 @@ pub struct Model {
     pub id: i64,
     #[sea_orm(unique)]
     pub name: String,
-    /// `clerk`, `approver`, `auditor`, `counter` or `observer`.
+    /// `clerk`, `approver`, `auditor`, `counter`, `call-centre` or `observer`.
     pub role: String,
     /// Argon2id, PHC string.
     pub password: String,

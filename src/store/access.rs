@@ -1,11 +1,16 @@
 //! What staff did that must be found again later: signing in, roles, looking at somebody's data.
 
 use chrono::{DateTime, Utc};
-use entities::access::{ActiveModel, Column, Entity, Model};
+use entities::{
+    access::{ActiveModel, Column, Entity, Model},
+    clerk,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, QueryTrait,
 };
+
+use crate::domain::staff::Role;
 
 /// What is noted.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +58,7 @@ pub async fn list_undone(
     undone.order_by_desc(Column::Id).into_tuple().all(db).await
 }
 
-/// Whether somebody else did this about the same since.
+/// Whether somebody else who may propose, still, did this about the same since.
 ///
 /// # Errors
 /// What the database said.
@@ -65,7 +70,10 @@ pub async fn is_by_another(
 ) -> Result<bool, DbErr> {
     let all = Entity::find().filter(Column::Kind.eq(kind)).filter(Column::About.eq(about));
     let others = all.filter(Column::ClerkId.ne(clerk_id)).filter(Column::At.gt(since));
-    Ok(others.count(db).await? > 0)
+    let roles = Role::ALL.into_iter().filter(|role| role.may_propose()).map(Role::key);
+    let halves = clerk::Entity::find().select_only().column(clerk::Column::Id);
+    let halves = halves.filter(clerk::Column::Role.is_in(roles)).filter(clerk::Column::RemovedAt.is_null());
+    Ok(others.filter(Column::ClerkId.in_subquery(halves.into_query())).count(db).await? > 0)
 }
 
 /// Whether somebody did this about it since.

@@ -1,6 +1,8 @@
 //! Purchases that sellers of levels 0 to 2 tell of in a file: looked at first, and kept when two members of staff have sent
 //! the same file. More than an entry's amount, or before its time, is not taken in here.
 
+use std::sync::Arc;
+
 use axum::extract::DefaultBodyLimit;
 use chrono::{DateTime, TimeDelta, Utc};
 use public_audit::Digest;
@@ -19,7 +21,7 @@ use crate::{
     },
     store,
     web::{
-        answer::Answer,
+        answer::{Answer, Trouble},
         path::Path,
         view::{FieldError, PurchasesPage, Sentence, TakenIn, errors},
     },
@@ -42,13 +44,13 @@ pub fn routes() -> Vec<Route> {
 }
 
 async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
-    let round = desk.visit.round(&slug).await?;
+    let round = told_by_file(&desk, &slug).await?;
     Ok(desk.visit.show(&page(&desk, &round, &Fields::default(), None, Vec::new())))
 }
 
 async fn take(Path(slug): Path<String>, Uploaded(desk, fields): Uploaded) -> Result<Answer, Answer> {
     let (visit, lang) = (&desk.visit, desk.visit.lang);
-    let round = visit.round(&slug).await?;
+    let round = told_by_file(&desk, &slug).await?;
     let (list, seller, until) = (fields.bytes("list"), fields.text("seller"), fields.text("until"));
     let mut wrong = Vec::new();
     if list.is_empty() {
@@ -91,6 +93,15 @@ async fn take(Path(slug): Path<String>, Uploaded(desk, fields): Uploaded) -> Res
             Ok(visit.show_again(&page(&desk, &round, &fields, None, wrong)))
         }
         Err(LifecycleError::Database(error)) => Err(visit.failed(error)),
+    }
+}
+
+/// A round of which files tell. Where every seller tells us itself, signed and at once, no file is to say otherwise.
+async fn told_by_file(desk: &Desk, slug: &str) -> Result<Arc<Round>, Answer> {
+    let round = desk.visit.round(slug).await?;
+    match round.knows_purchases() {
+        true => Err(desk.visit.trouble(Trouble::NotFound)),
+        false => Ok(round),
     }
 }
 

@@ -85,6 +85,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         bias: held_table(&desk, &round).await?,
         journal: journal.collect(),
         erased: round.row.purged_at.is_some(),
+        takes_files: !round.knows_purchases(),
         forms: forms(&desk, &round),
     };
     Ok(visit.show(&page))

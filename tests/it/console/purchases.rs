@@ -72,6 +72,11 @@ async fn a_list_is_taken_in_as_it_was_looked_at(engine: Engine) {
             alone.body()
         );
     }
+    // Nor is it taken in on the word of somebody who is no half of two any more.
+    t.meddle("UPDATE clerk SET role = 'counter' WHERE name = 'kim'").await;
+    let alone = send(&mut lee, &path, [&hers, &seen, ""], &list).await;
+    assert!(bought().await.is_empty(), "{}", alone.body());
+    t.meddle("UPDATE clerk SET role = 'clerk' WHERE name = 'kim'").await;
     // Another file is not what was asked for.
     let other = send(&mut lee, &path, [&hers, &seen, ""], &line(2, 240_000)).await;
     assert!(other.body().contains("아직 넣지 않았습니다") && bought().await.is_empty(), "{}", other.body());

@@ -141,6 +141,8 @@ pub struct RoundDesk {
     pub journal: Vec<JournalLine>,
     /// Whether its people are erased, and there is a certificate of it.
     pub erased: bool,
+    /// Whether a file can tell of its purchases.
+    pub takes_files: bool,
     /// What the reader can propose.
     pub forms: Vec<&'static str>,
 }

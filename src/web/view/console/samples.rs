@@ -302,6 +302,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
             staff: samples.word("kim, lee"),
         }],
         erased: true,
+        takes_files: true,
         forms: vec!["shift", "extend", "void", "release", "ineligible", "strike", "declare"],
     };
     add("console-round", &round);
