@@ -571,6 +571,8 @@ problem-not-open = Registration has not opened yet
 problem-not-open-text = You can enter from { $at }. Early gives no advantage, so come when it suits you.
 problem-closed = Registration has closed
 problem-closed-text = It closed on { $at }. Entries recorded before then are safe.
+problem-erased = Who took part in this round is erased
+problem-erased-text = The time for which it is kept has passed: on { $at } everything about the people who entered was erased, so that your entry cannot be shown. The record of the draw stays, without names.
 problem-internal = Something went wrong on our side
 problem-internal-text = Please try again shortly. If it goes on, tell the help desk.
 

@@ -569,6 +569,8 @@ problem-not-open = 아직 신청하는 때가 아닙니다
 problem-not-open-text = { $at }부터 신청할 수 있습니다. 빨리 신청해도 더 좋은 것은 없습니다. 편한 때에 오세요.
 problem-closed = 신청이 끝났습니다
 problem-closed-text = { $at }에 신청이 끝났습니다. 그 전에 받은 신청은 그대로 있습니다.
+problem-erased = 신청 정보를 지운 회차입니다
+problem-erased-text = 정해진 기간이 지나서 { $at }에 신청한 사람의 정보를 모두 지웠습니다. 그래서 내 신청은 볼 수 없습니다. 추첨 기록은 이름 없이 남아 있습니다.
 problem-internal = 저희 쪽에 고장이 났습니다
 problem-internal-text = 조금 뒤에 다시 해 주세요. 또 안 되면 물어볼 곳에 알려 주세요.
 

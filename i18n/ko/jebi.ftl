@@ -569,6 +569,8 @@ problem-not-open = 아직 신청 기간이 아닙니다
 problem-not-open-text = { $at }부터 신청할 수 있습니다. 먼저 신청해도 유리하지 않으니 편한 때에 오십시오.
 problem-closed = 신청 기간이 끝났습니다
 problem-closed-text = { $at }에 신청을 마감했습니다. 그 전에 접수된 신청은 그대로입니다.
+problem-erased = 신청 정보가 파기된 회차입니다
+problem-erased-text = 보관 기간이 끝나 { $at }에 신청하신 분들의 정보를 파기했습니다. 그래서 내 신청을 보여 드릴 수 없습니다. 추첨 기록은 이름 없이 그대로 남아 있습니다.
 problem-internal = 저희 쪽에 문제가 생겼습니다
 problem-internal-text = 잠시 뒤 다시 해 주십시오. 계속되면 문의처에 알려 주십시오.
 

@@ -98,6 +98,9 @@ async fn end(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, Lifecyc
         let needed_from = going_on.map(|other| other.announced_at).min().unwrap_or(now);
         let (after, mut erased) = erasing::find(&txn, row.id).await?;
         erase_part(&txn, row, Part { after: &after, upto: None }, &mut erased).await?;
+        // Whoever asked for a code meanwhile was told by a vendor, too.
+        let late = erase::attempts(&txn, row.id, Part { after: "", upto: None }).await?;
+        *erased.entry("attempt".to_owned()).or_default() += late;
         for (table, rows) in [
             ("access", erase::reasons(&txn, row.id, &row.slug).await?),
             ("guess", erase::guesses(&txn, row.id).await?),

@@ -7,7 +7,7 @@ use entities::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 use crate::domain::staff::Role;
@@ -68,8 +68,7 @@ pub async fn is_by_another(
     clerk_id: i64,
     since: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
-    let all = Entity::find().filter(Column::Kind.eq(kind)).filter(Column::About.eq(about));
-    let others = all.filter(Column::ClerkId.ne(clerk_id)).filter(Column::At.gt(since));
+    let others = done(kind, about, since).filter(Column::ClerkId.ne(clerk_id));
     let roles = Role::ALL.into_iter().filter(|role| role.may_propose()).map(Role::key);
     let halves = clerk::Entity::find().select_only().column(clerk::Column::Id);
     let halves = halves.filter(clerk::Column::Role.is_in(roles)).filter(clerk::Column::RemovedAt.is_null());
@@ -86,9 +85,13 @@ pub async fn is_known(
     clerk_id: i64,
     since: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
+    Ok(done(kind, about, since).filter(Column::ClerkId.eq(clerk_id)).count(db).await? > 0)
+}
+
+/// What was done about something since.
+fn done(kind: &str, about: &str, since: DateTime<Utc>) -> Select<Entity> {
     let all = Entity::find().filter(Column::Kind.eq(kind)).filter(Column::About.eq(about));
-    let own = all.filter(Column::ClerkId.eq(clerk_id)).filter(Column::At.gte(since));
-    Ok(own.count(db).await? > 0)
+    all.filter(Column::At.gte(since))
 }
 
 /// The latest `count` before the number `before`, the latest first.

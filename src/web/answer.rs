@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Utc};
 use i18n_embed_fl::fl;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
@@ -59,6 +60,8 @@ pub enum Trouble<'a> {
     NotOpen(&'a Round),
     /// Too late.
     Closed(&'a Round),
+    /// Who took part is erased, and since when.
+    Erased(&'a Round, DateTime<Utc>),
     /// The wrong verb.
     Method,
     /// Our fault.
@@ -187,6 +190,7 @@ impl Visit {
             Trouble::NoFont => Problem::no_font(page),
             Trouble::NotOpen(round) => Problem::not_open(page, round.row.opens_at, &round_path(round)),
             Trouble::Closed(round) => Problem::closed(page, round.row.closes_at, &round_path(round)),
+            Trouble::Erased(round, at) => Problem::erased(page, at, &round_path(round)),
             Trouble::Method => Problem::wrong_method(page),
             Trouble::Internal => Problem::internal(page, self.reference.clone()),
         };

@@ -103,6 +103,18 @@ impl Visit {
         }
     }
 
+    /// The round of this slug, unless who took part in it is erased: nobody is asked who they are for nothing.
+    ///
+    /// # Errors
+    /// The answer to give instead.
+    pub async fn kept_round(&self, slug: &str) -> Result<Arc<Round>, Answer> {
+        let round = self.round(slug).await?;
+        match round.row.purged_at {
+            Some(at) => Err(self.trouble(Trouble::Erased(&round, at))),
+            None => Ok(round),
+        }
+    }
+
     /// The round of this slug, if it takes entries now.
     ///
     /// # Errors

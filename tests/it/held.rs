@@ -17,6 +17,7 @@ both!(
     whoever_sends_a_form_sees_what_has_become_of_it_within_the_same_second,
     what_is_published_on_the_second_is_never_hidden_by_the_one_before,
     the_checkpoint_grows_when_the_second_is_over,
+    a_file_is_put_together_once_and_under_its_own_name_alone,
 );
 
 /// On, and still in the same second: tests begin with one.
@@ -171,4 +172,27 @@ async fn the_checkpoint_grows_when_the_second_is_over(engine: Engine) {
     // What another instance holds is its own.
     let other = t.another().await;
     assert_eq!(t.browser_at(&other).get("/journal/checkpoint").await.bytes, grown.bytes);
+}
+
+/// Whoever reads slowly under names of their own making holds a piece of it, and no copy.
+async fn a_file_is_put_together_once_and_under_its_own_name_alone(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(2_000)).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 1_000).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    let path = format!("/rounds/{}/record/result.txt", round.slug);
+    let held = t.browser().get(&path).await;
+    assert!(held.bytes.len() > 64 << 10, "{}", held.bytes.len());
+    assert_eq!(held.header(header::ETAG), format!("\"{}\"", public_audit::Digest::of(&held.bytes)));
+    let asked = t.app.db.asked();
+    assert_eq!(t.browser().get(&path).await.bytes, held.bytes);
+    assert_eq!(t.app.db.asked(), asked);
+    for other in [format!("{path}?1"), path.replace("result", "%72esult")] {
+        let page = t.browser().get(&other).await;
+        assert_eq!((page.status, &page.bytes), (StatusCode::OK, &held.bytes), "{other}");
+        assert_eq!(page.header(header::ETAG), "", "{other} is held");
+        assert_eq!(page.header(header::CONTENT_LENGTH), held.bytes.len().to_string(), "{other}");
+    }
 }

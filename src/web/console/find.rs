@@ -116,7 +116,7 @@ async fn unmask(Sent(desk, form): Sent<Why>) -> Result<Answer, Answer> {
 async fn line(desk: &Desk, round: &Round, found: &Found) -> Result<FoundLine, Answer> {
     let (visit, entry) = (&desk.visit, &found.entry);
     let state = match entry.withdrawn_at {
-        Some(at) => match struck(visit, round, entry.lead.as_deref().unwrap_or(&entry.receipt)).await? {
+        Some(at) => match struck(visit, round, &entry.receipt).await? {
             Some(reason) => MineState::Ineligible { reason, until: None },
             None => MineState::Withdrawn { at },
         },

@@ -26,16 +26,19 @@ impl Files {
         self.0.read().unwrap_or_else(PoisonError::into_inner).by_path.get(path).cloned()
     }
 
-    /// It was read.
-    pub fn keep(&self, path: &str, file: Arc<Held>) {
+    /// It was read. Of several who read it at once all are given the first.
+    pub fn keep(&self, path: &str, file: Arc<Held>) -> Arc<Held> {
         let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(first) = shelf.by_path.get(path) {
+            return first.clone();
+        }
         let bytes = path.len() + file.bytes();
         if shelf.bytes + bytes > ROOM {
             *shelf = Shelf::default();
         }
-        if shelf.by_path.insert(path.into(), file).is_none() {
-            shelf.bytes += bytes;
-        }
+        shelf.bytes += bytes;
+        shelf.by_path.insert(path.into(), file.clone());
+        file
     }
 }
 

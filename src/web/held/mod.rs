@@ -1,7 +1,8 @@
 //! Answers that are given again from memory, before anything else is asked: no route, no cookie opened, no database, no disk.
 //!
 //! Two kinds, and only where a page says so of its own answer ([`Hold`]): files that never change, and pages that are right
-//! until the second is over. The memory of both is bounded. Only answers of 200 without a cookie, to a GET without a query.
+//! until the second is over. The memory of both is bounded. Only answers of 200 without a cookie, to a GET without a query
+//! and without another spelling of its address.
 
 mod answer;
 mod files;
@@ -20,7 +21,7 @@ use axum::{
     body::{Body, HttpBody, to_bytes},
     http::{
         HeaderValue, Method, Request, Response, StatusCode,
-        header::{COOKIE, SET_COOKIE},
+        header::{CONTENT_LENGTH, COOKIE, SET_COOKIE},
     },
 };
 use futures_util::future::Either;
@@ -80,7 +81,8 @@ impl Service<Request<Body>> for Site {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        if request.method() == Method::GET && request.uri().query().is_none() {
+        let uri = request.uri();
+        if request.method() == Method::GET && uri.query().is_none() && !uri.path().contains('%') {
             if let Some(held) = self.find(&request) {
                 let id = RequestId::of(request.headers().get(&X_REQUEST_ID));
                 tracing::debug!(id = id.as_str(), "answered from memory");
@@ -115,12 +117,12 @@ impl Site {
             return Ok(answer);
         };
         let (parts, body) = answer.into_parts();
-        // All in memory already: whoever says this of an answer has it whole.
+        // As long as it says, which fits.
         let Ok(body) = to_bytes(body, usize::MAX).await else { return Ok(headers::failed()) };
         let id = parts.headers.get(&X_REQUEST_ID).cloned().unwrap_or(HeaderValue::from_static("-"));
         let held = Arc::new(Held::new(parts.headers, body));
         match (hold, asked, before) {
-            (Hold::ForEver, ..) => self.0.files.keep(&path, held.clone()),
+            (Hold::ForEver, ..) => return Ok(self.0.files.keep(&path, held).give(&given, id)),
             (Hold::Second, Some(asked), Some(before)) => {
                 self.0.second.keep(&asked, now, before, held.clone());
             }
@@ -143,13 +145,14 @@ impl Site {
 
 impl Hold {
     /// Longer ones are read from where they are.
-    pub const LARGEST: u64 = 1 << 20;
+    const LARGEST: u64 = 1 << 20;
     /// No page is as long.
     const LARGEST_PAGE: u64 = 64 << 10;
 
     fn fits(self, answer: &Response<Body>) -> bool {
         let most = if self == Self::ForEver { Self::LARGEST } else { Self::LARGEST_PAGE };
-        let fits = answer.body().size_hint().exact().is_some_and(|bytes| bytes <= most);
-        fits && !answer.headers().contains_key(SET_COOKIE)
+        let said = answer.headers().get(CONTENT_LENGTH).and_then(|said| said.to_str().ok()?.parse().ok());
+        let bytes: Option<u64> = answer.body().size_hint().exact().or(said);
+        bytes.is_some_and(|bytes| bytes <= most) && !answer.headers().contains_key(SET_COOKIE)
     }
 }

@@ -91,7 +91,11 @@ impl Second {
     /// The page as it was made earlier in this second. Nothing on a clock that stands still: what happens there happens
     /// between two instants.
     pub fn find(&self, asked: &Asked<'_>, now: DateTime<Utc>) -> Option<Arc<Held>> {
-        let pages = self.shelf(asked).pages.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pages = self.shelf(asked).pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if pages.second < now.timestamp() {
+            // Who people are is in them: they are not kept for longer than they are of use.
+            *pages = Pages { second: now.timestamp(), ..Pages::default() };
+        }
         if pages.second != now.timestamp() {
             return None;
         }

@@ -101,7 +101,7 @@ pub async fn again(
     Caller(caller): Caller,
     Posted(visit, form): Posted<Form>,
 ) -> Result<Answer, Answer> {
-    let round = visit.round(&slug).await?;
+    let round = visit.kept_round(&slug).await?;
     let (mut visitor, mut pending) = pending(&visit, &round)?;
     let codes = Codes { app: &visit.app, round: &round };
     match codes.send(&pending.contact, &caller, visit.lang, visit.now).await {

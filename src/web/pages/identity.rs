@@ -196,7 +196,7 @@ pub async fn send(
 pub async fn round_for(visit: &Visit, slug: &str, purpose: Purpose) -> Result<std::sync::Arc<Round>, Answer> {
     match purpose {
         Purpose::Enter | Purpose::Join => visit.open_round(slug).await,
-        Purpose::My => visit.round(slug).await,
+        Purpose::My => visit.kept_round(slug).await,
     }
 }
 

@@ -327,7 +327,8 @@ pub async fn place(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MyPla
         return Ok(only(MineState::Voided));
     }
     if mine.withdrawn {
-        if let Some(reason) = struck(visit, round, mine.lead.as_deref().unwrap_or(&mine.receipt)).await? {
+        // By their own receipt: whoever left an entry before it was struck has nothing to do with why.
+        if let Some(reason) = struck(visit, round, &mine.receipt).await? {
             return Ok(only(MineState::Ineligible { reason, until: None }));
         }
         return Ok(only(MineState::Withdrawn { at: mine.at }));

@@ -119,18 +119,15 @@ const VERIFIER: &str = include_str!("../../../public-audit/browser/verify.html")
 /// What it may do, fixed by the digests of its script and style.
 const VERIFIER_POLICY: &str = include_str!("../../../public-audit/browser/verify.csp");
 
-/// A file: one that may be held as a whole, a longer one in pieces.
+/// A file, in pieces: whoever reads slowly holds one of them. Where it is held in memory it is put together once, for all.
 async fn stream(path: &std::path::Path, kind: &str, hold: Hold) -> std::io::Result<Answer> {
     let file = tokio::fs::File::open(path).await?;
     let length = file.metadata().await?.len();
     let caching = if hold == Hold::ForEver { FOR_EVER } else { FOR_A_WHILE };
     let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CACHE_CONTROL, caching.to_owned())];
-    if length <= Hold::LARGEST {
-        return Ok(hold.mark((headers, tokio::fs::read(path).await?).into_response()));
-    }
     let length = [(header::CONTENT_LENGTH, length.to_string())];
     let pieces = ReaderStream::with_capacity(file, PIECE);
-    Ok((headers, length, Body::from_stream(pieces)).into_response())
+    Ok(hold.mark((headers, length, Body::from_stream(pieces)).into_response()))
 }
 
 /// Of a long file at once.

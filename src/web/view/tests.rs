@@ -262,6 +262,7 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     add("problem-404", &Problem::not_found(page()));
     add("problem-405", &Problem::wrong_method(page()));
     add("problem-408", &Problem::too_slow(page()));
+    add("problem-410", &Problem::erased(page(), at("2027-03-12T15:00:00Z"), "/rounds/a"));
     add("problem-409", &Problem::closed(page(), at("2026-11-27T09:00:00Z"), "/rounds/a"));
     add("problem-409-early", &Problem::not_open(page(), at("2026-11-23T00:00:00Z"), "/rounds/a"));
     add("problem-413", &Problem::too_large(page()));

@@ -211,6 +211,14 @@ impl Problem {
         Problem { next, href: href.into(), ..Problem::new(page, 409, title, happened) }
     }
 
+    /// 410: who took part is erased.
+    pub fn erased(page: Page, at: DateTime<Utc>, href: &str) -> Problem {
+        let at = instant::long_date(at, page.lang);
+        let (title, happened) = (t!(page, "problem-erased"), t!(page, "problem-erased-text", at = at));
+        let next = t!(page, "problem-next-round");
+        Problem { next, href: href.into(), ..Problem::new(page, 410, title, happened) }
+    }
+
     /// 500: our fault.
     pub fn internal(page: Page, reference: Option<String>) -> Problem {
         let (title, happened) = (t!(page, "problem-internal"), t!(page, "problem-internal-text"));

@@ -2,13 +2,25 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use jebi::{domain::staff::Role, store};
+use jebi::{
+    domain::{ineligible::Reason, staff::Role},
+    lifecycle::{announce::Staff, strike},
+    store,
+};
 
 use super::acts::{approve, journal, number, put_forward};
-use crate::support::{Engine, Member, TestApp, both, verified};
+use crate::{
+    support::{Engine, Member, TestApp, between, both, verified},
+    who::{self, PARITY},
+};
 
-both!(a_wrong_entry_leaves_the_pool_on_the_word_of_two, nobody_leaves_a_pool_that_is_sealed,);
+both!(
+    a_wrong_entry_leaves_the_pool_on_the_word_of_two,
+    nobody_leaves_a_pool_that_is_sealed,
+    whoever_left_before_is_told_nothing_of_why,
+);
 
+/// Proposed, looked at, and approved.
 async fn struck(kim: &mut Member, lee: &mut Member, slug: &str, receipt: &str, category: &str) {
     let path = format!("/console/rounds/{slug}/propose/strike");
     kim.see(&path).await;
@@ -108,4 +120,41 @@ async fn nobody_leaves_a_pool_that_is_sealed(engine: Engine) {
         assert!(late.body().contains("봉인한 명부에서는 아무도 빼지 않고"), "{}", late.body());
     }
     assert_eq!(t.row(&round).await.entrant_count, Some(5));
+}
+
+async fn whoever_left_before_is_told_nothing_of_why(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let joint = format!("{PARITY}[joint]\nmost = 3\n");
+    let round = t.announced(who::round("mode = \"everyone\"", &joint)).await;
+    t.jump(round.opens_at);
+    let mut minji = t.resident(&round.slug, "minji@example.org").await;
+    minji.tell(&[("birth_year", "1986")]).await.to();
+    minji.enter(100_000, &["pm"]).await;
+    minji.get("people").await;
+    minji.post("people", &[("act", "open")]).await.to();
+    let page = minji.get("people").await;
+    let code = between(page.body(), "<b class=\"code\">", "<").unwrap().to_owned();
+    let mut people = Vec::new();
+    for address in ["jun@example.org", "soo@example.org"] {
+        let mut one = t.resident(&round.slug, address).await;
+        one.get("join").await;
+        one.post("join", &[("code", &code)]).await.to();
+        people.push(one);
+    }
+    t.tick().await;
+    people[0].withdraw().await;
+    let receipt = minji.mine().await.receipt().to_owned();
+    t.jump(round.closes_at);
+    t.tick().await;
+    let opened = t.round(&round).await;
+    let two = Staff::new("kim", "lee");
+    strike::strike(&t.app, &opened, &receipt, Some(Reason::Twice), &two, t.now()).await.unwrap();
+    let [jun, soo] = &mut people[..] else { panic!("two") };
+    for (who, is_told) in [(&mut minji, true), (soo, true), (jun, false)] {
+        who.identify(&t, "my").await;
+        let mine = who.mine().await;
+        assert_eq!(mine.word(), "ended");
+        assert_eq!(mine.body().contains("두 번 신청함"), is_told, "{}: {}", who.address, mine.body());
+        assert_eq!(mine.body().contains("취소하셨습니다"), !is_told, "{}: {}", who.address, mine.body());
+    }
 }
