@@ -238,6 +238,8 @@ crossing-back-text = If the page does not change by itself, press the button.
 light-green = Identity check: there is room.
 light-amber = Identity check: busy. Early gives no advantage, so later is as good.
 light-red = Identity check: full for the moment. Try again in about a minute; early gives no advantage.
+light-texts = Text messages: full for the moment. Try again in about a minute; early gives no advantage.
+light-texts-mail = Text messages: full for the moment. A code by e-mail comes at once, or try again in about a minute; early gives no advantage.
 identity-submit = Send me a code
 identity-go-on = Agree and continue
 

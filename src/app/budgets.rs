@@ -24,7 +24,6 @@ pub struct Texts {
 pub struct Budgets {
     by_round: Mutex<HashMap<i64, Option<u32>>>,
     texts: Mutex<Option<(DateTime<Utc>, Texts)>>,
-    short: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl Budgets {
@@ -42,16 +41,6 @@ impl Budgets {
     pub fn texts(&self, now: DateTime<Utc>) -> Option<Texts> {
         let texts = *self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         texts.filter(|(at, _)| (TimeDelta::zero()..FRESH).contains(&(now - *at))).map(|(_, texts)| texts)
-    }
-
-    /// Keeps that there were no more texts in this minute.
-    pub fn keep_short(&self, minute: DateTime<Utc>) {
-        *self.short.lock().unwrap_or_else(PoisonError::into_inner) = Some(minute);
-    }
-
-    /// Whether somebody was refused a text in this minute, here.
-    pub fn is_short(&self, minute: DateTime<Utc>) -> bool {
-        *self.short.lock().unwrap_or_else(PoisonError::into_inner) == Some(minute)
     }
 
     /// Keeps what was counted of them.

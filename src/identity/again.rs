@@ -11,10 +11,9 @@ use super::Person;
 use crate::{app::App, clock::Clock, store};
 
 const AGAIN: TimeDelta = TimeDelta::seconds(60);
-/// The second tap waits for the first so often, and so long each time: less than one waits for a provider, and as long as
-/// a provider that answers takes.
-const LOOKS: u32 = 12;
-const BETWEEN: Duration = Duration::from_millis(250);
+/// Between its looks the second tap waits for the first, in milliseconds: as long together as a provider that answers
+/// takes, and seldomer the longer that takes.
+const PAUSES: [u64; 4] = [250, 500, 1_000, 1_250];
 const PURPOSE: &str = "identity again 1";
 
 /// Keeps who was let in, for the browser that left by this address: there is something in it that nobody else knows.
@@ -44,11 +43,11 @@ pub async fn find(app: &App, href: &str, now: DateTime<Utc>) -> Result<Option<Pe
 /// # Errors
 /// What the database said.
 pub async fn wait(app: &App, href: &str, now: DateTime<Utc>) -> Result<Option<Person>, DbErr> {
-    for _ in 0..LOOKS {
+    for pause in PAUSES {
         if let Some(person) = find(app, href, now).await? {
             return Ok(Some(person));
         }
-        Clock::pause(BETWEEN).await;
+        Clock::pause(Duration::from_millis(pause)).await;
     }
     find(app, href, now).await
 }

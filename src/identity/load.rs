@@ -10,6 +10,8 @@ use crate::{
     store::{self, load, rate::minute},
 };
 
+use super::misuse;
+
 /// How it stands with identity checks, for whoever is about to make one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Light {
@@ -19,6 +21,8 @@ pub enum Light {
     Amber,
     /// As much as is planned for this minute: the next can begin in the next.
     Red,
+    /// There is room but for texts, of which only some are sent in a minute (`misuse`).
+    NoTexts,
 }
 
 const CHECKS: &str = "identity";
@@ -41,22 +45,34 @@ pub(super) async fn budget(app: &App, round: &Round) -> Result<Option<u32>, DbEr
     Ok(budget)
 }
 
-/// How it stands; `None` where no plan says what there is room for, and nothing is short.
+/// How it stands; `None` where no plan says what there is room for, and nothing is short. `texts`: whether it can be a
+/// text that is asked for.
 ///
 /// # Errors
 /// What the database said.
-pub async fn light(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Option<Light>, DbErr> {
-    // Somebody was just asked to come back: whatever the plan has room for, the next would be too.
-    if app.budgets.is_short(minute(now)) {
-        return Ok(Some(Light::Red));
+pub async fn light(
+    app: &App,
+    round: &Round,
+    texts: bool,
+    now: DateTime<Utc>,
+) -> Result<Option<Light>, DbErr> {
+    let budget = budget(app, round).await?.map(i64::from);
+    if budget.is_none() && !texts {
+        return Ok(None);
     }
-    let Some(budget) = budget(app, round).await? else { return Ok(None) };
-    let count = load::count(app.db.read(), CHECKS, minute(now)).await?;
-    Ok(Some(match count {
-        count if count >= i64::from(budget) => Light::Red,
-        count if count * 3 > i64::from(budget) * 2 => Light::Amber,
+    let counts = load::counts(app.db.read(), &[CHECKS, misuse::TEXTS], minute(now)).await?;
+    let count = |what| counts.get(what).copied().unwrap_or(0);
+    let of_plan = budget.map(|budget| match count(CHECKS) {
+        count if count >= budget => Light::Red,
+        count if count * 3 > budget * 2 => Light::Amber,
         _ => Light::Green,
-    }))
+    });
+    let trickles = texts && count(misuse::TEXTS) >= misuse::TRICKLE.into();
+    Ok(match of_plan {
+        Some(Light::Red) => of_plan,
+        _ if trickles => Some(Light::NoTexts),
+        _ => of_plan,
+    })
 }
 
 /// Counts one check that begins; `false` if there is no room for it in this minute.

@@ -24,7 +24,9 @@ const ON_THEIR_WAY: u64 = 300;
 /// Codes younger than this may still be typed.
 const SLOW: TimeDelta = TimeDelta::minutes(3);
 /// What still leaves in a minute then, of all texts or from a flooded network.
-const TRICKLE: u32 = 5;
+pub(super) const TRICKLE: u32 = 5;
+/// Under which they are counted while they trickle, on all instances together.
+pub(super) const TEXTS: &str = "texts";
 
 /// The same for a door that is elsewhere. To leave for it costs nobody anything, so one network leaves only so often
 /// without coming back: what it leaves with beyond that takes nothing of what the plan has for everybody.
@@ -44,9 +46,10 @@ pub async fn begin_elsewhere(
     let txn = app.db.begin().await?;
     if !key.is_empty() {
         // Counted before it is looked at: many at once are still many.
-        counts::add(&txn, &left(&key), hour, i64::MAX).await?;
-        let left = counts::count(&txn, &left(&key), hour).await?;
-        let came = counts::count(&txn, &came(&key), hour).await?;
+        let (left, came) = (left(&key), came(&key));
+        counts::add(&txn, &left, hour, i64::MAX).await?;
+        let counted = counts::counts(&txn, &[&left, &came], hour).await?;
+        let [left, came] = [left, came].map(|what| counted.get(&what).copied().unwrap_or(0));
         let is_flood = is_flood(left - 1 - came, came, app.config.codes.untyped_per_caller);
         if is_flood && !trickles(&txn, &key, now).await? {
             return Ok(false);
@@ -141,11 +144,7 @@ pub async fn may_text(
             "fewer than half of the codes sent by SMS are typed: somebody makes us send them; only some are sent now"
         );
     }
-    let may = counts::add(txn, "texts", minute(now), TRICKLE.into()).await?;
-    if !may {
-        app.budgets.keep_short(minute(now));
-    }
-    Ok(may)
+    counts::add(txn, TEXTS, minute(now), TRICKLE.into()).await
 }
 
 /// Whether somebody makes us send texts: seen from those that could have been typed by now, and, before any could, from how

@@ -200,6 +200,13 @@ impl Provider<'_> {
         if is_older(&said, asked_for.until - AWAY) {
             return Err(Refused::Unproven("signed in before it was asked for"));
         }
+        if !said.contains_key("auth_time") && self.app.complaints.may(&self.config.issuer, now) {
+            tracing::warn!(
+                issuer = self.config.issuer,
+                "the identity provider does not say when somebody signed in (auth_time), though max_age asks for it: \
+                 the last person at a shared computer could still be known there"
+            );
+        }
         if self.config.claim != "sub" || !self.config.scopes.is_empty() {
             // Many providers say more of somebody only when asked for it.
             let Ok(more) = client.user_info(tokens.access_token().clone(), Some(subject)) else {

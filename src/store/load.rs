@@ -1,5 +1,7 @@
 //! Counts that all instances keep together: so often in this minute, so often in this hour.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entities::load::{ActiveModel, Column, Entity};
 use sea_orm::{
@@ -29,13 +31,18 @@ pub async fn add(
     Ok(more.exec(txn).await?.rows_affected == 1)
 }
 
-/// How often it happened in the stretch that began then.
+/// How often each happened in the stretch that began then; what never did is not there.
 ///
 /// # Errors
 /// What the database said.
-pub async fn count(db: &impl ConnectionTrait, what: &str, from_at: DateTime<Utc>) -> Result<i64, DbErr> {
-    let row = Entity::find_by_id((what.to_owned(), from_at)).one(db).await?;
-    Ok(row.map_or(0, |row| row.count))
+pub async fn counts(
+    db: &impl ConnectionTrait,
+    whats: &[&str],
+    from_at: DateTime<Utc>,
+) -> Result<HashMap<String, i64>, DbErr> {
+    let rows =
+        Entity::find().filter(Column::What.is_in(whats.iter().copied())).filter(Column::FromAt.eq(from_at));
+    Ok(rows.all(db).await?.into_iter().map(|row| (row.what, row.count)).collect())
 }
 
 /// How often it happened in the stretches that began after.

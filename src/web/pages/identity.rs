@@ -285,10 +285,11 @@ async fn identity(
     form: Form,
     errors: Vec<FieldError>,
 ) -> Identity {
-    // A light that cannot be read is out; the page is shown all the same.
-    let light = load::light(&visit.app, round, visit.now).await.unwrap_or_default();
     let adds = adds(visit, &form);
     let channels = if adds { channels(&visit.app) } else { doors(&visit.app) };
+    // A light that cannot be read is out; the page is shown all the same.
+    let texts = channels.contains(&Channel::Sms);
+    let light = load::light(&visit.app, round, texts, visit.now).await.unwrap_or_default();
     let consents_to = consent::on_the_web(visit, round);
     // A registration number is not even shown back.
     let kept = |typed: String| if contact::is_registration_number(&typed) { String::new() } else { typed };
@@ -306,6 +307,7 @@ async fn identity(
             Light::Green => "green",
             Light::Amber => "amber",
             Light::Red => "red",
+            Light::NoTexts => "texts",
         }),
         elsewhere: match adds {
             true => Vec::new(),

@@ -65,6 +65,8 @@ impl Identity {
         match light {
             "green" => t!(self.page, "light-green"),
             "amber" => t!(self.page, "light-amber"),
+            "texts" if self.channels.len() > 1 => t!(self.page, "light-texts-mail"),
+            "texts" => t!(self.page, "light-texts"),
             _ => t!(self.page, "light-red"),
         }
     }

@@ -52,6 +52,9 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     add("identity", &samples.identity());
     add("identity-green", &Identity { light: Some("green"), ..samples.identity() });
     add("identity-red", &Identity { light: Some("red"), ..samples.identity() });
+    add("identity-texts", &Identity { light: Some("texts"), ..samples.identity() });
+    let texts = vec![Channel::Sms];
+    add("identity-only-texts", &Identity { light: Some("texts"), channels: texts, ..samples.identity() });
     let single =
         Identity { light: None, channels: vec![Channel::Email], purpose: Purpose::My, ..samples.identity() };
     add("identity-my", &single);

@@ -217,8 +217,8 @@ async fn one_network_does_not_use_up_the_doors_of_all(engine: Engine) {
     t.jump(round.opens_at);
     let slug = round.slug.as_str();
     let begun = async || {
-        let row = store::load::count(t.db(), "identity", store::rate::minute(t.now())).await;
-        row.unwrap()
+        let counts = store::load::counts(t.db(), &["identity"], store::rate::minute(t.now())).await;
+        counts.unwrap().get("identity").copied().unwrap_or(0)
     };
     let mut thief = Resident::new(t.browser().from("203.0.113.9"), slug, "");
     let press = async |one: &mut Resident| {
