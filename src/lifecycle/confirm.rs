@@ -3,25 +3,17 @@
 use entities::roster::ActiveModel;
 use sea_orm::{ActiveValue::Set, DbErr};
 
-use super::{LifecycleError, announce::Staff, because};
+use super::{
+    LifecycleError,
+    announce::Staff,
+    because,
+    replaced::{Replacing, compared},
+};
 use crate::{
     app::App,
     domain::because::Because,
     store::{self, lease},
 };
-
-/// What replacing a roster would change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Replacing {
-    /// People on the roster in use, and on the one that replaces it.
-    pub people: (u64, u64),
-    /// On the new one alone.
-    pub come: u64,
-    /// On the old one alone.
-    pub go: u64,
-    /// On both, of whom the new one says something else.
-    pub changed: u64,
-}
 
 /// What replacing a roster by the complete one of this `digest` would change.
 ///
@@ -35,13 +27,8 @@ pub async fn replacing(app: &App, name: &str, digest: &str) -> Result<Replacing,
     if let Some(round) = serving(app, name).await? {
         return Err(because(Because::RosterServes { round }));
     }
-    let count = |people: i64| u64::try_from(people).unwrap_or_default();
-    let Some(current) = store::roster::find(db, name, "current").await? else {
-        let people = count(complete.people);
-        return Ok(Replacing { people: (0, people), come: people, go: 0, changed: 0 });
-    };
-    let [come, go, changed] = store::roster::compare(db, complete.id, current.id).await?;
-    Ok(Replacing { people: (count(current.people), count(complete.people)), come, go, changed })
+    let current = store::roster::find(db, name, "current").await?;
+    compared(app, current.as_ref(), &complete).await
 }
 
 /// Makes the complete roster of a name the current one, if it is the file of this `digest` or none is named; the

@@ -26,6 +26,7 @@ pub mod purge;
 pub mod record;
 pub mod release;
 pub mod remind;
+pub mod replaced;
 pub mod results;
 pub mod reveal;
 pub mod rosters;

@@ -21,6 +21,14 @@ pub async fn insert(txn: &impl ConnectionTrait, roster: ActiveModel) -> Result<M
     Entity::insert(roster).exec_with_returning(txn).await
 }
 
+/// One of them.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
 /// All rosters that are not erased, the latest first.
 ///
 /// # Errors
@@ -158,6 +166,29 @@ pub async fn compare(db: &impl ConnectionTrait, this: i64, other: i64) -> Result
         on(other, false, this, false).await?,
         on(this, true, other, true).await?,
     ])
+}
+
+/// Where people of a roster are told things, sealed, by their keys in order: those after `after`, and up to `to` if that
+/// is said.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_contacts(
+    db: &impl ConnectionTrait,
+    roster_id: i64,
+    after: &str,
+    to: Option<&str>,
+    limit: u64,
+) -> Result<Vec<(String, String)>, DbErr> {
+    let mut some = member::Entity::find()
+        .select_only()
+        .columns([member::Column::PersonKey, member::Column::ContactSealed])
+        .filter(member::Column::RosterId.eq(roster_id))
+        .filter(member::Column::PersonKey.gt(after));
+    if let Some(to) = to {
+        some = some.filter(member::Column::PersonKey.lte(to));
+    }
+    some.order_by_asc(member::Column::PersonKey).limit(limit).into_tuple().all(db).await
 }
 
 /// The next people of a roster after a key, in the order of keys.

@@ -4,15 +4,22 @@ use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
-use jebi::{domain::staff::Role, store};
+use jebi::{
+    domain::{proposal::Act, roster::MatchBy, staff::Role},
+    staff::acts::{Preview, preview},
+    store,
+};
 
 use super::acts::{approve, number, put_forward};
 use crate::{
-    roster::people,
+    roster::{imported, people},
     support::{Engine, Member, Page, TestApp, both},
 };
 
-both!(a_roster_is_brought_and_replaced_by_two_who_see_how_it_changes,);
+both!(
+    a_roster_is_brought_and_replaced_by_two_who_see_how_it_changes,
+    whose_address_changes_is_counted_before_a_roster_is_replaced,
+);
 
 async fn send(who: &mut Member, then: &str, list: &str) -> Page {
     let csrf = who.see("/console/rosters").await.hidden("csrf").unwrap();
@@ -64,4 +71,27 @@ async fn a_roster_is_brought_and_replaced_by_two_who_see_how_it_changes(engine: 
     let left = std::fs::read_dir(t.app.config.state_dir.join("roster")).unwrap();
     let left: Vec<_> = left.map(|one| one.unwrap().path()).filter(|one| one.is_dir()).collect();
     assert!(left.is_empty(), "a list of people stays on the disk: {left:?}");
+}
+
+/// Who is told things elsewhere stands sealed in both, each time differently: the two who replace a roster see how many.
+async fn whose_address_changes_is_counted_before_a_roster_is_replaced(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let by = Some(MatchBy::Name);
+    imported(&t, &people(30), by).await.unwrap();
+    // The same people: one is told elsewhere, one nowhere any more; of all others the same address is sealed anew.
+    let next = people(30).replacen("r2@example.org", "thief@example.org", 1);
+    let digest = imported(&t, &next.replacen("r7@example.org", "", 1), by).await.unwrap().digest;
+    let id = number(&kim.post("/console/rosters/list/propose", &[]).await);
+    let page = kim.see(&format!("/console/proposals/{id}")).await;
+    for said in ["새로 들어오는 사람: 0명", "빠지는 사람: 0명", "메일 주소가 달라지는 사람: 2명"]
+    {
+        assert!(page.body().contains(said), "{said}: {}", page.body());
+    }
+    let act = Act::Confirm { roster: "list".to_owned(), digest };
+    let Ok(Preview::Confirm(seen)) = preview(&t.app, &act, None).await else { panic!("not refused") };
+    assert_eq!((seen.people, seen.changed, seen.addresses), ((30, 30), 1, 2));
+    // What was approved is this many: one more, and it has to be looked at again.
+    let more = jebi::lifecycle::replaced::Replacing { addresses: 3, ..seen };
+    assert_ne!(Preview::Confirm(seen).seen(&act), Preview::Confirm(more).seen(&act));
 }

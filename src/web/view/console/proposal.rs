@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Bar, PlanView, Sentence};
 use crate::{
     domain::proposal::Outcome,
-    lifecycle::{after::facts::Stands, confirm::Replacing, release::Releasing},
+    lifecycle::{after::facts::Stands, release::Releasing, replaced::Replacing},
     staff::diff::Line,
     web::view::{FieldError, Page, assets, errors::FieldErrors},
     words::Lang,

@@ -8,8 +8,8 @@ use crate::{
     },
     lifecycle::{
         after::facts::Stands,
-        confirm::Replacing,
         release::{Behind, Releasing},
+        replaced::Replacing,
     },
     staff::diff::Line,
     web::view::{
@@ -197,7 +197,14 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
             }),
             stands: Some(Stands { place: None, next_offer: Some(now) }),
             struck: vec![samples.word("famx-6k54-dc9p-a7yz")],
-            replacing: Some(Replacing { people: (1_200, 1_300), come: 120, go: 20, changed: 3 }),
+            replacing: Some(Replacing {
+                rosters: (Some(1), 2),
+                people: (1_200, 1_300),
+                come: 120,
+                go: 20,
+                changed: 3,
+                addresses: 2,
+            }),
             ..Shown::default()
         },
         refused: Vec::new(),
