@@ -3,7 +3,10 @@
 use public_audit::Rules;
 use sea_orm::DbErr;
 
-use super::roles::{Change, RoleError, change_in};
+use super::{
+    before::{Before, People, before, people},
+    roles::{Change, RoleError, change_in},
+};
 use crate::{
     app::{App, Round},
     domain::{
@@ -114,8 +117,10 @@ pub struct Announcing {
     pub plan: Plan,
     /// With the size of its roster, where it has one.
     pub inputs: Inputs,
-    /// What the round before was announced with, if that is known.
-    pub before: Option<String>,
+    /// The round before, if there is one.
+    pub before: Option<Before>,
+    /// Who may enter, or is served, where that is a list.
+    pub people: Option<People>,
     /// The report of a drill in which it held, if there is one.
     pub drill: Option<i64>,
 }
@@ -126,7 +131,7 @@ pub struct Announcing {
 /// [`ActError`]: why it would not be done.
 pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Preview, ActError> {
     match act {
-        Act::Announce { draft_id, text, words } => {
+        Act::Announce { text, words, .. } => {
             let draft = read(text, words.as_ref())?;
             let looked = announce::look(app, &draft).await?;
             if !looked.refusals.is_empty() {
@@ -137,8 +142,10 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
                 return Err(ActError::drafted(looked.refusals));
             };
             let slots = draft.slots().map_err(ActError::drafted)?;
-            let before = before(app, *draft_id, draft.slug.as_str()).await?;
-            Ok(Preview::Announce(Box::new(Announcing { draft, rules, slots, plan, inputs, before, drill })))
+            let (before, round) = before(app, &draft.slug).await?.unzip();
+            let people = people(app, &draft, round.as_deref()).await?;
+            let announcing = Announcing { draft, rules, slots, plan, inputs, before, people, drill };
+            Ok(Preview::Announce(Box::new(announcing)))
         }
         Act::Shift { from, minutes, reason } => {
             public(reason)?;
@@ -202,7 +209,7 @@ impl Preview {
     pub fn seen(&self, act: &Act) -> String {
         let more = match self {
             Self::Announce(announcing) => {
-                announcing.rules.to_json() + announcing.before.as_deref().unwrap_or("")
+                format!("{}{:?}{:?}", announcing.rules.to_json(), announcing.before, announcing.people)
             }
             // On the day somebody buys every second: whose times move follows from what came before.
             Self::Shift(shifting) => shifting.comes_after(),
@@ -311,23 +318,6 @@ fn read(text: &str, words: Option<&String>) -> Result<Draft, ActError> {
     Ok(Draft { words_text: words.cloned(), ..draft })
 }
 
-/// What the round before was announced with: the one this draft began with, else the last that is called the same but for
-/// its month. Another program's rules would make everything look new.
-async fn before(app: &App, draft_id: Option<i64>, slug: &str) -> Result<Option<String>, DbErr> {
-    let db = app.db.read();
-    let draft = match draft_id {
-        Some(id) => store::draft::find(db, id).await?,
-        None => None,
-    };
-    let mut rounds = app.rounds.list().await?;
-    match draft.and_then(|draft| draft.from_round) {
-        Some(from) => rounds.retain(|round| round.row.id == from),
-        None => rounds.retain(|round| stem(&round.row.slug) == stem(slug)),
-    }
-    let Some(last) = rounds.iter().max_by_key(|round| round.row.id) else { return Ok(None) };
-    Ok(store::draft::find_of(db, last.row.id).await?.map(|before| before.text))
-}
-
 /// Why a draft cannot be announced. What its plan refuses stands on the page of the draft, with figures.
 fn unfit(mut problems: Vec<String>, plan: Option<&Plan>) -> ActError {
     let planned: Vec<String> =
@@ -336,11 +326,6 @@ fn unfit(mut problems: Vec<String>, plan: Option<&Plan>) -> ActError {
     let mut why: Vec<Because> = problems.into_iter().map(Because::Draft).collect();
     why.extend((!planned.is_empty()).then_some(Because::Unsafe));
     ActError::Refused(why)
-}
-
-/// A round's name without the numbers at its end, which say the month.
-fn stem(slug: &str) -> &str {
-    slug.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
 }
 
 /// A reason that everybody can read.

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod acts;
+pub mod before;
 pub mod ceremony;
 pub mod clone;
 pub mod diff;

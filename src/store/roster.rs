@@ -46,6 +46,19 @@ pub async fn find(db: &impl ConnectionTrait, name: &str, state: &str) -> Result<
     of_name.order_by_desc(Column::Id).one(db).await
 }
 
+/// Whether a roster of this name has come into use after an instant without replacing another: on one person's word.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_begun_anew(
+    db: &impl ConnectionTrait,
+    name: &str,
+    since: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let of_name = Entity::find().filter(Column::Name.eq(name)).filter(Column::Staff.eq(""));
+    Ok(of_name.filter(Column::CurrentAt.gt(since)).one(db).await?.is_some())
+}
+
 /// Notes that parts up to `to` are in, if those up to `from` were; `false` when somebody else imports
 /// it or has begun anew.
 ///

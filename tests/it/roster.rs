@@ -52,8 +52,17 @@ fn written(t: &TestApp, text: &str) -> PathBuf {
 }
 
 pub async fn imported(t: &TestApp, text: &str, match_by: Option<MatchBy>) -> Result<Summary, ImportError> {
+    imported_as(t, "list", text, match_by).await
+}
+
+pub async fn imported_as(
+    t: &TestApp,
+    name: &str,
+    text: &str,
+    match_by: Option<MatchBy>,
+) -> Result<Summary, ImportError> {
     let wanted = Import {
-        name: "list".to_owned(),
+        name: name.to_owned(),
         file: written(t, text),
         maps: Vec::new(),
         match_by,

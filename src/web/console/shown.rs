@@ -17,11 +17,13 @@ use crate::{
     },
     staff::{
         acts::{Announcing, Preview},
+        before::stem,
         diff::{diff, near},
         proposals::Proposal,
     },
     web::view::{
-        Page, PlanView, Reads, Sentence, days_lines, fact, group_label, plan_drawn, plan_view, role_label,
+        Against, Page, PlanView, Reads, Sentence, days_lines, fact, group_label, plan_drawn, plan_view,
+        role_label,
     },
     words::Lang,
 };
@@ -194,7 +196,13 @@ fn announced(desk: &Desk, announcing: &Announcing, act: &Act) -> Shown {
     let lang = desk.visit.lang;
     let (rules, who) = (&announcing.rules, announcing.draft.who());
     let text = if let Act::Announce { text, .. } = act { text.clone() } else { String::new() };
-    let compared = announcing.before.as_deref().map(|before| near(diff(before, &text), AROUND));
+    let before = announcing.before.as_ref();
+    let compared = before.and_then(|before| before.text.as_ref());
+    let compared = compared.map(|before| near(diff(before, &text), AROUND));
+    let against = match before {
+        Some(before) => Against::Round(before.slug.clone(), before.announced_at),
+        None => Against::Nothing(stem(&announcing.draft.slug).to_owned()),
+    };
     let hours = rules.cohorts().into_iter().map(|cohort| {
         let days = crate::domain::who::cohort::days(rules, cohort);
         (group_label(&who, cohort, lang), days_lines(&days, lang))
@@ -203,7 +211,9 @@ fn announced(desk: &Desk, announcing: &Announcing, act: &Act) -> Shown {
         hours: hours.collect(),
         plan: Some(plan_drawn(&announcing.plan, rules, &announcing.inputs, &desk.page())),
         drill: announcing.drill,
+        against: Some(against),
         compared,
+        people: announcing.people.clone(),
         text,
         advice: Sentence::list(&advice(&desk.visit.app, &announcing.draft, rules), lang),
         ..Shown::default()

@@ -55,9 +55,9 @@ pub use assets::{
 };
 pub use consent::Consent;
 pub use console::{
-    AccessLine, AccessPage, Bar, ConsoleHome, DayPage, DraftLine, DraftPage, DraftsPage, Enrol, FillRow,
-    FindPage, ForecastView, FoundLine, HourRow, JournalLine, LedgerView, Lots, Me, PersonPage, PlanRow,
-    PlanView, ProposalLine, ProposalPage, ProposalsPage, ProposePage, PublicNotice, QueueRow, Reads,
+    AccessLine, AccessPage, Against, Bar, ConsoleHome, DayPage, DraftLine, DraftPage, DraftsPage, Enrol,
+    FillRow, FindPage, ForecastView, FoundLine, HourRow, JournalLine, LedgerView, Lots, Me, PersonPage,
+    PlanRow, PlanView, ProposalLine, ProposalPage, ProposalsPage, ProposePage, PublicNotice, QueueRow, Reads,
     RecoveryCodes, RoundDesk, SecondPage, SellerRow, Shown, SignIn, fact, plan_view, queue_row, square,
     stands,
 };

@@ -77,7 +77,8 @@ async fn possible(t: &TestApp, kind: &str) -> (Act, Option<round::Model>) {
     }
 }
 
-async fn waiting(t: &TestApp, act: &Act, round: Option<&round::Model>, by: &str) -> i64 {
+/// A proposal that waits for somebody who decides; its number.
+pub async fn waiting(t: &TestApp, act: &Act, round: Option<&round::Model>, by: &str) -> i64 {
     let by = store::clerk::find(t.db(), by).await.unwrap().unwrap().id;
     let row = proposal::ActiveModel {
         round_id: Set(round.map(|round| round.id)),

@@ -2,6 +2,7 @@
 
 mod acts;
 mod alone;
+mod before;
 mod ceremony;
 mod counter;
 mod csrf;

@@ -54,7 +54,7 @@ pub use notices::{NoticeText, NoticesPage, notice_kind, notice_size};
 pub use pause::{PausePage, Paused};
 pub use plan::{CurveView, PlanRow, PlanView, Remedy, plan_drawn, plan_view};
 pub use problems::Sentence;
-pub use proposal::{ProposalLine, ProposalPage, ProposalsPage, Reads, Shown, fact};
+pub use proposal::{Against, ProposalLine, ProposalPage, ProposalsPage, Reads, Shown, fact};
 pub use propose::ProposePage;
 pub use purchases::{PurchasesPage, TakenIn};
 pub use reconcile::{Compared, ReconcilePage, SellerKey, SellerLine, SellersPage};

@@ -7,7 +7,7 @@ use super::{Bar, PlanView, Sentence};
 use crate::{
     domain::proposal::Outcome,
     lifecycle::{after::facts::Stands, release::Releasing, replaced::Replacing},
-    staff::diff::Line,
+    staff::{before::People, diff::Line},
     web::view::{FieldError, Page, assets, errors::FieldErrors},
     words::Lang,
 };
@@ -130,6 +130,15 @@ pub struct Reads {
     pub sms: String,
 }
 
+/// The round that an announcement is compared with.
+#[derive(Clone, Debug)]
+pub enum Against {
+    /// The round before: its name, and since when everybody knows it.
+    Round(String, DateTime<Utc>),
+    /// None is called so but for its month.
+    Nothing(String),
+}
+
 /// What an act would do.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
@@ -157,8 +166,12 @@ pub struct Shown {
     pub plan: Option<PlanView>,
     /// The report of its drill.
     pub drill: Option<i64>,
+    /// Of an announcement: what it is compared with.
+    pub against: Option<Against>,
     /// What differs from the round before; `None` stands for lines that are the same.
     pub compared: Option<Vec<Option<Line>>>,
+    /// Who may enter or is served, where that is a list.
+    pub people: Option<People>,
     /// The whole draft.
     pub text: String,
     /// What the draft might have forgotten.

@@ -11,7 +11,7 @@ use crate::{
         release::{Behind, Releasing},
         replaced::Replacing,
     },
-    staff::diff::Line,
+    staff::{before::People, diff::Line},
     web::view::{
         Ending, EndingKind, NextEvent, Page, State, StatusLine, errors,
         samples::{HOSTILE, Samples, at},
@@ -171,6 +171,16 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         Some(Line::Gone("slug = \"a-2026-11\"".into())),
         Some(Line::New(samples.word("slug = \"a-2026-12\""))),
     ];
+    let replacing = Replacing {
+        rosters: (Some(1), 2),
+        people: (1_200, 1_300),
+        come: 120,
+        go: 20,
+        changed: 3,
+        addresses: 2,
+    };
+    let people =
+        People { roster: samples.word("members-2"), before: Some(samples.word("members")), replacing };
     let proposal = |outcome, is_theirs, decides, errors| ProposalPage {
         page: page(),
         bar: bar(),
@@ -197,14 +207,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
             }),
             stands: Some(Stands { place: None, next_offer: Some(now) }),
             struck: vec![samples.word("famx-6k54-dc9p-a7yz")],
-            replacing: Some(Replacing {
-                rosters: (Some(1), 2),
-                people: (1_200, 1_300),
-                come: 120,
-                go: 20,
-                changed: 3,
-                addresses: 2,
-            }),
+            replacing: Some(replacing),
             ..Shown::default()
         },
         refused: Vec::new(),
@@ -229,12 +232,32 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
     let shown = Shown {
         hours: vec![(samples.word("누구나"), vec![samples.word("12월 2일(수) 오전 9:00부터 오후 6:00까지")])],
         plan: Some(plan(samples)),
+        against: Some(Against::Round(samples.slug(), now)),
         compared: Some(compared),
+        people: Some(people.clone()),
         text: samples.word("slug = \"a-2026-12\""),
         advice: vec![Sentence::of(&samples.word("no offers after the draw"), lang)],
         ..Shown::default()
     };
     let announce = proposal(Outcome::Waiting, false, true, Vec::new());
+    let first = Shown {
+        against: Some(Against::Nothing(samples.slug())),
+        people: Some(People {
+            before: None,
+            replacing: Replacing { rosters: (None, 2), ..replacing },
+            ..people.clone()
+        }),
+        ..Shown::default()
+    };
+    let same = Shown {
+        against: Some(Against::Round(samples.slug(), now)),
+        people: Some(People { replacing: Replacing { rosters: (Some(2), 2), ..replacing }, ..people }),
+        ..Shown::default()
+    };
+    for (name, shown) in [("console-proposal-first", first), ("console-proposal-same", same)] {
+        let page = proposal(Outcome::Waiting, false, true, Vec::new());
+        add(name, &ProposalPage { kind: "announce", round: None, shown, ..page });
+    }
     let refused = vec![Sentence::of(&samples.word("times.opens: is in the past"), lang)];
     add(
         "console-proposal-announce",
