@@ -114,6 +114,8 @@ pub enum Because {
     NoRole,
     /// Somebody was faster.
     Faster,
+    /// It would do something else than what was looked at.
+    Changed,
     /// The pool is sealed: nobody leaves it.
     Sealed,
     /// The key file is another.
@@ -205,6 +207,7 @@ impl fmt::Display for Because {
             Self::NobodyBought => "nobody can have bought before the results are out",
             Self::UntilFuture => "what will be bought until then is not known yet",
             Self::NoRole => "there is no such role, or this person has it already",
+            Self::Changed => "something has changed since this was looked at: look at it again, then decide",
             Self::Faster => "somebody else was faster: look again",
             Self::Sealed => "the pool is sealed, or the round is not open yet: nobody is taken out of it; who turns out ineligible later ends after the draw",
             Self::KeyFile => "the key file does not open this round",

@@ -1,6 +1,7 @@
 //! What takes two people: one proposes it with everything that belongs to it, another decides.
 
 use chrono::{DateTime, Utc};
+use public_audit::Digest;
 use serde::{Deserialize, Serialize};
 
 /// An act with its parameters. Kept as JSON; what stands in it is what is done, nothing is asked again.
@@ -114,6 +115,11 @@ impl Act {
         "role",
         "confirm",
     ];
+
+    /// Names the act and what it would do: if that is another by now, it has to be looked at again.
+    pub fn seen(&self, does: &str) -> String {
+        Digest::of(format!("{}\n{does}", self.to_json())).to_string()
+    }
 
     /// As the database keeps it.
     pub fn to_json(&self) -> String {

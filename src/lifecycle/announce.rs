@@ -6,7 +6,7 @@ use entities::{
     round_roster as round_roster_row,
 };
 use public_audit::{Digest, Rules, journal::Act, seed};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, SqlErr};
+use sea_orm::{ActiveValue::Set, DbErr, SqlErr};
 
 use super::{LifecycleError, because, checkpoint, drilled::drilled, log, unheard::unheard, wording};
 use crate::{
@@ -18,8 +18,10 @@ use crate::{
         who::Household,
     },
     secret::random_bytes,
-    store::{self, clerk::known_as, roster, round, round_roster},
+    store::{self, roster, round, round_roster},
 };
+
+pub use super::two::{Decision, Staff};
 
 /// Why a draft was not announced. Nothing was kept.
 #[derive(Debug, thiserror::Error)]
@@ -47,65 +49,6 @@ impl From<LifecycleError> for AnnounceError {
     }
 }
 
-/// The two members of staff on whose word something is done.
-#[derive(Clone, Debug)]
-pub struct Staff {
-    /// Who wrote it.
-    pub clerk: String,
-    /// Who approved it; somebody else.
-    pub approver: String,
-    /// What they decided on the web; at the command line both give their word at once.
-    pub decision: Option<Decision>,
-}
-
-/// A proposal that is approved by doing what it says.
-#[derive(Clone, Debug)]
-pub struct Decision {
-    /// The proposal.
-    pub id: i64,
-    /// Who approves it.
-    pub by: i64,
-    /// From which network address.
-    pub address: String,
-}
-
-impl Staff {
-    /// Two people at the command line.
-    pub fn new(clerk: &str, approver: &str) -> Self {
-        Self { clerk: clerk.to_owned(), approver: approver.to_owned(), decision: None }
-    }
-
-    /// Gives the word of two, in the transaction of what they decided; their names, for the journal. Ends the proposal
-    /// there, if it is one, so that it is done once or not at all.
-    ///
-    /// # Errors
-    /// [`LifecycleError`]; refused when they are one person, or when it was decided already.
-    pub async fn settle(
-        &self,
-        txn: &impl ConnectionTrait,
-        now: DateTime<Utc>,
-    ) -> Result<String, LifecycleError> {
-        if self.is_one_person() {
-            return Err(because(Because::OnePerson));
-        }
-        let names = format!("{}, {}", self.clerk, self.approver);
-        let Some(Decision { id, by, address }) = &self.decision else { return Ok(names) };
-        let step = store::proposal::Step { from: "waiting", to: "done", by: Some(*by), words: "" };
-        if !store::proposal::settle(txn, *id, step, now).await? {
-            return Err(because(Because::Decided));
-        }
-        let (clerk_id, about) = (Some(*by), id.to_string());
-        let access = store::access::Access { clerk_id, kind: "approved", about: &about, address, reason: "" };
-        store::access::insert(txn, now, access).await?;
-        Ok(names)
-    }
-
-    /// Whether nobody else looked at it.
-    pub fn is_one_person(&self) -> bool {
-        known_as(&self.clerk) == known_as(&self.approver)
-    }
-}
-
 /// What a round is announced with, kept for the next one to begin with.
 #[derive(Clone, Copy, Debug)]
 pub struct Written<'a> {
@@ -113,6 +56,8 @@ pub struct Written<'a> {
     pub id: Option<i64>,
     /// Its text.
     pub text: &'a str,
+    /// What the announcement follows from, for [`Staff::settle`].
+    pub stands: &'a str,
 }
 
 /// Announces a round.
@@ -205,7 +150,7 @@ pub async fn announce_written(
     if let Some(report) = drilled.report {
         store::drill::settle(&txn, report, row.id).await?;
     }
-    if let Some(Written { id, text }) = written {
+    if let Some(Written { id, text, .. }) = written {
         store::draft::settle(&txn, id, text, row.id, now).await?;
     }
     let terms: Vec<Terms> = draft.seller.iter().map(Seller::terms).collect();
@@ -216,7 +161,7 @@ pub async fn announce_written(
     }
     store::seller::insert_terms(&txn, row.id, &terms).await?;
     let act = Act::Announced { number: u64::from(rules.number), rules: Digest::of(&rules_json) };
-    let staff = staff.settle(&txn, now).await?;
+    let staff = staff.settle(&txn, now, written.map_or("", |written| written.stands)).await?;
     log(&txn, &row, now, act, &staff).await?;
     if let Some(words) = &draft.words_text {
         let worded = wording::set(&txn, &row, words, &staff, now);

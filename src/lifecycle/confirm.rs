@@ -42,8 +42,15 @@ pub async fn confirm(
     digest: Option<&str>,
     staff: &Staff,
 ) -> Result<i64, LifecycleError> {
+    // To compare two lists takes seconds, in which nobody shall wait for this transaction: compared before, it is only asked
+    // here whether they are still these two. Nobody comes or goes on either.
+    let seen = match (digest, &staff.looked) {
+        (Some(digest), Some(_)) => Some(replacing(app, name, digest).await?),
+        _ => None,
+    };
     let txn = app.db.begin().await?;
     lease::queue(&txn, &format!("roster {name}")).await?;
+    let current = store::roster::find(&txn, name, "current").await?.map(|current| current.id);
     let complete = store::roster::find(&txn, name, "complete").await?;
     let Some(complete) = complete.filter(|complete| digest.is_none_or(|digest| digest == complete.digest))
     else {
@@ -52,11 +59,15 @@ pub async fn confirm(
     if let Some(round) = serving(app, name).await? {
         return Err(because(Because::RosterServes { round }));
     }
+    if seen.is_some_and(|seen| seen.rosters != (current, complete.id)) {
+        return Err(because(Because::Changed));
+    }
     store::roster::discard(&txn, name, &["current"]).await?;
+    let stands = seen.map(|seen| seen.stands()).unwrap_or_default();
     let change = ActiveModel {
         state: Set("current".to_owned()),
         current_at: Set(Some(app.clock.now())),
-        staff: Set(staff.settle(&txn, app.clock.now()).await?),
+        staff: Set(staff.settle(&txn, app.clock.now(), &stands).await?),
         ..Default::default()
     };
     if !store::roster::settle(&txn, complete.id, "complete", change).await? {

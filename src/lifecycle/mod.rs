@@ -36,6 +36,7 @@ pub mod strike;
 pub mod tell;
 pub mod telling;
 pub mod together;
+pub mod two;
 pub mod unheard;
 pub mod void;
 pub mod wording;

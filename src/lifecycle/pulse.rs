@@ -105,7 +105,7 @@ pub async fn keep_declared(
         return Err(because(Because::PulseEarly(row.pulse_at)));
     }
     let txn = app.db.begin().await?;
-    let named = staff.settle(&txn, now).await?;
+    let named = staff.settle(&txn, now, "").await?;
     let kept = settle(&txn, row, pulse, &named, now).await?;
     if kept {
         txn.commit().await?;

@@ -44,6 +44,7 @@ pub async fn release(
     let pulse = Pulse::parse(row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
     let (mut round, drawn, _) = draw::compute(app, round, &pulse).await?;
     round.shifts = store::shift::list(app.db.read(), row.id).await?.iter().map(app::shift).collect();
+    let stands = releasing(app, &round, days, now).await?.stands();
     let shifting = match moved_by(&round, &drawn, days, now)? {
         None => None,
         Some((from, by)) => {
@@ -60,7 +61,7 @@ pub async fn release(
         return Err(because(Because::NotHeld));
     }
     telling::insert(&txn, row.id, tell::RESULT, now).await?;
-    let named = staff.settle(&txn, now).await?;
+    let named = staff.settle(&txn, now, &stands).await?;
     log(&txn, row, now, Act::Released { reason: reason.to_owned() }, &named).await?;
     if let Some(shifting) = shifting {
         shift::keep(&txn, row, &shifting, &named, now).await?;
@@ -84,6 +85,13 @@ pub struct Releasing {
     pub told: DateTime<Utc>,
     /// What stays behind, if anything does.
     pub behind: Option<Behind>,
+}
+
+impl Releasing {
+    /// What a release follows from. When the last is told moves with every minute it waits.
+    pub fn stands(&self) -> String {
+        format!("{:?} {:?}", self.starts, self.behind)
+    }
 }
 
 /// Offers that stay where the rules put them while times move.

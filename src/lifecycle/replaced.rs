@@ -33,6 +33,13 @@ pub struct Replacing {
     pub addresses: u64,
 }
 
+impl Replacing {
+    /// What a replacement follows from.
+    pub fn stands(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
 /// How `then` differs from the roster before.
 ///
 /// # Errors

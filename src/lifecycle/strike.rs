@@ -92,10 +92,10 @@ pub async fn strike(
     if !store::batch::list_noted(&txn, fresh.id, 1).await?.is_empty() {
         return Err(because(Because::Overtaken));
     }
-    let named = staff.settle(&txn, now).await?;
+    let receipts: Vec<String> = people.iter().map(|entry| entry.receipt.clone()).collect();
+    let named = staff.settle(&txn, now, &receipts.join(" ")).await?;
     let (kind, category) = reason.map_or((KEPT, ""), |reason| (STRUCK, reason.key()));
     let mut changes = (Vec::new(), Vec::new());
-    let receipts: Vec<String> = people.iter().map(|entry| entry.receipt.clone()).collect();
     let hearers = store::entry::list_hearers(&txn, fresh.id, &receipts).await?;
     notice::end_about(&txn, fresh.id, &receipts, &["entered", "withdrawn", STRUCK], now).await?;
     let mut planned = Vec::new();

@@ -45,7 +45,7 @@ pub async fn void(
     if !round::void(&txn, row.id, now, change).await? {
         return Err(because(Because::Stands));
     }
-    let named = staff.settle(&txn, now).await?;
+    let named = staff.settle(&txn, now, "").await?;
     log(&txn, row, now, Act::Voided { reason: reason.to_owned() }, &named).await?;
     txn.commit().await?;
     app.rounds.forget();

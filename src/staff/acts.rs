@@ -68,6 +68,7 @@ impl From<LifecycleError> for ActError {
     fn from(error: LifecycleError) -> Self {
         match error {
             LifecycleError::Database(error) => Self::Database(error),
+            LifecycleError::Refused(Because::Changed) => Self::Changed,
             LifecycleError::Refused(why) => Self::because(why),
         }
     }
@@ -77,7 +78,7 @@ impl From<AnnounceError> for ActError {
     fn from(error: AnnounceError) -> Self {
         match error {
             AnnounceError::Database(error) => Self::Database(error),
-            AnnounceError::Refused(why) => Self::because(why),
+            AnnounceError::Refused(why) => LifecycleError::Refused(why).into(),
             AnnounceError::Draft(why) | AnnounceError::Unsafe(why) => Self::drafted(why),
         }
     }
@@ -207,20 +208,24 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
 impl Preview {
     /// Names what was looked at: if it is another now, it has to be looked at again.
     pub fn seen(&self, act: &Act) -> String {
-        let more = match self {
+        act.seen(&self.stands())
+    }
+
+    /// What the act follows from: the same as it says itself where it is done.
+    fn stands(&self) -> String {
+        match self {
             Self::Announce(announcing) => {
                 format!("{}{:?}{:?}", announcing.rules.to_json(), announcing.before, announcing.people)
             }
             // On the day somebody buys every second: whose times move follows from what came before.
             Self::Shift(shifting) => shifting.comes_after(),
-            Self::Release(releasing) => format!("{:?} {:?}", releasing.starts, releasing.behind),
-            Self::Ineligible(stands) => format!("{stands:?}"),
+            Self::Release(releasing) => releasing.stands(),
+            Self::Ineligible(stands) => stands.stands(),
             Self::Strike(people) => people.join(" "),
             Self::Role(role) => role.clone(),
-            Self::Confirm(replacing) => format!("{replacing:?}"),
+            Self::Confirm(replacing) => replacing.stands(),
             Self::Plain => String::new(),
-        };
-        seen_of(act, &more)
+        }
     }
 }
 
@@ -245,9 +250,16 @@ pub async fn settle(
     staff: &Staff,
 ) -> Result<Option<entities::round::Model>, ActError> {
     let now = app.clock.now();
+    let looked = word.seen.map(|seen| (act.clone(), seen.to_owned()));
+    let staff = &Staff { looked, ..staff.clone() };
     match act {
         Act::Announce { draft_id, text, words } => {
-            let (draft, written) = (read(text, words.as_ref())?, Written { id: *draft_id, text });
+            let stands = match word.seen {
+                Some(_) => preview(app, act, round).await?.stands(),
+                None => String::new(),
+            };
+            let draft = read(text, words.as_ref())?;
+            let written = Written { id: *draft_id, text, stands: &stands };
             return Ok(Some(announce_written(app, &draft, Some(written), staff).await?));
         }
         Act::Void { reason } => void(app, &needed(round)?.row, reason, staff, now).await?,
@@ -257,12 +269,11 @@ pub async fn settle(
         Act::Shift { from, minutes, reason } => {
             let row = &needed(round)?.row;
             let to_come = shifting(app, row, *from, minutes.saturating_mul(60), reason).await?;
-            shift(app, row, as_read(act, to_come, word.seen)?, staff, now).await?;
+            shift(app, row, to_come, staff, now).await?;
         }
         Act::Extend { from, until, minutes, reason } => {
             let row = &needed(round)?.row;
             let longer = extending(app, row, (*from, *until), minutes.saturating_mul(60), reason).await?;
-            let longer = as_read(act, longer, word.seen)?;
             shift(app, row, longer, staff, now).await?;
         }
         Act::Ineligible { receipt, category } => {
@@ -284,7 +295,8 @@ pub async fn settle(
         Act::Role { name, role } => {
             let role = Role::from_key(role).ok_or_else(|| ActError::because(Because::NoRole))?;
             let txn = app.db.begin().await?;
-            staff.settle(&txn, now).await?;
+            let person = store::clerk::find(&txn, name).await?;
+            staff.settle(&txn, now, &person.map(|person| person.role).unwrap_or_default()).await?;
             match change_in(&txn, name, Change::Role(role), now).await {
                 Ok(()) => txn.commit().await?,
                 Err(RoleError::Database(error)) => return Err(error.into()),
@@ -297,19 +309,6 @@ pub async fn settle(
     }
     app.rounds.forget();
     Ok(None)
-}
-
-/// What is done is what was read: nothing comes between this and what is kept.
-fn as_read(act: &Act, to_come: Shifting, seen: Option<&str>) -> Result<Shifting, ActError> {
-    let now = seen_of(act, &to_come.comes_after());
-    match seen {
-        Some(seen) if seen != now => Err(ActError::Changed),
-        _ => Ok(to_come),
-    }
-}
-
-fn seen_of(act: &Act, more: &str) -> String {
-    public_audit::Digest::of(format!("{}\n{more}", act.to_json())).to_string()
 }
 
 /// A draft from its text alone: on the web there is no file beside it.

@@ -218,7 +218,8 @@ pub async fn approve(
         return Err(ActError::because(why));
     }
     let decision = Decision { id: proposal.row.id, by: who.person.id, address: address.to_owned() };
-    let staff = Staff { clerk: clerk.name, approver: who.person.name.clone(), decision: Some(decision) };
+    let approver = who.person.name.clone();
+    let staff = Staff { clerk: clerk.name, approver, decision: Some(decision), looked: None };
     let (app, act, round) = (app.clone(), proposal.act.clone(), fresh(app, proposal).await?);
     let (again, seen, runtime) = (again.to_owned(), seen.to_owned(), tokio::runtime::Handle::current());
     // A thread of its own: some acts compute a whole draw again, and whoever pressed the button may leave meanwhile.

@@ -120,6 +120,13 @@ pub struct Stands {
     pub next_offer: Option<DateTime<Utc>>,
 }
 
+impl Stands {
+    /// What a finding follows from.
+    pub fn stands(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
 /// Where an entry stands that would be found ineligible, or not after all (`None`).
 ///
 /// # Errors
@@ -159,8 +166,8 @@ pub async fn ineligible(
 ) -> Result<(), LifecycleError> {
     let txn = app.db.begin().await?;
     queue(&txn, round.row.id).await?;
-    look(&txn, round, receipt, reason).await?;
-    let named = staff.settle(&txn, now).await?;
+    let stands = look(&txn, round, receipt, reason).await?;
+    let named = staff.settle(&txn, now, &stands.stands()).await?;
     let (kind, category) = reason.map_or((KEPT, ""), |reason| (INELIGIBLE, reason.key()));
     store::fact::insert(&txn, round.row.id, receipt, kind, now, [category, &named]).await?;
     match reason {

@@ -277,7 +277,8 @@ pub async fn shift(
         let told = news::notices(&txn, &round, &seed, items, now).await?;
         notices::insert_all(&txn, told.into_iter()).await?;
     }
-    let named = staff.settle(&txn, now).await?;
+    // On the day somebody buys every second: whose times move follows from what came before.
+    let named = staff.settle(&txn, now, &shifting.comes_after()).await?;
     keep(&txn, row, &shifting, &named, now).await?;
     tell_sellers(app, &txn, &round, &shifting.shift, now).await?;
     txn.commit().await?;

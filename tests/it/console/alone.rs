@@ -145,6 +145,10 @@ async fn one_alone_does_none_of_them(engine: Engine) {
         let word = acts::Word { again: Some(VALUES), seen: Some(&seen) };
         let refused = acts::settle(&t.app, &act, round.as_deref(), word, &alone).await;
         assert!(refused.is_err(), "{kind}");
+        // Nor two, if it would do something else than what they have looked at: its own transaction finds out.
+        let word = acts::Word { again: Some(VALUES), seen: Some("of another day") };
+        let stale = acts::settle(&t.app, &act, round.as_deref(), word, &Staff::new("kim", "lee")).await;
+        assert!(matches!(stale, Err(acts::ActError::Changed)), "{kind}: {stale:?}");
         assert_eq!(state(&t, row.as_ref()).await, before, "one alone did something: {kind}");
         // It was possible all the time: another does what was refused to one, with what was seen.
         other.see(&format!("/console/proposals/{last}")).await;

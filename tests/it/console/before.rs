@@ -30,7 +30,7 @@ fn text(slug: &str, more: &str) -> String {
 
 async fn announced(t: &TestApp, text: &str) -> round::Model {
     let draft = Draft::parse(text).unwrap();
-    let written = Some(Written { id: None, text });
+    let written = Some(Written { id: None, text, stands: "" });
     announce_written(&t.app, &draft, written, &Staff::new("kim", "lee")).await.unwrap()
 }
 

@@ -69,6 +69,7 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
         Because::NobodyBought => t!(page, "because-nobody-bought"),
         Because::UntilFuture => t!(page, "because-until-future"),
         Because::NoRole => t!(page, "because-no-role"),
+        Because::Changed => t!(page, "console-error-changed"),
         Because::Faster => t!(page, "because-faster"),
         Because::Sealed => t!(page, "because-sealed"),
         Because::KeyFile => t!(page, "because-key-file"),
