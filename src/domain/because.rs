@@ -46,6 +46,11 @@ pub enum Because {
     PausedAlready,
     /// One person has let it stand still for long enough.
     PausedEnough,
+    /// Places would be held past the last offer.
+    PausePastOffers {
+        /// The offer that would pass them over.
+        at: DateTime<Utc>,
+    },
     /// Nobody could buy while it stood still.
     NobodyMeanwhile,
     /// Longer than time can stand still.
@@ -170,6 +175,11 @@ impl fmt::Display for Because {
             Self::PauseLength => "one person can let the sale stand still for a minute to an hour at once",
             Self::PausedEnough => "one person can let the sale stand still for an hour a day: let somebody else go on, or two extend",
             Self::PausedAlready => "the sale stands still already; when it goes on, it can again",
+            Self::PausePastOffers { at } => return write!(
+                f,
+                "so long a pause would hold places past the last offer ({at}), and nobody who waits would be given them any \
+                 more: let it stand still for less, or let two extend"
+            ),
             Self::NobodyMeanwhile => "nobody could buy meanwhile: there is nothing to let stand still",
             Self::ShiftLength => "time can stand still for a second to 31 days",
             Self::NotDrawn => "only the times of a drawn round can move",

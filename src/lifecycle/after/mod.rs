@@ -6,6 +6,7 @@
 
 pub mod bought;
 pub mod facts;
+pub mod late;
 pub mod news;
 pub mod offer;
 pub mod pause;

@@ -1,14 +1,19 @@
 //! The sale stands still: nobody is let through and no pass buys, and everybody who could have bought meanwhile is waited
 //! for as much longer. It ends by itself. One member of staff may do it, because nobody's start moves and nobody loses
 //! anything by it, and an outage does not wait for a second pair of hands; what moves times takes two.
+//!
+//! Everybody reads at once for how much longer they are waited for. So that stays when the sale goes on earlier: nobody is
+//! told an hour and held to less. And it is refused where it would hold places past the last offer: who waits would lose
+//! them for good, on one person's word.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
 use public_audit::journal::{Act, Event};
 
 use super::{
+    late::Late,
     queue,
-    shift::{Shifting, keep, standing_still, tell_sellers},
+    shift::{Shifting, Still, keep, standing_still, tell_sellers},
 };
 use crate::{
     app::{App, utc},
@@ -32,6 +37,8 @@ pub struct Pausing {
     pub soon: u64,
     /// When it ends by itself.
     pub until: DateTime<Utc>,
+    /// Places that go on at a later offer than they would.
+    pub late: Option<Late>,
 }
 
 /// What a pause of so many minutes from `now` on would do, computed and not done.
@@ -61,11 +68,15 @@ pub async fn pausing(
     let from = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
     let seconds = by.num_seconds().unsigned_abs();
     let until = from + by;
-    let (shifting, open, soon) = standing_still(app, row, (from, until), seconds, reason).await?;
+    let Still { shifting, open, soon, late } =
+        standing_still(app, row, (from, until), seconds, reason).await?;
     if open + soon == 0 {
         return Err(because(Because::NobodyMeanwhile));
     }
-    Ok(Pausing { shifting, open, soon, until })
+    if let Some(late) = late.filter(|late| late.next.is_none()) {
+        return Err(because(Because::PausePastOffers { at: late.at }));
+    }
+    Ok(Pausing { shifting, open, soon, until, late })
 }
 
 /// For how long the sale of a round stood still in the last day on the word of this one person.

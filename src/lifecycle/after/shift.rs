@@ -16,12 +16,14 @@ use public_audit::{
 use sea_orm::ConnectionTrait;
 
 use super::{
-    Known, news, queue,
+    Known,
+    late::Late,
+    news, queue,
     retold::{items, replace_unsent},
     told,
 };
 use crate::{
-    app::{App, Round, instant},
+    app::{App, Round, instant, utc},
     domain::{
         because::Because,
         standing::{Shift, shifted, shifted_by},
@@ -171,15 +173,25 @@ fn shift_of(
     Ok(Shift { offers, from, by, reason: reason.to_owned(), until, closed_until: None })
 }
 
+/// An extension during which nobody can buy.
+pub(super) struct Still {
+    pub shifting: Shifting,
+    /// How many can buy when it begins.
+    pub open: u64,
+    /// How many begin while it lasts.
+    pub soon: u64,
+    pub late: Option<Late>,
+}
+
 /// An extension during which nobody can buy, whatever the size of the round: whom it concerns is counted in the
-/// database, and told by the pages. Also how many can buy when it begins, and how many begin while it lasts.
+/// database, and told by the pages.
 pub(super) async fn standing_still(
     app: &App,
     row: &Model,
     (from, until): (DateTime<Utc>, DateTime<Utc>),
     seconds: u64,
     reason: &str,
-) -> Result<(Shifting, u64, u64), LifecycleError> {
+) -> Result<Still, LifecycleError> {
     let round = checked(app, row, from, seconds, reason).await?;
     let db = app.db.read();
     let known = Known::find(db, row.id).await?;
@@ -187,18 +199,27 @@ pub(super) async fn standing_still(
         Shift { closed_until: Some(until), ..shift_of(&known, (from, Some(until)), seconds, reason)? };
     let drawn = store::assignment::count_unbought(db, row.id).await?;
     let moved = store::offer::count_unbought(db, row.id).await?;
-    let (mut open, mut soon, mut ends_at) = (0, 0, round.row.ends_at);
+    let (mut open, mut soon, mut late, mut ends_at) = (0, 0, None, round.row.ends_at);
+    let offers = round.rules.after.iter().flat_map(|after| after.offers_at.iter().map(|at| utc(*at)));
+    let made = usize::try_from(known.offers).map_err(refused)?;
+    let offers: Vec<DateTime<Utc>> = offers.skip(made).collect();
     for (offer, at, places) in drawn.into_iter().map(|(at, places)| (0, at, places)).chain(moved) {
         let turn = shifted(round.turn(at), offer, &round.shifts);
         let then = shifted_by(turn, &shift);
         if then != turn {
             let places = u64::try_from(places).unwrap_or_default();
             *(if turn.starts_at <= from { &mut open } else { &mut soon }) += places;
+            late = Late::and(late, &offers, [turn.until, then.until], places);
             ends_at = ends_at.max(then.until);
         }
     }
     let number = i64::try_from(known.shifts + 1).map_err(refused)?;
-    Ok((Shifting { shift, number, known, concerned: Vec::new(), ends_at }, open, soon))
+    Ok(Still {
+        shifting: Shifting { shift, number, known, concerned: Vec::new(), ends_at },
+        open,
+        soon,
+        late,
+    })
 }
 
 /// A shift of a round whose results nobody knows: there is nobody to tell that anything has changed.

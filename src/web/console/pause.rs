@@ -116,7 +116,7 @@ fn refused(desk: &Desk, round: &Round, form: Form, error: LifecycleError) -> Res
 
 /// What everybody would read, in every language: on the status page, and whoever's turn it is on their own.
 fn shown(desk: &Desk, round: &Round, reason: &str, to_come: &Pausing) -> Paused {
-    let Pausing { until, open, soon, .. } = *to_come;
+    let Pausing { until, open, soon, late, .. } = *to_come;
     let fault = Fault { words: reason.to_owned(), until: Some(until) };
     let (starts_at, amount, rank, count) = (desk.visit.now, 0, 0, 0);
     let turn = MineState::Assigned { starts_at, until, amount, rank, count };
@@ -127,7 +127,7 @@ fn shown(desk: &Desk, round: &Round, reason: &str, to_come: &Pausing) -> Paused 
         lines.extend(fault.sentences(&turn, &page));
         (lang, lines)
     });
-    Paused { until, open, soon, reads: reads.into() }
+    Paused { until, open, soon, late, reads: reads.into() }
 }
 
 fn page(

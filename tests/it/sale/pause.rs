@@ -4,7 +4,11 @@
 use axum::http::{Method, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use jebi::{
-    domain::{draft::Seller, pass::Verdict, staff::Role},
+    domain::{
+        draft::{After, Seller},
+        pass::Verdict,
+        staff::Role,
+    },
     lifecycle::sale::{
         Right,
         gate::{Passage, passage},
@@ -13,9 +17,16 @@ use jebi::{
 };
 
 use super::{DAY, Desk, at_level, drawn, pass, places, seller};
-use crate::support::{Engine, TestApp, both, kst};
+use crate::{
+    after,
+    support::{Engine, TestApp, both, kst},
+};
 
-both!(one_person_lets_the_sale_stand_still, one_pause_after_another_is_one_incident);
+both!(
+    one_person_lets_the_sale_stand_still,
+    one_pause_after_another_is_one_incident,
+    a_pause_past_an_offer_says_so_and_past_the_last_takes_two,
+);
 
 async fn one_person_lets_the_sale_stand_still(engine: Engine) {
     let t = TestApp::start(engine).await;
@@ -176,4 +187,46 @@ async fn one_pause_after_another_is_one_incident(engine: Engine) {
     let since = t.now() - TimeDelta::days(1);
     let all = store::incident::list(t.db(), since, 9).await.unwrap();
     assert_eq!(all.iter().filter(|row| row.kind == "paused").count(), 1, "{all:?}");
+}
+
+/// Offers stay where the rules put them: who is waited for past one keeps a place from going on, and past the last for good.
+async fn a_pause_past_an_offer_says_so_and_past_the_last_takes_two(engine: Engine) {
+    let first = "2026-11-29 10:00";
+    for (offers, goes_on) in [(vec![first, "2026-11-30 10:00"], true), (vec![first], false)] {
+        let t = TestApp::start(engine).await;
+        let mut draft = after::draft(&t, 16, 100);
+        draft.grace_hours = 24;
+        draft.after =
+            Some(After { offers: offers.into_iter().map(str::to_owned).collect(), lead_minutes: 60 });
+        let round = t.announced(draft).await;
+        t.jump(round.opens_at);
+        t.entered(&round, 16).await;
+        t.draw(&round).await;
+        t.jump(round.results_at);
+        let now = kst("2026-11-29 09:15");
+        t.send_until(now).await;
+        let held = |place: &&entities::assignment::Model| {
+            let until = place.starts_at.map(|at| at + TimeDelta::hours(24));
+            until.is_some_and(|until| now < until && until <= kst(first))
+        };
+        let late = places(&t, &round).await.iter().filter(held).count();
+        assert!(late > 0, "nobody is held until shortly before the offer");
+        let mut kim = t.staff("kim", Role::Clerk).await;
+        let path = format!("/console/rounds/{}/pause", round.slug);
+        kim.see(&path).await;
+        let fields = [("minutes", "60"), ("reason", "은행이 멈췄습니다")];
+        let shown = kim.post(&path, &fields).await;
+        let seen = kim.post(&path, &[fields[0], fields[1], ("seen", "yes")]).await;
+        let paused = store::shift::list(t.db(), round.id).await.unwrap().len();
+        if goes_on {
+            let said = format!("때 넘어갔을 자리: {late}개");
+            assert!(shown.body().contains(&said), "{said}: {}", shown.body());
+            assert_eq!((seen.status, paused), (StatusCode::SEE_OTHER, 1));
+        } else {
+            for page in [shown, seen] {
+                assert_eq!((page.status, paused), (StatusCode::UNPROCESSABLE_ENTITY, 0));
+                assert!(page.body().contains("기다리는 사람에게 넘어가지 않습니다"), "{}", page.body());
+            }
+        }
+    }
 }

@@ -35,6 +35,9 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
         Because::PauseLength => t!(page, "because-pause-length"),
         Because::PausedEnough => t!(page, "because-paused-enough"),
         Because::PausedAlready => t!(page, "because-paused-already"),
+        Because::PausePastOffers { at } => {
+            t!(page, "because-pause-past-offers", at = minute(*at, lang))
+        }
         Because::NobodyMeanwhile => t!(page, "because-nobody-meanwhile"),
         Because::ShiftLength => t!(page, "because-shift-length"),
         Because::NotDrawn => t!(page, "because-not-drawn"),

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::Bar;
 use crate::{
+    lifecycle::after::late::Late,
     web::view::{FieldError, Page, assets, errors::FieldErrors},
     words::Lang,
 };
@@ -18,6 +19,8 @@ pub struct Paused {
     pub open: u64,
     /// How many begin while it lasts.
     pub soon: u64,
+    /// Places that go on at a later offer than they would.
+    pub late: Option<Late>,
     /// What everybody reads, by language: on the status page, and on one's own.
     pub reads: Vec<(Lang, Vec<String>)>,
 }
@@ -82,8 +85,9 @@ pub(super) mod samples {
         };
         let fault = Fault { words: samples.word("은행이 멈췄습니다"), until: Some(until) };
         let shown = samples.desk("/console/rounds/tongyeong-2026-12/pause");
+        let late = Some(Late { places: 12, at: until, next: Some(until) });
         let own = vec![(shown.lang, fault.sentences(&samples.assigned(), &shown))];
-        let to_come = Paused { until, open: 1_203, soon: 240, reads: own };
+        let to_come = Paused { until, open: 1_203, soon: 240, late, reads: own };
         add("console-pause", &page(None, None));
         add("console-pause-seen", &page(None, Some(to_come)));
         add("console-paused", &page(Some(until), None));
