@@ -11,7 +11,7 @@ pub struct Model {
     /// What happened before it is counted: a midnight.
     #[sea_orm(primary_key, auto_increment = false)]
     pub until_at: DateTimeUtc,
-    /// JSON, no small number in it.
+    /// JSON: the tables that are published, no small number in them, and what they were made of, to tell how much has changed.
     #[sea_orm(column_type = "Text")]
     pub tables: String,
 }

@@ -15,7 +15,8 @@
 //! max(0, row + column − all) and min(row, column) (Fréchet's bounds, which are reached). Rows and columns being at
 //! least the threshold, so is the upper bound: nobody can conclude that a number is small. Zeros are shown.
 //! Two publications of a round that goes on may still be compared. So counts are those of the last midnight
-//! (`staff::statistics`): what lies between two of them is a whole day of everybody, and no one person.
+//! (`staff::statistics`), and stay where fewer people than the threshold have changed since: what lies between two of them is
+//! that many people at least, and no one person.
 
 use serde::{Deserialize, Serialize};
 

@@ -8,7 +8,7 @@ use entities::{
 use public_audit::{Digest, Rules, journal::Act, seed};
 use sea_orm::{ActiveValue::Set, DbErr, SqlErr};
 
-use super::{LifecycleError, because, checkpoint, drilled::drilled, log, unheard::unheard, wording};
+use super::{LifecycleError, checkpoint, drilled::drilled, log, unheard::unheard, wording};
 use crate::{
     app::{App, Round, instant, utc},
     domain::{

@@ -1,6 +1,6 @@
 //! How many entries, by what they have in common and by what has become of them: no small number in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Asia::Seoul;
@@ -64,28 +64,79 @@ pub fn counted_until(now: DateTime<Utc>) -> DateTime<Utc> {
     midnight.and_local_timezone(Seoul).earliest().map_or(now, |at| at.to_utc())
 }
 
+/// How many have what, by what a table is by: nothing of it is published as it is.
+type Counts = BTreeMap<String, BTreeMap<String, Vec<u64>>>;
+
+/// What was counted, and stays until enough has changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Counted {
+    /// What happened before then is in it.
+    pub until: DateTime<Utc>,
+    /// No small number in them.
+    pub tables: Vec<Table>,
+    counts: Counts,
+}
+
 /// All tables of a round, as it stood at the last midnight before `now`. They are counted once: a list of purchases that
-/// is taken in during the day, of times long past, changes nothing until the next one.
+/// is taken in during the day, of times long past, changes nothing until the next one. And where fewer than the threshold
+/// have changed since the last tables, those stay: on a quiet day the two would differ by one person.
 ///
 /// # Errors
 /// What the database said.
-pub async fn tables(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Vec<Table>, DbErr> {
+pub async fn tables(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Counted, DbErr> {
     let until = counted_until(now);
     let broken = |error: serde_json::Error| DbErr::Json(error.to_string());
     if store::counted::find(app.db.read(), round.row.id, until).await?.is_none() {
-        let tables = serde_json::to_string(&count(app, round, until).await?).map_err(broken)?;
+        let (counts, least) = (count(app, round, until).await?, least(round));
+        let last = store::counted::find_before(app.db.read(), round.row.id, until).await?;
+        let last: Option<Counted> =
+            last.map(|last| serde_json::from_str(&last)).transpose().map_err(broken)?;
+        let counted = match last {
+            Some(last) if changed(&last.counts, &counts) < least => last,
+            _ => Counted { until, tables: publishable(&counts, least), counts },
+        };
+        let counted = serde_json::to_string(&counted).map_err(broken)?;
         let txn = app.db.begin().await?;
-        store::counted::insert(&txn, round.row.id, until, tables).await?;
+        store::counted::insert(&txn, round.row.id, until, counted).await?;
         txn.commit().await?;
     }
     // Of two who counted at the same moment both read what the first has kept.
     let kept = store::counted::find(app.db.read(), round.row.id, until).await?;
-    kept.map_or(Ok(Vec::new()), |tables| serde_json::from_str(&tables).map_err(broken))
+    let kept = kept.ok_or_else(|| DbErr::RecordNotFound("what was just counted".to_owned()))?;
+    serde_json::from_str(&kept).map_err(broken)
+}
+
+/// How many people at least make the difference between two counts: who comes is one more somewhere, who goes one less,
+/// and whose outcome changes both.
+fn changed(before: &Counts, then: &Counts) -> u64 {
+    let of = |counts: &Counts, by: &String, value: &String, at: usize| {
+        counts.get(by).and_then(|values| values.get(value)?.get(at).copied()).unwrap_or_default()
+    };
+    let one = |by: &String| {
+        let values = [before, then].into_iter().filter_map(|counts| counts.get(by)).flat_map(BTreeMap::keys);
+        let values: BTreeSet<&String> = values.collect();
+        let cells = values.into_iter().flat_map(|value| (0..OUTCOMES.len()).map(move |at| (value, at)));
+        let (more, less) = cells.fold((0, 0), |(more, less), (value, at)| {
+            let (old, new) = (of(before, by, value, at), of(then, by, value, at));
+            (more + new.saturating_sub(old), less + old.saturating_sub(new))
+        });
+        more.max(less)
+    };
+    let all: BTreeSet<&String> = before.keys().chain(then.keys()).collect();
+    all.into_iter().map(one).max().unwrap_or_default()
+}
+
+fn publishable(counts: &Counts, least: u64) -> Vec<Table> {
+    let table = |(by, values): (&String, &BTreeMap<String, Vec<u64>>)| {
+        let rows: Vec<_> = values.iter().map(|(value, cells)| (value.clone(), cells.clone())).collect();
+        Table { by: by.clone(), table: published(OUTCOMES.len(), &rows, least) }
+    };
+    counts.iter().map(table).collect()
 }
 
 /// What stood at `now`.
-async fn count(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Vec<Table>, DbErr> {
-    let mut counts: BTreeMap<String, BTreeMap<String, Vec<u64>>> = BTreeMap::new();
+async fn count(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Counts, DbErr> {
+    let mut counts = Counts::new();
     let mut last = String::new();
     loop {
         let mut page = export::list_entered_after(app.db.read(), round.row.id, &last).await?;
@@ -121,12 +172,7 @@ async fn count(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Vec<Table
             break;
         }
     }
-    let least = least(round);
-    let table = |(by, values): (String, BTreeMap<String, Vec<u64>>)| {
-        let rows: Vec<_> = values.into_iter().collect();
-        Table { by, table: published(OUTCOMES.len(), &rows, least) }
-    };
-    Ok(counts.into_iter().map(table).collect())
+    Ok(counts)
 }
 
 /// What an entry has in common with others.
@@ -216,4 +262,33 @@ pub fn rows(round: &Round, tables: &[Table], lang: Lang) -> Vec<Vec<Cell>> {
         line(&all, &all, number(table.total));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_changes_is_one_however_many_tables_they_are_in() {
+        let counts = |cells: &[(&str, &str, &[u64])]| {
+            let mut counts = Counts::new();
+            for (by, value, cells) in cells {
+                let mut all = cells.to_vec();
+                all.resize(OUTCOMES.len(), 0);
+                counts.entry((*by).to_owned()).or_default().insert((*value).to_owned(), all);
+            }
+            counts
+        };
+        let before = counts(&[("lang", "ko", &[9, 1]), ("lang", "en", &[5]), ("want", "cap", &[14, 1])]);
+        assert_eq!(changed(&before, &before), 0);
+        // One has bought; one more has come, with a language that nobody had.
+        let then = counts(&[("lang", "ko", &[8, 2]), ("lang", "en", &[5]), ("want", "cap", &[13, 2])]);
+        assert_eq!(changed(&before, &then), 1);
+        let more = counts(&[("lang", "ko", &[8, 2]), ("lang", "en", &[5]), ("lang", "ko-simple", &[1])]);
+        assert_eq!((changed(&then, &more), changed(&Counts::new(), &before)), (15, 15));
+        assert_eq!(
+            changed(&counts(&[("lang", "ko", &[8])]), &counts(&[("lang", "ko", &[8]), ("lang", "en", &[1])])),
+            1
+        );
+    }
 }

@@ -92,7 +92,7 @@ impl<'a> Source<'a> {
             (Kind::Ledger, Some(round)) => self.ledger(round).await?,
             (Kind::Notices, Some(round)) => self.notices(round).await?,
             (Kind::Statistics, Some(round)) => {
-                let tables = statistics::tables(self.app, round, self.now).await?;
+                let tables = statistics::tables(self.app, round, self.now).await?.tables;
                 statistics::rows(round, &tables, self.lang)
             }
         };

@@ -29,7 +29,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         desk.noted(["statistics", &slug, ""]).await?;
     }
     let tables = statistics::tables(&visit.app, &round, visit.now).await;
-    let tables = tables.map_err(|error| visit.failed(error))?;
+    let statistics::Counted { until, tables, .. } = tables.map_err(|error| visit.failed(error))?;
     let lang = visit.lang;
     let view = |Table { by, table }: Table| {
         let caption = statistics::by_label(&round, &by, lang);
@@ -64,8 +64,8 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         bar: desk.bar(),
         title: visit.title(&round),
         least: statistics::least(&round),
-        until: statistics::counted_until(visit.now),
-        published: round.is_published(statistics::counted_until(visit.now)),
+        until,
+        published: round.is_published(until),
         tables: tables.into_iter().map(view).collect(),
         slug,
     }))
