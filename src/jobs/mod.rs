@@ -13,7 +13,7 @@ mod witnesses;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
 use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -181,13 +181,15 @@ async fn selling(app: App, mut knocks: watch::Receiver<u64>) {
 
 async fn telling(app: App, mut knocks: watch::Receiver<u64>) {
     let teller = Teller::new();
+    let mut telling = FuturesUnordered::new();
     loop {
         tokio::select! {
             () = app.webhooks.notified() => {}
             knocked = knocks.changed() => if knocked.is_err() { return },
+            Some(_) = telling.next() => continue,
         }
-        // As long as somebody listens.
-        while teller.tell_due(&app).await > 0 {}
+        // Not after what goes on: one that is slow to answer would keep all others waiting.
+        telling.push(teller.tell_due(&app));
     }
 }
 

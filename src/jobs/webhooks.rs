@@ -1,7 +1,11 @@
 //! Telling sellers' systems, as Standard Webhooks say (<https://www.standardwebhooks.com>): signed, the same id at
 //! every try, until they have said that they know.
 
-use std::time::Duration;
+use std::{
+    collections::HashSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -29,16 +33,26 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const CLAIM: TimeDelta = TimeDelta::seconds(60);
 /// How much each seller is told at once. One that does not answer keeps nobody but itself waiting.
 const BATCH: u64 = 5;
-/// How long one seller that listens is told before all are looked at again: a slow one with much to hear keeps no other
-/// waiting.
-const TURN: TimeDelta = TimeDelta::seconds(10);
 /// How long after each failure it is tried again; three days in all.
 const AGAIN: [i64; 9] = [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000];
 
 /// Tells sellers.
 pub struct Teller {
     client: Option<Client>,
-    turn: TimeDelta,
+    /// Who is being told right now. Whoever looks meanwhile leaves them to it, and waits for none of them.
+    being_told: Mutex<HashSet<String>>,
+}
+
+/// One seller, for as long as it is told.
+struct Turn<'t> {
+    teller: &'t Teller,
+    seller: String,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.teller.being_told().remove(&self.seller);
+    }
 }
 
 impl Default for Teller {
@@ -50,16 +64,23 @@ impl Default for Teller {
 impl Teller {
     /// Somebody who follows nobody elsewhere: where a seller is told stands in the round.
     pub fn new() -> Self {
-        Self::taking_turns(TURN)
+        let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).build().ok();
+        Self { client, being_told: Mutex::default() }
     }
 
-    /// The same, with another turn for each seller.
-    pub fn taking_turns(turn: TimeDelta) -> Self {
-        Self { client: Client::builder().timeout(PATIENCE).redirect(Policy::none()).build().ok(), turn }
+    fn being_told(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.being_told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells what is due, some at a time and each seller for its turn. Returns how many know now; as long as somebody
-    /// listens there may be more.
+    /// Takes a seller, unless it is being told already.
+    fn take(&self, seller: String) -> Option<Turn<'_>> {
+        let is_free = self.being_told().insert(seller.clone());
+        // Made only if it is free: what is not taken must not be let go of.
+        is_free.then(|| Turn { teller: self, seller })
+    }
+
+    /// Tells every seller what is due to it, as long as it listens; but for those that are being told already. Returns how
+    /// many know now. It ends when the slowest has answered: whoever must not wait for that calls it once more meanwhile.
     pub async fn tell_due(&self, app: &App) -> usize {
         let now = app.clock.now();
         match self.told(app, now).await {
@@ -75,21 +96,21 @@ impl Teller {
 
     async fn told(&self, app: &App, now: DateTime<Utc>) -> Result<usize, DbErr> {
         let sellers = store::webhook::list_due_sellers(app.db.read(), now).await?;
+        let turns: Vec<Turn<'_>> = sellers.into_iter().filter_map(|seller| self.take(seller)).collect();
         let mut know = 0;
-        for told in join_all(sellers.iter().map(|seller| self.told_one(app, seller))).await {
+        for told in join_all(turns.into_iter().map(|turn| self.told_one(app, turn))).await {
             know += told?;
         }
         Ok(know)
     }
 
-    /// Tells one seller, as long as it listens and its turn lasts.
-    async fn told_one(&self, app: &App, seller: &str) -> Result<usize, DbErr> {
+    /// Tells one seller, as long as it listens.
+    async fn told_one(&self, app: &App, turn: Turn<'_>) -> Result<usize, DbErr> {
         let mut all = 0;
-        let end = clock::wall() + self.turn;
         loop {
-            let (tried, know) = self.told_some(app, seller).await?;
+            let (tried, know) = self.told_some(app, &turn.seller).await?;
             all += know;
-            if tried == 0 || know < tried || clock::wall() >= end {
+            if tried == 0 || know < tried {
                 return Ok(all);
             }
         }

@@ -122,15 +122,21 @@ impl Drop for Spool {
     }
 }
 
-fn lock(folder: &Path) -> io::Result<File> {
-    let mut beside = OsString::from(folder);
-    beside.push(".lock");
-    let lock = File::create(beside)?;
+/// Whoever holds it works in this folder; it goes with the process, on whatever machine that shares the disk.
+pub(super) fn lock(folder: &Path) -> io::Result<File> {
+    let lock = File::create(beside(folder))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(io::ErrorKind::ResourceBusy.into()),
         Err(TryLockError::Error(error)) => Err(error),
     }
+}
+
+/// Where the lock of a folder lies.
+pub(super) fn beside(folder: &Path) -> PathBuf {
+    let mut beside = OsString::from(folder);
+    beside.push(".lock");
+    beside.into()
 }
 
 fn name(folder: &Path, part: usize) -> PathBuf {

@@ -1,7 +1,7 @@
 //! Rosters: which there are, and one more from a file. What is wrong is said by line; nothing is kept unless all is right or
 //! those lines are left out. One that is in use is replaced by two.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use tokio::task::spawn_blocking;
@@ -15,9 +15,9 @@ use crate::{
     app::App,
     domain::roster::is_name,
     roster::{
-        Import, ImportError, Summary,
+        FileError, Import, ImportError, Summary,
         import::{Progress, check, import},
-        upload::upload_folder,
+        upload::Upload,
     },
     secret::random_id,
     store,
@@ -84,32 +84,29 @@ async fn take(Uploaded(desk, fields): Uploaded) -> Result<Answer, Answer> {
 /// Reads the file, which lies beside the spool for as long as that takes, and keeps it if it shall.
 async fn read(app: &App, fields: &Fields, keeps: bool) -> Result<Summary, ImportError> {
     let name = fields.text("name").to_owned();
-    let folder = upload_folder(&app.config.state_dir, &name, &random_id());
-    let (file, list) = (folder.join("list"), fields.bytes("list").to_vec());
+    let (state, of, list) = (app.config.state_dir.clone(), name.clone(), fields.bytes("list").to_vec());
+    let lies = spawn_blocking(move || Upload::put(&state, &of, &random_id(), &list)).await;
+    let lies = lies.map_err(|error| ImportError::Refused(error.to_string()))?;
+    let upload = lies.map_err(FileError::from)?;
     let wanted = Import {
         name,
-        file: file.clone(),
+        file: upload.list(),
         maps: Vec::new(),
         match_by: None,
         leave_out: !fields.text("leave_out").is_empty(),
         resume: false,
     };
-    let place = folder.clone();
-    let lies = spawn_blocking(move || put(&place, &file, &list)).await;
-    let lies = lies.map_err(|error| ImportError::Refused(error.to_string()))?;
-    let outcome = match lies {
-        Err(error) => Err(ImportError::File(error.into())),
-        Ok(()) if keeps => import(app, wanted, quiet()).await,
-        Ok(()) => {
-            let (keys, spool) = (app.keys.clone(), folder.join("spool"));
+    let outcome = match keeps {
+        true => import(app, wanted, quiet()).await,
+        false => {
+            let (keys, spool) = (app.keys.clone(), upload.spool());
             match spawn_blocking(move || check(&keys, &wanted, spool, false, &quiet())).await {
                 Ok(checked) => checked.map(|checked| checked.summary),
                 Err(error) => Err(ImportError::Refused(error.to_string())),
             }
         }
     };
-    // Whatever came of it: no list of people stays.
-    if let Err(error) = spawn_blocking(move || std::fs::remove_dir_all(folder)).await.unwrap_or(Ok(())) {
+    if let Err(error) = spawn_blocking(move || upload.end()).await.unwrap_or(Ok(())) {
         tracing::warn!(%error, "a list that was read is still there");
     }
     outcome
@@ -118,17 +115,6 @@ async fn read(app: &App, fields: &Fields, keeps: bool) -> Result<Summary, Import
 /// Nobody watches a bar here.
 fn quiet() -> Progress {
     Arc::new(|_, _, _| {})
-}
-
-/// Puts a list where nobody else on this machine reads it.
-fn put(folder: &Path, file: &Path, list: &[u8]) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
-    }
-    std::fs::write(file, list)
 }
 
 fn found(desk: &Desk, summary: &Summary, refused: bool) -> RosterRead {

@@ -11,7 +11,7 @@ use tokio::{net::TcpListener, sync::mpsc};
 use super::{at_level, drawn, seller};
 use crate::support::{Engine, TestApp, both};
 
-both!(a_seller_that_hangs_keeps_no_other_waiting, a_seller_that_listens_has_its_turn_and_no_more);
+both!(a_seller_that_hangs_keeps_no_other_waiting, what_is_due_to_one_waits_for_no_other);
 
 /// A seller that hears everything at once, and what it heard.
 async fn listens() -> (SocketAddr, mpsc::UnboundedReceiver<()>) {
@@ -33,21 +33,25 @@ fn told_at(name: &str, at: SocketAddr) -> Seller {
     Seller { webhook: Some(format!("http://{at}/")), ..at_level(name, 3) }
 }
 
+fn one(t: &TestApp, round: &round::Model, name: &str, age: TimeDelta) -> webhook::Model {
+    webhook::Model {
+        id: String::new(),
+        round_id: round.id,
+        seller: name.to_owned(),
+        kind: "pass.extended".to_owned(),
+        body: "{}".to_owned(),
+        state: store::webhook::PLANNED.to_owned(),
+        tries: 0,
+        made_at: t.now(),
+        due_at: t.now() - age,
+        said: String::new(),
+    }
+}
+
 /// So much a seller should have been told for so long.
 async fn due(t: &TestApp, round: &round::Model, name: &str, count: u64, age: TimeDelta) {
     for number in 0..count {
-        let row = webhook::Model {
-            id: format!("msg_{name}{number}"),
-            round_id: round.id,
-            seller: name.to_owned(),
-            kind: "pass.extended".to_owned(),
-            body: "{}".to_owned(),
-            state: store::webhook::PLANNED.to_owned(),
-            tries: 0,
-            made_at: t.now(),
-            due_at: t.now() - age,
-            said: String::new(),
-        };
+        let row = webhook::Model { id: format!("msg_{name}{number}"), ..one(t, round, name, age) };
         store::webhook::insert(t.db(), row).await.unwrap();
     }
 }
@@ -82,24 +86,46 @@ async fn a_seller_that_hangs_keeps_no_other_waiting(engine: Engine) {
     telling.abort();
 }
 
-/// It listens, and there is always more: after its turn all are looked at again, so that what has become due to another
-/// meanwhile does not wait for the end of it.
-async fn a_seller_that_listens_has_its_turn_and_no_more(engine: Engine) {
+/// While one is told that takes its time, what becomes due to another is told at once, and nobody is told twice for it.
+async fn what_is_due_to_one_waits_for_no_other(engine: Engine) {
     let t = TestApp::start(engine).await;
-    let ((bank, mut heard), (desk, mut at_desk)) = (listens().await, listens().await);
+    let hangs = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let hangs_at = hangs.local_addr().unwrap();
+    let (taken, mut takes) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok(one) = hangs.accept().await {
+            taken.send(one).unwrap();
+        }
+    });
+    let (desk, mut at_desk) = listens().await;
     for name in ["bank", "desk"] {
         seller(&t, name).await;
     }
-    let round = drawn(&t, 2, vec![told_at("bank", bank), told_at("desk", desk)]).await;
-    due(&t, &round, "bank", 12, TimeDelta::minutes(1)).await;
-    let teller = Teller::taking_turns(TimeDelta::zero());
-    assert_eq!(teller.tell_due(&t.app).await, 5);
-    due(&t, &round, "desk", 1, TimeDelta::zero()).await;
-    assert_eq!(teller.tell_due(&t.app).await, 6);
-    assert!(at_desk.try_recv().is_ok(), "the other waits for the end of what there is for the first");
-    assert_eq!(teller.tell_due(&t.app).await, 2);
-    assert_eq!(teller.tell_due(&t.app).await, 0);
-    for number in 0..12 {
-        assert!(heard.try_recv().is_ok(), "{number} was told to nobody");
+    let round = drawn(&t, 2, vec![told_at("bank", hangs_at), told_at("desk", desk)]).await;
+    due(&t, &round, "bank", 40, TimeDelta::minutes(1)).await;
+    let teller = std::sync::Arc::new(Teller::new());
+    let (app, slow) = (t.app.clone(), teller.clone());
+    let slow = tokio::spawn(async move { slow.tell_due(&app).await });
+    // The slow one has been asked, and says nothing.
+    let held = takes.recv().await;
+    assert!(held.is_some());
+    for number in 0..3 {
+        let row =
+            webhook::Model { id: format!("msg_late{number}"), ..one(&t, &round, "desk", TimeDelta::zero()) };
+        store::webhook::insert(t.db(), row).await.unwrap();
+        assert_eq!(teller.tell_due(&t.app).await, 1, "it waits for the slow one, or was told by it");
+        assert!(at_desk.try_recv().is_ok());
     }
+    assert!(!slow.is_finished(), "the other does not hang");
+    slow.abort();
+    // Given up, it is not held for ever: its turn ended with it.
+    let _ = slow.await;
+    t.pass(TimeDelta::minutes(2));
+    let again = tokio::time::timeout(Duration::from_secs(8), async {
+        tokio::select! {
+            _ = teller.tell_due(&t.app) => {}
+            one = takes.recv() => assert!(one.is_some()),
+        }
+    });
+    assert!(again.await.is_ok(), "nobody tells it any more");
 }
