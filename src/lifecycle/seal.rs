@@ -32,6 +32,22 @@ use crate::{
 /// [`LifecycleError`]; refused when the slots cannot take everybody, or when the pulse is out:
 /// whoever knows it could choose the pool, and every verifier would say so.
 pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
+    let read = read(app, row, now).await?;
+    keep(app, read, now).await
+}
+
+/// A pool that was read, and is sealed if nothing has changed it since.
+pub struct ToSeal {
+    round: Round,
+    pool: Pool,
+    batches: u64,
+}
+
+/// Reads what would be sealed: of a large pool it takes a while, in which nobody waits.
+///
+/// # Errors
+/// [`LifecycleError`], as [`seal`].
+pub async fn read(app: &App, row: Model, now: DateTime<Utc>) -> Result<ToSeal, LifecycleError> {
     if now >= row.pulse_at {
         return Err(refused(
             "the pulse is out: a pool can no longer be sealed, void the round and announce another",
@@ -55,6 +71,15 @@ pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
         )));
     }
     batch::check(app.db.read(), &round, &pool).await?;
+    Ok(ToSeal { round, pool, batches })
+}
+
+/// Seals what was read; `false` if it is another by now, or somebody was faster.
+///
+/// # Errors
+/// [`LifecycleError`], as [`seal`].
+pub async fn keep(app: &App, read: ToSeal, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
+    let ToSeal { round, pool, batches } = read;
     let seal = Seal {
         round: round.rules.round.clone(),
         version: 1,

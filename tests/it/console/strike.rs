@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use jebi::{
     domain::{ineligible::Reason, staff::Role},
-    lifecycle::{announce::Staff, strike},
+    lifecycle::{announce::Staff, seal, strike},
     store,
 };
 
@@ -18,6 +18,7 @@ both!(
     a_wrong_entry_leaves_the_pool_on_the_word_of_two,
     nobody_leaves_a_pool_that_is_sealed,
     whoever_left_before_is_told_nothing_of_why,
+    a_pool_that_was_read_before_a_strike_is_read_again,
 );
 
 /// Proposed, looked at, and approved.
@@ -157,4 +158,34 @@ async fn whoever_left_before_is_told_nothing_of_why(engine: Engine) {
         assert_eq!(mine.body().contains("두 번 신청함"), is_told, "{}: {}", who.address, mine.body());
         assert_eq!(mine.body().contains("취소하셨습니다"), !is_told, "{}: {}", who.address, mine.body());
     }
+}
+
+/// The pool of a large round is read for a while. Who is struck meanwhile is not sealed in it.
+async fn a_pool_that_was_read_before_a_strike_is_read_again(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(200)).await;
+    t.jump(round.opens_at);
+    t.entered(&round, 5).await;
+    t.jump(round.closes_at);
+    t.tick().await;
+    let receipt = t.entries(&round).await[0].receipt.clone();
+    let read = seal::read(&t.app, t.row(&round).await, t.now()).await.unwrap();
+    let (of, staff) = (t.round(&round).await, Staff::new("kim", "lee"));
+    strike::strike(&t.app, &of, &receipt, Some(Reason::Twice), &staff, t.now()).await.unwrap();
+    // What was read is of before: nothing of it is kept, neither the seal nor its line.
+    let before = journal(&t, &round).await;
+    assert!(!seal::keep(&t.app, read, t.now()).await.unwrap());
+    let row = t.row(&round).await;
+    assert_eq!((row.sealed_at, row.seal, row.entrant_count), (None, None, None));
+    assert_eq!(journal(&t, &round).await, before);
+    // At the next tick it is read again, and is the pool that anybody makes of the batches.
+    for at in [round.seals_at, round.reveals_at, round.pulse_at] {
+        t.jump(at);
+        t.tick().await;
+    }
+    assert_eq!(t.row(&round).await.entrant_count, Some(4));
+    assert!(store::assignment::find(t.db(), round.id, &receipt).await.unwrap().is_none());
+    // Once sealed, what somebody else had read is not sealed over it.
+    t.jump(round.results_at);
+    verified(&t, &round).await;
 }
