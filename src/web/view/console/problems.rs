@@ -82,6 +82,7 @@ const KNOWN: &[(&str, Say)] = &[
     ("write it like {}", |p, a| t!(p, "problem-write-like", example = a(0))),
     ("is beyond all calendars", |p, _| t!(p, "problem-beyond")),
     ("{} does not exist, or exists twice, in Korea", |p, a| t!(p, "problem-no-time", time = a(0))),
+    ("`{}` is not one of mon, tue, wed, thu, fri, sat, sun", |p, a| t!(p, "problem-weekday", name = a(0))),
     ("`{}` is not one of am, noon, pm, eve", |p, a| t!(p, "problem-part-name", name = a(0))),
     ("they must follow each other, am, noon, pm, eve", |p, _| t!(p, "problem-part-order")),
     ("there are not so many open days", |p, _| t!(p, "problem-few-days")),
@@ -114,6 +115,8 @@ const KNOWN: &[(&str, Say)] = &[
     ("write them like { from = \"12:00\", to = \"13:00\", percent = 60 }", |p, _| t!(p, "problem-dips-like")),
     ("{} percent is more than all", |p, a| t!(p, "problem-dips-much", percent = a(0))),
     ("two of them at {}", |p, a| t!(p, "problem-dips-two", time = a(0))),
+    ("write one line that says where to buy", |p, _| t!(p, "problem-seller-title")),
+    ("is an address of this machine", |p, _| t!(p, "problem-seller-own")),
     ("write hours like 09:00", |p, _| t!(p, "problem-seller-hours")),
     ("serves nobody", |p, _| t!(p, "problem-serves-nobody")),
     ("is {}; there are 0 to 3", |p, a| t!(p, "problem-level", level = a(0))),
@@ -161,6 +164,8 @@ const KNOWN: &[(&str, Say)] = &[
     ("nobody has said what the seller can take: write a [[dependency]] with `uses = { purchase = 1 }` and its measured limit, or let the [[opening]] take its capacity from [[seller]]s", |p, _| t!(p, "problem-blind")),
     ("the last drill of these rules and this plan, {}, did not hold: change what its report names, then run `jebi drill FILE` again ({})", |p, a| t!(p, "problem-drill-failed", at = a(0))),
     ("no report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this deployment's configuration, which keeps it; after a change of the draft, again ({})", |p, _| t!(p, "problem-drill-none")),
+    ("smallest_cell is 1: what few people have in common stands in the published list receipt by receipt; with smallest_cell = 5 it does not", |p, _| t!(p, "problem-advice-cell")),
+    ("a seller below level 3 does not ask us, so one person can buy there and at another seller: it is seen when the lists are compared, and the money is spent then; with one seller, or all at level 3, it cannot happen", |p, _| t!(p, "problem-advice-sellers")),
     ("there can be a waitlist, and without [after] nothing is ever offered to it: what people do not buy or give back stays unused", |p, _| t!(p, "problem-advice-waitlist")),
     ("the last offer is at {}, before the last place has been held to its end at {}: who misses one of the last times is not given a second one", |p, a| t!(p, "problem-advice-last-offer", last = a(0), until = a(1))),
     ("no opening has catch_up = true: who misses a time is given no second one, and the amount goes on", |p, _| t!(p, "problem-advice-no-second")),
@@ -221,5 +226,73 @@ mod tests {
                 assert!(said.contains(part.trim()), "nobody says `{part}` of `{pattern}`");
             }
         }
+    }
+
+    /// And what a draft can say is known here: else whoever reads Korean reads English. Every sentence of its sources is looked
+    /// at; what is none stands below.
+    #[test]
+    fn every_sentence_that_is_said_is_known() {
+        // Parts of what is said elsewhere, what only a command line reads, and what the program writes itself.
+        const NONE: &[&str] = &[
+            "opening.{} (in [[opening]] number {})",
+            "the round cannot be announced:\\n  {}",
+            "the round is not safe, so it is not announced:\\n  {}",
+            // Why a drill is asked for: the sentence that holds it says what to do.
+            "the draft says `drill = true`",
+            "{} people could take part, and from {} on it is asked for ([drill] in the configuration)",
+        ];
+        let mut files = vec![
+            std::path::PathBuf::from("src/lifecycle/announce.rs"),
+            "src/lifecycle/drilled.rs".into(),
+            "src/lifecycle/unheard.rs".into(),
+        ];
+        let all = std::fs::read_dir("src/domain/draft").unwrap().map(|entry| entry.unwrap().path());
+        files.extend(
+            all.filter(|path| {
+                path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("tests.rs")
+            }),
+        );
+        let (mut said, mut silent) = (0, Vec::new());
+        for file in files {
+            let source = std::fs::read_to_string(&file).unwrap();
+            for sentence in sentences(source.split("#[cfg(test)]").next().unwrap()) {
+                said += 1;
+                // In the place of a value there stands a word.
+                let example = sentence.replace("{}", "x");
+                let only_a_setting = example.ends_with(": x") || example.ends_with("`x`");
+                let is_known = translated(&example, &In { lang: Lang::Ko }).is_some();
+                if !is_known && !only_a_setting && !NONE.contains(&sentence.as_str()) {
+                    silent.push(format!("{}: {sentence}", file.display()));
+                }
+            }
+        }
+        assert!(said > 80, "only {said} sentences were found");
+        assert!(silent.is_empty(), "nobody has translated:\n{}", silent.join("\n"));
+    }
+
+    /// The strings of a source with more than two words in them, values as `{}`.
+    fn sentences(source: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for line in source.replace("\\\"", "\u{1}").replace("\\\n", "\u{2}").lines() {
+            let code = if line.trim_start().starts_with("//") { "" } else { line };
+            found.extend(code.split('"').skip(1).step_by(2).map(str::to_owned));
+        }
+        let plain = |text: &String| {
+            let text = text
+                .replace('\u{1}', "\"")
+                .replace("\\\\", "\\")
+                .replace("{{", "\u{3}")
+                .replace("}}", "\u{4}");
+            let text = text.split('\u{2}').map(str::trim_start).collect::<String>();
+            let mut parts = text.split('{');
+            let first = parts.next().unwrap_or_default().to_owned();
+            // A value is one word in its braces; an example has more.
+            let rest = parts.map(|part| match part.split_once('}') {
+                Some((inner, rest)) if !inner.contains(' ') => format!("{{}}{rest}"),
+                _ => format!("{{{part}"),
+            });
+            (first + &rest.collect::<String>()).replace('\u{3}', "{").replace('\u{4}', "}")
+        };
+        found.iter().map(plain).filter(|text| text.trim().split(' ').count() > 2).collect()
     }
 }
