@@ -9,10 +9,14 @@ use jebi::{
 };
 use serde_json::{Value, json};
 
-use super::{DAY, Desk, at_level, drawn, pass, places, seller};
+use super::{DAY, Desk, account, at_level, drawn, pass, places, seller};
 use crate::support::{Engine, TestApp, both, kst};
 
-both!(requests_that_come_twice_count_once, the_api_lets_nobody_else_in);
+both!(
+    requests_that_come_twice_count_once,
+    the_api_lets_nobody_else_in,
+    a_seller_does_nothing_with_anothers_reservation,
+);
 
 async fn requests_that_come_twice_count_once(engine: Engine) {
     let t = TestApp::start(engine).await;
@@ -124,4 +128,44 @@ async fn the_api_lets_nobody_else_in(engine: Engine) {
     }
     let limited = statuses.iter().filter(|status| **status == StatusCode::TOO_MANY_REQUESTS).count();
     assert!((100..=110).contains(&limited), "{limited}");
+}
+
+/// Two sellers of level 3 in one round: to one, what the other holds is not there, whatever it wants to do with it.
+async fn a_seller_does_nothing_with_anothers_reservation(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let (bank, shop) = (seller(&t, "bank").await, seller(&t, "shop").await);
+    let round = drawn(&t, 4, vec![at_level("bank", 3), at_level("shop", 3)]).await;
+    t.jump(kst(DAY) + TimeDelta::hours(10));
+    let place = places(&t, &round).await.remove(0);
+    let token = pass(&t, &round, &place.receipt).await;
+    let (mut bank, mut shop) = (Desk::new(&t, &bank, &round), Desk::new(&t, &shop, &round));
+    let (status, held) = bank.reserve(&token).await;
+    assert_eq!(status, StatusCode::CREATED, "{held}");
+    let id = held["id"].as_str().unwrap();
+    let before = account(&t, &round, "").await;
+    let document: Value = serde_json::from_str(&jebi::web::api::openapi::DOCUMENT).unwrap();
+    let of_one = document["paths"].as_object().unwrap().iter().filter(|(path, _)| path.contains("{id}"));
+    let mut refused = 0;
+    for (path, methods) in of_one {
+        let path = path.split("{slug}/").nth(1).unwrap().replace("{id}", id);
+        for method in methods.as_object().unwrap().keys() {
+            let method: Method = method.to_uppercase().parse().unwrap();
+            // With a key of its own, and with one that the other might use.
+            for key in [random_id(), "order-1".to_owned()] {
+                let (status, said) = shop.ask(method.clone(), &path, Some(&key), None).await;
+                assert_eq!(status, StatusCode::NOT_FOUND, "{method} {path}: {said}");
+                assert!(!said.to_string().contains(&place.receipt), "{method} {path}: {said}");
+            }
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 4, "find, redeem, fail and release");
+    // Nor can it hold the same pass meanwhile, or list it as its own.
+    assert_eq!(shop.reserve(&token).await.0, StatusCode::CONFLICT);
+    let (_, ledger) = shop.ask(Method::GET, "ledger", None, None).await;
+    assert!(!ledger.to_string().contains(&place.receipt), "{ledger}");
+    assert_eq!(account(&t, &round, "").await, before);
+    let (_, found) = bank.ask(Method::GET, &format!("reservations/{id}"), None, None).await;
+    assert_eq!(found["state"], "held");
+    assert_eq!(bank.say(id, "redeem").await.0, StatusCode::OK);
 }

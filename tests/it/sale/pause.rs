@@ -26,6 +26,7 @@ both!(
     one_person_lets_the_sale_stand_still,
     one_pause_after_another_is_one_incident,
     a_pause_past_an_offer_says_so_and_past_the_last_takes_two,
+    an_hour_of_pauses_is_one_hour_however_often_it_goes_on,
 );
 
 async fn one_person_lets_the_sale_stand_still(engine: Engine) {
@@ -229,4 +230,41 @@ async fn a_pause_past_an_offer_says_so_and_past_the_last_takes_two(engine: Engin
             }
         }
     }
+}
+
+/// One person pauses, lets it go on, and pauses again: each time everybody's time is longer by the whole pause, so it counts
+/// whole, and an hour is all there is.
+async fn an_hour_of_pauses_is_one_hour_however_often_it_goes_on(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    seller(&t, "bank").await;
+    let round = drawn(&t, 16, vec![at_level("bank", 3)]).await;
+    t.jump(kst("2026-11-28 13:00"));
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let of_round = |form: &str| format!("/console/rounds/{}/{form}", round.slug);
+    let paused = async || store::shift::list(t.db(), round.id).await.unwrap();
+    for (number, minutes, status) in [
+        (1, "30", StatusCode::SEE_OTHER),
+        (2, "20", StatusCode::SEE_OTHER),
+        (2, "20", StatusCode::UNPROCESSABLE_ENTITY),
+        (3, "10", StatusCode::SEE_OTHER),
+        (3, "1", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        kim.see(&of_round("pause")).await;
+        let fields = [("minutes", minutes), ("reason", "은행이 멈췄습니다"), ("seen", "yes")];
+        let done = kim.post(&of_round("pause"), &fields).await;
+        assert_eq!((done.status, paused().await.len()), (status, number), "{minutes}: {}", done.body());
+        if status == StatusCode::SEE_OTHER {
+            t.pass(TimeDelta::seconds(5));
+            kim.see(&of_round("pause")).await;
+            kim.post(&of_round("resume"), &[]).await.to();
+        }
+    }
+    let longer: i64 = paused().await.iter().map(|pause| pause.seconds).sum();
+    assert_eq!(longer, 3_600, "one person made everybody's time longer by more than an hour");
+    // Each stands in the journal and in the log under who it was.
+    let lines = store::journal::list_kinds(t.db(), round.id, &["extended"]).await.unwrap();
+    assert!(lines.len() == 3 && lines.iter().all(|line| line.staff == "kim"), "{lines:?}");
+    let log = t.accesses().await;
+    let of = |kind: &str| log.iter().filter(|(did, about)| did == kind && *about == round.slug).count();
+    assert_eq!((of("paused"), of("resumed")), (3, 3));
 }
