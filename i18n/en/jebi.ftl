@@ -432,6 +432,7 @@ no-entry-other-link = Confirm that contact
 ineligible-resident = not a resident
 ineligible-twice = entered twice
 ineligible-conditions = a condition of the announcement is not met
+ineligible-joint = it was a joint entry, and whoever opened it is told why
 
 ## Withdraw
 withdraw-heading = Withdraw your entry?

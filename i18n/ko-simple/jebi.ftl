@@ -433,6 +433,7 @@ no-entry-other-link = 그것으로 확인하기
 ineligible-resident = 이곳에 사는 분이 아님
 ineligible-twice = 두 번 신청했음
 ineligible-conditions = 안내에 적힌 조건에 맞지 않음
+ineligible-joint = 함께 신청한 것입니다. 까닭은 신청을 연 분께 알려 드립니다
 
 ## 신청 취소
 withdraw-heading = 신청을 그만둘까요?

@@ -433,6 +433,7 @@ no-entry-other-link = 그 연락처로 확인하기
 ineligible-resident = 관내 주민이 아님
 ineligible-twice = 두 번 신청함
 ineligible-conditions = 공고의 자격 조건에 맞지 않음
+ineligible-joint = 함께한 신청이며, 사유는 신청을 연 분께 알립니다
 
 ## 신청 취소
 withdraw-heading = 신청을 취소하시겠습니까?

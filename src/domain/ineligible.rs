@@ -9,10 +9,12 @@ pub enum Reason {
     Twice,
     /// Another condition of the announcement is not met.
     Conditions,
+    /// One of the above, of an entry that somebody else opened: what is wrong is said to them alone.
+    Joint,
 }
 
 impl Reason {
-    /// Every reason, in order.
+    /// Every reason that staff can give, in order.
     pub const ALL: [Self; 3] = [Self::Resident, Self::Twice, Self::Conditions];
 
     /// As in tables and on the command line.
@@ -21,7 +23,13 @@ impl Reason {
             Self::Resident => "resident",
             Self::Twice => "twice",
             Self::Conditions => "conditions",
+            Self::Joint => "joint",
         }
+    }
+
+    /// As somebody in the entry is told it, who has opened it or (`is_member`) has not.
+    pub fn told(self, is_member: bool) -> Self {
+        if is_member { Self::Joint } else { self }
     }
 
     /// The reason of a table's value.

@@ -103,6 +103,7 @@ async fn end(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, Lifecyc
         *erased.entry("attempt".to_owned()).or_default() += late;
         for (table, rows) in [
             ("access", erase::reasons(&txn, row.id, &row.slug).await?),
+            ("proposal", erase::words(&txn, row.id).await?),
             ("guess", erase::guesses(&txn, row.id).await?),
             ("dead_address", erase::dead_addresses(&txn, needed_from).await?),
         ] {

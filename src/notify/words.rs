@@ -306,7 +306,11 @@ impl Abouts {
                 reminder(notice.version, title, receipt, held, has_begun)?
             }
             "result" => self.result(round, title, receipt, self.places.get(&place)?)?,
-            _ => Words::After(After { title, receipt, news: self.news(round, notice, &place)? }),
+            _ => Words::After(After {
+                title,
+                receipt,
+                news: self.news(round, notice, &place, entry.lead.is_some())?,
+            }),
         };
         Some((&entry.person_sealed, lang, words))
     }

@@ -2,7 +2,7 @@
 //! whoever reads a clerk's reason the person it was about.
 
 use chrono::{DateTime, Utc};
-use entities::{access, attempt, day_sheet, dead_address, entry, guess, notice};
+use entities::{access, attempt, day_sheet, dead_address, entry, guess, notice, proposal};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -95,6 +95,17 @@ pub async fn reasons(txn: &impl ConnectionTrait, round_id: i64, slug: &str) -> R
     let update = day_sheet::Entity::update_many().set(change);
     let sheets = update.filter(day_sheet::Column::RoundId.eq(round_id)).exec(txn).await?.rows_affected;
     Ok(lines + sheets)
+}
+
+/// Why something that was proposed of a round was declined, in words of staff; what was proposed, and that it was
+/// declined, stays.
+///
+/// # Errors
+/// What the database said.
+pub async fn words(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    let change = proposal::ActiveModel { words: Set(String::new()), ..Default::default() };
+    let update = proposal::Entity::update_many().set(change).filter(proposal::Column::RoundId.eq(round_id));
+    Ok(update.filter(proposal::Column::Words.ne("")).exec(txn).await?.rows_affected)
 }
 
 /// How often somebody of a round tried a link code.

@@ -162,6 +162,9 @@ impl Visit {
     }
 }
 
+/// Why and for whom somebody is on a page: whoever chooses a language there is there for the same.
+const AIMS: [&str; 5] = ["purpose", "other", "then", "agree", "address"];
+
 /// The address of the page a request belongs to: some addresses only take forms, and the choice of
 /// a language is not part of it.
 fn readable(method: &Method, uri: &Uri) -> String {
@@ -174,9 +177,13 @@ fn readable(method: &Method, uri: &Uri) -> String {
         _ if method == Method::POST => above::page_of(path).to_owned(),
         _ => path.clone(),
     };
-    let purpose =
-        uri.query().into_iter().flat_map(|query| query.split('&')).find(|pair| *pair == "purpose=my");
-    purpose.map_or(page.clone(), |purpose| format!("{page}?{purpose}"))
+    let kept = uri.query().into_iter().flat_map(|query| query.split('&')).filter(|pair| {
+        pair.split_once('=').is_some_and(|(name, value)| {
+            AIMS.contains(&name) && value.bytes().all(|byte| byte.is_ascii_lowercase())
+        })
+    });
+    let kept: Vec<&str> = kept.collect();
+    if kept.is_empty() { page } else { format!("{page}?{}", kept.join("&")) }
 }
 
 /// What the browser itself says about where a form comes from (Fetch Metadata, then Origin).
@@ -196,4 +203,21 @@ fn is_same_site(headers: &HeaderMap) -> bool {
 fn wants_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accept.contains("json") && !accept.contains("text/html")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_chooses_a_language_stays_who_they_are_there_for() {
+        let of = |uri: &str| readable(&Method::GET, &uri.parse().unwrap());
+        assert_eq!(
+            of("/rounds/a/enter?other=yes&lang=en&purpose=join"),
+            "/rounds/a/enter?other=yes&purpose=join"
+        );
+        assert_eq!(of("/rounds/a/about?then=join&lang=ko"), "/rounds/a/about?then=join");
+        assert_eq!(of("/rounds/a/enter?purpose=%22%3e&lang=en"), "/rounds/a/enter");
+        assert_eq!(of("//elsewhere.example/?lang=en"), "/elsewhere.example/");
+    }
 }

@@ -22,7 +22,7 @@ use jebi::{
 use public_audit::{note::Verifier, rules::Weighting};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 
-use crate::support::{Engine, TestApp, both};
+use crate::support::{Engine, Resident, TestApp, both};
 
 both!(
     a_purge_leaves_a_certificate,
@@ -155,8 +155,13 @@ async fn a_purge_leaves_no_link_to_anybody(engine: Engine) {
     txn.commit().await.unwrap();
     t.meddle("UPDATE attempt SET reference = 'vendor-4711', detail = '250 queued as vendor-4712'").await;
 
-    let links = links(&t).await;
+    let mut links = links(&t).await;
     assert!(links.len() > 12, "{links:?}");
+    t.meddle(&declined(round.id)).await;
+    links.push("박바다 님의 딸".to_owned());
+    t.jump(erases_at(&round) - chrono::TimeDelta::minutes(5));
+    let mut known = Resident::new(t.browser(), slug, "minji@example.org");
+    known.identify(&t, "my").await;
     t.jump(erases_at(&round));
     t.tick().await;
     assert!(t.row(&round).await.purged_at.is_some());
@@ -168,6 +173,16 @@ async fn a_purge_leaves_no_link_to_anybody(engine: Engine) {
     }
     for row in attempt::Entity::find().all(t.db()).await.unwrap() {
         assert_eq!((row.reference, row.detail), (None, None));
+    }
+    // Nor is whoever is known here told that they never took part.
+    for page in ["my", "my/why", "my/receipt.txt"] {
+        let page = known.get(page).await;
+        assert_eq!(page.status, StatusCode::GONE, "{}", page.body());
+        assert!(
+            page.body().contains("파기") && !page.body().contains("신청하신 내용이 없습니다"),
+            "{}",
+            page.body()
+        );
     }
     // Nobody is sent a code any more by which a vendor would know them: there is nothing left to be shown.
     let codes = code::Entity::find().all(t.db()).await.unwrap().len();
@@ -185,6 +200,14 @@ async fn a_purge_leaves_no_link_to_anybody(engine: Engine) {
     for line in ["table entry 2\n", "table attended 1\n", "table reservation 1\n", "table dead_address 1\n"] {
         assert!(text.contains(line), "{line}: {text}");
     }
+}
+
+/// A proposal about somebody, declined in words of staff.
+fn declined(round_id: i64) -> String {
+    format!(
+        "INSERT INTO proposal (round_id, kind, act, outcome, words, proposed_by, proposed_at) \
+         SELECT {round_id}, 'strike', '{{}}', 'declined', '박바다 님의 딸이 전화하심', id, made_at FROM clerk LIMIT 1"
+    )
 }
 
 fn access<'a>(kind: &'a str, about: &'a str) -> store::access::Access<'a> {

@@ -54,6 +54,7 @@ pub fn reason_in_words(reason: Reason, lang: Lang) -> String {
         Reason::Resident => fl!(lang.loader(), "ineligible-resident"),
         Reason::Twice => fl!(lang.loader(), "ineligible-twice"),
         Reason::Conditions => fl!(lang.loader(), "ineligible-conditions"),
+        Reason::Joint => fl!(lang.loader(), "ineligible-joint"),
     }
 }
 

@@ -14,11 +14,17 @@ use crate::{
 };
 
 impl Abouts {
-    /// What there is to say; nothing where it is no longer true.
-    pub(super) fn news(&self, round: &Round, notice: &notice::Model, key: &(i64, String)) -> Option<News> {
+    /// What there is to say to whoever opened the entry, or (`is_member`) is in it; nothing where it is no longer true.
+    pub(super) fn news(
+        &self,
+        round: &Round,
+        notice: &notice::Model,
+        key: &(i64, String),
+        is_member: bool,
+    ) -> Option<News> {
         if notice.reason == STRUCK {
             let fact = self.facts.get(key).filter(|fact| fact.kind == STRUCK)?;
-            return Some(News::Ended(Reason::from_key(&fact.category)?, None));
+            return Some(News::Ended(Reason::from_key(&fact.category)?.told(is_member), None));
         }
         let steps = self.steps(key)?;
         let standing = round.standing(&steps);
@@ -52,7 +58,7 @@ impl Abouts {
             }
             "ended" => {
                 let fact = self.facts.get(key).filter(|fact| fact.kind == INELIGIBLE)?;
-                Some(News::Ended(Reason::from_key(&fact.category)?, next_offer))
+                Some(News::Ended(Reason::from_key(&fact.category)?.told(is_member), next_offer))
             }
             _ => None,
         }

@@ -115,8 +115,9 @@ async fn unmask(Sent(desk, form): Sent<Why>) -> Result<Answer, Answer> {
 /// Where an entry stands, as its owner is told it.
 async fn line(desk: &Desk, round: &Round, found: &Found) -> Result<FoundLine, Answer> {
     let (visit, entry) = (&desk.visit, &found.entry);
+    let is_member = entry.lead.is_some();
     let state = match entry.withdrawn_at {
-        Some(at) => match struck(visit, round, &entry.receipt).await? {
+        Some(at) => match struck(visit, round, &entry.receipt, is_member).await? {
             Some(reason) => MineState::Ineligible { reason, until: None },
             None => MineState::Withdrawn { at },
         },
@@ -124,7 +125,10 @@ async fn line(desk: &Desk, round: &Round, found: &Found) -> Result<FoundLine, An
         None if round.is_held() && visit.now >= round.row.results_at => MineState::Held,
         // Nobody knows a result before everybody does.
         None if !round.is_published(visit.now) => MineState::Entered,
-        None => place_of(visit, round, entry.lead.as_deref().unwrap_or(&entry.receipt)).await?.state,
+        None => {
+            let receipt = entry.lead.as_deref().unwrap_or(&entry.receipt);
+            place_of(visit, round, receipt, is_member).await?.state
+        }
     };
     Ok(FoundLine {
         receipt: entry.receipt.clone(),

@@ -13,7 +13,7 @@ use crate::{
     domain::who::{
         self, Source,
         answers::{AnswerError, BIRTH_YEAR, Given},
-        value_in,
+        pairs, value_in,
     },
     web::{
         answer::Answer,
@@ -112,7 +112,7 @@ fn before(visit: &Visit, round: &Round, proven: &Proven, entry: Option<&MyEntry>
         visit.visitor().draft.filter(|draft| draft.slug == slug && draft.by == proven.person.mark());
     drafted.unwrap_or_else(|| {
         let mut draft = Draft::new(slug, proven.person.mark());
-        if let Some(mine) = entry {
+        if let Some(mine) = entry.filter(|mine| mine.lead.is_none()) {
             draft.fields.clone_from(&mine.fields);
             draft.want = Some(mine.want);
             draft.wish.clone_from(&mine.wish);
@@ -121,7 +121,7 @@ fn before(visit: &Visit, round: &Round, proven: &Proven, entry: Option<&MyEntry>
     })
 }
 
-/// The draft with every field answered: by the entrant before, by the roster, or by a rule.
+/// The draft with every field answered: by the entrant before, by the roster as it is now, or by a rule.
 ///
 /// # Errors
 /// Back to the questions.
@@ -132,10 +132,8 @@ pub fn answered(
     entry: Option<&MyEntry>,
 ) -> Result<Draft, Answer> {
     let mut draft = before(visit, round, proven, entry);
-    if round.who.fits(&draft.fields) && round.who.asks() {
-        return Ok(draft);
-    }
-    match read(visit, round, listed(proven, round), &draft.fields, &BTreeMap::new(), false) {
+    let known = pairs(&draft.fields).map(|(name, value)| (field_of(name), value.to_owned())).collect();
+    match read(visit, round, listed(proven, round), &draft.fields, &known, false) {
         Ok(fields) => {
             draft.fields = fields;
             Ok(draft)

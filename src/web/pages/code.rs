@@ -43,14 +43,14 @@ impl Guarded for Form {
 
 /// `GET /rounds/{slug}/code`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
-    let round = visit.round(&slug).await?;
+    let round = visit.kept_round(&slug).await?;
     let (visitor, pending) = pending(&visit, &round)?;
     Ok(visit.show(&page(&visit, &round, &visitor, &pending, String::new(), Vec::new())))
 }
 
 /// `POST /rounds/{slug}/code`
 pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
-    let round = visit.round(&slug).await?;
+    let round = visit.kept_round(&slug).await?;
     let (mut visitor, mut pending) = pending(&visit, &round)?;
     let typed: String = form.code.chars().filter_map(digit).collect();
     let lang = visit.lang;

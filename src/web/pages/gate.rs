@@ -27,7 +27,7 @@ pub async fn pass_to(visit: Visit, Path((slug, seller)): Path<(String, String)>)
 }
 
 async fn pass(visit: Visit, slug: String, seller: Option<String>) -> Result<Answer, Answer> {
-    let round = visit.round(&slug).await?;
+    let round = visit.kept_round(&slug).await?;
     let gates = round.sellers.iter().filter(|terms| terms.level == 1);
     let seller = gates.clone().find(|terms| seller.as_ref().is_none_or(|seller| *seller == terms.name));
     let Some((seller, url)) = seller.and_then(|terms| Some((terms, terms.url.clone()?))) else {

@@ -74,7 +74,7 @@ impl MyEntry {
 /// The answer to give instead.
 pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, Answer> {
     let Some(proven) = visit.proven() else { return Ok(None) };
-    let looks = visit.path.split('/').nth(3).is_some_and(|page| page.starts_with("my"));
+    let looks = visit.path.split('/').nth(3).is_some_and(|page| page.starts_with("my") || page == "gate");
     let purpose = if looks { Purpose::My } else { Purpose::Enter };
     listed(visit, round, proven, purpose).await?;
     let Some(receipt) = round.receipt(proven.person_key(round)) else { return Ok(None) };
@@ -112,6 +112,10 @@ pub async fn in_which(
     match mine {
         Some(MyEntry { lead: Some(lead), at, withdrawn: false, .. }) => {
             Ok(Some(led(visit, round, lead, at).await?))
+        }
+        // Whoever left another's entry takes nothing of it along: what stands in it are the other's answers.
+        Some(mine) if mine.lead.is_some() => {
+            Ok(Some(MyEntry { want: 0, wish: String::new(), fields: String::new(), ..mine }))
         }
         mine => Ok(mine),
     }
@@ -160,7 +164,7 @@ async fn led(visit: &Visit, round: &Round, lead: String, at: DateTime<Utc>) -> R
 
 /// `GET /rounds/{slug}/my`
 pub async fn show(mut visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
-    let round = visit.round(&slug).await?;
+    let round = visit.kept_round(&slug).await?;
     if visit.proven().is_none() {
         return Ok(visit.go(&format!("/rounds/{slug}/enter?purpose=my")));
     }
@@ -263,7 +267,7 @@ pub fn sellers(round: &Round, lang: Lang) -> Vec<(String, Option<String>)> {
 
 /// `GET /rounds/{slug}/my/receipt.txt`
 pub async fn receipt(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
-    let round = visit.round(&slug).await?;
+    let round = visit.kept_round(&slug).await?;
     if visit.proven().is_none() {
         return Err(visit.trouble(Trouble::SignedOut(&slug, Purpose::My)));
     }
@@ -307,14 +311,19 @@ pub fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, An
 ///
 /// # Errors
 /// The answer to give instead.
-pub async fn struck(visit: &Visit, round: &Round, receipt: &str) -> Result<Option<String>, Answer> {
+pub async fn struck(
+    visit: &Visit,
+    round: &Round,
+    receipt: &str,
+    is_member: bool,
+) -> Result<Option<String>, Answer> {
     if round.row.closed_at.is_none() {
         return Ok(None);
     }
     let said = fact::find(visit.app.db.read(), round.row.id, receipt).await;
     let said = said.map_err(|error| visit.failed(error))?.filter(|fact| fact.kind == fact::STRUCK);
     let reason = said.and_then(|fact| Reason::from_key(&fact.category));
-    Ok(reason.map(|reason| reason_in_words(reason, visit.lang)))
+    Ok(reason.map(|reason| reason_in_words(reason.told(is_member), visit.lang)))
 }
 
 /// Where an entry stands now, whoever asks.
@@ -328,7 +337,7 @@ pub async fn place(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MyPla
     }
     if mine.withdrawn {
         // By their own receipt: whoever left an entry before it was struck has nothing to do with why.
-        if let Some(reason) = struck(visit, round, &mine.receipt).await? {
+        if let Some(reason) = struck(visit, round, &mine.receipt, mine.lead.is_some()).await? {
             return Ok(only(MineState::Ineligible { reason, until: None }));
         }
         return Ok(only(MineState::Withdrawn { at: mine.at }));
@@ -338,7 +347,7 @@ pub async fn place(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MyPla
         let place = only(if held { MineState::Held } else { MineState::Entered });
         return Ok(MyPlace { fault: fault_of(visit, round, &place.state).await, ..place });
     }
-    let place = place_of(visit, round, &mine.receipt).await?;
+    let place = place_of(visit, round, &mine.receipt, mine.lead.is_some()).await?;
     // Who is in the entry of somebody else cannot give it back for all of them.
     let give_back_until = place.give_back_until.filter(|_| mine.lead.is_none());
     let fault = fault_of(visit, round, &place.state).await;

@@ -37,11 +37,16 @@ pub struct MyPlace {
     pub fault: Option<Fault>,
 }
 
-/// The place of an entry of a published round.
+/// The place of an entry of a published round, for whoever opened it or (`is_member`) is in it.
 ///
 /// # Errors
 /// The answer to give instead.
-pub async fn place_of(visit: &Visit, round: &Round, receipt: &str) -> Result<MyPlace, Answer> {
+pub async fn place_of(
+    visit: &Visit,
+    round: &Round,
+    receipt: &str,
+    is_member: bool,
+) -> Result<MyPlace, Answer> {
     let (db, round_id) = (visit.app.db.read(), round.row.id);
     let failed = |error| visit.failed(error);
     let found = store::assignment::find_place(db, round_id, receipt).await.map_err(failed)?;
@@ -82,7 +87,10 @@ pub async fn place_of(visit: &Visit, round: &Round, receipt: &str) -> Result<MyP
         (standing, Some(fact)) if fact.kind == INELIGIBLE => {
             let reason = Reason::from_key(&fact.category).unwrap_or(Reason::Conditions);
             let until = next_offer.filter(|_| !matches!(standing, Standing::Ended(_)));
-            return with(MineState::Ineligible { reason: reason_in_words(reason, visit.lang), until });
+            return with(MineState::Ineligible {
+                reason: reason_in_words(reason.told(is_member), visit.lang),
+                until,
+            });
         }
         (Standing::Placed(mut place), _) => {
             // A payment that failed holds it for longer.
@@ -195,7 +203,7 @@ async fn said(
     slug: String,
     say: impl AsyncFn(&Visit, &Round, &str) -> Result<bool, LifecycleError>,
 ) -> Result<Answer, Answer> {
-    let round = visit.round(&slug).await?;
+    let round = visit.kept_round(&slug).await?;
     if visit.proven().is_none() {
         return Err(visit.trouble(Trouble::SignedOut(&slug, Purpose::My)));
     }

@@ -87,7 +87,7 @@ pub async fn show(
     aim: Result<Query<Aim>, QueryRejection>,
 ) -> Result<Answer, Answer> {
     let purpose = aim.map(|Query(aim)| aim.purpose).unwrap_or_default();
-    let round = visit.round(&slug).await?;
+    let round = visit.kept_round(&slug).await?;
     let form = Form { purpose, ..Form::default() };
     let Some(proven) = visit.proven().cloned() else {
         return Err(visit.trouble(Trouble::SignedOut(&slug, purpose_of(&form))));
@@ -125,7 +125,7 @@ fn known_by(
 
 /// `POST /rounds/{slug}/roster`: name and birth date.
 pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
-    let round = visit.round(&slug).await?;
+    let round = visit.kept_round(&slug).await?;
     let Some(proven) = visit.proven().cloned() else {
         return Err(visit.trouble(Trouble::SignedOut(&slug, purpose_of(&form))));
     };

@@ -18,7 +18,7 @@ const FIRST: i64 = 3;
 
 /// `GET /rounds/{slug}/my/why`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
-    let round = visit.round(&slug).await?;
+    let round = visit.kept_round(&slug).await?;
     if visit.proven().is_none() {
         return Ok(visit.go(&format!("/rounds/{slug}/enter?purpose=my")));
     }
@@ -49,7 +49,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
             own: row.rank == place.rank,
         })
     });
-    let changes = place_of(&visit, &round, &mine.receipt).await?.changes;
+    let changes = place_of(&visit, &round, &mine.receipt, mine.lead.is_some()).await?.changes;
     Ok(visit.show(&Why {
         page: visit.page_of(&round),
         title: visit.title(&round),

@@ -82,7 +82,11 @@ pub async fn withdraw(Path(slug): Path<String>, Posted(visit, form): Posted<Form
         true => withdraw_shared(&visit, &round, &proven, form.csrf()).await?,
         false => append(&visit, &round, &proven, Act::Withdraw, form.csrf()).await?,
     };
-    visitor.kept = Some(Kept { want: mine.want, wish: mine.wish, fields: mine.fields, ..kept });
+    visitor.kept = Some(match mine.lead {
+        // What stands in the entry of somebody else is not theirs.
+        Some(_) => Kept { lead: mine.lead, ..kept },
+        None => Kept { want: mine.want, wish: mine.wish, fields: mine.fields, ..kept },
+    });
     visitor.draft = None;
     Ok(visit.with(&visitor, visit.go(&my)))
 }

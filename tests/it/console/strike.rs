@@ -17,7 +17,7 @@ use crate::{
 both!(
     a_wrong_entry_leaves_the_pool_on_the_word_of_two,
     nobody_leaves_a_pool_that_is_sealed,
-    whoever_left_before_is_told_nothing_of_why,
+    only_whoever_opened_a_joint_entry_is_told_why,
     a_pool_that_was_read_before_a_strike_is_read_again,
 );
 
@@ -123,7 +123,7 @@ async fn nobody_leaves_a_pool_that_is_sealed(engine: Engine) {
     assert_eq!(t.row(&round).await.entrant_count, Some(5));
 }
 
-async fn whoever_left_before_is_told_nothing_of_why(engine: Engine) {
+async fn only_whoever_opened_a_joint_entry_is_told_why(engine: Engine) {
     let t = TestApp::start(engine).await;
     let joint = format!("{PARITY}[joint]\nmost = 3\n");
     let round = t.announced(who::round("mode = \"everyone\"", &joint)).await;
@@ -151,13 +151,22 @@ async fn whoever_left_before_is_told_nothing_of_why(engine: Engine) {
     let two = Staff::new("kim", "lee");
     strike::strike(&t.app, &opened, &receipt, Some(Reason::Twice), &two, t.now()).await.unwrap();
     let [jun, soo] = &mut people[..] else { panic!("two") };
-    for (who, is_told) in [(&mut minji, true), (soo, true), (jun, false)] {
+    t.send_until(t.now() + TimeDelta::hours(1)).await;
+    // Whoever opened it is told why; whoever is in it, that they are: it need not be true of them.
+    let joint = "사유는 신청을 연 분께 알립니다";
+    for (who, told) in [(&mut minji, "두 번 신청함"), (soo, joint), (jun, "취소하셨습니다")] {
         who.identify(&t, "my").await;
         let mine = who.mine().await;
         assert_eq!(mine.word(), "ended");
-        assert_eq!(mine.body().contains("두 번 신청함"), is_told, "{}: {}", who.address, mine.body());
-        assert_eq!(mine.body().contains("취소하셨습니다"), !is_told, "{}: {}", who.address, mine.body());
+        let letters = t.mailbox.messages_for(&who.address);
+        let told_by_mail = letters.iter().any(|letter| letter.body.contains("두 번 신청함"));
+        assert_eq!(told_by_mail, told == "두 번 신청함", "{}: {letters:?}", who.address);
+        for words in ["두 번 신청함", joint, "취소하셨습니다"] {
+            assert_eq!(mine.body().contains(words), words == told, "{}: {}", who.address, mine.body());
+        }
     }
+    let letters = t.mailbox.messages_for("soo@example.org");
+    assert!(letters.iter().any(|letter| letter.body.contains(joint)), "{letters:?}");
 }
 
 /// The pool of a large round is read for a while. Who is struck meanwhile is not sealed in it.
