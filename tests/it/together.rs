@@ -192,6 +192,7 @@ async fn leaving_keeps_everybody_else(engine: Engine) {
     };
     assert_eq!(seats(&t).await, 3);
     // The other parent cannot enter the child, until it is taken out.
+    t.pass(TimeDelta::seconds(1));
     jun.withdraw().await;
     // What stands in the entry is the other's, whether the fold has seen it yet or not: it is neither shown nor taken
     // over, and they are asked for their own.
