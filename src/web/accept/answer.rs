@@ -11,8 +11,10 @@ use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::{Frame, Incoming, SizeHint};
 
+use super::crowd::Crowd;
 use super::line::{Line, Order, Phase};
 use super::{Asked, Peer};
+use crate::secret::random_below;
 
 /// Asks the application, and apologises if the watch says it is too late.
 pub(super) async fn answer(
@@ -20,6 +22,7 @@ pub(super) async fn answer(
     mut request: Request<Incoming>,
     line: Arc<Line>,
     peer: Option<Peer>,
+    crowd: Arc<Crowd>,
 ) -> Result<Response<Body>, Infallible> {
     line.enter(Phase::Work);
     if let Some(peer) = peer {
@@ -43,7 +46,16 @@ pub(super) async fn answer(
     };
     let response = response.unwrap_or_else(|| apology(line.state().0));
     line.enter(Phase::Answer);
+    if crowd.waits() {
+        line.tell(Order::Rest);
+    }
     Ok(response)
+}
+
+/// The answer to whoever has waited too long for their turn.
+pub(super) async fn too_late(line: Arc<Line>) -> Result<Response<Body>, Infallible> {
+    line.enter(Phase::Answer);
+    Ok(apology(Phase::Wait))
 }
 
 /// Both languages, since nobody has read the request's headers yet. The connection is closed: what
@@ -68,7 +80,8 @@ fn apology(phase: Phase) -> Response<Body> {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(CONNECTION, HeaderValue::from_static("close"));
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
+        // Not all at once.
+        headers.insert(RETRY_AFTER, HeaderValue::from(30 + random_below(271)));
     }
     response
 }

@@ -18,7 +18,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::answer::answer;
+use super::answer::{answer, too_late};
+use super::crowd::{Crowd, Turn};
 use super::line::{Line, Order, Phase};
 use super::stream::Stream;
 use super::{Asked, Peer};
@@ -30,6 +31,7 @@ const HEAD_BYTES: usize = 16 * 1024;
 pub(super) async fn attend(
     stream: TcpStream,
     app: impl Asked,
+    crowd: Arc<Crowd>,
     line: Arc<Line>,
     _place: OwnedSemaphorePermit,
 ) {
@@ -39,11 +41,24 @@ pub(super) async fn attend(
     let peer = stream.peer_addr().ok().map(|peer| Peer(peer.ip()));
     let mut stream = Stream::new(stream, Arc::clone(&line));
     while hears(&stream, &line).await {
-        let (app, of) = (app.clone(), Arc::clone(&line));
+        let of = Arc::clone(&line);
         // Boxed: whoever asks nothing keeps no room for it.
-        let service =
-            service_fn(move |request| Box::pin(answer(app.clone(), request, Arc::clone(&of), peer)));
-        match serve(stream, service, &line).await {
+        let served = match crowd.turn(&line).await {
+            Turn::Theirs => {
+                let (app, crowd) = (app.clone(), Arc::clone(&crowd));
+                let ask = move |request| {
+                    Box::pin(answer(app.clone(), request, Arc::clone(&of), peer, Arc::clone(&crowd)))
+                };
+                Box::pin(serve(stream, service_fn(ask), &line)).await
+            }
+            Turn::TooLate => {
+                let ask = move |_| Box::pin(too_late(Arc::clone(&of)));
+                Box::pin(serve(stream, service_fn(ask), &line)).await
+            }
+            Turn::Over => return,
+        };
+        line.stand_up();
+        match served {
             Some(rested) => stream = rested,
             None => return,
         }
@@ -79,6 +94,8 @@ where
     // The watch does the timing: hyper's own header limit would set a timer for each request.
     let mut connection = http1::Builder::new()
         .header_read_timeout(None)
+        // Told to end while it waited: this request is the last one here.
+        .keep_alive(!line.is_told(Order::Finish))
         .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), service);
     loop {
@@ -119,6 +136,7 @@ struct End(Arc<Line>);
 impl Drop for End {
     fn drop(&mut self) {
         self.0.enter(Phase::Ended);
+        self.0.stand_up();
     }
 }
 

@@ -9,13 +9,13 @@ use crate::config;
 pub struct Limits {
     /// Connections at once.
     pub connections: usize,
-    /// From the first byte of a request (or from the connection) to the end of the headers.
+    /// From the first byte of a request to the end of the headers.
     pub header: Duration,
     /// From the end of the headers to the end of the body; later is answered 408.
     pub body: Duration,
     /// From the end of the headers to the first byte of the answer; later is answered 503.
     pub total: Duration,
-    /// An open connection without a request, or an answer that its reader does not take.
+    /// An open connection without a request, a new one too, or an answer that its reader does not take.
     pub idle: Duration,
     /// What requests in flight get when the server ends.
     pub drain: Duration,

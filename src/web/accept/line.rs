@@ -1,21 +1,23 @@
 //! One connection as the watch sees it: what it is doing, since when, and what it was told.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 /// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Phase {
-    /// Sending the head of a request; a new connection is here before its first byte.
+    /// Sending the head of a request.
     Head,
+    /// Waiting for its turn, with something to be read in its socket.
+    Wait,
     /// Sending a body that somebody waits for.
     Body,
     /// Waiting for us.
     Work,
-    /// Taking an answer, or doing nothing after it.
+    /// Taking an answer, or doing nothing: after it, or before the first request.
     Answer,
     /// Gone.
     Ended,
@@ -51,6 +53,8 @@ pub(super) struct Line {
     full: AtomicBool,
     /// Nothing is kept for it but its socket.
     rests: AtomicBool,
+    /// Its place among those who are attended to.
+    desk: Mutex<Option<OwnedSemaphorePermit>>,
     pub(super) told: Notify,
 }
 
@@ -59,13 +63,14 @@ impl Line {
         let since = u64::from(clock.load(Relaxed)) << 8;
         Self {
             clock,
-            state: AtomicU64::new(since | Phase::Head as u64),
+            state: AtomicU64::new(since | Phase::Answer as u64),
             unpaid: AtomicU64::new(0),
             bytes_per_tick,
             orders: AtomicU8::new(0),
             unread: AtomicBool::new(false),
             full: AtomicBool::new(false),
-            rests: AtomicBool::new(false),
+            rests: AtomicBool::new(true),
+            desk: Mutex::new(None),
             told: Notify::new(),
         }
     }
@@ -86,9 +91,10 @@ impl Line {
         let state = self.state.load(Relaxed);
         let phase = match state & 0xff {
             0 => Phase::Head,
-            1 => Phase::Body,
-            2 => Phase::Work,
-            3 => Phase::Answer,
+            1 => Phase::Wait,
+            2 => Phase::Body,
+            3 => Phase::Work,
+            4 => Phase::Answer,
             _ => Phase::Ended,
         };
         (phase, u32::try_from(state >> 8).unwrap_or(u32::MAX))
@@ -143,6 +149,16 @@ impl Line {
 
     pub(super) fn is_at_rest(&self) -> bool {
         self.rests.load(Relaxed)
+    }
+
+    /// Takes its place among those who are attended to …
+    pub(super) fn sit(&self, desk: OwnedSemaphorePermit) {
+        *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = Some(desk);
+    }
+
+    /// … and leaves it to others, if it has one.
+    pub(super) fn stand_up(&self) {
+        drop(self.desk.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// An order was carried out, and may come again. Whether it was told at all.

@@ -1,7 +1,7 @@
 //! The accept loop: every connection is watched, so that nobody can hold the door for others.
 //!
 //! `axum::serve` waits for ever on a client that sends one byte a second. Here each connection is
-//! always in one of four phases, each phase has a limit, and one sweep a tick looks for those over
+//! always in one of five phases, each phase has a limit, and one sweep a tick looks for those over
 //! theirs. A request costs a few relaxed stores for that, and no timer and no clock.
 //!
 //! When every place is taken, a newcomer is not refused: the connection that has been open longest
@@ -10,6 +10,7 @@
 
 mod answer;
 mod connection;
+mod crowd;
 mod files;
 mod limits;
 mod line;
@@ -30,6 +31,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tower::Service;
 
+use crowd::Crowd;
 pub use limits::Limits;
 use line::Order;
 use watch::Watch;
@@ -118,6 +120,7 @@ pub async fn serve(
 /// The places, who sits in them, and what they are served.
 struct Room<A> {
     app: A,
+    crowd: Arc<Crowd>,
     watch: Watch,
     places: Arc<Semaphore>,
     all: u32,
@@ -134,7 +137,8 @@ impl<A: Asked> Room<A> {
             );
         }
         let all = u32::try_from(connections).unwrap_or(u32::MAX);
-        Self { app, watch: Watch::new(limits), places: Arc::new(Semaphore::new(connections)), all }
+        let (crowd, places) = (Arc::new(Crowd::new()), Arc::new(Semaphore::new(connections)));
+        Self { app, crowd, watch: Watch::new(limits), places, all }
     }
 
     fn seat_or_make_way(&mut self, stream: TcpStream) -> Option<TcpStream> {
@@ -152,7 +156,7 @@ impl<A: Asked> Room<A> {
 
     fn seat(&mut self, stream: TcpStream, place: OwnedSemaphorePermit) {
         let line = self.watch.line();
-        tokio::spawn(connection::attend(stream, self.app.clone(), line, place));
+        tokio::spawn(connection::attend(stream, self.app.clone(), Arc::clone(&self.crowd), line, place));
     }
 
     /// Everyone out: politely first, and the limits stay in force meanwhile.

@@ -37,8 +37,9 @@ impl Stream {
     /// Resolves when there is something to read, or to fail on.
     pub(super) async fn readable(&self) {
         if self.before.is_empty() {
-            // What is wrong is seen when it is read.
-            let _ = self.socket.readable().await;
+            // Looked at, not only asked about: of a new socket it is said that there is something before anybody knows. What is
+            // wrong is seen when it is read.
+            let _ = self.socket.peek(&mut [0]).await;
         }
     }
 

@@ -13,6 +13,9 @@ use super::line::{Line, Order, Phase};
 /// Whoever asks nothing for this part of the time that they may is reading: for a second, usually.
 const RESTS: u32 = 30;
 
+/// Whoever is attended to for more ticks than this leaves their place to others: a second, usually.
+const MOMENT: u32 = 2;
+
 /// The slowest reader we wait for: slower than a 2G phone at the edge of its cell.
 const BYTES_PER_SECOND: u128 = 2_048;
 
@@ -56,11 +59,14 @@ impl Watch {
             let (limit, order) = match phase {
                 Phase::Head => (self.limits.header, Order::Cut),
                 Phase::Body => (self.limits.body, Order::Apologise),
-                Phase::Work => (self.limits.total, Order::Apologise),
+                Phase::Wait | Phase::Work => (self.limits.total, Order::Apologise),
                 Phase::Answer => (self.limits.idle, Order::Cut),
                 Phase::Ended => continue,
             };
             let long = now.saturating_sub(since);
+            if long > MOMENT {
+                line.stand_up();
+            }
             if long > ticks(limit) {
                 line.tell(order);
             } else if long > rest && line.is_silent() && !line.is_at_rest() {
@@ -77,7 +83,7 @@ impl Watch {
                 Phase::Head => Order::Cut,
                 // Ends at once if the answer is read, else after it.
                 Phase::Answer => Order::Finish,
-                Phase::Body | Phase::Work | Phase::Ended => continue,
+                Phase::Wait | Phase::Body | Phase::Work | Phase::Ended => continue,
             };
             if !line.is_told(order) {
                 line.tell(order);
@@ -118,6 +124,7 @@ mod tests {
             line.forget(Order::Rest)
         };
         assert!(!told_after(2).await, "nothing was asked yet");
+        line.rest(false);
         line.enter(Phase::Answer);
         assert!(!told_after(0).await);
         line.fill(true);
