@@ -17,7 +17,11 @@ use std::{
 
 use clap::Args;
 use jebi::store;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::{
+    io::Errno,
+    net::{RecvFlags, recv},
+    process::{Resource, Rlimit, getrlimit, setrlimit},
+};
 use tokio::{
     io::AsyncWriteExt,
     net::TcpStream,
@@ -63,8 +67,8 @@ struct Seen {
     statuses: RefCell<BTreeMap<u16, usize>>,
     /// What people were told to wait.
     waits: RefCell<Vec<u64>>,
-    /// Answers that nobody got: connections that ended or were never made.
-    lost: Cell<usize>,
+    /// Answers that nobody got: connections that ended or were never made, and what the system said of them.
+    lost: RefCell<BTreeMap<String, usize>>,
     /// Requests of each person.
     requests: RefCell<Vec<u32>>,
     latencies: RefCell<Vec<u32>>,
@@ -188,8 +192,8 @@ async fn person(
                     _ => break,
                 }
             }
-            Err(_) => {
-                seen.lost.set(seen.lost.get() + 1);
+            Err(error) => {
+                *seen.lost.borrow_mut().entry(error.to_string()).or_default() += 1;
                 Duration::from_secs(1)
             }
         };
@@ -207,9 +211,10 @@ async fn ask(socket: &Socket, addr: SocketAddr, request: &[u8]) -> io::Result<(u
     let mut buffer = vec![0; 8_192];
     // Nobody sends anything on a connection that the other side has closed meanwhile, which it does after half a minute
     // of silence: a browser and a proxy look first, and make a new one.
-    let open = kept.take().filter(|stream| match stream.try_read(&mut [0]) {
-        Err(error) => error.kind() == io::ErrorKind::WouldBlock,
-        Ok(_) => false,
+    // (The system is asked: what this thread has heard of the socket may be old, as it is as busy as the server.)
+    let open = kept.take().filter(|stream| {
+        let look = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+        recv(stream, &mut [0], look).is_err_and(|error| error == Errno::AGAIN)
     });
     let mut stream = match open {
         Some(stream) => stream,
@@ -269,7 +274,10 @@ fn print(
     let last = seen.last.get().map_or(f64::NAN, |last| (last - begun).as_secs_f64());
     println!("| what | measured | aim |\n| --- | ---: | ---: |");
     println!("| answers | {} | 200, 303, 503 |", statuses.join(", "));
-    println!("| requests without an answer | {} | 0 |", grouped(seen.lost.get()));
+    let lost = seen.lost.borrow();
+    let each: Vec<String> =
+        lost.iter().map(|(said, count)| format!(" ({}: {said})", grouped(*count))).collect();
+    println!("| requests without an answer | {}{} | 0 |", grouped(lost.values().sum()), each.concat());
     let asked = match (waits.first().copied(), waits.last().copied()) {
         (Some(first), Some(last)) => {
             let all = waits.len();

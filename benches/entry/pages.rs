@@ -13,7 +13,9 @@ use axum::{
     http::{Uri, header},
     response::IntoResponse,
 };
+use chrono::TimeDelta;
 use clap::Args;
+use jebi::app::utc;
 use jebi::lifecycle::{batch, close, draw, pulse, record, reveal, seal};
 use public_audit::record::Pulse;
 use tokio::{net::TcpListener, runtime::Runtime};
@@ -118,6 +120,23 @@ pub fn measure(options: &Options) {
             name: "public file: result.txt",
             pages: anonymous(format!("{round}/record/result.txt")),
             aim: 0.8,
+        },
+    ] {
+        lines.push(one(options, &server, &jebi, reading));
+    }
+    // Everybody's turn has begun, and nobody's is over.
+    server.block_on(async {
+        let round = jebi.app.rounds.find(&jebi.slug).await.expect("read").expect("there");
+        let slots = round.rules.slots.iter();
+        let ends = slots.map(|slot| utc(slot.starts_at) + TimeDelta::seconds(slot.seconds.into()));
+        jebi.app.clock.jump_to(ends.max().expect("slots"));
+    });
+    for reading in [
+        Reading { name: "my page, my turn, with a pass", pages: mine(format!("{round}/my")), aim: 0.5 },
+        Reading {
+            name: "my page, my turn, with a pass, made anew",
+            pages: mine(format!("{round}/my?anew")),
+            aim: 0.0,
         },
     ] {
         lines.push(one(options, &server, &jebi, reading));

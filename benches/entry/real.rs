@@ -11,18 +11,19 @@ use jebi::{
     demo::tongyeong,
     domain::{
         contact::{Channel, Contact},
-        draft::BeaconChoice,
+        draft::{BeaconChoice, Draft, Seller},
     },
     identity::Person,
     lifecycle::{
         announce::{Staff, announce},
         fold::fold,
+        sale::WEBHOOK_SECRET,
     },
     notify::words::CONTACT,
     secret::random_bytes,
     service::{self, Service},
     store::{self, inbox::Inbox},
-    web::{Consented, Draft, Proven, Visitor},
+    web::{self, Consented, Proven, Visitor},
 };
 use public_audit::Receipt;
 use sea_orm::ActiveValue::Set;
@@ -72,7 +73,15 @@ impl Jebi {
             false => app.with_inbox(Inbox::unkept(clock.clone())).expect("nobody else has it"),
         };
         // Without a public pulse a bench can go on to the draw.
-        let draft = jebi::domain::draft::Draft { beacon: BeaconChoice::None, ..tongyeong(opens, 10_000_000) };
+        let draft = Draft { beacon: BeaconChoice::None, ..tongyeong(opens, 10_000_000) };
+        // Whoever reads passes, so that pages have one.
+        let market =
+            Seller { name: "market".to_owned(), per_minute: 1_000_000, level: 2, ..Seller::default() };
+        let draft = Draft { seller: vec![market], ..draft };
+        let txn = app.db.begin().await.expect("a transaction");
+        let secret = app.keys.people().seal(WEBHOOK_SECRET, &"whsec_c2VjcmV0");
+        store::seller::insert(&txn, "market", secret, app.clock.now()).await.expect("a seller");
+        txn.commit().await.expect("committed");
         let staff = Staff::new("clerk", "approver");
         let round = announce(&app, &draft, &staff).await.expect("an open round");
         clock.jump_to(opens);
@@ -174,8 +183,8 @@ impl Jebi {
     pub fn visitor(&self, number: usize, slug: &str) -> Visitor {
         let contact = Contact::parse(Channel::Email, &address(number)).expect("an address");
         let person = Person::by_contact(contact);
-        let new = Draft::new(slug.to_owned(), person.mark());
-        let draft = Draft { want: Some(250_000), wish: "pm+am".to_owned(), ..new };
+        let new = web::Draft::new(slug.to_owned(), person.mark());
+        let draft = web::Draft { want: Some(250_000), wish: "pm+am".to_owned(), ..new };
         let consented = Some(Consented { slug: slug.to_owned(), digest: "5e".repeat(32) });
         Visitor {
             proven: Some(Proven { person, at: self.app.clock.now(), consented, listed: None }),
