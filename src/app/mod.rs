@@ -6,6 +6,7 @@ mod complaints;
 mod gates;
 mod guesses;
 mod issuers;
+mod made;
 mod pages;
 mod roster;
 mod round;
@@ -24,6 +25,7 @@ pub use complaints::Complaints;
 pub use gates::{Callers, Gates, Hours, Lists, Placed, Written};
 pub use guesses::Guesses;
 pub use issuers::Issuers;
+pub use made::Made;
 pub use pages::Pages;
 pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_key, shared_key};
 pub use round::{Round, erases_at, instant, utc};
@@ -34,8 +36,9 @@ pub use waitlists::Waitlists;
 use crate::{
     clock::Clock,
     config::{Config, Theme, ThemeError},
+    domain::scan::Scan,
     secret::{KeyError, Keys, PassKeyError, PassKeys},
-    store::{self, Db, inbox::Inbox},
+    store::{self, Db, Gathered, inbox::Inbox},
 };
 
 /// Where an instance remembers, outside the database, what it has seen signed of the journal.
@@ -55,6 +58,8 @@ pub struct Parts {
     pub clock: Clock,
     /// The database.
     pub db: Db,
+    /// What everybody's own page asks of it, at the same time.
+    pub gathered: Gathered,
     /// The deployment's keys.
     pub keys: Keys,
     /// The keys that sign passes.
@@ -67,6 +72,10 @@ pub struct Parts {
     pub tree: Tree,
     /// Pages as last made.
     pub pages: Pages,
+    /// Signed receipts as shown lately.
+    pub notes: Made<String>,
+    /// Passes as shown lately, with the code to scan.
+    pub passes: Made<(String, Option<Scan>)>,
     /// Waitlists as last read.
     pub waitlists: Waitlists,
     /// Knocked on when a notice should leave before the next tick.
@@ -171,6 +180,7 @@ impl App {
             return Err(StartError::ForeignKeys(config.secret_key_path()));
         }
         let inbox = Inbox::start(db.clone(), clock.clone(), config.limits.inbox);
+        let gathered = Gathered::new(&db);
         let rounds = Rounds::new(db.clone(), keys.clone(), clock.clone());
         let tree = Tree::new(db.clone());
         let instance = crate::secret::random_id().into();
@@ -180,12 +190,15 @@ impl App {
             theme,
             clock,
             db,
+            gathered,
             keys,
             pass_keys,
             inbox,
             rounds,
             tree,
             pages: Pages::default(),
+            notes: Made::default(),
+            passes: Made::default(),
             waitlists: Waitlists::default(),
             outbox: Arc::default(),
             complaints: Complaints::default(),

@@ -21,6 +21,7 @@ pub mod receipt;
 pub mod reconcile;
 pub mod reminding;
 pub mod roster;
+pub mod scan;
 pub mod spread;
 pub mod staff;
 pub mod standing;

@@ -1,6 +1,9 @@
 //! Seal: the pool is fixed and signed before chance exists.
 
-use std::io::{self, BufReader, Read};
+use std::{
+    io::{self, BufReader, Read},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use entities::round::{ActiveModel, Model};
@@ -8,6 +11,7 @@ use public_audit::{
     Digest, Entry, Pool, Rules,
     draw::{self, Crowded},
     journal::Act,
+    note::Signer,
     seal::{PulseToCome, Seal},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
@@ -90,7 +94,8 @@ pub async fn keep(app: &App, read: ToSeal, now: DateTime<Utc>) -> Result<bool, L
         sealed_at: instant(now),
         pulse: PulseToCome::of(&round.rules),
     };
-    let signed = seal.sign(&signer(app, &round.rules)?).map_err(refused)?;
+    let signer = signer(app, &round.rules)?;
+    let signed = seal.sign(&signer).map_err(refused)?;
     let digest = Digest::of(&signed);
 
     let tells = app.config.mail.as_ref().is_some_and(|mail| mail.send_seal);
@@ -143,9 +148,13 @@ fn too_many(crowded: &Crowded) -> String {
 }
 
 /// The signer under the name that the rules were announced with.
-pub fn signer(app: &App, rules: &Rules) -> Result<public_audit::note::Signer, LifecycleError> {
-    let announced = public_audit::note::Verifier::parse(&rules.signing_key).map_err(refused)?;
-    app.keys.signer(announced.name()).map_err(refused)
+///
+/// # Errors
+/// When that is no name to sign in.
+pub fn signer(app: &App, rules: &Rules) -> Result<Arc<Signer>, LifecycleError> {
+    // Rules with a key that is none are not announced: its name is what stands before the first plus.
+    let name = rules.signing_key.split('+').next().unwrap_or_default();
+    app.keys.signer(name).map_err(refused)
 }
 
 /// The pool as it stands in the database.

@@ -1,10 +1,11 @@
 //! The key file, and the keys derived from it (HKDF-SHA256, RFC 5869), one for each purpose.
 
 use std::{
+    collections::HashMap,
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use hkdf::Hkdf;
@@ -25,7 +26,12 @@ struct Inner {
     digests: Hmac<Sha256>,
     csrf: Hmac<Sha256>,
     signing: [u8; 32],
+    /// Signers by name: to make one is as much work as to sign.
+    signers: RwLock<HashMap<Box<str>, Arc<Signer>>>,
 }
+
+/// Names under which one deployment signs, at once: one, unless it has moved.
+const NAMES: usize = 64;
 
 /// Why the key file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +104,7 @@ impl Keys {
             digests: mac(&derive("jebi digests 1")),
             csrf: mac(&derive("jebi csrf 1")),
             signing: derive("jebi signing 1"),
+            signers: RwLock::default(),
         }))
     }
 
@@ -135,8 +142,17 @@ impl Keys {
     }
 
     /// Signs seals and receipts under the deployment's name.
-    pub fn signer(&self, name: &str) -> Result<Signer, public_audit::note::NoteError> {
-        Signer::new(name, &self.0.signing)
+    pub fn signer(&self, name: &str) -> Result<Arc<Signer>, public_audit::note::NoteError> {
+        if let Some(signer) = self.0.signers.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+            return Ok(Arc::clone(signer));
+        }
+        let signer = Arc::new(Signer::new(name, &self.0.signing)?);
+        let mut signers = self.0.signers.write().unwrap_or_else(PoisonError::into_inner);
+        if signers.len() >= NAMES {
+            signers.clear();
+        }
+        signers.insert(name.into(), Arc::clone(&signer));
+        Ok(signer)
     }
 }
 

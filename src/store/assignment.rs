@@ -48,16 +48,16 @@ pub struct Place {
     pub is_extended: bool,
 }
 
-/// The place of one entry, and what else to ask for: of most entries nothing, so that the page which everybody opens asks
-/// one question instead of five.
+/// The places of several entries, and what else to ask for: of most entries nothing, so that the page which everybody opens
+/// asks one question instead of five.
 ///
 /// # Errors
 /// What the database said.
-pub async fn find_place(
+pub async fn list_places(
     db: &impl ConnectionTrait,
     round_id: i64,
-    receipt: &str,
-) -> Result<Option<Place>, DbErr> {
+    receipts: &[String],
+) -> Result<Vec<Place>, DbErr> {
     macro_rules! is_in {
         ($table:ident) => {
             Expr::exists(QueryTrait::into_query(
@@ -65,17 +65,22 @@ pub async fn find_place(
                     .select_only()
                     .column($table::Column::Receipt)
                     .filter($table::Column::RoundId.eq(round_id))
-                    .filter($table::Column::Receipt.eq(receipt)),
+                    .filter(
+                        Expr::col(($table::Entity, $table::Column::Receipt))
+                            .equals((Entity, Column::Receipt)),
+                    ),
             ))
         };
     }
-    Entity::find_by_id((round_id, receipt.to_owned()))
+    Entity::find()
+        .filter(Column::RoundId.eq(round_id))
+        .filter(Column::Receipt.is_in(receipts))
         .expr_as(is_in!(moved), "offered")
         .expr_as(is_in!(bought), "is_bought")
         .expr_as(is_in!(fact), "said")
         .expr_as(is_in!(extension), "is_extended")
         .into_model()
-        .one(db)
+        .all(db)
         .await
 }
 
@@ -185,20 +190,6 @@ pub async fn list_waiting(db: &impl ConnectionTrait, round_id: i64) -> Result<Ve
         .order_by_asc(Column::Rank)
         .into_tuple()
         .all(db)
-        .await
-}
-
-/// How many wait now at a rank up to `rank`.
-///
-/// # Errors
-/// What the database said.
-pub async fn count_waiting(db: &impl ConnectionTrait, round_id: i64, rank: i64) -> Result<u64, DbErr> {
-    Entity::find()
-        .filter(Column::RoundId.eq(round_id))
-        .filter(Column::Outcome.eq("waitlisted"))
-        .filter(Column::Receipt.not_in_subquery(heard(round_id)))
-        .filter(Column::Rank.lte(rank))
-        .count(db)
         .await
 }
 

@@ -27,6 +27,7 @@ pub mod erase;
 pub mod erasing;
 pub mod export;
 pub mod fact;
+mod gather;
 pub mod handover;
 pub mod inbox;
 pub mod incident;
@@ -62,3 +63,4 @@ pub mod wording;
 
 pub use away::{is_away, outlast};
 pub use db::{BATCH_BINDS, Db, migrate, migrations_pending};
+pub use gather::Gathered;

@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod easy;
+mod gapped;
 pub mod instant;
 pub mod lang;
 pub mod money;
@@ -12,5 +13,6 @@ pub mod number;
 mod said;
 mod texts;
 
+pub use gapped::Gapped;
 pub use lang::Lang;
 pub use said::Said;

@@ -55,6 +55,21 @@ fn load(lang: Lang) -> FluentLanguageLoader {
     loader
 }
 
+/// Whether a text has variables put in, and nothing else: it does not choose its words by them.
+pub(super) fn only_fills_in(lang: Lang, key: &str) -> bool {
+    let text = FILES.iter().find(|(of, ..)| *of == lang).map_or("", |(_, _, text)| text);
+    let mut lines = text
+        .lines()
+        .skip_while(|line| line.strip_prefix(key).is_none_or(|rest| !rest.trim_start().starts_with('=')));
+    let Some(first) = lines.next() else { return false };
+    let more = lines.take_while(|line| line.starts_with([' ', '}']));
+    std::iter::once(first).chain(more).flat_map(|line| line.split('{').skip(1)).all(|rest| {
+        let inside = rest.split_once('}').map_or("", |(inside, _)| inside).trim();
+        let name = inside.strip_prefix('$').unwrap_or_default();
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -113,6 +128,19 @@ mod tests {
                 let particle = after.get(..end).unwrap_or_default();
                 assert!(!changing.contains(&particle), "`{particle}` after a variable: {line}");
             }
+        }
+    }
+
+    #[test]
+    fn texts_that_choose_their_words_are_known() {
+        let chooses = |lang| move |key: &&str| !only_fills_in(lang, key);
+        for (lang, _, text) in FILES {
+            let keys = keys(text);
+            let choosing: Vec<&str> = keys.keys().copied().filter(chooses(lang)).collect();
+            let fluent = text.matches("->").count();
+            assert!(choosing.len() >= fluent && choosing.len() < 10, "{lang:?}: {choosing:?}");
+            let known = ["busy-seconds", "error-code-wrong"];
+            assert!(lang != Lang::En || known.iter().all(|key| choosing.contains(key)), "{choosing:?}");
         }
     }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod after;
+mod at_once;
 mod audit;
 mod beacon;
 mod busy;

@@ -1,5 +1,7 @@
 //! Passes as they are shown, and read again. A pass is computed each time; the same window is the same text.
 
+use std::{convert::Infallible, sync::Arc};
+
 use chrono::{DateTime, Utc};
 
 use super::{Refusal, Right, SaleError};
@@ -8,6 +10,7 @@ use crate::{
     domain::{
         draft::Terms,
         pass::{Claims, Verdict, Window},
+        scan::Scan,
     },
     secret::TokenKind,
 };
@@ -18,8 +21,15 @@ fn jti(app: &App, round: &Round, receipt: &str) -> String {
     digest.get(..32).unwrap_or_default().to_owned()
 }
 
-/// The pass of an entry in its window, signed. Not to be shown a second before the window begins.
-pub fn shown(app: &App, round: &Round, receipt: &str, people: u32, window: Window) -> String {
+/// The pass of an entry in its window, signed, and as a code to scan. Not to be shown a second before the window begins.
+pub fn shown(
+    app: &App,
+    round: &Round,
+    receipt: &str,
+    people: u32,
+    window: Window,
+    now: DateTime<Utc>,
+) -> Arc<(String, Option<Scan>)> {
     let claims = Claims {
         iss: app.config.public_url.clone(),
         aud: round.sellers.iter().map(|terms| terms.name.clone()).collect(),
@@ -31,7 +41,15 @@ pub fn shown(app: &App, round: &Round, receipt: &str, people: u32, window: Windo
         amount: window.amount,
         people,
     };
-    app.pass_keys.sign(TokenKind::Pass, &claims)
+    // By all that is signed: another window, amount or seller is another pass. The key is this instance's only one.
+    let from = serde_json::to_vec(&claims).unwrap_or_default();
+    let sign = || {
+        let token = app.pass_keys.sign(TokenKind::Pass, &claims);
+        let code = Scan::of(&token);
+        Ok::<_, Infallible>((token, code))
+    };
+    let Ok(made) = app.passes.get(&from, now, sign);
+    made
 }
 
 /// Whole seconds, never too early.

@@ -7,7 +7,7 @@ use crate::{
     app::{Round, shift},
     domain::{
         pass::{self, Said, Verdict, Window},
-        standing::{self, Outcome, Shift, Standing},
+        standing::{self, Outcome, Shift, Standing, Step},
     },
     lifecycle::after::steps,
     store::{
@@ -43,7 +43,7 @@ impl Right {
     ) -> Result<Option<Self>, DbErr> {
         let id = round.row.id;
         let Some(steps) = steps(db, id, receipt).await? else { return Ok(None) };
-        let shifts: Vec<Shift> = store::shift::list(db, id).await?.iter().map(shift).collect();
+        let shifts = store::shift::list(db, id).await?;
         let bought = store::bought::find(db, id, receipt).await?;
         let fact = store::fact::find(db, id, receipt).await?;
         let entry = store::entry::find(db, id, receipt).await?;
@@ -57,12 +57,21 @@ impl Right {
             extended_until: reservation::find_extended(db, id, receipt).await?,
             paused_until: None,
         };
-        Ok(Some(Self {
-            standing: standing::standing(&steps, &shifts, u64::from(round.rules.grace_seconds)),
-            said,
-            people: entry.map_or(1, |entry| u32::try_from(entry.seats).unwrap_or(1)),
-            shifts,
-        }))
+        let people = entry.map_or(1, |entry| u32::try_from(entry.seats).unwrap_or(1));
+        Ok(Some(Self::of(round, &steps, said, people, &shifts)))
+    }
+
+    /// Of an entry of which everything was just read.
+    pub fn of(
+        round: &Round,
+        steps: &[Step],
+        said: Said,
+        people: u32,
+        shifts: &[entities::shift::Model],
+    ) -> Self {
+        let shifts: Vec<Shift> = shifts.iter().map(shift).collect();
+        let standing = standing::standing(steps, &shifts, u64::from(round.rules.grace_seconds));
+        Self { standing, said, people, shifts }
     }
 
     /// What it is worth at `now`.

@@ -6,7 +6,6 @@ use super::status::words_of;
 use crate::{
     app::Round,
     domain::{incident::Kind, standing::Shift},
-    store,
     web::{
         view::{Fault, MineState},
         visit::Visit,
@@ -54,11 +53,11 @@ fn still(round: &Round, starts_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<
 
 /// The first incident of a kind that goes on. A page about trouble does not fail for want of its words.
 async fn open(visit: &Visit, concerns: impl Fn(Kind, &str, &str) -> bool) -> Option<Fault> {
-    let rows = store::incident::list_open(visit.app.db.read()).await.unwrap_or_default();
-    let row = rows.into_iter().find(|row| {
+    let rows = visit.app.gathered.incidents().await.unwrap_or_default();
+    let row = rows.iter().find(|row| {
         let (slug, of) = row.about.split_once(' ').unwrap_or((&row.about, ""));
         Kind::from_key(&row.kind).is_some_and(|kind| concerns(kind, slug, of))
     })?;
     let rounds = visit.app.rounds.list().await.unwrap_or_default();
-    Some(Fault { words: words_of(visit, &rounds, &row)?, until: None })
+    Some(Fault { words: words_of(visit, &rounds, row)?, until: None })
 }

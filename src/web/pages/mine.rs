@@ -17,7 +17,7 @@ use crate::{
     domain::{draft::Terms, ineligible::Reason, state::State, who::pairs},
     lifecycle::{batch::PROMISE, seal::signer},
     notify::letter::reason_in_words,
-    store::{self, fact},
+    store::fact,
     web::{
         answer::{Answer, Trouble},
         held::Hold,
@@ -126,7 +126,7 @@ pub async fn in_which(
 /// # Errors
 /// The answer to give instead.
 pub async fn find(visit: &Visit, round: &Round, receipt: &str) -> Result<Option<MyEntry>, Answer> {
-    let folded = store::entry::find(visit.app.db.read(), round.row.id, receipt).await;
+    let folded = visit.app.gathered.entry(round.row.id, receipt).await;
     Ok(folded.map_err(|error| visit.failed(error))?.map(|entry| MyEntry {
         receipt: entry.receipt,
         want: u64::try_from(entry.want / i64::from(entry.seats.max(1))).unwrap_or_default(),
@@ -143,7 +143,7 @@ pub async fn find(visit: &Visit, round: &Round, receipt: &str) -> Result<Option<
 
 /// The entry that the visitor is a member of. Until the fold has seen it nothing is known but its receipt.
 async fn led(visit: &Visit, round: &Round, lead: String, at: DateTime<Utc>) -> Result<MyEntry, Answer> {
-    let entry = store::entry::find(visit.app.db.read(), round.row.id, &lead).await;
+    let entry = visit.app.gathered.entry(round.row.id, &lead).await;
     let entry = entry.map_err(|error| visit.failed(error))?;
     let seats = entry.as_ref().map_or(0, |entry| u32::try_from(entry.seats).unwrap_or(0));
     let want = entry.as_ref().map_or(0, |entry| u64::try_from(entry.want).unwrap_or_default());
@@ -212,9 +212,9 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>) -> Result<Answer, 
     let exact =
         moment.as_ref().is_some_and(|moment| moment.starts_at - moment.now <= EXACT.num_milliseconds());
     visit.visitor = Some(visitor.clone());
-    let pass = match place.state {
-        MineState::Assigned { starts_at, .. } if visit.now >= starts_at => {
-            pass_of(&visit, &round, &mine.receipt).await?
+    let pass = match (&place.state, &place.holds) {
+        (MineState::Assigned { starts_at, .. }, Some(holds)) if visit.now >= *starts_at => {
+            pass_of(&visit, &round, &mine, holds).await?
         }
         _ => None,
     };
@@ -304,7 +304,10 @@ pub fn signed(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<String, An
         logged_by: instant(mine.at + PROMISE),
     };
     let signer = signer(&visit.app, &round.rules).map_err(|error| visit.failed(error))?;
-    note.sign(&signer).map_err(|error| visit.failed(error))
+    let text = note.to_text();
+    let from = format!("{}\n{text}", round.rules.signing_key);
+    let made = visit.app.notes.get(from.as_bytes(), visit.now, || signer.sign(&text));
+    made.map(|made| made.to_string()).map_err(|error| visit.failed(error))
 }
 
 /// Why two members of staff took an entry out before the seal, if they did: then it was not its entrant.
@@ -331,7 +334,8 @@ pub async fn struck(
 /// # Errors
 /// The answer to give instead.
 pub async fn place(visit: &Visit, round: &Round, mine: &MyEntry) -> Result<MyPlace, Answer> {
-    let only = |state| MyPlace { state, changes: Vec::new(), give_back_until: None, fault: None };
+    let only =
+        |state| MyPlace { state, changes: Vec::new(), give_back_until: None, fault: None, holds: None };
     if round.row.voided_at.is_some() {
         return Ok(only(MineState::Voided));
     }

@@ -4,10 +4,10 @@ use axum::{http::header, response::IntoResponse};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::gate::kept;
+use super::{gate::kept, mine::MyEntry, place::Holds};
 use crate::{
     app::Round,
-    domain::pass::{Verdict, Window},
+    domain::pass::{Said, Verdict, Window},
     lifecycle::sale::{Right, pass::shown},
     web::{
         answer::Answer,
@@ -23,19 +23,26 @@ pub fn version(round: &Round, now: DateTime<Utc>) -> String {
     format!("{}.{}{still}", round.shifts.len(), round.offers.len())
 }
 
-/// The pass of an entry, from its own second on and as long as it buys; nothing if the round has no seller for it.
+/// The pass of an entry, from its own second on and as long as it buys; nothing if the round has no seller for it. Shifts are
+/// asked of the database: what was seen of the round may be a second old, and here a second decides.
 ///
 /// # Errors
 /// The answer to give instead.
-pub async fn pass_of(visit: &Visit, round: &Round, receipt: &str) -> Result<Option<ShownPass>, Answer> {
+pub async fn pass_of(
+    visit: &Visit,
+    round: &Round,
+    mine: &MyEntry,
+    holds: &Holds,
+) -> Result<Option<ShownPass>, Answer> {
     // Whose sellers know nothing of passes is told the time, and that is all there is to show.
     if round.sellers.iter().all(|terms| terms.level == 0) || !round.is_buyable(visit.now) {
         return Ok(None);
     }
-    let right = Right::find(visit.app.db.read(), round, receipt).await;
-    let Some(right) = right.map_err(|error| visit.failed(error))? else { return Ok(None) };
+    let shifts = visit.app.gathered.shifts(round.row.id).await.map_err(|error| visit.failed(error))?;
+    let said = Said { extended_until: holds.extended_until, ..Said::default() };
+    let right = Right::of(round, &holds.steps, said, mine.seats, &shifts);
     let Verdict::Valid(window) = right.verdict(visit.now) else { return Ok(None) };
-    Ok(Some(with_gates(visit, round, receipt, right.people, window)))
+    Ok(Some(with_gates(visit, round, &mine.receipt, right.people, window)))
 }
 
 fn with_gates(visit: &Visit, round: &Round, receipt: &str, people: u32, window: Window) -> ShownPass {
@@ -46,7 +53,7 @@ fn with_gates(visit: &Visit, round: &Round, receipt: &str, people: u32, window: 
     });
     // Behind a gate nobody looks at a pass.
     let looks = round.sellers.iter().any(|terms| terms.level >= 2);
-    let token = looks.then(|| shown(&visit.app, round, receipt, people, window));
+    let token = looks.then(|| shown(&visit.app, round, receipt, people, window, visit.now));
     ShownPass { token, gates: gates.collect() }
 }
 

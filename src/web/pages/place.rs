@@ -35,6 +35,16 @@ pub struct MyPlace {
     pub give_back_until: Option<DateTime<Utc>>,
     /// What is out of order for them now.
     pub fault: Option<Fault>,
+    /// What a place that is held follows from, for its pass.
+    pub holds: Option<Holds>,
+}
+
+/// What the database said of a place that is held: it was not used, and nobody said anything else about it.
+pub struct Holds {
+    /// What the draw and each offer gave it, oldest first.
+    pub steps: Vec<Step>,
+    /// Held for longer, because a payment failed.
+    pub extended_until: Option<DateTime<Utc>>,
 }
 
 /// The place of an entry of a published round, for whoever opened it or (`is_member`) is in it.
@@ -49,19 +59,21 @@ pub async fn place_of(
 ) -> Result<MyPlace, Answer> {
     let (db, round_id) = (visit.app.db.read(), round.row.id);
     let failed = |error| visit.failed(error);
-    let found = store::assignment::find_place(db, round_id, receipt).await.map_err(failed)?;
+    let found = visit.app.gathered.place(round_id, receipt).await.map_err(failed)?;
     let Some(found) = found else {
         return Err(visit.failed("an entry of a drawn round has no outcome"));
     };
-    let drawn = found.drawn;
+    let drawn = &found.drawn;
     let moves = match found.offered && !round.offers.is_empty() {
         false => Vec::new(),
         true => store::offer::list_moves(db, round_id, receipt).await.map_err(failed)?,
     };
-    let steps = store::offer::steps(&drawn, &moves);
+    let steps = store::offer::steps(drawn, &moves);
     let standing = round.standing(&steps);
     let changes = changes(round, &steps);
-    let with = |state| Ok(MyPlace { state, changes: changes.clone(), give_back_until: None, fault: None });
+    let with = |state| {
+        Ok(MyPlace { state, changes: changes.clone(), give_back_until: None, fault: None, holds: None })
+    };
     let bought = match found.is_bought {
         true => store::bought::find(db, round_id, receipt).await.map_err(failed)?,
         false => None,
@@ -76,7 +88,7 @@ pub async fn place_of(
     };
     let fact = fact.filter(|fact| fact.kind != KEPT);
     let next_offer = round.next_offer().map(|(_, at)| at);
-    let place = match (standing, fact) {
+    let (place, extended_until) = match (standing, fact) {
         (Standing::Ended(Outcome::Returned), _) => return with(MineState::Returned { until: None }),
         (Standing::Ended(Outcome::Lapsed), _) => {
             return with(MineState::Lapsed { at: lapsed_at(round, &steps) });
@@ -99,20 +111,20 @@ pub async fn place_of(
                 false => None,
             };
             place.turn.until = extended.map_or(place.turn.until, |extended| extended.max(place.turn.until));
-            place
+            (place, extended)
         }
         (Standing::Waiting | Standing::Ended(_), _) if round.state(visit.now) == State::Archived => {
             return with(MineState::Unplaced);
         }
         (Standing::Waiting | Standing::Ended(_), _) => {
-            let position =
-                store::assignment::count_waiting(db, round_id, drawn.rank).await.map_err(failed)?;
-            let count = store::assignment::count_waiting(db, round_id, i64::MAX).await.map_err(failed)?;
-            return with(MineState::Waitlisted { position, count });
+            let ranks = visit.app.waitlists.of(&visit.app.db, round).await.map_err(failed)?;
+            let position = ranks.partition_point(|rank| *rank <= drawn.rank) as u64;
+            return with(MineState::Waitlisted { position, count: ranks.len() as u64 });
         }
     };
     let state = held(visit.now, round, place, drawn.rank, next_offer);
-    Ok(MyPlace { state, changes, give_back_until: next_offer, fault: None })
+    let holds = Some(Holds { steps, extended_until });
+    Ok(MyPlace { state, changes, give_back_until: next_offer, fault: None, holds })
 }
 
 /// A place that nobody has said anything about.

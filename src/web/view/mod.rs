@@ -9,6 +9,21 @@ macro_rules! t {
         static SAID: $crate::words::Said = $crate::words::Said::new();
         SAID.text($page.lang, || i18n_embed_fl::fl!($page.lang.loader(), $key))
     }};
+    ($page:expr, $key:literal, $($name:ident = $value:expr),+ $(,)?) => {{
+        static SAID: $crate::words::Gapped = $crate::words::Gapped::new($key);
+        let lang = $page.lang;
+        match ($($value,)+) {
+            ($($name,)+) => {
+                let say = || {
+                    let gap = $crate::words::Gapped::gap;
+                    i18n_embed_fl::fl!(lang.loader(), $key, $($name = gap(stringify!($name))),+)
+                };
+                let variables: &[(&str, &dyn std::fmt::Display)] = &[$((stringify!($name), &$name)),+];
+                let text = SAID.text(lang, say, variables);
+                text.unwrap_or_else(|| i18n_embed_fl::fl!(lang.loader(), $key, $($name = $name),+))
+            }
+        }
+    }};
     ($page:expr, $($text:tt)+) => { i18n_embed_fl::fl!($page.lang.loader(), $($text)+) };
 }
 

@@ -11,6 +11,7 @@ use askama::Template;
 
 use super::samples::{HOSTILE, Samples, at};
 use super::*;
+use crate::domain::scan::Scan;
 use crate::words::Lang;
 
 fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
@@ -94,7 +95,8 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     let opens_at = Some(super::samples::at("2026-12-03T01:00:00Z"));
     add("gate-shut", &wait(vec![(samples.title(), opens_at), (samples.title(), None)], true));
     let gates = vec![(samples.title(), "/rounds/tongyeong-2026-12/gate/bank".to_owned())];
-    let pass = Some(ShownPass { token: Some(samples.text("eyJh", "eyJh").repeat(100)), gates });
+    let text = samples.text("eyJh", "eyJh").repeat(100);
+    let pass = Some(ShownPass { token: Some((text.clone(), Scan::of(&text)).into()), gates });
     add("mine-pass", &Mine { pass, ..samples.mine(samples.assigned(), "2026-12-02T01:25:00Z") });
     add("mine-turn", &samples.mine(samples.assigned(), "2026-12-02T01:25:00Z"));
     add("mine-over", &samples.mine(samples.assigned(), "2026-12-05T01:25:00Z"));

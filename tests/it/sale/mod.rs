@@ -63,7 +63,8 @@ pub async fn places(t: &TestApp, round: &round::Model) -> Vec<assignment::Model>
 pub async fn pass(t: &TestApp, round: &round::Model, receipt: &str) -> String {
     let round = t.round(round).await;
     let right = Right::find(t.db(), &round, receipt).await.unwrap().unwrap();
-    sale::pass::shown(&t.app, &round, receipt, right.people, right.window().unwrap())
+    let shown = sale::pass::shown(&t.app, &round, receipt, right.people, right.window().unwrap(), t.now());
+    shown.0.clone()
 }
 
 /// A seller's system at the API.
