@@ -58,5 +58,6 @@ mod vendors;
 mod void;
 mod weights;
 mod who;
+mod whose;
 mod witness;
 mod xss;
