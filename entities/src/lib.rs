@@ -65,6 +65,7 @@ pub mod spent;
 pub mod statement;
 pub mod tally;
 pub mod telling;
+pub mod ticked;
 pub mod unmailed;
 pub mod vendor;
 pub mod webhook;

@@ -32,6 +32,7 @@ mod m20261127_35_acts;
 mod m20261127_36_extended;
 mod m20261127_40_erasing;
 mod m20261127_41_counted;
+mod m20261127_42_ticked;
 
 pub struct Migrator;
 
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_36_extended::Migration),
             Box::new(m20261127_40_erasing::Migration),
             Box::new(m20261127_41_counted::Migration),
+            Box::new(m20261127_42_ticked::Migration),
         ]
     }
 }

@@ -32,6 +32,14 @@ pub enum Because {
     Decided,
     /// The second of two is another than the first.
     OnePerson,
+    /// Nothing is ticked on a day sheet.
+    NothingTicked,
+    /// What was looked at is not what waits now.
+    OtherTicks,
+    /// Who ticked is the one who would confirm.
+    OwnTicks,
+    /// Who ticked is gone, or in another role by now.
+    TickerGone,
     /// The code of the second factor is not right, or was used.
     Code,
     /// Too many codes in a row; the next is looked at then.
@@ -168,6 +176,10 @@ impl fmt::Display for Because {
             Self::ProposerGone => "who proposed it may propose nothing any more: propose it anew",
             Self::Decided => "this proposal is decided already, or not put forward",
             Self::OnePerson => "somebody else decides: an approver who did not propose it",
+            Self::NothingTicked => "nothing is ticked: tick who bought",
+            Self::OtherTicks => "what is ticked has changed since this was looked at, was sent back or is entered already: look at it again",
+            Self::OwnTicks => "somebody else confirms what you ticked: another member of staff at a counter",
+            Self::TickerGone => "who ticked this serves at no counter any more: compare it with the paper and put it forward yourself, and somebody else confirms",
             Self::Code => "the code is not right, or was used already: take the next one of the app",
             Self::Wait(at) => return write!(f, "too many codes that were not right: the next is looked at from {at} on"),
             Self::NobodysTime => "this would change nobody's time: choose an earlier moment, at which somebody can still buy",

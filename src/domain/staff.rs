@@ -49,6 +49,11 @@ impl Role {
         matches!(self, Self::Counter | Self::CallCentre)
     }
 
+    /// Whether such a person serves at a counter.
+    pub const fn may_serve(self) -> bool {
+        matches!(self, Self::Counter | Self::Clerk)
+    }
+
     /// Whether such a person may propose an act that takes two.
     pub const fn may_propose(self) -> bool {
         matches!(self, Self::Clerk | Self::Approver)
@@ -116,6 +121,7 @@ mod tests {
     fn nobody_can_do_both_alone_and_only_approvers_decide() {
         assert_eq!(Role::ALL.map(Role::may_decide), [false, true, false, false, false, false]);
         assert_eq!(Role::ALL.map(Role::may_propose), [true, true, false, false, false, false]);
+        assert_eq!(Role::ALL.map(Role::may_serve), [true, false, false, true, false, false]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The list of a day for a counter without network, signed, and what comes back of it.
+//! The list of a day for a counter without network, signed.
 
 use std::fmt::Write;
 
@@ -8,14 +8,7 @@ use entities::{assignment, day_sheet};
 use public_audit::Digest;
 use sea_orm::{ActiveValue::Set, DbErr};
 
-use super::{
-    LifecycleError,
-    after::{
-        self,
-        bought::{How, Report},
-    },
-    refused, seal,
-};
+use super::{LifecycleError, refused, seal};
 use crate::{
     app::{App, Round, instant},
     domain::{roster::birth, standing},
@@ -33,7 +26,7 @@ pub struct Line {
     pub amount: u64,
 }
 
-/// Who makes a list, and why.
+/// Who makes a list, ticks on it or confirms what was ticked, and why.
 pub struct Maker<'a> {
     /// Who of the staff.
     pub clerk_id: i64,
@@ -92,46 +85,6 @@ pub async fn make(
     Ok(id)
 }
 
-/// What comes back: the receipts ticked on a list, with amount and time where they differ. Kept as a seller's report
-/// is, so that what was bought elsewhere meanwhile is seen.
-///
-/// # Errors
-/// [`LifecycleError`].
-pub async fn settle(
-    app: &App,
-    round: &Round,
-    sheet: &day_sheet::Model,
-    sold: &[Line],
-    maker: Maker<'_>,
-    now: DateTime<Utc>,
-) -> Result<Report, LifecycleError> {
-    let known = read(&sheet.lines);
-    if let Some(other) = sold.iter().find(|line| known.iter().all(|known| known.receipt != line.receipt)) {
-        return Err(refused(format!("{} is not on this list", other.receipt)));
-    }
-    let mut csv = String::new();
-    for line in sold {
-        let _ = writeln!(csv, "{},{},{}", line.receipt, line.starts_at.to_rfc3339(), line.amount);
-    }
-    let source = format!("day sheet {}", sheet.id);
-    let how = How { keeps: true, capped: true };
-    // Nobody says that no other purchase is missing: only that these were made.
-    let report = after::bought::taken(app, &round.row, csv.as_bytes(), &source, None, now, how).await?;
-    let txn = app.db.begin().await?;
-    store::day_sheet::settle(&txn, sheet.id, now).await?;
-    let reason = format!("{} kept, {} known, {} refused", report.kept, report.known, report.refused.len());
-    let access = Access {
-        clerk_id: Some(maker.clerk_id),
-        kind: "reconciled",
-        about: &source,
-        address: maker.address,
-        reason: &reason,
-    };
-    store::access::insert(&txn, now, access).await?;
-    txn.commit().await?;
-    Ok(report)
-}
-
 /// The days on which a time of this round begins, in order.
 pub fn days(round: &Round) -> Vec<NaiveDate> {
     let drawn = round.rules.slots.iter().map(|slot| round.shifted(crate::app::utc(slot.starts_at)));
@@ -188,7 +141,8 @@ async fn list(app: &App, round: &Round, day: NaiveDate, only: &str) -> Result<Ve
     Ok(lines)
 }
 
-fn text(lines: &[Line]) -> String {
+/// Lines as they are kept: `receipt start amount`.
+pub(super) fn text(lines: &[Line]) -> String {
     let mut text = String::new();
     for line in lines {
         let _ = writeln!(text, "{} {} {}", line.receipt, instant(line.starts_at), line.amount);

@@ -35,6 +35,7 @@ pub mod seal;
 pub mod strike;
 pub mod tell;
 pub mod telling;
+pub mod ticked;
 pub mod together;
 pub mod two;
 pub mod unheard;

@@ -105,6 +105,7 @@ async fn end(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, Lifecyc
             ("access", erase::reasons(&txn, row.id, &row.slug).await?),
             ("proposal", erase::words(&txn, row.id).await?),
             ("guess", erase::guesses(&txn, row.id).await?),
+            ("ticked", erase::ticked(&txn, row.id).await?),
             ("dead_address", erase::dead_addresses(&txn, needed_from).await?),
         ] {
             erased.insert(table.to_owned(), rows);

@@ -1,15 +1,13 @@
 //! What staff did that must be found again later: signing in, roles, looking at somebody's data.
 
 use chrono::{DateTime, Utc};
-use entities::{
-    access::{ActiveModel, Column, Entity, Model},
-    clerk,
-};
+use entities::access::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    QueryOrder, QuerySelect, Select,
 };
 
+use super::clerk;
 use crate::domain::staff::Role;
 
 /// What is noted.
@@ -69,10 +67,8 @@ pub async fn is_by_another(
     since: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
     let others = done(kind, about, since).filter(Column::ClerkId.ne(clerk_id));
-    let roles = Role::ALL.into_iter().filter(|role| role.may_propose()).map(Role::key);
-    let halves = clerk::Entity::find().select_only().column(clerk::Column::Id);
-    let halves = halves.filter(clerk::Column::Role.is_in(roles)).filter(clerk::Column::RemovedAt.is_null());
-    Ok(others.filter(Column::ClerkId.in_subquery(halves.into_query())).count(db).await? > 0)
+    let halves = clerk::ids_of(Role::may_propose);
+    Ok(others.filter(Column::ClerkId.in_subquery(halves)).count(db).await? > 0)
 }
 
 /// Whether somebody did this about it since.

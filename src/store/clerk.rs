@@ -7,8 +7,10 @@ use entities::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect, QueryTrait, sea_query::SelectStatement,
 };
+
+use crate::domain::staff::Role;
 
 /// Adds a member of staff.
 ///
@@ -58,6 +60,13 @@ pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
     let mut all = Entity::find().order_by_asc(Column::Id).all(db).await?;
     all.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(all)
+}
+
+/// Who may do something, still: neither removed nor in another role by now. Only they count as one of two.
+pub(super) fn ids_of(may: fn(Role) -> bool) -> SelectStatement {
+    let roles = Role::ALL.into_iter().filter(|role| may(*role)).map(Role::key);
+    let some = Entity::find().select_only().column(Column::Id).filter(Column::Role.is_in(roles));
+    QueryTrait::into_query(some.filter(Column::RemovedAt.is_null()))
 }
 
 /// Changes something about somebody who was not removed; `false` if there is nobody.

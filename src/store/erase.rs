@@ -2,7 +2,7 @@
 //! whoever reads a clerk's reason the person it was about.
 
 use chrono::{DateTime, Utc};
-use entities::{access, attempt, day_sheet, dead_address, entry, guess, notice, proposal};
+use entities::{access, attempt, day_sheet, dead_address, entry, guess, notice, proposal, ticked};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -74,7 +74,8 @@ pub async fn attempts(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>)
 }
 
 /// Under which staff say why in words of their own.
-const KINDS: [&str; 7] = ["looked", "printed", "attended", "undone", "downloaded", "took", "searched"];
+const KINDS: [&str; 8] =
+    ["looked", "printed", "attended", "undone", "downloaded", "took", "searched", "sent_back"];
 
 /// Why staff looked at somebody of a round, in words of their own; that they did, when and at whose receipt stays.
 ///
@@ -106,6 +107,15 @@ pub async fn words(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbE
     let change = proposal::ActiveModel { words: Set(String::new()), ..Default::default() };
     let update = proposal::Entity::update_many().set(change).filter(proposal::Column::RoundId.eq(round_id));
     Ok(update.filter(proposal::Column::Words.ne("")).exec(txn).await?.rows_affected)
+}
+
+/// What was ticked on day sheets and never confirmed, with why it was sent back.
+///
+/// # Errors
+/// What the database said.
+pub async fn ticked(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    let all = ticked::Entity::delete_many().filter(ticked::Column::RoundId.eq(round_id));
+    Ok(all.exec(txn).await?.rows_affected)
 }
 
 /// How often somebody of a round tried a link code.

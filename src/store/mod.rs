@@ -56,6 +56,7 @@ pub mod spent;
 pub mod statement;
 pub mod tally;
 pub mod telling;
+pub mod ticked;
 pub mod vendor;
 pub mod want;
 pub mod webhook;

@@ -18,9 +18,9 @@ use super::{
     held::Hold,
     view::{
         About, Busy, CeremonyPage, Check, Code, ConsoleHome, CounterBack, CounterCheck, CounterFind,
-        CounterForm, CounterSheets, CounterSlip, Details, DoorTrouble, DraftPage, Enrol, ExportsPage,
-        FieldError, FindPage, Identity, Join, Me, PausePage, People, PersonPage, PoolPage, Problem,
-        ProposalPage, ProposePage, PurchasesPage, Purpose, ReconcilePage, RosterPage, RostersPage,
+        CounterForm, CounterSheets, CounterSlip, CounterTicked, Details, DoorTrouble, DraftPage, Enrol,
+        ExportsPage, FieldError, FindPage, Identity, Join, Me, PausePage, People, PersonPage, PoolPage,
+        Problem, ProposalPage, ProposePage, PurchasesPage, Purpose, ReconcilePage, RosterPage, RostersPage,
         SecondPage, SellersPage, SignIn, TeamPage, WizardPage,
     },
     visit::Visit,
@@ -289,4 +289,5 @@ mistaken!(
     ReconcilePage
 );
 mistaken!(ConsoleHome, PurchasesPage, RostersPage, SellersPage, TeamPage);
-mistaken!(CounterForm, CounterCheck, CounterSlip, CounterFind, CounterSheets, CounterBack, WizardPage);
+mistaken!(CounterForm, CounterCheck, CounterSlip, CounterFind, CounterSheets, CounterBack, CounterTicked);
+mistaken!(WizardPage);

@@ -358,6 +358,23 @@ async fn counter_of_the_day(t: &TestApp, metered: &Metered, slug: &str, lee: Mem
     lee.see(&made).await;
     lee.see(&format!("{made}/back")).await;
     lee.post(&format!("{made}/back"), &[]).await;
+    // A colleague looks at what was ticked, sends it back, and confirms what was ticked anew.
+    let sheet = lee.see(&made).await;
+    let sold = format!("sold_{}", between(sheet.body(), "<td><code>", "</code>").unwrap());
+    let ticked = format!("{made}/ticked");
+    let mut park = metered.member(t.staff("park", Role::Counter).await);
+    for is_right in [false, true] {
+        lee.post(&format!("{made}/back"), &[(&sold, "yes")]).await;
+        lee.see(&format!("{made}/back")).await;
+        park.see(&at("/sheets")).await;
+        let seen = park.see(&ticked).await.hidden("seen").unwrap();
+        if is_right {
+            park.post(&ticked, &[("seen", &seen)]).await;
+        } else {
+            park.post(&format!("{ticked}/return"), &[("seen", &seen)]).await;
+            park.post(&format!("{ticked}/return"), &[("seen", &seen), ("words", "x")]).await.to();
+        }
+    }
 }
 
 /// Everything that was seen, against what is stated.

@@ -1,7 +1,10 @@
 //! What sellers tell of purchases. Who has bought is never moved, and only on a seller's word that nothing is
 //! missing has anybody missed a time: without it everybody keeps what they have.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use entities::{bought, round::Model};
@@ -75,120 +78,156 @@ pub async fn taken(
     now: DateTime<Utc>,
     how: How,
 ) -> Result<Report, LifecycleError> {
-    app.rounds.forget();
-    let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
-    if !round.is_published(now) {
-        return Err(because(Because::NobodyBought));
-    }
-    if until.is_some_and(|until| until > now) {
-        return Err(because(Because::UntilFuture));
-    }
-    let mut report = Report::default();
-    let mut read: Vec<(usize, Line)> = Vec::new();
-    let mut first: HashMap<String, usize> = HashMap::new();
-    for (number, line) in purchase::lines(text) {
-        match line {
-            Err(problem) => report.refused.push((number, problem)),
-            Ok(line) => read.push((number, line)),
-        }
-    }
-    // A seller behind the gate knows people by the name of their hand-over.
-    let ids: Vec<String> = read.iter().filter_map(|(_, line)| line.whose.handover()).collect();
-    let handed = store::handover::list_receipts(app.db.read(), row.id, &ids).await?;
-    let mut lines: Vec<(usize, String, Line)> = Vec::new();
-    for (number, line) in read {
-        let receipt = match &line.whose {
-            Whose::Receipt(receipt) => receipt.clone(),
-            Whose::Handover(id) => match handed.get(id) {
-                Some(receipt) => receipt.clone(),
-                None => {
-                    report.refused.push((number, format!("`{id}` names no hand-over of this round")));
-                    continue;
-                }
-            },
-        };
-        match first.get(&receipt) {
-            Some(before) => {
-                report.refused.push((number, format!("the receipt stands in line {before} already")))
-            }
-            None => {
-                first.insert(receipt.clone(), number);
-                lines.push((number, receipt, line));
-            }
-        }
-    }
-    let receipts: Vec<String> = lines.iter().map(|(_, receipt, _)| receipt.clone()).collect();
-
+    let told = Told::read(app, row, text, until, now).await?;
     let txn = app.db.begin().await?;
-    queue(&txn, row.id).await?;
-    let known = store::bought::list(&txn, row.id, &receipts).await?;
-    let drawn = store::assignment::list_many(&txn, row.id, &receipts).await?;
-    let moves = store::offer::list_all_moves(&txn, row.id, Some(&receipts)).await?;
-    let paying = store::reservation::list_paying(&txn, row.id).await?;
-    let paying: HashSet<String> = paying.into_iter().collect();
-    let mut kept = Vec::new();
-    for (number, receipt, line) in lines {
-        let Line { at, amount, .. } = line;
-        let won = i64::try_from(amount).unwrap_or(i64::MAX);
-        if let Some(earlier) = known.get(&receipt) {
-            match (earlier.amount, earlier.at) == (won, at) {
-                true => report.known += 1,
-                false => report.refused.push((
-                    number,
-                    format!(
-                        "bought {} won at {} according to {}",
-                        earlier.amount, earlier.at, earlier.source
-                    ),
-                )),
-            }
-            continue;
-        }
-        let Some(place) = drawn.get(&receipt) else {
-            report.refused.push((number, "there is no such entry in this round".to_owned()));
-            continue;
-        };
-        let steps = store::offer::steps(place, moves.get(&receipt).map_or(&[], Vec::as_slice));
-        let standing = round.standing(&steps);
-        match standing {
-            // It is not known which of the two will come to pass.
-            _ if paying.contains(&receipt) => {
-                let why = "somebody is paying with this entry's pass right now: import the list again in some minutes";
-                report.refused.push((number, why.to_owned()));
-            }
-            _ if at > now => report.refused.push((number, "the time is in the future".to_owned())),
-            Standing::Waiting => report.refused.push((number, "the entry has no place yet".to_owned())),
-            _ => {
-                let ended = matches!(standing, Standing::Ended(_));
-                let place = standing.place();
-                let more = place.is_some_and(|place| amount > place.amount);
-                let early = place.is_some_and(|place| place.offer == 0 && at < place.turn.starts_at);
-                if how.capped && (more || early) {
-                    let why = if more { MORE } else { EARLY };
-                    report.refused.push((number, why.to_owned()));
-                    continue;
-                }
-                for (is, what) in [(ended, "the place had ended"), (more, MORE), (early, EARLY)] {
-                    if is {
-                        report.strange.push((number, what.to_owned()));
-                    }
-                }
-                let source = source.to_owned();
-                kept.push((number, bought::Model { round_id: row.id, receipt, amount: won, at, source }));
-            }
-        }
-    }
-    let kept = in_ledger(&txn, &round, kept, &mut report).await?;
-    report.kept = kept.len();
-    report.won = kept.iter().map(|one| one.amount).sum();
-    store::bought::insert_all(&txn, kept).await?;
-    if let Some(until) = until {
-        store::bought::insert_sales(&txn, row.id, now, until, source).await?;
-    }
+    let report = told.keep(&txn, source, how.capped).await?;
     if how.keeps {
         txn.commit().await?;
     }
-    report.refused.sort_unstable();
     Ok(report)
+}
+
+/// A report that was read, and of which nothing is kept yet.
+pub(in crate::lifecycle) struct Told {
+    round: Arc<Round>,
+    /// By line: the receipt, and what it bought.
+    lines: Vec<(usize, String, Line)>,
+    until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    report: Report,
+}
+
+impl Told {
+    /// Reads a report, as a seller sends it.
+    pub(in crate::lifecycle) async fn read(
+        app: &App,
+        row: &Model,
+        text: &[u8],
+        until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, LifecycleError> {
+        app.rounds.forget();
+        let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
+        if !round.is_published(now) {
+            return Err(because(Because::NobodyBought));
+        }
+        if until.is_some_and(|until| until > now) {
+            return Err(because(Because::UntilFuture));
+        }
+        let mut report = Report::default();
+        let mut read: Vec<(usize, Line)> = Vec::new();
+        let mut first: HashMap<String, usize> = HashMap::new();
+        for (number, line) in purchase::lines(text) {
+            match line {
+                Err(problem) => report.refused.push((number, problem)),
+                Ok(line) => read.push((number, line)),
+            }
+        }
+        // A seller behind the gate knows people by the name of their hand-over.
+        let ids: Vec<String> = read.iter().filter_map(|(_, line)| line.whose.handover()).collect();
+        let handed = store::handover::list_receipts(app.db.read(), row.id, &ids).await?;
+        let mut lines: Vec<(usize, String, Line)> = Vec::new();
+        for (number, line) in read {
+            let receipt = match &line.whose {
+                Whose::Receipt(receipt) => receipt.clone(),
+                Whose::Handover(id) => match handed.get(id) {
+                    Some(receipt) => receipt.clone(),
+                    None => {
+                        report.refused.push((number, format!("`{id}` names no hand-over of this round")));
+                        continue;
+                    }
+                },
+            };
+            match first.get(&receipt) {
+                Some(before) => {
+                    report.refused.push((number, format!("the receipt stands in line {before} already")))
+                }
+                None => {
+                    first.insert(receipt.clone(), number);
+                    lines.push((number, receipt, line));
+                }
+            }
+        }
+        Ok(Self { round, lines, until, now, report })
+    }
+
+    /// Keeps it, in the caller's transaction, which is alone with the places of the round from then on.
+    pub(in crate::lifecycle) async fn keep(
+        self,
+        txn: &impl ConnectionTrait,
+        source: &str,
+        capped: bool,
+    ) -> Result<Report, LifecycleError> {
+        let Self { round, lines, until, now, mut report } = self;
+        let row = &round.row;
+        queue(txn, row.id).await?;
+        let receipts: Vec<String> = lines.iter().map(|(_, receipt, _)| receipt.clone()).collect();
+        let known = store::bought::list(txn, row.id, &receipts).await?;
+        let drawn = store::assignment::list_many(txn, row.id, &receipts).await?;
+        let moves = store::offer::list_all_moves(txn, row.id, Some(&receipts)).await?;
+        let paying = store::reservation::list_paying(txn, row.id).await?;
+        let paying: HashSet<String> = paying.into_iter().collect();
+        let mut kept = Vec::new();
+        for (number, receipt, line) in lines {
+            let Line { at, amount, .. } = line;
+            let won = i64::try_from(amount).unwrap_or(i64::MAX);
+            if let Some(earlier) = known.get(&receipt) {
+                match (earlier.amount, earlier.at) == (won, at) {
+                    true => report.known += 1,
+                    false => report.refused.push((
+                        number,
+                        format!(
+                            "bought {} won at {} according to {}",
+                            earlier.amount, earlier.at, earlier.source
+                        ),
+                    )),
+                }
+                continue;
+            }
+            let Some(place) = drawn.get(&receipt) else {
+                report.refused.push((number, "there is no such entry in this round".to_owned()));
+                continue;
+            };
+            let steps = store::offer::steps(place, moves.get(&receipt).map_or(&[], Vec::as_slice));
+            let standing = round.standing(&steps);
+            match standing {
+                // It is not known which of the two will come to pass.
+                _ if paying.contains(&receipt) => {
+                    let why = "somebody is paying with this entry's pass right now: import the list again in some minutes";
+                    report.refused.push((number, why.to_owned()));
+                }
+                _ if at > now => report.refused.push((number, "the time is in the future".to_owned())),
+                Standing::Waiting => report.refused.push((number, "the entry has no place yet".to_owned())),
+                _ => {
+                    let ended = matches!(standing, Standing::Ended(_));
+                    let place = standing.place();
+                    let more = place.is_some_and(|place| amount > place.amount);
+                    let early = place.is_some_and(|place| place.offer == 0 && at < place.turn.starts_at);
+                    if capped && (more || early) {
+                        let why = if more { MORE } else { EARLY };
+                        report.refused.push((number, why.to_owned()));
+                        continue;
+                    }
+                    for (is, what) in [(ended, "the place had ended"), (more, MORE), (early, EARLY)] {
+                        if is {
+                            report.strange.push((number, what.to_owned()));
+                        }
+                    }
+                    let source = source.to_owned();
+                    kept.push((number, bought::Model { round_id: row.id, receipt, amount: won, at, source }));
+                }
+            }
+        }
+        let kept = in_ledger(txn, &round, kept, &mut report).await?;
+        report.kept = kept.len();
+        report.won = kept.iter().map(|one| one.amount).sum();
+        store::bought::insert_all(txn, kept).await?;
+        if let Some(until) = until {
+            store::bought::insert_sales(txn, row.id, now, until, source).await?;
+        }
+        report.refused.sort_unstable();
+        Ok(report)
+    }
 }
 
 /// Books purchases in the ledger. What is more than there is, is refused by name: then somebody sold what was never

@@ -355,6 +355,11 @@ pub fn counter_line_over(lang: Lang, receipt: &str, most: u64) -> FieldError {
     )
 }
 
+/// Ticks were sent back, and nobody can know why.
+pub fn counter_words_missing(lang: Lang) -> FieldError {
+    error("words", t!(In { lang }, "counter-error-words"))
+}
+
 /// What came back of a list was not kept.
 pub fn counter_refused(lang: Lang, reason: &Because) -> FieldError {
     error("form", t!(In { lang }, "counter-error-refused", reason = because(reason, lang).text))

@@ -86,7 +86,8 @@ pub use console::{
 };
 pub use console::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
-    CounterSheet, CounterSheets, CounterSlip, Seen, SheetLine, SheetReport, SheetRow,
+    CounterSheet, CounterSheets, CounterSlip, CounterTicked, Seen, SheetLine, SheetReport, SheetRow,
+    TickedRow, Waits,
 };
 pub use console::{NoticeText, NoticesPage, notice_kind, notice_size};
 pub use console::{PausePage, Paused};

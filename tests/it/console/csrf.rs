@@ -21,6 +21,7 @@ async fn rows(t: &TestApp) -> Vec<i64> {
         "entry",
         "inbox",
         "day_sheet",
+        "ticked",
         "clerk",
         "shift",
         "sign_in",

@@ -1,12 +1,21 @@
-//! A day without network: a signed list before, and what was bought with it, entered after.
+//! A day without network: a signed list before; what was bought with it is ticked by one and taken in by another.
 
 use axum::http::StatusCode;
-use jebi::{domain::staff::Role, lifecycle::day_sheet, store};
+use entities::{bought, round};
+use jebi::{
+    domain::{because::Because, staff::Role},
+    lifecycle::{LifecycleError, day_sheet, ticked},
+    store,
+};
 use public_audit::{Digest, note::Verifier};
 
-use crate::support::{Engine, TestApp, both};
+use crate::support::{Engine, Member, TestApp, both};
 
-both!(a_day_without_network_is_made_good);
+both!(
+    a_day_without_network_is_made_good,
+    one_alone_ends_nobodys_right_to_buy,
+    of_two_who_confirm_at_once_one_does,
+);
 
 async fn a_day_without_network_is_made_good(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
@@ -67,18 +76,176 @@ async fn a_day_without_network_is_made_good(engine: Engine) {
     let first = [(sold.as_str(), "yes"), (&amount, "50,000"), (&at, "18:05"), (&other, "yes")];
     let report = lee.post(&back, &first).await;
     assert_eq!(report.status, StatusCode::OK, "{}", report.body());
+    assert!(
+        report.body().contains("지금 확인하면 새로 1건, 이미 있던 것 0건, 넣지 못할 것 1건"),
+        "{}",
+        report.body()
+    );
+    assert!(store::bought::find(t.db(), round.id, &lines[0].receipt).await.unwrap().is_none());
+    // Somebody else sees exactly that, with the name no clearer than at any counter, and confirms it.
+    let mut park = t.staff("park", Role::Clerk).await;
+    let ticked = format!("{made}/ticked");
+    let page = park.see(&ticked).await;
+    assert!(page.body().contains("50,000원") || page.body().contains("5만 원"), "{}", page.body());
+    assert!(page.body().contains("오후 6:05") && page.body().contains(&lines[0].receipt), "{}", page.body());
+    assert!(!page.body().contains(&lines[2].receipt), "a line that nobody ticked");
+    assert!(!page.body().contains("김하늘"), "{}", page.body());
+    let seen = page.hidden("seen").unwrap();
+    let report = park.post(&ticked, &[("seen", &seen)]).await;
+    assert_eq!(report.status, StatusCode::OK, "{}", report.body());
     assert!(report.body().contains("새로 입력 1건, 이미 있던 것 0건, 넣지 못한 것 1건"), "{}", report.body());
+    // What was not taken in says why.
+    assert!(report.body().contains(&format!("<code>{}</code> ", lines[1].receipt)), "{}", report.body());
     let kept = store::bought::find(t.db(), round.id, &lines[0].receipt).await.unwrap().unwrap();
     assert_eq!((kept.amount, kept.source.as_str()), (50_000, format!("day sheet {id}").as_str()));
-    // Sent twice it is kept once, and nobody is taken to have missed their time by it.
-    let again = lee.post(&back, &[(sold.as_str(), "yes"), (&amount, "50000"), (&at, "18:05")]).await;
+    // Ticked twice it is kept once, and nobody is taken to have missed their time by it.
+    lee.post(&back, &[(sold.as_str(), "yes"), (&amount, "50000"), (&at, "18:05")]).await;
+    let seen = park.see(&ticked).await.hidden("seen").unwrap();
+    let again = park.post(&ticked, &[("seen", &seen)]).await;
     assert!(again.body().contains("새로 입력 0건, 이미 있던 것 1건"), "{}", again.body());
     assert_eq!(store::bought::find_until(t.db(), round.id).await.unwrap(), None);
     let kinds: Vec<String> = t.accesses().await.into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds.iter().filter(|kind| *kind == "downloaded").count(), 1);
+    assert_eq!(kinds.iter().filter(|kind| *kind == "ticked").count(), 2);
     assert_eq!(kinds.iter().filter(|kind| *kind == "reconciled").count(), 2);
     // Whoever is not on the list is not bought by it.
-    let maker = day_sheet::Maker { clerk_id: 1, address: "", reason: "" };
     let stranger = day_sheet::Line { receipt: "famx-6k54-dc9p-a7yz".to_owned(), ..lines[2].clone() };
-    assert!(day_sheet::settle(&t.app, &rules, &sheet, &[stranger], maker, t.now()).await.is_err());
+    let refused = ticked::put_forward(&t.app, &rules, &sheet, &[stranger], by(1), t.now()).await;
+    assert!(refused.is_err());
+}
+
+fn by(clerk_id: i64) -> day_sheet::Maker<'static> {
+    day_sheet::Maker { clerk_id, address: "", reason: "" }
+}
+
+async fn purchases(t: &TestApp, round: &round::Model) -> Vec<bought::Model> {
+    store::bought::list_all(t.db(), round.id).await.unwrap()
+}
+
+/// The evening of the day of a drawn round, whose list `lee` has made; its address and its lines.
+async fn evening(engine: Engine) -> (TestApp, round::Model, Member, String, Vec<day_sheet::Line>) {
+    let (t, round) = TestApp::open(engine).await;
+    t.entered(&round, 6).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let sheets = format!("/console/counter/{}/sheets", round.slug);
+    lee.see(&sheets).await;
+    let form = [("day", "2026-11-28"), ("reason", "network works")];
+    let made = lee.post(&sheets, &form).await.to().to_owned();
+    t.jump(round.ends_at - chrono::TimeDelta::hours(1));
+    lee.sign_in(&t).await;
+    let id: i64 = made.rsplit('/').next().unwrap().parse().unwrap();
+    let sheet = store::day_sheet::find(t.db(), round.id, id).await.unwrap().unwrap();
+    let lines = day_sheet::read(&sheet.lines);
+    assert!(lines.len() > 2);
+    (t, round, lee, made, lines)
+}
+
+/// Ticks lines as they stand on the paper.
+async fn tick(who: &mut Member, made: &str, lines: &[day_sheet::Line]) {
+    let back = format!("{made}/back");
+    who.see(&back).await;
+    let names: Vec<String> = lines.iter().map(|line| format!("sold_{}", line.receipt)).collect();
+    let fields: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "yes")).collect();
+    let page = who.post(&back, &fields).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body());
+}
+
+async fn one_alone_ends_nobodys_right_to_buy(engine: Engine) {
+    let (t, round, mut lee, made, lines) = evening(engine).await;
+    let (back, ticked) = (format!("{made}/back"), format!("{made}/ticked"));
+    lee.see(&back).await;
+    let nothing = lee.post(&back, &[]).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nothing.body().contains("표시된 것이 없습니다"), "{}", nothing.body());
+    // One alone: as often as they like, by every form there is.
+    for _ in 0..2 {
+        tick(&mut lee, &made, &lines).await;
+        let page = lee.see(&ticked).await;
+        assert!(
+            page.body().contains("다른 담당자가 보고") && page.hidden("seen").is_none(),
+            "{}",
+            page.body()
+        );
+        let waiting = store::ticked::find(t.db(), round.id, id_of(&made)).await.unwrap().unwrap();
+        let alone = lee.post(&ticked, &[("seen", &waiting.digest)]).await;
+        assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", alone.body());
+        assert!(alone.body().contains("직접 표시하신 것입니다"), "{}", alone.body());
+    }
+    assert!(purchases(&t, &round).await.is_empty());
+    // Nor with somebody who has seen something else, or after it was changed: two have to see the same.
+    let mut park = t.staff("park", Role::Counter).await;
+    let before = park.see(&ticked).await.hidden("seen").unwrap();
+    tick(&mut lee, &made, &lines[..2]).await;
+    let old = park.post(&ticked, &[("seen", &before)]).await;
+    assert!(old.body().contains("표시가 바뀌었거나"), "{}", old.body());
+    // Whoever puts it right has ticked it, and confirms no more than the one before.
+    tick(&mut park, &made, &lines[..1]).await;
+    let waiting = store::ticked::find(t.db(), round.id, id_of(&made)).await.unwrap().unwrap();
+    let own = park.post(&ticked, &[("seen", &waiting.digest)]).await;
+    assert!(own.body().contains("직접 표시하신 것입니다"), "{}", own.body());
+    // Nobody counts as one of two who serves at no counter any more.
+    let seen = lee.see(&ticked).await.hidden("seen").unwrap();
+    t.meddle("UPDATE clerk SET role = 'observer' WHERE name = 'park'").await;
+    let gone = lee.post(&ticked, &[("seen", &seen)]).await;
+    assert!(gone.body().contains("이제 창구 담당자가 아닙니다"), "{}", gone.body());
+    t.meddle("UPDATE clerk SET role = 'counter' WHERE name = 'park'").await;
+    // It is sent back with a reason; then nobody confirms it, and what was ticked is still there.
+    let silent = lee.post(&format!("{ticked}/return"), &[("seen", &seen)]).await;
+    assert_eq!(silent.wrong_fields(), ["words"]);
+    let sent = lee.post(&format!("{ticked}/return"), &[("seen", &seen), ("words", "<b>둘째 줄</b>")]).await;
+    assert_eq!(sent.to(), back);
+    let page = park.see(&back).await;
+    assert!(page.body().contains("&#60;b&#62;둘째 줄") && page.body().contains("checked"), "{}", page.body());
+    let late = lee.post(&ticked, &[("seen", &seen)]).await;
+    assert!(late.body().contains("표시가 바뀌었거나"), "{}", late.body());
+    assert!(purchases(&t, &round).await.is_empty());
+    assert!(
+        t.accesses().await.contains(&("sent_back".into(), format!("day sheet {} 2026-11-28", round.slug)))
+    );
+    // In English, by two, it is taken in, and nothing waits any more.
+    tick(&mut park, &made, &lines[..1]).await;
+    lee.browser.language = "en-GB,en;q=0.9";
+    let page = lee.see(&ticked).await;
+    assert!(page.body().contains("Compare every line with the paper"), "{}", page.body());
+    let seen = page.hidden("seen").unwrap();
+    let done = lee.post(&ticked, &[("seen", &seen)]).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.body());
+    let kept = purchases(&t, &round).await;
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].amount, i64::try_from(lines[0].amount).unwrap());
+    assert!(store::ticked::list(t.db(), round.id).await.unwrap().is_empty());
+    assert_eq!(lee.get(&ticked).await.to(), back);
+}
+
+fn id_of(made: &str) -> i64 {
+    made.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+async fn of_two_who_confirm_at_once_one_does(engine: Engine) {
+    let (t, round, mut lee, made, lines) = evening(engine).await;
+    tick(&mut lee, &made, &lines).await;
+    let mut others = Vec::new();
+    for name in ["park", "choi", "han"] {
+        t.staff(name, Role::Counter).await;
+        others.push(store::clerk::find(t.db(), name).await.unwrap().unwrap().id);
+    }
+    let sheet = store::day_sheet::find(t.db(), round.id, id_of(&made)).await.unwrap().unwrap();
+    let seen = store::ticked::find(t.db(), round.id, sheet.id).await.unwrap().unwrap().digest;
+    let known = t.round(&round).await;
+    let confirm = |clerk| ticked::confirm(&t.app, &known, &sheet, &seen, by(clerk), t.now());
+    let (one, two, three) = tokio::join!(confirm(others[0]), confirm(others[1]), confirm(others[2]));
+    let (done, refused): (Vec<_>, Vec<_>) = [one, two, three].into_iter().partition(Result::is_ok);
+    assert_eq!((done.len(), refused.len()), (1, 2));
+    assert_eq!(done[0].as_ref().unwrap().kept, lines.len());
+    for refused in refused {
+        assert!(matches!(refused, Err(LifecycleError::Refused(Because::OtherTicks))), "{refused:?}");
+    }
+    assert_eq!(purchases(&t, &round).await.len(), lines.len());
+    let ledger = store::ledger::find(t.db(), round.id, store::ledger::ROUND).await.unwrap().unwrap();
+    let won: u64 = lines.iter().map(|line| line.amount).sum();
+    assert_eq!((ledger.held, u64::try_from(ledger.redeemed).unwrap()), (0, won));
+    let kinds = t.accesses().await;
+    assert_eq!(kinds.iter().filter(|(kind, _)| kind == "reconciled").count(), 1);
 }

@@ -10,6 +10,7 @@ mod read;
 mod seen;
 mod sheet;
 mod slip;
+mod ticked;
 mod undo;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         people::routes(),
         find::routes(),
         sheet::routes(),
+        ticked::routes(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -1,24 +1,29 @@
-//! A day without network: the signed list to be printed before, and who bought with it, entered after.
+//! A day without network: the signed list to be printed before, and who bought with it, ticked after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Asia::Seoul;
 use entities::day_sheet;
 use serde::Deserialize;
 
-use super::super::{
-    desk::{Desk, Sent},
-    rule::{Route, Who},
+use super::{
+    super::{
+        desk::{Desk, Sent},
+        rule::{Route, Who},
+    },
+    slip::note,
+    ticked,
 };
-use super::slip::note;
 use crate::{
     app::Round,
     domain::roster::birth,
     lifecycle::{
         LifecycleError,
+        after::bought::Report,
         counter::NAME,
         day_sheet::{self as sheets, Line, Maker},
+        ticked::put_forward as put,
     },
     store,
     web::{
@@ -39,7 +44,7 @@ pub fn routes() -> Vec<Route> {
         Route::take("/console/counter/{slug}/sheets", Who::COUNTER, make),
         Route::show("/console/counter/{slug}/sheets/{id}", Who::COUNTER, show),
         Route::show("/console/counter/{slug}/sheets/{id}/back", Who::COUNTER, back),
-        Route::take("/console/counter/{slug}/sheets/{id}/back", Who::COUNTER, settle),
+        Route::take("/console/counter/{slug}/sheets/{id}/back", Who::COUNTER, put_forward),
     ]
 }
 
@@ -75,6 +80,23 @@ impl Guarded for Sold {
 }
 
 impl Sold {
+    /// What was ticked before, with amount and time where they are not those of the list.
+    pub(super) fn of(list: &[Line], ticked: &[Line]) -> Self {
+        let mut typed = BTreeMap::new();
+        for line in ticked {
+            let known = list.iter().find(|known| known.receipt == line.receipt);
+            typed.insert(format!("sold_{}", line.receipt), "yes".to_owned());
+            if known.is_none_or(|known| known.amount != line.amount) {
+                typed.insert(format!("amount_{}", line.receipt), line.amount.to_string());
+            }
+            if known.is_none_or(|known| known.starts_at != line.starts_at) {
+                let at = line.starts_at.with_timezone(&Seoul).format("%H:%M").to_string();
+                typed.insert(format!("at_{}", line.receipt), at);
+            }
+        }
+        Self { csrf: String::new(), typed }
+    }
+
     fn get(&self, what: &str, receipt: &str) -> &str {
         self.typed.get(&format!("{what}_{receipt}")).map_or("", |typed| typed.trim())
     }
@@ -127,10 +149,11 @@ async fn show(Path((slug, id)): Path<(String, i64)>, desk: Desk) -> Result<Answe
 async fn back(Path((slug, id)): Path<(String, i64)>, desk: Desk) -> Result<Answer, Answer> {
     let (round, sheet) = one(&desk, &slug, id).await?;
     note(&desk, "looked", &format!("day sheet {slug} {}", sheet.day), &sheet.reason).await?;
-    Ok(desk.visit.show(&back_page(&desk, &round, sheet, &Sold::default(), None, Vec::new()).await?))
+    let sold = ticked::sold(&desk, &round, &sheet).await?;
+    Ok(desk.visit.show(&back_page(&desk, &round, sheet, &sold, None, Vec::new()).await?))
 }
 
-async fn settle(
+async fn put_forward(
     Path((slug, id)): Path<(String, i64)>,
     Sent(desk, sold): Sent<Sold>,
 ) -> Result<Answer, Answer> {
@@ -143,29 +166,33 @@ async fn settle(
         }
     };
     let maker = Maker { clerk_id: desk.signed.person.id, address: &desk.address, reason: "" };
-    let report = match sheets::settle(&visit.app, &round, &sheet, &lines, maker, visit.now).await {
-        Ok(report) => report,
+    let report = match put(&visit.app, &round, &sheet, &lines, maker, visit.now).await {
+        Ok(report) => report_of(&desk, report, &lines, false),
         Err(LifecycleError::Refused(reason)) => {
             let wrong = vec![errors::counter_refused(visit.lang, &reason)];
             return Ok(visit.show_again(&back_page(&desk, &round, sheet, &sold, None, wrong).await?));
         }
         Err(error) => return Err(visit.failed(error)),
     };
+    Ok(visit.show(&back_page(&desk, &round, sheet, &sold, Some(report), Vec::new()).await?))
+}
+
+/// What came of ticks, or would come of them, by receipt.
+pub(super) fn report_of(desk: &Desk, report: Report, lines: &[Line], is_kept: bool) -> SheetReport {
     let said = |all: Vec<(usize, String)>| {
         let said = all.into_iter().map(|(number, why)| {
             let receipt = lines.get(number.saturating_sub(1)).map_or("", |line| line.receipt.as_str());
-            (receipt.to_owned(), Sentence::of(&why, visit.lang).text)
+            (receipt.to_owned(), Sentence::of(&why, desk.visit.lang).text)
         });
         said.collect()
     };
-    let report = SheetReport {
+    SheetReport {
+        is_kept,
         kept: report.kept as u64,
         known: report.known as u64,
         refused: said(report.refused),
         strange: said(report.strange),
-    };
-    let (_, sheet) = one(&desk, &slug, id).await?;
-    Ok(visit.show(&back_page(&desk, &round, sheet, &sold, Some(report), Vec::new()).await?))
+    }
 }
 
 /// A round whose results are out: before that nobody has a time.
@@ -177,7 +204,11 @@ async fn published(desk: &Desk, slug: &str) -> Result<std::sync::Arc<Round>, Ans
     }
 }
 
-async fn one(desk: &Desk, slug: &str, id: i64) -> Result<(std::sync::Arc<Round>, day_sheet::Model), Answer> {
+pub(super) async fn one(
+    desk: &Desk,
+    slug: &str,
+    id: i64,
+) -> Result<(std::sync::Arc<Round>, day_sheet::Model), Answer> {
     let round = published(desk, slug).await?;
     let sheet = store::day_sheet::find(desk.visit.app.db.read(), round.row.id, id).await;
     match sheet.map_err(|error| desk.visit.failed(error))? {
@@ -223,17 +254,10 @@ async fn rows(
     sheet: &day_sheet::Model,
     sold: &Sold,
 ) -> Result<Vec<SheetRow>, Answer> {
-    let app = &desk.visit.app;
     let lines = sheets::read(&sheet.lines);
-    let receipts: Vec<String> = lines.iter().map(|line| line.receipt.clone()).collect();
-    let known = store::attended::list(app.db.read(), round.row.id, &receipts).await;
-    let known = known.map_err(|error| desk.visit.failed(error))?;
-    let name = |receipt: &str| {
-        let row = known.get(receipt)?;
-        app.keys.people().open::<String>(NAME, &row.name_sealed)
-    };
+    let names = named(desk, round, &lines).await?;
     let row = |line: Line| SheetRow {
-        name: name(&line.receipt).unwrap_or_default(),
+        name: names.get(&line.receipt).cloned().unwrap_or_default(),
         sold: !sold.get("sold", &line.receipt).is_empty(),
         typed_amount: sold.get("amount", &line.receipt).to_owned(),
         typed_at: sold.get("at", &line.receipt).to_owned(),
@@ -242,6 +266,20 @@ async fn rows(
         receipt: line.receipt,
     };
     Ok(lines.into_iter().map(row).collect())
+}
+
+/// The masked names of those of some lines who were entered at a counter, by receipt.
+pub(super) async fn named(
+    desk: &Desk,
+    round: &Round,
+    lines: &[Line],
+) -> Result<HashMap<String, String>, Answer> {
+    let app = &desk.visit.app;
+    let receipts: Vec<String> = lines.iter().map(|line| line.receipt.clone()).collect();
+    let known = store::attended::list(app.db.read(), round.row.id, &receipts).await;
+    let known = known.map_err(|error| desk.visit.failed(error))?;
+    let name = |row: &entities::attended::Model| app.keys.people().open::<String>(NAME, &row.name_sealed);
+    Ok(known.iter().filter_map(|(receipt, row)| Some((receipt.clone(), name(row)?))).collect())
 }
 
 /// The values of fields by which a list can be made smaller.
@@ -258,7 +296,7 @@ fn onlys(desk: &Desk, round: &Round) -> Vec<(String, String)> {
     round.who.fields.iter().flat_map(of).collect()
 }
 
-fn line(desk: &Desk, round: &Round, sheet: &day_sheet::Model) -> SheetLine {
+pub(super) fn line(desk: &Desk, round: &Round, sheet: &day_sheet::Model) -> SheetLine {
     let all = onlys(desk, round);
     SheetLine {
         id: sheet.id,
@@ -285,6 +323,10 @@ async fn page(
     let visit = &desk.visit;
     let made = store::day_sheet::list(visit.app.db.read(), round.row.id).await;
     let made = made.map_err(|error| visit.failed(error))?;
+    let ticked = store::ticked::list(visit.app.db.read(), round.row.id).await;
+    let ticked = ticked.map_err(|error| visit.failed(error))?;
+    let waits: Vec<i64> =
+        ticked.iter().filter(|row| row.sent_back.is_none()).map(|row| row.sheet_id).collect();
     let days = sheets::days(round).into_iter().filter_map(|day| Some((birth::text(day), noon(Some(day))?)));
     Ok(CounterSheets {
         page: desk.page_of(round),
@@ -297,11 +339,12 @@ async fn page(
         only: form.only,
         reason: form.reason,
         sheets: made.iter().map(|sheet| line(desk, round, sheet)).collect(),
+        waits,
         errors,
     })
 }
 
-async fn back_page(
+pub(super) async fn back_page(
     desk: &Desk,
     round: &Round,
     sheet: day_sheet::Model,
@@ -316,6 +359,7 @@ async fn back_page(
         title: desk.visit.title(round),
         rows: rows(desk, round, &sheet, sold).await?,
         line: line(desk, round, &sheet),
+        waits: ticked::waits(desk, round, &sheet).await?,
         report,
         errors,
     })

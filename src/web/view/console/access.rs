@@ -93,6 +93,8 @@ impl AccessPage {
             "printed" => t!(self.page, "console-did-printed"),
             "downloaded" => t!(self.page, "console-did-downloaded"),
             "reconciled" => t!(self.page, "console-did-reconciled"),
+            "ticked" => t!(self.page, "console-did-ticked"),
+            "sent_back" => t!(self.page, "console-did-sent-back"),
             "paused" => t!(self.page, "console-did-paused"),
             "resumed" => t!(self.page, "console-did-resumed"),
             other => other.to_owned(),

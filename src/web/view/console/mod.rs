@@ -38,7 +38,8 @@ pub use ceremony::{CeremonyPage, Signed, minutes};
 pub use compare::{ComparePage, CompareRow, CompareView, compare_view};
 pub use counter::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
-    CounterSheet, CounterSheets, CounterSlip, Seen, SheetLine, SheetReport, SheetRow,
+    CounterSheet, CounterSheets, CounterSlip, CounterTicked, Seen, SheetLine, SheetReport, SheetRow,
+    TickedRow, Waits,
 };
 pub use day::{
     AheadRow, DayPage, HourRow, LedgerView, MinutesView, SellerRow, TenRow, ahead_row, minutes_view,

@@ -9,5 +9,8 @@ mod slip;
 
 pub use enter::{CounterCheck, CounterForm, CounterHome, CounterRound};
 pub use find::CounterFind;
-pub use sheet::{CounterBack, CounterSheet, CounterSheets, SheetLine, SheetReport, SheetRow};
+pub use sheet::{
+    CounterBack, CounterSheet, CounterSheets, CounterTicked, SheetLine, SheetReport, SheetRow, TickedRow,
+    Waits,
+};
 pub use slip::{CounterHousehold, CounterSlip, Seen};

@@ -99,6 +99,11 @@ impl Samples {
         }
     }
 
+    fn waits(&self, is_own: bool, sent_back: Option<String>) -> Waits {
+        let at = at("2026-12-02T10:00:00Z");
+        Waits { who: "lee".to_owned(), at, count: 2, won: 450_000, is_own, sent_back }
+    }
+
     fn sheet_rows(&self) -> Vec<SheetRow> {
         let row = |receipt: &str, name: String| SheetRow {
             receipt: receipt.to_owned(),
@@ -227,6 +232,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         only: String::new(),
         reason: samples.word(""),
         sheets,
+        waits: vec![7],
         errors,
     };
     add("counter-sheets", &sheets(vec![samples.sheet_line()], Vec::new()));
@@ -238,20 +244,61 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     let (slug, title) = (samples.slug(), samples.title());
     let note = "jebi-day-sheet-1\n".to_owned();
     add("counter-sheet", &CounterSheet { page, bar, slug, title, line, rows, note });
-    let back = |report, errors| CounterBack {
+    let back = |waits, report, errors| CounterBack {
         page: samples.desk("/console/counter/tongyeong-2026-12/sheets/7/back"),
         bar: samples.bar(Role::Counter),
         slug: samples.slug(),
         title: samples.title(),
         line: samples.sheet_line(),
         rows: samples.sheet_rows(),
+        waits,
         report,
         errors,
     };
     let said = |why: &str| vec![(RECEIPT.to_owned(), samples.word(why))];
-    let report = SheetReport { kept: 1, known: 2, refused: said("no place"), strange: said("early") };
-    add("counter-back", &back(Some(report), Vec::new()));
+    let report = |is_kept| SheetReport {
+        is_kept,
+        kept: 1,
+        known: 2,
+        refused: said("no place"),
+        strange: said("early"),
+    };
+    add("counter-back", &back(None, None, Vec::new()));
+    add("counter-back-forward", &back(Some(samples.waits(true, None)), Some(report(false)), Vec::new()));
+    add("counter-back-kept", &back(None, Some(report(true)), Vec::new()));
+    let sent_back = Some(samples.word("두 번째 줄이 종이와 다릅니다"));
+    add("counter-back-returned", &back(Some(samples.waits(false, sent_back)), None, Vec::new()));
     let errors =
         vec![errors::counter_line_invalid(lang, RECEIPT), errors::counter_refused(lang, &"?".into())];
-    add("counter-back-wrong", &back(None, errors));
+    add("counter-back-wrong", &back(Some(samples.waits(false, None)), None, errors));
+    let ticked = |is_own, errors| CounterTicked {
+        page: samples.desk("/console/counter/tongyeong-2026-12/sheets/7/ticked"),
+        bar: samples.bar(Role::Counter),
+        slug: samples.slug(),
+        title: samples.title(),
+        line: samples.sheet_line(),
+        waits: samples.waits(is_own, None),
+        rows: vec![
+            TickedRow {
+                receipt: RECEIPT.to_owned(),
+                name: samples.word("김○늘"),
+                at: at("2026-12-02T01:31:00Z"),
+                amount: 200_000,
+                less_than: Some(250_000),
+            },
+            TickedRow {
+                receipt: "0000-0000-0000-0000".to_owned(),
+                name: String::new(),
+                at: at("2026-12-02T01:40:00Z"),
+                amount: 250_000,
+                less_than: None,
+            },
+        ],
+        seen: "0f3a9c".repeat(10),
+        words: samples.word(""),
+        errors,
+    };
+    add("counter-ticked", &ticked(false, Vec::new()));
+    add("counter-ticked-own", &ticked(true, Vec::new()));
+    add("counter-ticked-wrong", &ticked(false, vec![errors::counter_words_missing(lang)]));
 }

@@ -58,6 +58,8 @@ pub struct SheetRow {
 /// What came of a list that came back.
 #[derive(Clone, Debug, Default)]
 pub struct SheetReport {
+    /// Taken in; else it says what would be if somebody else confirmed it now.
+    pub is_kept: bool,
     /// Purchases kept now.
     pub kept: u64,
     /// Purchases known before.
@@ -66,6 +68,44 @@ pub struct SheetReport {
     pub refused: Vec<(String, String)>,
     /// Receipts that were kept, and what is strange.
     pub strange: Vec<(String, String)>,
+}
+
+/// Ticks that wait for a second person, or for whoever puts them right.
+#[derive(Clone, Debug)]
+pub struct Waits {
+    /// Who ticked; empty if they are gone.
+    pub who: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Lines.
+    pub count: u64,
+    /// Won.
+    pub won: u64,
+    /// Whoever looks at it ticked them: somebody else confirms.
+    pub is_own: bool,
+    /// Why they were sent back, if they were.
+    pub sent_back: Option<String>,
+}
+
+impl Waits {
+    fn name(&self, page: &Page) -> String {
+        if self.who.is_empty() { t!(page, "counter-ticked-gone") } else { self.who.clone() }
+    }
+}
+
+/// A ticked line, as the second person sees it.
+#[derive(Clone, Debug)]
+pub struct TickedRow {
+    /// Whose.
+    pub receipt: String,
+    /// The masked name, if they were entered at a counter; else empty.
+    pub name: String,
+    /// When it was bought.
+    pub at: DateTime<Utc>,
+    /// Won.
+    pub amount: u64,
+    /// What stands on the list, where it is another amount.
+    pub less_than: Option<u64>,
 }
 
 /// The lists of a round.
@@ -92,6 +132,8 @@ pub struct CounterSheets {
     pub reason: String,
     /// The lists, the latest first.
     pub sheets: Vec<SheetLine>,
+    /// The numbers of those on which ticks wait for a second person.
+    pub waits: Vec<i64>,
     /// What to put right.
     pub errors: Vec<FieldError>,
 }
@@ -144,7 +186,9 @@ pub struct CounterBack {
     pub line: SheetLine,
     /// Its lines.
     pub rows: Vec<SheetRow>,
-    /// What came of it.
+    /// What was ticked before, and waits.
+    pub waits: Option<Waits>,
+    /// What came of it, or would.
     pub report: Option<SheetReport>,
     /// What to put right.
     pub errors: Vec<FieldError>,
@@ -155,6 +199,10 @@ impl CounterBack {
         t!(self.page, "counter-back", day = self.page.date(self.line.day))
     }
 
+    fn who(&self, waits: &Waits) -> String {
+        waits.name(&self.page)
+    }
+
     /// As the field of the time wants it.
     fn start(&self, row: &SheetRow) -> String {
         row.starts_at.with_timezone(&Seoul).format("%H:%M").to_string()
@@ -162,5 +210,41 @@ impl CounterBack {
 
     fn is_wrong(&self, row: &SheetRow) -> bool {
         self.errors.on(&format!("sold_{}", row.receipt)).is_some()
+    }
+}
+
+/// What a colleague ticked, to be confirmed or sent back.
+#[derive(Debug, Template)]
+#[template(path = "pages/console/counter/ticked.html")]
+pub struct CounterTicked {
+    /// The frame.
+    pub page: Page,
+    /// The bar.
+    pub bar: Bar,
+    /// The round's name in addresses.
+    pub slug: String,
+    /// The round's name for people.
+    pub title: String,
+    /// The list.
+    pub line: SheetLine,
+    /// What waits.
+    pub waits: Waits,
+    /// Exactly what would be taken in.
+    pub rows: Vec<TickedRow>,
+    /// Names the ticks that are looked at.
+    pub seen: String,
+    /// As typed before.
+    pub words: String,
+    /// What to put right.
+    pub errors: Vec<FieldError>,
+}
+
+impl CounterTicked {
+    fn heading(&self) -> String {
+        t!(self.page, "counter-ticked", day = self.page.date(self.line.day))
+    }
+
+    fn who(&self) -> String {
+        self.waits.name(&self.page)
     }
 }

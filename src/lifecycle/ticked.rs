@@ -1,0 +1,143 @@
+//! What was bought with a day sheet: ticked by one, and taken in when another has seen exactly the same. One person alone
+//! would end the right to buy of everybody of a day.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, Utc};
+use entities::{day_sheet::Model, ticked};
+use public_audit::Digest;
+
+use super::{
+    LifecycleError,
+    after::bought::{How, Report, Told, taken},
+    because,
+    day_sheet::{Line, Maker, read, text},
+    refused,
+};
+use crate::{
+    app::{App, Round},
+    domain::because::Because,
+    store::{self, access::Access},
+};
+
+/// Which report the purchases of a sheet come from.
+fn source(sheet: &Model) -> String {
+    format!("day sheet {}", sheet.id)
+}
+
+/// As a seller would tell of them, so that what was bought elsewhere meanwhile is seen.
+fn csv(lines: &[Line]) -> String {
+    let mut csv = String::new();
+    for line in lines {
+        let _ = writeln!(csv, "{},{},{}", line.receipt, line.starts_at.to_rfc3339(), line.amount);
+    }
+    csv
+}
+
+/// Puts forward what is ticked on a sheet; anything put forward before is replaced. Returns what would come of it now.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn put_forward(
+    app: &App,
+    round: &Round,
+    sheet: &Model,
+    lines: &[Line],
+    maker: Maker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Report, LifecycleError> {
+    let known = read(&sheet.lines);
+    if let Some(other) = lines.iter().find(|line| known.iter().all(|known| known.receipt != line.receipt)) {
+        return Err(refused(format!("{} is not on this list", other.receipt)));
+    }
+    if lines.is_empty() {
+        return Err(because(Because::NothingTicked));
+    }
+    let looks = How { keeps: false, capped: true };
+    let report = taken(app, &round.row, csv(lines).as_bytes(), &source(sheet), None, now, looks).await?;
+    let ticks = text(lines);
+    let digest = Digest::of(&ticks).to_string();
+    let txn = app.db.begin().await?;
+    let row = ticked::Model {
+        round_id: round.row.id,
+        sheet_id: sheet.id,
+        lines: ticks,
+        digest: digest.clone(),
+        clerk_id: maker.clerk_id,
+        at: now,
+        sent_back: None,
+    };
+    store::ticked::put(&txn, row).await?;
+    let about = source(sheet);
+    let reason = format!("{} ticked, {digest}", lines.len());
+    store::access::insert(&txn, now, maker.did("ticked", &about, &reason)).await?;
+    txn.commit().await?;
+    Ok(report)
+}
+
+/// Somebody else has seen exactly these: they are taken in as a seller's report is, once, in the transaction in which they
+/// stop waiting. Nobody says that no other purchase is missing: only that these were made.
+///
+/// # Errors
+/// [`LifecycleError`]; refused where they are others by now, or where not two people stand for them.
+pub async fn confirm(
+    app: &App,
+    round: &Round,
+    sheet: &Model,
+    seen: &str,
+    maker: Maker<'_>,
+    now: DateTime<Utc>,
+) -> Result<Report, LifecycleError> {
+    let waiting = store::ticked::find(app.db.read(), round.row.id, sheet.id).await?;
+    let Some(waiting) = waiting.filter(|row| row.digest == seen && row.sent_back.is_none()) else {
+        return Err(because(Because::OtherTicks));
+    };
+    if waiting.clerk_id == maker.clerk_id {
+        return Err(because(Because::OwnTicks));
+    }
+    let csv = csv(&read(&waiting.lines));
+    let told = Told::read(app, &round.row, csv.as_bytes(), None, now).await?;
+    let source = source(sheet);
+    let txn = app.db.begin().await?;
+    if !store::ticked::take(&txn, (round.row.id, sheet.id), seen, maker.clerk_id).await? {
+        // Still the same and not taken: then it is who ticked them that does not count any more.
+        let same = store::ticked::find(&txn, round.row.id, sheet.id).await?;
+        let same = same.is_some_and(|row| row.digest == seen && row.sent_back.is_none());
+        return Err(because(if same { Because::TickerGone } else { Because::OtherTicks }));
+    }
+    let report = told.keep(&txn, &source, true).await?;
+    store::day_sheet::settle(&txn, sheet.id, now).await?;
+    let reason = format!("{} kept, {} known, {} refused", report.kept, report.known, report.refused.len());
+    store::access::insert(&txn, now, maker.did("reconciled", &source, &reason)).await?;
+    txn.commit().await?;
+    Ok(report)
+}
+
+/// Something is wrong with them: they wait for whoever puts them right, with why.
+///
+/// # Errors
+/// [`LifecycleError`]; refused where they are others by now.
+pub async fn send_back(
+    app: &App,
+    round: &Round,
+    sheet: &Model,
+    seen: &str,
+    maker: Maker<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), LifecycleError> {
+    let txn = app.db.begin().await?;
+    if !store::ticked::send_back(&txn, (round.row.id, sheet.id), seen, maker.reason).await? {
+        return Err(because(Because::OtherTicks));
+    }
+    // Words of staff are erased with the round: they stand where its own are looked for.
+    let about = format!("day sheet {} {}", round.row.slug, sheet.day);
+    store::access::insert(&txn, now, maker.did("sent_back", &about, maker.reason)).await?;
+    txn.commit().await?;
+    Ok(())
+}
+
+impl<'a> Maker<'a> {
+    fn did(&self, kind: &'a str, about: &'a str, reason: &'a str) -> Access<'a> {
+        Access { clerk_id: Some(self.clerk_id), kind, about, address: self.address, reason }
+    }
+}
