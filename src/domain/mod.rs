@@ -7,6 +7,7 @@ pub mod chance;
 pub mod compare;
 pub mod contact;
 pub mod counter;
+pub mod csv;
 pub mod draft;
 pub mod drill;
 pub mod event;

@@ -8,7 +8,10 @@ use std::{
     path::Path,
 };
 
-use crate::domain::roster::{Columns, Reason, Wrong, export::csv_line};
+use crate::domain::{
+    csv::csv_line,
+    roster::{Columns, Reason, Wrong},
+};
 
 /// More than these would be mended by a new export, not by hand.
 const LINES: usize = 10_000;

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
+        csv::csv_line,
         reconcile::{Difference, Reconciled, What},
-        roster::export::csv_line,
     },
     lifecycle::sale::told::instant,
     words::{Lang, number::grouped},

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::{Column, Columns, MatchBy, Reason, birth, export, fields, registration, spelling};
+use super::{Column, Columns, MatchBy, Reason, birth, fields, registration, spelling};
 use crate::domain::contact::{Channel, Contact};
+use crate::domain::csv;
 
 /// Somebody on a roster, as read from a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub fn name_key(name: &str, birth: NaiveDate) -> MemberKey {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn read(columns: &Columns, cells: &[&str]) -> Result<Member, Vec<Wrong>> {
-    let cells: Vec<Cow<'_, str>> = cells.iter().map(|cell| spelling::tidy(export::meant(cell))).collect();
+    let cells: Vec<Cow<'_, str>> = cells.iter().map(|cell| spelling::tidy(csv::meant(cell))).collect();
     for (at, cell) in cells.iter().enumerate() {
         let split = cells.get(at + 1).is_some_and(|next| registration::is_split(cell, next));
         if split || registration::find(cell).is_some() {

@@ -3,7 +3,6 @@
 
 pub mod birth;
 pub mod columns;
-pub mod export;
 pub mod fields;
 pub mod line;
 pub mod listed;

@@ -207,31 +207,6 @@ fn registration_numbers_are_found_wherever_they_stand() {
     assert_eq!(hidden, [Wrong { column: 4, reason: Reason::RegistrationNumber }]);
 }
 
-#[test]
-fn no_spreadsheet_takes_a_cell_for_a_formula() {
-    let formulas = [
-        "=HYPERLINK(\"http://x\")",
-        "+821012345678",
-        "-1",
-        "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
-        "\0=1",
-        "＝1",
-    ];
-    for formula in formulas {
-        let cell = export::neutral(formula);
-        assert!(cell.starts_with('\''), "{formula:?}");
-        // And what we wrote is read back as it was meant.
-        assert_eq!(export::meant(&cell), formula);
-    }
-    for plain in ["", "'", "'tis", "010-1234-5678"] {
-        assert_eq!(export::meant(&export::neutral(plain)), plain);
-    }
-    assert_eq!(export::csv_line(["a", "=1,\"2\"", ""]), "a,\"'=1,\"\"2\"\"\",\r\n");
-}
-
 proptest! {
     #[test]
     fn nothing_typed_stops_the_reader(cells in proptest::collection::vec(".*", 0..8)) {

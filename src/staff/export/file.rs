@@ -11,7 +11,7 @@ use chrono_tz::Asia::Seoul;
 use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook, XlsxError};
 
 use super::{ExportError, Format};
-use crate::{domain::roster::export::csv_line, secret::random_id};
+use crate::{domain::csv::csv_line, secret::random_id};
 
 /// Cells of a workbook, at most. One takes some hundred bytes while it is made: about a hundred megabytes in all.
 pub const CELLS: usize = 1_000_000;

@@ -12,7 +12,7 @@ use public_audit::{
 use super::{Content, looked, money, readme};
 use crate::{
     app::{App, Round},
-    domain::{proposal::Act, roster::export::csv_line},
+    domain::{csv::csv_line, proposal::Act},
     lifecycle::record::{self, Early, events::events},
     staff::{
         export::{Cell, ExportError},

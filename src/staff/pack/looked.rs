@@ -8,7 +8,7 @@ use public_audit::Receipt;
 use super::files::second;
 use crate::{
     app::{App, Round},
-    domain::roster::export::csv_line,
+    domain::csv::csv_line,
     staff::export::ExportError,
     store::{self, export::PAGE},
 };

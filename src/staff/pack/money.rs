@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::files::second;
 use crate::{
     app::{App, Round},
-    domain::roster::export::csv_line,
+    domain::csv::csv_line,
     staff::export::ExportError,
     store::{self, export::PAGE},
 };

@@ -39,3 +39,33 @@ pub fn csv_line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     line.push_str("\r\n");
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_spreadsheet_takes_a_cell_for_a_formula() {
+        let formulas = [
+            "=HYPERLINK(\"http://x\")",
+            "+821012345678",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "\0=1",
+            "＝1",
+        ];
+        for formula in formulas {
+            let cell = neutral(formula);
+            assert!(cell.starts_with('\''), "{formula:?}");
+            // And what we wrote is read back as it was meant.
+            assert_eq!(meant(&cell), formula);
+        }
+        for plain in ["", "'", "'tis", "010-1234-5678"] {
+            assert_eq!(meant(&neutral(plain)), plain);
+        }
+        assert_eq!(csv_line(["a", "=1,\"2\"", ""]), "a,\"'=1,\"\"2\"\"\",\r\n");
+    }
+}
