@@ -896,6 +896,7 @@ purchases-looked = Nothing is taken in yet. Read what follows, and send the same
 purchases-wanted = Nothing is taken in yet. It is when somebody else of the staff looks at the same file and sends it, within a day.
 purchases-kept = Taken in.
 purchases-report = { $kept } new ({ $won }), { $known } known already, { $refused } lines not taken in
+purchases-missed = With this, { $missed } whose time is over and who are not on the list have missed it: at the next offer their places go on. If that is more than you expect, the list may be cut off.
 purchases-refused = Lines that are not taken in
 purchases-strange = Lines that are taken in, but look at them
 purchases-line = Line { $line }:

@@ -891,6 +891,7 @@ purchases-looked = 아직 넣지 않았습니다. 아래를 보고, 맞으면 �
 purchases-wanted = 아직 넣지 않았습니다. 하루 안에 다른 담당자가 같은 파일을 살펴보고 보내면 들어갑니다.
 purchases-kept = 넣었습니다.
 purchases-report = 새로 { $kept }건 { $won }, 이미 아는 것 { $known }건, 넣지 않는 줄 { $refused }건
+purchases-missed = 이대로 넣으면, 시간이 지났고 목록에 없는 { $missed }명이 시간을 놓친 것이 됩니다. 그 자리는 다음에 다른 분께 넘어갑니다. 너무 많으면 목록이 잘리지 않았는지 보십시오.
 purchases-refused = 넣지 않는 줄
 purchases-strange = 넣지만 살펴볼 줄
 purchases-line = { $line }번째 줄:

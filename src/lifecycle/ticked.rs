@@ -9,7 +9,7 @@ use public_audit::Digest;
 
 use super::{
     LifecycleError,
-    after::bought::{How, Report, Told, taken},
+    after::bought::{How, PAYING, Report, Told, taken},
     because,
     day_sheet::{Line, Maker, read, text},
     refused,
@@ -76,7 +76,8 @@ pub async fn put_forward(
 }
 
 /// Somebody else has seen exactly these: they are taken in as a seller's report is, once, in the transaction in which they
-/// stop waiting. Nobody says that no other purchase is missing: only that these were made.
+/// stop waiting. Nobody says that no other purchase is missing: only that these were made. Of whom somebody is paying right
+/// now goes on waiting.
 ///
 /// # Errors
 /// [`LifecycleError`]; refused where they are others by now, or where not two people stand for them.
@@ -95,7 +96,8 @@ pub async fn confirm(
     if waiting.clerk_id == maker.clerk_id {
         return Err(because(Because::OwnTicks));
     }
-    let csv = csv(&read(&waiting.lines));
+    let lines = read(&waiting.lines);
+    let csv = csv(&lines);
     let told = Told::read(app, &round.row, csv.as_bytes(), None, now).await?;
     let source = source(sheet);
     let txn = app.db.begin().await?;
@@ -106,6 +108,14 @@ pub async fn confirm(
         return Err(because(if same { Because::TickerGone } else { Because::OtherTicks }));
     }
     let report = told.keep(&txn, &source, true).await?;
+    let paying = report.refused.iter().filter(|(_, why)| why == PAYING);
+    let paying: Vec<Line> =
+        paying.filter_map(|(number, _)| lines.get(number.checked_sub(1)?).cloned()).collect();
+    if !paying.is_empty() {
+        let lines = text(&paying);
+        let digest = Digest::of(&lines).to_string();
+        store::ticked::put(&txn, ticked::Model { lines, digest, ..waiting }).await?;
+    }
     store::day_sheet::settle(&txn, sheet.id, now).await?;
     let reason = format!("{} kept, {} known, {} refused", report.kept, report.known, report.refused.len());
     store::access::insert(&txn, now, maker.did("reconciled", &source, &reason)).await?;

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use entities::{bought, round::Model};
 use sea_orm::ConnectionTrait;
 
-use super::queue;
+use super::{offer, queue};
 use crate::{
     app::{App, Round},
     domain::{
@@ -24,6 +24,10 @@ use crate::{
 
 const MORE: &str = "more than the entry's amount";
 const EARLY: &str = "before the entry's time began";
+const ENDED: &str = "the place had ended";
+/// It may be bought or not: who told of it tells again.
+pub(in crate::lifecycle) const PAYING: &str =
+    "somebody is paying with this entry's pass right now: import the list again in some minutes";
 
 /// What came of a seller's report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +42,8 @@ pub struct Report {
     pub refused: Vec<(usize, String)>,
     /// By line: what was kept, and is strange.
     pub strange: Vec<(usize, String)>,
+    /// Where no other purchase is to be missing: how many will have missed their time by that word.
+    pub missed: Option<usize>,
 }
 
 /// Keeps the purchases of a report. `until`: no purchase before then is missing in what was told.
@@ -60,8 +66,8 @@ pub async fn bought(
 pub struct How {
     /// Else nothing is kept, and the report says what would be.
     pub keeps: bool,
-    /// More than an entry's amount, which would be taken from everybody else, and a time before its own, which cannot have
-    /// been, are refused, not only strange.
+    /// More than an entry's amount, and anything by one whose place went on to others, would be taken from everybody else;
+    /// a time before its own cannot have been: these are refused, not only strange.
     pub capped: bool,
 }
 
@@ -79,8 +85,15 @@ pub async fn taken(
     how: How,
 ) -> Result<Report, LifecycleError> {
     let told = Told::read(app, row, text, until, now).await?;
+    let missed = match until {
+        Some(until) => {
+            let told: HashSet<&str> = told.lines.iter().map(|(_, receipt, _)| receipt.as_str()).collect();
+            Some(offer::count_missed(app, row, &told, until).await?)
+        }
+        None => None,
+    };
     let txn = app.db.begin().await?;
-    let report = told.keep(&txn, source, how.capped).await?;
+    let report = Report { missed, ..told.keep(&txn, source, how.capped).await? };
     if how.keeps {
         txn.commit().await?;
     }
@@ -192,10 +205,7 @@ impl Told {
             let standing = round.standing(&steps);
             match standing {
                 // It is not known which of the two will come to pass.
-                _ if paying.contains(&receipt) => {
-                    let why = "somebody is paying with this entry's pass right now: import the list again in some minutes";
-                    report.refused.push((number, why.to_owned()));
-                }
+                _ if paying.contains(&receipt) => report.refused.push((number, PAYING.to_owned())),
                 _ if at > now => report.refused.push((number, "the time is in the future".to_owned())),
                 Standing::Waiting => report.refused.push((number, "the entry has no place yet".to_owned())),
                 _ => {
@@ -203,16 +213,13 @@ impl Told {
                     let place = standing.place();
                     let more = place.is_some_and(|place| amount > place.amount);
                     let early = place.is_some_and(|place| place.offer == 0 && at < place.turn.starts_at);
-                    if capped && (more || early) {
-                        let why = if more { MORE } else { EARLY };
+                    let strange = [(ended, ENDED), (more, MORE), (early, EARLY)];
+                    let mut strange = strange.into_iter().filter(|(is, _)| *is).map(|(_, what)| what);
+                    if capped && let Some(why) = strange.next() {
                         report.refused.push((number, why.to_owned()));
                         continue;
                     }
-                    for (is, what) in [(ended, "the place had ended"), (more, MORE), (early, EARLY)] {
-                        if is {
-                            report.strange.push((number, what.to_owned()));
-                        }
-                    }
+                    report.strange.extend(strange.map(|what| (number, what.to_owned())));
                     let source = source.to_owned();
                     kept.push((number, bought::Model { round_id: row.id, receipt, amount: won, at, source }));
                 }

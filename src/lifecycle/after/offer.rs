@@ -1,5 +1,7 @@
 //! An offer, at its time in the rules: who missed has a second time, and what is free goes down the waitlist.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{moved, offer as entity, round::Model};
 use public_audit::{
@@ -137,13 +139,13 @@ async fn facts(
 ) -> Result<Vec<Fact>, LifecycleError> {
     let said = store::fact::list(db, round.row.id, None).await?;
     let bought = store::bought::list_receipts(db, round.row.id).await?;
-    let bought: std::collections::HashSet<String> = bought.into_iter().collect();
+    let bought: HashSet<String> = bought.into_iter().collect();
     // Only what sellers have told of can have been missed; where all buy through us, nothing is untold.
     let told = if round.knows_purchases() { Some(at) } else { known.sales_until };
     let missed_by = told.map(|until| instant(until.min(at)));
     // Who is paying at this moment, or could not because a payment failed, has not missed anything.
     let paying = store::reservation::list_paying(db, round.row.id).await?;
-    let paying: std::collections::HashSet<String> = paying.into_iter().collect();
+    let paying: HashSet<String> = paying.into_iter().collect();
     let extended = store::reservation::list_extended(db, round.row.id).await?;
     let mut facts = Vec::new();
     for (receipt, place) in replay.course.places() {
@@ -166,6 +168,24 @@ async fn facts(
     }
     facts.sort_unstable_by_key(|fact| fact.receipt);
     Ok(facts)
+}
+
+/// How many hold a place whose time is over by then, and will have missed it if nobody but those known, and those `told`
+/// of, has bought until then.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn count_missed(
+    app: &App,
+    row: &Model,
+    told: &HashSet<&str>,
+    until: DateTime<Utc>,
+) -> Result<usize, LifecycleError> {
+    let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
+    let known = Known { sales_until: Some(until), ..Known::find(app.db.read(), row.id).await? };
+    let facts = facts(app.db.read(), &round, &replay(app, &round).await?, until, &known).await?;
+    let missed = facts.iter().filter(|fact| fact.kind == FactKind::Missed);
+    Ok(missed.filter(|fact| !told.contains(fact.receipt.to_string().as_str())).count())
 }
 
 /// What somebody is told about a move; who left on their own word, or was told by staff, knows.

@@ -119,6 +119,7 @@ fn shown(desk: &Desk, report: Report, seen: String, asked: bool) -> TakenIn {
         kept: report.kept as u64,
         won: u64::try_from(report.won).unwrap_or_default(),
         known: report.known as u64,
+        missed: report.missed.map(|missed| missed as u64),
         not: report.refused.len() as u64,
         refused: lines(report.refused),
         strange: lines(report.strange),

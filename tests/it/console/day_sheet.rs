@@ -15,6 +15,8 @@ both!(
     a_day_without_network_is_made_good,
     one_alone_ends_nobodys_right_to_buy,
     of_two_who_confirm_at_once_one_does,
+    a_long_day_is_ticked_at_once,
+    who_is_paying_waits,
 );
 
 async fn a_day_without_network_is_made_good(engine: Engine) {
@@ -123,9 +125,12 @@ async fn purchases(t: &TestApp, round: &round::Model) -> Vec<bought::Model> {
 }
 
 /// The evening of the day of a drawn round, whose list `lee` has made; its address and its lines.
-async fn evening(engine: Engine) -> (TestApp, round::Model, Member, String, Vec<day_sheet::Line>) {
+async fn evening(
+    engine: Engine,
+    people: usize,
+) -> (TestApp, round::Model, Member, String, Vec<day_sheet::Line>) {
     let (t, round) = TestApp::open(engine).await;
-    t.entered(&round, 6).await;
+    t.entered(&round, people).await;
     t.draw(&round).await;
     t.jump(round.results_at);
     let mut lee = t.staff("lee", Role::Counter).await;
@@ -146,14 +151,18 @@ async fn evening(engine: Engine) -> (TestApp, round::Model, Member, String, Vec<
 async fn tick(who: &mut Member, made: &str, lines: &[day_sheet::Line]) {
     let back = format!("{made}/back");
     who.see(&back).await;
-    let names: Vec<String> = lines.iter().map(|line| format!("sold_{}", line.receipt)).collect();
-    let fields: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "yes")).collect();
+    // Without a script a browser sends every field, empty or not.
+    let fields =
+        |line: &day_sheet::Line| ["sold", "amount", "at"].map(|what| format!("{what}_{}", line.receipt));
+    let names: Vec<[String; 3]> = lines.iter().map(fields).collect();
+    let fields = names.iter().flat_map(|[sold, amount, at]| [(sold.as_str(), "yes"), (amount, ""), (at, "")]);
+    let fields: Vec<(&str, &str)> = fields.collect();
     let page = who.post(&back, &fields).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body());
 }
 
 async fn one_alone_ends_nobodys_right_to_buy(engine: Engine) {
-    let (t, round, mut lee, made, lines) = evening(engine).await;
+    let (t, round, mut lee, made, lines) = evening(engine, 6).await;
     let (back, ticked) = (format!("{made}/back"), format!("{made}/ticked"));
     lee.see(&back).await;
     let nothing = lee.post(&back, &[]).await;
@@ -224,7 +233,7 @@ fn id_of(made: &str) -> i64 {
 }
 
 async fn of_two_who_confirm_at_once_one_does(engine: Engine) {
-    let (t, round, mut lee, made, lines) = evening(engine).await;
+    let (t, round, mut lee, made, lines) = evening(engine, 6).await;
     tick(&mut lee, &made, &lines).await;
     let mut others = Vec::new();
     for name in ["park", "choi", "han"] {
@@ -248,4 +257,48 @@ async fn of_two_who_confirm_at_once_one_does(engine: Engine) {
     assert_eq!((ledger.held, u64::try_from(ledger.redeemed).unwrap()), (0, won));
     let kinds = t.accesses().await;
     assert_eq!(kinds.iter().filter(|(kind, _)| kind == "reconciled").count(), 1);
+}
+
+async fn a_long_day_is_ticked_at_once(engine: Engine) {
+    let (t, round, mut lee, made, lines) = evening(engine, 300).await;
+    assert!(lines.len() > 250, "{}", lines.len());
+    tick(&mut lee, &made, &lines).await;
+    let mut park = t.staff("park", Role::Counter).await;
+    let ticked = format!("{made}/ticked");
+    let seen = park.see(&ticked).await.hidden("seen").unwrap();
+    assert_eq!(park.post(&ticked, &[("seen", &seen)]).await.status, StatusCode::OK);
+    assert_eq!(purchases(&t, &round).await.len(), lines.len());
+}
+
+async fn who_is_paying_waits(engine: Engine) {
+    let (t, round, mut lee, made, lines) = evening(engine, 6).await;
+    let paying = entities::reservation::Model {
+        id: "rsv_1".to_owned(),
+        round_id: round.id,
+        receipt: lines[0].receipt.clone(),
+        seller: "bank".to_owned(),
+        amount: 10_000,
+        people: 1,
+        state: "live".to_owned(),
+        live: Some(1),
+        reference: String::new(),
+        made_at: t.now(),
+        until_at: t.now() + chrono::TimeDelta::minutes(10),
+        settled_at: None,
+    };
+    store::reservation::insert(t.db(), paying).await.unwrap();
+    tick(&mut lee, &made, &lines[..2]).await;
+    let mut park = t.staff("park", Role::Counter).await;
+    let ticked = format!("{made}/ticked");
+    let seen = park.see(&ticked).await.hidden("seen").unwrap();
+    park.post(&ticked, &[("seen", &seen)]).await;
+    let bought = purchases(&t, &round).await;
+    assert_eq!(bought.iter().map(|one| &one.receipt).collect::<Vec<_>>(), [&lines[1].receipt]);
+    // What was ticked of whoever was paying is still there, for another to confirm.
+    let left = store::ticked::find(t.db(), round.id, id_of(&made)).await.unwrap().unwrap();
+    assert_eq!(day_sheet::read(&left.lines), lines[..1]);
+    t.meddle("UPDATE reservation SET state = 'failed', live = NULL").await;
+    let seen = park.see(&ticked).await.hidden("seen").unwrap();
+    park.post(&ticked, &[("seen", &seen)]).await;
+    assert_eq!(purchases(&t, &round).await.len(), 2);
 }

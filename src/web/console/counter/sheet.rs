@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use axum::extract::DefaultBodyLimit;
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Asia::Seoul;
 use entities::day_sheet;
@@ -37,6 +38,9 @@ use crate::{
     },
 };
 
+/// The largest form: some ten thousand lines, all ticked.
+const DAY: usize = 1 << 20;
+
 /// What this file answers.
 pub fn routes() -> Vec<Route> {
     vec![
@@ -44,7 +48,8 @@ pub fn routes() -> Vec<Route> {
         Route::take("/console/counter/{slug}/sheets", Who::COUNTER, make),
         Route::show("/console/counter/{slug}/sheets/{id}", Who::COUNTER, show),
         Route::show("/console/counter/{slug}/sheets/{id}/back", Who::COUNTER, back),
-        Route::take("/console/counter/{slug}/sheets/{id}/back", Who::COUNTER, put_forward),
+        Route::take("/console/counter/{slug}/sheets/{id}/back", Who::COUNTER, put_forward)
+            .with(DefaultBodyLimit::max(DAY)),
     ]
 }
 

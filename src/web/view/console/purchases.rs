@@ -17,6 +17,8 @@ pub struct TakenIn {
     pub won: u64,
     /// Purchases that were known.
     pub known: u64,
+    /// People who will have missed their time, where no other purchase is said to be missing.
+    pub missed: Option<u64>,
     /// Lines that are not taken in.
     pub not: u64,
     /// Some of those: line, why.
@@ -79,6 +81,7 @@ pub(super) mod samples {
             kept: 1_203,
             won: 240_000_000,
             known: 2,
+            missed: Some(3_044),
             not: 1,
             refused: line("the time is in the future"),
             strange: line("the place had ended"),
