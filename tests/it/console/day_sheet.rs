@@ -129,7 +129,9 @@ async fn evening(
     engine: Engine,
     people: usize,
 ) -> (TestApp, round::Model, Member, String, Vec<day_sheet::Line>) {
-    let (t, round) = TestApp::open(engine).await;
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(1_000)).await;
+    t.jump(round.opens_at);
     t.entered(&round, people).await;
     t.draw(&round).await;
     t.jump(round.results_at);
