@@ -171,6 +171,8 @@ pub struct Codes {
     pub tries: u32,
     /// Codes one address or phone can be sent in an hour.
     pub per_contact_per_hour: u32,
+    /// And in 24 hours.
+    pub per_contact_per_day: u32,
     /// Of these, as many as are asked for from one network: nobody alone uses up another's.
     pub per_caller_per_contact: u32,
     /// Codes that were sent for one network in an hour and not typed.
@@ -185,6 +187,7 @@ impl Default for Codes {
             valid_seconds: 600,
             tries: 5,
             per_contact_per_hour: 5,
+            per_contact_per_day: 10,
             per_caller_per_contact: 3,
             untyped_per_caller: 60,
             wrong_per_day: 5_000,

@@ -30,7 +30,7 @@ pub struct Codes<'a> {
 pub enum Sent {
     /// It is on its way; its row and its digits.
     On(String, u8),
-    /// This address had too many in the last hour.
+    /// This address had too many in the last hour, or day.
     TooOften,
     /// There is no room for it now.
     Busy,
@@ -70,7 +70,9 @@ impl Codes<'_> {
         let txn = app.db.begin().await?;
         store::lease::queue(&txn, &address_key).await?;
         let sent = store::code::count_of_hour(&txn, &address_key, now).await?;
-        if sent >= u64::from(codes.per_contact_per_hour) {
+        if sent >= u64::from(codes.per_contact_per_hour)
+            || !misuse::may_ring(&txn, &address_key, codes.per_contact_per_day, now).await?
+        {
             return Ok(Sent::TooOften);
         }
         let mut caller = None;

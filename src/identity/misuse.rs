@@ -93,6 +93,37 @@ fn came(caller_key: &str) -> String {
     format!("came {caller_key}")
 }
 
+/// Whether one more code may be sent to an address in these 24 hours, and counts it: a stranger at two networks, who keeps to
+/// what an hour allows, does not ring somebody's telephone all day. Codes themselves are forgotten sooner.
+///
+/// # Errors
+/// What the database said.
+pub async fn may_ring(
+    txn: &impl ConnectionTrait,
+    address_key: &str,
+    most: u32,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let what = format!("codes to {address_key}");
+    if counts::count_since(txn, &what, hour(now) - DAY).await? >= i64::from(most) {
+        return Ok(false);
+    }
+    counts::add(txn, &what, hour(now), i64::MAX).await
+}
+
+/// Whether somebody of this address may try one more name in this minute, on whichever instance: names and birth dates can
+/// be guessed.
+///
+/// # Errors
+/// What the database said.
+pub async fn may_try_name(app: &App, person: &Person, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let what = format!("roster try {}", app.keys.digest("roster try", person.key()));
+    let txn = app.db.begin().await?;
+    let may = counts::add(&txn, &what, minute(now), 1).await?;
+    txn.commit().await?;
+    Ok(may)
+}
+
 /// Whether one more of a flooded network may begin in this minute. It is a few, and enough for the honest people in it to
 /// show that they are there: nothing shut for the whole of an hour because of one neighbour.
 ///

@@ -102,8 +102,10 @@ pub async fn enter(
     let entered = entry.is_some_and(|entry| entry.withdrawn_at.is_none());
     let theirs = store::attended::list(&txn, round.row.id, std::slice::from_ref(receipt)).await?;
     match theirs.get(receipt.as_str()).map(|row| row.person == person) {
-        // A family with one phone: the second is not the first, unless the roster says by name that they are.
+        // A family with one phone: the second is not the first, unless the roster says by name that they are one household.
         Some(false) if entered && !round.knows_names() => return Err(Refused::Anothers),
+        // Of a household with one entry the second changes what the first was told: they are asked first.
+        Some(false) if entered && !attended.told => return Err(Refused::Known),
         // Of an entry from the web no name is known: whether it is the same person only the clerk can say.
         None if entered && !attended.told => return Err(Refused::Known),
         _ => {}

@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
-use entities::attended::{Column, Entity, Model};
+use entities::{
+    attended::{Column, Entity, Model},
+    entry,
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::{BATCH_BINDS, erase::Part};
@@ -55,7 +58,7 @@ pub async fn list_by_look(
     query.order_by_asc(Column::Receipt).limit(MOST).all(db).await
 }
 
-/// For how many others than `person` somebody has come in a round.
+/// For how many others than `person` somebody has come in a round, and they did not leave again.
 ///
 /// # Errors
 /// What the database said.
@@ -66,6 +69,10 @@ pub async fn count_helped(
     person: &str,
 ) -> Result<u64, DbErr> {
     let query = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::HelperKey.eq(helper_key));
+    let left = entry::Entity::find().select_only().column(entry::Column::Receipt);
+    let left =
+        left.filter(entry::Column::RoundId.eq(round_id)).filter(entry::Column::WithdrawnAt.is_not_null());
+    let query = query.filter(Column::Receipt.not_in_subquery(left.into_query()));
     query.filter(Column::Person.ne(person)).count(db).await
 }
 

@@ -15,6 +15,7 @@ both!(
     a_code_is_worth_something_for_ten_minutes_and_once,
     a_code_of_another_session_is_a_wrong_one,
     the_sixth_code_within_an_hour_is_refused,
+    the_eleventh_code_within_a_day_is_refused,
     floods_of_requests_are_counted_one_by_one,
     known_and_unknown_people_get_the_same_answers,
     a_cookie_planted_before_the_check_is_worth_nothing_after_it,
@@ -157,6 +158,22 @@ async fn the_sixth_code_within_an_hour_is_refused(engine: Engine) {
     assert_eq!(minji.post("code/again", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     // The first was asked for an hour ago.
     t.pass(TimeDelta::minutes(6));
+    minji.ask("enter").await.to();
+}
+
+/// Whoever keeps to what an hour allows does not ring a telephone all day; codes that are forgotten were sent all the same.
+async fn the_eleventh_code_within_a_day_is_refused(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut minji = t.stranger_at(&round.slug, "minji@example.org");
+    for _ in 0..10 {
+        minji.ask("enter").await.to();
+        t.pass(TimeDelta::minutes(31));
+    }
+    t.tick().await;
+    assert!(code::Entity::find().all(t.db()).await.unwrap().len() < 10);
+    assert_eq!(minji.ask("enter").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    t.stranger_at(&round.slug, "sejin@example.org").ask("enter").await.to();
+    t.pass(TimeDelta::hours(22));
     minji.ask("enter").await.to();
 }
 

@@ -83,6 +83,7 @@ async fn start(engine: Engine) -> (TestApp, entities::round::Model) {
         config.sms = Some(Sms { file: Some(sms::File { path, ..Default::default() }), ..Sms::default() });
         // Not what is tried here.
         config.codes.per_contact_per_hour = 100;
+        config.codes.per_contact_per_day = 1_000;
         config.codes.tries = 20;
     })
     .await;

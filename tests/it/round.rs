@@ -16,6 +16,7 @@ both!(
     a_small_budget_makes_a_waitlist,
     a_round_nobody_entered_is_drawn_too,
     two_rounds_do_not_know_each_other,
+    what_was_recorded_is_said_where_it_was,
     what_was_acknowledged_is_shown_before_it_is_folded,
     another_address_is_another_entry,
 );
@@ -269,6 +270,29 @@ async fn a_round_nobody_entered_is_drawn_too(engine: Engine) {
     t.jump(round.results_at);
     let files = verified(&t, &round).await;
     assert!(files["pool.txt"].is_empty() && files["result.txt"].is_empty());
+}
+
+/// The answer to sending an entry may be lost on the way: the next page of that entry says that it was recorded, no other.
+async fn what_was_recorded_is_said_where_it_was(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let one = t.announced(t.draft(10)).await;
+    let mut draft = t.draft(10);
+    draft.slug = "books-2026-11".to_owned();
+    let two = t.announced(draft).await;
+    t.jump(one.opens_at);
+    let mut minji = t.resident(&two.slug, "minji@example.org").await;
+    minji.enter(50_000, &[]).await;
+    assert!(minji.mine().await.body().contains("접수되었습니다"));
+    t.tick().await;
+    let mut here = crate::support::Resident::new(minji.browser.clone(), &one.slug, "minji@example.org");
+    here.get("enter?agree=yes").await;
+    here.post("enter", &[("purpose", "enter"), ("known", "yes"), ("consent", "yes")]).await.to();
+    here.enter(100_000, &[]).await;
+    let mut there = crate::support::Resident::new(here.browser.clone(), &two.slug, "minji@example.org");
+    let old = there.mine().await;
+    assert!(!old.body().contains("접수되었습니다"), "{}", old.body());
+    let mut here = crate::support::Resident::new(there.browser.clone(), &one.slug, "minji@example.org");
+    assert!(here.mine().await.body().contains("접수되었습니다"));
 }
 
 async fn two_rounds_do_not_know_each_other(engine: Engine) {

@@ -58,6 +58,7 @@ fn with_texts(config: &mut jebi::config::Config) {
     config.sms = Some(Sms { file: Some(sms::File { path, ..Default::default() }), ..Sms::default() });
     // Not what is compared.
     config.codes.per_contact_per_hour = 100;
+    config.codes.per_contact_per_day = 1_000;
 }
 
 /// A number and a mailbox as pages show them in part.

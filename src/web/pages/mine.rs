@@ -179,7 +179,12 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>) -> Result<Answer, 
         }));
     };
     let mut visitor = visit.visitor();
-    let fresh = visitor.kept.as_mut().is_some_and(|kept| std::mem::take(&mut kept.fresh));
+    // What was recorded for another round, or for whoever was here before, is greeted there or not at all.
+    let own = visit.proven().and_then(|proven| round.receipt(proven.person_key(&round)));
+    let own = own.map(|receipt| receipt.to_string());
+    let theirs = visitor.kept.as_mut();
+    let theirs = theirs.filter(|kept| kept.slug == slug && own.as_ref() == Some(&kept.receipt));
+    let fresh = theirs.is_some_and(|kept| std::mem::take(&mut kept.fresh));
     let place = place(&visit, &round, &mine).await?;
     // A withdrawn entry is not in the pool: a receipt for it would be false proof of a fault.
     let signed_receipt =

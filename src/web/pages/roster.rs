@@ -15,7 +15,7 @@ use crate::{
         contact::is_registration_number,
         roster::{MatchBy, MemberKey, birth, name_key},
     },
-    identity::{Listed, find_listed, is_theirs, may_act},
+    identity::{Listed, find_listed, is_theirs, may_act, misuse},
     web::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
@@ -148,10 +148,9 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
         let form = if number { Form { purpose: form.purpose, ..Form::default() } } else { form };
         return Ok(visit.show_again(&page(&visit, &round, form, false, errors)));
     };
-    // Names and birth dates can be guessed: a minute must pass between two
-    // tries by one address.
-    let address = visit.app.keys.digest("roster try", proven.person.key());
-    if !visit.app.complaints.may(&format!("roster try {address}"), visit.now) {
+    // Names and birth dates can be guessed: an address has one try in each minute of the clock.
+    let may = misuse::may_try_name(&visit.app, &proven.person, visit.now).await;
+    if !may.map_err(|error| visit.failed(error))? {
         return Ok(visit.show_again(&page(&visit, &round, form, false, vec![errors::roster_wait(lang)])));
     }
     go_on(&visit, &round, proven, &name_key(name, birth), form).await

@@ -23,10 +23,12 @@ both!(
     paper_does_not_replace_an_entry_from_the_web_unasked,
     a_household_comes_in_one_visit,
     a_roster_knows_people_at_the_counter_too,
+    the_second_of_a_household_is_asked_first,
     another_address_is_taken_with_the_same_answers,
     two_with_one_number_are_two_and_a_mistyped_date_is_none,
     what_was_done_is_taken_back_at_the_counter,
     who_opened_an_entry_is_warned_at_the_counter,
+    a_members_slip_offers_what_it_can_do,
     consent_is_to_the_words_that_were_shown,
 );
 
@@ -227,6 +229,11 @@ async fn one_comes_for_so_many_and_no_more(engine: Engine) {
     let attended: Vec<&str> =
         lines.iter().filter(|line| line.kind == "attended").map(|line| line.reason.as_str()).collect();
     assert_eq!(attended, ["by child, evidence seen"; 3]);
+    // Who left again is not one of them.
+    enter(&mut lee, slug, &by("1948-03-01")).await;
+    lee.post(&path(slug, "/undo"), &[("act", "withdraw"), ("id_seen", "yes")]).await.to();
+    t.tick().await;
+    enter(&mut lee, slug, &by("1952-03-01")).await;
     assert!(rows(&t).await.iter().all(|row| row.relation == "child" && row.helper_key.len() == 64));
 }
 
@@ -353,6 +360,32 @@ async fn a_household_comes_in_one_visit(engine: Engine) {
     t.draw(&round).await;
     t.jump(round.results_at);
     verified(&t, &round).await;
+}
+
+/// Of a household with one entry the second does not change unasked what the first was told.
+async fn the_second_of_a_household_is_asked_first(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let list =
+        "이름,이메일,생년월일,읍면동,세대번호\n김하늘,,1948-03-01,중앙동,H1\n박민수,,1946-05-05,중앙동,H1\n";
+    imported(&t, list, Some(MatchBy::Name)).await.unwrap();
+    let mut draft = t.draft(60);
+    draft.roster = Some("list".to_owned());
+    draft.household = jebi::domain::who::Household::One;
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let slug = round.slug.as_str();
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let slip = enter(&mut lee, slug, &WHO).await;
+    t.tick().await;
+    let second = [("name", "박민수"), ("born", "1946-05-05"), ("want", "100000")];
+    assert_eq!(ask(&mut lee, slug, &second).await.to(), path(slug, "/check"));
+    lee.see(&path(slug, "/check")).await;
+    let asked = lee.post(&path(slug, "/entry"), &[]).await;
+    assert_eq!((asked.status, asked.wrong_fields().len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
+    assert_eq!(lee.post(&path(slug, "/entry"), &[("change", "yes")]).await.to(), path(slug, "/slip"));
+    assert_eq!(lee.see(&path(slug, "/slip")).await.receipt(), slip.receipt());
+    t.tick().await;
+    assert_eq!(t.entries(&round).await.len(), 1);
 }
 
 async fn a_roster_knows_people_at_the_counter_too(engine: Engine) {
@@ -535,6 +568,67 @@ async fn who_opened_an_entry_is_warned_at_the_counter(engine: Engine) {
     let husband = t.entries(&round).await.into_iter().find(|entry| entry.lead.is_some()).unwrap().receipt;
     let refused = kim.post(strike, &[("receipt", &husband), ("category", "twice")]).await;
     assert!(refused.body().contains("한 분만 뺄 수는 없으며"), "{}", refused.body());
+}
+
+/// The slip of whoever joined: others come into the entry that they are in, and its children are not theirs to take out.
+async fn a_members_slip_offers_what_it_can_do(engine: Engine) {
+    const TOGETHER: &str = "[joint]\nmost = 3\n[helped]\nminors = 1\nadults = 0\n";
+    let t = TestApp::start(engine).await;
+    let round = t.announced(round("mode = \"everyone\"", &format!("{PARITY}{TOGETHER}"))).await;
+    t.jump(round.opens_at);
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let lead = enter(&mut lee, "groups", &WHO).await.receipt().to_owned();
+    let child = [("act", "add"), ("name", "김바다"), ("born", "2015-03-01"), ("evidence", "yes")];
+    assert_eq!(lee.post(&path("groups", "/people"), &child).await.to(), path("groups", "/slip"));
+    let slip = lee.see(&path("groups", "/slip")).await;
+    let who = slip.hidden("who").unwrap();
+    come_in(&mut lee, &[("name", "박민수"), ("born", "1946-05-05")]).await;
+    t.tick().await;
+    lee.see(&path("groups", "/find")).await;
+    let found = lee.post(&path("groups", "/find"), &[("born", "1946-05-05"), ("phone", "")]).await;
+    let own = found.hidden("receipt").unwrap();
+    assert_ne!(own, lead);
+    lee.post(&path("groups", "/slip"), &[("receipt", &own)]).await.to();
+    let slip = lee.see(&path("groups", "/slip")).await;
+    assert_eq!(slip.hidden("who"), None, "a child of another may be taken out: {}", slip.body());
+    assert!(slip.body().contains("신청을 연 분만"), "{}", slip.body());
+    assert_eq!(
+        lee.post(&path("groups", "/people"), &[("act", "remove"), ("who", &who)]).await.to(),
+        path("groups", "/slip")
+    );
+    // A third one comes into the same entry by the second one's slip.
+    come_in(&mut lee, &[("name", "이영희"), ("born", "1950-07-07")]).await;
+    t.tick().await;
+    let entries = t.entries(&round).await;
+    assert_eq!(entries.iter().filter(|entry| entry.lead.as_deref() == Some(&lead)).count(), 2);
+    assert_eq!(entries.iter().find(|entry| entry.receipt == lead).unwrap().seats, 4);
+    // A receipt alone opens no household, as it takes nothing back.
+    lee.sign_in(&t).await;
+    lee.see(&path("groups", "/find")).await;
+    lee.post(&path("groups", "/slip"), &[("receipt", &lead)]).await.to();
+    let slip = lee.see(&path("groups", "/slip")).await;
+    assert_eq!(slip.hidden("who"), None, "{}", slip.body());
+    lee.post(&path("groups", "/people"), &[("act", "remove"), ("who", &who)]).await.to();
+    let whose = [("act", "whose"), ("born", "1949-03-01"), ("contact", "")];
+    assert_eq!(lee.post(&path("groups", "/people"), &whose).await.wrong_fields(), ["whose"]);
+    t.tick().await;
+    assert_eq!(t.entries(&round).await.iter().find(|entry| entry.receipt == lead).unwrap().seats, 4);
+    let whose = [("act", "whose"), ("born", "1948-03-01"), ("contact", "")];
+    assert_eq!(lee.post(&path("groups", "/people"), &whose).await.to(), path("groups", "/slip"));
+    assert_eq!(lee.see(&path("groups", "/slip")).await.hidden("who"), Some(who.clone()));
+    lee.post(&path("groups", "/people"), &[("act", "remove"), ("who", &who)]).await.to();
+    t.tick().await;
+    assert_eq!(t.entries(&round).await.iter().find(|entry| entry.receipt == lead).unwrap().seats, 3);
+}
+
+/// Somebody more comes into the entry whose slip is shown.
+async fn come_in(lee: &mut Member, who: &[(&str, &str)]) {
+    let to = lee.post(&path("groups", "/people"), &[("act", "with")]).await.to().to_owned();
+    lee.see(&to).await;
+    let fields: Vec<(&str, &str)> = TICKED.iter().chain(who).chain(&[("with", "yes")]).copied().collect();
+    assert_eq!(lee.post(&path("groups", ""), &fields).await.to(), path("groups", "/check"));
+    lee.see(&path("groups", "/check")).await;
+    assert_eq!(lee.post(&path("groups", "/entry"), &[]).await.to(), path("groups", "/slip"));
 }
 
 /// Whoever reads words in one language and sends the form in another has agreed to nothing yet; so at the counter.

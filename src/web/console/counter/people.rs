@@ -10,7 +10,10 @@ use super::{
         rule::{Route, Who},
     },
     case::{Kept, Shown},
-    open_round, slip,
+    open_round,
+    seen::seen,
+    slip,
+    undo::is_theirs,
 };
 use crate::{
     app::Round,
@@ -39,12 +42,14 @@ pub fn routes() -> Vec<Route> {
 #[serde(default)]
 pub struct Form {
     csrf: String,
-    /// `add` a person, `remove` one, or `with`: the next one comes into this entry.
+    /// `add` a person, `remove` one, or `with`: the next one comes into this entry. `whose`: it is shown to be theirs.
     act: String,
     name: String,
     born: String,
     evidence: String,
     who: String,
+    /// Where only a receipt was brought: phone or address, beside the birth date.
+    contact: String,
 }
 
 impl Guarded for Form {
@@ -64,19 +69,35 @@ async fn change(
     let visit = &desk.visit;
     let mut kept = Kept::of(&desk, &headers, &round);
     let Some(shown) = kept.shown.clone() else { return Ok(visit.go("/console/counter")) };
-    let entry =
-        shown.entry.as_ref().map_or(&shown.receipt, |entry| entry.lead.as_ref().unwrap_or(&entry.receipt));
     let to = visit.go(&format!("/console/counter/{slug}/slip"));
+    if !shown.shown {
+        if form.act != "whose" {
+            return Ok(to);
+        }
+        if !is_theirs(&desk, &round, &shown.receipt, (&form.born, &form.contact)).await? {
+            slip::note(&desk, "looked", &shown.receipt, "not shown to be theirs").await?;
+            let wrong = FieldError { field: "whose".into(), ..errors::counter_not_theirs(visit.lang) };
+            let form = Form { name: String::new(), born: String::new(), ..form };
+            return again(&desk, &round, &shown, &form, vec![wrong]).await;
+        }
+        kept.shown = Some(Shown { shown: true, ..shown });
+        return Ok(kept.with(&desk, to));
+    }
+    let found = seen(&desk, &round, &shown.receipt, shown.entry.clone()).await?;
+    let Some((mine, _)) = found else { return Err(visit.trouble(Trouble::NotFound)) };
+    // Who brings the slip may be in the entry of another: others come into that one, and only who opened it says who
+    // is in it without coming.
+    let (entry, opens) = (&mine.receipt, mine.lead.is_none());
     let done = match form.act.as_str() {
         "with" if round.who.joint_most > 1 => {
             kept = Kept { with: Some(entry.clone()), ..Kept::new(&desk, &round) };
             return Ok(kept.with(&desk, visit.go(&format!("/console/counter/{slug}?with=yes"))));
         }
-        "remove" => {
+        "remove" if opens => {
             slip::note(&desk, "attended", entry, "household, one less").await?;
             together::unhelp(&visit.app, &round, entry, &form.who).await
         }
-        "add" if round.who.helps() => match read(&desk, &form) {
+        "add" if opens && round.who.helps() => match read(&desk, &form) {
             Ok(helped) => {
                 slip::note(&desk, "attended", entry, "household, one more, evidence seen").await?;
                 together::help(&visit.app, &round, entry, &helped).await
@@ -149,6 +170,7 @@ pub async fn household(
     let opens = mine.lead.is_none();
     let kept = |typed: &str| if is_registration_number(typed) { String::new() } else { typed.to_owned() };
     Ok(CounterHousehold {
+        opens,
         people: all
             .iter()
             .filter(is_helped)

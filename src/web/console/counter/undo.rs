@@ -83,7 +83,7 @@ async fn undo(
     let mut kept = Kept::of(&desk, &headers, &round);
     let Some(shown) = kept.shown.clone() else { return Ok(visit.go("/console/counter")) };
     let mut wrong = Vec::new();
-    if !shown.shown && !is_theirs(&desk, &round, &shown.receipt, &form).await? {
+    if !shown.shown && !is_theirs(&desk, &round, &shown.receipt, (&form.born, &form.contact)).await? {
         // Whoever tries out birth dates on a public number leaves lines.
         slip::note(&desk, "looked", &shown.receipt, "not shown to be theirs").await?;
         wrong.push(errors::counter_not_theirs(visit.lang));
@@ -148,18 +148,26 @@ async fn undo(
 
 /// Whether somebody who brought a receipt is whose it is: by birth date and phone as a counter has noted them, or by the
 /// whole number or address to which they are told things.
-async fn is_theirs(desk: &Desk, round: &Round, receipt: &str, form: &Form) -> Result<bool, Answer> {
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn is_theirs(
+    desk: &Desk,
+    round: &Round,
+    receipt: &str,
+    (born, contact): (&str, &str),
+) -> Result<bool, Answer> {
     let (app, failed) = (&desk.visit.app, |error| desk.visit.failed(error));
     let receipts = [receipt.to_owned()];
     let noted = store::attended::list(app.db.read(), round.row.id, &receipts).await.map_err(failed)?;
-    if let (Some(row), Some(born)) = (noted.get(receipt), birth::parse(form.born.trim()))
-        && row.look_key == look_key(app, round, born, &tail(&form.contact))
+    if let (Some(row), Some(born)) = (noted.get(receipt), birth::parse(born.trim()))
+        && row.look_key == look_key(app, round, born, &tail(contact))
     {
         return Ok(true);
     }
     let entry = store::entry::find(app.db.read(), round.row.id, receipt).await.map_err(failed)?;
     let told = entry.and_then(|entry| app.keys.people().open::<Contact>(CONTACT, &entry.person_sealed));
-    let typed = [Channel::Sms, Channel::Email].map(|channel| Contact::parse(channel, &form.contact).ok());
+    let typed = [Channel::Sms, Channel::Email].map(|channel| Contact::parse(channel, contact).ok());
     Ok(told.is_some_and(|told| typed.into_iter().flatten().any(|typed| typed == told)))
 }
 

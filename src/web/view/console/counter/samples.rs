@@ -177,6 +177,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-check-wrong", &check(false, errors));
     let person = Person { receipt: RECEIPT.to_owned(), minor: true, at: at("2026-11-25T05:12:00Z") };
     let household = CounterHousehold {
+        opens: true,
         people: vec![person],
         minors_most: 2,
         adults_most: 1,

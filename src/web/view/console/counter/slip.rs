@@ -149,6 +149,8 @@ impl Seen {
 /// The household of an entry, while it can be changed.
 #[derive(Clone, Debug, Default)]
 pub struct CounterHousehold {
+    /// Whether it is theirs who brought the slip, and not of another whom they joined.
+    pub opens: bool,
     /// Those who did not come.
     pub people: Vec<Person>,
     /// How many minors may be entered.
