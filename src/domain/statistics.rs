@@ -15,8 +15,12 @@
 //! max(0, row + column − all) and min(row, column) (Fréchet's bounds, which are reached). Rows and columns being at
 //! least the threshold, so is the upper bound: nobody can conclude that a number is small. Zeros are shown.
 //! Two publications of a round that goes on may still be compared. So counts are those of the last midnight
-//! (`staff::statistics`), and stay where fewer people than the threshold have changed since: what lies between two of them is
-//! that many people at least, and no one person.
+//! (`staff::statistics`), and tables are published anew only if every cell of all of them, as it is counted together, has
+//! become the same or the threshold more or less than it was for each publication before ([`Published::may_follow`]).
+//! Else all of them stay. The price: on a day on which many buy and one of a rare language does, tables stay, and stay
+//! until five of those have, which may be never: after the last day, too, they are as old as they say that they are.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +29,9 @@ pub const LEAST: u64 = 5;
 
 /// How many entries have a value, by outcome.
 pub type Row = (String, Vec<u64>);
+
+/// The same by value.
+pub type Rows = BTreeMap<String, Vec<u64>>;
 
 /// A table that can be published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +55,31 @@ pub struct Line {
     pub cells: Option<Vec<u64>>,
     /// In all.
     pub total: u64,
+}
+
+impl Published {
+    /// Whether nobody learns of a few by holding this table, counted from `then`, beside one that was counted from
+    /// `before`: no number in it, nor what follows from them for the values that are left out, differs by a small one.
+    pub fn may_follow(&self, before: &Rows, then: &Rows, least: u64) -> bool {
+        let sum = |rows: &Rows, values: &[&String], columns: &[usize]| {
+            let cells = values.iter().filter_map(|value| rows.get(*value));
+            cells.flat_map(|cells| columns.iter().filter_map(|at| cells.get(*at))).sum::<u64>()
+        };
+        let differs = |values: &[&String], columns: &[usize]| {
+            let change = sum(before, values, columns).abs_diff(sum(then, values, columns));
+            is_small(change, least)
+        };
+        let every = self.columns.concat();
+        let tells =
+            |values: &[&String]| self.columns.iter().chain([&every]).any(|columns| differs(values, columns));
+        let (shown, left_out): (Vec<_>, Vec<_>) = self.rows.iter().partition(|line| line.cells.is_some());
+        let together: Vec<&String> = left_out.iter().flat_map(|line| &line.values).collect();
+        let all: BTreeSet<&String> = before.keys().chain(then.keys()).collect();
+        !shown.iter().any(|line| tells(&Vec::from_iter(&line.values)))
+            && !left_out.iter().any(|line| differs(&Vec::from_iter(&line.values), &every))
+            && !tells(&together)
+            && !tells(&Vec::from_iter(all))
+    }
 }
 
 /// What of a table can be published. Every row has `outcomes` cells. `None`: fewer people than that in all.

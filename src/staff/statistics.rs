@@ -1,6 +1,6 @@
 //! How many entries, by what they have in common and by what has become of them: no small number in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Asia::Seoul;
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::{App, Round},
     domain::{
-        statistics::{LEAST, Published, published},
+        statistics::{LEAST, Published, Rows, published},
         who::pairs,
     },
     store::{
@@ -39,9 +39,14 @@ pub const OUTCOMES: [&str; 10] = [
     "withdrawn",
 ];
 
-/// Headings of the file: one number a line.
-pub const HEADS: [Head; 4] =
-    [Head("구분", "by"), Head("값", "value"), Head("결과", "outcome"), Head("신청 수", "entries")];
+/// Headings of the file: one number a line, and until when it counts, which may be some days ago.
+pub const HEADS: [Head; 5] = [
+    Head("기준 시각", "until"),
+    Head("구분", "by"),
+    Head("값", "value"),
+    Head("결과", "outcome"),
+    Head("신청 수", "entries"),
+];
 
 /// A table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -65,7 +70,7 @@ pub fn counted_until(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// How many have what, by what a table is by: nothing of it is published as it is.
-type Counts = BTreeMap<String, BTreeMap<String, Vec<u64>>>;
+type Counts = BTreeMap<String, Rows>;
 
 /// What was counted, and stays until enough has changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -78,56 +83,55 @@ pub struct Counted {
 }
 
 /// All tables of a round, as it stood at the last midnight before `now`. They are counted once: a list of purchases that
-/// is taken in during the day, of times long past, changes nothing until the next one. And where fewer than the threshold
-/// have changed since the last tables, those stay: on a quiet day the two would differ by one person.
+/// is taken in during the day, of times long past, changes nothing until the next one. And where any number in any of them
+/// would differ by a small one from what was published before, the last tables stay, all of them: that is one person.
 ///
 /// # Errors
 /// What the database said.
 pub async fn tables(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Counted, DbErr> {
     let until = counted_until(now);
-    let broken = |error: serde_json::Error| DbErr::Json(error.to_string());
-    if store::counted::find(app.db.read(), round.row.id, until).await?.is_none() {
-        let (counts, least) = (count(app, round, until).await?, least(round));
-        let last = store::counted::find_before(app.db.read(), round.row.id, until).await?;
-        let last: Option<Counted> =
-            last.map(|last| serde_json::from_str(&last)).transpose().map_err(broken)?;
-        let counted = match last {
-            Some(last) if changed(&last.counts, &counts) < least => last,
-            _ => Counted { until, tables: publishable(&counts, least), counts },
-        };
-        let counted = serde_json::to_string(&counted).map_err(broken)?;
-        let txn = app.db.begin().await?;
-        store::counted::insert(&txn, round.row.id, until, counted).await?;
-        txn.commit().await?;
+    let kept = store::counted::find(app.db.read(), round.row.id, until).await?;
+    if let Some(counted) = kept.as_deref().and_then(read) {
+        return Ok(counted);
     }
+    let (counts, least) = (count(app, round, until).await?, least(round));
+    let counted = Counted { until, tables: publishable(&counts, least), counts };
+    let before = store::counted::list_before(app.db.read(), round.row.id, until).await?;
+    let before: Vec<Counted> = before.iter().filter_map(|kept| read(kept)).collect();
+    let tells = before.iter().any(|before| !counted.may_follow(before, least));
+    let counted = before.into_iter().last().filter(|_| tells).unwrap_or(counted);
+    let counted = serde_json::to_string(&counted).map_err(|error| DbErr::Json(error.to_string()))?;
+    let txn = app.db.begin().await?;
+    if let Some(unread) = kept {
+        store::counted::discard(&txn, round.row.id, until, &unread).await?;
+    }
+    store::counted::insert(&txn, round.row.id, until, counted).await?;
+    txn.commit().await?;
     // Of two who counted at the same moment both read what the first has kept.
     let kept = store::counted::find(app.db.read(), round.row.id, until).await?;
-    let kept = kept.ok_or_else(|| DbErr::RecordNotFound("what was just counted".to_owned()))?;
-    serde_json::from_str(&kept).map_err(broken)
+    let counted = kept.as_deref().and_then(read);
+    counted.ok_or_else(|| DbErr::RecordNotFound("what was just counted".to_owned()))
 }
 
-/// How many people at least make the difference between two counts: who comes is one more somewhere, who goes one less,
-/// and whose outcome changes both.
-fn changed(before: &Counts, then: &Counts) -> u64 {
-    let of = |counts: &Counts, by: &String, value: &String, at: usize| {
-        counts.get(by).and_then(|values| values.get(value)?.get(at).copied()).unwrap_or_default()
-    };
-    let one = |by: &String| {
-        let values = [before, then].into_iter().filter_map(|counts| counts.get(by)).flat_map(BTreeMap::keys);
-        let values: BTreeSet<&String> = values.collect();
-        let cells = values.into_iter().flat_map(|value| (0..OUTCOMES.len()).map(move |at| (value, at)));
-        let (more, less) = cells.fold((0, 0), |(more, less), (value, at)| {
-            let (old, new) = (of(before, by, value, at), of(then, by, value, at));
-            (more + new.saturating_sub(old), less + old.saturating_sub(new))
-        });
-        more.max(less)
-    };
-    let all: BTreeSet<&String> = before.keys().chain(then.keys()).collect();
-    all.into_iter().map(one).max().unwrap_or_default()
+/// What is kept, if it can be read: what an earlier version kept in another form is counted anew.
+fn read(kept: &str) -> Option<Counted> {
+    serde_json::from_str(kept).ok()
+}
+
+impl Counted {
+    /// Whether no table of it tells of a few to whoever has `before`.
+    fn may_follow(&self, before: &Self, least: u64) -> bool {
+        let nothing = Rows::new();
+        let of = |counts: &'_ Counts, by: &str| counts.get(by).unwrap_or(&nothing).clone();
+        self.tables.iter().all(|Table { by, table }| {
+            let (old, new) = (of(&before.counts, by), of(&self.counts, by));
+            table.as_ref().is_none_or(|table| table.may_follow(&old, &new, least))
+        })
+    }
 }
 
 fn publishable(counts: &Counts, least: u64) -> Vec<Table> {
-    let table = |(by, values): (&String, &BTreeMap<String, Vec<u64>>)| {
+    let table = |(by, values): (&String, &Rows)| {
         let rows: Vec<_> = values.iter().map(|(value, cells)| (value.clone(), cells.clone())).collect();
         Table { by: by.clone(), table: published(OUTCOMES.len(), &rows, least) }
     };
@@ -232,15 +236,16 @@ pub fn columns(table: &Published) -> impl Iterator<Item = (usize, &Vec<usize>)> 
 }
 
 /// The tables as lines of a file.
-pub fn rows(round: &Round, tables: &[Table], lang: Lang) -> Vec<Vec<Cell>> {
+pub fn rows(round: &Round, counted: &Counted, lang: Lang) -> Vec<Vec<Cell>> {
     let l = lang.loader();
     let (all, left_out) = (fl!(l, "statistics-all"), fl!(l, "statistics-left-out"));
     let number = |count: u64| Cell::Number(i64::try_from(count).unwrap_or(i64::MAX));
     let mut lines = Vec::new();
-    for Table { by, table } in tables {
+    for Table { by, table } in &counted.tables {
         let label = by_label(round, by, lang);
         let mut line = |value: &str, outcome: &str, cell: Cell| {
-            lines.push(vec![Cell::text(label.clone()), Cell::text(value), Cell::text(outcome), cell]);
+            let until = Cell::At(counted.until);
+            lines.push(vec![until, Cell::text(label.clone()), Cell::text(value), Cell::text(outcome), cell]);
         };
         let Some(table) = table else {
             line(&all, &all, Cell::text(left_out.clone()));
@@ -262,33 +267,4 @@ pub fn rows(round: &Round, tables: &[Table], lang: Lang) -> Vec<Vec<Cell>> {
         line(&all, &all, number(table.total));
     }
     lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whoever_changes_is_one_however_many_tables_they_are_in() {
-        let counts = |cells: &[(&str, &str, &[u64])]| {
-            let mut counts = Counts::new();
-            for (by, value, cells) in cells {
-                let mut all = cells.to_vec();
-                all.resize(OUTCOMES.len(), 0);
-                counts.entry((*by).to_owned()).or_default().insert((*value).to_owned(), all);
-            }
-            counts
-        };
-        let before = counts(&[("lang", "ko", &[9, 1]), ("lang", "en", &[5]), ("want", "cap", &[14, 1])]);
-        assert_eq!(changed(&before, &before), 0);
-        // One has bought; one more has come, with a language that nobody had.
-        let then = counts(&[("lang", "ko", &[8, 2]), ("lang", "en", &[5]), ("want", "cap", &[13, 2])]);
-        assert_eq!(changed(&before, &then), 1);
-        let more = counts(&[("lang", "ko", &[8, 2]), ("lang", "en", &[5]), ("lang", "ko-simple", &[1])]);
-        assert_eq!((changed(&then, &more), changed(&Counts::new(), &before)), (15, 15));
-        assert_eq!(
-            changed(&counts(&[("lang", "ko", &[8])]), &counts(&[("lang", "ko", &[8]), ("lang", "en", &[1])])),
-            1
-        );
-    }
 }

@@ -20,17 +20,32 @@ pub async fn find(
     Ok(row.map(|row| row.tables))
 }
 
-/// What was counted of a round last before an instant, JSON.
+/// What was counted of a round before an instant, JSON, the last at the end.
 ///
 /// # Errors
 /// What the database said.
-pub async fn find_before(
+pub async fn list_before(
     db: &impl ConnectionTrait,
     round_id: i64,
     until_at: DateTime<Utc>,
-) -> Result<Option<String>, DbErr> {
+) -> Result<Vec<String>, DbErr> {
     let before = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::UntilAt.lt(until_at));
-    Ok(before.order_by_desc(Column::UntilAt).one(db).await?.map(|row| row.tables))
+    let rows = before.order_by_asc(Column::UntilAt).all(db).await?;
+    Ok(rows.into_iter().map(|row| row.tables).collect())
+}
+
+/// Removes what cannot be read, unless somebody else has put what can be in its place.
+///
+/// # Errors
+/// What the database said.
+pub async fn discard(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    until_at: DateTime<Utc>,
+    tables: &str,
+) -> Result<(), DbErr> {
+    let one = Entity::delete_many().filter(Column::RoundId.eq(round_id)).filter(Column::UntilAt.eq(until_at));
+    one.filter(Column::Tables.eq(tables)).exec(txn).await.map(drop)
 }
 
 /// Keeps it, unless somebody else has. What was counted before stays: an instance whose clock is behind asks for it.

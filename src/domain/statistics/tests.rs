@@ -150,3 +150,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn two_publications_do_not_differ_by_a_few() {
+    let rows = |rows: &[(&str, [u64; 2])]| {
+        let rows = rows.iter().map(|(value, cells)| ((*value).to_owned(), cells.to_vec()));
+        rows.collect::<Rows>()
+    };
+    let follows = |before: &Rows, then: &Rows| {
+        let lines: Vec<Row> = then.iter().map(|(value, cells)| (value.clone(), cells.clone())).collect();
+        published(2, &lines, LEAST).unwrap().may_follow(before, then, LEAST)
+    };
+    let before = rows(&[("en", [9, 6]), ("ko", [20, 6])]);
+    assert!(follows(&before, &before) && follows(&Rows::new(), &before));
+    // Five have bought: of one language, or four and one.
+    assert!(follows(&before, &rows(&[("en", [9, 6]), ("ko", [15, 11])])));
+    assert!(!follows(&before, &rows(&[("en", [8, 7]), ("ko", [16, 10])])));
+    // Five have come, and one.
+    assert!(follows(&before, &rows(&[("en", [9, 6]), ("ko", [25, 6])])));
+    assert!(!follows(&before, &rows(&[("en", [10, 6]), ("ko", [25, 6])])));
+    // Values that are left out follow from the totals: together they are one more, though each cell that is shown is
+    // five more.
+    let before = rows(&[("en", [1, 9]), ("ja", [8, 9]), ("ko", [20, 20])]);
+    assert!(follows(&before, &rows(&[("en", [2, 8]), ("ja", [7, 10]), ("ko", [25, 20])])));
+    assert!(!follows(&before, &rows(&[("en", [1, 9]), ("ja", [7, 10]), ("ko", [20, 25])])));
+    assert!(!follows(&before, &rows(&[("en", [1, 10]), ("ja", [8, 9]), ("ko", [25, 20])])));
+    // Who was counted with others and is shown by now: the fifth has come.
+    let before = rows(&[("en", [4, 0]), ("ko", [20, 20])]);
+    assert!(!follows(&before, &rows(&[("en", [5, 0]), ("ko", [20, 20])])));
+}

@@ -92,8 +92,8 @@ impl<'a> Source<'a> {
             (Kind::Ledger, Some(round)) => self.ledger(round).await?,
             (Kind::Notices, Some(round)) => self.notices(round).await?,
             (Kind::Statistics, Some(round)) => {
-                let tables = statistics::tables(self.app, round, self.now).await?.tables;
-                statistics::rows(round, &tables, self.lang)
+                let counted = statistics::tables(self.app, round, self.now).await?;
+                statistics::rows(round, &counted, self.lang)
             }
         };
         let whole = matches!(self.kind, Kind::Ledger | Kind::Statistics);

@@ -158,10 +158,10 @@ async fn incidents(app: &App, round: &Round) -> Result<String, ExportError> {
 }
 
 async fn statistics_of(app: &App, round: &Round, now: DateTime<Utc>) -> Result<String, ExportError> {
-    let tables = statistics::tables(app, round, now).await?.tables;
+    let counted = statistics::tables(app, round, now).await?;
     let heads = statistics::HEADS.map(|head| head.text(Lang::Ko));
     let mut text = format!("\u{feff}{}", csv_line(heads.iter().map(String::as_str)));
-    for row in statistics::rows(round, &tables, Lang::Ko) {
+    for row in statistics::rows(round, &counted, Lang::Ko) {
         text += &format!("{}\r\n", row.into_iter().map(Cell::csv).collect::<Vec<_>>().join(","));
     }
     Ok(text)

@@ -5,9 +5,9 @@ use std::io::Cursor;
 use axum::http::{StatusCode, header};
 use calamine::{Data, Reader, Xlsx};
 use chrono::TimeDelta;
-use entities::{bought, counted, round};
+use entities::{bought, counted, entry, round};
 use jebi::{domain::staff::Role, staff::statistics, store};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::support::{Engine, Member, Page, TestApp, both};
 
@@ -16,6 +16,8 @@ both!(
     a_workbook_holds_numbers_and_receipts,
     everything_else_can_be_taken_and_opened,
     statistics_tell_of_no_few,
+    who_buys_alone_of_their_language_is_not_told,
+    what_was_kept_in_another_form_is_counted_anew,
     two_instances_count_a_day_once,
 );
 
@@ -229,11 +231,15 @@ async fn statistics_tell_of_no_few(engine: Engine) {
     let rows = cells(&take(&mut kim, &round, "statistics", "csv", REASON).await.bytes);
     for row in &rows[1..] {
         assert!(
-            row[3] == "비공개" || row[3].parse::<u64>().is_ok_and(|count| count == 0 || count >= 5),
+            row[4] == "비공개" || row[4].parse::<u64>().is_ok_and(|count| count == 0 || count >= 5),
             "{row:?}"
         );
     }
-    assert!(rows.contains(&["발송 수단", "이메일", "합계", "30"].map(str::to_owned).to_vec()), "{rows:?}");
+    // Each line says until when it counts: midnight in Seoul.
+    let until = statistics::counted_until(t.now()).with_timezone(&chrono_tz::Asia::Seoul);
+    let until = until.format("%Y-%m-%d 00:00:00").to_string();
+    let line = [until.as_str(), "발송 수단", "이메일", "합계", "30"].map(str::to_owned);
+    assert!(rows.contains(&line.to_vec()), "{rows:?}");
     t.pass(TimeDelta::days(1));
     lim.sign_in(&t).await;
     let next = async |lim: &mut Member| {
@@ -252,6 +258,60 @@ async fn statistics_tell_of_no_few(engine: Engine) {
         let then = next(&mut lim).await;
         // With the fifth there are enough of them to be nobody; the day before is what was read until then.
         assert_eq!(then != last, number >= 4, "day {number}: {then}");
+    }
+}
+
+/// On a day on which four of one language buy and one of another, what was published the day before stays.
+async fn who_buys_alone_of_their_language_is_not_told(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = published(&t).await;
+    let receipts: Vec<String> = t.entries(&round).await.into_iter().map(|one| one.receipt).collect();
+    let (ko, en) = receipts.split_at(15);
+    let english = entry::Entity::update_many().filter(entry::Column::RoundId.eq(round.id));
+    let english = english.filter(entry::Column::Receipt.is_in(en.to_vec()));
+    english.col_expr(entry::Column::Lang, Expr::value("en")).exec(t.db()).await.unwrap();
+    let buy = async |receipts: &[String]| {
+        let (round_id, at) = (round.id, t.now());
+        let one = |receipt: &String| {
+            let (receipt, source) = (receipt.clone(), "bank".to_owned());
+            bought::Model { round_id, receipt, amount: 250_000, at, source }
+        };
+        store::bought::insert_all(t.db(), receipts.iter().map(one).collect()).await.unwrap();
+    };
+    let path = format!("/console/rounds/{}/statistics", round.slug);
+    let next = async || {
+        t.pass(TimeDelta::days(1));
+        t.staff("lim", Role::Observer).await.see(&path).await
+    };
+    // The first of the Korean ones has bought.
+    buy(&[&ko[1..6], &en[..5]].concat()).await;
+    let first = main_of(&next().await);
+    assert!(first.contains("<td class=\"number\">6</td>") && first.contains("English"), "{first}");
+    buy(&[&ko[6..10], &en[5..6]].concat()).await;
+    let then = main_of(&next().await);
+    assert_eq!(then, first);
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let rows = cells(&take(&mut kim, &round, "statistics", "csv", REASON).await.bytes);
+    let until = statistics::counted_until(t.now() - TimeDelta::days(1));
+    let until = until.with_timezone(&chrono_tz::Asia::Seoul).format("%Y-%m-%d 00:00:00").to_string();
+    assert!(rows.len() > 5 && rows[1..].iter().all(|row| row[0] == until), "{until}: {rows:?}");
+}
+
+/// A row that an earlier version wrote, of yesterday or of this midnight, is as if there were none.
+async fn what_was_kept_in_another_form_is_counted_anew(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = published(&t).await;
+    let path = format!("/console/rounds/{}/statistics", round.slug);
+    t.pass(TimeDelta::days(1));
+    for days in [1, 0] {
+        let until = statistics::counted_until(t.now()) - TimeDelta::days(days);
+        let old = counted::Entity::delete_many().filter(counted::Column::RoundId.eq(round.id));
+        old.exec(t.db()).await.unwrap();
+        store::counted::insert(t.db(), round.id, until, "[]".to_owned()).await.unwrap();
+        let page = t.staff("lim", Role::Observer).await.see(&path).await;
+        assert!(page.status == StatusCode::OK && page.body().contains("구매 완료 + 배정"), "{}", page.body());
+        let kept = store::counted::find(t.db(), round.id, statistics::counted_until(t.now())).await.unwrap();
+        assert!(kept.is_some_and(|kept| kept.starts_with('{')), "{days} days ago");
     }
 }
 

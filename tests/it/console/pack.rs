@@ -156,7 +156,10 @@ async fn a_pack_outlives_the_people_of_its_round(engine: Engine) {
     assert_eq!(text(&files, "decisions/ceremony.csv").lines().count(), 1);
     assert!(text(&files, "purge-certificate.txt").contains(&round.slug));
     assert!(text(&files, "incidents.csv").contains("notices,email,"));
-    assert!(text(&files, "statistics.csv").contains("합계"));
+    // An auditor who holds it beside the ledger reads until when it counts.
+    let statistics = text(&files, "statistics.csv");
+    assert!(statistics.starts_with("\u{feff}기준 시각,") && statistics.contains("합계"), "{statistics}");
+    assert!(statistics.lines().skip(1).all(|line| line.contains(" 00:00:00,")), "{statistics}");
     assert!(text(&files, "plan/plan.json").starts_with('{'));
     let drill =
         ["index.html", "report.json", "report.note"].map(|name| text(&files, &format!("drill/{name}")));
