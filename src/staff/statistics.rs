@@ -97,9 +97,9 @@ pub async fn tables(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Coun
     let (counts, least) = (count(app, round, until).await?, least(round));
     let counted = Counted { until, tables: publishable(&counts, least), counts };
     let before = store::counted::list_before(app.db.read(), round.row.id, until).await?;
-    let before: Vec<Counted> = before.iter().filter_map(|kept| read(kept)).collect();
+    let mut before: Vec<Counted> = before.iter().filter_map(|kept| read(kept)).collect();
     let tells = before.iter().any(|before| !counted.may_follow(before, least));
-    let counted = before.into_iter().last().filter(|_| tells).unwrap_or(counted);
+    let counted = before.pop().filter(|_| tells).unwrap_or(counted);
     let counted = serde_json::to_string(&counted).map_err(|error| DbErr::Json(error.to_string()))?;
     let txn = app.db.begin().await?;
     if let Some(unread) = kept {
@@ -122,7 +122,7 @@ impl Counted {
     /// Whether no table of it tells of a few to whoever has `before`.
     fn may_follow(&self, before: &Self, least: u64) -> bool {
         let nothing = Rows::new();
-        let of = |counts: &'_ Counts, by: &str| counts.get(by).unwrap_or(&nothing).clone();
+        let of = |counts: &Counts, by: &str| counts.get(by).unwrap_or(&nothing).clone();
         self.tables.iter().all(|Table { by, table }| {
             let (old, new) = (of(&before.counts, by), of(&self.counts, by));
             table.as_ref().is_none_or(|table| table.may_follow(&old, &new, least))
