@@ -279,9 +279,11 @@ async fn who_buys_alone_of_their_language_is_not_told(engine: Engine) {
         store::bought::insert_all(t.db(), receipts.iter().map(one).collect()).await.unwrap();
     };
     let path = format!("/console/rounds/{}/statistics", round.slug);
-    let next = async || {
+    let mut lim = t.staff("lim", Role::Observer).await;
+    let mut next = async || {
         t.pass(TimeDelta::days(1));
-        t.staff("lim", Role::Observer).await.see(&path).await
+        lim.sign_in(&t).await;
+        lim.see(&path).await
     };
     // The first of the Korean ones has bought.
     buy(&[&ko[1..6], &en[..5]].concat()).await;
@@ -303,12 +305,13 @@ async fn what_was_kept_in_another_form_is_counted_anew(engine: Engine) {
     let round = published(&t).await;
     let path = format!("/console/rounds/{}/statistics", round.slug);
     t.pass(TimeDelta::days(1));
+    let mut lim = t.staff("lim", Role::Observer).await;
     for days in [1, 0] {
         let until = statistics::counted_until(t.now()) - TimeDelta::days(days);
         let old = counted::Entity::delete_many().filter(counted::Column::RoundId.eq(round.id));
         old.exec(t.db()).await.unwrap();
         store::counted::insert(t.db(), round.id, until, "[]".to_owned()).await.unwrap();
-        let page = t.staff("lim", Role::Observer).await.see(&path).await;
+        let page = lim.see(&path).await;
         assert!(page.status == StatusCode::OK && page.body().contains("구매 완료 + 배정"), "{}", page.body());
         let kept = store::counted::find(t.db(), round.id, statistics::counted_until(t.now())).await.unwrap();
         assert!(kept.is_some_and(|kept| kept.starts_with('{')), "{days} days ago");
