@@ -63,6 +63,7 @@ pub mod sign_in;
 pub mod slowdown;
 pub mod spent;
 pub mod statement;
+pub mod taken_back;
 pub mod tally;
 pub mod telling;
 pub mod ticked;

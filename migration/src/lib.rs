@@ -33,6 +33,7 @@ mod m20261127_36_extended;
 mod m20261127_40_erasing;
 mod m20261127_41_counted;
 mod m20261127_42_ticked;
+mod m20261127_43_taken_back;
 
 pub struct Migrator;
 
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_40_erasing::Migration),
             Box::new(m20261127_41_counted::Migration),
             Box::new(m20261127_42_ticked::Migration),
+            Box::new(m20261127_43_taken_back::Migration),
         ]
     }
 }

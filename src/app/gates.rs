@@ -69,7 +69,8 @@ pub struct Written {
     pub extended: i64,
     /// Until when nobody could buy.
     pub paused_until: Option<DateTime<Utc>>,
-    /// How many had bought. Somebody does every second, and for that alone no file is written anew every second.
+    /// How often somebody had bought, or a purchase was taken back. Somebody buys every second, and for that alone no file
+    /// is written anew every second.
     pub bought: u64,
 }
 

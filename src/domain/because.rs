@@ -40,6 +40,16 @@ pub enum Because {
     OwnTicks,
     /// Who ticked is gone, or in another role by now.
     TickerGone,
+    /// Purchases of a round that is void, erased, or whose results are not out.
+    NoPurchases,
+    /// None, or more than two people read.
+    PurchaseCount,
+    /// Nobody has told of a purchase with this receipt.
+    NoPurchase(String),
+    /// A seller's own system told of it.
+    PurchaseOfSystem(String),
+    /// Its place has gone on, or goes on at the next offer.
+    PlaceGone(String),
     /// The code of the second factor is not right, or was used.
     Code,
     /// Too many codes in a row; the next is looked at then.
@@ -180,6 +190,17 @@ impl fmt::Display for Because {
             Self::OtherTicks => "what is ticked has changed since this was looked at, was sent back or is entered already: look at it again",
             Self::OwnTicks => "somebody else confirms what you ticked: another member of staff at a counter",
             Self::TickerGone => "who ticked this serves at no counter any more: compare it with the paper and put it forward yourself, and somebody else confirms",
+            Self::NoPurchases => "a purchase is taken back while its round counts and its results are out: this one is void, erased or not published",
+            Self::PurchaseCount => "name 1 to 20 receipts, one a line: both of you read every one",
+            Self::NoPurchase(receipt) => return write!(f, "no purchase is known of {receipt}: look at the receipt again"),
+            Self::PurchaseOfSystem(receipt) => return write!(
+                f,
+                "the purchase of {receipt} was told by the seller's own system, signed and at once: the seller gives the money back, and it stays a purchase here"
+            ),
+            Self::PlaceGone(receipt) => return write!(
+                f,
+                "the place of {receipt} was given back, taken away or has gone on to somebody else: nobody could buy with it again, and it is settled by itself"
+            ),
             Self::Code => "the code is not right, or was used already: take the next one of the app",
             Self::Wait(at) => return write!(f, "too many codes that were not right: the next is looked at from {at} on"),
             Self::NobodysTime => "this would change nobody's time: choose an earlier moment, at which somebody can still buy",

@@ -57,6 +57,14 @@ pub enum Act {
         /// Why; `None`: it does after all.
         category: Option<String>,
     },
+    /// Purchases that were taken in wrongly are none.
+    #[serde(rename = "take-back")]
+    TakeBack {
+        /// Whose.
+        receipts: Vec<String>,
+        /// Why; staff read it.
+        reason: String,
+    },
     /// An entry that is wrong leaves the pool before it is sealed.
     Strike {
         /// The entry.
@@ -95,6 +103,7 @@ impl Act {
             Self::Shift { .. } => "shift",
             Self::Extend { .. } => "extend",
             Self::Ineligible { .. } => "ineligible",
+            Self::TakeBack { .. } => "take-back",
             Self::Strike { .. } => "strike",
             Self::Declare { .. } => "declare",
             Self::Role { .. } => "role",
@@ -103,13 +112,14 @@ impl Act {
     }
 
     /// Every kind.
-    pub const KINDS: [&'static str; 10] = [
+    pub const KINDS: [&'static str; 11] = [
         "announce",
         "void",
         "release",
         "shift",
         "extend",
         "ineligible",
+        "take-back",
         "strike",
         "declare",
         "role",
@@ -187,6 +197,7 @@ mod tests {
                 reason: "은행".to_owned(),
             },
             Act::Ineligible { receipt: "famx-6k54-dc9p-a7yz".to_owned(), category: None },
+            Act::TakeBack { receipts: vec!["famx-6k54-dc9p-a7yz".to_owned()], reason: "slip".to_owned() },
             Act::Strike { receipt: "famx-6k54-dc9p-a7yz".to_owned(), category: Some("twice".to_owned()) },
             Act::Declare { values: "1 2 3 / 4".to_owned() },
             Act::Role { name: "park".to_owned(), role: "clerk".to_owned() },

@@ -23,6 +23,7 @@ use crate::{
         after::{
             facts::{self, Stands, ineligible},
             shift::{Shifting, extending, shift, shifting},
+            taken_back::{self, TakingBack, take_back, taking_back},
         },
         announce::{self, AnnounceError, Staff, Written, announce_written},
         confirm::{confirm, replacing},
@@ -95,6 +96,8 @@ pub enum Preview {
     Release(Releasing),
     /// Whose place would go on.
     Ineligible(Stands),
+    /// Which purchases would be none.
+    TakeBack(Vec<TakingBack>),
     /// Whose entries would leave the pool, or come back.
     Strike(Vec<String>),
     /// Which role they have now.
@@ -186,6 +189,11 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
             let (receipt, reason) = (canonical(receipt)?, category_of(category.as_deref())?);
             Ok(Preview::Ineligible(facts::look(app.db.read(), needed(round)?, &receipt, reason).await?))
         }
+        Act::TakeBack { receipts, reason } => {
+            public(reason)?;
+            let (receipts, now) = (listed(receipts)?, app.clock.now());
+            Ok(Preview::TakeBack(taking_back(app.db.read(), needed(round)?, &receipts, now).await?))
+        }
         Act::Strike { receipt, category } => {
             let (receipt, row) = (canonical(receipt)?, &needed(round)?.row);
             category_of(category.as_deref())?;
@@ -221,6 +229,7 @@ impl Preview {
             Self::Shift(shifting) => shifting.comes_after(),
             Self::Release(releasing) => releasing.stands(),
             Self::Ineligible(stands) => stands.stands(),
+            Self::TakeBack(all) => taken_back::stands(all),
             Self::Strike(people) => people.join(" "),
             Self::Role(role) => role.clone(),
             Self::Confirm(replacing) => replacing.stands(),
@@ -280,6 +289,10 @@ pub async fn settle(
             let reason = category_of(category.as_deref())?;
             let receipt = canonical(receipt)?;
             ineligible(app, needed(round)?, &receipt, reason, staff, now).await?;
+        }
+        Act::TakeBack { receipts, reason } => {
+            public(reason)?;
+            take_back(app, needed(round)?, &listed(receipts)?, staff, now).await?;
         }
         Act::Strike { receipt, category } => {
             let reason = category_of(category.as_deref())?;
@@ -345,6 +358,14 @@ fn category_of(key: Option<&str>) -> Result<Option<Reason>, ActError> {
         Reason::from_key(key).ok_or_else(|| ActError::because(Because::NoCategory(key.to_owned())))
     });
     reason.transpose()
+}
+
+/// Receipts as they are kept, each once.
+fn listed(receipts: &[String]) -> Result<Vec<String>, ActError> {
+    let mut all: Vec<String> = receipts.iter().map(|one| canonical(one)).collect::<Result<_, _>>()?;
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }
 
 fn canonical(receipt: &str) -> Result<String, ActError> {

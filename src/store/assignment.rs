@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entities::{
     assignment::{Column, Entity, Model},
-    bought, extension, fact, moved,
+    bought, extension, fact, moved, taken_back,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult,
@@ -42,6 +42,8 @@ pub struct Place {
     pub offered: bool,
     /// It was used.
     pub is_bought: bool,
+    /// A purchase with it was taken back.
+    pub is_taken_back: bool,
     /// Somebody said something about it.
     pub said: bool,
     /// A payment that failed has extended it.
@@ -77,6 +79,7 @@ pub async fn list_places(
         .filter(Column::Receipt.is_in(receipts))
         .expr_as(is_in!(moved), "offered")
         .expr_as(is_in!(bought), "is_bought")
+        .expr_as(is_in!(taken_back), "is_taken_back")
         .expr_as(is_in!(fact), "said")
         .expr_as(is_in!(extension), "is_extended")
         .into_model()

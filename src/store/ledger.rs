@@ -96,6 +96,22 @@ pub async fn release(
     change.exec(txn).await.map(drop)
 }
 
+/// What was bought was not, and is free. `false`: so much was not bought.
+///
+/// # Errors
+/// What the database said.
+pub async fn take_back(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    scope: &str,
+    count: i64,
+) -> Result<bool, DbErr> {
+    let change = of(round_id, scope)
+        .col_expr(Column::Redeemed, Expr::col(Column::Redeemed).sub(count))
+        .filter(Column::Redeemed.gte(count));
+    Ok(change.exec(txn).await?.rows_affected == 1)
+}
+
 fn of(round_id: i64, scope: &str) -> UpdateMany<Entity> {
     Entity::update_many().filter(Column::RoundId.eq(round_id)).filter(Column::Scope.eq(scope))
 }

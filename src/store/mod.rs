@@ -54,6 +54,7 @@ pub mod shift;
 pub mod sign_in;
 pub mod spent;
 pub mod statement;
+pub mod taken_back;
 pub mod tally;
 pub mod telling;
 pub mod ticked;

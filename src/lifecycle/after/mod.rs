@@ -13,6 +13,7 @@ pub mod pause;
 pub mod replay;
 mod retold;
 pub mod shift;
+pub mod taken_back;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -43,6 +44,8 @@ struct Known {
     facts: u64,
     shifts: usize,
     offers: u64,
+    /// Whoever's purchase was taken back may have missed their time after all.
+    taken_back: u64,
     sales_until: Option<chrono::DateTime<chrono::Utc>>,
 }
 
@@ -52,6 +55,7 @@ impl Known {
             facts: store::fact::count(db, round_id).await?,
             shifts: store::shift::list(db, round_id).await?.len(),
             offers: store::offer::count(db, round_id).await?,
+            taken_back: store::taken_back::count(db, round_id).await?,
             sales_until: store::bought::find_until(db, round_id).await?,
         })
     }

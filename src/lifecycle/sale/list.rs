@@ -223,7 +223,8 @@ pub async fn write_due(app: &App, now: DateTime<Utc>) -> Result<usize, Lifecycle
             facts: store::fact::count(db, id).await?,
             extended: reservation::find_last_extension(db, id).await?,
             paused_until: round.paused_until(now),
-            bought: store::bought::count(db, id).await?,
+            // Twice what was taken back, so that one more and one back is not the same as before.
+            bought: store::bought::count(db, id).await? + 2 * store::taken_back::count(db, id).await?,
         };
         for seller in sellers {
             let key = format!("{} {}", round.row.slug, seller.name);

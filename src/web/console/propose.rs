@@ -33,7 +33,8 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The forms there are.
-const FORMS: [&str; 7] = ["shift", "extend", "void", "release", "ineligible", "strike", "declare"];
+const FORMS: [&str; 8] =
+    ["shift", "extend", "void", "release", "ineligible", "take-back", "strike", "declare"];
 
 /// Minutes that are offered.
 pub const LENGTHS: [u64; 6] = [10, 20, 30, 60, 120, 240];
@@ -48,6 +49,7 @@ pub struct Form {
     reason: String,
     days: String,
     receipt: String,
+    receipts: String,
     category: String,
     values: String,
 }
@@ -125,7 +127,7 @@ fn read(desk: &Desk, kind: &str, form: &Form) -> Result<Act, Vec<FieldError>> {
     let lang = desk.visit.lang;
     let mut wrong = Vec::new();
     let reason = form.reason.trim().to_owned();
-    let asks_why = matches!(kind, "shift" | "extend" | "void" | "release");
+    let asks_why = matches!(kind, "shift" | "extend" | "void" | "release" | "take-back");
     if asks_why && !public_audit::journal::event::is_reason(&reason) {
         wrong.push(errors::reason_missing(lang));
     }
@@ -170,6 +172,11 @@ fn read(desk: &Desk, kind: &str, form: &Form) -> Result<Act, Vec<FieldError>> {
                 _ => Act::Ineligible { receipt, category },
             })
         }
+        "take-back" => {
+            let receipts = form.receipts.split([' ', ',', ';', '\n', '\r', '\t']);
+            let receipts = receipts.filter(|one| !one.is_empty()).map(str::to_ascii_lowercase).collect();
+            Some(Act::TakeBack { receipts, reason })
+        }
         _ => Some(Act::Declare { values: form.values.clone() }),
     };
     act.filter(|_| wrong.is_empty()).ok_or(wrong)
@@ -194,6 +201,7 @@ fn page(desk: &Desk, round: &Round, kind: &'static str, form: Form, errors: Vec<
         reason: form.reason,
         days: form.days,
         receipt: form.receipt,
+        receipts: form.receipts,
         categories: Reason::ALL.map(|reason| (reason.key(), reason_in_words(reason, lang))).into(),
         category: form.category,
         values: form.values,

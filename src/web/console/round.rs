@@ -102,6 +102,10 @@ fn forms(desk: &Desk, round: &Round) -> Vec<&'static str> {
     if is_drawn && !is_void && desk.visit.now < row.ends_at {
         forms.extend(["shift", "extend", "ineligible"]);
     }
+    // A purchase can be found to be wrong after the last time to buy, too, as long as anybody is known.
+    if round.is_published(desk.visit.now) && !is_void && row.purged_at.is_none() {
+        forms.push("take-back");
+    }
     if round.is_held() {
         forms.push("release");
     }

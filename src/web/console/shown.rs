@@ -59,6 +59,9 @@ pub fn facts(desk: &Desk, act: &Act, all: bool) -> Vec<(String, String)> {
             let why = why.map_or_else(|| fact(&page, "eligible"), |why| reason_in_words(why, page.lang));
             vec![(fact(&page, "receipt"), receipt.clone()), (fact(&page, "reason"), why)]
         }
+        Act::TakeBack { receipts, reason } => {
+            vec![(fact(&page, "receipts"), receipts.join(", ")), (fact(&page, "reason"), reason.clone())]
+        }
         Act::Strike { receipt, category } => {
             let why = category.as_deref().and_then(Reason::from_key);
             let why = why.map_or_else(|| fact(&page, "back"), |why| reason_in_words(why, page.lang));
@@ -130,6 +133,16 @@ pub fn shown(desk: &Desk, proposal: &Proposal, preview: &Preview) -> Shown {
         Preview::Ineligible(stands) => Shown {
             stands: Some(*stands),
             reads: found(desk, proposal, stands.next_offer),
+            ..Shown::default()
+        },
+        Preview::TakeBack(all) => Shown {
+            page_says: all.first().map_or_else(Vec::new, |one| {
+                let (amount, bought_at) = (one.purchase.amount.unsigned_abs(), one.purchase.at);
+                let page = |lang| Page { lang, ..desk.page() };
+                let says = |lang| page(lang).taken_back(amount, bought_at, desk.visit.now);
+                Lang::ALL.map(|lang| (lang, says(lang))).into()
+            }),
+            taken_back: all.clone(),
             ..Shown::default()
         },
         Preview::Strike(people) => {

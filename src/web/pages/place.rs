@@ -70,7 +70,15 @@ pub async fn place_of(
     };
     let steps = store::offer::steps(drawn, &moves);
     let standing = round.standing(&steps);
-    let changes = changes(round, &steps);
+    let mut changes = changes(round, &steps);
+    if found.is_taken_back {
+        let back = store::taken_back::list_of(db, round_id, receipt).await.map_err(failed)?;
+        changes.extend(back.into_iter().map(|row| Change::TakenBack {
+            amount: row.amount.unsigned_abs(),
+            bought_at: row.bought_at,
+            at: row.at,
+        }));
+    }
     let with = |state| {
         Ok(MyPlace { state, changes: changes.clone(), give_back_until: None, fault: None, holds: None })
     };

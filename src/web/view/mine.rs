@@ -130,6 +130,15 @@ pub enum Change {
         /// At the offer of then.
         at: DateTime<Utc>,
     },
+    /// A purchase had been recorded wrongly.
+    TakenBack {
+        /// In won.
+        amount: u64,
+        /// When it was said to have been.
+        bought_at: DateTime<Utc>,
+        /// When it was taken back.
+        at: DateTime<Utc>,
+    },
     /// The time moved.
     Later {
         /// When it would have begun.

@@ -119,6 +119,13 @@ impl Page {
         instant::machine(at)
     }
 
+    /// What somebody reads of whom a purchase was recorded that they did not make.
+    pub fn taken_back(&self, amount: u64, bought_at: DateTime<Utc>, at: DateTime<Utc>) -> String {
+        let page = self;
+        let (bought, at) = (self.minute(bought_at), self.minute(at));
+        t!(page, "change-taken-back", amount = self.won(amount), bought = bought, at = at)
+    }
+
     /// An amount.
     pub fn won(&self, amount: u64) -> String {
         money::won(amount, self.lang)

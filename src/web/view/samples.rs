@@ -324,6 +324,11 @@ impl Samples {
         vec![
             Change::Missed { at: at("2026-12-01T01:20:40Z"), until: at("2026-12-01T09:00:00Z") },
             Change::Offered { at: at("2026-12-01T23:00:00Z") },
+            Change::TakenBack {
+                amount: 250_000,
+                bought_at: at("2026-12-02T00:45:00Z"),
+                at: at("2026-12-02T02:00:00Z"),
+            },
             Change::Later { at: at("2026-12-02T00:45:40Z"), reason: reason() },
             Change::Longer { at: at("2026-12-03T08:25:00Z"), reason: reason() },
         ]

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use entities::{proposal, round};
 use jebi::{
     domain::{draft::BeaconChoice, proposal::Act, staff::Role},
-    lifecycle::announce::Staff,
+    lifecycle::{after::bought::bought, announce::Staff},
     staff::acts,
     store,
 };
@@ -45,6 +45,14 @@ async fn possible(t: &TestApp, kind: &str) -> (Act, Option<round::Model>) {
             let round = after::drawn(t, 10, 100).await;
             let receipt = t.entries(&round).await[0].receipt.clone();
             (Act::Ineligible { receipt, category: Some("twice".to_owned()) }, Some(round))
+        }
+        "take-back" => {
+            let round = after::drawn(t, 10, 100).await;
+            let place = store::assignment::list_by_rank(t.db(), round.id).await.unwrap().remove(0);
+            t.jump(place.starts_at.unwrap());
+            let text = format!("{},{},10000\n", place.receipt, t.now().to_rfc3339());
+            bought(&t.app, &round, text.as_bytes(), "bank.csv", None, t.now()).await.unwrap();
+            (Act::TakeBack { receipts: vec![place.receipt], reason: reason() }, Some(round))
         }
         "strike" => {
             let round = t.announced(t.draft(200)).await;
@@ -108,9 +116,13 @@ async fn state(t: &TestApp, round: Option<&round::Model>) -> String {
         Some(round) => store::fact::count(t.db(), round.id).await.unwrap(),
         None => 0,
     };
+    let purchases = match round {
+        Some(round) => store::bought::count(t.db(), round.id).await.unwrap(),
+        None => 0,
+    };
     let roster = store::roster::find(t.db(), "list", "current").await.unwrap().map(|roster| roster.digest);
     let choi = store::clerk::find(t.db(), "choi").await.unwrap().map(|choi| choi.role);
-    format!("{journal:?} {rounds:?} {facts} {roster:?} {choi:?}")
+    format!("{journal:?} {rounds:?} {facts} {purchases} {roster:?} {choi:?}")
 }
 
 async fn one_alone_does_none_of_them(engine: Engine) {

@@ -32,6 +32,13 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
         Because::OtherTicks => t!(page, "because-other-ticks"),
         Because::OwnTicks => t!(page, "because-own-ticks"),
         Because::TickerGone => t!(page, "because-ticker-gone"),
+        Because::NoPurchases => t!(page, "because-no-purchases"),
+        Because::PurchaseCount => t!(page, "because-purchase-count"),
+        Because::NoPurchase(receipt) => t!(page, "because-no-purchase", receipt = receipt.clone()),
+        Because::PurchaseOfSystem(receipt) => {
+            t!(page, "because-purchase-of-system", receipt = receipt.clone())
+        }
+        Because::PlaceGone(receipt) => t!(page, "because-place-gone", receipt = receipt.clone()),
         Because::Code => t!(page, "because-code"),
         Because::Wait(at) => t!(page, "because-wait", at = minute(*at, lang)),
         Because::NobodysTime => t!(page, "because-nobodys-time"),

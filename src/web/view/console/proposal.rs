@@ -6,7 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Bar, PlanView, Sentence};
 use crate::{
     domain::proposal::Outcome,
-    lifecycle::{after::facts::Stands, release::Releasing, replaced::Replacing},
+    lifecycle::{
+        after::{facts::Stands, taken_back::TakingBack},
+        release::Releasing,
+        replaced::Replacing,
+    },
     staff::{before::People, diff::Line},
     web::view::{FieldError, Page, assets, errors::FieldErrors},
     words::Lang,
@@ -54,6 +58,7 @@ pub fn act_label(kind: &str, page: &Page) -> String {
         "shift" => t!(page, "console-act-shift"),
         "extend" => t!(page, "console-act-extend"),
         "ineligible" => t!(page, "console-act-ineligible"),
+        "take-back" => t!(page, "console-act-take-back"),
         "strike" => t!(page, "console-act-strike"),
         "role" => t!(page, "console-act-role"),
         "declare" => t!(page, "console-act-declare"),
@@ -84,6 +89,7 @@ pub fn fact(page: &Page, key: &str) -> String {
         "until" => t!(page, "console-fact-until"),
         "longer" => t!(page, "console-fact-longer"),
         "receipt" => t!(page, "console-fact-receipt"),
+        "receipts" => t!(page, "console-fact-receipts"),
         "eligible" => t!(page, "console-fact-eligible"),
         "back" => t!(page, "console-fact-back"),
         "values" => t!(page, "console-fact-values"),
@@ -148,6 +154,10 @@ pub struct Shown {
     pub releasing: Option<Releasing>,
     /// Of an entry that is looked at: where it stands.
     pub stands: Option<Stands>,
+    /// Of purchases that are taken back: which, and what each may do then.
+    pub taken_back: Vec<TakingBack>,
+    /// What they read on their own page, in every language.
+    pub page_says: Vec<(Lang, String)>,
     /// Of a pool that is corrected: whose entries.
     pub struck: Vec<String>,
     /// Of somebody's role: which they have now.
@@ -221,6 +231,11 @@ pub struct ProposalPage {
 }
 
 impl ProposalPage {
+    /// Won of all purchases that would be taken back.
+    fn won_back(&self) -> u64 {
+        self.shown.taken_back.iter().map(|one| one.purchase.amount.unsigned_abs()).sum()
+    }
+
     fn moved(&self, at: DateTime<Utc>, days: u32) -> DateTime<Utc> {
         at + TimeDelta::days(days.into())
     }
@@ -239,5 +254,40 @@ impl ProposalPage {
 
     fn is_waiting(&self) -> bool {
         self.outcome == Outcome::Waiting
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples {
+    use entities::bought;
+
+    use super::*;
+    use crate::{
+        domain::pass::Window,
+        web::view::samples::{Samples, at},
+    };
+
+    /// Two purchases that would be taken back: one whose time is, one whose time is over.
+    pub fn taken_back(samples: &Samples) -> Shown {
+        let now = at("2026-12-02T01:20:40Z");
+        let window = Window { from: now, until: now + TimeDelta::hours(8), amount: 250_000 };
+        let back = |is_over: bool| TakingBack {
+            purchase: bought::Model {
+                round_id: 1,
+                receipt: "famx-6k54-dc9p-a7yz".to_owned(),
+                amount: 200_000,
+                at: now,
+                source: samples.word("day sheet 7"),
+            },
+            window,
+            is_over,
+            next_offer: is_over.then_some(now),
+        };
+        let says = |lang| Page { lang, ..samples.desk("/console") }.taken_back(200_000, now, now);
+        Shown {
+            taken_back: vec![back(false), back(true)],
+            page_says: Lang::ALL.map(|lang| (lang, says(lang))).into(),
+            ..Shown::default()
+        }
     }
 }

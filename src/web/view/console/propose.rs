@@ -34,6 +34,8 @@ pub struct ProposePage {
     pub days: String,
     /// As typed before.
     pub receipt: String,
+    /// As typed before: several.
+    pub receipts: String,
     /// Reasons to choose from: key, words.
     pub categories: Vec<(&'static str, String)>,
     /// As chosen before.
@@ -56,6 +58,7 @@ impl ProposePage {
             "void" => t!(self.page, "console-lead-void"),
             "release" => t!(self.page, "console-lead-release"),
             "ineligible" => t!(self.page, "console-lead-ineligible"),
+            "take-back" => t!(self.page, "console-lead-take-back"),
             "strike" => t!(self.page, "console-lead-strike"),
             _ => t!(self.page, "console-lead-declare"),
         }
@@ -70,6 +73,6 @@ impl ProposePage {
     }
 
     fn asks_why(&self) -> bool {
-        self.is_time() || matches!(self.kind, "void" | "release")
+        self.is_time() || matches!(self.kind, "void" | "release" | "take-back")
     }
 }

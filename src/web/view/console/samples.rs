@@ -35,7 +35,7 @@ impl Samples {
     }
 }
 
-use super::plan::samples::plan;
+use super::{plan::samples::plan, proposal::samples::taken_back};
 
 /// Calls `add` for each.
 pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
@@ -264,12 +264,17 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         &ProposalPage { kind: "announce", round: None, shown, refused, ..announce },
     );
 
+    let shown = taken_back(samples);
+    let waits = proposal(Outcome::Waiting, false, true, Vec::new());
+    add("console-proposal-take-back", &ProposalPage { kind: "take-back", shown, ..waits });
+
     for (name, kind) in [
         ("console-propose-shift", "shift"),
         ("console-propose-extend", "extend"),
         ("console-propose-void", "void"),
         ("console-propose-release", "release"),
         ("console-propose-ineligible", "ineligible"),
+        ("console-propose-take-back", "take-back"),
         ("console-propose-strike", "strike"),
         ("console-propose-declare", "declare"),
     ] {
@@ -285,6 +290,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
             reason: samples.word(""),
             days: samples.word("0"),
             receipt: samples.word(""),
+            receipts: samples.word(""),
             categories: vec![("twice", samples.word("두 번 신청"))],
             category: "twice".into(),
             values: samples.word(""),
@@ -333,7 +339,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         }],
         erased: true,
         takes_files: true,
-        forms: vec!["shift", "extend", "void", "release", "ineligible", "strike", "declare"],
+        forms: vec!["shift", "extend", "void", "release", "ineligible", "take-back", "strike", "declare"],
     };
     add("console-round", &round);
     round.line.state = State::Serving;
