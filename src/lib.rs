@@ -1,9 +1,7 @@
 //! jebi draws *when*, not *who*: residents register over days, a verifiable seeded draw gives
 //! each of them a personal minute, and notices are spread so that no spike can occur.
 //!
-//! The layers, from the inside out (`ARCHITECTURE.md` says what is absent from each):
-//! `public-audit` (the draw itself) ← [`domain`] ← [`store`] ← [`lifecycle`] ← [`jobs`], [`notify`], [`web`]
-//! ← [`stage`] ← [`demo`], [`drill`] ← [`cli`].
+//! `ARCHITECTURE.md` says what each module is, which may know which, and what is absent from each.
 
 pub mod app;
 pub mod cli;

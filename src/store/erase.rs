@@ -98,14 +98,18 @@ pub async fn reasons(txn: &impl ConnectionTrait, round_id: i64, slug: &str) -> R
     Ok(lines + sheets)
 }
 
-/// Why something that was proposed of a round was declined, in words of staff; what was proposed, and that it was
-/// declined, stays.
+/// Acts about one entry.
+const ABOUT_SOMEBODY: [&str; 3] = ["strike", "ineligible", "take-back"];
+
+/// Why something that was proposed about somebody of a round was declined, in words of staff; what was proposed, and that
+/// it was declined, stays.
 ///
 /// # Errors
 /// What the database said.
 pub async fn words(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
     let change = proposal::ActiveModel { words: Set(String::new()), ..Default::default() };
     let update = proposal::Entity::update_many().set(change).filter(proposal::Column::RoundId.eq(round_id));
+    let update = update.filter(proposal::Column::Kind.is_in(ABOUT_SOMEBODY));
     Ok(update.filter(proposal::Column::Words.ne("")).exec(txn).await?.rows_affected)
 }
 
