@@ -18,7 +18,7 @@ use crate::{
         who::Household,
     },
     secret::random_bytes,
-    store::{self, roster, round, round_roster},
+    store::{self, lease, roster, round, round_roster},
 };
 
 pub use super::two::{Decision, Staff};
@@ -58,6 +58,8 @@ pub struct Written<'a> {
     pub text: &'a str,
     /// What the announcement follows from, for [`Staff::settle`].
     pub stands: &'a str,
+    /// The roster that was compared, if one was: no other is announced with.
+    pub roster: Option<i64>,
 }
 
 /// Announces a round.
@@ -138,11 +140,17 @@ pub async fn announce_written(
         _ => error.into(),
     })?;
     if let Some(name) = &draft.roster {
+        // Lists are compared before this transaction, which takes seconds: from here on nobody replaces this one, and it is
+        // only asked whether it is still that.
+        lease::queue(&txn, &format!("roster {name}")).await?;
         let current = roster::find(&txn, name, "current").await?;
         let missing = || {
             problem(format!("roster: no roster `{name}` is in use: `jebi roster import {name} FILE` first"))
         };
         let current = current.ok_or_else(missing)?;
+        if written.and_then(|written| written.roster).is_some_and(|compared| compared != current.id) {
+            return Err(AnnounceError::Refused(Because::Changed));
+        }
         round_roster::insert(&txn, uses(&row, draft, current.name)).await?;
     }
     let inputs = serde_json::to_string(&Inputs::of(draft)).map_err(|error| problem(error.to_string()))?;

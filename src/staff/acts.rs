@@ -148,6 +148,10 @@ pub async fn preview(app: &App, act: &Act, round: Option<&Round>) -> Result<Prev
             let slots = draft.slots().map_err(ActError::drafted)?;
             let (before, round) = before(app, &draft.slug).await?.unzip();
             let people = people(app, &draft, round.as_deref()).await?;
+            // It was there a moment ago: who is on it nobody would have seen.
+            if people.is_some() != draft.roster.is_some() {
+                return Err(ActError::Changed);
+            }
             let announcing = Announcing { draft, rules, slots, plan, inputs, before, people, drill };
             Ok(Preview::Announce(Box::new(announcing)))
         }
@@ -263,13 +267,12 @@ pub async fn settle(
     let staff = &Staff { looked, ..staff.clone() };
     match act {
         Act::Announce { draft_id, text, words } => {
-            let stands = match word.seen {
-                Some(_) => preview(app, act, round).await?.stands(),
-                None => String::new(),
+            let looked = match word.seen {
+                Some(_) => Some(preview(app, act, round).await?),
+                None => None,
             };
             let draft = read(text, words.as_ref())?;
-            let written = Written { id: *draft_id, text, stands: &stands };
-            return Ok(Some(announce_written(app, &draft, Some(written), staff).await?));
+            return Ok(Some(announce_looked(app, &draft, (*draft_id, text), looked.as_ref(), staff).await?));
         }
         Act::Void { reason } => void(app, &needed(round)?.row, reason, staff, now).await?,
         Act::Release { reason, shift_days } => {
@@ -322,6 +325,27 @@ pub async fn settle(
     }
     app.rounds.forget();
     Ok(None)
+}
+
+/// Announces what was looked at: with the very list that was compared, or not at all.
+///
+/// # Errors
+/// [`ActError`].
+pub async fn announce_looked(
+    app: &App,
+    draft: &Draft,
+    (id, text): (Option<i64>, &str),
+    looked: Option<&Preview>,
+    staff: &Staff,
+) -> Result<entities::round::Model, ActError> {
+    let stands = looked.map(Preview::stands).unwrap_or_default();
+    let people = match looked {
+        Some(Preview::Announce(announcing)) => announcing.people.as_ref(),
+        _ => None,
+    };
+    let roster = people.map(|people| people.replacing.rosters.1);
+    let written = Written { id, text, stands: &stands, roster };
+    Ok(announce_written(app, draft, Some(written), staff).await?)
 }
 
 /// A draft from its text alone: on the web there is no file beside it.

@@ -5,9 +5,10 @@ use jebi::{
     domain::{draft::Draft, proposal::Act, roster::MatchBy, staff::Role},
     lifecycle::{
         announce::{Staff, Written, announce_written},
+        confirm::confirm,
         void::void,
     },
-    staff::acts::{Announcing, Preview, preview},
+    staff::acts::{ActError, Announcing, Preview, announce_looked, preview},
     store,
 };
 
@@ -20,6 +21,7 @@ use crate::{
 both!(
     the_round_before_is_the_last_in_earnest_of_its_name,
     a_list_of_another_name_is_compared_with_that_of_the_round_before,
+    a_round_is_announced_with_the_list_that_was_compared_or_not_at_all,
 );
 
 /// The example for another month, with something more at its beginning.
@@ -30,7 +32,7 @@ fn text(slug: &str, more: &str) -> String {
 
 async fn announced(t: &TestApp, text: &str) -> round::Model {
     let draft = Draft::parse(text).unwrap();
-    let written = Some(Written { id: None, text, stands: "" });
+    let written = Some(Written { id: None, text, stands: "", roster: None });
     announce_written(&t.app, &draft, written, &Staff::new("kim", "lee")).await.unwrap()
 }
 
@@ -120,4 +122,29 @@ async fn a_list_of_another_name_is_compared_with_that_of_the_round_before(engine
     let anew = looked(&t, &with("tongyeong-2027-01", "members")).await.people.unwrap();
     assert_eq!((anew.replacing.rosters.0, anew.replacing.come), (None, 50));
     assert_ne!(seen, preview(&t.app, &act(&next, None), None).await.unwrap().seen(&act(&next, None)));
+}
+
+/// Two others replace the list when it has been compared and nothing is announced yet: who is on it now nobody has seen who
+/// announces.
+async fn a_round_is_announced_with_the_list_that_was_compared_or_not_at_all(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let by = Some(MatchBy::Name);
+    imported_as(&t, "members", &people(40), by).await.unwrap();
+    let text = text("tongyeong-2027-01", "roster = \"members\"\n");
+    let (draft, act) = (Draft::parse(&text).unwrap(), act(&text, None));
+    let announcing = async |looked: &Preview| {
+        let staff = Staff { looked: Some((act.clone(), looked.seen(&act))), ..Staff::new("kim", "lee") };
+        announce_looked(&t.app, &draft, (None, &text), Some(looked), &staff).await
+    };
+    let looked = preview(&t.app, &act, None).await.unwrap();
+    let next = imported_as(&t, "members", &people(41), by).await.unwrap();
+    assert_eq!(next.state, "complete", "one alone replaced it");
+    confirm(&t.app, "members", Some(&next.digest), &Staff::new("choi", "park")).await.unwrap();
+    let other = announcing(&looked).await;
+    assert!(matches!(other, Err(ActError::Changed)), "{other:?}");
+    assert!(store::round::list(t.db()).await.unwrap().is_empty(), "something of it was kept");
+    // Looked at once more it is announced, with the list that is there now.
+    let looked = preview(&t.app, &act, None).await.unwrap();
+    let round = announcing(&looked).await.unwrap();
+    assert_eq!(store::round_roster::find(t.db(), round.id).await.unwrap().unwrap().name, "members");
 }
