@@ -141,7 +141,7 @@ pub async fn count_starts(
     starts.group_by(Column::StartsAt).into_tuple().all(db).await
 }
 
-/// The same of those that no offer has moved and that have not bought.
+/// The same of those that no offer has moved, that have not bought, and whose places are not given back or taken away.
 ///
 /// # Errors
 /// What the database said.
@@ -152,6 +152,7 @@ pub async fn count_unbought(
     let places = Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::StartsAt.is_not_null());
     let places = places.filter(Column::Receipt.not_in_subquery(heard(round_id)));
     let places = places.filter(Column::Receipt.not_in_subquery(super::bought::receipts(round_id)));
+    let places = places.filter(Column::Receipt.not_in_subquery(super::fact::gone(round_id)));
     let starts = places.select_only().column(Column::StartsAt).column_as(Column::StartsAt.count(), "places");
     starts.group_by(Column::StartsAt).into_tuple().all(db).await
 }

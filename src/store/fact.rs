@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entities::fact::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect, QueryTrait, sea_query::SelectStatement,
 };
 
 /// A place was given back.
@@ -71,6 +71,16 @@ pub async fn list(
         }
     }
     Ok(facts.into_iter().map(|fact| (fact.receipt.clone(), fact)).collect())
+}
+
+/// The entries whose places go on at the next offer whatever their end, to be asked in another question: given back and not
+/// kept after all, or found ineligible.
+pub(super) fn gone(round_id: i64) -> SelectStatement {
+    let last = Entity::find().select_only().column_as(Column::Id.max(), "last");
+    let last = last.filter(Column::RoundId.eq(round_id)).group_by(Column::Receipt);
+    let gone = Entity::find().select_only().column(Column::Receipt).filter(Column::RoundId.eq(round_id));
+    let gone = gone.filter(Column::Id.in_subquery(QueryTrait::into_query(last)));
+    QueryTrait::into_query(gone.filter(Column::Kind.ne(KEPT)))
 }
 
 /// The entries of which this was said last.

@@ -159,7 +159,7 @@ pub async fn count_starts(
     starts.group_by(moved::Column::Offer).group_by(moved::Column::StartsAt).into_tuple().all(db).await
 }
 
-/// The same of those that have not bought.
+/// The same of those that have not bought, and whose places are not given back or taken away.
 ///
 /// # Errors
 /// What the database said.
@@ -170,6 +170,7 @@ pub async fn count_unbought(
     let moves = moved::Entity::find().filter(moved::Column::RoundId.eq(round_id));
     let moves = moves.filter(moved::Column::StartsAt.is_not_null()).select_only();
     let moves = moves.filter(moved::Column::Receipt.not_in_subquery(super::bought::receipts(round_id)));
+    let moves = moves.filter(moved::Column::Receipt.not_in_subquery(super::fact::gone(round_id)));
     let starts = moves.columns([moved::Column::Offer, moved::Column::StartsAt]);
     let starts = starts.column_as(moved::Column::StartsAt.count(), "places");
     starts.group_by(moved::Column::Offer).group_by(moved::Column::StartsAt).into_tuple().all(db).await

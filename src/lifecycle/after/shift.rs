@@ -2,7 +2,10 @@
 //! stopped can do so for longer. Or nobody begins later, and who could buy meanwhile is waited for longer: an
 //! extension. On the word of two members of staff, in public, and each person concerned is told once.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{round::Model, shift as entity};
@@ -36,7 +39,7 @@ use crate::{
         results::{self, people_of},
         sale::told,
     },
-    store::{self, notice as notices},
+    store::{self, fact::KEPT, notice as notices},
 };
 
 /// What a shift would do.
@@ -199,15 +202,31 @@ pub(super) async fn standing_still(
         Shift { closed_until: Some(until), ..shift_of(&known, (from, Some(until)), seconds, reason)? };
     let drawn = store::assignment::count_unbought(db, row.id).await?;
     let moved = store::offer::count_unbought(db, row.id).await?;
+    let mut counted: HashMap<(i64, DateTime<Utc>), u64> = HashMap::new();
+    for (offer, at, places) in drawn.into_iter().map(|(at, places)| (0, at, places)).chain(moved) {
+        *counted.entry((offer, at)).or_default() += u64::try_from(places).unwrap_or_default();
+    }
     let (mut open, mut soon, mut late, mut ends_at) = (0, 0, None, round.row.ends_at);
     let offers = round.rules.after.iter().flat_map(|after| after.offers_at.iter().map(|at| utc(*at)));
     let made = usize::try_from(known.offers).map_err(refused)?;
     let offers: Vec<DateTime<Utc>> = offers.skip(made).collect();
-    for (offer, at, places) in drawn.into_iter().map(|(at, places)| (0, at, places)).chain(moved) {
+    // Few are extended: each is looked at by itself, and is in no count beside.
+    for (offer, at, extended) in extended(db, &round, from).await? {
+        if let Some(places) = counted.get_mut(&(offer, at)) {
+            *places = places.saturating_sub(1);
+        }
         let turn = shifted(round.turn(at), offer, &round.shifts);
         let then = shifted_by(turn, &shift);
-        if then != turn {
-            let places = u64::try_from(places).unwrap_or_default();
+        *(if turn.starts_at <= from { &mut open } else { &mut soon }) += 1;
+        // They are waited for until the later of their own time and what they were given, and both may be longer by it.
+        let until = [turn.until.max(extended), then.until.max(extended + shift.by)];
+        late = Late::and(late, &offers, until, 1);
+        ends_at = ends_at.max(then.until);
+    }
+    for ((offer, at), places) in counted {
+        let turn = shifted(round.turn(at), offer, &round.shifts);
+        let then = shifted_by(turn, &shift);
+        if then != turn && places > 0 {
             *(if turn.starts_at <= from { &mut open } else { &mut soon }) += places;
             late = Late::and(late, &offers, [turn.until, then.until], places);
             ends_at = ends_at.max(then.until);
@@ -220,6 +239,33 @@ pub(super) async fn standing_still(
         soon,
         late,
     })
+}
+
+/// Whose places are held past `from` because a payment failed, as [`keep`] lengthens them: where they begin, and until when
+/// they are held. Not who has bought since, or has no place to lose any more.
+async fn extended(
+    db: &impl ConnectionTrait,
+    round: &Round,
+    from: DateTime<Utc>,
+) -> Result<Vec<(i64, DateTime<Utc>, DateTime<Utc>)>, LifecycleError> {
+    let id = round.row.id;
+    let mut extended = store::reservation::list_extended(db, id).await?;
+    extended.retain(|_, until| *until > from);
+    let receipts: Vec<String> = extended.keys().cloned().collect();
+    let said = store::fact::list(db, id, Some(&receipts)).await?;
+    let bought: HashSet<String> = store::bought::list_receipts(db, id).await?.into_iter().collect();
+    let mut moves = store::offer::list_all_moves(db, id, Some(&receipts)).await?;
+    let mut held = Vec::new();
+    for (receipt, drawn) in store::assignment::list_many(db, id, &receipts).await? {
+        let is_gone = said.get(&receipt).is_some_and(|fact| fact.kind != KEPT);
+        let steps = store::offer::steps(&drawn, &moves.remove(&receipt).unwrap_or_default());
+        let begins = steps.last().and_then(|step| Some((step.offer, step.starts_at?)));
+        let (Some((offer, at)), Some(until)) = (begins, extended.get(&receipt)) else { continue };
+        if !is_gone && !bought.contains(&receipt) && round.standing(&steps).place().is_some() {
+            held.push((offer, at, *until));
+        }
+    }
+    Ok(held)
 }
 
 /// A shift of a round whose results nobody knows: there is nobody to tell that anything has changed.

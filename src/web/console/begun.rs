@@ -6,7 +6,7 @@ use super::desk::Desk;
 use crate::{
     app::Round,
     domain::{standing::shifted, status::Turn},
-    store::{self, fact::KEPT},
+    store,
     web::answer::Answer,
 };
 
@@ -39,21 +39,7 @@ pub async fn begun(desk: &Desk, round: &Round) -> Result<Option<Begun>, Answer> 
             lately += if now < turn.starts_at + TimeDelta::hours(1) { places } else { 0 };
         }
     }
-    // Few give back or are found ineligible; where they stand is looked up one by one.
-    let said = store::fact::list(db, id, None).await.map_err(failed)?;
-    let gone: Vec<String> =
-        said.into_iter().filter(|(_, fact)| fact.kind != KEPT).map(|(receipt, _)| receipt).collect();
-    let drawn = store::assignment::list_many(db, id, &gone).await.map_err(failed)?;
-    let moves = store::offer::list_all_moves(db, id, Some(&gone)).await.map_err(failed)?;
-    let gone = drawn.values().filter(|drawn| {
-        // The place that was counted above: the last one that it was given.
-        let counted = match moves.get(&drawn.receipt) {
-            None => drawn.starts_at.map(|at| (0, at)),
-            Some(moves) => moves.iter().rev().find_map(|moved| Some((moved.offer, moved.starts_at?))),
-        };
-        counted.is_some_and(|(offer, at)| is_open(turn(offer, at)))
-    });
-    Ok(Some(Begun { people: people.saturating_sub(gone.count() as u64), lately }))
+    Ok(Some(Begun { people, lately }))
 }
 
 /// Those who wait come within so many minutes once they can.

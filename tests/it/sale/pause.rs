@@ -26,6 +26,7 @@ both!(
     one_person_lets_the_sale_stand_still,
     one_pause_after_another_is_one_incident,
     a_pause_past_an_offer_says_so_and_past_the_last_takes_two,
+    a_pause_holds_who_was_given_longer_and_not_who_gave_back,
     an_hour_of_pauses_is_one_hour_however_often_it_goes_on,
 );
 
@@ -229,6 +230,85 @@ async fn a_pause_past_an_offer_says_so_and_past_the_last_takes_two(engine: Engin
                 assert!(page.body().contains("기다리는 사람에게 넘어가지 않습니다"), "{}", page.body());
             }
         }
+    }
+}
+
+/// Who was given longer because a payment failed is waited for as everybody is; who gave back is not. Both ways for the last
+/// offer, past which one person holds nobody, and for one before another.
+async fn a_pause_holds_who_was_given_longer_and_not_who_gave_back(engine: Engine) {
+    let first = "2026-11-29 10:00";
+    for (offers, goes_on) in [(vec![first, "2026-11-30 10:00"], true), (vec![first], false)] {
+        let t = TestApp::start(engine).await;
+        let mut draft = after::draft(&t, 16, 100);
+        draft.grace_hours = 24;
+        draft.after =
+            Some(After { offers: offers.into_iter().map(str::to_owned).collect(), lead_minutes: 60 });
+        let round = t.announced(draft).await;
+        t.jump(round.opens_at);
+        t.entered(&round, 16).await;
+        t.draw(&round).await;
+        t.jump(round.results_at);
+        let mut all = places(&t, &round).await;
+        all.retain(|place| place.starts_at.is_some());
+        all.sort_by_key(|place| place.starts_at);
+        // The first to begin had their time already; of the others some end before the offer.
+        let until = |place: &entities::assignment::Model| place.starts_at.unwrap() + TimeDelta::hours(24);
+        let now = until(&all[0]).max(kst("2026-11-29 09:15"));
+        t.send_until(now).await;
+        let open = all.iter().filter(|place| now < until(place)).count();
+        let held: Vec<_> =
+            all.iter().filter(|place| now < until(place) && until(place) <= kst(first)).collect();
+        assert!(!held.is_empty() && held.len() < open, "{} of {open} end before the offer", held.len());
+        let mut kim = t.staff("kim", Role::Clerk).await;
+        let path = format!("/console/rounds/{}/pause", round.slug);
+        kim.see(&path).await;
+        let fields = [("minutes", "60"), ("reason", "은행이 멈췄습니다")];
+        // So many can buy, and so many go on later; past the last offer that is refused.
+        let mut shows = async |open: usize, late: usize| {
+            let shown = kim.post(&path, &fields).await;
+            if late > 0 && !goes_on {
+                assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY, "{late}: {}", shown.body());
+                return;
+            }
+            assert_eq!(shown.status, StatusCode::OK, "{late}: {}", shown.body());
+            assert!(shown.body().contains(&format!("지금 살 수 있는 사람: {open}명")), "{}", shown.body());
+            let said = shown.body().contains(&format!("때 넘어갔을 자리: {late}개"));
+            assert_eq!(
+                (said, shown.body().contains("때 넘어갔을 자리")),
+                (late > 0, late > 0),
+                "{}",
+                shown.body()
+            );
+        };
+        let say = async |receipt: &str, kind: &str| {
+            store::fact::insert(t.db(), round.id, receipt, kind, t.now(), ["", ""]).await.unwrap();
+        };
+        let longer = async |receipt: &str, minutes: i64| {
+            let until = kst(first) + TimeDelta::minutes(minutes);
+            store::reservation::extend(t.db(), round.id, receipt, until, t.now(), "payment").await.unwrap();
+        };
+        shows(open, held.len()).await;
+        // What was given back goes on at the offer, whatever its end.
+        for place in &held {
+            say(&place.receipt, store::fact::RETURNED).await;
+        }
+        let others = open - held.len();
+        shows(others, 0).await;
+        // The last that was said counts.
+        say(&held[0].receipt, store::fact::KEPT).await;
+        shows(others + 1, 1).await;
+        // Held past the offer anyway, it is not late by the pause; nor counted twice.
+        longer(&held[0].receipt, -1).await;
+        shows(others + 1, 1).await;
+        longer(&held[0].receipt, 20).await;
+        shows(others + 1, 0).await;
+        say(&held[0].receipt, store::fact::INELIGIBLE).await;
+        shows(others, 0).await;
+        // Somebody's own time is over and a payment failed in it.
+        longer(&all[0].receipt, -10).await;
+        shows(others + 1, 1).await;
+        say(&all[0].receipt, store::fact::RETURNED).await;
+        shows(others, 0).await;
     }
 }
 
