@@ -14,7 +14,11 @@ use public_audit::{
 use sea_orm::ActiveValue::Set;
 
 use super::{
-    LifecycleError, after::shift, announce::Staff, because, draw, log, refused, tell, telling::minutes_for,
+    LifecycleError,
+    after::{self, shift},
+    announce::Staff,
+    because, draw, log, refused, tell,
+    telling::minutes_for,
 };
 use crate::{
     app::{self, App, Round, utc},
@@ -44,6 +48,7 @@ pub async fn release(
     let pulse = Pulse::parse(row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
     let (mut round, drawn, _) = draw::compute(app, round, &pulse).await?;
     round.shifts = store::shift::list(app.db.read(), row.id).await?.iter().map(app::shift).collect();
+    let shifts = round.shifts.len();
     let stands = releasing(app, &round, days, now).await?.stands();
     let shifting = match moved_by(&round, &drawn, days, now)? {
         None => None,
@@ -56,6 +61,11 @@ pub async fn release(
     };
 
     let txn = app.db.begin().await?;
+    after::queue(&txn, row.id).await?;
+    // What was shown follows from the shifts: none may have come between.
+    if store::shift::list(&txn, row.id).await?.len() != shifts {
+        return Err(because(Because::Overtaken));
+    }
     let change = ActiveModel { released_at: Set(Some(now)), ..Default::default() };
     if !round::release(&txn, row.id, change).await? {
         return Err(because(Because::NotHeld));
