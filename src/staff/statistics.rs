@@ -84,7 +84,8 @@ pub struct Counted {
 
 /// All tables of a round, as it stood at the last midnight before `now`. They are counted once: a list of purchases that
 /// is taken in during the day, of times long past, changes nothing until the next one. And where any number in any of them
-/// would differ by a small one from what was published before, the last tables stay, all of them: that is one person.
+/// would differ by a small one from what was published before, the last tables stay, all of them: that is one person. They
+/// stay where nothing differs, too, so that an audit pack is the same to the byte whenever it is taken.
 ///
 /// # Errors
 /// What the database said.
@@ -99,7 +100,8 @@ pub async fn tables(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Coun
     let before = store::counted::list_before(app.db.read(), round.row.id, until).await?;
     let mut before: Vec<Counted> = before.iter().filter_map(|kept| read(kept)).collect();
     let tells = before.iter().any(|before| !counted.may_follow(before, least));
-    let counted = before.pop().filter(|_| tells).unwrap_or(counted);
+    let last = before.pop();
+    let counted = last.filter(|last| tells || last.counts == counted.counts).unwrap_or(counted);
     let counted = serde_json::to_string(&counted).map_err(|error| DbErr::Json(error.to_string()))?;
     let txn = app.db.begin().await?;
     if let Some(unread) = kept {
