@@ -184,16 +184,24 @@ test("the clerk at the dong office helps a man without a phone", async () => {
   await choi.page.goto(`${site.url}${sheet}/back`);
   await choi.see();
   await site.travel("2026-12-02 17:59");
-  await choi.page.goto(`${site.url}/console`);
-  await choi.page.locator("#name").fill("choi");
-  await choi.page.locator("#password").fill(PASSWORD);
-  await choi.page.locator("#code").fill(digits(site, choi.secret));
-  await submit(choi.page, "/console/sign-in");
+  for (const [name, { page, secret }] of [["choi", choi], ["park", park]]) {
+    await page.goto(`${site.url}/console`);
+    await page.locator("#name").fill(name);
+    await page.locator("#password").fill(PASSWORD);
+    await page.locator("#code").fill(digits(site, secret));
+    await submit(page, "/console/sign-in");
+  }
   await choi.page.goto(`${site.url}${sheet}/back`);
   await choi.page.locator(`#sold_${receipt}`).check();
   await submit(choi.page, `${sheet}/back`);
   await choi.see();
-  assert.match(await choi.page.locator("main").innerText(), /New: 1\. Known: 0\. Not kept: 0\./);
+  assert.match(await choi.page.locator("main").innerText(), /Nothing is entered yet/);
+  // Another has the same paper before them, and confirms.
+  await park.page.goto(`${site.url}${sheet}/ticked`);
+  await park.see();
+  await submit(park.page, `${sheet}/ticked`);
+  await park.see();
+  assert.match(await park.page.locator("main").innerText(), /새로 입력 1건, 이미 있던 것 0건, 넣지 못한 것 0건/);
 
   for (const { context } of [park, choi]) {
     context.seen.errors = context.seen.errors.filter((said) => !/\b(404|422)\b/.test(said));

@@ -255,7 +255,8 @@ for (const [how, desk, phone] of [["at a desk", DESK, PHONE], ["with a phone", P
     await go(kim, `/console/rounds/${SLUG}`);
     await go(kim, `/console/rounds/${SLUG}/day`);
 
-    // The end: everything can be read, nothing can be done, and the next month begins with this one.
+    // The end: everything can be read, nothing can be done but to take back a purchase that was found wrong, and the next
+    // month begins with this one.
     await site.travel("2026-12-08 10:00");
     for (const who of [kim, lee]) await signIn(site, who);
     await eventually("the archive", async () => {
@@ -263,7 +264,10 @@ for (const [how, desk, phone] of [["at a desk", DESK, PHONE], ["with a phone", P
       return (await kim.page.locator(".tag.archived").count()) === 1;
     });
     await kim.see();
-    assert.equal(await kim.page.locator(`a[href*="/propose/"]`).count(), 0);
+    const left = kim.page.locator(`a[href*="/propose/"]`);
+    assert.deepEqual(await left.evaluateAll((all) => all.map((one) => one.getAttribute("href"))), [
+      `/console/rounds/${SLUG}/propose/take-back`,
+    ]);
     await go(lee, `/console/rounds/${SLUG}/day`);
     assert.equal(await lee.page.locator(`a[href*="/propose/"]`).count(), 0);
     await kim.page.goto(`${site.url}/console/rounds/${SLUG}/propose/shift`);
