@@ -5,6 +5,7 @@
 //! only then, something follows from it, and `public_audit::after` says what.
 
 pub mod bought;
+mod extended;
 pub mod facts;
 pub mod late;
 pub mod news;
