@@ -35,7 +35,7 @@ pub struct Row {
 /// A place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assignment {
-    /// Index in [`Rules::slots`].
+    /// Index in [`crate::rules::Rules::slots`].
     pub slot: u32,
     /// The personal start.
     pub start_at: Instant,
