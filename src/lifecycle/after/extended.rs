@@ -11,8 +11,8 @@ use crate::{
     store::{self, fact::KEPT},
 };
 
-/// Whose places are held past `from` because a payment failed, as [`super::shift::keep`] lengthens them: where they begin, and until when
-/// they are held. Not who has bought since, or has no place to lose any more.
+/// Whose places are held past `from` because a payment failed, as [`super::shift::keep`] lengthens them: where they
+/// begin, and until when they are held. Not who has bought since, or has no place to lose any more.
 pub(super) async fn extended(
     db: &impl ConnectionTrait,
     round: &Round,

@@ -68,8 +68,11 @@ async fn take(Path(slug): Path<String>, Uploaded(desk, fields): Uploaded) -> Res
         return Ok(visit.show_again(&page(&desk, &round, &fields, None, wrong)));
     }
     let source = if seller.is_empty() { format!("list of {slug}") } else { format!("seller {seller}") };
-    // What was looked at is what is kept: the same file, seller and time.
-    let seen = Digest::of(format!("{}\n{slug}\n{source}\n{until:?}", Digest::of(list))).to_string();
+    // What was looked at is what is kept: the same file, seller and time. And what two have taken back is not brought in
+    // again on the word that one of them gave before.
+    let back = store::taken_back::count(visit.app.db.read(), round.row.id).await;
+    let back = back.map_err(|error| visit.failed(error))?;
+    let seen = Digest::of(format!("{}\n{slug}\n{source}\n{until:?}\n{back}", Digest::of(list))).to_string();
     let asked = fields.text("seen") == seen;
     // One alone could end everybody's right to buy: it is kept when somebody else has asked for the same.
     let (me, since) = (desk.signed.person.id, visit.now - ASKED);

@@ -4,7 +4,11 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use jebi::{domain::staff::Role, store};
+use jebi::{
+    domain::staff::Role,
+    lifecycle::{after::taken_back, announce::Staff},
+    store,
+};
 
 use crate::{
     sale::{at_level, drawn, seller},
@@ -88,6 +92,14 @@ async fn a_list_is_taken_in_as_it_was_looked_at(engine: Engine) {
     assert_eq!(kept, [(250_000, "seller bank")]);
     let again = send(&mut kim, &path, [&csrf, "", ""], &list).await;
     assert!(again.body().contains("이미 아는 것 1건"), "{}", again.body());
+    // What two take back, nobody brings in again on the word that the other gave before.
+    let (opened, two) = (t.round(&round).await, Staff::new("kim", "lee"));
+    taken_back::take_back(&t.app, &opened, &receipts[..1], &two, t.now()).await.unwrap();
+    let looked = send(&mut lee, &path, [&hers, &seen, ""], &list).await;
+    assert!(looked.body().contains("아직 넣지 않았습니다"), "{}", looked.body());
+    let anew = looked.hidden("seen").unwrap();
+    send(&mut lee, &path, [&hers, &anew, ""], &list).await;
+    assert!(anew != seen && bought().await.is_empty(), "one alone undid what two did");
     // Nobody has bought before their time: one file could end everybody's.
     let early = format!("{},2026-11-20 09:00:00,240000\r\n", receipts[2]);
     let page = send(&mut kim, &path, [&csrf, "", ""], &early).await;
