@@ -9,9 +9,11 @@ use chrono_tz::Asia::Seoul;
 use crate::{app::App, clock::Clock, jobs, store};
 
 /// How often it is looked whether what is due has left.
-const LOOK: Duration = Duration::from_millis(4);
+const LOOK: Duration = Duration::from_millis(2);
+/// At every so many of these looks, and at the first, whoever sends is woken.
+const WAKE: u32 = 10;
 /// So often it is looked before the clock is moved past a notice that does not leave.
-const LOOKS: u32 = 1_500;
+const LOOKS: u32 = 3_000;
 /// So far it is moved then.
 const PAST: TimeDelta = TimeDelta::minutes(1);
 /// So often that may happen at one go.
@@ -30,7 +32,9 @@ pub async fn pass(app: &App, until: DateTime<Utc>, stops: &BTreeSet<DateTime<Utc
         let now = clock.now();
         let next = store::notice::find_next_due(app.db.read(), now).await?;
         if next.is_some_and(|due| due <= now) {
-            app.outbox.notify_waiters();
+            if looks % WAKE == 0 {
+                app.outbox.notify_waiters();
+            }
             Clock::pause(LOOK).await;
             looks += 1;
             if looks > LOOKS {
