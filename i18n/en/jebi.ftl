@@ -652,7 +652,8 @@ error-code-wrong = { $tries ->
 }
 error-code-expired = The code is too old. Ask for another one
 error-code-too-many = The code was wrong too often. Ask for another one
-error-code-too-often = You have asked for several codes. Please wait a little before you ask again
+error-code-too-often = Several codes were asked for with this number or address. You can ask for another in about { $wait }. Entries that were recorded are safe.
+error-code-too-often-counter = Several codes were asked for with this number or address. You can ask for another in about { $wait }. Entries that were recorded are safe. Until then a counter can help you. Ask: { $contact }
 error-want-missing = Choose an amount
 error-want-not-offered = Choose an amount from the list
 error-want-over-cap = One person can buy at most { $cap }

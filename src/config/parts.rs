@@ -169,12 +169,14 @@ pub struct Codes {
     pub valid_seconds: u64,
     /// Wrong guesses before a new code is needed.
     pub tries: u32,
-    /// Codes one address or phone can be sent in an hour.
+    /// Codes one address or phone can be sent in an hour that nobody types.
     pub per_contact_per_hour: u32,
-    /// And in 24 hours.
+    /// And in 24 hours; half of them for one network.
     pub per_contact_per_day: u32,
-    /// Of these, as many as are asked for from one network: nobody alone uses up another's.
+    /// Of these, as many as are asked for from one network in an hour: nobody alone uses up another's.
     pub per_caller_per_contact: u32,
+    /// Codes one address or phone can be sent in 24 hours that somebody types.
+    pub typed_per_contact_per_day: u32,
     /// Codes that were sent for one network in an hour and not typed.
     pub untyped_per_caller: u32,
     /// Wrong codes in 24 hours, of everybody together, after which codes have eight digits.
@@ -189,6 +191,7 @@ impl Default for Codes {
             per_contact_per_hour: 5,
             per_contact_per_day: 10,
             per_caller_per_contact: 3,
+            typed_per_contact_per_day: 30,
             untyped_per_caller: 60,
             wrong_per_day: 5_000,
         }

@@ -14,7 +14,7 @@ use crate::{
 
 const WRONG: &str = "wrong codes";
 /// Wrong codes are counted over so long: whoever comes back each hour has no more guesses than whoever stays.
-const DAY: TimeDelta = TimeDelta::hours(24);
+pub(super) const DAY: TimeDelta = TimeDelta::hours(24);
 
 /// So many texts must have been sent, and fewer than half of their codes typed, before we believe that somebody makes us
 /// send them.
@@ -93,24 +93,6 @@ fn came(caller_key: &str) -> String {
     format!("came {caller_key}")
 }
 
-/// Whether one more code may be sent to an address in these 24 hours, and counts it: a stranger at two networks, who keeps to
-/// what an hour allows, does not ring somebody's telephone all day. Codes themselves are forgotten sooner.
-///
-/// # Errors
-/// What the database said.
-pub async fn may_ring(
-    txn: &impl ConnectionTrait,
-    address_key: &str,
-    most: u32,
-    now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let what = format!("codes to {address_key}");
-    if counts::count_since(txn, &what, hour(now) - DAY).await? >= i64::from(most) {
-        return Ok(false);
-    }
-    counts::add(txn, &what, hour(now), i64::MAX).await
-}
-
 /// Whether somebody of this address may try one more name in this minute, on whichever instance: names and birth dates can
 /// be guessed.
 ///
@@ -185,7 +167,7 @@ fn is_pumped(texts: Texts, (on_their_way, typed_since): (u64, u64)) -> bool {
     untyped || on_their_way >= ON_THEIR_WAY.max((texts.used + typed_since) * 2)
 }
 
-fn hour(now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn hour(now: DateTime<Utc>) -> DateTime<Utc> {
     now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now)
 }
 

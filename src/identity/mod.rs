@@ -14,6 +14,7 @@ pub mod misuse;
 mod oidc;
 mod person;
 mod provider;
+mod ringing;
 mod trouble;
 
 use std::future::Future;
