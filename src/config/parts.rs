@@ -179,6 +179,8 @@ pub struct Codes {
     pub typed_per_contact_per_day: u32,
     /// Codes that were sent for one network in an hour and not typed.
     pub untyped_per_caller: u32,
+    /// Percent of the checks that a plan has in a minute, for one network.
+    pub share_per_caller: u32,
     /// Wrong codes in 24 hours, of everybody together, after which codes have eight digits.
     pub wrong_per_day: u32,
 }
@@ -193,6 +195,7 @@ impl Default for Codes {
             per_caller_per_contact: 3,
             typed_per_contact_per_day: 30,
             untyped_per_caller: 60,
+            share_per_caller: 25,
             wrong_per_day: 5_000,
         }
     }

@@ -6,6 +6,7 @@ use sea_orm::{ActiveValue::Set, DbErr};
 
 use super::{
     Door, Person, Refused, load, misuse,
+    network::caller_key,
     ringing::{self, Ring},
 };
 use crate::{
@@ -67,7 +68,7 @@ impl Codes<'_> {
         let (app, codes, round_id) = (self.app, &self.app.config.codes, self.round.row.id);
         let digits = misuse::digits(app.db.read(), app, now).await?;
         let (id, code) = (random_id(), random_code(digits));
-        let caller_key = misuse::caller_key(app, caller);
+        let caller_key = caller_key(app, caller);
         let address_key = app.keys.digest("address", &contact.address);
         let valid = TimeDelta::seconds(i64::try_from(codes.valid_seconds).unwrap_or(600));
         let txn = app.db.begin().await?;
@@ -78,7 +79,7 @@ impl Codes<'_> {
         }
         let mut caller = None;
         if !caller_key.is_empty() {
-            let theirs = store::code::count_of_caller(&txn, &caller_key, now).await?;
+            let theirs = store::code::count_of_caller(&txn, &caller_key, contact.channel.key(), now).await?;
             let is_flood = misuse::is_flood(theirs.untyped, theirs.typed, codes.untyped_per_caller);
             if is_flood && !misuse::trickles(&txn, &caller_key, now).await? {
                 return Ok(Sent::Busy);
@@ -86,7 +87,7 @@ impl Codes<'_> {
             caller = Some(theirs);
         }
         let room = contact.channel != Channel::Sms || misuse::may_text(&txn, app, caller, now).await?;
-        if !room || !load::begin(&txn, app, self.round, now).await? {
+        if !room || !load::begin(&txn, app, self.round, &caller_key, now).await? {
             return Ok(Sent::Busy);
         }
         ring.count(&txn, now).await?;

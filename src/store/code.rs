@@ -40,7 +40,7 @@ pub async fn list_untyped(
         .await
 }
 
-/// How many codes a network was sent.
+/// How many codes a network was sent, by one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OfCaller {
     /// And somebody typed them.
@@ -49,23 +49,25 @@ pub struct OfCaller {
     pub untyped: i64,
 }
 
-/// How many codes this network was sent in the hour before `now`.
+/// How many codes this network was sent by a channel in the hour before `now`. Those of another say nothing about these.
 ///
 /// # Errors
 /// What the database said.
 pub async fn count_of_caller(
     db: &impl ConnectionTrait,
     caller_key: &str,
+    channel: &str,
     now: DateTime<Utc>,
 ) -> Result<OfCaller, DbErr> {
-    let theirs = || {
-        let theirs = Entity::find().filter(Column::CallerKey.eq(caller_key));
-        theirs.filter(Column::MadeAt.gt(now - TimeDelta::hours(1)))
-    };
-    let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let all = signed(theirs().count(db).await?);
-    let untyped = signed(theirs().filter(Column::UsedAt.is_null()).count(db).await?);
-    Ok(OfCaller { typed: all - untyped, untyped })
+    let counted = Entity::find()
+        .select_only()
+        .column_as(Column::Id.count(), "sent")
+        .column_as(Column::UsedAt.count(), "typed")
+        .filter(Column::CallerKey.eq(caller_key))
+        .filter(Column::MadeAt.gt(now - TimeDelta::hours(1)))
+        .filter(Column::Channel.eq(channel));
+    let (sent, typed): (i64, i64) = counted.into_tuple().one(db).await?.unwrap_or_default();
+    Ok(OfCaller { typed, untyped: sent - typed })
 }
 
 /// How many codes were sent by text in a stretch of time, and how many of them were typed.

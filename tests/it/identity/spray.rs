@@ -10,6 +10,8 @@ use jebi::{
         draft::{Dependency, Step},
         staff::Role,
     },
+    identity::network::caller_key,
+    secret::random_id,
     store,
 };
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -26,6 +28,7 @@ both!(
     texts_that_nobody_types_become_a_trickle,
     the_first_minutes_of_a_pump_are_bounded,
     checks_stay_within_the_plan_and_the_light_says_so,
+    whoever_types_every_code_leaves_most_of_a_minute_to_others,
 );
 
 fn behind_a_proxy(config: &mut Config) {
@@ -317,12 +320,16 @@ async fn texts_that_nobody_types_become_a_trickle(engine: Engine) {
         t.browser().get(&path).await.body().contains(red)
     };
     assert!(light().await, "texts trickle, and the light is not red");
-    // Mail costs nothing, and a network from which codes are typed goes on as ever.
+    // Mail costs nothing, and buys no text: whoever has a domain types as many as they like.
     for number in 0..3 {
-        let honest = format!("honest{number}@example.org");
-        let mut honest = Resident::new(t.browser().from("192.0.2.4"), &round.slug, &honest);
-        honest.identify(&t, "enter").await;
+        let mail = format!("any{number}@example.org");
+        let mut mail = Resident::new(t.browser().from("192.0.2.4"), &round.slug, &mail);
+        mail.identify(&t, "enter").await;
     }
+    assert!(is_busy(&ask(&t.browser(), &round.slug, "192.0.2.7", "010-9876-0000").await));
+    // A network from which texts are typed goes on as ever, for as many.
+    let network = caller_key(&t.app, "192.0.2.4");
+    texts_from(&t, round.id, 3, made_at, |_| true, |_| network.clone()).await;
     for number in 0..3 {
         let page = ask(&t.browser(), &round.slug, "192.0.2.7", &format!("010-9876-000{number}")).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{number}");
@@ -361,7 +368,7 @@ async fn the_first_minutes_of_a_pump_are_bounded(engine: Engine) {
     }
 }
 
-/// Codes that were sent by text from as many networks, and which of them were typed.
+/// Codes that were sent by text for as many networks, and which of them were typed.
 async fn texts(
     t: &TestApp,
     round_id: i64,
@@ -369,10 +376,22 @@ async fn texts(
     made_at: chrono::DateTime<chrono::Utc>,
     typed: impl Fn(usize) -> bool,
 ) {
+    texts_from(t, round_id, count, made_at, typed, |number| format!("caller {number}")).await;
+}
+
+/// The same for these networks.
+async fn texts_from(
+    t: &TestApp,
+    round_id: i64,
+    count: usize,
+    made_at: chrono::DateTime<chrono::Utc>,
+    typed: impl Fn(usize) -> bool,
+    caller: impl Fn(usize) -> String,
+) {
     let txn = t.app.db.begin().await.unwrap();
     for number in 0..count {
         let row = code::ActiveModel {
-            id: Set(format!("pumped {number}")),
+            id: Set(random_id()),
             round_id: Set(round_id),
             address_key: Set(format!("key {number}")),
             address_sealed: Set(String::new()),
@@ -384,7 +403,7 @@ async fn texts(
             made_at: Set(made_at),
             expires_at: Set(made_at + TimeDelta::minutes(10)),
             used_at: Set(typed(number).then_some(made_at)),
-            caller_key: Set(format!("caller {number}")),
+            caller_key: Set(caller(number)),
         };
         store::code::insert(&txn, row).await.unwrap();
     }
@@ -426,4 +445,54 @@ async fn checks_stay_within_the_plan_and_the_light_says_so(engine: Engine) {
     // Where no plan says what there is room for, nothing is promised.
     let page = t.stranger_at(&plain.slug, "").get("enter").await;
     assert!(words.iter().all(|word| !page.body().contains(word)), "{}", page.body());
+}
+
+async fn whoever_types_every_code_leaves_most_of_a_minute_to_others(engine: Engine) {
+    let planned = |t: &TestApp| {
+        let mut draft = t.draft(100);
+        draft.dependency.push(Dependency {
+            name: "mail relay".to_owned(),
+            per_minute: Some(44.0),
+            uses: [(Step::Entering, 1.0)].into(),
+            ..Dependency::default()
+        });
+        draft.expect.entrants = Some(5);
+        draft
+    };
+    let t = TestApp::start_with(engine, behind_a_proxy).await;
+    let round = t.announced(planned(&t)).await;
+    t.jump(round.opens_at);
+    for number in 0..11 {
+        let address = format!("any{number}@example.org");
+        let mut any = Resident::new(t.browser().from("203.0.113.9"), &round.slug, &address);
+        any.identify(&t, "enter").await;
+    }
+    assert_eq!(store::rate::minute(t.now()), round.opens_at, "another minute");
+    for from in ["203.0.113.9", "203.0.113.200"] {
+        let page = ask(&t.browser(), &round.slug, from, "one-more@example.org").await;
+        assert!(is_busy(&page), "{}", page.status);
+    }
+    // Everybody else has room, and reads so.
+    let mut minji = Resident::new(t.browser().from("198.51.100.4"), &round.slug, "minji@example.org");
+    assert!(minji.get("enter").await.body().contains("원활합니다"));
+    minji.identify(&t, "enter").await;
+    // The next minute is theirs as well.
+    t.pass(TimeDelta::minutes(1));
+    let page = ask(&t.browser(), &round.slug, "203.0.113.9", "one-more@example.org").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+
+    // Behind a proxy that does not say who comes, everybody is one network: then there is no such limit.
+    for change in [
+        (|config| config.public_url = "https://draw.example".to_owned()) as fn(&mut Config),
+        |config| config.address_header = Some("x-nobody-sets-it".to_owned()),
+    ] {
+        let t = TestApp::start_with(engine, change).await;
+        let round = t.announced(planned(&t)).await;
+        t.jump(round.opens_at);
+        for number in 0..20 {
+            let to = format!("any{number}@example.org");
+            let page = ask(&t.browser(), &round.slug, "203.0.113.9", &to).await;
+            assert_eq!(page.status, StatusCode::SEE_OTHER, "{number}");
+        }
+    }
 }
