@@ -98,6 +98,8 @@ fn limits(config: &Config) -> Vec<String> {
         within("codes.untyped_per_caller", codes.untyped_per_caller.into(), 1, 100_000),
         within("codes.share_per_caller", codes.share_per_caller.into(), 1, 100),
         within("codes.wrong_per_day", codes.wrong_per_day.into(), 10, 10_000),
+        within("codes.wrong_names_per_caller", codes.wrong_names_per_caller.into(), 1, 100_000),
+        within("codes.wrong_names_per_day", codes.wrong_names_per_day.into(), 10, 1_000_000),
         within("counter.most_per_helper", config.counter.most_per_helper.into(), 0, 100),
         within("database.max_connections", database.max_connections.into(), 1, 1_000),
         within("database.acquire_ms", database.acquire_ms, 10, LONGEST_MS),

@@ -183,6 +183,10 @@ pub struct Codes {
     pub share_per_caller: u32,
     /// Wrong codes in 24 hours, of everybody together, after which codes have eight digits.
     pub wrong_per_day: u32,
+    /// Names in 24 hours that opened nothing at a roster, from one network, after which it tries one a minute.
+    pub wrong_names_per_caller: u32,
+    /// The same of everybody together, after which only networks with few of them go on as ever.
+    pub wrong_names_per_day: u32,
 }
 
 impl Default for Codes {
@@ -197,6 +201,8 @@ impl Default for Codes {
             untyped_per_caller: 60,
             share_per_caller: 25,
             wrong_per_day: 5_000,
+            wrong_names_per_caller: 60,
+            wrong_names_per_day: 5_000,
         }
     }
 }

@@ -91,19 +91,6 @@ fn came(caller_key: &str) -> String {
     format!("came {caller_key}")
 }
 
-/// Whether somebody of this address may try one more name in this minute, on whichever instance: names and birth dates can
-/// be guessed.
-///
-/// # Errors
-/// What the database said.
-pub async fn may_try_name(app: &App, person: &Person, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    let what = format!("roster try {}", app.keys.digest("roster try", person.key()));
-    let txn = app.db.begin().await?;
-    let may = counts::add(&txn, &what, minute(now), 1).await?;
-    txn.commit().await?;
-    Ok(may)
-}
-
 /// Whether one more of a flooded network may begin in this minute. It is a few, and enough for the honest people in it to
 /// show that they are there: nothing shut for the whole of an hour because of one neighbour.
 ///

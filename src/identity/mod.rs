@@ -11,6 +11,7 @@ pub mod claims;
 pub mod codes;
 pub mod load;
 pub mod misuse;
+pub mod names;
 pub mod network;
 mod oidc;
 mod person;
