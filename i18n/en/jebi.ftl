@@ -531,6 +531,7 @@ busy-text-page = We could not show the page at once. Entries that were recorded 
 busy-away = We cannot record anything for a moment
 busy-away-text = We do not know yet whether what you sent was recorded. It is kept on this page: please send it again. Sending it twice makes no second entry.
 busy-wait = Please press the button below in about { $length }.
+busy-closes = Entries are taken until { $at }.
 busy-seconds = { $seconds ->
     [one] one second
    *[other] { $seconds } seconds

@@ -532,6 +532,7 @@ busy-text-page = 화면을 바로 보여 드리지 못했습니다. 이미 받�
 busy-away = 지금은 잠시 받지 못합니다
 busy-away-text = 보내신 것을 받았는지 아직 모릅니다. 이 화면에 그대로 남아 있습니다. 다시 보내 주세요. 여러 번 보내도 신청은 하나입니다.
 busy-wait = { $length }쯤 뒤에 아래 단추를 눌러 주세요.
+busy-closes = { $at }까지 신청할 수 있습니다.
 busy-seconds = { $seconds }초
 busy-again = 한 번 더 보내기
 busy-open = 한 번 더 열기

@@ -532,6 +532,7 @@ busy-text-page = 화면을 바로 보여 드리지 못했습니다. 이미 접�
 busy-away = 지금은 잠시 저장할 수 없습니다
 busy-away-text = 보내신 내용이 접수되었는지 아직 확인되지 않았습니다. 이 화면에 그대로 남아 있으니, 다시 보내 주십시오. 여러 번 보내셔도 신청은 하나입니다.
 busy-wait = { $length }쯤 뒤에 아래 버튼을 눌러 주십시오.
+busy-closes = 신청은 { $at }까지 받습니다.
 busy-seconds = { $seconds }초
 busy-again = 다시 보내기
 busy-open = 다시 열기

@@ -137,7 +137,13 @@ fn pending(visit: &Visit, round: &Round) -> Result<(Visitor, Pending), Answer> {
         return Err(visit.trouble(Trouble::SignedOut(slug, purpose)));
     };
     match visitor.pending.clone().filter(|pending| pending.slug == *slug) {
-        Some(pending) => Ok((visitor, pending)),
+        Some(pending) => {
+            // To look at one's own entry there is time after the close as well.
+            if Purpose::from_key(&pending.purpose) != Some(Purpose::My) {
+                visit.ends_with(round);
+            }
+            Ok((visitor, pending))
+        }
         None => Err(visit.go(&format!("/rounds/{slug}/enter?purpose={}", purpose.key()))),
     }
 }

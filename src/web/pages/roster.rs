@@ -134,6 +134,9 @@ pub async fn check(
     let Some(proven) = visit.proven().cloned() else {
         return Err(visit.trouble(Trouble::SignedOut(&slug, purpose_of(&form))));
     };
+    if purpose_of(&form) != Purpose::My {
+        visit.ends_with(&round);
+    }
     let lang = visit.lang;
     let name = form.name.trim();
     let number = is_registration_number(&form.birth) || is_registration_number(name);
