@@ -482,10 +482,11 @@ async fn whoever_types_every_code_leaves_most_of_a_minute_to_others(engine: Engi
     assert_eq!(page.status, StatusCode::SEE_OTHER);
 
     // Behind a proxy that does not say who comes, everybody is one network: then there is no such limit.
-    for change in [
-        (|config| config.public_url = "https://draw.example".to_owned()) as fn(&mut Config),
-        |config| config.address_header = Some("x-nobody-sets-it".to_owned()),
-    ] {
+    for change in
+        [(|config| config.public_url = "https://draw.example".to_owned()) as fn(&mut Config), |config| {
+            config.address_header = Some("x-nobody-sets-it".to_owned())
+        }]
+    {
         let t = TestApp::start_with(engine, change).await;
         let round = t.announced(planned(&t)).await;
         t.jump(round.opens_at);
