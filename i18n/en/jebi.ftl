@@ -531,6 +531,7 @@ busy-text-page = We could not show the page at once. Entries that were recorded 
 busy-away = We cannot record anything for a moment
 busy-away-text = We do not know yet whether what you sent was recorded. It is kept on this page: please send it again. Sending it twice makes no second entry.
 busy-wait = Please press the button below in about { $length }.
+busy-closes = Entries are taken until { $at }.
 busy-seconds = { $seconds ->
     [one] one second
    *[other] { $seconds } seconds
@@ -652,7 +653,8 @@ error-code-wrong = { $tries ->
 }
 error-code-expired = The code is too old. Ask for another one
 error-code-too-many = The code was wrong too often. Ask for another one
-error-code-too-often = You have asked for several codes. Please wait a little before you ask again
+error-code-too-often = Several codes were asked for with this number or address. You can ask for another in about { $wait }. Entries that were recorded are safe.
+error-code-too-often-counter = Several codes were asked for with this number or address. You can ask for another in about { $wait }. Entries that were recorded are safe. Until then a counter can help you. Ask: { $contact }
 error-want-missing = Choose an amount
 error-want-not-offered = Choose an amount from the list
 error-want-over-cap = One person can buy at most { $cap }

@@ -169,16 +169,24 @@ pub struct Codes {
     pub valid_seconds: u64,
     /// Wrong guesses before a new code is needed.
     pub tries: u32,
-    /// Codes one address or phone can be sent in an hour.
+    /// Codes one address or phone can be sent in an hour that nobody types.
     pub per_contact_per_hour: u32,
-    /// And in 24 hours.
+    /// And in 24 hours; half of them for one network.
     pub per_contact_per_day: u32,
-    /// Of these, as many as are asked for from one network: nobody alone uses up another's.
+    /// Of these, as many as are asked for from one network in an hour: nobody alone uses up another's.
     pub per_caller_per_contact: u32,
+    /// Codes one address or phone can be sent in 24 hours that somebody types.
+    pub typed_per_contact_per_day: u32,
     /// Codes that were sent for one network in an hour and not typed.
     pub untyped_per_caller: u32,
+    /// Percent of the checks that a plan has in a minute, for one network.
+    pub share_per_caller: u32,
     /// Wrong codes in 24 hours, of everybody together, after which codes have eight digits.
     pub wrong_per_day: u32,
+    /// Names in 24 hours that opened nothing at a roster, from one network, after which it tries one a minute.
+    pub wrong_names_per_caller: u32,
+    /// The same of everybody together, after which only networks with few of them go on as ever.
+    pub wrong_names_per_day: u32,
 }
 
 impl Default for Codes {
@@ -189,8 +197,12 @@ impl Default for Codes {
             per_contact_per_hour: 5,
             per_contact_per_day: 10,
             per_caller_per_contact: 3,
+            typed_per_contact_per_day: 30,
             untyped_per_caller: 60,
+            share_per_caller: 25,
             wrong_per_day: 5_000,
+            wrong_names_per_caller: 60,
+            wrong_names_per_day: 5_000,
         }
     }
 }

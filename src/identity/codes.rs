@@ -4,7 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::code;
 use sea_orm::{ActiveValue::Set, DbErr};
 
-use super::{Door, Person, Refused, load, misuse};
+use super::{
+    Door, Person, Refused, load, misuse,
+    network::caller_key,
+    ringing::{self, Ring},
+};
 use crate::{
     app::{App, Round},
     domain::contact::{Channel, Contact},
@@ -30,8 +34,8 @@ pub struct Codes<'a> {
 pub enum Sent {
     /// It is on its way; its row and its digits.
     On(String, u8),
-    /// This address had too many in the last hour, or day.
-    TooOften,
+    /// This address had too many in the last hour, or day; since when it may have another.
+    TooOften(DateTime<Utc>),
     /// There is no room for it now.
     Busy,
 }
@@ -64,23 +68,18 @@ impl Codes<'_> {
         let (app, codes, round_id) = (self.app, &self.app.config.codes, self.round.row.id);
         let digits = misuse::digits(app.db.read(), app, now).await?;
         let (id, code) = (random_id(), random_code(digits));
-        let caller_key = misuse::caller_key(app, caller);
+        let caller_key = caller_key(app, caller);
         let address_key = app.keys.digest("address", &contact.address);
         let valid = TimeDelta::seconds(i64::try_from(codes.valid_seconds).unwrap_or(600));
         let txn = app.db.begin().await?;
         store::lease::queue(&txn, &address_key).await?;
-        let sent = store::code::count_of_hour(&txn, &address_key, now).await?;
-        if sent >= u64::from(codes.per_contact_per_hour)
-            || !misuse::may_ring(&txn, &address_key, codes.per_contact_per_day, now).await?
-        {
-            return Ok(Sent::TooOften);
+        let ring = Ring { address_key: &address_key, caller_key: &caller_key };
+        if let Some(until) = ring.full_until(&txn, codes, now).await? {
+            return Ok(Sent::TooOften(until));
         }
         let mut caller = None;
         if !caller_key.is_empty() {
-            let theirs = store::code::count_of_caller(&txn, &caller_key, &address_key, now).await?;
-            if theirs.here >= i64::from(codes.per_caller_per_contact) {
-                return Ok(Sent::TooOften);
-            }
+            let theirs = store::code::count_of_caller(&txn, &caller_key, contact.channel.key(), now).await?;
             let is_flood = misuse::is_flood(theirs.untyped, theirs.typed, codes.untyped_per_caller);
             if is_flood && !misuse::trickles(&txn, &caller_key, now).await? {
                 return Ok(Sent::Busy);
@@ -88,9 +87,10 @@ impl Codes<'_> {
             caller = Some(theirs);
         }
         let room = contact.channel != Channel::Sms || misuse::may_text(&txn, app, caller, now).await?;
-        if !room || !load::begin(&txn, app, self.round, now).await? {
+        if !room || !load::begin(&txn, app, self.round, &caller_key, now).await? {
             return Ok(Sent::Busy);
         }
+        ring.count(&txn, now).await?;
         let row = code::ActiveModel {
             id: Set(id.clone()),
             round_id: Set(round_id),
@@ -128,8 +128,11 @@ impl<'a> Door for Codes<'a> {
         let most = i32::try_from(app.config.codes.tries).unwrap_or(5);
         let txn = app.db.begin().await?;
         let tried = store::code::settle(&txn, code_id, &code_key(app, code_id, typed), most, now).await?;
+        if let Tried::Right(code) = &tried {
+            ringing::settle_typed(&txn, code).await?;
+        }
         // What came back to this address before was another day: somebody reads it now.
-        if tried == Tried::Right && contact.channel == Channel::Email {
+        if matches!(tried, Tried::Right(_)) && contact.channel == Channel::Email {
             let receipt = self.round.receipt(&contact.person_key()).map(|receipt| receipt.to_string());
             let dead = bounce::address_key(app, contact);
             store::mail::revive(&txn, &dead, self.round.row.id, &receipt.unwrap_or_default()).await?;
@@ -140,7 +143,7 @@ impl<'a> Door for Codes<'a> {
         }
         txn.commit().await?;
         match tried {
-            Tried::Right => Ok(Person::by_contact(contact.clone())),
+            Tried::Right(_) | Tried::Again => Ok(Person::by_contact(contact.clone())),
             Tried::Wrong(left) if left > 0 => Err(Refused::Wrong(u64::try_from(left).unwrap_or_default())),
             Tried::Wrong(_) | Tried::TooMany => Err(Refused::TooMany),
             Tried::Expired => Err(Refused::Spent),

@@ -27,6 +27,19 @@ pub enum Light {
 
 const CHECKS: &str = "identity";
 
+/// So many checks one network may begin in a minute where its share would be fewer: a community centre at which people are
+/// helped has one address. Of a plan that has few for everybody it is half.
+const LEAST: i64 = 10;
+
+/// What one network may begin in a minute of a plan, whether its codes are typed or not: whoever types each one is no flood,
+/// and would have the whole of every minute. It is a share and no small number, for behind one address of a carrier there
+/// may be thousands.
+fn share(budget: u32, percent: u32) -> i64 {
+    let budget = i64::from(budget);
+    let least = LEAST.min((budget + 1) / 2);
+    (budget * i64::from(percent) / 100).max(least)
+}
+
 /// What a round's plan allows in a minute: the smallest limit of whatever entering needs.
 pub(super) async fn budget(app: &App, round: &Round) -> Result<Option<u32>, DbErr> {
     if let Some(known) = app.budgets.find(round.row.id) {
@@ -75,7 +88,8 @@ pub async fn light(
     })
 }
 
-/// Counts one check that begins; `false` if there is no room for it in this minute.
+/// Counts one check that begins; `false` if there is no room for it in this minute, or none for this network any more:
+/// then nothing of the transaction is kept.
 ///
 /// # Errors
 /// What the database said.
@@ -83,10 +97,28 @@ pub async fn begin(
     txn: &impl ConnectionTrait,
     app: &App,
     round: &Round,
+    caller_key: &str,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
-    match budget(app, round).await? {
-        Some(budget) => load::add(txn, CHECKS, minute(now), budget.into()).await,
-        None => Ok(true),
+    let Some(budget) = budget(app, round).await? else { return Ok(true) };
+    if !caller_key.is_empty() {
+        let theirs = format!("{CHECKS} {caller_key}");
+        let share = share(budget, app.config.codes.share_per_caller);
+        if !load::add(txn, &theirs, minute(now), share).await? {
+            return Ok(false);
+        }
+    }
+    load::add(txn, CHECKS, minute(now), budget.into()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share;
+
+    #[test]
+    fn a_network_has_a_quarter_or_ten_or_half_of_few() {
+        assert_eq!([share(400, 25), share(41, 25), share(20, 25)], [100, 10, 10]);
+        assert_eq!([share(9, 25), share(2, 25), share(1, 25)], [5, 1, 1]);
+        assert_eq!([share(400, 100), share(9, 100)], [400, 9]);
     }
 }

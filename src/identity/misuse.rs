@@ -1,12 +1,10 @@
 //! What a stranger may make us send, guess, or use up, on all instances together: by what a network does, by texts that
 //! nobody types, by wrong codes. Nothing of this depends on who has entered.
 
-use std::net::IpAddr;
-
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Person, load};
+use super::{Person, load, network::caller_key};
 use crate::{
     app::{App, Round, Texts},
     store::{self, code::OfCaller, load as counts, rate::minute},
@@ -14,7 +12,7 @@ use crate::{
 
 const WRONG: &str = "wrong codes";
 /// Wrong codes are counted over so long: whoever comes back each hour has no more guesses than whoever stays.
-const DAY: TimeDelta = TimeDelta::hours(24);
+pub(super) const DAY: TimeDelta = TimeDelta::hours(24);
 
 /// So many texts must have been sent, and fewer than half of their codes typed, before we believe that somebody makes us
 /// send them.
@@ -55,7 +53,7 @@ pub async fn begin_elsewhere(
             return Ok(false);
         }
     }
-    let begun = load::begin(&txn, app, round, now).await?;
+    let begun = load::begin(&txn, app, round, &key, now).await?;
     if begun {
         txn.commit().await?;
     }
@@ -93,37 +91,6 @@ fn came(caller_key: &str) -> String {
     format!("came {caller_key}")
 }
 
-/// Whether one more code may be sent to an address in these 24 hours, and counts it: a stranger at two networks, who keeps to
-/// what an hour allows, does not ring somebody's telephone all day. Codes themselves are forgotten sooner.
-///
-/// # Errors
-/// What the database said.
-pub async fn may_ring(
-    txn: &impl ConnectionTrait,
-    address_key: &str,
-    most: u32,
-    now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let what = format!("codes to {address_key}");
-    if counts::count_since(txn, &what, hour(now) - DAY).await? >= i64::from(most) {
-        return Ok(false);
-    }
-    counts::add(txn, &what, hour(now), i64::MAX).await
-}
-
-/// Whether somebody of this address may try one more name in this minute, on whichever instance: names and birth dates can
-/// be guessed.
-///
-/// # Errors
-/// What the database said.
-pub async fn may_try_name(app: &App, person: &Person, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    let what = format!("roster try {}", app.keys.digest("roster try", person.key()));
-    let txn = app.db.begin().await?;
-    let may = counts::add(&txn, &what, minute(now), 1).await?;
-    txn.commit().await?;
-    Ok(may)
-}
-
 /// Whether one more of a flooded network may begin in this minute. It is a few, and enough for the honest people in it to
 /// show that they are there: nothing shut for the whole of an hour because of one neighbour.
 ///
@@ -144,7 +111,8 @@ pub fn is_flood(nowhere: i64, somewhere: i64, most: u32) -> bool {
 }
 
 /// Whether a text may be sent though texts are sent whose codes nobody types: then to networks from which they are typed, and
-/// a few a minute to all others, and it is said in the log.
+/// a few a minute to all others, and it is said in the log. `caller`: texts alone, for a code by mail costs whoever has a
+/// domain nothing, as many as they like; it buys no text.
 ///
 /// # Errors
 /// What the database said.
@@ -185,7 +153,7 @@ fn is_pumped(texts: Texts, (on_their_way, typed_since): (u64, u64)) -> bool {
     untyped || on_their_way >= ON_THEIR_WAY.max((texts.used + typed_since) * 2)
 }
 
-fn hour(now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn hour(now: DateTime<Utc>) -> DateTime<Utc> {
     now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now)
 }
 
@@ -220,41 +188,9 @@ pub async fn digits(db: &impl ConnectionTrait, app: &App, now: DateTime<Utc>) ->
     Ok(if wrong < i64::from(app.config.codes.wrong_per_day) { 6 } else { 8 })
 }
 
-/// A network as it is kept; empty where nobody knows.
-pub fn caller_key(app: &App, caller: &str) -> String {
-    let network = network(caller);
-    if network.is_empty() { network } else { app.keys.digest("code caller", &network) }
-}
-
-/// The network that an address is in: of whoever has one, they have many. Empty where nobody knows: an address of this
-/// machine is a proxy's that nobody has named, with everybody behind it.
-fn network(address: &str) -> String {
-    match address.parse() {
-        Ok(address) if IpAddr::is_loopback(&address) => String::new(),
-        Ok(IpAddr::V4(address)) => {
-            let [a, b, c, _] = address.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
-        Ok(IpAddr::V6(address)) => {
-            let [a, b, c, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}::/48")
-        }
-        Err(_) => String::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Texts, is_flood, is_pumped, network};
-
-    #[test]
-    fn neighbours_are_one_network() {
-        assert_eq!(network("203.0.113.9"), network("203.0.113.200"));
-        assert_ne!(network("203.0.113.9"), network("203.0.114.9"));
-        assert_eq!(network("2001:db8:1:2::3"), network("2001:db8:1:9::1"));
-        assert_ne!(network("2001:db8:1::3"), network("2001:db8:2::3"));
-        assert_eq!([network(""), network("127.0.0.1"), network("::1")], ["", "", ""]);
-    }
+    use super::{Texts, is_flood, is_pumped};
 
     #[test]
     fn a_crowd_is_no_flood() {

@@ -11,9 +11,12 @@ pub mod claims;
 pub mod codes;
 pub mod load;
 pub mod misuse;
+pub mod names;
+pub mod network;
 mod oidc;
 mod person;
 mod provider;
+mod ringing;
 mod trouble;
 
 use std::future::Future;

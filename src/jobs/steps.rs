@@ -70,10 +70,15 @@ pub async fn steps(app: &App, now: DateTime<Utc>) {
     }
 }
 
-/// The rounds for which a step is due. How long people are kept after a round is the round's own.
+/// The rounds for which a step is due. How long people are kept after a round is the round's own; to be closed they wait for
+/// what was handed in before.
 async fn list_due(app: &App, step: Step, now: DateTime<Utc>) -> Result<Vec<Model>, DbErr> {
     let mut due = round::list_due(app.db.read(), step, now).await?;
-    due.retain(|row| step != Step::Purge || erases_at(row) <= now);
+    due.retain(|row| match step {
+        Step::Close => lifecycle::close::is_due(row, now),
+        Step::Purge => erases_at(row) <= now,
+        _ => true,
+    });
     Ok(due)
 }
 

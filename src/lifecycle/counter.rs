@@ -84,6 +84,7 @@ pub async fn enter(
     let Attended { receipt, person, helper, .. } = &attended;
     let person = round.receipt(&person.person_key()).ok_or(together::Refused::NotOpen)?.to_string();
     let helper_key = helper.map(|helper| helper_key(app, round, &helper.person)).unwrap_or_default();
+    let at = app.clock.now();
     let txn = app.db.begin().await?;
     // Always in this order: helper, entry.
     if !helper_key.is_empty() {
@@ -121,14 +122,15 @@ pub async fn enter(
     note(app, round, &txn, &attended, (person, helper_key), now).await?;
     let receipt = attended.receipt.as_str();
     let done = match (attended.with, round.who.is_shared()) {
-        (Some(with), _) => together::join_within(app, round, txn, with, receipt, wanted).await?,
+        (Some(with), _) => together::join_within(app, round, (txn, at), with, receipt, wanted).await?,
         (None, true) => {
-            together::enter_within(app, round, txn, receipt, wanted, attended.household.as_deref()).await?
+            together::enter_within(app, round, (txn, at), receipt, wanted, attended.household.as_deref())
+                .await?
         }
         (None, false) => {
             let event =
                 Event { round_id: round.row.id, receipt: receipt.to_owned(), act: Act::Enter(wanted) };
-            together::append(app, round, txn, vec![event], receipt, 1).await?
+            together::append(app, round, (txn, at), vec![event], receipt, 1).await?
         }
     };
     Ok(done)

@@ -67,6 +67,9 @@ pub struct Done {
     pub seats: u32,
 }
 
+/// A transaction, and when whoever waits for it came: that decides whether they were in time, as it does for the inbox.
+pub(super) type Begun = (DatabaseTransaction, DateTime<Utc>);
+
 /// Enters, or changes what was entered. `wanted` is for one person; `household` is the receipt of the
 /// household where its people come together.
 ///
@@ -79,8 +82,8 @@ pub async fn enter(
     wanted: Wanted,
     household: Option<&str>,
 ) -> Result<Done, Refused> {
-    let txn = queued(app, round, receipt).await?;
-    enter_within(app, round, txn, receipt, wanted, household).await
+    let begun = queued(app, round, receipt).await?;
+    enter_within(app, round, begun, receipt, wanted, household).await
 }
 
 /// The same, in a transaction that is in the entry's queue; it is committed.
@@ -90,7 +93,7 @@ pub async fn enter(
 pub(super) async fn enter_within(
     app: &App,
     round: &Round,
-    txn: DatabaseTransaction,
+    (txn, at): Begun,
     receipt: &str,
     wanted: Wanted,
     household: Option<&str>,
@@ -106,7 +109,7 @@ pub(super) async fn enter_within(
         let place = place.filter(|place| row.kind == "joined" && place.entry == row.entry);
         let place = place.ok_or(Refused::Elsewhere)?;
         queue(&txn, round, &place.entry).await?;
-        return seated(app, round, txn, &place.entry, receipt, wanted, u32::MAX).await;
+        return seated(app, round, (txn, at), &place.entry, receipt, wanted, u32::MAX).await;
     }
     if let Some(household) = household {
         let place = member::claim(&txn, self::row(round, household, receipt, "household", now)).await?;
@@ -114,12 +117,12 @@ pub(super) async fn enter_within(
             // Somebody of the household was first: this is a seat in their entry.
             member::remove(&txn, round.row.id, receipt).await?;
             queue(&txn, round, &place.entry).await?;
-            return seated(app, round, txn, &place.entry, receipt, wanted, u32::MAX).await;
+            return seated(app, round, (txn, at), &place.entry, receipt, wanted, u32::MAX).await;
         }
     }
     let change = ActiveModel { wanted: Set(json(&wanted)), ..Default::default() };
     member::update(&txn, round.row.id, receipt, change).await?;
-    finish(app, round, txn, receipt, &wanted, Vec::new()).await
+    finish(app, round, (txn, at), receipt, &wanted, Vec::new()).await
 }
 
 /// Leaves: a member the entry they are in, whoever opened it the round, and with them everybody in it.
@@ -128,7 +131,7 @@ pub(super) async fn enter_within(
 /// [`Refused`].
 pub async fn withdraw(app: &App, round: &Round, receipt: &str) -> Result<Done, Refused> {
     let known = member::find(app.db.read(), round.row.id, receipt).await?.ok_or(Refused::NoEntry)?;
-    let txn = queued(app, round, &known.entry).await?;
+    let (txn, at) = queued(app, round, &known.entry).await?;
     let standing = member::find(&txn, round.row.id, receipt).await?;
     let row = standing.filter(|row| row.entry == known.entry).ok_or(Refused::NoEntry)?;
     let gone = |receipt: &str| event(round, receipt, Act::Withdraw);
@@ -137,11 +140,11 @@ pub async fn withdraw(app: &App, round: &Round, receipt: &str) -> Result<Done, R
         member::remove_all(&txn, round.row.id, receipt).await?;
         let joined = all.iter().filter(|row| row.kind == "joined").map(|row| gone(&row.receipt));
         let events = std::iter::once(gone(receipt)).chain(joined).collect();
-        return append(app, round, txn, events, receipt, 0).await;
+        return append(app, round, (txn, at), events, receipt, 0).await;
     }
     member::remove(&txn, round.row.id, receipt).await?;
     let wanted = wanted_of(&txn, round, &row.entry).await?;
-    finish(app, round, txn, &row.entry, &wanted, vec![gone(receipt)]).await
+    finish(app, round, (txn, at), &row.entry, &wanted, vec![gone(receipt)]).await
 }
 
 /// The link code of an entry, made at the first asking.
@@ -149,7 +152,7 @@ pub async fn withdraw(app: &App, round: &Round, receipt: &str) -> Result<Done, R
 /// # Errors
 /// [`Refused`].
 pub async fn code(app: &App, round: &Round, receipt: &str) -> Result<String, Refused> {
-    let txn = queued(app, round, receipt).await?;
+    let (txn, _) = queued(app, round, receipt).await?;
     let row = member::find(&txn, round.row.id, receipt).await?.filter(|row| row.kind == "own");
     let row = row.ok_or(Refused::NoEntry)?;
     if let Some(code) = opened(app, &row) {
@@ -197,8 +200,8 @@ pub async fn join(
     if found.receipt == receipt {
         return Err(Refused::Own);
     }
-    let txn = queued(app, round, &found.entry).await?;
-    join_within(app, round, txn, &found.entry, receipt, wanted).await
+    let begun = queued(app, round, &found.entry).await?;
+    join_within(app, round, begun, &found.entry, receipt, wanted).await
 }
 
 /// Joins an entry whose queue the transaction is in; it is committed.
@@ -208,7 +211,7 @@ pub async fn join(
 pub(super) async fn join_within(
     app: &App,
     round: &Round,
-    txn: DatabaseTransaction,
+    (txn, at): Begun,
     entry: &str,
     receipt: &str,
     wanted: Wanted,
@@ -222,7 +225,7 @@ pub(super) async fn join_within(
     if !round.rules.other_fields().filter(|field| is_entitling(&round.rules, field)).all(alike) {
         return Err(Refused::Others);
     }
-    seated(app, round, txn, entry, receipt, wanted, round.who.joint_most).await
+    seated(app, round, (txn, at), entry, receipt, wanted, round.who.joint_most).await
 }
 
 /// Enters somebody who does not come themselves.
@@ -235,7 +238,7 @@ pub async fn help(app: &App, round: &Round, receipt: &str, helped: &Helped) -> R
     let (kind, most) =
         if minor { ("minor", round.who.minors_most) } else { ("adult", round.who.adults_most) };
     let person = round.receipt(&helped.person_key()).ok_or(Refused::NotOpen)?.to_string();
-    let txn = queued(app, round, receipt).await?;
+    let (txn, at) = queued(app, round, receipt).await?;
     let wanted = wanted_of(&txn, round, receipt).await?;
     // They may have come to a counter themselves.
     if super::counter::find_other(&txn, round, &person, receipt).await?.is_some() {
@@ -249,7 +252,7 @@ pub async fn help(app: &App, round: &Round, receipt: &str, helped: &Helped) -> R
     if all.iter().filter(|row| row.kind == kind).count() > most as usize {
         return Err(Refused::Full);
     }
-    finish(app, round, txn, receipt, &wanted, Vec::new()).await
+    finish(app, round, (txn, at), receipt, &wanted, Vec::new()).await
 }
 
 /// Takes somebody out again whom one has entered.
@@ -257,20 +260,20 @@ pub async fn help(app: &App, round: &Round, receipt: &str, helped: &Helped) -> R
 /// # Errors
 /// [`Refused`].
 pub async fn unhelp(app: &App, round: &Round, receipt: &str, person: &str) -> Result<Done, Refused> {
-    let txn = queued(app, round, receipt).await?;
+    let (txn, at) = queued(app, round, receipt).await?;
     let wanted = wanted_of(&txn, round, receipt).await?;
     let row = member::find(&txn, round.row.id, person).await?;
     let mine = |row: &Model| row.entry == receipt && matches!(row.kind.as_str(), "minor" | "adult");
     row.filter(mine).ok_or(Refused::NoEntry)?;
     member::remove(&txn, round.row.id, person).await?;
-    finish(app, round, txn, receipt, &wanted, Vec::new()).await
+    finish(app, round, (txn, at), receipt, &wanted, Vec::new()).await
 }
 
 /// Gives `receipt` a seat in an entry whose queue the transaction is in.
 async fn seated(
     app: &App,
     round: &Round,
-    txn: DatabaseTransaction,
+    (txn, at): Begun,
     entry: &str,
     receipt: &str,
     wanted: Wanted,
@@ -297,14 +300,14 @@ async fn seated(
         ..wanted
     };
     let joins = event(round, receipt, Act::Enter(member));
-    finish(app, round, txn, entry, &lead, vec![joins]).await
+    finish(app, round, (txn, at), entry, &lead, vec![joins]).await
 }
 
 /// Appends what an entry has become, people counted, after `others`, and commits.
 async fn finish(
     app: &App,
     round: &Round,
-    txn: DatabaseTransaction,
+    (txn, at): Begun,
     entry: &str,
     wanted: &Wanted,
     mut events: Vec<Event>,
@@ -317,19 +320,18 @@ async fn finish(
     }
     let whole = Wanted { seats, want: wanted.want.saturating_mul(i64::from(seats)), ..wanted.clone() };
     events.push(event(round, entry, Act::Enter(whole)));
-    append(app, round, txn, events, entry, seats).await
+    append(app, round, (txn, at), events, entry, seats).await
 }
 
 pub(super) async fn append(
     app: &App,
     round: &Round,
-    txn: DatabaseTransaction,
+    (txn, at): Begun,
     events: Vec<Event>,
     entry: &str,
     seats: i32,
 ) -> Result<Done, Refused> {
     // After every claim: of two acts on one person the later has the later row, also in the inbox.
-    let at = app.clock.now();
     if !inbox::append_within(&txn, at, round.row.id, &events).await? {
         return Err(Refused::NotOpen);
     }
@@ -338,10 +340,11 @@ pub(super) async fn append(
     Ok(Done { at, entry: entry.to_owned(), seats: u32::try_from(seats).unwrap_or_default() })
 }
 
-async fn queued(app: &App, round: &Round, entry: &str) -> Result<DatabaseTransaction, Refused> {
+async fn queued(app: &App, round: &Round, entry: &str) -> Result<Begun, Refused> {
+    let at = app.clock.now();
     let txn = app.db.begin().await?;
     queue(&txn, round, entry).await?;
-    Ok(txn)
+    Ok((txn, at))
 }
 
 pub(super) async fn queue(txn: &impl ConnectionTrait, round: &Round, entry: &str) -> Result<(), DbErr> {

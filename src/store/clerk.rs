@@ -52,6 +52,15 @@ pub async fn find_by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<Mod
     Entity::find_by_id(id).filter(Column::RemovedAt.is_null()).one(db).await
 }
 
+/// Whether anybody of the staff has this role.
+///
+/// # Errors
+/// What the database said.
+pub async fn has_role(db: &impl ConnectionTrait, role: Role) -> Result<bool, DbErr> {
+    let theirs = Entity::find().filter(Column::Role.eq(role.key())).filter(Column::RemovedAt.is_null());
+    Ok(theirs.one(db).await?.is_some())
+}
+
 /// Everybody there ever was, by name.
 ///
 /// # Errors

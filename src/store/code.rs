@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::code::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use subtle::ConstantTimeEq;
 
@@ -18,52 +19,55 @@ pub async fn insert(txn: &impl ConnectionTrait, code: ActiveModel) -> Result<(),
     Entity::insert(code).exec_without_returning(txn).await.map(drop)
 }
 
-/// How many codes went to this address in the hour before `now`.
+/// When codes went to this address that nobody has typed, and the network each was asked for from; the oldest first.
 ///
 /// # Errors
 /// What the database said.
-pub async fn count_of_hour(
+pub async fn list_untyped(
     db: &impl ConnectionTrait,
     address_key: &str,
-    now: DateTime<Utc>,
-) -> Result<u64, DbErr> {
+    after: DateTime<Utc>,
+) -> Result<Vec<(DateTime<Utc>, String)>, DbErr> {
     Entity::find()
+        .select_only()
+        .columns([Column::MadeAt, Column::CallerKey])
         .filter(Column::AddressKey.eq(address_key))
-        .filter(Column::MadeAt.gt(now - TimeDelta::hours(1)))
-        .count(db)
+        .filter(Column::MadeAt.gt(after))
+        .filter(Column::UsedAt.is_null())
+        .order_by_asc(Column::MadeAt)
+        .into_tuple()
+        .all(db)
         .await
 }
 
-/// How many codes a network was sent.
+/// How many codes a network was sent, by one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OfCaller {
-    /// To one address.
-    pub here: i64,
-    /// To any, and somebody typed them.
+    /// And somebody typed them.
     pub typed: i64,
-    /// To any, and nobody did.
+    /// And nobody did.
     pub untyped: i64,
 }
 
-/// How many codes this network was sent in the hour before `now`.
+/// How many codes this network was sent by a channel in the hour before `now`. Those of another say nothing about these.
 ///
 /// # Errors
 /// What the database said.
 pub async fn count_of_caller(
     db: &impl ConnectionTrait,
     caller_key: &str,
-    address_key: &str,
+    channel: &str,
     now: DateTime<Utc>,
 ) -> Result<OfCaller, DbErr> {
-    let theirs = || {
-        let theirs = Entity::find().filter(Column::CallerKey.eq(caller_key));
-        theirs.filter(Column::MadeAt.gt(now - TimeDelta::hours(1)))
-    };
-    let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let here = signed(theirs().filter(Column::AddressKey.eq(address_key)).count(db).await?);
-    let all = signed(theirs().count(db).await?);
-    let untyped = signed(theirs().filter(Column::UsedAt.is_null()).count(db).await?);
-    Ok(OfCaller { here, typed: all - untyped, untyped })
+    let counted = Entity::find()
+        .select_only()
+        .column_as(Column::Id.count(), "sent")
+        .column_as(Column::UsedAt.count(), "typed")
+        .filter(Column::CallerKey.eq(caller_key))
+        .filter(Column::MadeAt.gt(now - TimeDelta::hours(1)))
+        .filter(Column::Channel.eq(channel));
+    let (sent, typed): (i64, i64) = counted.into_tuple().one(db).await?.unwrap_or_default();
+    Ok(OfCaller { typed, untyped: sent - typed })
 }
 
 /// How many codes were sent by text in a stretch of time, and how many of them were typed.
@@ -83,10 +87,12 @@ pub async fn count_texts(
 }
 
 /// What came of a try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tried {
-    /// The right code, for the first time.
-    Right,
+    /// The right code, for the first time; as it was kept.
+    Right(Box<Model>),
+    /// The right code once more, by a double tap.
+    Again,
     /// Not the code; so many tries are left.
     Wrong(i32),
     /// Too late, used before, or unknown.
@@ -120,7 +126,7 @@ pub async fn settle(
     if counted.rows_affected == 0 {
         // A double tap, or an answer lost on the way: the same session, the same code, just now.
         if right && code.used_at.is_some_and(|used_at| now - used_at < AGAIN) {
-            return Ok(Tried::Right);
+            return Ok(Tried::Again);
         }
         let spent = code.tries >= most && code.used_at.is_none() && code.expires_at > now;
         return Ok(if spent { Tried::TooMany } else { Tried::Expired });
@@ -130,7 +136,7 @@ pub async fn settle(
     }
     let used = ActiveModel { used_at: sea_orm::ActiveValue::Set(Some(now)), ..Default::default() };
     Entity::update_many().set(used).filter(Column::Id.eq(id)).exec(txn).await?;
-    Ok(Tried::Right)
+    Ok(Tried::Right(Box::new(code)))
 }
 
 /// Several codes, for the sender.

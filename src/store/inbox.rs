@@ -3,6 +3,9 @@
 //! Handlers hand their event to one writer. It takes all that wait, appends them as *one row* with
 //! one statement and acknowledges each after the commit: many entrants share one fsync, and no
 //! index but the key is touched. A full queue is refused at once instead of being made to wait.
+//!
+//! What decides whether an event was in time is when it was handed in, however long it then waited for its commit: the close
+//! comes somewhat later than announced (`lifecycle::close`). Until the close is written, and not after.
 
 use std::sync::{
     Arc,
@@ -28,6 +31,7 @@ const COMMIT: usize = 256;
 #[derive(Clone, Debug)]
 pub struct Inbox {
     queue: mpsc::Sender<Waiting>,
+    clock: Clock,
     written: Arc<Written>,
 }
 
@@ -41,6 +45,8 @@ struct Written {
 #[derive(Debug)]
 struct Waiting {
     round_id: i64,
+    /// When it was handed in.
+    at: DateTime<Utc>,
     line: String,
     answer: oneshot::Sender<Result<DateTime<Utc>, Refusal>>,
 }
@@ -64,34 +70,36 @@ impl Inbox {
     pub fn start(db: Db, clock: Clock, length: usize) -> Self {
         let (queue, waiting) = mpsc::channel(length.max(1));
         let written = Arc::<Written>::default();
-        tokio::spawn(write(db, clock, waiting, written.clone()));
-        Self { queue, written }
+        tokio::spawn(write(db, waiting, written.clone()));
+        Self { queue, clock, written }
     }
 
     /// Acknowledges what it has not kept: for measuring what an entry takes before it is kept, and for nothing else.
     pub fn unkept(clock: Clock) -> Self {
+        let now = clock.clone();
         let (queue, mut waiting) = mpsc::channel::<Waiting>(COMMIT * 64);
         tokio::spawn(async move {
             let mut some = Vec::with_capacity(COMMIT);
             while waiting.recv_many(&mut some, COMMIT).await > 0 {
-                let now = clock.now();
+                let now = now.now();
                 for one in some.drain(..) {
                     let _ = one.answer.send(Ok(now));
                 }
             }
         });
-        Self { queue, written: Arc::default() }
+        Self { queue, clock, written: Arc::default() }
     }
 
     /// Appends one event; when this returns an instant, the event is durable and that instant is
-    /// the one it counts at.
+    /// the one it counts at: not before it was handed in, and not after its commit.
     ///
     /// # Errors
     /// [`Refusal`].
     pub async fn append(&self, event: Event) -> Result<DateTime<Utc>, Refusal> {
         let Ok(line) = serde_json::to_string(&event) else { return Err(Refusal::Database) };
         let (answer, acknowledged) = oneshot::channel();
-        self.queue.try_send(Waiting { round_id: event.round_id, line, answer }).map_err(|_| Refusal::Full)?;
+        let (round_id, at) = (event.round_id, self.clock.now());
+        self.queue.try_send(Waiting { round_id, at, line, answer }).map_err(|_| Refusal::Full)?;
         acknowledged.await.unwrap_or(Err(Refusal::Database))
     }
 
@@ -112,17 +120,21 @@ impl Inbox {
     }
 }
 
-async fn write(db: Db, clock: Clock, mut queue: mpsc::Receiver<Waiting>, written: Arc<Written>) {
+async fn write(db: Db, mut queue: mpsc::Receiver<Waiting>, written: Arc<Written>) {
     let mut waiting: Vec<Waiting> = Vec::with_capacity(COMMIT);
     while queue.recv_many(&mut waiting, COMMIT).await > 0 {
         waiting.sort_by_key(|one| one.round_id);
         while let Some(round_id) = waiting.first().map(|one| one.round_id) {
             let count = waiting.partition_point(|one| one.round_id == round_id);
-            let outcome = commit(&db, clock.now(), round_id, &waiting[..count]).await;
+            let all = commit(&db, round_id, waiting[..count].iter()).await;
+            let (closes_at, before) = match all {
+                Err(Refusal::NotOpen) => before_close(&db, round_id, &waiting[..count]).await,
+                _ => (DateTime::<Utc>::MIN_UTC, all),
+            };
             written.events.fetch_add(count as u64, Relaxed);
             for one in waiting.drain(..count) {
                 // Who hung up meanwhile is acknowledged all the same: the event is kept.
-                let _ = one.answer.send(outcome);
+                let _ = one.answer.send(if one.at < closes_at { before } else { all });
             }
         }
         written.knock.notify_one();
@@ -130,37 +142,63 @@ async fn write(db: Db, clock: Clock, mut queue: mpsc::Receiver<Waiting>, written
 }
 
 /// One group commit: one statement, which is its own transaction, so it costs one trip to the
-/// database and holds the writer for no longer than the disk takes.
+/// database and holds the writer for no longer than the disk takes. It counts at the instant at which the last of its
+/// events was handed in.
 ///
 /// The round's row is share-locked until the commit: closing a round waits for commits under way,
-/// so an acknowledged entry is always before the close. (SQLite has one writer and needs no lock;
-/// it ignores the clause.)
-async fn commit(
+/// so an acknowledged entry is always before the close, whatever the clocks of several instances show. (SQLite has one
+/// writer and needs no lock; it ignores the clause.)
+async fn commit<'w>(
     db: &Db,
-    now: DateTime<Utc>,
     round_id: i64,
-    waiting: &[Waiting],
+    waiting: impl Iterator<Item = &'w Waiting> + Clone,
 ) -> Result<DateTime<Utc>, Refusal> {
-    let mut events = String::with_capacity(waiting.iter().map(|one| one.line.len() + 1).sum());
-    for one in waiting {
+    let Some(at) = waiting.clone().map(|one| one.at).max() else { return Err(Refusal::NotOpen) };
+    let mut events = String::with_capacity(waiting.clone().map(|one| one.line.len() + 1).sum());
+    for one in waiting.clone() {
         events.push_str(&one.line);
         events.push('\n');
     }
-    let inserted = match insertion(now, round_id, events) {
+    let inserted = match insertion(at, round_id, events) {
         Ok(insert) => db.append(&insert).await,
         Err(error) => Err(error),
     };
     match inserted {
-        Ok(1..) => Ok(now),
+        Ok(1..) => Ok(at),
         Ok(0) => Err(Refusal::NotOpen),
         Err(error) => {
-            tracing::error!(%error, events = waiting.len(), "inbox not written");
+            tracing::error!(%error, events = waiting.count(), "inbox not written");
             Err(Refusal::Database)
         }
     }
 }
 
-/// Appends events in the caller's transaction, as one row; `false` when the round is not open at `now`.
+/// A group that was refused may have been handed in on both sides of the close: those before it have a commit of their own.
+/// Returns when that is, and what came of them.
+async fn before_close(
+    db: &Db,
+    round_id: i64,
+    waiting: &[Waiting],
+) -> (DateTime<Utc>, Result<DateTime<Utc>, Refusal>) {
+    let closes_at = round::Entity::find_by_id(round_id).one(db.read()).await;
+    match closes_at.map(|round| round.map(|round| round.closes_at)) {
+        // All of them before it: it is not for the time that they were refused.
+        Ok(Some(closes_at)) if waiting.iter().all(|one| one.at < closes_at) => {
+            (closes_at, Err(Refusal::NotOpen))
+        }
+        Ok(Some(closes_at)) => {
+            (closes_at, commit(db, round_id, waiting.iter().filter(|one| one.at < closes_at)).await)
+        }
+        Ok(None) => (DateTime::<Utc>::MIN_UTC, Err(Refusal::NotOpen)),
+        Err(error) => {
+            tracing::error!(%error, events = waiting.len(), "inbox not written");
+            (DateTime::<Utc>::MAX_UTC, Err(Refusal::Database))
+        }
+    }
+}
+
+/// Appends events in the caller's transaction, as one row; `false` when the round is not open at `now`, which is when they
+/// were handed in.
 ///
 /// # Errors
 /// What the database said.

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use i18n_embed_fl::fl;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
@@ -208,8 +208,10 @@ impl Visit {
     }
 
     fn come_back(&self, away: bool, action: String, fields: Vec<(String, String)>) -> Answer {
-        let seconds = 30 + random_below(271);
-        let busy = Busy { page: self.page(), away, seconds, action, fields };
+        let closes_at = self.closes_at();
+        // As late as it is now: what could not be kept may have waited.
+        let seconds = wait(closes_at.map(|at| at - self.app.clock.now()));
+        let busy = Busy { page: self.page(), away, seconds, closes_at, action, fields };
         let status = StatusCode::SERVICE_UNAVAILABLE;
         let mut answer = match self.wants_json {
             true => problem_document(
@@ -224,6 +226,16 @@ impl Visit {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         answer
     }
+}
+
+/// In how many seconds to come back: spread over minutes, so that the crowd does not come together. Nobody is sent past a
+/// close: it is a third of what is left at most, so that there is time for more than one try, and still spread over half of that.
+fn wait(left: Option<TimeDelta>) -> u64 {
+    const LEAST: u64 = 30;
+    const MOST: u64 = 300;
+    let most = left.map_or(MOST, |left| u64::try_from(left.num_seconds() / 3).unwrap_or(0).clamp(1, MOST));
+    let least = LEAST.min(most.div_ceil(2));
+    least + random_below(most - least + 1)
 }
 
 /// Whether it comes from a database that is away.
@@ -291,3 +303,29 @@ mistaken!(
 mistaken!(ConsoleHome, PurchasesPage, RostersPage, SellersPage, TeamPage);
 mistaken!(CounterForm, CounterCheck, CounterSlip, CounterFind, CounterSheets, CounterBack, CounterTicked);
 mistaken!(WizardPage);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{TimeDelta, wait};
+
+    #[test]
+    fn nobody_is_asked_to_come_back_together_or_after_the_close() {
+        let waits = |left: Option<i64>| -> BTreeSet<u64> {
+            (0..200).map(|_| wait(left.map(TimeDelta::seconds))).collect()
+        };
+        for left in [None, Some(900), Some(86_400)] {
+            let waits = waits(left);
+            assert!(waits.iter().all(|wait| (30..=300).contains(wait)) && waits.len() > 50, "{waits:?}");
+        }
+        for left in [10, 30, 60, 180, 600] {
+            let waits = waits(Some(left));
+            let most = u64::try_from(left).unwrap() / 3;
+            assert!(waits.iter().all(|wait| (1..=most).contains(wait)), "{left}: {waits:?}");
+            assert!(waits.len() as u64 >= most / 3 && waits.len() > 1, "{left}: {waits:?}");
+        }
+        assert_eq!(waits(Some(0)), [1].into());
+        assert_eq!(waits(Some(-5)), [1].into());
+    }
+}

@@ -1,6 +1,9 @@
 //! One request, seen as a visit: who, in which language, when, and what they may read.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{
+    convert::Infallible,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{
     extract::FromRequestParts,
@@ -41,6 +44,7 @@ pub struct Visit {
     /// What to say on the phone when something failed: it finds the request in the log.
     pub reference: Option<String>,
     same_site: bool,
+    closes_at: OnceLock<DateTime<Utc>>,
 }
 
 impl FromRequestParts<App> for Visit {
@@ -57,6 +61,7 @@ impl FromRequestParts<App> for Visit {
             visitor: Visitor::of(app, headers, now),
             reference: parts.extensions.get::<RequestId>().map(|id| id.as_str().to_owned()),
             same_site: is_same_site(headers),
+            closes_at: OnceLock::new(),
             app: app.clone(),
         })
     }
@@ -122,10 +127,25 @@ impl Visit {
     pub async fn open_round(&self, slug: &str) -> Result<Arc<Round>, Answer> {
         let round = self.round(slug).await?;
         match round.state(self.now) {
-            State::Open => Ok(round),
+            State::Open => {
+                self.ends_with(&round);
+                Ok(round)
+            }
             State::Announced => Err(self.trouble(Trouble::NotOpen(&round))),
             _ => Err(self.trouble(Trouble::Closed(&round))),
         }
+    }
+
+    /// What is done here can be done until entering ends, and not after: whoever has to come back is not sent past it.
+    pub fn ends_with(&self, round: &Round) {
+        if self.now < round.row.closes_at {
+            self.closes_at.get_or_init(|| round.row.closes_at);
+        }
+    }
+
+    /// Until when it can be done, if it is known.
+    pub fn closes_at(&self) -> Option<DateTime<Utc>> {
+        self.closes_at.get().copied()
     }
 
     /// The title of a round in the reader's language.

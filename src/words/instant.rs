@@ -90,6 +90,17 @@ pub fn duration(length: TimeDelta, lang: Lang) -> String {
     words.join(" ")
 }
 
+/// How long to wait, never shorter than it is: to five minutes, from an hour on to ten, from three hours on to hours.
+pub fn roughly(length: TimeDelta, lang: Lang) -> String {
+    let minutes = (length.num_seconds().max(1) + 59) / 60;
+    let step = match minutes {
+        ..=60 => 5,
+        61..=180 => 10,
+        181.. => 60,
+    };
+    duration(TimeDelta::minutes((minutes + step - 1) / step * step), lang)
+}
+
 /// For the `datetime` attribute of `<time>`: `2026-12-02T10:20+09:00`.
 pub fn machine(at: DateTime<Utc>) -> String {
     at.with_timezone(&Seoul).format("%Y-%m-%dT%H:%M%:z").to_string()
@@ -166,5 +177,13 @@ mod tests {
         assert_eq!(duration(TimeDelta::minutes(270), Lang::En), "4 hours 30 minutes");
         assert_eq!(duration(TimeDelta::days(1), Lang::En), "1 day");
         assert_eq!(duration(TimeDelta::seconds(20), Lang::Ko), "0분");
+    }
+
+    #[test]
+    fn a_wait_is_rounded_up() {
+        let roughly = |seconds| roughly(TimeDelta::seconds(seconds), Lang::Ko);
+        assert_eq!([roughly(-5), roughly(300), roughly(301)], ["5분", "5분", "10분"]);
+        assert_eq!([roughly(3_600), roughly(3_601)], ["1시간", "1시간 10분"]);
+        assert_eq!([roughly(10_801), roughly(86_400)], ["4시간", "1일"]);
     }
 }

@@ -1,20 +1,29 @@
 //! When everybody comes at once: 503 with a spread-out time to come back, and nothing typed twice.
 
 use axum::http::{StatusCode, header};
+use chrono::TimeDelta;
 use entities::round as rounds;
 use futures_util::future::join_all;
 use jebi::clock::Clock;
 use sea_orm::{EntityTrait, QuerySelect};
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use crate::support::{Engine, Page, TestApp, both};
 
-both!(a_full_inbox_asks_to_come_back_and_loses_nothing, an_absent_database_is_said_so);
+both!(
+    a_full_inbox_asks_to_come_back_and_loses_nothing,
+    nobody_is_sent_past_the_close,
+    an_absent_database_is_said_so,
+);
 
 fn asks_to_come_back(page: &Page, action: &str, token: &str) {
+    asks_to_come_back_in(30..=300, page, action, token);
+}
+
+fn asks_to_come_back_in(within: RangeInclusive<u64>, page: &Page, action: &str, token: &str) {
     assert_eq!((page.status, page.language()), (StatusCode::SERVICE_UNAVAILABLE, "ko"));
     let seconds: u64 = page.header(header::RETRY_AFTER).parse().unwrap();
-    assert!((30..=300).contains(&seconds), "{seconds}");
+    assert!(within.contains(&seconds), "{seconds}");
     assert!(page.body().contains(&format!("action=\"{action}\"")), "{}", page.body());
     assert_eq!(page.hidden("csrf").as_deref(), Some(token));
 }
@@ -60,6 +69,46 @@ async fn a_full_inbox_asks_to_come_back_and_loses_nothing(engine: Engine) {
     assert!(waits.len() > 1, "all are asked to come back together");
     t.tick().await;
     assert_eq!(t.entries(&round).await.len(), 12);
+}
+
+/// Three minutes before the close, and nine seconds: whoever does as the page says can send again, more than once.
+async fn nobody_is_sent_past_the_close(engine: Engine) {
+    let t = TestApp::start_with(engine, |config| {
+        config.limits.inbox = 1;
+        config.database.acquire_ms = 60_000;
+    })
+    .await;
+    let round = t.announced(t.draft(100)).await;
+    t.jump(round.closes_at - TimeDelta::minutes(10));
+    let mut crowd = Vec::new();
+    for number in 0..6 {
+        let mut resident = t.resident(&round.slug, &format!("r{number}@example.org")).await;
+        resident.answer(100_000, &["am"]).await;
+        crowd.push(resident);
+    }
+    let stranger = t.stranger().await;
+    for (left, within) in [(180, 30..=60), (9, 2..=3)] {
+        t.jump(round.closes_at - TimeDelta::seconds(left));
+        let lock = stranger.begin().await.unwrap();
+        rounds::Entity::find_by_id(round.id).lock_exclusive().one(&lock).await.unwrap();
+        let (answers, ()) =
+            tokio::join!(join_all(crowd.iter_mut().map(|resident| resident.post("entry", &[]))), async {
+                Clock::pause(Duration::from_millis(100)).await;
+                lock.rollback().await.unwrap();
+            });
+        let mut refused = 0;
+        for (resident, answer) in crowd.iter_mut().zip(&answers) {
+            if answer.status != StatusCode::SEE_OTHER {
+                refused += 1;
+                let (action, token) = (resident.path("entry"), resident.browser.csrf.clone());
+                asks_to_come_back_in(within.clone(), answer, &action, &token);
+                assert!(answer.body().contains("11월 26일(목) 오후 6:00까지"), "{}", answer.body());
+            }
+            resident.get("my").await;
+            resident.answer(100_000, &["am"]).await;
+        }
+        assert!(refused > 0, "nobody was refused {left} seconds before the close");
+    }
 }
 
 async fn an_absent_database_is_said_so(engine: Engine) {

@@ -224,8 +224,7 @@ async fn one_that_is_down_or_lies_stops_nothing(engine: Engine) {
     assert_eq!(served(&t, &key).await.2, 3);
     // One that has seen more of the journal than there is gets no proof and gives no cosignature.
     drop(hanging);
-    t.jump(round.closes_at);
-    t.tick().await;
+    t.close(&round).await;
     assert!(asking.last_mut().unwrap().ask(&t.app).await);
     let last = checkpoint::sign(&t.app).await.unwrap().unwrap();
     let (_, before) = checkpoint::at(&t.app, 1).await.unwrap();

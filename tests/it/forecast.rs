@@ -43,8 +43,7 @@ async fn a_forecast_is_made_once_a_day(engine: Engine) {
     assert_eq!(third.forecast.made_at, kst("2026-11-25 00:00"));
     assert!(third.forecast.passed > first.forecast.passed);
     // Closed: nothing is left to forecast.
-    t.jump(round.closes_at);
-    t.tick().await;
+    t.close(&round).await;
     assert_eq!(kept(&t, round.id).await.unwrap(), third);
 }
 

@@ -178,8 +178,7 @@ async fn a_state_that_was_overtaken_is_logged_too(engine: Engine) {
 async fn a_restored_database_signs_nothing(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
     t.tick().await;
-    t.jump(round.closes_at);
-    t.tick().await;
+    t.close(&round).await;
     let key = key(&round);
     let before = signed(&t, &key).await;
     for table in ["journal", "checkpoint"] {

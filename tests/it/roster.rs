@@ -24,7 +24,7 @@ use jebi::{
 use public_audit::rules::{Match, Mode};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
-use crate::support::{Engine, TestApp, both, verified};
+use crate::support::{Engine, Resident, TestApp, both, verified};
 
 mod kills;
 
@@ -32,6 +32,7 @@ both!(
     everybody_on_a_roster_is_served_without_entering,
     only_people_on_the_list_enter,
     names_and_birth_dates_find_people_too,
+    names_are_guessed_at_so_often_by_a_network_and_by_all,
     whoever_named_somebody_before_they_entered_does_not_own_their_entry,
     a_household_has_one_entry,
     cohorts_come_from_the_roster,
@@ -242,6 +243,66 @@ async fn names_and_birth_dates_find_people_too(engine: Engine) {
     let members = roster_member::Entity::find().all(t.db()).await.unwrap();
     let kept = format!("{members:?}");
     assert!(!kept.contains("홍길동") && !kept.contains("01-31"), "{kept}");
+}
+
+async fn names_are_guessed_at_so_often_by_a_network_and_by_all(engine: Engine) {
+    let t = TestApp::start_with(engine, |config| {
+        config.address_header = Some("x-real-ip".to_owned());
+        config.codes.wrong_names_per_caller = 8;
+        config.codes.wrong_names_per_day = 12;
+    })
+    .await;
+    imported(&t, "성명,생년월일\n홍길동,1960-01-31\n김하늘,1948-03-01\n", None).await.unwrap();
+    let mut draft = t.draft(10);
+    draft.roster = Some("list".to_owned());
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let mut people = 0;
+    // Each time by another mailbox, which costs nothing.
+    let mut tries = async |from: &str, name: &str, birth: &str| {
+        people += 1;
+        let address = format!("any{people}@example.org");
+        let mut any = Resident::new(t.browser().from(from), &round.slug, &address);
+        any.identify(&t, "enter").await;
+        any.get("roster?purpose=enter").await;
+        let page = any.post("roster", &[("purpose", "enter"), ("name", name), ("birth", birth)]).await;
+        match page.status {
+            StatusCode::SEE_OTHER => "opens",
+            StatusCode::OK => "not on the list",
+            _ if page.body().contains("1분 뒤에 다시") => "wait",
+            other => panic!("{other}: {}", page.body()),
+        }
+    };
+    let (guesser, other) = ("203.0.113.9", "198.51.100.4");
+    for number in 0..9 {
+        assert_eq!(tries(guesser, "홍길동", &format!("1960-02-0{}", number + 1)).await, "not on the list");
+    }
+    // Then one a minute, and the right name is answered as a wrong one is.
+    assert_eq!(tries("203.0.113.77", "홍길동", "1960-02-10").await, "wait");
+    assert_eq!(tries(guesser, "홍길동", "1960-01-31").await, "wait");
+    t.pass(TimeDelta::minutes(1));
+    assert_eq!(tries(guesser, "홍길동", "1960-01-31").await, "opens");
+    assert_eq!(tries(guesser, "홍길동", "1960-02-10").await, "wait");
+    let wrong = async || {
+        let rows = entities::load::Entity::find().all(t.db()).await.unwrap();
+        rows.iter().filter(|row| row.what == "wrong names").map(|row| row.count).sum::<i64>()
+    };
+    assert_eq!(wrong().await, 9, "what opens, and what is not looked at, is no wrong name");
+    // From many networks: after twelve in all, those with few of them go on.
+    for number in 0..5 {
+        assert_eq!(tries(other, "홍길동", &format!("1960-03-0{}", number + 1)).await, "not on the list");
+    }
+    assert_eq!(tries("192.0.2.7", "김하늘", "1948-03-01").await, "opens");
+    // All others together have five a minute, and so have those of whom nobody knows a network.
+    let mut seen = Vec::new();
+    for from in [other, other, other, "", "", ""] {
+        seen.push(tries(from, "홍길동", "1960-04-01").await);
+    }
+    assert_eq!(seen[..5], ["not on the list"; 5]);
+    assert_eq!(seen[5], "wait");
+    assert_eq!(tries("192.0.2.7", "김하늘", "1948-03-02").await, "not on the list");
+    t.pass(TimeDelta::hours(25));
+    assert_eq!(tries(guesser, "홍길동", "1960-02-10").await, "not on the list");
 }
 
 /// Neighbours know a name and a birth date, and may say them first. From when its owner has entered, the entry is theirs.

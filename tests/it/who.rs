@@ -246,8 +246,7 @@ async fn what_cannot_be_sealed_is_said_in_words(engine: Engine) {
                 .chain(said.contains("only").then(|| wanted(250_000, odd))),
         )
         .await;
-        t.jump(round.closes_at);
-        t.tick().await;
+        t.close(&round).await;
         t.jump(round.seals_at);
         let row = t.row(&round).await;
         let error = jebi::lifecycle::seal::seal(&t.app, row, t.now()).await.unwrap_err().to_string();

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     admit::admit,
-    identity::{next, valid},
+    identity::{next, too_often, valid},
 };
 use crate::{
     app::Round,
@@ -117,8 +117,8 @@ pub async fn again(
             let action = format!("/rounds/{slug}/code/again");
             Err(visit.busy(action, vec![("csrf".to_owned(), form.csrf)]))
         }
-        Ok(Sent::TooOften) => {
-            let errors = vec![errors::code_too_often(visit.lang)];
+        Ok(Sent::TooOften(until)) => {
+            let errors = vec![too_often(&visit, until).await];
             Ok(visit.show_again(&page(&visit, &round, &visitor, &pending, String::new(), errors)))
         }
         Err(error) => {
@@ -137,7 +137,13 @@ fn pending(visit: &Visit, round: &Round) -> Result<(Visitor, Pending), Answer> {
         return Err(visit.trouble(Trouble::SignedOut(slug, purpose)));
     };
     match visitor.pending.clone().filter(|pending| pending.slug == *slug) {
-        Some(pending) => Ok((visitor, pending)),
+        Some(pending) => {
+            // To look at one's own entry there is time after the close as well.
+            if Purpose::from_key(&pending.purpose) != Some(Purpose::My) {
+                visit.ends_with(round);
+            }
+            Ok((visitor, pending))
+        }
         None => Err(visit.go(&format!("/rounds/{slug}/enter?purpose={}", purpose.key()))),
     }
 }

@@ -1,20 +1,24 @@
 //! Who are you? An address is shown to be one's own by a code that is sent to it.
 
 use axum::extract::{Query, rejection::QueryRejection};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::{consent, elsewhere};
 use crate::{
     app::{App, Round},
     config::Door,
-    domain::contact::{self, Contact, ContactError},
+    domain::{
+        contact::{self, Contact, ContactError},
+        staff::Role,
+    },
     identity::{
         Codes,
         codes::Sent,
         load::{self, Light},
         misuse,
     },
+    store,
     web::{
         answer::Answer,
         caller::Caller,
@@ -181,8 +185,8 @@ pub async fn send(
             Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/code"))))
         }
         Ok((Sent::Busy, _)) => Err(visit.busy(format!("/rounds/{slug}/enter"), form.fields())),
-        Ok((Sent::TooOften, _)) => {
-            let errors = vec![errors::code_too_often(visit.lang)];
+        Ok((Sent::TooOften(until), _)) => {
+            let errors = vec![too_often(&visit, until).await];
             Ok(visit.show_again(&identity(&visit, &round, &visitor, form, errors).await))
         }
         Err(error) => Err(visit.database(error, &format!("/rounds/{slug}/enter"), form.fields())),
@@ -323,6 +327,15 @@ async fn identity(
         consents_to,
         errors,
     }
+}
+
+/// Too many codes were asked for: until when, and where there is a counter, that it helps meanwhile. A counter is there
+/// where somebody of the staff is its clerk.
+pub async fn too_often(visit: &Visit, until: DateTime<Utc>) -> FieldError {
+    // Where it cannot be looked up, none is promised.
+    let counter = store::clerk::has_role(visit.app.db.read(), Role::Counter).await.unwrap_or_default();
+    let contact = counter.then_some(visit.app.config.municipality.contact.as_str());
+    errors::code_too_often(visit.lang, until - visit.now, contact)
 }
 
 /// How long a code is good.

@@ -15,9 +15,10 @@ use crate::{
         contact::is_registration_number,
         roster::{MatchBy, MemberKey, birth, name_key},
     },
-    identity::{Listed, find_listed, is_theirs, may_act, misuse},
+    identity::{Listed, find_listed, is_theirs, may_act, names},
     web::{
         answer::{Answer, Trouble},
+        caller::Caller,
         form::{Guarded, Posted},
         path::Path,
         view::{Purpose, RosterPage, errors},
@@ -124,11 +125,18 @@ fn known_by(
 }
 
 /// `POST /rounds/{slug}/roster`: name and birth date.
-pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+pub async fn check(
+    Path(slug): Path<String>,
+    Caller(caller): Caller,
+    Posted(visit, form): Posted<Form>,
+) -> Result<Answer, Answer> {
     let round = visit.kept_round(&slug).await?;
     let Some(proven) = visit.proven().cloned() else {
         return Err(visit.trouble(Trouble::SignedOut(&slug, purpose_of(&form))));
     };
+    if purpose_of(&form) != Purpose::My {
+        visit.ends_with(&round);
+    }
     let lang = visit.lang;
     let name = form.name.trim();
     let number = is_registration_number(&form.birth) || is_registration_number(name);
@@ -148,12 +156,17 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
         let form = if number { Form { purpose: form.purpose, ..Form::default() } } else { form };
         return Ok(visit.show_again(&page(&visit, &round, form, false, errors)));
     };
-    // Names and birth dates can be guessed: an address has one try in each minute of the clock.
-    let may = misuse::may_try_name(&visit.app, &proven.person, visit.now).await;
+    // Names and birth dates can be guessed: an address has one try in each minute of the clock, and a network some in a day.
+    let may = names::may_try(&visit.app, &proven.person, &caller, visit.now).await;
     if !may.map_err(|error| visit.failed(error))? {
         return Ok(visit.show_again(&page(&visit, &round, form, false, vec![errors::roster_wait(lang)])));
     }
-    go_on(&visit, &round, proven, &name_key(name, birth), form).await
+    let answer = go_on(&visit, &round, proven, &name_key(name, birth), form).await?;
+    if answer.status().is_redirection() {
+        let settled = names::settle_right(&visit.app, &caller, visit.now).await;
+        settled.map_err(|error| visit.failed(error))?;
+    }
+    Ok(answer)
 }
 
 fn purpose_of(form: &Form) -> Purpose {

@@ -76,8 +76,6 @@ plain! {
     code_expired: "code", "error-code-expired";
     /// Too many wrong codes: this one is dead, another may be asked for.
     code_too_many: "code", "error-code-too-many";
-    /// Too many codes asked for.
-    code_too_often: "form", "error-code-too-often";
     /// No amount chosen.
     want_missing: "want", "error-want-missing";
     /// An amount that is not on the list.
@@ -378,6 +376,16 @@ pub fn answer_not_offered(lang: Lang, field: String) -> FieldError {
 /// The roster does not say what is needed.
 pub fn answer_unlisted(lang: Lang, label: &str) -> FieldError {
     error("form", t!(In { lang }, "error-answer-unlisted", label = label))
+}
+
+/// Too many codes were asked for; for how long, and whom to ask at a counter, where there is one.
+pub fn code_too_often(lang: Lang, wait: TimeDelta, contact: Option<&str>) -> FieldError {
+    let wait = instant::roughly(wait, lang);
+    let message = match contact {
+        None => t!(In { lang }, "error-code-too-often", wait = wait),
+        Some(contact) => t!(In { lang }, "error-code-too-often-counter", wait = wait, contact = contact),
+    };
+    error("form", message)
 }
 
 /// Something that looks like a resident registration number. It is not kept and must not be shown again.

@@ -196,21 +196,43 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
             page: samples.page(&action),
             away: false,
             seconds: 20,
+            closes_at: Some(at("2026-11-26T09:00:00Z")),
             action: action.clone(),
             fields: fields.clone(),
         },
     );
     add(
         "busy-page",
-        &Busy { page: samples.page("/"), away: false, seconds: 20, action: "/".into(), fields: Vec::new() },
+        &Busy {
+            page: samples.page("/"),
+            away: false,
+            seconds: 20,
+            closes_at: None,
+            action: "/".into(),
+            fields: Vec::new(),
+        },
     );
     add(
         "away",
-        &Busy { page: samples.page(&action), away: true, seconds: 20, action: action.clone(), fields },
+        &Busy {
+            page: samples.page(&action),
+            away: true,
+            seconds: 20,
+            closes_at: None,
+            action: action.clone(),
+            fields,
+        },
     );
     add(
         "away-page",
-        &Busy { page: samples.page("/"), away: true, seconds: 200, action: "/".into(), fields: Vec::new() },
+        &Busy {
+            page: samples.page("/"),
+            away: true,
+            seconds: 200,
+            closes_at: None,
+            action: "/".into(),
+            fields: Vec::new(),
+        },
     );
     let page = || samples.page("/rounds/nothing");
     add("problem-400", &Problem::bad_request(page()));

@@ -16,6 +16,8 @@ pub struct Busy {
     pub away: bool,
     /// About how many seconds to wait, as in `Retry-After`.
     pub seconds: u64,
+    /// When entering ends, if that is what somebody is about.
+    pub closes_at: Option<DateTime<Utc>>,
     /// Where the form goes, or the link where there are no fields.
     pub action: String,
     /// What was sent, token included; empty for a page that was only asked for.

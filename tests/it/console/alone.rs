@@ -58,8 +58,7 @@ async fn possible(t: &TestApp, kind: &str) -> (Act, Option<round::Model>) {
             let round = t.announced(t.draft(200)).await;
             t.jump(round.opens_at);
             t.entered(&round, 5).await;
-            t.jump(round.closes_at);
-            t.tick().await;
+            t.close(&round).await;
             let receipt = t.entries(&round).await[0].receipt.clone();
             (Act::Strike { receipt, category: Some("twice".to_owned()) }, Some(t.row(&round).await))
         }

@@ -166,8 +166,7 @@ async fn the_web_and_the_counter_make_one_entry(engine: Engine) {
     t.tick().await;
     assert_eq!(t.entries(&round).await.len(), 1);
     // The signed receipt on the slip is the one of the web.
-    t.jump(round.closes_at);
-    t.tick().await;
+    t.close(&round).await;
 }
 
 async fn with_and_without_a_phone_it_is_one_person(engine: Engine) {
@@ -560,8 +559,7 @@ async fn who_opened_an_entry_is_warned_at_the_counter(engine: Engine) {
         assert_eq!(slip.body().contains("내 자리만 빠지고"), !warns, "{}", slip.body());
     }
     // Nobody of them is taken out alone before the seal, and the clerk reads with whose receipt all are.
-    t.jump(round.closes_at);
-    t.tick().await;
+    t.close(&round).await;
     let mut kim = t.staff("kim", Role::Clerk).await;
     let strike = "/console/rounds/groups/propose/strike";
     kim.see(strike).await;

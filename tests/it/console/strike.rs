@@ -47,8 +47,7 @@ async fn a_wrong_entry_leaves_the_pool_on_the_word_of_two(engine: Engine) {
     // While people can enter they put it right themselves; a counter does it for who stands there.
     let page = kim.see(&format!("/console/rounds/{}", round.slug)).await;
     assert!(!page.body().contains("/propose/strike"), "{}", page.body());
-    t.jump(round.closes_at);
-    t.tick().await;
+    t.close(&round).await;
     for who in [&mut kim, &mut lee] {
         t.pass(TimeDelta::minutes(1));
         who.sign_in(&t).await;
@@ -103,8 +102,7 @@ async fn nobody_leaves_a_pool_that_is_sealed(engine: Engine) {
     let round = t.announced(t.draft(200)).await;
     t.jump(round.opens_at);
     t.entered(&round, 5).await;
-    t.jump(round.closes_at);
-    t.tick().await;
+    t.close(&round).await;
     let receipt = t.entries(&round).await[0].receipt.clone();
     let path = format!("/console/rounds/{}/propose/strike", round.slug);
     // The last minute is the seal's: what it signs is read after it.
@@ -145,8 +143,7 @@ async fn only_whoever_opened_a_joint_entry_is_told_why(engine: Engine) {
     t.tick().await;
     people[0].withdraw().await;
     let receipt = minji.mine().await.receipt().to_owned();
-    t.jump(round.closes_at);
-    t.tick().await;
+    t.close(&round).await;
     let opened = t.round(&round).await;
     let two = Staff::new("kim", "lee");
     strike::strike(&t.app, &opened, &receipt, Some(Reason::Twice), &two, t.now()).await.unwrap();
@@ -175,8 +172,7 @@ async fn a_pool_that_was_read_before_a_strike_is_read_again(engine: Engine) {
     let round = t.announced(t.draft(200)).await;
     t.jump(round.opens_at);
     t.entered(&round, 5).await;
-    t.jump(round.closes_at);
-    t.tick().await;
+    t.close(&round).await;
     let receipt = t.entries(&round).await[0].receipt.clone();
     let read = seal::read(&t.app, t.row(&round).await, t.now()).await.unwrap();
     let (of, staff) = (t.round(&round).await, Staff::new("kim", "lee"));

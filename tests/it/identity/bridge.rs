@@ -208,7 +208,8 @@ async fn one_network_does_not_use_up_the_doors_of_all(engine: Engine) {
     let mut draft = t.draft(100);
     draft.dependency.push(Dependency {
         name: "identity".to_owned(),
-        per_minute: Some(40.0),
+        // More than four times what one network does here.
+        per_minute: Some(120.0),
         uses: [(Step::Entering, 1.0)].into(),
         ..Dependency::default()
     });

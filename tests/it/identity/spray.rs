@@ -6,7 +6,12 @@ use chrono::TimeDelta;
 use entities::code;
 use jebi::{
     config::{Config, Sms, sms},
-    domain::draft::{Dependency, Step},
+    domain::{
+        draft::{Dependency, Step},
+        staff::Role,
+    },
+    identity::network::caller_key,
+    secret::random_id,
     store,
 };
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -17,10 +22,13 @@ both!(
     codes_grow_when_somebody_guesses_at_everybodys,
     who_types_at_dead_codes_changes_nothing_for_others,
     a_stranger_does_not_use_up_the_codes_of_another,
+    nor_does_a_stranger_who_takes_a_day_for_it,
+    what_is_typed_uses_up_nothing_but_a_wider_limit,
     a_network_is_sent_so_many_codes_that_nobody_types,
     texts_that_nobody_types_become_a_trickle,
     the_first_minutes_of_a_pump_are_bounded,
     checks_stay_within_the_plan_and_the_light_says_so,
+    whoever_types_every_code_leaves_most_of_a_minute_to_others,
 );
 
 fn behind_a_proxy(config: &mut Config) {
@@ -163,6 +171,83 @@ async fn a_stranger_does_not_use_up_the_codes_of_another(engine: Engine) {
     );
 }
 
+async fn nor_does_a_stranger_who_takes_a_day_for_it(engine: Engine) {
+    let (t, round) = open_with(engine, behind_a_proxy).await;
+    let browser = t.browser();
+    let asks = async |from: &str| ask(&browser, &round.slug, from, "minji@example.org").await;
+    let takes_all = async |from: &str| {
+        let mut sent = 0;
+        for _ in 0..4 {
+            sent += usize::from(asks(from).await.status == StatusCode::SEE_OTHER);
+        }
+        sent
+    };
+    let mut sent = Vec::new();
+    for _ in 0..6 {
+        sent.push(takes_all("203.0.113.9").await);
+        t.pass(TimeDelta::hours(1));
+    }
+    assert_eq!(sent, [3, 2, 0, 0, 0, 0]);
+    let page = asks("203.0.113.77").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.body().contains("18시간쯤 뒤에"), "{}", page.body());
+    // She signs in as ever, from wherever she is.
+    let mut minji = Resident::new(browser.clone().from("198.51.100.4"), &round.slug, "minji@example.org");
+    for _ in 0..4 {
+        minji.identify(&t, "enter").await;
+    }
+    // At two networks somebody has them all: then it is said for how long, and where there is a counter, that it helps.
+    assert_eq!(takes_all("192.0.2.9").await, 3);
+    t.pass(TimeDelta::hours(1));
+    assert_eq!(takes_all("192.0.2.9").await, 2);
+    let page = asks("198.51.100.4").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.body().contains("17시간쯤 뒤에"), "{}", page.body());
+    assert!(!page.body().contains("창구에서 도와 드립니다"), "{}", page.body());
+    t.staff("lee", Role::Counter).await;
+    let page = asks("198.51.100.4").await;
+    assert!(page.body().contains("창구에서 도와 드립니다. 문의: 055-000-0000"), "{}", page.body());
+    let english = browser.clone().in_english();
+    let page = ask(&english, &round.slug, "198.51.100.4", "minji@example.org").await;
+    assert!(page.body().contains("another in about 17 hours"), "{}", page.body());
+    // As long as that, and no longer.
+    t.pass(TimeDelta::hours(17));
+    assert_eq!(asks("198.51.100.4").await.status, StatusCode::SEE_OTHER);
+}
+
+async fn what_is_typed_uses_up_nothing_but_a_wider_limit(engine: Engine) {
+    let (t, round) = open_with(engine, |config| {
+        behind_a_proxy(config);
+        config.codes.typed_per_contact_per_day = 12;
+    })
+    .await;
+    let mut minji = Resident::new(t.browser().from("198.51.100.4"), &round.slug, "minji@example.org");
+    let counted = async |what: &str| -> Vec<i64> {
+        let rows = entities::load::Entity::find().all(t.db()).await.unwrap();
+        rows.iter().filter(|row| row.what.starts_with(what)).map(|row| row.count).collect()
+    };
+    // More than of those that nobody types, in an hour and in a day.
+    for _ in 0..12 {
+        minji.identify(&t, "my").await;
+    }
+    assert_eq!((counted("codes to ").await, counted("typed at ").await), (vec![], vec![12]));
+    // And there is an end to it, for whoever has texts sent to a number of their own.
+    let page = minji.ask("my").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.body().contains("1일쯤 뒤에"), "{}", page.body());
+    t.pass(TimeDelta::hours(24));
+    // A double tap is one code.
+    minji.ask("my").await.to();
+    minji.get("code").await;
+    t.send().await;
+    let code = t.last_code("minji@example.org");
+    for _ in 0..2 {
+        minji.clone().post("code", &[("code", &code)]).await.to();
+    }
+    t.tick().await;
+    assert_eq!((counted("codes to ").await, counted("typed at ").await), (vec![], vec![1]));
+}
+
 async fn a_network_is_sent_so_many_codes_that_nobody_types(engine: Engine) {
     let (t, round) = open_with(engine, |config| {
         behind_a_proxy(config);
@@ -235,12 +320,16 @@ async fn texts_that_nobody_types_become_a_trickle(engine: Engine) {
         t.browser().get(&path).await.body().contains(red)
     };
     assert!(light().await, "texts trickle, and the light is not red");
-    // Mail costs nothing, and a network from which codes are typed goes on as ever.
+    // Mail costs nothing, and buys no text: whoever has a domain types as many as they like.
     for number in 0..3 {
-        let honest = format!("honest{number}@example.org");
-        let mut honest = Resident::new(t.browser().from("192.0.2.4"), &round.slug, &honest);
-        honest.identify(&t, "enter").await;
+        let mail = format!("any{number}@example.org");
+        let mut mail = Resident::new(t.browser().from("192.0.2.4"), &round.slug, &mail);
+        mail.identify(&t, "enter").await;
     }
+    assert!(is_busy(&ask(&t.browser(), &round.slug, "192.0.2.7", "010-9876-0000").await));
+    // A network from which texts are typed goes on as ever, for as many.
+    let network = caller_key(&t.app, "192.0.2.4");
+    texts_from(&t, round.id, 3, made_at, |_| true, |_| network.clone()).await;
     for number in 0..3 {
         let page = ask(&t.browser(), &round.slug, "192.0.2.7", &format!("010-9876-000{number}")).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{number}");
@@ -279,7 +368,7 @@ async fn the_first_minutes_of_a_pump_are_bounded(engine: Engine) {
     }
 }
 
-/// Codes that were sent by text from as many networks, and which of them were typed.
+/// Codes that were sent by text for as many networks, and which of them were typed.
 async fn texts(
     t: &TestApp,
     round_id: i64,
@@ -287,10 +376,22 @@ async fn texts(
     made_at: chrono::DateTime<chrono::Utc>,
     typed: impl Fn(usize) -> bool,
 ) {
+    texts_from(t, round_id, count, made_at, typed, |number| format!("caller {number}")).await;
+}
+
+/// The same for these networks.
+async fn texts_from(
+    t: &TestApp,
+    round_id: i64,
+    count: usize,
+    made_at: chrono::DateTime<chrono::Utc>,
+    typed: impl Fn(usize) -> bool,
+    caller: impl Fn(usize) -> String,
+) {
     let txn = t.app.db.begin().await.unwrap();
     for number in 0..count {
         let row = code::ActiveModel {
-            id: Set(format!("pumped {number}")),
+            id: Set(random_id()),
             round_id: Set(round_id),
             address_key: Set(format!("key {number}")),
             address_sealed: Set(String::new()),
@@ -302,7 +403,7 @@ async fn texts(
             made_at: Set(made_at),
             expires_at: Set(made_at + TimeDelta::minutes(10)),
             used_at: Set(typed(number).then_some(made_at)),
-            caller_key: Set(format!("caller {number}")),
+            caller_key: Set(caller(number)),
         };
         store::code::insert(&txn, row).await.unwrap();
     }
@@ -344,4 +445,55 @@ async fn checks_stay_within_the_plan_and_the_light_says_so(engine: Engine) {
     // Where no plan says what there is room for, nothing is promised.
     let page = t.stranger_at(&plain.slug, "").get("enter").await;
     assert!(words.iter().all(|word| !page.body().contains(word)), "{}", page.body());
+}
+
+async fn whoever_types_every_code_leaves_most_of_a_minute_to_others(engine: Engine) {
+    let planned = |t: &TestApp| {
+        let mut draft = t.draft(100);
+        draft.dependency.push(Dependency {
+            name: "mail relay".to_owned(),
+            per_minute: Some(44.0),
+            uses: [(Step::Entering, 1.0)].into(),
+            ..Dependency::default()
+        });
+        draft.expect.entrants = Some(5);
+        draft
+    };
+    let t = TestApp::start_with(engine, behind_a_proxy).await;
+    let round = t.announced(planned(&t)).await;
+    t.jump(round.opens_at);
+    for number in 0..11 {
+        let address = format!("any{number}@example.org");
+        let mut any = Resident::new(t.browser().from("203.0.113.9"), &round.slug, &address);
+        any.identify(&t, "enter").await;
+    }
+    assert_eq!(store::rate::minute(t.now()), round.opens_at, "another minute");
+    for from in ["203.0.113.9", "203.0.113.200"] {
+        let page = ask(&t.browser(), &round.slug, from, "one-more@example.org").await;
+        assert!(is_busy(&page), "{}", page.status);
+    }
+    // Everybody else has room, and reads so.
+    let mut minji = Resident::new(t.browser().from("198.51.100.4"), &round.slug, "minji@example.org");
+    assert!(minji.get("enter").await.body().contains("원활합니다"));
+    minji.identify(&t, "enter").await;
+    // The next minute is theirs as well.
+    t.pass(TimeDelta::minutes(1));
+    let page = ask(&t.browser(), &round.slug, "203.0.113.9", "one-more@example.org").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+
+    // Behind a proxy that does not say who comes, everybody is one network: then there is no such limit.
+    for change in
+        [(|config| config.public_url = "https://draw.example".to_owned()) as fn(&mut Config), |config| {
+            config.address_header = Some("x-nobody-sets-it".to_owned())
+        }]
+    {
+        let t = TestApp::start_with(engine, change).await;
+        let round = t.announced(planned(&t)).await;
+        t.jump(round.opens_at);
+        for number in 0..20 {
+            let to = format!("any{number}@example.org");
+            let page = ask(&t.browser(), &round.slug, "203.0.113.9", &to).await;
+            assert_eq!(page.status, StatusCode::SEE_OTHER, "{number}");
+        }
+    }
 }

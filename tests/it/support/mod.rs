@@ -25,7 +25,10 @@ use jebi::{
     demo,
     domain::draft::Draft,
     jobs,
-    lifecycle::announce::{Staff, announce},
+    lifecycle::{
+        announce::{Staff, announce},
+        close::WAITING,
+    },
     notify::{sending, vendor::Vendor},
     secret::random_id,
     stage::mailbox::Mailbox,
@@ -186,6 +189,13 @@ impl TestApp {
     /// What the metronome would do now, but for the sending.
     pub async fn tick(&self) {
         jobs::tick(&self.app).await;
+    }
+
+    /// The close is written, when nothing can come any more that was handed in before it.
+    pub async fn close(&self, round: &round::Model) {
+        self.jump(round.closes_at + WAITING);
+        self.tick().await;
+        assert!(self.row(round).await.closed_at.is_some(), "the round is not closed");
     }
 
     /// Close, seal and reveal, each at its time, up to when the pulse is due.

@@ -66,7 +66,10 @@ async fn show(desk: Desk) -> Result<Answer, Answer> {
 async fn open_round(desk: &Desk, slug: &str) -> Result<Arc<Round>, Answer> {
     let round = desk.visit.round(slug).await?;
     match round.state(desk.visit.now) {
-        State::Open => Ok(round),
+        State::Open => {
+            desk.visit.ends_with(&round);
+            Ok(round)
+        }
         State::Announced => Err(desk.visit.trouble(Trouble::NotOpen(&round))),
         _ => Err(desk.visit.trouble(Trouble::CounterClosed(&round))),
     }

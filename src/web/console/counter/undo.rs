@@ -179,6 +179,7 @@ async fn withdraw(
     form: &Form,
 ) -> Result<Option<chrono::DateTime<chrono::Utc>>, Answer> {
     let (visit, app) = (&desk.visit, &desk.visit.app);
+    visit.ends_with(round);
     let closed = || visit.trouble(Trouble::CounterClosed(round));
     let action = format!("/console/counter/{}/undo", round.row.slug);
     if round.who.is_shared() {
