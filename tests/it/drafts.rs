@@ -53,7 +53,12 @@ async fn stuck(t: &TestApp, address: &str) -> Resident {
 }
 
 fn says(page: &Page, what: &str) {
-    assert_eq!((page.status, page.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]), "{}", page.body());
+    assert_eq!(
+        (page.status, page.wrong_fields()),
+        (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]),
+        "{}",
+        page.body()
+    );
     assert!(page.body().contains("접수하지 않았습니다") && page.body().contains(what), "{}", page.body());
 }
 

@@ -177,8 +177,10 @@ impl Who {
             }
             _ => value_in(kept, &field.name).map(str::to_owned),
         };
-        let pairs =
-            self.fields.iter().filter_map(|field| value(field).map(|value| format!("{}={value}", field.name)));
+        let pairs = self
+            .fields
+            .iter()
+            .filter_map(|field| value(field).map(|value| format!("{}={value}", field.name)));
         pairs.collect::<Vec<_>>().join(" ")
     }
 

@@ -48,7 +48,9 @@ impl Guarded for Form {
 
 impl Form {
     fn fields(&self) -> Vec<(String, String)> {
-        [("csrf", &self.csrf), ("seen", &self.seen)].map(|(name, value)| (name.to_owned(), value.clone())).into()
+        [("csrf", &self.csrf), ("seen", &self.seen)]
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .into()
     }
 }
 
@@ -73,7 +75,8 @@ async fn page(
         return Err(visit.trouble(Trouble::SignedOut(&round.row.slug, Purpose::Enter)));
     }
     let entry = entry_of(visit, round).await?;
-    let (mut visitor, proven, draft) = drafted(visit, round, |draft| with_seen(round, entry.as_ref(), draft))?;
+    let (mut visitor, proven, draft) =
+        drafted(visit, round, |draft| with_seen(round, entry.as_ref(), draft))?;
     let is_new = visitor.draft.as_ref().is_none_or(|before| before.fields != draft.fields);
     let check = Check {
         page: visit.page_of(round),

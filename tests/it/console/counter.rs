@@ -486,7 +486,10 @@ async fn what_was_done_is_taken_back_at_the_counter(engine: Engine) {
     let mut lee = t.staff("lee", Role::Counter).await;
     let withdraw = [("act", "withdraw"), ("id_seen", "yes")];
     let nobody = lee.post(&path(slug, "/undo"), &withdraw).await;
-    assert_eq!((nobody.status, nobody.way_out().as_deref()), (StatusCode::CONFLICT, Some("/console/counter")));
+    assert_eq!(
+        (nobody.status, nobody.way_out().as_deref()),
+        (StatusCode::CONFLICT, Some("/console/counter"))
+    );
     let receipt = enter(&mut lee, slug, &WHO).await.receipt().to_owned();
     // Without papers nobody takes back what is another's.
     let bare = lee.post(&path(slug, "/undo"), &withdraw[..1]).await;

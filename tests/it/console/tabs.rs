@@ -61,14 +61,22 @@ async fn a_slip_acts_on_whom_it_shows(engine: Engine) {
     for (form, fields) in acts {
         let fields: Vec<(&str, &str)> = [("seen", first.as_str())].iter().chain(fields).copied().collect();
         let refused = lee.clone().post(&path("groups", form), &fields).await;
-        assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["slip-heading"]));
+        assert_eq!(
+            (refused.status, refused.wrong_fields()),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec!["slip-heading"])
+        );
         assert!(refused.body().contains(NOTHING), "{}", refused.body());
-        assert_eq!((refused.receipt(), refused.hidden("seen").as_deref()), (second.as_str(), Some(second.as_str())));
+        assert_eq!(
+            (refused.receipt(), refused.hidden("seen").as_deref()),
+            (second.as_str(), Some(second.as_str()))
+        );
     }
     // Nor to nobody's: with a new visitor the browser has forgotten them.
     other.see(&path("groups", "")).await;
     shared(&other, &mut lee);
-    let gone = lee.post(&path("groups", "/undo"), &[("seen", &first), ("act", "withdraw"), ("id_seen", "yes")]).await;
+    let gone = lee
+        .post(&path("groups", "/undo"), &[("seen", &first), ("act", "withdraw"), ("id_seen", "yes")])
+        .await;
     assert_eq!((gone.status, gone.way_out().as_deref()), (StatusCode::CONFLICT, Some("/console/counter")));
     assert!(gone.body().contains(NOTHING), "{}", gone.body());
     t.tick().await;
@@ -89,7 +97,11 @@ async fn a_check_enters_whom_it_shows(engine: Engine) {
     shared(&other, &mut lee);
     let refused = lee.post(&path(slug, "/entry"), &[("seen", &shown)]).await;
     assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
-    assert!(refused.body().contains("이○희") && refused.body().contains("아무것도 넣지 않았습니다"), "{}", refused.body());
+    assert!(
+        refused.body().contains("이○희") && refused.body().contains("아무것도 넣지 않았습니다"),
+        "{}",
+        refused.body()
+    );
     assert_eq!(lee.post(&path(slug, "/entry"), &[("seen", "")]).await.wrong_fields(), ["form"]);
     t.tick().await;
     assert!(t.entries(&round).await.is_empty());
@@ -146,7 +158,10 @@ async fn nobody_comes_into_the_entry_of_another_tab(engine: Engine) {
         other.see(&path("groups", again)).await;
         shared(&other, &mut lee);
         let refused = lee.post(&path("groups", ""), &fields).await;
-        assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
+        assert_eq!(
+            (refused.status, refused.wrong_fields()),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"])
+        );
         assert!(refused.body().contains(NOTHING) && refused.body().contains("박민수"), "{}", refused.body());
         assert_eq!(refused.hidden("with"), None);
     }

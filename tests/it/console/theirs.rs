@@ -61,12 +61,19 @@ async fn a_number_alone_takes_nothing_back(engine: Engine) {
     assert_eq!(reasons(&t).await, ["phone"]);
     lee.post(&path(slug, "/slip"), &[("receipt", &receipt)]).await.to();
     let slip = lee.see(&path(slug, "/slip")).await;
-    assert!(slip.body().contains("신분증만으로는") && slip.body().contains("010-****-5678"), "{}", slip.body());
+    assert!(
+        slip.body().contains("신분증만으로는") && slip.body().contains("010-****-5678"),
+        "{}",
+        slip.body()
+    );
     assert!(!slip.body().contains("id=\"undo\""), "{}", slip.body());
     for more in [vec![], vec![("born", "1911-11-11"), ("contact", "010-1234-5678"), ("name", "김하늘")]] {
         let fields: Vec<(&str, &str)> = WITHDRAW.into_iter().chain(more).collect();
         let refused = lee.post(&path(slug, "/undo"), &fields).await;
-        assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["code-send"]));
+        assert_eq!(
+            (refused.status, refused.wrong_fields()),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec!["code-send"])
+        );
     }
     // Typing digits where no code was sent is worth nothing.
     let guess = lee.post(&path(slug, "/code"), &[("act", "check"), ("code", "123456")]).await;
@@ -95,7 +102,11 @@ async fn an_entry_from_the_web_takes_a_code(engine: Engine) {
     t.tick().await;
     let mut lee = t.staff("lee", Role::Counter).await;
     let slip = open(&mut lee, "groups", &receipt).await;
-    assert!(slip.body().contains("m…@example.org") && !slip.body().contains("name=\"evidence\""), "{}", slip.body());
+    assert!(
+        slip.body().contains("m…@example.org") && !slip.body().contains("name=\"evidence\""),
+        "{}",
+        slip.body()
+    );
     // Nobody is added either.
     let child = [("act", "add"), ("name", "김바다"), ("born", "2015-03-01"), ("evidence", "yes")];
     let whose = [("act", "whose"), ("born", "1987-01-01"), ("contact", "minji@example.org")];
@@ -111,11 +122,17 @@ async fn an_entry_from_the_web_takes_a_code(engine: Engine) {
     let wrong = if code == "000000" { "000001" } else { "000000" };
     for typed in [wrong, ""] {
         let refused = lee.post(&path("groups", "/code"), &[("act", "check"), ("code", typed)]).await;
-        assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["code"]));
+        assert_eq!(
+            (refused.status, refused.wrong_fields()),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec!["code"])
+        );
     }
     // Of another slip than the page showed it opens nothing.
     let other = lee.post(&path("groups", "/code"), &[("seen", "x"), ("act", "check"), ("code", &code)]).await;
-    assert_eq!((other.status, other.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["slip-heading"]));
+    assert_eq!(
+        (other.status, other.wrong_fields()),
+        (StatusCode::UNPROCESSABLE_ENTITY, vec!["slip-heading"])
+    );
     let right = lee.post(&path("groups", "/code"), &[("act", "check"), ("code", &code)]).await;
     assert_eq!(right.to(), path("groups", "/slip"));
     assert!(lee.see(&path("groups", "/slip")).await.body().contains("name=\"evidence\""));
@@ -152,10 +169,12 @@ async fn of_two_who_are_alike_the_name_tells(engine: Engine) {
     let slip = open(&mut lee, slug, &first).await;
     assert!(slip.body().contains("id=\"undo-name\""), "{}", slip.body());
     for name in ["", "이영희", "900101-1234567"] {
-        let fields: Vec<(&str, &str)> = WITHDRAW.into_iter().chain([born, ("contact", ""), ("name", name)]).collect();
+        let fields: Vec<(&str, &str)> =
+            WITHDRAW.into_iter().chain([born, ("contact", ""), ("name", name)]).collect();
         assert_eq!(lee.post(&path(slug, "/undo"), &fields).await.wrong_fields(), ["contact"], "{name}");
     }
-    let fields: Vec<(&str, &str)> = WITHDRAW.into_iter().chain([born, ("contact", ""), ("name", "김 하늘")]).collect();
+    let fields: Vec<(&str, &str)> =
+        WITHDRAW.into_iter().chain([born, ("contact", ""), ("name", "김 하늘")]).collect();
     assert_eq!(lee.post(&path(slug, "/undo"), &fields).await.to(), path(slug, "/slip"));
     t.tick().await;
     let left: Vec<String> = t

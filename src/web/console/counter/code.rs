@@ -9,7 +9,7 @@ use super::{
         desk::{Desk, Sent},
         rule::{Route, Who},
     },
-    case::{Shown, SentCode},
+    case::{SentCode, Shown},
     slip,
     whose::{Whose, whose},
 };
@@ -98,7 +98,9 @@ async fn send(
         fields.map(|(name, value)| (name.to_owned(), value.clone())).into()
     };
     match (Codes { app, round }).send(&contact, &desk.address, lang, visit.now).await {
-        Ok(codes::Sent::On(id, digits)) => Ok(Ok(Shown { code: Some(SentCode { id, digits, contact }), ..shown })),
+        Ok(codes::Sent::On(id, digits)) => {
+            Ok(Ok(Shown { code: Some(SentCode { id, digits, contact }), ..shown }))
+        }
         Ok(codes::Sent::TooOften) => {
             Ok(Err(FieldError { field: "code-send".into(), ..errors::code_too_often(visit.lang) }))
         }

@@ -15,19 +15,14 @@ use super::{
 use crate::{
     app::Round,
     domain::{
-        contact::{Channel, Contact},
-        counter::tail,
         event::{Act, Event},
-        roster::birth,
         state::State,
     },
     lifecycle::{
         LifecycleError,
         after::facts,
-        counter::look_key,
         together::{self, Refused},
     },
-    notify::words::CONTACT,
     store::{self, inbox::Refusal},
     web::{
         answer::{Answer, Trouble},

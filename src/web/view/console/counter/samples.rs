@@ -142,8 +142,12 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         errors::counter_contact_twice(lang),
         errors::counter_helper_same(lang),
     ];
-    let helped =
-        CounterForm { relation: Some(Relation::Child), with: Some(RECEIPT.to_owned()), errors, ..samples.counter_form() };
+    let helped = CounterForm {
+        relation: Some(Relation::Child),
+        with: Some(RECEIPT.to_owned()),
+        errors,
+        ..samples.counter_form()
+    };
     add("counter-enter-wrong", &helped);
     let last = Some(("중앙-012".to_owned(), RECEIPT.to_owned()));
     add("counter-paper", &CounterForm { paper: Some(samples.word("")), last, ..samples.counter_form() });
@@ -192,7 +196,10 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-slip-assigned", &samples.slip(samples.assigned(), None));
     let asks = |whose, errors| CounterSlip { whose, errors, ..samples.slip(samples.assigned(), None) };
     let to = || samples.word("010-****-5678");
-    add("counter-slip-code", &asks(SlipWhose::Code { to: to(), digits: None }, vec![errors::counter_code_first(lang)]));
+    add(
+        "counter-slip-code",
+        &asks(SlipWhose::Code { to: to(), digits: None }, vec![errors::counter_code_first(lang)]),
+    );
     let typed = vec![errors::code_wrong(lang, 3), errors::counter_other_slip(lang)];
     add("counter-slip-code-sent", &asks(SlipWhose::Code { to: to(), digits: Some(6) }, typed));
     add("counter-slip-nobody", &asks(SlipWhose::Nobody, vec![errors::counter_code_first(lang)]));
