@@ -132,7 +132,7 @@ impl Visit {
                 Ok(round)
             }
             State::Announced => Err(self.trouble(Trouble::NotOpen(&round))),
-            _ => Err(self.trouble(Trouble::Closed(&round))),
+            _ => Err(self.ended(&round, Trouble::Closed(&round)).await),
         }
     }
 

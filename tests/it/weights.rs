@@ -15,6 +15,7 @@ use axum::{
     response::Response,
 };
 use chrono::TimeDelta;
+use entities::entry;
 use jebi::{
     app::App,
     demo,
@@ -23,6 +24,7 @@ use jebi::{
     store,
     web::{self, view::asset},
 };
+use sea_orm::EntityTrait;
 
 use crate::{
     roster::imported,
@@ -347,6 +349,15 @@ async fn counter_of_the_day(t: &TestApp, metered: &Metered, slug: &str, lee: Mem
     lee.see(&at("/slip")).await;
     lee.post(&at("/undo"), &[("act", "return"), ("id_seen", "yes")]).await.to();
     lee.see(&at("/slip")).await;
+    // Whoever entered on the web shows by a code whose it is.
+    let of_web = entry::Entity::find().all(t.db()).await.unwrap().into_iter();
+    let of_web = of_web.rev().find(|entry| entry.channel == "email" && entry.receipt != receipt).unwrap();
+    lee.post(&at("/slip"), &[("receipt", &of_web.receipt)]).await.to();
+    lee.see(&at("/slip")).await;
+    lee.post(&at("/code"), &[("act", "send")]).await.to();
+    lee.see(&at("/slip")).await;
+    lee.post(&at("/code"), &[("act", "check"), ("code", "1")]).await;
+    lee.post(&at("/undo"), &[("act", "return"), ("id_seen", "yes")]).await;
     let sheets = lee.see(&at("/sheets")).await;
     let days = between(sheets.body(), "<select", "</select>").unwrap().to_owned();
     let day = days

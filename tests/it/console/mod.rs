@@ -16,8 +16,10 @@ mod rosters;
 mod sign_in;
 mod strike;
 mod table;
+mod tabs;
 mod take_back;
 mod team;
+mod theirs;
 mod wizard;
 
 pub use counter::enter;

@@ -2,11 +2,12 @@
 //! the next person. Of somebody who goes away in the middle nothing is ever stored.
 
 use axum::http::HeaderMap;
+use entities::entry;
 use serde::{Deserialize, Serialize};
 
 use super::super::desk::{Desk, cookie_of, with_cookie};
 use crate::{
-    app::Round,
+    app::{App, Round},
     domain::{contact::Contact, counter::Helper, who::helped::Helped},
     identity::{Listed, Person, person_key},
     web::{answer::Answer, pages::mine::MyEntry},
@@ -30,7 +31,7 @@ pub struct Kept {
     pub with: Option<String>,
     /// The paper form that was entered last, and its receipt.
     pub paper: Option<(String, String)>,
-    /// Receipts that were found by what only their owners say of themselves.
+    /// The receipt that was found, alone, by what a counter has noted of its owner, or by the name on their papers.
     #[serde(default)]
     pub found: Vec<String>,
 }
@@ -76,6 +77,30 @@ pub struct Shown {
     /// Whether more than a receipt has shown that it is theirs: receipts are public.
     #[serde(default)]
     pub shown: bool,
+    /// The code that was sent to where they are told things, until it is typed.
+    #[serde(default)]
+    pub code: Option<SentCode>,
+    /// What the page had shown whose button entered them: pressed twice, it leads here.
+    #[serde(default)]
+    pub of: String,
+}
+
+/// A code on its way.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SentCode {
+    /// Its row.
+    pub id: String,
+    /// How many digits it has.
+    pub digits: u8,
+    /// Where it went.
+    pub contact: Contact,
+}
+
+impl Shown {
+    /// A slip of somebody, and whether it is shown to be theirs who stand there.
+    pub fn of(receipt: String, shown: bool) -> Self {
+        Self { receipt, entry: None, fresh: false, shown, code: None, of: String::new() }
+    }
 }
 
 impl Case {
@@ -89,6 +114,13 @@ impl Case {
         let person = self.checked();
         let key = person_key(round, self.listed.as_ref(), person.key());
         round.receipt(key).map(|receipt| receipt.to_string())
+    }
+
+    /// What a page shows of it, and of their entry if there is one: with this the button of that page says what it enters.
+    pub fn seen(&self, app: &App, entry: Option<&entry::Model>) -> String {
+        let case = serde_json::to_string(self).unwrap_or_default();
+        let version = entry.map_or(0, |entry| entry.version);
+        app.keys.digest("counter case", &format!("{version}:{case}"))
     }
 
     /// The last digits of the phone.

@@ -13,7 +13,7 @@ use super::{
     open_round,
     seen::seen,
     slip,
-    undo::is_theirs,
+    whose::{Said, Whose, is_noted, whose},
 };
 use crate::{
     app::Round,
@@ -42,6 +42,8 @@ pub fn routes() -> Vec<Route> {
 #[serde(default)]
 pub struct Form {
     csrf: String,
+    /// The receipt on the slip that the page showed.
+    seen: String,
     /// `add` a person, `remove` one, or `with`: the next one comes into this entry. `whose`: it is shown to be theirs.
     act: String,
     name: String,
@@ -67,14 +69,15 @@ async fn change(
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let visit = &desk.visit;
-    let mut kept = Kept::of(&desk, &headers, &round);
-    let Some(shown) = kept.shown.clone() else { return Ok(visit.go("/console/counter")) };
+    let (mut kept, shown) = slip::meant(&desk, &headers, &round, &form.seen).await?;
     let to = visit.go(&format!("/console/counter/{slug}/slip"));
     if !shown.shown {
-        if form.act != "whose" {
+        let noted = whose(&desk, &round, &shown).await?;
+        if form.act != "whose" || !matches!(noted, Whose::Noted { .. }) {
             return Ok(to);
         }
-        if !is_theirs(&desk, &round, &shown.receipt, (&form.born, &form.contact)).await? {
+        let said = Said { born: &form.born, contact: &form.contact, name: &form.name };
+        if !is_noted(&desk, &round, &noted, &said) {
             slip::note(&desk, "looked", &shown.receipt, "not shown to be theirs").await?;
             let wrong = FieldError { field: "whose".into(), ..errors::counter_not_theirs(visit.lang) };
             let form = Form { name: String::new(), born: String::new(), ..form };
@@ -117,7 +120,7 @@ async fn change(
         }
         // Removed twice, it is removed.
         Err(Refused::NoEntry) => return Ok(to),
-        Err(Refused::NotOpen) => return Err(visit.trouble(Trouble::CounterClosed(&round))),
+        Err(Refused::NotOpen) => return Err(visit.ended(&round, Trouble::CounterClosed(&round)).await),
         Err(Refused::Database(error)) => return Err(visit.failed(error)),
         Err(Refused::Full) => errors::person_full(visit.lang),
         Err(_) => errors::person_elsewhere(visit.lang),
