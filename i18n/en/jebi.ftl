@@ -1784,6 +1784,7 @@ counter-error-evidence = Look at papers that show the relation and tick the box
 counter-error-helper-same = The person who came is the entrant. Choose “in person”
 counter-error-anothers = Somebody else was entered at a counter with this number or address. Leave it empty: this person is then told on paper. If it is the same person and name or birth date were mistyped, find the first entry, withdraw it and enter them again.
 counter-error-known = There is an entry with this number or address already, and nobody knows whose it is. If it is their own, tick the box below; if it is a relative’s, leave it empty: this person is then told on paper.
+counter-error-remembered = This person asked to be remembered when they draw in vain, so this box is ticked now; nothing has changed yet. If they no longer want it, take the tick away. Then send the form again.
 counter-error-not-theirs = A receipt is public. Type the date of birth and the last four digits of the phone as they were entered, or the whole number or address to which they are told things
 counter-error-before = This person entered at a counter before with another number or address, or without a phone. Type the same contact as then to change that entry. One person enters once.
 counter-error-helped = The person who came has already entered { $most } others in this round. The entrant or another relative has to come.

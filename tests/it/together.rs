@@ -27,6 +27,7 @@ both!(
     joining_races_the_close,
     codes_cannot_be_sprayed,
     whoever_drew_in_vain_draws_more_lots,
+    a_change_keeps_the_lots,
     every_rule_at_once_is_verified,
 );
 
@@ -409,3 +410,57 @@ async fn every_rule_at_once_is_verified(engine: Engine) {
         assert_eq!(result.contains("waitlisted"), wants, "{result}");
     }
 }
+
+async fn a_change_keeps_the_lots(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let weighting = "[weighting]\nper_miss = 2\nmost = 5\nrounds = 2\n";
+    let open = "[[reserve]]\nname = \"open\"\nplaces = 1\n";
+    let earlier = text(LOTTERY, &format!("{PARITY}{open}{weighting}"))
+        .replace("slug = \"groups\"", "slug = \"earlier\"");
+    let earlier = t.announced(Draft::parse(&earlier).unwrap()).await;
+    let round = t.announced(round(LOTTERY, &format!("{PARITY}{open}{weighting}"))).await;
+    let key = jebi::lifecycle::misses::key(&t.app, "email:minji@example.org");
+    let txn = t.app.db.begin().await.unwrap();
+    jebi::store::miss::insert_all(&txn, "", earlier.number, vec![key.clone()]).await.unwrap();
+    txn.commit().await.unwrap();
+    t.jump(round.opens_at);
+    let kept = || async {
+        let entry = t.entries(&round).await.pop().unwrap();
+        (entry.wish, entry.weight, entry.miss_key)
+    };
+    let mut minji = t.resident("groups", "minji@example.org").await;
+    minji.tell(&[("birth_year", "1986")]).await.to();
+    let fresh = minji.get("details").await;
+    assert!(!fresh.body().contains(TICKED), "nobody is remembered unasked");
+    let first = [("want", "100000"), ("wish_1", "am"), ("remember", "yes")];
+    minji.post("details", &first).await.to();
+    minji.get("check").await;
+    minji.post("entry", &[]).await.to();
+    // A moment later, and once it is folded: she looks at the form, changes the time of day alone, and has her lots.
+    for wish in ["pm", "am"] {
+        t.pass(TimeDelta::seconds(2));
+        assert!(minji.get("details").await.body().contains(TICKED));
+        // Also by way of the questions.
+        minji.tell(&[("birth_year", "1986")]).await.to();
+        let form = minji.get("details").await;
+        assert!(form.body().contains(TICKED), "{}", form.body());
+        let changed = [("want", "100000"), ("wish_1", wish), ("remember", "yes")];
+        minji.post("details", &changed).await.to();
+        assert!(minji.get("check").await.body().contains("제비 3개"));
+        minji.post("entry", &[]).await.to();
+        t.tick().await;
+        assert_eq!(kept().await, (wish.to_owned(), 3, key.clone()));
+    }
+    // Whoever takes the tick away is forgotten, and has one lot.
+    t.pass(TimeDelta::seconds(2));
+    minji.get("details").await;
+    minji.post("details", &[("want", "100000"), ("wish_1", "am")]).await.to();
+    minji.get("check").await;
+    minji.post("entry", &[]).await.to();
+    t.tick().await;
+    assert_eq!(kept().await, ("am".to_owned(), 1, String::new()));
+    assert!(!minji.get("details").await.body().contains(TICKED));
+}
+
+/// The box of whoever is to be remembered, ticked.
+const TICKED: &str = "name=\"remember\" value=\"yes\" checked";

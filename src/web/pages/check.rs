@@ -74,7 +74,7 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
     let wanted = Wanted {
         weight: i32::try_from(draft.weight).unwrap_or(1),
         fields: draft.fields.clone(),
-        miss_key: draft.miss_key,
+        miss_key: draft.miss_key.clone(),
         consent_digest: proven.consented(&slug).unwrap_or_default().to_owned(),
         ..Wanted::alone(
             i64::try_from(want).unwrap_or_default(),
@@ -88,8 +88,8 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
         true => share(&visit, &round, &proven, wanted, &form.csrf).await?,
         false => append(&visit, &round, &proven, Act::Enter(wanted), &form.csrf).await?,
     };
-    let (wish, fields, weight) = (draft.wish, draft.fields, draft.weight);
-    visitor.kept = Some(Kept { want, wish, fields, weight, ..kept });
+    let Draft { wish, fields, weight, miss_key, .. } = draft;
+    visitor.kept = Some(Kept { want, wish, fields, weight, miss_key, ..kept });
     visitor.draft = None;
     Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/my"))))
 }
@@ -122,6 +122,7 @@ async fn share(
             fields: String::new(),
             seats: done.seats,
             weight: 1,
+            miss_key: String::new(),
             withdrawn: false,
             fresh: true,
         }),
@@ -170,6 +171,7 @@ pub async fn append(
             fields: String::new(),
             seats: 1,
             weight: 1,
+            miss_key: String::new(),
             lead: None,
             withdrawn,
             fresh: true,

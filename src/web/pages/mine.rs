@@ -59,6 +59,9 @@ pub struct MyEntry {
     /// The digest of what was agreed to; empty where nothing was asked.
     #[serde(default)]
     pub consent_digest: String,
+    /// Under which pseudonym a miss is remembered; empty for none.
+    #[serde(default)]
+    pub miss_key: String,
 }
 
 impl MyEntry {
@@ -96,6 +99,7 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
         at: kept.at,
         withdrawn: kept.withdrawn,
         consent_digest: proven.consented(&round.row.slug).unwrap_or_default().to_owned(),
+        miss_key: kept.miss_key,
     });
     in_which(visit, round, kept.or(folded)).await
 }
@@ -138,6 +142,7 @@ pub async fn find(visit: &Visit, round: &Round, receipt: &str) -> Result<Option<
         at: entry.changed_at,
         withdrawn: entry.withdrawn_at.is_some(),
         consent_digest: entry.consent_digest,
+        miss_key: entry.miss_key,
     }))
 }
 
@@ -157,6 +162,7 @@ async fn led(visit: &Visit, round: &Round, lead: String, at: DateTime<Utc>) -> R
         withdrawn: false,
         // What the others agreed to is theirs.
         consent_digest: String::new(),
+        miss_key: String::new(),
         receipt: lead.clone(),
         lead: Some(lead),
     })

@@ -61,6 +61,7 @@ async fn withdraw_shared(visit: &Visit, round: &Round, proven: &Proven, csrf: &s
         fields: String::new(),
         seats: 1,
         weight: 1,
+        miss_key: String::new(),
         lead: None,
         withdrawn: true,
         fresh: true,

@@ -138,6 +138,8 @@ plain! {
     counter_anothers: "form", "counter-error-anothers";
     /// There is an entry with this number or address, made elsewhere.
     counter_known: "own", "counter-error-known";
+    /// There is an entry whose owner asked to be remembered.
+    counter_remembered: "remember", "counter-error-remembered";
     /// A slip was brought, and nothing shows whose it is.
     counter_not_theirs: "contact", "counter-error-not-theirs";
     /// Neither a receipt nor a birth date.

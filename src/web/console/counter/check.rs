@@ -98,7 +98,13 @@ pub async fn settle(
     let closed = || visit.trouble(Trouble::CounterClosed(round));
     let own = case.receipt(round).ok_or_else(closed)?;
     // Only whoever agrees is remembered, and only then are earlier rounds looked at.
-    let miss_key = if case.remember { misses::key(app, case.checked().key()) } else { String::new() };
+    let miss_key = match case.remember {
+        true => match remembered(desk, round, &own).await? {
+            before if before.is_empty() => misses::key(app, case.checked().key()),
+            before => before,
+        },
+        false => String::new(),
+    };
     let (_, weight) = misses::weight(app, round, &miss_key).await.map_err(|error| visit.failed(error))?;
     let sealed = case.contact.as_ref().map(|contact| app.keys.people().seal(CONTACT, contact));
     let channel = case.contact.as_ref().map(|contact| contact.channel);
@@ -106,7 +112,7 @@ pub async fn settle(
     let wanted = Wanted {
         weight: i32::try_from(weight).unwrap_or(1),
         fields: case.fields.clone(),
-        miss_key,
+        miss_key: miss_key.clone(),
         consent_digest: case.consent_digest.clone(),
         ..Wanted::alone(want, case.wish.clone(), sealed.unwrap_or_default(), channel, &case.lang)
     };
@@ -157,12 +163,23 @@ pub async fn settle(
         fields: case.fields.clone(),
         seats: done.seats,
         weight,
+        miss_key,
         lead: (done.entry != own).then_some(done.entry),
         at: done.at,
         withdrawn: false,
         consent_digest: case.consent_digest.clone(),
     };
     Ok(Ok(Shown { receipt: own, entry: Some(entry), fresh: true, shown: true }))
+}
+
+/// Under which pseudonym a miss of an entry that is to be changed is remembered; empty for none.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn remembered(desk: &Desk, round: &Round, receipt: &str) -> Result<String, Answer> {
+    let entry = store::entry::find(desk.visit.app.db.read(), round.row.id, receipt).await;
+    let entry = entry.map_err(|error| desk.visit.failed(error))?;
+    Ok(entry.filter(|entry| entry.withdrawn_at.is_none()).map(|entry| entry.miss_key).unwrap_or_default())
 }
 
 async fn page(

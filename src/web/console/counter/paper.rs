@@ -9,7 +9,7 @@ use super::{
     },
     case::{Case, Kept},
     check::settle,
-    enter::{fresh, page},
+    enter::{fresh, page, would_forget},
     open_round,
     read::{Form, read},
 };
@@ -37,12 +37,16 @@ async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Resul
 async fn enter(
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Sent(desk, form): Sent<Form>,
+    Sent(desk, mut form): Sent<Form>,
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);
     let mut known = None;
-    let errors = match read(&desk, &round, &form, true, None).await? {
+    let read = match read(&desk, &round, &form, true, None).await? {
+        Ok(case) => would_forget(&desk, &round, &mut form, case).await?,
+        wrong => wrong,
+    };
+    let errors = match read {
         Err(errors) => errors,
         // Nobody is there to be asked whether it is right: what was written is on the paper. But whose number that is
         // does not stand there: an entry from the web is changed when the clerk says that it is the same person's.

@@ -112,6 +112,7 @@ async fn undo(
                     consent_digest: of(|entry| &entry.consent_digest),
                     seats: 1,
                     weight: 1,
+                    miss_key: String::new(),
                     lead: None,
                     at,
                     withdrawn: true,
