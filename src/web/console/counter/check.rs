@@ -132,7 +132,7 @@ pub async fn settle(
     let household = case.listed.as_ref().and_then(|listed| listed.household_key.as_deref());
     let household = household.filter(|_| round.who.household == Household::Together);
     if knows.take_out {
-        people::take_out(desk, round, &case.person, Some(&own)).await?;
+        people::take_out(desk, round, &case.person, Some(own.as_str())).await?;
     }
     let attended = Attended {
         clerk_id: desk.signed.person.id,
