@@ -216,6 +216,9 @@ pub struct Kept {
     /// Lots.
     #[serde(rename = "x")]
     pub weight: u32,
+    /// Under which pseudonym a miss is remembered; empty for none.
+    #[serde(rename = "m", default, skip_serializing_if = "String::is_empty")]
+    pub miss_key: String,
     /// The receipt of the entry that the person is a member of, if it is another's.
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<String>,

@@ -22,6 +22,7 @@ mod forms;
 mod full;
 mod guard;
 mod held;
+mod helped;
 mod households;
 mod identity;
 mod incidents;

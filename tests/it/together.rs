@@ -11,7 +11,10 @@ use jebi::{
         event::Wanted,
         who::helped::Helped,
     },
-    lifecycle::together::{self, Refused},
+    lifecycle::{
+        helped,
+        together::{self, Refused},
+    },
     notify::words::CONTACT,
 };
 
@@ -27,6 +30,7 @@ both!(
     joining_races_the_close,
     codes_cannot_be_sprayed,
     whoever_drew_in_vain_draws_more_lots,
+    a_change_keeps_the_lots,
     every_rule_at_once_is_verified,
 );
 
@@ -158,8 +162,8 @@ async fn a_child_is_in_one_entry_whoever_is_faster(engine: Engine) {
         }
         let child = Helped::parse("김하늘", &format!("2015-03-{:02}", pair + 1), today).unwrap();
         let (one, two) = tokio::join!(
-            together::help(&t.app, &opened, &parents[0], &child),
-            together::help(&other, &opened, &parents[1], &child)
+            helped::help(&t.app, &opened, &parents[0], &child, Some(&child.person_key())),
+            helped::help(&other, &opened, &parents[1], &child, Some(&child.person_key()))
         );
         assert_eq!([one.is_ok(), two.is_ok()].into_iter().filter(|ok| *ok).count(), 1, "{one:?} {two:?}");
         assert!([one, two].into_iter().any(|done| matches!(done, Err(Refused::Elsewhere))));
@@ -409,3 +413,64 @@ async fn every_rule_at_once_is_verified(engine: Engine) {
         assert_eq!(result.contains("waitlisted"), wants, "{result}");
     }
 }
+
+async fn a_change_keeps_the_lots(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let weighting = "[weighting]\nper_miss = 2\nmost = 5\nrounds = 2\n";
+    let open = "[[reserve]]\nname = \"open\"\nplaces = 1\n";
+    let earlier = text(LOTTERY, &format!("{PARITY}{open}{weighting}"))
+        .replace("slug = \"groups\"", "slug = \"earlier\"");
+    let earlier = t.announced(Draft::parse(&earlier).unwrap()).await;
+    let round = t.announced(round(LOTTERY, &format!("{PARITY}{open}{weighting}"))).await;
+    let key = jebi::lifecycle::misses::key(&t.app, "email:minji@example.org");
+    let txn = t.app.db.begin().await.unwrap();
+    jebi::store::miss::insert_all(&txn, "", earlier.number, vec![key.clone()]).await.unwrap();
+    txn.commit().await.unwrap();
+    t.jump(round.opens_at);
+    let kept = || async {
+        let entry = t.entries(&round).await.pop().unwrap();
+        (entry.wish, entry.weight, entry.miss_key)
+    };
+    let masked = Contact::parse(Channel::Email, "minji@example.org").unwrap().masked();
+    let mut minji = t.resident("groups", "minji@example.org").await;
+    minji.tell(&[("birth_year", "1986")]).await.to();
+    let fresh = minji.get("details").await;
+    assert!(!fresh.body().contains(TICKED), "nobody is remembered unasked");
+    let first = [("want", "100000"), ("wish_1", "am"), ("remember", "yes")];
+    minji.post("details", &first).await.to();
+    minji.get("check").await;
+    minji.post("entry", &[]).await.to();
+    // A moment later, and once it is folded: she looks at the form, changes the time of day alone, and has her lots.
+    for wish in ["pm", "am"] {
+        t.pass(TimeDelta::seconds(2));
+        assert!(minji.get("details").await.body().contains(TICKED));
+        // Also by way of the questions.
+        minji.tell(&[("birth_year", "1986")]).await.to();
+        let form = minji.get("details").await;
+        assert!(form.body().contains(TICKED), "{}", form.body());
+        let changed = [("want", "100000"), ("wish_1", wish), ("remember", "yes")];
+        minji.post("details", &changed).await.to();
+        assert!(minji.get("check").await.body().contains("제비 3개"));
+        minji.post("entry", &[]).await.to();
+        for _ in 0..2 {
+            let mine = minji.mine().await;
+            assert!(mine.body().contains("적어 두고, 다음에 제비를 더 뽑습니다"), "{}", mine.body());
+            assert!(mine.body().contains(&masked), "{}", mine.body());
+            t.tick().await;
+        }
+        assert_eq!(kept().await, (wish.to_owned(), 3, key.clone()));
+    }
+    // Whoever takes the tick away is forgotten, and has one lot.
+    t.pass(TimeDelta::seconds(2));
+    minji.get("details").await;
+    minji.post("details", &[("want", "100000"), ("wish_1", "am")]).await.to();
+    minji.get("check").await;
+    minji.post("entry", &[]).await.to();
+    t.tick().await;
+    assert_eq!(kept().await, ("am".to_owned(), 1, String::new()));
+    assert!(minji.mine().await.body().contains("적어 두지 않습니다"));
+    assert!(!minji.get("details").await.body().contains(TICKED));
+}
+
+/// The box of whoever is to be remembered, ticked.
+const TICKED: &str = "name=\"remember\" value=\"yes\" checked";

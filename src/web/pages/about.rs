@@ -15,6 +15,7 @@ use crate::{
         answers::{AnswerError, BIRTH_YEAR, Given},
         pairs, value_in,
     },
+    lifecycle::misses,
     web::{
         answer::Answer,
         form::{Guarded, Posted},
@@ -93,6 +94,9 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
     match read(&visit, &round, listed(&proven, &round), &draft.fields, &form.answers, false) {
         Ok(fields) => {
             draft.fields = fields;
+            // Of an entry that is changed, what was remembered counts on.
+            let counted = misses::weight(&visit.app, &round, &draft.miss_key).await;
+            (draft.misses, draft.weight) = counted.map_err(|error| visit.failed(error))?;
             let mut visitor = visit.visitor();
             visitor.draft = Some(draft);
             let then = form.answers.get("then").map_or("", String::as_str);
@@ -116,6 +120,10 @@ fn before(visit: &Visit, round: &Round, proven: &Proven, entry: Option<&MyEntry>
             draft.fields.clone_from(&mine.fields);
             draft.want = Some(mine.want);
             draft.wish.clone_from(&mine.wish);
+            // Whoever has left agrees anew, or does not.
+            if !mine.withdrawn {
+                draft.miss_key.clone_from(&mine.miss_key);
+            }
         }
         draft
     });

@@ -124,12 +124,7 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
             Moved::Answers => errors::check_answers_moved(visit.lang),
             Moved::Entry => errors::check_entry_moved(visit.lang),
         };
-        let (visitor, page) = page(&visit, &round, vec![wrong]).await?;
-        let answer = visit.show_again(&page);
-        return Ok(match visitor {
-            Some(visitor) => visit.with(&visitor, answer),
-            None => answer,
-        });
+        return again(&visit, &round, wrong).await;
     }
     let want = draft.want.unwrap_or_default();
     let contact = told_at(&visit, &round, &proven, Purpose::Enter)?;
@@ -137,7 +132,7 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
     let wanted = Wanted {
         weight: i32::try_from(draft.weight).unwrap_or(1),
         fields: draft.fields.clone(),
-        miss_key: draft.miss_key,
+        miss_key: draft.miss_key.clone(),
         consent_digest: proven.consented(&slug).unwrap_or_default().to_owned(),
         ..Wanted::alone(
             i64::try_from(want).unwrap_or_default(),
@@ -148,23 +143,37 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
         )
     };
     let kept = match round.who.is_shared() {
-        true => share(&visit, &round, &proven, wanted, form.fields()).await?,
+        true => match share(&visit, &round, &proven, wanted, form.fields()).await? {
+            Some(kept) => kept,
+            // Somebody else has entered them, by what the list knows of them.
+            None => return again(&visit, &round, errors::person_taken(visit.lang)).await,
+        },
         false => append(&visit, &round, &proven, Act::Enter(wanted), form.fields()).await?,
     };
-    let (wish, fields, weight) = (draft.wish, draft.fields, draft.weight);
-    visitor.kept = Some(Kept { want, wish, fields, weight, ..kept });
+    let Draft { wish, fields, weight, miss_key, .. } = draft;
+    visitor.kept = Some(Kept { want, wish, fields, weight, miss_key, ..kept });
     visitor.draft = None;
     Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/my"))))
 }
 
-/// Enters where an entry can hold several people: nobody may be in two of them.
+/// The page once more, with what is wrong; nothing was recorded.
+async fn again(visit: &Visit, round: &Round, wrong: FieldError) -> Result<Answer, Answer> {
+    let (visitor, page) = page(visit, round, vec![wrong]).await?;
+    let answer = visit.show_again(&page);
+    Ok(match visitor {
+        Some(visitor) => visit.with(&visitor, answer),
+        None => answer,
+    })
+}
+
+/// Enters where an entry can hold several people: nobody may be in two of them. `None`: somebody else has entered them.
 async fn share(
     visit: &Visit,
     round: &Round,
     proven: &Proven,
     wanted: Wanted,
     fields: Vec<(String, String)>,
-) -> Result<Kept, Answer> {
+) -> Result<Option<Kept>, Answer> {
     let slug = round.row.slug.clone();
     listed(visit, round, proven, Purpose::Enter).await?;
     let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
@@ -175,7 +184,7 @@ async fn share(
     let household = household.filter(|_| round.who.household == Household::Together);
     let household = household.and_then(|key| receipt(&format!("household:{key}")));
     match together::enter(&visit.app, round, &own, wanted, household.as_deref()).await {
-        Ok(done) => Ok(Kept {
+        Ok(done) => Ok(Some(Kept {
             lead: (done.entry != own).then_some(done.entry),
             slug,
             receipt: own,
@@ -185,9 +194,13 @@ async fn share(
             fields: String::new(),
             seats: done.seats,
             weight: 1,
+            miss_key: String::new(),
             withdrawn: false,
             fresh: true,
-        }),
+        })),
+        Err(Refused::Elsewhere) if entry_of(visit, round).await?.is_none_or(|mine| mine.withdrawn) => {
+            Ok(None)
+        }
         Err(refused) => Err(refusal(visit, round, refused, "entry", fields).await),
     }
 }
@@ -237,6 +250,7 @@ pub async fn append(
             fields: String::new(),
             seats: 1,
             weight: 1,
+            miss_key: String::new(),
             lead: None,
             withdrawn,
             fresh: true,

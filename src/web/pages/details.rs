@@ -81,8 +81,12 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
             (draft.want, draft.wish) = (Some(want), wish);
             // Only whoever agrees is remembered, and only then are earlier rounds looked at.
             let agreed = round.rules.weighting.is_some() && !form.remember.is_empty();
-            draft.miss_key =
-                if agreed { misses::key(&visit.app, proven.person.key()) } else { String::new() };
+            draft.miss_key = match agreed {
+                // Of an entry that is changed the pseudonym stays: of a household, whoever asked first.
+                true if !draft.miss_key.is_empty() => draft.miss_key,
+                true => misses::key(&visit.app, proven.person.key()),
+                false => String::new(),
+            };
             let counted = misses::weight(&visit.app, &round, &draft.miss_key).await;
             (draft.misses, draft.weight) = counted.map_err(|error| visit.failed(error))?;
             visitor.draft = Some(draft);

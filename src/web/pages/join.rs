@@ -76,6 +76,7 @@ pub async fn join(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
                 fields: String::new(),
                 seats: done.seats,
                 weight: 1,
+                miss_key: String::new(),
                 lead: Some(done.entry),
                 withdrawn: false,
                 fresh: true,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
-    admit::{remember, told_at},
+    admit::{remember, revive, told_at},
     identity::next,
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     domain::{
         contact::is_registration_number,
         roster::{MatchBy, MemberKey, birth, name_key},
+        who::Household,
     },
     identity::{Listed, find_listed, is_theirs, may_act, names},
     web::{
@@ -216,6 +217,7 @@ async fn go_on(
             let mut visitor = visit.visitor();
             let mut proven = Proven { listed: Some(listed), ..proven };
             remember(visit, round, &mut proven).await?;
+            revive(visit, round, &proven).await?;
             visitor.proven = Some(proven);
             Ok(visit.with(&visitor, visit.go(&next(&round.row.slug, purpose_of(&form)))))
         }
@@ -242,6 +244,8 @@ fn page(
         closes_at: round.row.closes_at,
         open: visit.now < round.row.closes_at,
         unknown,
+        // Said to whoever is not found, on the list or not: nobody learns who has entered.
+        household: round.who.household == Household::One,
         errors,
     }
 }

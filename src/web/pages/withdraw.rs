@@ -68,6 +68,7 @@ async fn withdraw_shared(
         fields: String::new(),
         seats: 1,
         weight: 1,
+        miss_key: String::new(),
         lead: None,
         withdrawn: true,
         fresh: true,

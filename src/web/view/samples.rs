@@ -35,6 +35,10 @@ impl Samples {
             now: at("2026-11-25T05:12:00Z"),
             rehearsal: None,
             signed_in: path.contains("/my"),
+            leave: path.contains("/my").then(|| Leave {
+                action: "/rounds/tongyeong-2026-12/my/leave".to_owned(),
+                csrf: "0f3a".to_owned(),
+            }),
             ending: path.contains("/my").then(|| Ending {
                 kind: EndingKind::Known,
                 until: at("2026-11-25T07:12:00Z"),
@@ -137,6 +141,7 @@ impl Samples {
             closes_at: at("2026-11-27T09:00:00Z"),
             open: true,
             unknown: false,
+            household: false,
             errors: Vec::new(),
         }
     }
@@ -279,6 +284,8 @@ impl Samples {
             answers: self.answers(),
             seats: 3,
             weight: Some(2),
+            remembered: Some(true),
+            told: Some(ToldAt::Contact(self.text("m…@example.org", "m…@example.org"))),
             member: false,
             shared: true,
             asks_amount: true,

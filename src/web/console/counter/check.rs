@@ -10,7 +10,7 @@ use super::{
         rule::{Route, Who},
     },
     case::{Case, Kept, Shown},
-    open_round, slip,
+    open_round, people, slip,
 };
 use crate::{
     app::Round,
@@ -24,19 +24,21 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         form::Guarded,
-        pages::{mine::MyEntry, round::price_percent},
+        pages::{mine::MyEntry, round::price_percent, told::Told},
         path::Path,
         view::{CounterCheck, FieldError, answers, errors, own_days},
     },
 };
 
-/// The form: what the page has shown, and whether it said that there is an entry already.
+/// The form: what the page has shown, whether it said that there is an entry already, and whether somebody who was entered by
+/// another is to be taken out there.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
     csrf: String,
     seen: String,
     change: String,
+    take_out: String,
 }
 
 impl Guarded for Form {
@@ -83,24 +85,35 @@ async fn enter(
         return Ok(desk.visit.show_again(&page(&desk, &round, &case, wrong).await?));
     }
     // The case is in the browser: pressing again sends the same.
-    let fields = [("csrf", &form.csrf), ("seen", &form.seen), ("change", &form.change)];
+    let fields =
+        [("csrf", &form.csrf), ("seen", &form.seen), ("change", &form.change), ("take_out", &form.take_out)];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.clone())).into();
     let again = (format!("/console/counter/{slug}/entry"), fields);
-    match settle(&desk, &round, &case, !form.change.is_empty(), again).await? {
+    let knows = Knows { change: !form.change.is_empty(), take_out: !form.take_out.is_empty() };
+    match settle(&desk, &round, &case, knows, again).await? {
         Ok(shown) => {
             let shown = Shown { of: form.seen, ..shown };
             kept = Kept { shown: Some(shown), ..Kept::new(&desk, &round) };
             Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/slip"))))
         }
         Err(error) => {
-            let error = FieldError { field: "form".into(), ..error };
+            let field = if error.field == "take_out" { error.field } else { "form".into() };
+            let error = FieldError { field, ..error };
             Ok(desk.visit.show_again(&page(&desk, &round, &case, vec![error]).await?))
         }
     }
 }
 
-/// Enters whoever stands there; `told` says that the clerk knows of an entry that this changes. The last is the form to
-/// send again where the database is away.
+/// What the clerk was told, and goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Knows {
+    /// There is an entry that this changes.
+    pub change: bool,
+    /// They were entered by somebody else, out of whose entry they are taken.
+    pub take_out: bool,
+}
+
+/// Enters whoever stands there. The last is the form to send again where the database is away.
 ///
 /// # Errors
 /// The answer to give instead; inside, what keeps them from it.
@@ -108,7 +121,7 @@ pub async fn settle(
     desk: &Desk,
     round: &Round,
     case: &Case,
-    told: bool,
+    knows: Knows,
     (action, fields): (String, Vec<(String, String)>),
 ) -> Result<Result<Shown, FieldError>, Answer> {
     let (visit, app, lang) = (&desk.visit, &desk.visit.app, desk.visit.lang);
@@ -117,7 +130,13 @@ pub async fn settle(
         return Err(visit.ended(round, Trouble::CounterClosed(round)).await);
     };
     // Only whoever agrees is remembered, and only then are earlier rounds looked at.
-    let miss_key = if case.remember { misses::key(app, case.checked().key()) } else { String::new() };
+    let miss_key = match case.remember {
+        true => match remembered(desk, round, &own).await? {
+            before if before.is_empty() => misses::key(app, case.checked().key()),
+            before => before,
+        },
+        false => String::new(),
+    };
     let (_, weight) = misses::weight(app, round, &miss_key).await.map_err(|error| visit.failed(error))?;
     let sealed = case.contact.as_ref().map(|contact| app.keys.people().seal(CONTACT, contact));
     let channel = case.contact.as_ref().map(|contact| contact.channel);
@@ -125,13 +144,16 @@ pub async fn settle(
     let wanted = Wanted {
         weight: i32::try_from(weight).unwrap_or(1),
         fields: case.fields.clone(),
-        miss_key,
+        miss_key: miss_key.clone(),
         attended: true,
         consent_digest: case.consent_digest.clone(),
         ..Wanted::alone(want, case.wish.clone(), sealed.unwrap_or_default(), channel, &case.lang)
     };
     let household = case.listed.as_ref().and_then(|listed| listed.household_key.as_deref());
     let household = household.filter(|_| round.who.household == Household::Together);
+    if knows.take_out {
+        people::take_out(desk, round, &case.person, Some(own.as_str())).await?;
+    }
     let attended = Attended {
         clerk_id: desk.signed.person.id,
         address: &desk.address,
@@ -143,7 +165,7 @@ pub async fn settle(
         consent_digest: case.consent_digest.clone(),
         household: household.and_then(|key| receipt(&format!("household:{key}"))),
         with: case.with.as_deref(),
-        told,
+        told: knows.change,
     };
     let done = match counter::enter(app, round, attended, wanted).await {
         Ok(done) => done,
@@ -152,6 +174,7 @@ pub async fn settle(
         }
         Err(Refused::Before) => return Ok(Err(errors::counter_before(lang))),
         Err(Refused::Known) => return Ok(Err(errors::counter_known(lang))),
+        Err(Refused::Taken) => return Ok(Err(errors::counter_taken(lang))),
         Err(Refused::Anothers) => return Ok(Err(errors::counter_anothers(lang))),
         Err(Refused::Together(together::Refused::NotOpen)) => {
             return Err(visit.ended(round, Trouble::CounterClosed(round)).await);
@@ -164,7 +187,7 @@ pub async fn settle(
                 together::Refused::Full => errors::link_full(lang),
                 together::Refused::Own => errors::link_own(lang),
                 together::Refused::Others => errors::link_others(lang),
-                _ => errors::person_elsewhere(lang),
+                _ => errors::counter_elsewhere(lang),
             };
             return Ok(Err(FieldError { field: "form".into(), ..error }));
         }
@@ -176,6 +199,8 @@ pub async fn settle(
         fields: case.fields.clone(),
         seats: done.seats,
         weight,
+        miss_key,
+        told: Told::Here,
         lead: (done.entry != own).then_some(done.entry),
         at: done.at,
         withdrawn: false,
@@ -189,6 +214,16 @@ async fn find(desk: &Desk, round: &Round, case: &Case) -> Result<Option<entry::M
     let Some(receipt) = case.receipt(round) else { return Ok(None) };
     let found = store::entry::find(desk.visit.app.db.read(), round.row.id, &receipt).await;
     found.map_err(|error| desk.visit.failed(error))
+}
+
+/// Under which pseudonym a miss of an entry that is to be changed is remembered; empty for none.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn remembered(desk: &Desk, round: &Round, receipt: &str) -> Result<String, Answer> {
+    let entry = store::entry::find(desk.visit.app.db.read(), round.row.id, receipt).await;
+    let entry = entry.map_err(|error| desk.visit.failed(error))?;
+    Ok(entry.filter(|entry| entry.withdrawn_at.is_none()).map(|entry| entry.miss_key).unwrap_or_default())
 }
 
 async fn page(

@@ -7,7 +7,8 @@ use super::{
         desk::{Desk, Sent},
         rule::{Route, Who},
     },
-    case::Kept,
+    case::{Case, Kept},
+    check::remembered,
     open_round,
     read::{Form, read},
 };
@@ -57,7 +58,7 @@ async fn show(
 async fn note(
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Sent(desk, form): Sent<Form>,
+    Sent(desk, mut form): Sent<Form>,
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);
@@ -67,7 +68,11 @@ async fn note(
         let wrong = vec![errors::counter_other_with(desk.visit.lang)];
         return Ok(desk.visit.show_again(&page(&desk, &round, &form, None, None, wrong)));
     }
-    match read(&desk, &round, &form, false, with.clone()).await? {
+    let read = match read(&desk, &round, &form, false, with.clone()).await? {
+        Ok(case) => would_forget(&desk, &round, &mut form, case).await?,
+        wrong => wrong,
+    };
+    match read {
         Ok(case) => {
             kept.case = Some(case);
             Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/check"))))
@@ -85,6 +90,29 @@ pub fn fresh(desk: &Desk, round: &Round) -> Form {
     form.set("want", &round.rules.goods.cap.to_string());
     form.set("lang", desk.visit.lang.tag());
     form
+}
+
+/// Whoever asked to be remembered is not forgotten by a box that nobody has looked at: the form is shown once more, with
+/// the box ticked, and what is sent then counts.
+///
+/// # Errors
+/// The answer to give instead; inside, what to look at.
+pub async fn would_forget(
+    desk: &Desk,
+    round: &Round,
+    form: &mut Form,
+    case: Case,
+) -> Result<Result<Case, Vec<FieldError>>, Answer> {
+    // In the entry of others nobody is remembered.
+    let asks = round.rules.weighting.is_some() && !case.remember && case.with.is_none();
+    let receipt = case.receipt(round).filter(|receipt| asks && form.get("looked_at") != *receipt);
+    let Some(receipt) = receipt else { return Ok(Ok(case)) };
+    if remembered(desk, round, &receipt).await?.is_empty() {
+        return Ok(Ok(case));
+    }
+    form.set("remember", "yes");
+    form.set("looked_at", &receipt);
+    Ok(Err(vec![errors::counter_remembered(desk.visit.lang)]))
 }
 
 /// The page; `paper` for forms of paper, with what was entered last.
@@ -149,6 +177,7 @@ pub fn page(
         evidence: form.is_ticked("evidence"),
         most_per_helper: u64::from(app.config.counter.most_per_helper),
         known: None,
+        looked_at: form.get("looked_at"),
         paper: paper.is_some().then(|| form.get("paper")),
         last: paper.flatten(),
         closes_at: round.row.closes_at,

@@ -8,8 +8,8 @@ use super::{
         rule::{Route, Who},
     },
     case::{Case, Kept},
-    check::settle,
-    enter::{fresh, page},
+    check::{Knows, settle},
+    enter::{fresh, page, would_forget},
     open_round,
     read::{Form, read},
 };
@@ -37,17 +37,21 @@ async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Resul
 async fn enter(
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Sent(desk, form): Sent<Form>,
+    Sent(desk, mut form): Sent<Form>,
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);
     let mut known = None;
     let again = (format!("/console/counter/{slug}/paper"), form.fields());
-    let errors = match read(&desk, &round, &form, true, None).await? {
+    let read = match read(&desk, &round, &form, true, None).await? {
+        Ok(case) => would_forget(&desk, &round, &mut form, case).await?,
+        wrong => wrong,
+    };
+    let errors = match read {
         Err(errors) => errors,
         // Nobody is there to be asked whether it is right: what was written is on the paper. But whose number that is
         // does not stand there: an entry from the web is changed when the clerk says that it is the same person's.
-        Ok(case) => match settle(&desk, &round, &case, is_own(&form, &round, &case), again).await? {
+        Ok(case) => match settle(&desk, &round, &case, knows(&form, &round, &case), again).await? {
             Err(error) => {
                 known = case.receipt(&round).filter(|_| error.field == "own");
                 vec![error]
@@ -62,7 +66,8 @@ async fn enter(
     Ok(desk.visit.show_again(&page))
 }
 
-/// Whether the clerk has said of this very entry that it is the same person's.
-fn is_own(form: &Form, round: &Round, case: &Case) -> bool {
-    case.receipt(round).is_some_and(|receipt| form.get("own") == receipt)
+/// What the clerk has said: of this very entry that it is the same person's, and that the entry of others lets them go.
+fn knows(form: &Form, round: &Round, case: &Case) -> Knows {
+    let change = case.receipt(round).is_some_and(|receipt| form.get("own") == receipt);
+    Knows { change, take_out: form.is_ticked("take_out") }
 }

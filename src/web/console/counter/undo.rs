@@ -27,7 +27,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         form::Guarded,
-        pages::mine::MyEntry,
+        pages::{mine::MyEntry, told::Told},
         path::Path,
         view::errors,
     },
@@ -126,6 +126,8 @@ async fn undo(
                     consent_digest: of(|entry| &entry.consent_digest),
                     seats: 1,
                     weight: 1,
+                    miss_key: String::new(),
+                    told: Told::Here,
                     lead: None,
                     at,
                     withdrawn: true,

@@ -94,6 +94,8 @@ pub struct CounterForm {
     pub paper: Option<String>,
     /// The receipt of an entry that was made elsewhere with this number or address: whether it is the same person's is asked.
     pub known: Option<String>,
+    /// The receipt of the entry whose ticked box the clerk was shown; empty for none.
+    pub looked_at: String,
     /// The paper form before, and its receipt.
     pub last: Option<(String, String)>,
     /// Until when one can enter.

@@ -37,6 +37,7 @@ impl Samples {
             evidence: false,
             most_per_helper: 3,
             known: None,
+            looked_at: String::new(),
             paper: None,
             last: None,
             closes_at: at("2026-11-27T09:00:00Z"),
@@ -156,6 +157,9 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     let (errors, known) = (vec![errors::counter_known(lang)], Some(RECEIPT.to_owned()));
     let asked = CounterForm { paper: Some(samples.word("")), known, errors, ..samples.counter_form() };
     add("counter-paper-known", &asked);
+    let details = Details { remember: true, ..samples.details() };
+    let (errors, looked_at) = (vec![errors::counter_remembered(lang)], RECEIPT.to_owned());
+    add("counter-enter-remembered", &CounterForm { details, looked_at, errors, ..samples.counter_form() });
     let check = |change: bool, errors| CounterCheck {
         page: samples.desk("/console/counter/tongyeong-2026-12/check"),
         bar: samples.bar(Role::Counter),
@@ -180,6 +184,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-check", &check(true, Vec::new()));
     let errors = vec![errors::counter_helped(lang, 3), errors::counter_before(lang)];
     add("counter-check-wrong", &check(false, errors));
+    add("counter-check-taken", &check(false, vec![errors::counter_taken(lang)]));
     let person = Person { receipt: RECEIPT.to_owned(), minor: true, at: at("2026-11-25T05:12:00Z") };
     let household = CounterHousehold {
         opens: true,
