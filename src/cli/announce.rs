@@ -17,8 +17,8 @@ use crate::{
     config::Config,
     domain::{plan::plan, proposal::Act, who::cohort},
     lifecycle::{
-        announce::{Staff, advice},
-        unheard::unheard,
+        advice::{advice, of_roster},
+        announce::Staff,
     },
     notify::{
         letter::Sender,
@@ -81,7 +81,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
         println!("  {name:14}{}", minute(at, Lang::En));
     }
     let seats: u64 = rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum();
-    for advice in advice(&app, &draft, &rules).into_iter().chain(unheard(&app, &draft).await?) {
+    for advice in advice(&app, &draft, &rules).into_iter().chain(of_roster(&app, &draft).await?) {
         println!("  Note: {advice}.");
     }
     println!("  {:14}{} people", "room for", grouped(seats));

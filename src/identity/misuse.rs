@@ -14,7 +14,7 @@ use crate::{
 
 const WRONG: &str = "wrong codes";
 /// Wrong codes are counted over so long: whoever comes back each hour has no more guesses than whoever stays.
-const DAY: TimeDelta = TimeDelta::hours(24);
+pub(super) const DAY: TimeDelta = TimeDelta::hours(24);
 
 /// So many texts must have been sent, and fewer than half of their codes typed, before we believe that somebody makes us
 /// send them.
@@ -185,7 +185,7 @@ fn is_pumped(texts: Texts, (on_their_way, typed_since): (u64, u64)) -> bool {
     untyped || on_their_way >= ON_THEIR_WAY.max((texts.used + typed_since) * 2)
 }
 
-fn hour(now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn hour(now: DateTime<Utc>) -> DateTime<Utc> {
     now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now)
 }
 

@@ -9,6 +9,7 @@ pub mod again;
 mod bridge;
 pub mod claims;
 pub mod codes;
+pub mod helping;
 pub mod load;
 pub mod misuse;
 mod oidc;
@@ -24,7 +25,7 @@ use sea_orm::DbErr;
 pub use bridge::{Bridge, Carried, StatementRefused};
 pub use codes::Codes;
 pub use oidc::Oidc;
-pub use person::{Listed, Person, find_listed, is_theirs, may_act, person_key};
+pub use person::{Listed, Person, find_listed, helped_key, is_theirs, may_act, person_key};
 pub use provider::{Asked, Provider, Returned};
 
 /// A way to show who one is.

@@ -10,7 +10,7 @@ use crate::{
     app::{self, App, Round, listed_fields, member_key, shared_key},
     domain::{
         contact::Contact,
-        roster::MemberKey,
+        roster::{MemberKey, name_key},
         who::{Household, helped::Helped},
     },
     notify::words::CONTACT,
@@ -152,6 +152,19 @@ pub async fn is_theirs(
     let told = |sealed: &str| app.keys.people().open::<Contact>(CONTACT, sealed);
     Ok(entry
         .map(|entry| told(&entry.person_sealed).is_some_and(|told| person.contact.as_ref() == Some(&told))))
+}
+
+/// What the receipt of somebody comes from whom another enters: by a roster of names who it says they are, so that they are
+/// in one entry however they came into it. `None`: it does not know them, and nobody else can be entered.
+///
+/// # Errors
+/// What the database said.
+pub async fn helped_key(app: &App, round: &Round, helped: &Helped) -> Result<Option<String>, DbErr> {
+    if !round.knows_names() {
+        return Ok(Some(helped.person_key()));
+    }
+    let listed = find_listed(app, round, &name_key(helped.name(), helped.born())).await?;
+    Ok(listed.map(|listed| person_key(round, Some(&listed), "").to_owned()))
 }
 
 /// What the receipt of somebody comes from, through whichever door they came: who the roster says they are, or what

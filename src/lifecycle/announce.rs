@@ -8,7 +8,13 @@ use entities::{
 use public_audit::{Digest, Rules, journal::Act, seed};
 use sea_orm::{ActiveValue::Set, DbErr, SqlErr};
 
-use super::{LifecycleError, checkpoint, drilled::drilled, log, unheard::unheard, wording};
+use super::{
+    LifecycleError,
+    advice::{advice, of_roster},
+    checkpoint,
+    drilled::drilled,
+    log, wording,
+};
 use crate::{
     app::{App, Round, instant, utc},
     domain::{
@@ -197,21 +203,6 @@ pub struct Looked {
     pub drill: Option<i64>,
 }
 
-/// What a draft allows and residents may suffer from, here: sentences for who announces it.
-pub fn advice(app: &App, draft: &Draft, rules: &Rules) -> Vec<String> {
-    let mut advice = draft.advice(rules);
-    let known_by: Vec<String> = app.config.known_by().into_iter().collect();
-    if draft.roster.is_none() && known_by.len() > 1 {
-        advice.push(format!(
-            "one person can have {} entries, one for each of what the open doors know people by ({}): keep the doors that \
-             share one in `identity.doors`, or announce with a roster",
-            known_by.len(),
-            known_by.join(", ")
-        ));
-    }
-    advice
-}
-
 /// Looks at a draft as [`announce`] would, and announces nothing.
 ///
 /// # Errors
@@ -253,7 +244,7 @@ pub async fn look(app: &App, draft: &Draft) -> Result<Looked, DbErr> {
             .refusals
             .push(format!("roster: no roster `{name}` is in use: `jebi roster import {name} FILE` first"));
     }
-    looked.advice.extend(unheard(app, draft).await?);
+    looked.advice.extend(of_roster(app, draft).await?);
     for seller in draft.seller.iter().filter(|seller| seller.level >= 2) {
         if store::seller::find(app.db.read(), &seller.name).await?.is_none() {
             looked.refusals.push(keyless(&seller.name));

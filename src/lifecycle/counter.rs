@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 use entities::attended;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::together::{self, Done};
+use super::{
+    helped,
+    together::{self, Done},
+};
 use crate::{
     app::{App, Round},
     domain::{
@@ -60,6 +63,9 @@ pub enum Refused {
     /// There is an entry that was not made at a counter by this person: their own from the web, or that of whose number it is.
     #[error("there is an entry already")]
     Known,
+    /// Somebody else has entered them by name and birth date.
+    #[error("entered by somebody else")]
+    Taken,
     /// As on the resident's own pages.
     #[error(transparent)]
     Together(#[from] together::Refused),
@@ -110,12 +116,8 @@ pub async fn enter(
         None if entered && !attended.told => return Err(Refused::Known),
         _ => {}
     }
-    if round.who.is_shared() {
-        // Somebody else may have entered them by name and birth date.
-        let helped = store::member::find(&txn, round.row.id, &person).await?;
-        if helped.is_some_and(|row| matches!(row.kind.as_str(), "minor" | "adult")) {
-            return Err(together::Refused::Elsewhere.into());
-        }
+    if round.who.is_shared() && helped::find_helped(&txn, round, &[&person, receipt]).await?.is_some() {
+        return Err(Refused::Taken);
     }
     let now = app.clock.now();
     note(app, round, &txn, &attended, (person, helper_key), now).await?;

@@ -3,6 +3,7 @@
 //! Each writes its effect and its journal entry in one transaction, guarded by compare-and-swap:
 //! whoever calls twice, after a crash or from a second instance, changes nothing.
 
+pub mod advice;
 pub mod after;
 pub mod announce;
 pub mod arrivals;
@@ -19,6 +20,7 @@ pub mod enrol;
 pub mod fold;
 pub mod forecast;
 pub mod guard;
+pub mod helped;
 pub mod incidents;
 pub mod misses;
 pub mod pulse;

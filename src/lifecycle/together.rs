@@ -6,7 +6,6 @@
 //! the order in which they were acknowledged. The fold knows nothing of all this.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Asia::Seoul;
 use entities::member::{ActiveModel, Model};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr};
 
@@ -14,7 +13,7 @@ use crate::{
     app::{App, Round},
     domain::{
         event::{Act, Event, Wanted},
-        who::{helped::Helped, is_entitling, value_in},
+        who::{is_entitling, value_in},
     },
     secret::random_bytes,
     store::{inbox, lease, member},
@@ -45,7 +44,7 @@ pub enum Refused {
     /// No entry has this code.
     #[error("no such code")]
     NoCode,
-    /// Too many codes were tried.
+    /// Too many codes or names were tried.
     #[error("too many tries")]
     TooMany,
     /// Places or money of the others are not for this person.
@@ -225,47 +224,6 @@ pub(super) async fn join_within(
     seated(app, round, txn, entry, receipt, wanted, round.who.joint_most).await
 }
 
-/// Enters somebody who does not come themselves.
-///
-/// # Errors
-/// [`Refused`].
-pub async fn help(app: &App, round: &Round, receipt: &str, helped: &Helped) -> Result<Done, Refused> {
-    let now = app.clock.now();
-    let minor = helped.is_minor(round.row.closes_at.with_timezone(&Seoul).date_naive());
-    let (kind, most) =
-        if minor { ("minor", round.who.minors_most) } else { ("adult", round.who.adults_most) };
-    let person = round.receipt(&helped.person_key()).ok_or(Refused::NotOpen)?.to_string();
-    let txn = queued(app, round, receipt).await?;
-    let wanted = wanted_of(&txn, round, receipt).await?;
-    // They may have come to a counter themselves.
-    if super::counter::find_other(&txn, round, &person, receipt).await?.is_some() {
-        return Err(Refused::Elsewhere);
-    }
-    let there = member::claim(&txn, row(round, &person, receipt, kind, now)).await?;
-    if there.entry != receipt {
-        return Err(Refused::Elsewhere);
-    }
-    let all = member::list(&txn, round.row.id, receipt).await?;
-    if all.iter().filter(|row| row.kind == kind).count() > most as usize {
-        return Err(Refused::Full);
-    }
-    finish(app, round, txn, receipt, &wanted, Vec::new()).await
-}
-
-/// Takes somebody out again whom one has entered.
-///
-/// # Errors
-/// [`Refused`].
-pub async fn unhelp(app: &App, round: &Round, receipt: &str, person: &str) -> Result<Done, Refused> {
-    let txn = queued(app, round, receipt).await?;
-    let wanted = wanted_of(&txn, round, receipt).await?;
-    let row = member::find(&txn, round.row.id, person).await?;
-    let mine = |row: &Model| row.entry == receipt && matches!(row.kind.as_str(), "minor" | "adult");
-    row.filter(mine).ok_or(Refused::NoEntry)?;
-    member::remove(&txn, round.row.id, person).await?;
-    finish(app, round, txn, receipt, &wanted, Vec::new()).await
-}
-
 /// Gives `receipt` a seat in an entry whose queue the transaction is in.
 async fn seated(
     app: &App,
@@ -301,7 +259,7 @@ async fn seated(
 }
 
 /// Appends what an entry has become, people counted, after `others`, and commits.
-async fn finish(
+pub(super) async fn finish(
     app: &App,
     round: &Round,
     txn: DatabaseTransaction,
@@ -338,7 +296,7 @@ pub(super) async fn append(
     Ok(Done { at, entry: entry.to_owned(), seats: u32::try_from(seats).unwrap_or_default() })
 }
 
-async fn queued(app: &App, round: &Round, entry: &str) -> Result<DatabaseTransaction, Refused> {
+pub(super) async fn queued(app: &App, round: &Round, entry: &str) -> Result<DatabaseTransaction, Refused> {
     let txn = app.db.begin().await?;
     queue(&txn, round, entry).await?;
     Ok(txn)
@@ -349,12 +307,16 @@ pub(super) async fn queue(txn: &impl ConnectionTrait, round: &Round, entry: &str
 }
 
 /// What whoever opened an entry asked for, for one person.
-async fn wanted_of(txn: &impl ConnectionTrait, round: &Round, entry: &str) -> Result<Wanted, Refused> {
+pub(super) async fn wanted_of(
+    txn: &impl ConnectionTrait,
+    round: &Round,
+    entry: &str,
+) -> Result<Wanted, Refused> {
     let row = member::find(txn, round.row.id, entry).await?.filter(|row| row.kind == "own");
     serde_json::from_str(&row.ok_or(Refused::NoEntry)?.wanted).map_err(|_| Refused::NoEntry)
 }
 
-fn row(round: &Round, receipt: &str, entry: &str, kind: &str, at: DateTime<Utc>) -> Model {
+pub(super) fn row(round: &Round, receipt: &str, entry: &str, kind: &str, at: DateTime<Utc>) -> Model {
     Model {
         round_id: round.row.id,
         receipt: receipt.to_owned(),

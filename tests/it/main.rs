@@ -21,6 +21,7 @@ mod forms;
 mod full;
 mod guard;
 mod held;
+mod helped;
 mod households;
 mod identity;
 mod incidents;

@@ -11,7 +11,10 @@ use jebi::{
         event::Wanted,
         who::helped::Helped,
     },
-    lifecycle::together::{self, Refused},
+    lifecycle::{
+        helped,
+        together::{self, Refused},
+    },
     notify::words::CONTACT,
 };
 
@@ -158,9 +161,10 @@ async fn a_child_is_in_one_entry_whoever_is_faster(engine: Engine) {
             parents.push(receipt);
         }
         let child = Helped::parse("김하늘", &format!("2015-03-{:02}", pair + 1), today).unwrap();
+        let key = child.person_key();
         let (one, two) = tokio::join!(
-            together::help(&t.app, &opened, &parents[0], &child),
-            together::help(&other, &opened, &parents[1], &child)
+            helped::help(&t.app, &opened, &parents[0], &child, Some(&key)),
+            helped::help(&other, &opened, &parents[1], &child, Some(&key))
         );
         assert_eq!([one.is_ok(), two.is_ok()].into_iter().filter(|ok| *ok).count(), 1, "{one:?} {two:?}");
         assert!([one, two].into_iter().any(|done| matches!(done, Err(Refused::Elsewhere))));

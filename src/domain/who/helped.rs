@@ -50,6 +50,11 @@ impl Helped {
         format!("helped:{}:{}", self.born, self.name)
     }
 
+    /// Their name, in the spelling in which all spellings are one.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Their birth date.
     pub fn born(&self) -> NaiveDate {
         self.born

@@ -7,10 +7,7 @@ pub use crate::web::view::Shown;
 use crate::{
     app::Round,
     domain::{ineligible::Reason, proposal::Act, staff::Role},
-    lifecycle::{
-        after::shift::Concerned,
-        announce::{Looked, advice},
-    },
+    lifecycle::{advice::advice, after::shift::Concerned, announce::Looked},
     notify::{
         letter::{After, Held, News, Sender, Words, compose, reason_in_words, text},
         words::title,

@@ -18,7 +18,7 @@ use crate::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
         path::Path,
-        view::{Check, Purpose, answers, own_days},
+        view::{Check, FieldError, Purpose, answers, errors, own_days},
         visit::Visit,
         visitor::{Draft, Kept, Proven, Visitor},
     },
@@ -42,10 +42,21 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     let round = visit.open_round(&slug).await?;
     let (visitor, proven, draft) = drafted(&visit, &round)?;
     let change = entry_of(&visit, &round).await?.is_some_and(|mine| !mine.withdrawn);
-    Ok(visit.show(&Check {
-        page: visit.page_of(&round),
-        title: visit.title(&round),
-        csrf: visit.csrf(&visitor),
+    Ok(visit.show(&page(&visit, &round, (&visitor, &proven, &draft), change, Vec::new())))
+}
+
+fn page(
+    visit: &Visit,
+    round: &Round,
+    (visitor, proven, draft): (&Visitor, &Proven, &Draft),
+    change: bool,
+    errors: Vec<FieldError>,
+) -> Check {
+    Check {
+        page: visit.page_of(round),
+        slug: round.row.slug.clone(),
+        title: visit.title(round),
+        csrf: visit.csrf(visitor),
         masked: proven.person.masked(),
         want: draft.want.unwrap_or_default(),
         lots: round.rules.weighting.map(|_| (u64::from(draft.misses), u64::from(draft.weight))),
@@ -55,13 +66,12 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
             true => Vec::new(),
             false => own_days(&round.rules, &draft.fields, visit.lang),
         },
-        price_percent: price_percent(&round),
+        price_percent: price_percent(round),
         wishes: draft.wish.split('+').map(str::to_owned).collect(),
         closes_at: round.row.closes_at,
         change,
-        errors: Vec::new(),
-        slug,
-    }))
+        errors,
+    }
 }
 
 /// `POST /rounds/{slug}/entry`
@@ -85,7 +95,20 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
         )
     };
     let kept = match round.who.is_shared() {
-        true => share(&visit, &round, &proven, wanted, &form.csrf).await?,
+        true => match share(&visit, &round, &proven, wanted, &form.csrf).await? {
+            Some(kept) => kept,
+            // Somebody else has entered them, by what the list knows of them.
+            None => {
+                let taken = vec![errors::person_taken(visit.lang)];
+                return Ok(visit.show_again(&page(
+                    &visit,
+                    &round,
+                    (&visitor, &proven, &draft),
+                    false,
+                    taken,
+                )));
+            }
+        },
         false => append(&visit, &round, &proven, Act::Enter(wanted), &form.csrf).await?,
     };
     let Draft { wish, fields, weight, miss_key, .. } = draft;
@@ -94,14 +117,14 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
     Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/my"))))
 }
 
-/// Enters where an entry can hold several people: nobody may be in two of them.
+/// Enters where an entry can hold several people: nobody may be in two of them. `None`: somebody else has entered them.
 async fn share(
     visit: &Visit,
     round: &Round,
     proven: &Proven,
     wanted: Wanted,
     csrf: &str,
-) -> Result<Kept, Answer> {
+) -> Result<Option<Kept>, Answer> {
     let slug = round.row.slug.clone();
     listed(visit, round, proven, Purpose::Enter).await?;
     let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
@@ -112,7 +135,7 @@ async fn share(
     let household = household.filter(|_| round.who.household == Household::Together);
     let household = household.and_then(|key| receipt(&format!("household:{key}")));
     match together::enter(&visit.app, round, &own, wanted, household.as_deref()).await {
-        Ok(done) => Ok(Kept {
+        Ok(done) => Ok(Some(Kept {
             lead: (done.entry != own).then_some(done.entry),
             slug,
             receipt: own,
@@ -125,7 +148,10 @@ async fn share(
             miss_key: String::new(),
             withdrawn: false,
             fresh: true,
-        }),
+        })),
+        Err(Refused::Elsewhere) if entry_of(visit, round).await?.is_none_or(|mine| mine.withdrawn) => {
+            Ok(None)
+        }
         Err(refused) => Err(refusal(visit, round, refused, "entry", csrf)),
     }
 }

@@ -10,10 +10,15 @@ use crate::{
         contact::is_registration_number,
         who::helped::{Helped, HelpedError},
     },
-    lifecycle::together::{self, Refused},
+    identity::helping::Tries,
+    lifecycle::{
+        helped::is_helped,
+        together::{self, Refused},
+    },
     store::member,
     web::{
         answer::{Answer, Trouble},
+        caller::Caller,
         form::{Guarded, Posted},
         path::Path,
         view::{FieldError, People, Person, Purpose, errors},
@@ -50,17 +55,22 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 }
 
 /// `POST /rounds/{slug}/people`
-pub async fn change(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+pub async fn change(
+    Path(slug): Path<String>,
+    Caller(caller): Caller,
+    Posted(visit, form): Posted<Form>,
+) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
     let receipt = opener(&visit, &round).await?;
     let lang = visit.lang;
+    let tries = Tries { app: &visit.app, round: &round, receipt: &receipt, caller: &caller };
     let done = match form.act.as_str() {
         "open" if round.who.joint_most > 1 => together::code(&visit.app, &round, &receipt).await.map(drop),
-        "remove" => together::unhelp(&visit.app, &round, &receipt, &form.who).await.map(drop),
+        "remove" => tries.remove(&form.who, visit.now).await,
         "add" if round.who.helps() => {
             let today = visit.now.with_timezone(&Seoul).date_naive();
             match Helped::parse(&form.name, &form.born, today) {
-                Ok(helped) => together::help(&visit.app, &round, &receipt, &helped).await.map(drop),
+                Ok(helped) => tries.add(&helped, visit.now).await,
                 Err(wrong) => {
                     let errors = wrong.into_iter().map(|error| said(&visit, error)).collect();
                     return Ok(visit.show_again(&page(&visit, &round, &receipt, form, errors).await?));
@@ -76,6 +86,9 @@ pub async fn change(Path(slug): Path<String>, Posted(visit, form): Posted<Form>)
         Err(Refused::NotOpen) => return Err(visit.trouble(Trouble::Closed(&round))),
         Err(Refused::Database(error)) => return Err(visit.database(error, &to, fields(&form))),
         Err(Refused::Full) => errors::person_full(lang),
+        Err(Refused::TooMany) => errors::person_too_many(lang),
+        // Whether they are on the list or in an entry, nobody learns from what is said.
+        Err(_) if round.knows_names() => errors::person_unknown(lang),
         Err(_) => errors::person_elsewhere(lang),
     };
     Ok(visit.show_again(&page(&visit, &round, &receipt, form, vec![error]).await?))
@@ -117,7 +130,7 @@ async fn page(
 ) -> Result<People, Answer> {
     let all = member::list(visit.app.db.read(), round.row.id, receipt).await;
     let all = all.map_err(|error| visit.failed(error))?;
-    let person = |row: &&entities::member::Model| matches!(row.kind.as_str(), "minor" | "adult");
+    let person = |row: &&entities::member::Model| is_helped(row);
     let own = all.iter().find(|row| row.kind == "own");
     // A registration number is not even shown back.
     let kept = |typed: String| if is_registration_number(&typed) { String::new() } else { typed };

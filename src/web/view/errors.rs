@@ -98,6 +98,12 @@ plain! {
     born_invalid: "born", "error-born-invalid";
     /// As many as one may enter.
     person_full: "name", "error-person-full";
+    /// Too many names were tried.
+    person_too_many: "name", "error-person-too-many";
+    /// Not on the list, or in another entry: which of them is not said.
+    person_unknown: "name", "error-person-unknown";
+    /// The reader themselves was entered by somebody else.
+    person_taken: "form", "error-person-taken";
     /// Somebody else has entered this person.
     person_elsewhere: "name", "error-person-elsewhere";
     /// No receipt.
@@ -140,6 +146,10 @@ plain! {
     counter_known: "own", "counter-error-known";
     /// There is an entry whose owner asked to be remembered.
     counter_remembered: "remember", "counter-error-remembered";
+    /// Somebody else has entered this person.
+    counter_taken: "take_out", "counter-error-taken";
+    /// They are in another entry, or have one.
+    counter_elsewhere: "form", "counter-error-elsewhere";
     /// A slip was brought, and nothing shows whose it is.
     counter_not_theirs: "contact", "counter-error-not-theirs";
     /// Neither a receipt nor a birth date.

@@ -357,7 +357,7 @@ async fn a_household_comes_in_one_visit(engine: Engine) {
     let again = [("name", "김 바다"), ("born", "2015-03-01")];
     assert_eq!(ask(&mut lee, "groups", &again).await.to(), path("groups", "/check"));
     lee.see(&path("groups", "/check")).await;
-    assert_eq!(lee.post(&path("groups", "/entry"), &[]).await.wrong_fields(), ["form"]);
+    assert_eq!(lee.post(&path("groups", "/entry"), &[]).await.wrong_fields(), ["take_out"]);
     t.draw(&round).await;
     t.jump(round.results_at);
     verified(&t, &round).await;

@@ -4,7 +4,7 @@ mod acts;
 mod alone;
 mod before;
 mod ceremony;
-mod counter;
+pub mod counter;
 mod csrf;
 mod day_sheet;
 mod exports;

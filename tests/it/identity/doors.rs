@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use jebi::{
     config::{Config, Door, Sms, sms},
+    domain::draft::Draft,
     lifecycle::announce::look,
 };
 
@@ -21,6 +22,12 @@ async fn a_door_that_is_closed_lets_nobody_in_and_still_carries_notices(engine: 
     let two = TestApp::start_with(engine, with_texts).await;
     let said = look(&two.app, &two.draft(100)).await.unwrap().advice;
     assert!(said.iter().any(|note| note.contains("2 entries")), "{said:?}");
+    // An address costs nothing to whoever has a domain, and papers are one more thing to be known by.
+    assert!(said.iter().any(|note| note.contains("any number of entries by the door `email`")), "{said:?}");
+    assert!(said.iter().any(|note| note.contains("a second entry at a counter")), "{said:?}");
+    let listed = Draft { roster: Some("list".to_owned()), ..two.draft(100) };
+    let said = look(&two.app, &listed).await.unwrap().advice;
+    assert!(!said.iter().any(|note| note.contains("one person can have")), "{said:?}");
 
     let one = TestApp::start_with(engine, |config| {
         with_texts(config);
@@ -29,6 +36,7 @@ async fn a_door_that_is_closed_lets_nobody_in_and_still_carries_notices(engine: 
     .await;
     let said = look(&one.app, &one.draft(100)).await.unwrap().advice;
     assert!(!said.iter().any(|note| note.contains("entries")), "{said:?}");
+    assert!(said.iter().any(|note| note.contains("a second entry at a counter")), "{said:?}");
     let round = one.announced(one.draft(100)).await;
     one.jump(round.opens_at);
     let mut minji = one.stranger_at(&round.slug, "minji@example.org");

@@ -9,7 +9,7 @@ use super::{
         rule::{Route, Who},
     },
     case::{Case, Kept, Shown},
-    open_round,
+    open_round, people,
 };
 use crate::{
     app::Round,
@@ -29,12 +29,14 @@ use crate::{
     },
 };
 
-/// The form: whether the page said that there is an entry already.
+/// The form: whether the page said that there is an entry already, and whether somebody who was entered by another is to be
+/// taken out there.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
     csrf: String,
     change: String,
+    take_out: String,
 }
 
 impl Guarded for Form {
@@ -71,19 +73,30 @@ async fn enter(
         let to = if kept.shown.is_some() { "/slip" } else { "" };
         return Ok(desk.visit.go(&format!("/console/counter/{slug}{to}")));
     };
-    match settle(&desk, &round, &case, !form.change.is_empty()).await? {
+    let knows = Knows { change: !form.change.is_empty(), take_out: !form.take_out.is_empty() };
+    match settle(&desk, &round, &case, knows).await? {
         Ok(shown) => {
             kept = Kept { shown: Some(shown), ..Kept::new(&desk, &round) };
             Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/slip"))))
         }
         Err(error) => {
-            let error = FieldError { field: "form".into(), ..error };
+            let field = if error.field == "take_out" { error.field } else { "form".into() };
+            let error = FieldError { field, ..error };
             Ok(desk.visit.show_again(&page(&desk, &round, &case, vec![error]).await?))
         }
     }
 }
 
-/// Enters whoever stands there; `told` says that the clerk knows of an entry that this changes.
+/// What the clerk was told, and goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Knows {
+    /// There is an entry that this changes.
+    pub change: bool,
+    /// They were entered by somebody else, out of whose entry they are taken.
+    pub take_out: bool,
+}
+
+/// Enters whoever stands there.
 ///
 /// # Errors
 /// The answer to give instead; inside, what keeps them from it.
@@ -91,7 +104,7 @@ pub async fn settle(
     desk: &Desk,
     round: &Round,
     case: &Case,
-    told: bool,
+    knows: Knows,
 ) -> Result<Result<Shown, FieldError>, Answer> {
     let (visit, app, lang) = (&desk.visit, &desk.visit.app, desk.visit.lang);
     let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
@@ -118,6 +131,9 @@ pub async fn settle(
     };
     let household = case.listed.as_ref().and_then(|listed| listed.household_key.as_deref());
     let household = household.filter(|_| round.who.household == Household::Together);
+    if knows.take_out {
+        people::take_out(desk, round, &case.person, Some(own.as_str())).await?;
+    }
     let attended = Attended {
         clerk_id: desk.signed.person.id,
         address: &desk.address,
@@ -129,7 +145,7 @@ pub async fn settle(
         consent_digest: case.consent_digest.clone(),
         household: household.and_then(|key| receipt(&format!("household:{key}"))),
         with: case.with.as_deref(),
-        told,
+        told: knows.change,
     };
     let done = match counter::enter(app, round, attended, wanted).await {
         Ok(done) => done,
@@ -138,12 +154,17 @@ pub async fn settle(
         }
         Err(Refused::Before) => return Ok(Err(errors::counter_before(lang))),
         Err(Refused::Known) => return Ok(Err(errors::counter_known(lang))),
+        Err(Refused::Taken) => return Ok(Err(errors::counter_taken(lang))),
         Err(Refused::Anothers) => return Ok(Err(errors::counter_anothers(lang))),
         Err(Refused::Together(together::Refused::NotOpen)) => return Err(closed()),
         Err(Refused::Together(together::Refused::Database(error))) => {
             // The form is in the browser: pressing again sends the same.
-            let change = if told { "yes".to_owned() } else { String::new() };
-            let fields = vec![("csrf".to_owned(), desk.csrf()), ("change".to_owned(), change)];
+            let yes = |said: bool| if said { "yes".to_owned() } else { String::new() };
+            let fields = vec![
+                ("csrf".to_owned(), desk.csrf()),
+                ("change".to_owned(), yes(knows.change)),
+                ("take_out".to_owned(), yes(knows.take_out)),
+            ];
             return Err(visit.database(error, &format!("/console/counter/{}/entry", round.row.slug), fields));
         }
         Err(Refused::Together(refused)) => {
@@ -151,7 +172,7 @@ pub async fn settle(
                 together::Refused::Full => errors::link_full(lang),
                 together::Refused::Own => errors::link_own(lang),
                 together::Refused::Others => errors::link_others(lang),
-                _ => errors::person_elsewhere(lang),
+                _ => errors::counter_elsewhere(lang),
             };
             return Ok(Err(FieldError { field: "form".into(), ..error }));
         }

@@ -8,7 +8,7 @@ use super::{
         rule::{Route, Who},
     },
     case::{Case, Kept},
-    check::settle,
+    check::{Knows, settle},
     enter::{fresh, page, would_forget},
     open_round,
     read::{Form, read},
@@ -50,7 +50,7 @@ async fn enter(
         Err(errors) => errors,
         // Nobody is there to be asked whether it is right: what was written is on the paper. But whose number that is
         // does not stand there: an entry from the web is changed when the clerk says that it is the same person's.
-        Ok(case) => match settle(&desk, &round, &case, is_own(&form, &round, &case)).await? {
+        Ok(case) => match settle(&desk, &round, &case, knows(&form, &round, &case)).await? {
             Err(error) => {
                 known = case.receipt(&round).filter(|_| error.field == "own");
                 vec![error]
@@ -65,7 +65,8 @@ async fn enter(
     Ok(desk.visit.show_again(&page))
 }
 
-/// Whether the clerk has said of this very entry that it is the same person's.
-fn is_own(form: &Form, round: &Round, case: &Case) -> bool {
-    case.receipt(round).is_some_and(|receipt| form.get("own") == receipt)
+/// What the clerk has said: of this very entry that it is the same person's, and that the entry of others lets them go.
+fn knows(form: &Form, round: &Round, case: &Case) -> Knows {
+    let change = case.receipt(round).is_some_and(|receipt| form.get("own") == receipt);
+    Knows { change, take_out: form.is_ticked("take_out") }
 }

@@ -21,7 +21,8 @@ use crate::{
         contact::is_registration_number,
         who::helped::{Helped, HelpedError},
     },
-    lifecycle::together::{self, Refused},
+    identity::helped_key,
+    lifecycle::{helped, together::Refused},
     store::member,
     web::{
         answer::{Answer, Trouble},
@@ -50,6 +51,8 @@ pub struct Form {
     who: String,
     /// Where only a receipt was brought: phone or address, beside the birth date.
     contact: String,
+    /// Whoever was entered by somebody else is taken out there.
+    take_out: String,
 }
 
 impl Guarded for Form {
@@ -95,12 +98,27 @@ async fn change(
         }
         "remove" if opens => {
             slip::note(&desk, "attended", entry, "household, one less").await?;
-            together::unhelp(&visit.app, &round, entry, &form.who).await
+            helped::unhelp(&visit.app, &round, entry, &form.who).await
         }
         "add" if opens && round.who.helps() => match read(&desk, &form) {
-            Ok(helped) => {
+            Ok(person) => {
+                let listed = helped_key(&visit.app, &round, &person).await;
+                let Some(key) = listed.map_err(|error| visit.failed(error))? else {
+                    let unlisted = errors::counter_unlisted(visit.lang);
+                    return again(&desk, &round, &shown, &form, vec![unlisted]).await;
+                };
+                if !form.take_out.is_empty() {
+                    take_out(&desk, &round, &person, None).await?;
+                }
                 slip::note(&desk, "attended", entry, "household, one more, evidence seen").await?;
-                together::help(&visit.app, &round, entry, &helped).await
+                let done = helped::help(&visit.app, &round, entry, &person, Some(&key)).await;
+                match done {
+                    Err(Refused::Elsewhere) if taken(&desk, &round, &person, None).await?.is_some() => {
+                        return again(&desk, &round, &shown, &form, vec![errors::counter_taken(visit.lang)])
+                            .await;
+                    }
+                    done => done,
+                }
             }
             Err(wrong) => return again(&desk, &round, &shown, &form, wrong).await,
         },
@@ -120,7 +138,7 @@ async fn change(
         Err(Refused::NotOpen) => return Err(visit.trouble(Trouble::CounterClosed(&round))),
         Err(Refused::Database(error)) => return Err(visit.failed(error)),
         Err(Refused::Full) => errors::person_full(visit.lang),
-        Err(_) => errors::person_elsewhere(visit.lang),
+        Err(_) => FieldError { field: "name".into(), ..errors::counter_elsewhere(visit.lang) },
     };
     again(&desk, &round, &shown, &form, vec![error]).await
 }
@@ -152,6 +170,41 @@ fn read(desk: &Desk, form: &Form) -> Result<Helped, Vec<FieldError>> {
     }
 }
 
+/// The row of whoever stands there, or is helped by who does, in the entry of somebody who has entered them by name and
+/// birth date; `own` is what their own receipt would be, if it comes from something else.
+async fn taken(
+    desk: &Desk,
+    round: &Round,
+    person: &Helped,
+    own: Option<&str>,
+) -> Result<Option<entities::member::Model>, Answer> {
+    let (visit, app) = (&desk.visit, &desk.visit.app);
+    let listed = helped_key(app, round, person).await.map_err(|error| visit.failed(error))?;
+    let keys = [Some(person.person_key()), listed].into_iter().flatten();
+    let receipts: Vec<String> =
+        keys.filter_map(|key| round.receipt(&key)).map(|receipt| receipt.to_string()).collect();
+    let receipts: Vec<&str> = receipts.iter().map(String::as_str).chain(own).collect();
+    let found = helped::find_helped(app.db.read(), round, &receipts).await;
+    found.map_err(|error| visit.failed(error))
+}
+
+/// Takes somebody out of the entry of others, whose papers are seen: nobody has asked who entered them. That entry has
+/// changed, and is told so like any that has. Noted before it is done.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn take_out(desk: &Desk, round: &Round, person: &Helped, own: Option<&str>) -> Result<(), Answer> {
+    let visit = &desk.visit;
+    let Some(row) = taken(desk, round, person, own).await? else { return Ok(()) };
+    slip::note(desk, "undone", &row.entry, "somebody entered by others taken out, papers seen").await?;
+    match helped::unhelp(&visit.app, round, &row.entry, &row.receipt).await {
+        // Taken out a moment ago.
+        Ok(_) | Err(Refused::NoEntry) => Ok(()),
+        Err(Refused::NotOpen) => Err(visit.trouble(Trouble::CounterClosed(round))),
+        Err(refused) => Err(visit.failed(refused)),
+    }
+}
+
 /// Who is in the entry, and who may come into it.
 ///
 /// # Errors
@@ -164,7 +217,7 @@ pub async fn household(
 ) -> Result<CounterHousehold, Answer> {
     let all = member::list(desk.visit.app.db.read(), round.row.id, &mine.receipt).await;
     let all = all.map_err(|error| desk.visit.failed(error))?;
-    let is_helped = |row: &&entities::member::Model| matches!(row.kind.as_str(), "minor" | "adult");
+    let is_helped = |row: &&entities::member::Model| helped::is_helped(row);
     let joint = all.iter().filter(|row| matches!(row.kind.as_str(), "own" | "joined")).count() as u64;
     let joint_most = u64::from(round.who.joint_most);
     let opens = mine.lead.is_none();

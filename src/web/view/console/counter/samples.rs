@@ -179,6 +179,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-check", &check(true, Vec::new()));
     let errors = vec![errors::counter_helped(lang, 3), errors::counter_before(lang)];
     add("counter-check-wrong", &check(false, errors));
+    add("counter-check-taken", &check(false, vec![errors::counter_taken(lang)]));
     let person = Person { receipt: RECEIPT.to_owned(), minor: true, at: at("2026-11-25T05:12:00Z") };
     let household = CounterHousehold {
         opens: true,
