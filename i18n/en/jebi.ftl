@@ -417,6 +417,7 @@ roster-unknown-heading = We did not find you on the list of this round
 roster-unknown-why = Only people on a list that the municipality has made take part in this round.
 roster-unknown-contact = We looked for { $contact }, which you have confirmed.
 roster-unknown-name = We looked for the name and the birth date you typed. You can try again after a minute. You also read this where another contact is known of the person you named, or they have entered with one: confirm that one, or come to a counter.
+roster-unknown-household = In this round a household has one entry, and it counts for all of it. Somebody of your household may have entered already: then nothing is lost. A counter can see to it, and change the entry with you: bring papers.
 roster-unknown-tell = Do you think you should be on it? Tell { $contact } by { $at }: until then the list can be put right, and you lose nothing by it.
 roster-unknown-late = The list was fixed when the round closed. If you think you should have been on it, tell { $contact }.
 roster-other = Does the municipality know you by another number or address?

@@ -4,15 +4,20 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use entities::{entry, round};
-use jebi::domain::{draft::Draft, roster::MatchBy, who::Household};
+use jebi::domain::{draft::Draft, roster::MatchBy, staff::Role, who::Household};
 use public_audit::rules::Mode;
 
 use crate::{
+    console::counter::ask,
     roster::{imported, people},
-    support::{Engine, Resident, TestApp, between, both, verified},
+    support::{Engine, Page, Resident, TestApp, between, both, verified},
 };
 
-both!(a_household_comes_together_in_one_entry, whoever_comes_speaks_for_the_household);
+both!(
+    a_household_comes_together_in_one_entry,
+    whoever_comes_speaks_for_the_household,
+    the_second_of_a_household_by_name_is_sent_to_a_counter,
+);
 
 /// Whoever enters, of a roster that knows households; every two people share one.
 async fn open(t: &TestApp, household: Household) -> round::Model {
@@ -142,4 +147,55 @@ async fn whoever_comes_speaks_for_the_household(engine: Engine) {
     let pool = String::from_utf8(files["pool.txt"].clone()).unwrap();
     assert!(pool.lines().count() == 2 && pool.contains(&format!("{receipt} seats=1 want=150000 ")), "{pool}");
     assert_eq!(minute(&t, &mut first).await, minute(&t, &mut second).await);
+}
+
+/// By name and birth date alone nobody changes what another address has entered; and nobody learns who has entered.
+async fn the_second_of_a_household_by_name_is_sent_to_a_counter(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let list = "이름,이메일,생년월일,세대번호\n김하늘,,1948-03-01,H1\n박민수,,1946-05-05,H1\n이영희,,1950-07-08,H2\n";
+    imported(&t, list, Some(MatchBy::Name)).await.unwrap();
+    let draft = Draft {
+        mode: Mode::Everyone,
+        roster: Some("list".to_owned()),
+        household: Household::One,
+        ..t.draft(20)
+    };
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let named = async |address: &str, name: &str, birth: &str| {
+        let mut comes = t.stranger_at(&round.slug, address);
+        comes.identify(&t, "enter").await;
+        comes.get("roster?purpose=enter").await;
+        let page = comes.post("roster", &[("purpose", "enter"), ("name", name), ("birth", birth)]).await;
+        (comes, page)
+    };
+    let (mut wife, page) = named("haneul@example.org", "김하늘", "1948-03-01").await;
+    assert_eq!(page.to(), wife.path("details"));
+    wife.enter(250_000, &["pm"]).await;
+    t.tick().await;
+    let receipt = wife.mine().await.receipt().to_owned();
+    // Her husband, and somebody whom no list knows, read the same.
+    let (_, his) = named("minsu@example.org", "박민수", "1946-05-05").await;
+    let (_, nobody) = named("other@example.org", "최누구", "1946-05-05").await;
+    for page in [&his, &nobody] {
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.body().contains("세대의 다른 분이 이미 신청하셨을 수"), "{}", page.body());
+        assert!(page.body().contains("창구에 오시면") && !page.body().contains(&receipt), "{}", page.body());
+    }
+    let plain = |page: &Page, name: &str| page.body().replace(name, "").len();
+    assert_eq!(plain(&his, "박민수"), plain(&nobody, "최누구"));
+    // In a household of its own nobody is kept out.
+    let (mut third, page) = named("hee@example.org", "이영희", "1950-07-08").await;
+    assert_eq!(page.to(), third.path("details"));
+    third.enter(100_000, &[]).await;
+    t.tick().await;
+    assert_eq!(in_pool(&t, &round).await.len(), 2);
+    // At a counter he changes what counts for both.
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let at = |page: &str| format!("/console/counter/{}{page}", round.slug);
+    let his = [("name", "박민수"), ("born", "1946-05-05"), ("want", "100000")];
+    assert_eq!(ask(&mut lee, &round.slug, &his).await.to(), at("/check"));
+    assert!(lee.see(&at("/check")).await.body().contains("name=\"change\""));
+    assert_eq!(lee.post(&at("/entry"), &[("change", "yes")]).await.to(), at("/slip"));
+    assert_eq!(lee.see(&at("/slip")).await.receipt(), receipt);
 }

@@ -14,6 +14,7 @@ use crate::{
     domain::{
         contact::is_registration_number,
         roster::{MatchBy, MemberKey, birth, name_key},
+        who::Household,
     },
     identity::{Listed, find_listed, is_theirs, may_act, misuse},
     web::{
@@ -229,6 +230,8 @@ fn page(
         closes_at: round.row.closes_at,
         open: visit.now < round.row.closes_at,
         unknown,
+        // Said to whoever is not found, on the list or not: nobody learns who has entered.
+        household: round.who.household == Household::One,
         errors,
     }
 }

@@ -34,6 +34,8 @@ pub struct RosterPage {
     pub open: bool,
     /// Whether one was looked for and not found.
     pub unknown: bool,
+    /// Whether a household has one entry, and somebody else of it may have entered.
+    pub household: bool,
     /// What to put right.
     pub errors: Vec<FieldError>,
 }

@@ -137,6 +137,7 @@ impl Samples {
             closes_at: at("2026-11-27T09:00:00Z"),
             open: true,
             unknown: false,
+            household: false,
             errors: Vec::new(),
         }
     }

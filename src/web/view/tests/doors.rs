@@ -47,6 +47,7 @@ pub(super) fn pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn as
     listed.roster = Some(true);
     add("round-roster", &listed);
     add("roster-unknown", &RosterPage { by_name: false, unknown: true, ..samples.roster() });
+    add("roster-unknown-household", &RosterPage { unknown: true, household: true, ..samples.roster() });
     let late = RosterPage { by_name: false, unknown: true, open: false, ..samples.roster() };
     add("roster-late", &late);
     let errors = vec![errors::name_missing(lang), errors::birth_invalid(lang), errors::roster_wait(lang)];
