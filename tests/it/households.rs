@@ -125,6 +125,8 @@ async fn whoever_comes_speaks_for_the_household(engine: Engine) {
     let mut second = somebody(&t, &round, 1).await;
     let seen = second.mine().await;
     assert!(seen.receipt() == receipt && seen.word() != "ended", "the household has entered already");
+    // Where the first is told of it is the first's alone.
+    assert!(first.mine().await.body().contains("알림을 받는 곳") && !seen.body().contains("알림을 받는 곳"));
     t.pass(TimeDelta::seconds(2));
     second.enter(100_000, &["am"]).await;
     t.tick().await;

@@ -432,6 +432,7 @@ async fn a_change_keeps_the_lots(engine: Engine) {
         let entry = t.entries(&round).await.pop().unwrap();
         (entry.wish, entry.weight, entry.miss_key)
     };
+    let masked = Contact::parse(Channel::Email, "minji@example.org").unwrap().masked();
     let mut minji = t.resident("groups", "minji@example.org").await;
     minji.tell(&[("birth_year", "1986")]).await.to();
     let fresh = minji.get("details").await;
@@ -452,7 +453,12 @@ async fn a_change_keeps_the_lots(engine: Engine) {
         minji.post("details", &changed).await.to();
         assert!(minji.get("check").await.body().contains("제비 3개"));
         minji.post("entry", &[]).await.to();
-        t.tick().await;
+        for _ in 0..2 {
+            let mine = minji.mine().await;
+            assert!(mine.body().contains("적어 두고, 다음에 제비를 더 뽑습니다"), "{}", mine.body());
+            assert!(mine.body().contains(&masked), "{}", mine.body());
+            t.tick().await;
+        }
         assert_eq!(kept().await, (wish.to_owned(), 3, key.clone()));
     }
     // Whoever takes the tick away is forgotten, and has one lot.
@@ -463,6 +469,7 @@ async fn a_change_keeps_the_lots(engine: Engine) {
     minji.post("entry", &[]).await.to();
     t.tick().await;
     assert_eq!(kept().await, ("am".to_owned(), 1, String::new()));
+    assert!(minji.mine().await.body().contains("적어 두지 않습니다"));
     assert!(!minji.get("details").await.body().contains(TICKED));
 }
 

@@ -11,6 +11,7 @@ use super::{
     place::{MyPlace, place_of},
     roster::listed,
     round::price_percent,
+    told::{Told, told},
 };
 use crate::{
     app::{Round, instant},
@@ -62,6 +63,9 @@ pub struct MyEntry {
     /// Under which pseudonym a miss is remembered; empty for none.
     #[serde(default)]
     pub miss_key: String,
+    /// Where its owner is told of it.
+    #[serde(skip)]
+    pub told: Told,
 }
 
 impl MyEntry {
@@ -100,6 +104,7 @@ pub async fn entry_of(visit: &Visit, round: &Round) -> Result<Option<MyEntry>, A
         withdrawn: kept.withdrawn,
         consent_digest: proven.consented(&round.row.slug).unwrap_or_default().to_owned(),
         miss_key: kept.miss_key,
+        told: Told::Here,
     });
     in_which(visit, round, kept.or(folded)).await
 }
@@ -114,8 +119,8 @@ pub async fn in_which(
     mine: Option<MyEntry>,
 ) -> Result<Option<MyEntry>, Answer> {
     match mine {
-        Some(MyEntry { lead: Some(lead), at, withdrawn: false, .. }) => {
-            Ok(Some(led(visit, round, lead, at).await?))
+        Some(MyEntry { lead: Some(lead), at, told, withdrawn: false, .. }) => {
+            Ok(Some(MyEntry { told, ..led(visit, round, lead, at).await? }))
         }
         // Whoever left another's entry takes nothing of it along: what stands in it are the other's answers.
         Some(mine) if mine.lead.is_some() => {
@@ -143,6 +148,7 @@ pub async fn find(visit: &Visit, round: &Round, receipt: &str) -> Result<Option<
         withdrawn: entry.withdrawn_at.is_some(),
         consent_digest: entry.consent_digest,
         miss_key: entry.miss_key,
+        told: Told::of(&entry.channel, entry.person_sealed),
     }))
 }
 
@@ -163,6 +169,7 @@ async fn led(visit: &Visit, round: &Round, lead: String, at: DateTime<Utc>) -> R
         // What the others agreed to is theirs.
         consent_digest: String::new(),
         miss_key: String::new(),
+        told: Told::Here,
         receipt: lead.clone(),
         lead: Some(lead),
     })
@@ -238,6 +245,12 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>) -> Result<Answer, 
         want: mine.total(),
         seats: u64::from(mine.seats),
         weight: (mine.weight > 1).then_some(u64::from(mine.weight)),
+        told: told(&visit, &round, &mine),
+        remembered: round
+            .rules
+            .weighting
+            .filter(|_| mine.lead.is_none() && !mine.withdrawn)
+            .map(|_| !mine.miss_key.is_empty()),
         member: mine.lead.is_some(),
         shared: round.who.is_shared(),
         asks_amount: round.rules.lists("want"),

@@ -41,4 +41,5 @@ pub mod health;
 pub mod sent;
 pub mod status;
 pub mod stay;
+pub mod told;
 pub mod unsubscribe;

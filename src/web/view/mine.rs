@@ -74,6 +74,15 @@ pub enum MineState {
     Voided,
 }
 
+/// Where somebody is told of their entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ToldAt {
+    /// An address or a number with most of it hidden.
+    Contact(String),
+    /// Nowhere else.
+    Paper,
+}
+
 /// Something is out of order that concerns somebody's own turn; what they hold is theirs all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -183,6 +192,10 @@ pub struct Mine {
     pub seats: u64,
     /// Lots, if it draws more than one.
     pub weight: Option<u64>,
+    /// Whether it is remembered if it draws in vain; `None` where that does not count.
+    pub remembered: Option<bool>,
+    /// Where the reader is told of it; `None` where it is somebody else who is.
+    pub told: Option<ToldAt>,
     /// Whether the entry is another's, whom the reader has joined.
     pub member: bool,
     /// Whether an entry of this round can hold several people.

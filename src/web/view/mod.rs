@@ -106,7 +106,7 @@ pub use identity::{Code, Identity};
 pub use incident::{IncidentLine, incident_words};
 pub use kinds::{Beacon, Channel, DayPart, Mode, Purpose, State, StatusWord};
 pub use live::Live;
-pub use mine::{Change, Fault, Mine, MineState, Moment, NoEntry};
+pub use mine::{Change, Fault, Mine, MineState, Moment, NoEntry, ToldAt};
 pub use page::Page;
 pub use pass::ShownPass;
 pub use people::{Join, People, Person};

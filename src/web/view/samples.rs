@@ -279,6 +279,8 @@ impl Samples {
             answers: self.answers(),
             seats: 3,
             weight: Some(2),
+            remembered: Some(true),
+            told: Some(ToldAt::Contact(self.text("m…@example.org", "m…@example.org"))),
             member: false,
             shared: true,
             asks_amount: true,

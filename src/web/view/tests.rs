@@ -79,7 +79,8 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     let before = "2026-11-25T05:12:00Z";
     let after = "2026-12-01T05:12:00Z";
     let entered = samples.mine(MineState::Entered, before);
-    add("mine-fresh", &Mine { fresh: true, changeable: true, ..entered });
+    let (told, remembered) = (Some(ToldAt::Paper), Some(false));
+    add("mine-fresh", &Mine { fresh: true, changeable: true, told, remembered, ..entered });
     add("mine-entered", &samples.mine(MineState::Entered, "2026-11-28T05:12:00Z"));
     add("mine-assigned", &samples.mine(samples.assigned(), after));
     let moment = Moment { starts_at: 1_764_638_440_000, now: 1_764_565_920_000, version: "0.0".into() };

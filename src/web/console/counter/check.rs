@@ -23,7 +23,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         form::Guarded,
-        pages::{mine::MyEntry, round::price_percent},
+        pages::{mine::MyEntry, round::price_percent, told::Told},
         path::Path,
         view::{CounterCheck, FieldError, answers, errors, own_days},
     },
@@ -185,6 +185,7 @@ pub async fn settle(
         seats: done.seats,
         weight,
         miss_key,
+        told: Told::Here,
         lead: (done.entry != own).then_some(done.entry),
         at: done.at,
         withdrawn: false,

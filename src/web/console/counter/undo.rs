@@ -32,7 +32,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         form::Guarded,
-        pages::mine::MyEntry,
+        pages::{mine::MyEntry, told::Told},
         path::Path,
         view::errors,
     },
@@ -113,6 +113,7 @@ async fn undo(
                     seats: 1,
                     weight: 1,
                     miss_key: String::new(),
+                    told: Told::Here,
                     lead: None,
                     at,
                     withdrawn: true,
