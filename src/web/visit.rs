@@ -14,7 +14,7 @@ use super::{
     answer::{Answer, Trouble},
     headers::RequestId,
     language,
-    view::{Ending, EndingKind, Page},
+    view::{Ending, EndingKind, Leave, Page},
     visitor::{Proven, Visitor},
 };
 use crate::{
@@ -73,6 +73,7 @@ impl Visit {
             now: self.now,
             rehearsal: None,
             signed_in: self.proven().is_some(),
+            leave: None,
             ending: self.ending(),
             theme: self.app.theme.clone(),
         }
@@ -88,7 +89,11 @@ impl Visit {
     /// The frame of a page of one round: a rehearsal says so.
     pub fn page_of(&self, round: &Round) -> Page {
         let rehearsal = matches!(round.rules.beacon, Beacon::None {}).then(String::new);
-        Page { rehearsal, ..self.page() }
+        let leave = self.visitor.as_ref().filter(|visitor| visitor.proven.is_some()).map(|visitor| Leave {
+            action: format!("/rounds/{}/my/leave", round.row.slug),
+            csrf: self.csrf(visitor),
+        });
+        Page { rehearsal, leave, ..self.page() }
     }
 
     /// The round of this slug.

@@ -377,9 +377,18 @@ async fn who_leaves_a_device_is_forgotten_by_it(engine: Engine) {
     let mut minji = t.resident(&round.slug, "minji@example.org").await;
     minji.enter(100_000, &[]).await;
     t.tick().await;
-    assert!(minji.mine().await.body().contains("my/leave"));
+    // The button stands at the foot of every page of the round, and of a page of none it is said where.
+    for page in ["my", "details", "withdraw", "pool"] {
+        let page = minji.get(page).await;
+        assert_eq!(page.body().matches("/my/leave").count(), 1, "{}", page.body());
+    }
+    let round_page = minji.browser.get(&format!("/rounds/{}", round.slug)).await;
+    assert!(round_page.body().contains("/my/leave"));
+    assert!(minji.browser.get("/").await.body().contains("회차 화면 맨 아래"));
     let left = minji.post("my/leave", &[]).await;
     assert_eq!(left.to(), format!("/rounds/{}", round.slug));
+    let round_page = minji.browser.get(&format!("/rounds/{}", round.slug)).await;
+    assert!(!round_page.body().contains("/my/leave") && !round_page.body().contains("여러 사람이 쓰는 기기"));
     let asked = minji.path("enter?purpose=my");
     assert_eq!(minji.get("my").await.to(), asked);
     // The entry stays where it is.

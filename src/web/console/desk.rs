@@ -66,7 +66,7 @@ impl Desk {
 
     fn framed(&self, page: Page) -> Page {
         let ending = Ending { kind: EndingKind::Staff, until: self.signed.until, csrf: self.csrf() };
-        Page { signed_in: true, ending: Some(ending), ..page }
+        Page { signed_in: true, leave: None, ending: Some(ending), ..page }
     }
 
     /// The frame of a page that can be read again at an address: what a form shows again stands at its own.

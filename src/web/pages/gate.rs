@@ -62,7 +62,7 @@ pub async fn wait(visit: Visit, Path((slug, tag)): Path<(String, String)>) -> Re
     let Some(lang) = Lang::from_tag(&tag) else { return Err(visit.trouble(Trouble::NotFound)) };
     let path = format!("/rounds/{slug}/gate");
     let title = crate::notify::words::title(&round, lang).to_owned();
-    let page = Page { lang, path, signed_in: false, ending: None, ..visit.page_of(&round) };
+    let page = Page { lang, path, signed_in: false, leave: None, ending: None, ..visit.page_of(&round) };
     let mut shut = Vec::new();
     for terms in round.sellers.iter().filter(|terms| terms.level == 1) {
         let sells = is_selling(&visit.app, &round, terms, visit.now).await;

@@ -107,7 +107,7 @@ pub use incident::{IncidentLine, incident_words};
 pub use kinds::{Beacon, Channel, DayPart, Mode, Purpose, State, StatusWord};
 pub use live::Live;
 pub use mine::{Change, Fault, Mine, MineState, Moment, NoEntry, ToldAt};
-pub use page::Page;
+pub use page::{Leave, Page};
 pub use pass::ShownPass;
 pub use people::{Join, People, Person};
 pub use plain::{Accessibility, Keeping, Privacy};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Ending, assets};
+use super::{Ending, EndingKind, assets};
 use crate::config::Theme;
 use crate::words::{Lang, instant, money, number};
 
@@ -25,10 +25,21 @@ pub struct Page {
     pub rehearsal: Option<String>,
     /// Whether this browser has passed the identity check.
     pub signed_in: bool,
+    /// How this browser forgets whoever passed it, on a page of a round.
+    pub leave: Option<Leave>,
     /// What ends soon, and when.
     pub ending: Option<Ending>,
     /// The city's own look.
     pub theme: Option<Arc<Theme>>,
+}
+
+/// The button at the foot of a page with which a browser forgets a resident.
+#[derive(Clone, Debug)]
+pub struct Leave {
+    /// Where its form goes.
+    pub action: String,
+    /// The form's token.
+    pub csrf: String,
 }
 
 // Short forms for templates, so that none of them passes the language around.
@@ -37,6 +48,17 @@ impl Page {
     pub fn service(&self) -> String {
         let own = self.theme.as_ref().and_then(|theme| theme.service(self.lang.is_korean()));
         own.map_or_else(|| t!(self, "service"), str::to_owned)
+    }
+
+    /// What somebody does who leaves a device to others. To close it is not enough: browsers bring back what was open.
+    pub fn shared_device(&self) -> Option<String> {
+        let is_staff = self.ending.as_ref().is_some_and(|ending| ending.kind == EndingKind::Staff);
+        match (self.signed_in, &self.leave) {
+            (false, _) => None,
+            (true, _) if is_staff => Some(t!(self, "shared-device-staff")),
+            (true, Some(_)) => Some(t!(self, "shared-device")),
+            (true, None) => Some(t!(self, "shared-device-round")),
+        }
     }
 
     /// That this is an official site: only where the city's theme says so.

@@ -35,6 +35,10 @@ impl Samples {
             now: at("2026-11-25T05:12:00Z"),
             rehearsal: None,
             signed_in: path.contains("/my"),
+            leave: path.contains("/my").then(|| Leave {
+                action: "/rounds/tongyeong-2026-12/my/leave".to_owned(),
+                csrf: "0f3a".to_owned(),
+            }),
             ending: path.contains("/my").then(|| Ending {
                 kind: EndingKind::Known,
                 until: at("2026-11-25T07:12:00Z"),
