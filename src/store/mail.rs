@@ -223,6 +223,14 @@ pub async fn revive(
     Ok(())
 }
 
+/// Mail about an entry again that came back before, to an address that has been shown to be alive since.
+///
+/// # Errors
+/// What the database said.
+pub async fn remove_bounced(txn: &impl ConnectionTrait, round_id: i64, receipt: &str) -> Result<(), DbErr> {
+    remove(txn, round_id, receipt, Cause::Bounced).await
+}
+
 async fn remove(txn: &impl ConnectionTrait, round_id: i64, receipt: &str, cause: Cause) -> Result<(), DbErr> {
     let removed = unmailed::Entity::delete_many()
         .filter(unmailed::Column::RoundId.eq(round_id))

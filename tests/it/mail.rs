@@ -9,6 +9,7 @@ use entities::{dead_address, notice, unmailed};
 use jebi::{
     clock::Clock,
     config::{Dkim, Mail},
+    domain::{draft::Draft, roster::MatchBy},
     lifecycle,
     notify::{
         bounce::{self, Followed},
@@ -25,6 +26,7 @@ use sea_orm::EntityTrait;
 
 use crate::{
     peer::{Postfix, SmtpPeer, read_mail},
+    roster::imported,
     support::{Engine, TestApp, both, verified},
 };
 
@@ -33,6 +35,7 @@ both!(
     one_click_ends_mail_and_nothing_else,
     nobody_can_unsubscribe_others_or_guess_a_notice,
     a_mail_that_comes_back_is_read_and_ends_mail_to_that_address,
+    a_mended_mailbox_is_written_to_again_also_by_a_roster,
     only_a_return_path_of_ours_is_believed,
     a_mail_that_comes_back_at_once_is_not_called_delivered_by_its_sender,
     a_round_speaks_in_its_own_words_and_in_the_usual_ones_when_they_are_broken,
@@ -422,6 +425,51 @@ async fn only_a_return_path_of_ours_is_believed(engine: Engine) {
     assert_eq!(t.notices().await[0].state, "undelivered");
     assert!(dead_address::Entity::find().all(t.db()).await.unwrap().is_empty());
     assert!(unmailed::Entity::find().all(t.db()).await.unwrap().is_empty());
+}
+
+/// In a round with a roster the receipt does not come from the address: it is known only once the roster is asked.
+async fn a_mended_mailbox_is_written_to_again_also_by_a_roster(engine: Engine) {
+    let t = TestApp::start_with(engine, |config| {
+        config.mail.as_mut().unwrap().return_path = Some(RETURN_PATH.to_owned());
+    })
+    .await;
+    let list =
+        "이름,이메일,생년월일\n김민지,minji@example.org,1986-01-02\n김하늘,sky@example.org,1948-03-01\n";
+    imported(&t, list, Some(MatchBy::Name)).await.unwrap();
+    let round = t.announced(Draft { roster: Some("list".to_owned()), ..t.draft(100) }).await;
+    t.jump(round.opens_at);
+    let comes = async |address: &str, name: &str, birth: &str| {
+        let mut comes = t.stranger_at(&round.slug, address);
+        comes.identify(&t, "enter").await;
+        comes.get("roster?purpose=enter").await;
+        let who = [("purpose", "enter"), ("name", name), ("birth", birth)];
+        assert_eq!(comes.post("roster", &who).await.to(), comes.path("details"));
+        comes
+    };
+    let mut minji = comes("minji@example.org", "김민지", "1986-01-02").await;
+    minji.enter(250_000, &["am"]).await;
+    let mut sky = comes("sky@example.org", "김하늘", "1948-03-01").await;
+    sky.enter(250_000, &["am"]).await;
+    t.tick().await;
+    t.send().await;
+    for notice in t.notices().await.iter().filter(|notice| notice.reason == "entered") {
+        let ours =
+            format!("bounce+{}@back.tongyeong.example", tag::tag(&t.app.keys, Purpose::Bounce, notice.id));
+        let followed = bounce::read(&t.app, report(&ours, "5.1.1").as_bytes(), None, t.now()).await.unwrap();
+        assert_eq!(followed, Followed::Undelivered { hard: true });
+    }
+    assert_eq!(unmailed::Entity::find().all(t.db()).await.unwrap().len(), 2);
+    t.pass(TimeDelta::minutes(1));
+    // Who types the code reads the mail; whose entry that is the roster says. The other one's stays as it is.
+    comes("minji@example.org", "김민지", "1986-01-02").await;
+    let left = unmailed::Entity::find().all(t.db()).await.unwrap();
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(left[0].receipt, sky.mine().await.receipt());
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    t.send_until(round.results_at + TimeDelta::hours(8)).await;
+    let told = t.mailbox.messages_for("minji@example.org");
+    assert!(told.iter().any(|mail| mail.body.contains("11월 28일")), "{told:?}");
 }
 
 /// A dead mailbox's report may be read while the sender still waits for the slowest of its handful.

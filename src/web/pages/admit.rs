@@ -3,11 +3,11 @@
 use super::identity::next;
 use crate::{
     app::Round,
-    domain::contact::Contact,
+    domain::contact::{Channel, Contact},
     identity::Person,
-    notify::words::CONTACT,
+    notify::{bounce, words::CONTACT},
     secret::random_id,
-    store,
+    store::{self, mail::Cause},
     web::{
         answer::Answer,
         view::Purpose,
@@ -54,6 +54,33 @@ pub async fn remember(visit: &Visit, round: &Round, proven: &mut Proven) -> Resu
     let entry = entry.map_err(|error| visit.failed(error))?;
     proven.person.contact =
         entry.and_then(|entry| visit.app.keys.people().open::<Contact>(CONTACT, &entry.person_sealed));
+    Ok(())
+}
+
+/// Mail of an entry goes again to an address whose owner has typed what was sent there. Where a receipt comes from something
+/// else than that address, a roster or another door, whose entry it is shows only after.
+///
+/// # Errors
+/// The answer to give instead.
+pub async fn revive(visit: &Visit, round: &Round, proven: &Proven) -> Result<(), Answer> {
+    let (app, failed) = (&visit.app, |error| visit.failed(error));
+    let contact = proven.person.contact.as_ref().filter(|contact| contact.channel == Channel::Email);
+    let receipt = round.receipt(proven.person_key(round)).map(|receipt| receipt.to_string());
+    let (Some(contact), Some(receipt)) = (contact, receipt) else { return Ok(()) };
+    let (db, round_id) = (app.db.read(), round.row.id);
+    let unmailed = store::mail::find_unmailed(db, round_id, &receipt).await.map_err(failed)?;
+    if unmailed.is_none_or(|row| row.cause != Cause::Bounced.key()) {
+        return Ok(());
+    }
+    let entry = store::entry::find(db, round_id, &receipt).await.map_err(failed)?;
+    let told = entry.and_then(|entry| app.keys.people().open::<Contact>(CONTACT, &entry.person_sealed));
+    // Who said the address is not enough: what is sent there must arrive.
+    let dead = store::mail::list_dead(db, &[bounce::address_key(app, contact)]).await.map_err(failed)?;
+    if told.as_ref() == Some(contact) && dead.is_empty() {
+        let txn = app.db.begin().await.map_err(failed)?;
+        store::mail::remove_bounced(&txn, round_id, &receipt).await.map_err(failed)?;
+        txn.commit().await.map_err(failed)?;
+    }
     Ok(())
 }
 

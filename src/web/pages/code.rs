@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{
-    admit::admit,
+    admit::{admit, revive},
     identity::{next, valid},
 };
 use crate::{
@@ -72,6 +72,9 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
                 return Err(visit.trouble(Trouble::SignedOut(&slug, purpose)));
             };
             known.person.contact = person.contact;
+            if known.listed(&round).is_some() || round.roster.is_none() {
+                revive(&visit, &round, known).await?;
+            }
             (visitor.pending, visitor.id) = (None, random_id());
             return Ok(visit.with(&visitor, visit.go(&next(&slug, purpose))));
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
-    admit::{remember, told_at},
+    admit::{remember, revive, told_at},
     identity::next,
 };
 use crate::{
@@ -204,6 +204,7 @@ async fn go_on(
             let mut visitor = visit.visitor();
             let mut proven = Proven { listed: Some(listed), ..proven };
             remember(visit, round, &mut proven).await?;
+            revive(visit, round, &proven).await?;
             visitor.proven = Some(proven);
             Ok(visit.with(&visitor, visit.go(&next(&round.row.slug, purpose_of(&form)))))
         }

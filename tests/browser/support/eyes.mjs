@@ -1,5 +1,5 @@
 // Every page that anybody in a suite comes to, looked at once as everybody else would see it: wide and narrow, large,
-// in the dark, in forced colours, in the other language; by its markup and by axe.
+// in the dark, in forced colours, in the other languages; by its markup and by axe.
 //
 // The page is shown again, as it was sent and with its own policy, in a browser of ours that may run scripts: so a
 // visitor without scripts, and the answer to a form with mistakes, are looked at like any other.
@@ -22,7 +22,9 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 /** How wide a page is looked at, and why. */
 const WIDTHS = [[320, "an old phone"], [390, "a phone"], [640, "a desk at 200 %"], [1280, "a desk"]];
 
-const LANGUAGES = ["ko", "en"];
+const LANGUAGES = ["ko", "en", "ko-simple"];
+/** Of the same page in easy Korean only what its words can break: markup, what axe says, and whether it fits. */
+const BRIEF = "ko-simple";
 
 export class Eyes {
   constructor(browser, site) {
@@ -41,7 +43,7 @@ export class Eyes {
     return this;
   }
 
-  /** Keeps the page that somebody has before them, and the same page in the other language, to look at meanwhile. */
+  /** Keeps the page that somebody has before them, and the same page in the other languages, to look at meanwhile. */
   async see(page) {
     const { body, status, headers } = await page.sent;
     this.keep(page.url(), { status, headers, body });
@@ -53,19 +55,20 @@ export class Eyes {
       url.searchParams.set("lang", lang);
       const answer = await fetch(url, { headers: { cookie, accept: "text/html" }, redirect: "manual" });
       if (answer.status !== 200) continue;
-      this.keep(url.href, { status: 200, headers: Object.fromEntries(answer.headers), body: await answer.text() });
+      const sent = { status: 200, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+      this.keep(url.href, sent, lang === BRIEF);
     }
   }
 
   /** One page after another, while people go on; what is wrong with any of them is told at the end. */
-  keep(url, sent) {
+  keep(url, sent, brief = false) {
     const key = outline(url, sent.status, sent.body);
-    if (this.seen.has(key)) return;
-    this.seen.set(key, url);
-    this.looking = this.looking.then(() => this.look(url, key, sent)).catch((error) => this.wrong.push(error.message));
+    if (this.seen.has(key) && (brief || !this.seen.get(key).brief)) return;
+    this.seen.set(key, { url, brief });
+    this.looking = this.looking.then(() => this.look(url, key, sent, brief)).catch((error) => this.wrong.push(error.message));
   }
 
-  async look(url, key, { headers, body }) {
+  async look(url, key, { headers, body }, brief) {
     const where = `${key} (${url})`;
     const report = await validator.validateString(body);
     const wrong = report.results.flatMap((result) => result.messages).map((m) => `${m.line}: ${m.ruleId}: ${m.message}`);
@@ -75,6 +78,12 @@ export class Eyes {
     this.sent = { status: 200, headers: Object.fromEntries(kept.map((name) => [name, headers[name]])), body };
     await this.page.emulateMedia({ forcedColors: "none", colorScheme: "light" });
     await this.page.goto(url);
+    if (brief) {
+      await this.page.setViewportSize({ width: 320, height: 800 });
+      await this.fits(`${where}, an old phone`);
+      await this.shoot(key, 320);
+      return this.judge(where, { type: "tag", values: TAGS });
+    }
     for (const [width, who] of WIDTHS) {
       await this.page.setViewportSize({ width, height: 800 });
       await this.fits(`${where}, ${who}`);
