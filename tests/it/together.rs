@@ -161,9 +161,10 @@ async fn a_child_is_in_one_entry_whoever_is_faster(engine: Engine) {
             parents.push(receipt);
         }
         let child = Helped::parse("김하늘", &format!("2015-03-{:02}", pair + 1), today).unwrap();
+        let key = child.person_key();
         let (one, two) = tokio::join!(
-            helped::help(&t.app, &opened, &parents[0], &child, Some(&child.person_key())),
-            helped::help(&other, &opened, &parents[1], &child, Some(&child.person_key()))
+            helped::help(&t.app, &opened, &parents[0], &child, Some(&key)),
+            helped::help(&other, &opened, &parents[1], &child, Some(&key))
         );
         assert_eq!([one.is_ok(), two.is_ok()].into_iter().filter(|ok| *ok).count(), 1, "{one:?} {two:?}");
         assert!([one, two].into_iter().any(|done| matches!(done, Err(Refused::Elsewhere))));
