@@ -201,13 +201,19 @@ async fn in_the_last_minutes_before_ones_own_second_a_storm_asks_once_a_second_a
     }
     // And over one's own second: not a millisecond early, not one late.
     t.jump(begins - TimeDelta::seconds(1));
-    let looks = [(0, true, true), (400, false, true), (599, false, true), (1, true, false), (1, false, false)];
+    let looks =
+        [(0, true, true), (400, false, true), (599, false, true), (1, true, false), (1, false, false)];
     for (ms, asks, waits) in looks {
         t.pass(TimeDelta::milliseconds(ms));
         let asked = t.app.db.asked();
         let page = minji.mine().await;
         assert_eq!((t.app.db.asked() > asked, t.now() < begins), (asks, waits), "{}", t.now());
-        assert_eq!((clock(&page).is_some(), page.body().contains("id=\"pass\"")), (waits, !waits), "{}", page.body());
+        assert_eq!(
+            (clock(&page).is_some(), page.body().contains("id=\"pass\"")),
+            (waits, !waits),
+            "{}",
+            page.body()
+        );
     }
 }
 

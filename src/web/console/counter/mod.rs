@@ -1,10 +1,12 @@
 //! The counter: somebody is entered, finds out when, or buys on a day without network.
 
+mod back;
 mod case;
 mod check;
 mod enter;
 mod find;
 mod paper;
+mod part;
 mod people;
 mod read;
 mod seen;
@@ -41,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         people::routes(),
         find::routes(),
         sheet::routes(),
+        back::routes(),
         ticked::routes(),
     ];
     all.into_iter().flatten().collect()
