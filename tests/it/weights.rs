@@ -10,7 +10,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     extract::{MatchedPath, Request, State},
-    http::{Method, header},
+    http::{Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
@@ -45,6 +45,7 @@ const STATED: &str = include_str!("../../docs/pages.md");
 #[derive(Clone)]
 struct Seen {
     address: (String, String),
+    status: StatusCode,
     questions: u64,
     /// Bytes with everything it loads, of a page for people.
     weight: Option<usize>,
@@ -65,7 +66,7 @@ async fn measured(State((app, log)): State<(App, Log)>, request: Request, next: 
         parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let weight = kind.starts_with("text/html").then(|| weight(std::str::from_utf8(&bytes).unwrap()));
     if let Some(path) = path {
-        log.lock().unwrap().push(Seen { address: (method, path), questions, weight });
+        log.lock().unwrap().push(Seen { address: (method, path), status: parts.status, questions, weight });
     }
     Response::from_parts(parts, Body::from(bytes))
 }
@@ -270,7 +271,8 @@ async fn every_page_is_light_and_asks_as_little_as_stated(engine: Engine) {
     anybody.get("/identity/away").await;
     anybody.get("/sent").await;
     for code in ["", "0000-0000", &code] {
-        anybody.post("/sent", &[("code", code)]).await;
+        anybody.post("/sent", &[("code", code)]).await.to();
+        anybody.get("/sent").await;
     }
     let pool = format!("/rounds/{slug}/pool");
     anybody.get(&pool).await;
@@ -281,8 +283,11 @@ async fn every_page_is_light_and_asks_as_little_as_stated(engine: Engine) {
         "x",
     ] {
         anybody.post(&pool, &[("receipt", typed)]).await;
+        anybody.get(&pool).await;
     }
     anybody.post_raw(&format!("/unsubscribe/{unsubscribe}"), "List-Unsubscribe=One-Click").await;
+    anybody.get(&format!("/unsubscribe/{unsubscribe}")).await;
+    anybody.post(&format!("/unsubscribe/{unsubscribe}"), &[("again", "yes")]).await.to();
     things.retain(|(name, _)| *name != "{file}");
     things.push(("{file}", stylesheet.as_str()));
     metered.sweep(&anybody, &things).await;
@@ -477,6 +482,13 @@ fn judge(seen: &[Seen]) {
     assert_eq!(there, written, "addresses, and lines of docs/pages.md; measured:\n{}", table(&most));
     assert_eq!(there, looked_at, "addresses, and those this test looked at");
     within(&most);
+    // What a form did is answered by the page it leads to, but for what `docs/pages.md` names.
+    let posted = seen.iter().filter(|seen| seen.address.0 == "POST" && seen.status == StatusCode::OK);
+    let answered: BTreeSet<&str> =
+        posted.map(|seen| seen.address.1.as_str()).filter(|path| !is_of_other_staff(path)).collect();
+    let (_, named) = STATED.split_once("| a POST answered by itself").unwrap();
+    let named = named.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    assert_eq!(answered, named.collect(), "answered 200, and those of docs/pages.md");
 }
 
 /// As it stands in `docs/pages.md`.
