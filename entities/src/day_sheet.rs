@@ -26,7 +26,7 @@ pub struct Model {
     /// What was signed, with its signature.
     #[sea_orm(column_type = "Text")]
     pub note: String,
-    /// When it came back and was entered.
+    /// When something that stands on it was taken in last.
     pub settled_at: Option<DateTimeUtc>,
 }
 

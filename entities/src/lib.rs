@@ -64,6 +64,7 @@ pub mod slowdown;
 pub mod spent;
 pub mod statement;
 pub mod taken_back;
+pub mod taken_in;
 pub mod tally;
 pub mod telling;
 pub mod ticked;

@@ -1,4 +1,4 @@
-//! What somebody ticked on a day sheet that came back: put forward, and bought only once somebody else has seen the same.
+//! What somebody ticked on a part of a day sheet that came back: put forward, and bought only once somebody else has seen the same.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,6 +10,9 @@ pub struct Model {
     pub round_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub sheet_id: i64,
+    /// Which part of it, from 1.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub part: i64,
     /// As on the sheet: `receipt start amount`, one a line, with the time and amount that were written on the paper.
     #[sea_orm(column_type = "Text")]
     pub lines: String,

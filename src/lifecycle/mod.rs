@@ -13,6 +13,7 @@ pub mod checkpoint;
 pub mod close;
 pub mod confirm;
 pub mod counter;
+pub mod day_part;
 pub mod day_sheet;
 pub mod draw;
 pub mod drilled;

@@ -106,6 +106,7 @@ async fn end(app: &App, row: &Model, now: DateTime<Utc>) -> Result<bool, Lifecyc
             ("proposal", erase::words(&txn, row.id).await?),
             ("guess", erase::guesses(&txn, row.id).await?),
             ("ticked", erase::ticked(&txn, row.id).await?),
+            ("taken_in", erase::taken_in(&txn, row.id).await?),
             ("dead_address", erase::dead_addresses(&txn, needed_from).await?),
         ] {
             erased.insert(table.to_owned(), rows);

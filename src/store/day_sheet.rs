@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entities::day_sheet::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 /// A new one; its number.
 ///
@@ -20,15 +22,24 @@ pub async fn find(db: &impl ConnectionTrait, round_id: i64, id: i64) -> Result<O
     Entity::find_by_id(id).filter(Column::RoundId.eq(round_id)).one(db).await
 }
 
-/// Those of a round, the latest first.
+/// The latest of a round first, of those made before another if one is named.
 ///
 /// # Errors
 /// What the database said.
-pub async fn list(db: &impl ConnectionTrait, round_id: i64) -> Result<Vec<Model>, DbErr> {
-    Entity::find().filter(Column::RoundId.eq(round_id)).order_by_desc(Column::Id).all(db).await
+pub async fn list(
+    db: &impl ConnectionTrait,
+    round_id: i64,
+    before: Option<i64>,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut all = Entity::find().filter(Column::RoundId.eq(round_id)).order_by_desc(Column::Id).limit(most);
+    if let Some(before) = before {
+        all = all.filter(Column::Id.lt(before));
+    }
+    all.all(db).await
 }
 
-/// It came back and what stands on it was entered.
+/// A part of it came back and what stands on it was taken in.
 ///
 /// # Errors
 /// What the database said.

@@ -2,7 +2,7 @@
 //! whoever reads a clerk's reason the person it was about.
 
 use chrono::{DateTime, Utc};
-use entities::{access, attempt, day_sheet, dead_address, entry, guess, notice, proposal, ticked};
+use entities::{access, attempt, day_sheet, dead_address, entry, guess, notice, proposal, taken_in, ticked};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -119,6 +119,15 @@ pub async fn words(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbE
 /// What the database said.
 pub async fn ticked(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
     let all = ticked::Entity::delete_many().filter(ticked::Column::RoundId.eq(round_id));
+    Ok(all.exec(txn).await?.rows_affected)
+}
+
+/// What came of the parts of day sheets, by receipt.
+///
+/// # Errors
+/// What the database said.
+pub async fn taken_in(txn: &impl ConnectionTrait, round_id: i64) -> Result<u64, DbErr> {
+    let all = taken_in::Entity::delete_many().filter(taken_in::Column::RoundId.eq(round_id));
     Ok(all.exec(txn).await?.rows_affected)
 }
 

@@ -55,6 +55,7 @@ pub mod sign_in;
 pub mod spent;
 pub mod statement;
 pub mod taken_back;
+pub mod taken_in;
 pub mod tally;
 pub mod telling;
 pub mod ticked;

@@ -93,6 +93,15 @@ impl Visit {
         Hold::Second.mark(self.show_made(page))
     }
 
+    /// A page for whoever looks, with a form: somebody new is given a cookie, and whoever has theirs keeps it and is given the
+    /// page again within its second.
+    pub fn show_own(&self, visitor: &Visitor, page: &impl Template) -> Answer {
+        match self.visitor {
+            Some(_) => Hold::Second.mark(self.show(page)),
+            None => self.with(visitor, self.show(page)),
+        }
+    }
+
     fn show_made(&self, page: &impl Template) -> Answer {
         match page.render() {
             Ok(html) if self.visitor.is_none() && !html.contains(SCRIPT) => {

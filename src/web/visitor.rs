@@ -20,6 +20,8 @@ use crate::{
 const PROOF: TimeDelta = TimeDelta::hours(2);
 /// How long it can hold in all: ten times more, and then somebody may have left the device.
 const LONGEST: TimeDelta = TimeDelta::hours(22);
+/// How long somebody's own page goes on answering what they looked up.
+const ANSWERED: TimeDelta = TimeDelta::minutes(10);
 /// Cookies are sealed for this purpose; a new layout gets a new one.
 const PURPOSE: &str = "visitor 4";
 
@@ -47,6 +49,24 @@ pub struct Visitor {
     /// Until when the identity check was asked to hold.
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub stays_until: Option<DateTime<Utc>>,
+    /// What they looked up last.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub looked_up: Option<LookedUp>,
+}
+
+/// What somebody looked up. The form that asks leads to a page that answers; between the two it stands in no address, where
+/// logs and the next reader would find it, and in no memory of ours, but with themselves.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LookedUp {
+    /// The page that answers.
+    #[serde(rename = "p")]
+    pub page: String,
+    /// What was typed.
+    #[serde(rename = "t")]
+    pub typed: String,
+    /// Until when it is answered.
+    #[serde(rename = "u")]
+    pub until: DateTime<Utc>,
 }
 
 /// A one-time code on its way.
@@ -235,7 +255,7 @@ impl Visitor {
     #[allow(clippy::new_without_default, reason = "two new visitors differ; defaults do not")]
     pub fn new() -> Self {
         let (pending, away, proven, draft, kept) = (None, None, None, None, None);
-        Self { id: random_id(), pending, away, proven, draft, kept, stays_until: None }
+        Self { id: random_id(), pending, away, proven, draft, kept, stays_until: None, looked_up: None }
     }
 
     /// The visitor of a request; `None` without our cookie, or with one that is not ours any more.
@@ -244,6 +264,7 @@ impl Visitor {
         if visitor.known_until().is_none_or(|until| now >= until) {
             visitor.proven = None;
         }
+        visitor.looked_up = visitor.looked_up.filter(|looked_up| now < looked_up.until);
         Some(visitor)
     }
 
@@ -252,6 +273,20 @@ impl Visitor {
         let at = self.proven.as_ref()?.at;
         let until = self.stays_until.unwrap_or(at).max(at + PROOF);
         Some(until.min(at + LONGEST))
+    }
+
+    /// Looks something up on a page; nothing typed is nothing looked up.
+    pub fn look_up(&mut self, page: &str, typed: String, now: DateTime<Utc>) {
+        let until = now + ANSWERED;
+        self.looked_up = (!typed.is_empty()).then(|| LookedUp { page: page.to_owned(), typed, until });
+    }
+
+    /// What was looked up on this page.
+    pub fn looked_up(&self, page: &str) -> Option<&str> {
+        self.looked_up
+            .as_ref()
+            .filter(|looked_up| looked_up.page == page)
+            .map(|looked_up| looked_up.typed.as_str())
     }
 
     /// Lets it hold for longer.

@@ -192,15 +192,20 @@ test("the clerk at the dong office helps a man without a phone", async () => {
     await submit(page, "/console/sign-in");
   }
   await choi.page.goto(`${site.url}${sheet}/back`);
-  await choi.page.locator(`#sold_${receipt}`).check();
+  await choi.page.locator("fieldset", { hasText: receipt }).locator("input[type=checkbox]").check();
   await submit(choi.page, `${sheet}/back`);
   await choi.see();
+  assert.equal(new URL(choi.page.url()).pathname, `${sheet}/ticked`);
+  await choi.page.reload();
   assert.match(await choi.page.locator("main").innerText(), /Nothing is entered yet/);
   // Another has the same paper before them, and confirms.
   await park.page.goto(`${site.url}${sheet}/ticked`);
   await park.see();
   await submit(park.page, `${sheet}/ticked`);
   await park.see();
+  assert.match(await park.page.locator("main").innerText(), /새로 입력 1건, 이미 있던 것 0건, 넣지 못한 것 0건/);
+  // Read again it says the same, and nothing is sent again.
+  await park.page.reload();
   assert.match(await park.page.locator("main").innerText(), /새로 입력 1건, 이미 있던 것 0건, 넣지 못한 것 0건/);
 
   for (const { context } of [park, choi]) {

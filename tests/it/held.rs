@@ -6,9 +6,12 @@ use axum::{
 };
 use chrono::TimeDelta;
 
+use jebi::store;
+
 use crate::{
     after::draft,
-    support::{Engine, Resident, TestApp, both},
+    sale::{at_level, seller},
+    support::{Engine, Page, Resident, TestApp, between, both},
 };
 
 both!(
@@ -16,12 +19,15 @@ both!(
     a_page_is_made_once_a_second_for_each_of_its_readers_alone,
     whoever_sends_a_form_sees_what_has_become_of_it_within_the_same_second,
     what_is_published_on_the_second_is_never_hidden_by_the_one_before,
+    in_the_last_minutes_before_ones_own_second_a_storm_asks_once_a_second_and_nobody_is_early_or_late,
     the_checkpoint_grows_when_the_second_is_over,
     a_file_is_put_together_once_and_under_its_own_name_alone,
 );
 
 /// On, and still in the same second: tests begin with one.
 const MOMENT: TimeDelta = TimeDelta::milliseconds(1);
+/// How often one's own page asks at most (`docs/pages.md`).
+const STATED: u64 = 19;
 
 async fn files_of_the_record_need_neither_disk_nor_database_once_they_were_read(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
@@ -151,6 +157,64 @@ async fn what_is_published_on_the_second_is_never_hidden_by_the_one_before(engin
     assert!(!minji.mine().await.body().contains("id=\"moment\""));
     t.jump(round.results_at);
     assert!(minji.mine().await.body().contains("id=\"moment\""));
+}
+
+/// What the page tells its script, to the millisecond.
+fn clock(page: &Page) -> Option<i64> {
+    between(page.body(), "id=\"moment\"", ">")
+        .and_then(|moment| between(moment, "data-now=\"", "\""))
+        .and_then(|now| now.parse().ok())
+}
+
+async fn in_the_last_minutes_before_ones_own_second_a_storm_asks_once_a_second_and_nobody_is_early_or_late(
+    engine: Engine,
+) {
+    let t = TestApp::start(engine).await;
+    let mut draft = t.draft(20);
+    seller(&t, "market").await;
+    draft.seller = vec![at_level("market", 2)];
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let mut crowd = t.crowd(&round.slug, 1).await;
+    t.draw(&round).await;
+    t.jump(round.results_at);
+    let place = store::assignment::list_by_rank(t.db(), round.id).await.unwrap().remove(0);
+    let begins = place.starts_at.unwrap();
+    t.jump(begins - TimeDelta::seconds(91));
+    at_rest(&t, &mut crowd).await;
+    let minji = &mut crowd[0];
+    // Two seconds of a storm: the first of each asks, and every page says what time it is when it is given.
+    for _ in 0..2 {
+        let asked = t.app.db.asked();
+        let first = minji.mine().await;
+        assert_eq!(clock(&first), Some(t.now().timestamp_millis()));
+        let once = t.app.db.asked() - asked;
+        assert!((1..=STATED).contains(&once), "{once}");
+        for _ in 0..99 {
+            t.pass(TimeDelta::milliseconds(10));
+            let page = minji.mine().await;
+            assert_eq!(clock(&page), Some(t.now().timestamp_millis()));
+            assert_eq!(page.bytes.len(), first.bytes.len());
+        }
+        assert_eq!(t.app.db.asked() - asked, once, "a hundred looks in a second");
+        t.pass(TimeDelta::milliseconds(10));
+    }
+    // And over one's own second: not a millisecond early, not one late.
+    t.jump(begins - TimeDelta::seconds(1));
+    let looks =
+        [(0, true, true), (400, false, true), (599, false, true), (1, true, false), (1, false, false)];
+    for (ms, asks, waits) in looks {
+        t.pass(TimeDelta::milliseconds(ms));
+        let asked = t.app.db.asked();
+        let page = minji.mine().await;
+        assert_eq!((t.app.db.asked() > asked, t.now() < begins), (asks, waits), "{}", t.now());
+        assert_eq!(
+            (clock(&page).is_some(), page.body().contains("id=\"pass\"")),
+            (waits, !waits),
+            "{}",
+            page.body()
+        );
+    }
 }
 
 async fn the_checkpoint_grows_when_the_second_is_over(engine: Engine) {

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, path::Path, process::Command, time::Duration};
 
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Method, StatusCode, header},
+};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::TimeDelta;
 use entities::{dead_address, notice, unmailed};
@@ -262,9 +265,25 @@ async fn one_click_ends_mail_and_nothing_else(engine: Engine) {
     let mut owner = t.browser();
     let again = owner.get(&path).await;
     assert!(again.body().contains("다시 이메일로 받기"));
-    let done = owner.post(&path, &[("again", "yes")]).await;
+    assert_eq!(owner.post(&path, &[("again", "yes")]).await.to(), path);
+    let done = owner.get(&path).await;
     assert!(done.body().contains("이메일을 그만 받으시겠습니까"), "{}", done.body());
     assert!(unmailed::Entity::find().all(t.db()).await.unwrap().is_empty());
+    // By the button of the page: the same, and read again it sends nothing.
+    for _ in 0..2 {
+        assert_eq!(owner.post(&path, &[]).await.to(), path);
+        assert!(owner.get(&path).await.body().contains("더 보내지 않습니다"));
+    }
+    assert_eq!(unmailed::Entity::find().all(t.db()).await.unwrap().len(), 1);
+    owner.post(&path, &[("again", "yes")]).await.to();
+    // The other way to write a form that RFC 8058 allows.
+    let form =
+        "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
+    let request = t.browser().request(Method::POST, &path);
+    let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+    let done = t.browser().send(request.body(Body::from(form)).unwrap()).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.body());
+    assert_eq!(unmailed::Entity::find().all(t.db()).await.unwrap().len(), 1);
 }
 
 async fn nobody_can_unsubscribe_others_or_guess_a_notice(engine: Engine) {
@@ -297,7 +316,10 @@ async fn nobody_can_unsubscribe_others_or_guess_a_notice(engine: Engine) {
     );
     let mut browser = t.browser();
     assert_eq!(browser.get("/sent").await.status, StatusCode::OK);
-    let yes = browser.post("/sent", &[("code", &code.to_lowercase())]).await;
+    assert_eq!(browser.post("/sent", &[("code", &code.to_lowercase())]).await.to(), "/sent");
+    let yes = browser.get("/sent").await;
+    assert_eq!(browser.get("/sent").await.bytes, yes.bytes, "read again");
+    assert!(!t.browser().get("/sent").await.body().contains("저희가 보낸"), "nobody else is answered");
     assert!(
         yes.body().contains("저희가 보낸 알림입니다") && yes.body().contains("11월 23일(월)"),
         "{}",
@@ -307,8 +329,8 @@ async fn nobody_can_unsubscribe_others_or_guess_a_notice(engine: Engine) {
     let of_code = tag::code(keys, code_mail.id).unwrap();
     let unsent = tag::code(keys, 999).unwrap();
     for wrong in [of_code.as_str(), &unsent, "0000-0000", "nonsense", "7K3M-9QXU"] {
-        let no = browser.post("/sent", &[("code", wrong)]).await;
-        assert_eq!(no.status, StatusCode::OK);
+        assert_eq!(browser.post("/sent", &[("code", wrong)]).await.to(), "/sent");
+        let no = browser.get("/sent").await;
         assert!(no.body().contains("저희가 보낸 알림이 아닙니다"), "{wrong}: {}", no.body());
         let shape = |body: &str| ["<dt>", "<h2", "<form", "<li>"].map(|piece| body.matches(piece).count());
         assert_eq!(shape(no.body()), shape(yes.body()), "{wrong}");
@@ -316,14 +338,17 @@ async fn nobody_can_unsubscribe_others_or_guess_a_notice(engine: Engine) {
     // Whoever guesses is stopped, and everybody else a minute later is not.
     let mut answer = browser.post("/sent", &[("code", "AAAA-AAAA")]).await;
     for _ in 0..400 {
-        if answer.status != StatusCode::OK {
+        if answer.status != StatusCode::SEE_OTHER {
             break;
         }
         answer = browser.post("/sent", &[("code", "AAAA-AAAA")]).await;
     }
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     t.pass(TimeDelta::minutes(1));
-    assert_eq!(browser.post("/sent", &[("code", &code)]).await.status, StatusCode::OK);
+    assert_eq!(browser.post("/sent", &[("code", &code)]).await.to(), "/sent");
+    // An empty form is no question.
+    assert_eq!(browser.post("/sent", &[("code", " ")]).await.to(), "/sent");
+    assert!(!browser.get("/sent").await.body().contains("저희가 보낸"));
 }
 
 const RETURN_PATH: &str = "bounce@back.tongyeong.example";

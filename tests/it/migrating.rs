@@ -2,11 +2,12 @@
 
 use jebi::store;
 use migration::{Migrator, MigratorTrait};
+use public_audit::Digest;
 use sea_orm::{ConnectionTrait, Database};
 
 use crate::support::{Engine, both, database};
 
-both!(who_took_lists_stands_in_the_one_log);
+both!(who_took_lists_stands_in_the_one_log, what_was_ticked_on_whole_lists_waits_by_part);
 
 async fn who_took_lists_stands_in_the_one_log(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
@@ -38,4 +39,55 @@ async fn who_took_lists_stands_in_the_one_log(engine: Engine) {
     ];
     assert_eq!(said, expected);
     assert!(log.iter().all(|line| line.kind == "took"));
+}
+
+async fn what_was_ticked_on_whole_lists_waits_by_part(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(engine, folder.path()).await;
+    let db = Database::connect(url.expose()).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
+    let line = |number: usize, amount: u64| format!("receipt-{number} 2026-12-02T01:20:40Z {amount}\n");
+    let whole = (1..=95).map(|number| line(number, 250_000)).collect::<String>();
+    let ticked = [line(3, 250_000), line(40, 100_000), line(41, 250_000), line(95, 10_000)].concat();
+    for statement in [
+        // As it was before.
+        "DELETE FROM seaql_migrations WHERE version = 'm20261127_44_parts'".to_owned(),
+        "DROP TABLE taken_in".to_owned(),
+        "DROP TABLE ticked".to_owned(),
+        "CREATE TABLE ticked (round_id BIGINT NOT NULL, sheet_id BIGINT NOT NULL, lines TEXT NOT NULL, digest TEXT NOT NULL, \
+         clerk_id BIGINT NOT NULL, at TIMESTAMP WITH TIME ZONE NOT NULL, sent_back TEXT, PRIMARY KEY (round_id, sheet_id))"
+            .to_owned(),
+        format!(
+            "INSERT INTO day_sheet (id, round_id, day, only, made_at, clerk_id, reason, lines, digest, note, settled_at) VALUES \
+             (1, 7, '2026-12-02', '', '2026-12-01 00:00:00+00:00', 1, '', '{whole}', '', '', '2026-12-02 10:00:00+00:00'), \
+             (2, 7, '2026-12-02', '', '2026-12-01 00:00:00+00:00', 1, '', '{}', '', '', NULL)",
+            line(1, 250_000)
+        ),
+        format!(
+            "INSERT INTO ticked (round_id, sheet_id, lines, digest, clerk_id, at, sent_back) VALUES \
+             (7, 1, '{ticked}', 'x', 4, '2026-12-02 11:00:00+00:00', 'line 3'), \
+             (7, 2, '{}', 'x', 5, '2026-12-02 11:00:00+00:00', NULL)",
+            line(1, 250_000)
+        ),
+    ] {
+        db.execute_unprepared(&statement).await.unwrap();
+    }
+    Migrator::up(&db, None).await.unwrap();
+    let rows = store::ticked::list(&db, 7).await.unwrap();
+    let parts: Vec<_> =
+        rows.iter().map(|row| (row.sheet_id, row.part, row.lines.clone(), row.clerk_id)).collect();
+    let expected = [
+        (1, 1, line(3, 250_000) + &line(40, 100_000), 4),
+        (1, 2, line(41, 250_000), 4),
+        (1, 3, line(95, 10_000), 4),
+        (2, 1, line(1, 250_000), 5),
+    ];
+    assert_eq!(parts, expected);
+    assert!(rows.iter().all(|row| row.digest == Digest::of(&row.lines).to_string()));
+    assert!(rows.iter().all(|row| row.sent_back.is_some() == (row.sheet_id == 1)));
+    // What came back came back as a whole.
+    assert_eq!(store::taken_in::list_of(&db, 7, 1).await.unwrap(), [1, 2, 3]);
+    assert_eq!(store::taken_in::list(&db, 7).await.unwrap(), [1, 1, 1]);
+    let part = store::taken_in::find(&db, (7, 1, 3)).await.unwrap().unwrap();
+    assert_eq!(part.at.to_rfc3339(), "2026-12-02T10:00:00+00:00");
 }

@@ -2,10 +2,15 @@
 //! results; what the page says is what the file says.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 
 use crate::support::{Browser, Engine, Page, TestApp, between, both};
 
-both!(whoever_withdrew_or_joined_others_has_no_line, a_round_that_was_called_off_says_so,);
+both!(
+    whoever_withdrew_or_joined_others_has_no_line,
+    an_answer_may_be_read_again_and_is_nobody_elses,
+    a_round_that_was_called_off_says_so,
+);
 
 async fn look(browser: &mut Browser, slug: &str, typed: &str) -> Page {
     let path = format!("/rounds/{slug}/pool");
@@ -14,7 +19,13 @@ async fn look(browser: &mut Browser, slug: &str, typed: &str) -> Page {
     if !page.body().contains("id=\"receipt\"") {
         return page;
     }
-    browser.post(&path, &[("receipt", typed)]).await
+    let sent = browser.post(&path, &[("receipt", typed)]).await;
+    // What cannot be a receipt is said at once; what can is answered by a page that may be read again.
+    if sent.status == StatusCode::UNPROCESSABLE_ENTITY {
+        return sent;
+    }
+    assert_eq!(sent.to(), path);
+    browser.get(&path).await
 }
 
 /// What the page says of a receipt: its line and the published text.
@@ -61,6 +72,45 @@ async fn whoever_withdrew_or_joined_others_has_no_line(engine: Engine) {
         let page = look(&mut anybody, &round.slug, &receipt).await;
         assert!(line(&page).is_none() && page.body().contains("함께 들어가셨으면"), "{}", page.body());
     }
+}
+
+async fn an_answer_may_be_read_again_and_is_nobody_elses(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let mut crowd = t.crowd(&round.slug, 2).await;
+    let [own, other] = &mut crowd[..] else { unreachable!() };
+    let (own, other) = (own.mine().await.receipt().to_owned(), other.mine().await.receipt().to_owned());
+    t.draw_until_pulse(&round).await;
+    let (mut minji, path) = (t.browser(), format!("/rounds/{}/pool", round.slug));
+    let first = look(&mut minji, &round.slug, &own).await;
+    let found = line(&first).unwrap();
+    // Reloaded, and gone back to: the same page, to nobody else, and with nothing of it in any address.
+    for _ in 0..2 {
+        assert_eq!(line(&minji.get(&path).await), Some(found.clone()));
+        t.pass(TimeDelta::milliseconds(400));
+    }
+    let english = minji.clone().in_english().get(&path).await;
+    assert!(english.body().contains(&own), "{}", english.body());
+    assert!(!t.browser().get(&path).await.body().contains(&own));
+    assert!(!minji.get("/sent").await.body().contains(&own), "another page answers nothing");
+    // A storm asks once a second.
+    t.pass(TimeDelta::seconds(1));
+    minji.get(&path).await;
+    t.pass(TimeDelta::milliseconds(1));
+    let asked = t.app.db.asked();
+    for _ in 0..9 {
+        assert_eq!(line(&minji.get(&path).await), Some(found.clone()));
+    }
+    assert_eq!(t.app.db.asked(), asked);
+    // A mistake is said at once, and what was answered stays answered; another receipt is another answer, in the same second.
+    let wrong = minji.post(&path, &[("receipt", "x")]).await;
+    assert_eq!(wrong.wrong_fields(), ["receipt"]);
+    assert_eq!(line(&minji.get(&path).await), Some(found.clone()));
+    let second = look(&mut minji, &round.slug, &other).await;
+    assert!(second.body().contains(&other) && !second.body().contains(&own), "{}", second.body());
+    // After ten minutes it is a form again.
+    t.pass(TimeDelta::minutes(10));
+    let page = minji.get(&path).await;
+    assert!(line(&page).is_none() && !page.body().contains(&other), "{}", page.body());
 }
 
 async fn a_round_that_was_called_off_says_so(engine: Engine) {

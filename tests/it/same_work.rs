@@ -142,9 +142,16 @@ async fn every_door_does_the_same_for_known_and_unknown_people(engine: Engine) {
     anybody.get("/sent").await;
     let mut costs = Vec::new();
     for typed in [dead.as_str(), "0000-0000"] {
-        costs.push(cost(&t, "sent", &[typed], anybody.clone().post("/sent", &[("code", typed)])).await);
+        let mut anybody = anybody.clone();
+        costs.push(cost(&t, "sent", &[typed], anybody.post("/sent", &[("code", typed)])).await);
+        costs.push(cost(&t, "answered", &[typed], anybody.get("/sent")).await);
     }
-    assert_eq!(costs[0].body, costs[1].body, "a code for a check is no notice of ours");
+    assert!(costs[1].body.contains("THEIRS"), "{}", costs[1].body);
+    for (of_check, of_nothing) in [(0, 2), (1, 3)] {
+        let (of_check, of_nothing) = (&costs[of_check], &costs[of_nothing]);
+        assert_eq!(of_check.status, of_nothing.status);
+        assert_eq!(of_check.body, of_nothing.body, "a code for a check is no notice of ours");
+    }
 }
 
 async fn a_roster_does_the_same_for_whoever_is_not_on_it_and_for_whom_it_does_not_open(engine: Engine) {

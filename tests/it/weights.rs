@@ -10,7 +10,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     extract::{MatchedPath, Request, State},
-    http::{Method, header},
+    http::{Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
@@ -27,13 +27,14 @@ use jebi::{
 use sea_orm::EntityTrait;
 
 use crate::{
+    console::day_sheet::evening,
     roster::imported,
     sale::{at_level, seller},
     support::{Browser, Engine, Member, Resident, TestApp, between, both, kst},
     who::{PARITY, round},
 };
 
-both!(every_page_is_light_and_asks_as_little_as_stated);
+both!(every_page_is_light_and_asks_as_little_as_stated, a_long_day_weighs_no_more_than_a_short_one);
 
 /// With everything it loads, the first time.
 const HEAVIEST: usize = 50_000;
@@ -46,6 +47,7 @@ const STATED: &str = include_str!("../../docs/pages.md");
 #[derive(Clone)]
 struct Seen {
     address: (String, String),
+    status: StatusCode,
     questions: u64,
     /// Bytes with everything it loads, of a page for people.
     weight: Option<usize>,
@@ -66,7 +68,7 @@ async fn measured(State((app, log)): State<(App, Log)>, request: Request, next: 
         parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let weight = kind.starts_with("text/html").then(|| weight(std::str::from_utf8(&bytes).unwrap()));
     if let Some(path) = path {
-        log.lock().unwrap().push(Seen { address: (method, path), questions, weight });
+        log.lock().unwrap().push(Seen { address: (method, path), status: parts.status, questions, weight });
     }
     Response::from_parts(parts, Body::from(bytes))
 }
@@ -271,7 +273,8 @@ async fn every_page_is_light_and_asks_as_little_as_stated(engine: Engine) {
     anybody.get("/identity/away").await;
     anybody.get("/sent").await;
     for code in ["", "0000-0000", &code] {
-        anybody.post("/sent", &[("code", code)]).await;
+        anybody.post("/sent", &[("code", code)]).await.to();
+        anybody.get("/sent").await;
     }
     let pool = format!("/rounds/{slug}/pool");
     anybody.get(&pool).await;
@@ -282,8 +285,11 @@ async fn every_page_is_light_and_asks_as_little_as_stated(engine: Engine) {
         "x",
     ] {
         anybody.post(&pool, &[("receipt", typed)]).await;
+        anybody.get(&pool).await;
     }
     anybody.post_raw(&format!("/unsubscribe/{unsubscribe}"), "List-Unsubscribe=One-Click").await;
+    anybody.get(&format!("/unsubscribe/{unsubscribe}")).await;
+    anybody.post(&format!("/unsubscribe/{unsubscribe}"), &[("again", "yes")]).await.to();
     things.retain(|(name, _)| *name != "{file}");
     things.push(("{file}", stylesheet.as_str()));
     metered.sweep(&anybody, &things).await;
@@ -371,7 +377,7 @@ async fn counter_of_the_day(t: &TestApp, metered: &Metered, slug: &str, lee: Mem
     lee.post(&format!("{made}/back"), &[]).await;
     // A colleague looks at what was ticked, sends it back, and confirms what was ticked anew.
     let sheet = lee.see(&made).await;
-    let sold = format!("sold_{}", between(sheet.body(), "<td><code>", "</code>").unwrap());
+    let sold = format!("sold_{}", between(sheet.body(), "<tr><td class=\"number\">", "<").unwrap());
     let ticked = format!("{made}/ticked");
     let mut park = metered.member(t.staff("park", Role::Counter).await);
     for is_right in [false, true] {
@@ -380,7 +386,8 @@ async fn counter_of_the_day(t: &TestApp, metered: &Metered, slug: &str, lee: Mem
         park.see(&at("/sheets")).await;
         let seen = park.see(&ticked).await.hidden("seen").unwrap();
         if is_right {
-            park.post(&ticked, &[("seen", &seen)]).await;
+            park.post(&ticked, &[("seen", &seen)]).await.to();
+            park.see(&ticked).await;
         } else {
             park.post(&format!("{ticked}/return"), &[("seen", &seen)]).await;
             park.post(&format!("{ticked}/return"), &[("seen", &seen), ("words", "x")]).await.to();
@@ -388,42 +395,135 @@ async fn counter_of_the_day(t: &TestApp, metered: &Metered, slug: &str, lee: Mem
     }
 }
 
-/// Everything that was seen, against what is stated.
-fn judge(seen: &[Seen]) {
-    let stated = stated();
-    let mut most: BTreeMap<&(String, String), (u64, Option<usize>)> = BTreeMap::new();
+/// 95 people of a day, three parts: each ticked as a whole, wrong as a whole, refused as a whole, in three languages.
+async fn a_long_day_weighs_no_more_than_a_short_one(engine: Engine) {
+    let (t, round, lee, made, lines) = evening(engine, 95).await;
+    let metered = Metered::of(&t);
+    let park = t.staff("park", Role::Counter).await;
+    let (mut lee, mut park) = (metered.member(lee), metered.member(park));
+    let row = t.row(&round).await;
+    for (part, lines) in lines.chunks(40).enumerate() {
+        let at = |page: &str| format!("{made}{page}?part={}", part + 1);
+        let numbers = || (1..=lines.len()).map(|line| (line + part * 40).to_string());
+        let as_typed = |what: &str, value: &str| -> Vec<(String, String)> {
+            numbers().map(|number| (format!("{what}_{number}"), value.to_owned())).collect()
+        };
+        let form = |typed: &[(&str, &str)]| {
+            let all = typed.iter().flat_map(|(what, value)| as_typed(what, value));
+            all.collect::<Vec<(String, String)>>()
+        };
+        let mut post = async |fields: &[(String, String)]| {
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            lee.see(&at("/back")).await;
+            lee.post(&at("/back"), &fields).await
+        };
+        // Everything is wrong, as long as it may be, and needs escaping.
+        let wrong = post(&form(&[("sold", "yes"), ("amount", "<<<<<<<<<<<<"), ("at", "\"\"\"\"\"")])).await;
+        assert_eq!(wrong.wrong_fields().len(), 10);
+        // Everything is other than on the list.
+        post(&form(&[("sold", "yes"), ("amount", "1"), ("at", "17:59")])).await.to();
+        for lang in ["ko", "ko-simple", "en"] {
+            for page in ["", "/back", "/ticked"] {
+                park.see(&format!("{}&lang={lang}", at(page))).await;
+            }
+        }
+        // Everything was bought elsewhere meanwhile.
+        let elsewhere =
+            lines.iter().map(|line| format!("{},2026-11-28 17:58,10000\n", line.receipt)).collect::<String>();
+        let bought = jebi::lifecycle::after::bought::bought;
+        bought(&t.app, &row, elsewhere.as_bytes(), "the market", None, t.now()).await.unwrap();
+        for lang in ["ko", "ko-simple", "en"] {
+            park.see(&format!("{}&lang={lang}", at("/ticked"))).await;
+        }
+        let seen = park.see(&at("/ticked")).await.hidden("seen").unwrap();
+        park.post(&at("/ticked/return"), &[("seen", &seen)]).await;
+        park.post(&at("/ticked"), &[("seen", &seen)]).await.to();
+        // And waits again.
+        post(&form(&[("sold", "yes"), ("amount", "1"), ("at", "17:59")])).await.to();
+        for lang in ["ko", "ko-simple", "en"] {
+            for page in ["", "/back", "/ticked"] {
+                park.see(&format!("{}&lang={lang}", at(page))).await;
+            }
+        }
+        let seen = park.see(&at("/ticked")).await.hidden("seen").unwrap();
+        park.post(&at("/ticked/return"), &[("seen", &seen), ("words", "x")]).await.to();
+        park.see(&at("/back")).await;
+    }
+    // And many lists: the latest are on one page, the others on the next.
+    let sheets = made.rsplit_once('/').unwrap().0;
+    for _ in 0..20 {
+        lee.see(sheets).await;
+        lee.post(sheets, &[("day", "2026-11-28"), ("reason", "x")]).await.to();
+    }
+    let latest = park.see(sheets).await;
+    let older = between(latest.body(), "<a href=\"?before=", "\"").unwrap();
+    assert!(!latest.body().contains(&format!("\"{made}\"")));
+    let older = park.see(&format!("{sheets}?before={older}")).await;
+    assert!(older.body().contains(&format!("\"{made}\"")), "{}", older.body());
+    let seen = metered.log.lock().unwrap();
+    let most = most(&seen);
+    assert_eq!(most.len(), 8, "{most:?}");
+    within(&most);
+}
+
+type Most<'s> = BTreeMap<&'s (String, String), (u64, Option<usize>)>;
+
+/// The most of each address.
+fn most(seen: &[Seen]) -> Most<'_> {
+    let mut most = Most::new();
     for seen in seen.iter().filter(|seen| !is_of_other_staff(&seen.address.1)) {
         let most = most.entry(&seen.address).or_default();
         *most = (most.0.max(seen.questions), most.1.max(seen.weight));
     }
-    let table: Vec<String> = most
-        .iter()
-        .map(|((verb, path), (questions, weight))| {
-            let kilobytes = weight.map_or("–".to_owned(), |weight| weight.div_ceil(1_000).to_string());
-            format!("| {verb} | `{path}` | {questions} | {kilobytes} |")
-        })
-        .collect();
-    let table = table.join("\n");
+    most
+}
+
+/// Everything that was seen, against what is stated.
+fn judge(seen: &[Seen]) {
+    let most = most(seen);
     let of_counter =
         web::console::routes().into_iter().filter(|route| route.path.starts_with("/console/counter"));
     let of_counter = of_counter.map(|route| (route.method.to_string(), route.path.to_owned()));
     let of_residents =
         web::addresses().into_iter().map(|address| (address.method.to_string(), address.path.to_owned()));
     let there: BTreeSet<(String, String)> = of_residents.chain(of_counter).collect();
-    let written: BTreeSet<(String, String)> = stated.keys().cloned().collect();
+    let written: BTreeSet<(String, String)> = stated().keys().cloned().collect();
     let looked_at: BTreeSet<(String, String)> = most.keys().map(|address| (*address).clone()).collect();
-    assert_eq!(there, written, "addresses, and lines of docs/pages.md; measured:\n{table}");
+    assert_eq!(there, written, "addresses, and lines of docs/pages.md; measured:\n{}", table(&most));
     assert_eq!(there, looked_at, "addresses, and those this test looked at");
+    within(&most);
+    // What a form did is answered by the page it leads to, but for what `docs/pages.md` names.
+    let posted = seen.iter().filter(|seen| seen.address.0 == "POST" && seen.status == StatusCode::OK);
+    let answered: BTreeSet<&str> =
+        posted.map(|seen| seen.address.1.as_str()).filter(|path| !is_of_other_staff(path)).collect();
+    let (_, named) = STATED.split_once("| a POST answered by itself").unwrap();
+    let named = named.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    assert_eq!(answered, named.collect(), "answered 200, and those of docs/pages.md");
+}
+
+/// As it stands in `docs/pages.md`.
+fn table(most: &Most<'_>) -> String {
+    let line = |((verb, path), (questions, weight)): (&&(String, String), &(u64, Option<usize>))| {
+        let kilobytes = weight.map_or("–".to_owned(), |weight| weight.div_ceil(1_000).to_string());
+        format!("| {verb} | `{path}` | {questions} | {kilobytes} |")
+    };
+    most.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What each address cost at most, against what is stated of it.
+fn within(most: &Most<'_>) {
+    let (stated, table) = (stated(), table(most));
     for (address, (questions, weight)) in most {
-        let (may_ask, may_weigh) = stated[address];
+        let (may_ask, may_weigh) = stated[*address];
         assert!(
-            questions <= may_ask,
+            *questions <= may_ask,
             "{address:?} asks {questions} times, {may_ask} are stated; measured:\n{table}"
         );
         let Some(weight) = weight else { continue };
         let kilobytes = may_weigh.unwrap_or_else(|| panic!("{address:?} is a page; measured:\n{table}"));
-        assert!(weight <= kilobytes * 1_000, "{address:?} weighs {weight} bytes; measured:\n{table}");
-        assert!(weight <= HEAVIEST || address.1 == PROGRAM, "{address:?} weighs {weight} bytes");
+        assert!(*weight <= kilobytes * 1_000, "{address:?} weighs {weight} bytes; measured:\n{table}");
+        assert!(*weight <= HEAVIEST || address.1 == PROGRAM, "{address:?} weighs {weight} bytes");
     }
 }
 

@@ -25,6 +25,7 @@ use crate::{
 const MORE: &str = "more than the entry's amount";
 const EARLY: &str = "before the entry's time began";
 const ENDED: &str = "the place had ended";
+const FULL: &str = "with this purchase more would be bought than there is: ask the seller what was sold";
 /// It may be bought or not: who told of it tells again.
 pub(in crate::lifecycle) const PAYING: &str =
     "somebody is paying with this entry's pass right now: import the list again in some minutes";
@@ -100,6 +101,34 @@ pub async fn taken(
     Ok(report)
 }
 
+/// What would come of a report if it were kept now. Nothing is, and nobody waits for it.
+pub(in crate::lifecycle) async fn foreseen(
+    app: &App,
+    round: Arc<Round>,
+    text: &[u8],
+    now: DateTime<Utc>,
+    capped: bool,
+) -> Result<Report, LifecycleError> {
+    let (db, id) = (app.db.read(), round.row.id);
+    let mut told = Told::of(app, round, text, None, now).await?;
+    let purchases = told.judge(db, "", capped).await?;
+    let mut report = told.report;
+    // Without an account nothing is held or bought yet.
+    let account = ledger::find(db, id, ledger::ROUND).await?;
+    let mut left = account.map_or(i64::MAX, |account| account.most - account.held - account.redeemed);
+    for (number, purchase) in purchases {
+        if purchase.amount <= left {
+            left -= purchase.amount;
+            report.kept += 1;
+            report.won += purchase.amount;
+        } else {
+            report.refused.push((number, FULL.to_owned()));
+        }
+    }
+    report.refused.sort_unstable();
+    Ok(report)
+}
+
 /// A report that was read, and of which nothing is kept yet.
 pub(in crate::lifecycle) struct Told {
     round: Arc<Round>,
@@ -121,6 +150,17 @@ impl Told {
     ) -> Result<Self, LifecycleError> {
         app.rounds.forget();
         let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
+        Self::of(app, round, text, until, now).await
+    }
+
+    /// The same, of a round as it was seen.
+    async fn of(
+        app: &App,
+        round: Arc<Round>,
+        text: &[u8],
+        until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, LifecycleError> {
         if !round.is_published(now) {
             return Err(because(Because::NobodyBought));
         }
@@ -138,7 +178,7 @@ impl Told {
         }
         // A seller behind the gate knows people by the name of their hand-over.
         let ids: Vec<String> = read.iter().filter_map(|(_, line)| line.whose.handover()).collect();
-        let handed = store::handover::list_receipts(app.db.read(), row.id, &ids).await?;
+        let handed = store::handover::list_receipts(app.db.read(), round.row.id, &ids).await?;
         let mut lines: Vec<(usize, String, Line)> = Vec::new();
         for (number, line) in read {
             let receipt = match &line.whose {
@@ -166,14 +206,35 @@ impl Told {
 
     /// Keeps it, in the caller's transaction, which is alone with the places of the round from then on.
     pub(in crate::lifecycle) async fn keep(
-        self,
+        mut self,
         txn: &impl ConnectionTrait,
         source: &str,
         capped: bool,
     ) -> Result<Report, LifecycleError> {
-        let Self { round, lines, until, now, mut report } = self;
+        queue(txn, self.round.row.id).await?;
+        let kept = self.judge(txn, source, capped).await?;
+        let Self { round, until, now, mut report, .. } = self;
+        let kept = in_ledger(txn, &round, kept, &mut report).await?;
+        report.kept = kept.len();
+        report.won = kept.iter().map(|one| one.amount).sum();
+        store::bought::insert_all(txn, kept).await?;
+        if let Some(until) = until {
+            store::bought::insert_sales(txn, round.row.id, now, until, source).await?;
+        }
+        report.refused.sort_unstable();
+        Ok(report)
+    }
+
+    /// Which of the lines are purchases to be kept, as it stands now; the report says of the others why not.
+    async fn judge(
+        &mut self,
+        txn: &impl ConnectionTrait,
+        source: &str,
+        capped: bool,
+    ) -> Result<Vec<(usize, bought::Model)>, LifecycleError> {
+        let (lines, now) = (std::mem::take(&mut self.lines), self.now);
+        let (round, report) = (&self.round, &mut self.report);
         let row = &round.row;
-        queue(txn, row.id).await?;
         let receipts: Vec<String> = lines.iter().map(|(_, receipt, _)| receipt.clone()).collect();
         let known = store::bought::list(txn, row.id, &receipts).await?;
         let drawn = store::assignment::list_many(txn, row.id, &receipts).await?;
@@ -225,15 +286,7 @@ impl Told {
                 }
             }
         }
-        let kept = in_ledger(txn, &round, kept, &mut report).await?;
-        report.kept = kept.len();
-        report.won = kept.iter().map(|one| one.amount).sum();
-        store::bought::insert_all(txn, kept).await?;
-        if let Some(until) = until {
-            store::bought::insert_sales(txn, row.id, now, until, source).await?;
-        }
-        report.refused.sort_unstable();
-        Ok(report)
+        Ok(kept)
     }
 }
 
@@ -258,8 +311,7 @@ async fn in_ledger(
             ledger::redeem(txn, id, ledger::ROUND, purchase.amount).await?;
             kept.push(purchase);
         } else {
-            let why = "with this purchase more would be bought than there is: ask the seller what was sold";
-            report.refused.push((number, why.to_owned()));
+            report.refused.push((number, FULL.to_owned()));
         }
     }
     Ok(kept)

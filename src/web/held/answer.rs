@@ -7,6 +7,7 @@ use axum::{
         header::{CACHE_CONTROL, CONTENT_LENGTH, ETAG, IF_NONE_MATCH},
     },
 };
+use chrono::{DateTime, Utc};
 use public_audit::Digest;
 
 use crate::web::headers::X_REQUEST_ID;
@@ -16,7 +17,14 @@ use crate::web::headers::X_REQUEST_ID;
 pub struct Held {
     headers: HeaderMap,
     body: Bytes,
+    /// Where in the body it says what time it is.
+    clocks: Vec<usize>,
 }
+
+/// Before the time that a page tells its script: milliseconds since 1970. Nothing that somebody typed has such quotes.
+const CLOCK: &[u8] = b"data-now=\"";
+/// Digits of such a time, until the year 2286.
+const DIGITS: usize = 13;
 
 impl Held {
     /// What others may keep as well gets a tag of its content, once: they ask with it whether theirs is still right.
@@ -28,7 +36,14 @@ impl Held {
         {
             headers.insert(ETAG, tag);
         }
-        Self { headers, body }
+        Self { headers, body, clocks: Vec::new() }
+    }
+
+    /// A page of a second. A script counts from the time it says, to the millisecond, so it says when it is given and not
+    /// when it was made: whoever waits for their own second would see it late by as much as the page was old.
+    pub fn of_second(headers: HeaderMap, body: Bytes) -> Self {
+        let clocks = clocks(&body);
+        Self { clocks, ..Self::new(headers, body) }
     }
 
     /// What it takes of the memory.
@@ -38,8 +53,27 @@ impl Held {
         self.body.len() + HEAD
     }
 
+    /// The answer as it was made a moment ago, at a later instant of its second.
+    pub fn give_at(&self, now: DateTime<Utc>, asked: &HeaderMap, id: HeaderValue) -> Response<Body> {
+        let digits = now.timestamp_millis().to_string();
+        if self.clocks.is_empty() || digits.len() != DIGITS {
+            return self.give(asked, id);
+        }
+        let mut body = self.body.to_vec();
+        for at in &self.clocks {
+            if let Some(clock) = body.get_mut(*at..*at + DIGITS) {
+                clock.copy_from_slice(digits.as_bytes());
+            }
+        }
+        self.give_body(Bytes::from(body), asked, id)
+    }
+
     /// The answer to a request of this name, with these headers.
     pub fn give(&self, asked: &HeaderMap, id: HeaderValue) -> Response<Body> {
+        self.give_body(self.body.clone(), asked, id)
+    }
+
+    fn give_body(&self, body: Bytes, asked: &HeaderMap, id: HeaderValue) -> Response<Body> {
         let mut headers = self.headers.clone();
         headers.insert(X_REQUEST_ID.clone(), id);
         let known = self.headers.get(ETAG).is_some_and(|tag| {
@@ -53,7 +87,7 @@ impl Held {
         });
         let mut answer = Response::new(match known {
             true => Body::empty(),
-            false => Body::from(self.body.clone()),
+            false => Body::from(body),
         });
         if known {
             headers.remove(CONTENT_LENGTH);
@@ -62,6 +96,17 @@ impl Held {
         *answer.headers_mut() = headers;
         answer
     }
+}
+
+/// Where a page says what time it is.
+fn clocks(body: &[u8]) -> Vec<usize> {
+    let begins = body.windows(CLOCK.len()).enumerate().filter(|(_, text)| *text == CLOCK);
+    let digits = begins.map(|(at, _)| at + CLOCK.len());
+    let is_time = |at: &usize| {
+        body.get(*at..*at + DIGITS).is_some_and(|text| text.iter().all(u8::is_ascii_digit))
+            && body.get(*at + DIGITS) == Some(&b'"')
+    };
+    digits.filter(is_time).collect()
 }
 
 #[cfg(test)]
@@ -97,5 +142,25 @@ mod tests {
         let answer = held("no-store").give(&HeaderMap::new(), ID);
         assert!(!answer.headers().contains_key(ETAG));
         assert_eq!(answer.headers().get_all(&X_REQUEST_ID).iter().collect::<Vec<_>>(), [ID]);
+    }
+
+    #[tokio::test]
+    async fn a_page_says_the_time_at_which_it_is_given_and_nothing_else_of_it_changes() {
+        let said = |now: i64| {
+            format!(
+                "<p data-starts-at=\"1764638440000\" data-now=\"{now}\"> data-now=&#34;1764638440000&#34; \
+                 data-now=\"17\" <i data-now=\"{now}\"> data-now=\"1764638440000x"
+            )
+        };
+        let page = Held::of_second(HeaderMap::new(), Bytes::from(said(1_764_638_440_000)));
+        let later = DateTime::from_timestamp_millis(1_764_638_440_321).unwrap();
+        let given = page.give_at(later, &HeaderMap::new(), ID);
+        assert_eq!(given.headers()[CONTENT_LENGTH], said(1_764_638_440_000).len().to_string());
+        let given = axum::body::to_bytes(given.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(given, said(1_764_638_440_321));
+        // A file is a file.
+        let file = Held::new(HeaderMap::new(), Bytes::from(said(1)));
+        let given = file.give_at(later, &HeaderMap::new(), ID);
+        assert_eq!(axum::body::to_bytes(given.into_body(), usize::MAX).await.unwrap(), said(1));
     }
 }

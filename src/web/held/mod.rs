@@ -24,6 +24,7 @@ use axum::{
         header::{CONTENT_LENGTH, COOKIE, SET_COOKIE},
     },
 };
+use chrono::{DateTime, Utc};
 use futures_util::future::Either;
 use tower::Service;
 
@@ -83,11 +84,12 @@ impl Service<Request<Body>> for Site {
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let uri = request.uri();
         if request.method() == Method::GET && uri.query().is_none() && !uri.path().contains('%') {
-            if let Some(held) = self.find(&request) {
+            let now = self.0.app.clock.now();
+            if let Some(held) = self.find(&request, now) {
                 let id = RequestId::of(request.headers().get(&X_REQUEST_ID));
                 tracing::debug!(id = id.as_str(), "answered from memory");
                 self.0.app.answers.count(false);
-                let answer = held.give(request.headers(), id.into_value());
+                let answer = held.give_at(now, request.headers(), id.into_value());
                 return Either::Left(ready(Ok(answer)));
             }
             return Either::Right(Box::pin(self.clone().show(request)));
@@ -97,11 +99,11 @@ impl Service<Request<Body>> for Site {
 }
 
 impl Site {
-    fn find(&self, request: &Request<Body>) -> Option<Arc<Held>> {
+    fn find(&self, request: &Request<Body>, now: DateTime<Utc>) -> Option<Arc<Held>> {
         let path = request.uri().path();
         self.0.files.find(path).or_else(|| {
             let asked = Asked::of(path, request.headers())?;
-            self.0.second.find(&asked, self.0.app.clock.now())
+            self.0.second.find(&asked, now)
         })
     }
 
@@ -120,7 +122,10 @@ impl Site {
         // As long as it says, which fits.
         let Ok(body) = to_bytes(body, usize::MAX).await else { return Ok(headers::failed()) };
         let id = parts.headers.get(&X_REQUEST_ID).cloned().unwrap_or(HeaderValue::from_static("-"));
-        let held = Arc::new(Held::new(parts.headers, body));
+        let held = Arc::new(match hold {
+            Hold::ForEver => Held::new(parts.headers, body),
+            Hold::Second => Held::of_second(parts.headers, body),
+        });
         match (hold, asked, before) {
             (Hold::ForEver, ..) => return Ok(self.0.files.keep(&path, held).give(&given, id)),
             (Hold::Second, Some(asked), Some(before)) => {

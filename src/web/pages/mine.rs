@@ -33,8 +33,6 @@ use crate::{
 const WAITS: TimeDelta = TimeDelta::hours(6);
 /// … and for so long after the second that it waits for.
 const AFTER: TimeDelta = TimeDelta::minutes(30);
-/// Its script goes by the server's time that it shows, shortly before that second.
-const EXACT: TimeDelta = TimeDelta::minutes(2);
 
 /// An entry as its owner may see it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -226,9 +224,6 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>) -> Result<Answer, 
         }
         _ => false,
     };
-    // A page of this very second is right until then, but for one that says to the millisecond how long to wait.
-    let exact =
-        moment.as_ref().is_some_and(|moment| moment.starts_at - moment.now <= EXACT.num_milliseconds());
     visit.visitor = Some(visitor.clone());
     let pass = match (&place.state, &place.holds) {
         (MineState::Assigned { starts_at, .. }, Some(holds)) if visit.now >= *starts_at => {
@@ -273,11 +268,9 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>) -> Result<Answer, 
         receipt: mine.receipt,
         slug,
     });
-    Ok(match (fresh || stays, exact) {
-        (true, _) => visit.with(&visitor, page),
-        (false, true) => page,
-        (false, false) => Hold::Second.mark(page),
-    })
+    // Also in the last minutes before one's own second: that begins with one, as does the end of a pause, so a page of the
+    // second before is never shown in it; and the time that its script counts from is said anew each time (`web::held`).
+    Ok(if fresh || stays { visit.with(&visitor, page) } else { Hold::Second.mark(page) })
 }
 
 /// Where to buy. Behind a gate the way leads through it, from one's own second on.

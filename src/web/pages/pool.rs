@@ -1,4 +1,6 @@
 //! "Am I in the pool?" A receipt is looked up in the sealed list. Receipts and list are public: nobody says who they are.
+//!
+//! The form leads to a page that answers: it may be read again, and gone back to, and sends nothing.
 
 use serde::Deserialize;
 
@@ -41,8 +43,22 @@ const LONGEST: usize = 40;
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
     let visitor = visit.visitor();
+    let looked_up = visitor.looked_up(&path(&slug)).and_then(|typed| receipt::read(typed).ok());
     let page = page(&visit, &round, visit.csrf(&visitor), String::new());
-    Ok(visit.with(&visitor, visit.show(&page)))
+    let Some(receipt) = looked_up.filter(|_| page.state == PoolState::Sealed) else {
+        return Ok(visit.show_own(&visitor, &page));
+    };
+    let found = record::in_pool(&visit.app, &round, receipt, visit.now).await;
+    let answer = found.map_err(|error| visit.failed(error))?.map(|found| match found {
+        InPool::At { line, count, text } => PoolAnswer::At { line, count, text },
+        InPool::Near(other) => PoolAnswer::Near(other),
+        InPool::Absent => PoolAnswer::Absent,
+    });
+    Ok(visit.show_own(&visitor, &PoolPage { answer, typed: receipt.to_string(), ..page }))
+}
+
+fn path(slug: &str) -> String {
+    format!("/rounds/{slug}/pool")
 }
 
 /// `POST /rounds/{slug}/pool`
@@ -51,7 +67,7 @@ pub async fn look(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
     let typed: String = form.receipt.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     let page = page(&visit, &round, form.csrf, typed);
     if page.state != PoolState::Sealed {
-        return Ok(visit.show(&page));
+        return Ok(visit.go(&path(&slug)));
     }
     let receipt = match receipt::read(&form.receipt) {
         Ok(receipt) => receipt,
@@ -59,13 +75,9 @@ pub async fn look(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
             return Ok(visit.show_again(&PoolPage { errors: vec![error(&visit, wrong)], ..page }));
         }
     };
-    let found = record::in_pool(&visit.app, &round, receipt, visit.now).await;
-    let answer = found.map_err(|error| visit.failed(error))?.map(|found| match found {
-        InPool::At { line, count, text } => PoolAnswer::At { line, count, text },
-        InPool::Near(other) => PoolAnswer::Near(other),
-        InPool::Absent => PoolAnswer::Absent,
-    });
-    Ok(visit.show(&PoolPage { answer, typed: receipt.to_string(), ..page }))
+    let mut visitor = visit.visitor();
+    visitor.look_up(&path(&slug), receipt.to_string(), visit.now);
+    Ok(visit.with(&visitor, visit.go(&path(&slug))))
 }
 
 fn error(visit: &Visit, wrong: Misread) -> FieldError {

@@ -203,6 +203,8 @@ async fn go_on(
                 let asked = may_act(&visit.app, round, known_by, nobody, &proven.person).await;
                 asked.map_err(|error| visit.failed(error))?;
             }
+            // With 200, and on no page of its own: what was typed of somebody stands in no address and no memory of ours.
+            // Sent again it is another try, which counts as one; nothing is changed.
             Ok(visit.show(&page(visit, round, form, true, Vec::new())))
         }
         Some(listed) => {

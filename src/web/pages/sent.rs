@@ -1,4 +1,6 @@
 //! "Did the city send me this?" A code that stands in every notice is answered with yes or no.
+//!
+//! The form leads to a page that answers: it may be read again, and gone back to, and sends nothing.
 
 use serde::Deserialize;
 
@@ -28,30 +30,37 @@ impl Guarded for Form {
     }
 }
 
+const PATH: &str = "/sent";
 /// What is typed is shown again, so it is cut.
 const LONGEST: usize = 40;
 
-/// `GET /sent`
-pub async fn show(visit: Visit) -> Answer {
+/// `GET /sent`: the answer has the same shape, whatever it is, and names nobody. Only what was sent before and may be tried
+/// is answered: a guess is a form.
+pub async fn show(visit: Visit) -> Result<Answer, Answer> {
     let visitor = visit.visitor();
-    let page = Sent { page: visit.page(), csrf: visit.csrf(&visitor), typed: String::new(), answer: None };
-    visit.with(&visitor, visit.show(&page))
+    let typed = visitor.looked_up(PATH).unwrap_or_default().to_owned();
+    let answer = match typed.is_empty() {
+        true => None,
+        false => Some(look(&visit, &typed).await.map_err(|error| visit.failed(error))?),
+    };
+    let page = Sent { page: visit.page(), csrf: visit.csrf(&visitor), typed, answer };
+    Ok(visit.show_own(&visitor, &page))
 }
 
-/// `POST /sent`: the answer has the same shape, whatever it is, and names nobody.
+/// `POST /sent`
 pub async fn check(Caller(address): Caller, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let typed: String = form.code.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     if !visit.app.guesses.may_try(&address, visit.now) {
         let fields = vec![("csrf".to_owned(), form.csrf), ("code".to_owned(), typed)];
-        return Err(visit.busy("/sent".to_owned(), fields));
+        return Err(visit.busy(PATH.to_owned(), fields));
     }
     let answer = look(&visit, &typed).await.map_err(|error| visit.failed(error))?;
     if matches!(answer, SentAnswer::No) && !typed.is_empty() {
         visit.app.guesses.count(&address, visit.now);
     }
-    let page =
-        Sent { page: visit.page(), csrf: form.csrf, answer: (!typed.is_empty()).then_some(answer), typed };
-    Ok(visit.show(&page))
+    let mut visitor = visit.visitor();
+    visitor.look_up(PATH, typed, visit.now);
+    Ok(visit.with(&visitor, visit.go(PATH)))
 }
 
 async fn look(visit: &Visit, typed: &str) -> Result<SentAnswer, sea_orm::DbErr> {

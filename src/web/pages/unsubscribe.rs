@@ -1,7 +1,8 @@
 //! No more mail about an entry: the address in the `List-Unsubscribe` header of every notice (RFC 8058).
 //!
 //! `GET` changes nothing, since mail scanners follow every link; `POST` needs no login and no form of ours,
-//! since it is sent by a mailbox for its owner. What it changes is the channel, never the entry.
+//! since it is sent by a mailbox for its owner, and is answered 200: a mail program must not be led elsewhere. Whoever presses
+//! a button of the page is led back to it, which says what holds now. What it changes is the channel, never the entry.
 
 use axum::{Form, extract::rejection::FormRejection};
 use entities::notice;
@@ -18,18 +19,19 @@ use crate::{
     },
 };
 
-/// What the page's second button says; a mailbox says `List-Unsubscribe=One-Click`, which asks for nothing more
-/// than to be posted.
+/// What the page's buttons say: they bear the token of forms, whoever it was given to. A mailbox says
+/// `List-Unsubscribe=One-Click`, in one of two ways to write forms, and knows no token.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Wish {
+    csrf: String,
     again: String,
 }
 
 /// `GET /unsubscribe/{tag}`
 pub async fn show(visit: Visit, Path(tag): Path<String>) -> Result<Answer, Answer> {
     let about = about(&visit, &tag).await?;
-    answer(&visit, &about, tag, false).await
+    answer(&visit, &about, tag).await
 }
 
 /// `POST /unsubscribe/{tag}`
@@ -39,7 +41,8 @@ pub async fn stop(
     wish: Result<Form<Wish>, FormRejection>,
 ) -> Result<Answer, Answer> {
     let about = about(&visit, &tag).await?;
-    let again = wish.is_ok_and(|Form(wish)| !wish.again.is_empty());
+    let Form(wish) = wish.unwrap_or_default();
+    let again = !wish.again.is_empty();
     let changed = async {
         let txn = visit.app.db.begin().await?;
         match again {
@@ -52,7 +55,10 @@ pub async fn stop(
         txn.commit().await
     };
     changed.await.map_err(|error| visit.database(error, &visit.path, Vec::new()))?;
-    answer(&visit, &about, tag, true).await
+    match wish.csrf.is_empty() {
+        true => answer(&visit, &about, tag).await,
+        false => Ok(visit.go(&format!("/unsubscribe/{tag}"))),
+    }
 }
 
 /// The notice whose header bears the tag.
@@ -64,7 +70,7 @@ async fn about(visit: &Visit, tag: &str) -> Result<notice::Model, Answer> {
     found.filter(|notice| notice.reason != "code").ok_or_else(|| visit.trouble(Trouble::NotFound))
 }
 
-async fn answer(visit: &Visit, about: &notice::Model, tag: String, fresh: bool) -> Result<Answer, Answer> {
+async fn answer(visit: &Visit, about: &notice::Model, tag: String) -> Result<Answer, Answer> {
     let rounds = visit.app.rounds.list().await.map_err(|error| visit.failed(error))?;
     let round = rounds.iter().find(|round| round.row.id == about.round_id);
     let round = round.ok_or_else(|| visit.trouble(Trouble::NotFound))?;
@@ -79,7 +85,6 @@ async fn answer(visit: &Visit, about: &notice::Model, tag: String, fresh: bool) 
         tag,
         stopped: found.is_some(),
         again: found.is_some_and(|found| found.cause == Cause::Asked.key()),
-        fresh,
     };
     Ok(visit.show(&page))
 }

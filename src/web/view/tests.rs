@@ -154,7 +154,6 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
         tag: "1742.0f".into(),
         stopped,
         again,
-        fresh: stopped,
     };
     add("unsubscribe", &stopping(false, false));
     add("unsubscribe-done", &stopping(true, true));

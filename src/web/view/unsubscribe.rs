@@ -23,8 +23,6 @@ pub struct Unsubscribe {
     pub stopped: bool,
     /// Whether it may begin again.
     pub again: bool,
-    /// Whether this answers a button.
-    pub fresh: bool,
 }
 
 impl Unsubscribe {

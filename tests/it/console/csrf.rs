@@ -22,6 +22,7 @@ async fn rows(t: &TestApp) -> Vec<i64> {
         "inbox",
         "day_sheet",
         "ticked",
+        "taken_in",
         "clerk",
         "shift",
         "sign_in",

@@ -78,6 +78,8 @@ async fn show(Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {
     Ok(desk.visit.show(&page(&desk, &round, Form::default(), None, Vec::new())))
 }
 
+/// Answered as it is sent, with 200, and not by another page: what was typed of somebody stands in no address and no memory of
+/// ours, and what was found is for this look alone, which is noted. Sent again it is one look more; nothing is changed.
 async fn look(
     headers: HeaderMap,
     Path(slug): Path<String>,

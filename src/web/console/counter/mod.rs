@@ -1,11 +1,13 @@
 //! The counter: somebody is entered, finds out when, or buys on a day without network.
 
+mod back;
 mod case;
 mod check;
 mod code;
 mod enter;
 mod find;
 mod paper;
+mod part;
 mod people;
 mod read;
 mod seen;
@@ -44,6 +46,7 @@ pub fn routes() -> Vec<Route> {
         people::routes(),
         find::routes(),
         sheet::routes(),
+        back::routes(),
         ticked::routes(),
     ];
     all.into_iter().flatten().collect()

@@ -10,7 +10,7 @@ mod slip;
 pub use enter::{CounterCheck, CounterForm, CounterHome, CounterRound};
 pub use find::CounterFind;
 pub use sheet::{
-    CounterBack, CounterSheet, CounterSheets, CounterTicked, SheetLine, SheetReport, SheetRow, TickedRow,
-    Waits,
+    CounterBack, CounterSheet, CounterSheets, CounterTicked, ListedSheet, SheetLine, SheetPart, SheetReport,
+    SheetRow, SheetStands, TakenPart, TickedRow, Waiting, Waits,
 };
 pub use slip::{CounterHousehold, CounterSlip, Seen, SlipWhose};

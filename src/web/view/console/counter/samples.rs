@@ -105,8 +105,30 @@ impl Samples {
         Waits { who: "lee".to_owned(), at, count: 2, won: 450_000, is_own, sent_back }
     }
 
+    fn waiting(&self, is_own: bool) -> Waiting {
+        let row = |number, receipt: &str, name, minute: i64, amount, less_than| {
+            let at = at("2026-12-02T01:31:00Z") + chrono::TimeDelta::minutes(minute);
+            TickedRow { number, receipt: receipt.to_owned(), name, at, amount, less_than }
+        };
+        let rows = vec![
+            row(41, RECEIPT, self.word("김○늘"), 0, 200_000, Some(250_000)),
+            row(42, "0000-0000-0000-0000", String::new(), 9, 250_000, None),
+        ];
+        let would = Some(self.sheet_report());
+        Waiting { who: self.waits(is_own, None), rows, seen: "0f3a9c".repeat(10), would }
+    }
+
+    fn sheet_report(&self) -> SheetReport {
+        SheetReport { kept: 1, known: 2, refused: vec![(RECEIPT.to_owned(), self.word("no place"))] }
+    }
+
+    fn taken(&self, confirmed_by: String, came: Option<SheetReport>) -> TakenPart {
+        TakenPart { at: at("2026-12-02T10:05:00Z"), ticked_by: self.word("lee"), confirmed_by, came }
+    }
+
     fn sheet_rows(&self) -> Vec<SheetRow> {
-        let row = |receipt: &str, name: String| SheetRow {
+        let row = |number, receipt: &str, name: String| SheetRow {
+            number,
             receipt: receipt.to_owned(),
             name,
             starts_at: at("2026-12-02T01:20:40Z"),
@@ -115,7 +137,7 @@ impl Samples {
             typed_amount: String::new(),
             typed_at: String::new(),
         };
-        vec![row(RECEIPT, self.word("김○늘")), row("0000-0000-0000-0000", String::new())]
+        vec![row(41, RECEIPT, self.word("김○늘")), row(42, "0000-0000-0000-0000", String::new())]
     }
 }
 
@@ -241,6 +263,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-found", &find(Some(found), Vec::new()));
     let errors = vec![errors::counter_look_missing(lang), errors::counter_other_round(lang)];
     add("counter-find-wrong", &find(None, errors));
+    let listed = |parts, taken, waits| ListedSheet { line: samples.sheet_line(), parts, taken, waits };
     let sheets = |sheets, errors| CounterSheets {
         page: samples.desk("/console/counter/tongyeong-2026-12/sheets"),
         bar: samples.bar(Role::Counter),
@@ -251,74 +274,72 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         onlys: vec![("region=jungang".to_owned(), samples.word("동: 중앙동"))],
         only: String::new(),
         reason: samples.word(""),
+        older: Some(7),
         sheets,
-        waits: vec![7],
         errors,
     };
-    add("counter-sheets", &sheets(vec![samples.sheet_line()], Vec::new()));
+    add(
+        "counter-sheets",
+        &sheets(vec![listed(3, 1, Some(2)), listed(1, 1, None), listed(1, 0, Some(1))], Vec::new()),
+    );
     let errors = vec![errors::counter_day_missing(lang), errors::counter_reason_missing(lang)];
     add("counter-sheets-wrong", &sheets(Vec::new(), errors));
-    let (page, bar) =
-        (samples.desk("/console/counter/tongyeong-2026-12/sheets/7"), samples.bar(Role::Counter));
-    let (line, rows) = (samples.sheet_line(), samples.sheet_rows());
-    let (slug, title) = (samples.slug(), samples.title());
-    let note = "jebi-day-sheet-1\n".to_owned();
-    add("counter-sheet", &CounterSheet { page, bar, slug, title, line, rows, note });
-    let back = |waits, report, errors| CounterBack {
+    let several = SheetPart { number: 2, count: 3, first: 41, last: 42 };
+    let only = SheetPart { number: 1, count: 1, first: 41, last: 42 };
+    let sheet = |part, stands| CounterSheet {
+        page: samples.desk("/console/counter/tongyeong-2026-12/sheets/7"),
+        bar: samples.bar(Role::Counter),
+        slug: samples.slug(),
+        title: samples.title(),
+        line: samples.sheet_line(),
+        part,
+        stands,
+        rows: samples.sheet_rows(),
+        note: "jebi-day-sheet-1\n".to_owned(),
+    };
+    let none = || Vec::new();
+    let stands = SheetStands { taken: none(), waiting: none(), returned: none(), missing: vec![1] };
+    add("counter-sheet", &sheet(only, stands));
+    let stands = SheetStands { taken: vec![1], waiting: vec![1], returned: vec![2], missing: vec![3] };
+    add("counter-sheet-parts", &sheet(several, stands));
+    let back = |part, waits, errors| CounterBack {
         page: samples.desk("/console/counter/tongyeong-2026-12/sheets/7/back"),
         bar: samples.bar(Role::Counter),
         slug: samples.slug(),
         title: samples.title(),
         line: samples.sheet_line(),
+        part,
         rows: samples.sheet_rows(),
         waits,
-        report,
         errors,
     };
-    let said = |why: &str| vec![(RECEIPT.to_owned(), samples.word(why))];
-    let report = |is_kept| SheetReport {
-        is_kept,
-        kept: 1,
-        known: 2,
-        refused: said("no place"),
-        strange: said("early"),
-    };
-    add("counter-back", &back(None, None, Vec::new()));
-    add("counter-back-forward", &back(Some(samples.waits(true, None)), Some(report(false)), Vec::new()));
-    add("counter-back-kept", &back(None, Some(report(true)), Vec::new()));
+    add("counter-back", &back(only, None, Vec::new()));
+    add("counter-back-forward", &back(several, Some(samples.waits(true, None)), Vec::new()));
     let sent_back = Some(samples.word("두 번째 줄이 종이와 다릅니다"));
-    add("counter-back-returned", &back(Some(samples.waits(false, sent_back)), None, Vec::new()));
-    let errors =
-        vec![errors::counter_line_invalid(lang, RECEIPT), errors::counter_refused(lang, &"?".into())];
-    add("counter-back-wrong", &back(Some(samples.waits(false, None)), None, errors));
-    let ticked = |is_own, errors| CounterTicked {
+    add("counter-back-returned", &back(only, Some(samples.waits(false, sent_back)), Vec::new()));
+    let errors = vec![errors::counter_line_invalid(lang, 41), errors::counter_refused(lang, &"?".into())];
+    add("counter-back-wrong", &back(several, Some(samples.waits(false, None)), errors));
+    let ticked = |part, waits: Option<bool>, taken, errors| CounterTicked {
         page: samples.desk("/console/counter/tongyeong-2026-12/sheets/7/ticked"),
         bar: samples.bar(Role::Counter),
         slug: samples.slug(),
         title: samples.title(),
         line: samples.sheet_line(),
-        waits: samples.waits(is_own, None),
-        rows: vec![
-            TickedRow {
-                receipt: RECEIPT.to_owned(),
-                name: samples.word("김○늘"),
-                at: at("2026-12-02T01:31:00Z"),
-                amount: 200_000,
-                less_than: Some(250_000),
-            },
-            TickedRow {
-                receipt: "0000-0000-0000-0000".to_owned(),
-                name: String::new(),
-                at: at("2026-12-02T01:40:00Z"),
-                amount: 250_000,
-                less_than: None,
-            },
-        ],
-        seen: "0f3a9c".repeat(10),
+        part,
+        waits: waits.map(|is_own| samples.waiting(is_own)),
+        taken,
         words: samples.word(""),
         errors,
     };
-    add("counter-ticked", &ticked(false, Vec::new()));
-    add("counter-ticked-own", &ticked(true, Vec::new()));
-    add("counter-ticked-wrong", &ticked(false, vec![errors::counter_words_missing(lang)]));
+    add("counter-ticked", &ticked(only, Some(false), None, Vec::new()));
+    let taken = samples.taken(samples.word("park"), Some(samples.sheet_report()));
+    add("counter-ticked-own", &ticked(several, Some(true), Some(taken.clone()), Vec::new()));
+    add("counter-ticked-in", &ticked(several, None, Some(taken.clone()), Vec::new()));
+    let refused = || vec![errors::counter_refused(lang, &"?".into())];
+    add("counter-ticked-own-wrong", &ticked(several, Some(true), Some(taken.clone()), refused()));
+    add("counter-ticked-in-wrong", &ticked(several, None, Some(taken), refused()));
+    let before = samples.taken(String::new(), None);
+    add("counter-ticked-before", &ticked(only, None, Some(before), Vec::new()));
+    let errors = vec![errors::counter_words_missing(lang)];
+    add("counter-ticked-wrong", &ticked(only, Some(false), None, errors));
 }

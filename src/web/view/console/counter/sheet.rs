@@ -36,9 +36,92 @@ impl SheetLine {
     }
 }
 
+/// Which part of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct SheetPart {
+    /// From 1.
+    pub number: i64,
+    /// Of how many.
+    pub count: i64,
+    /// The number of its first line.
+    pub first: usize,
+    /// The number of its last line.
+    pub last: usize,
+}
+
+impl SheetPart {
+    /// What stands behind the address of its pages.
+    pub fn query(&self) -> String {
+        if self.is_one_of_several() { format!("?part={}", self.number) } else { String::new() }
+    }
+
+    fn is_one_of_several(&self) -> bool {
+        self.count > 1
+    }
+
+    /// `Part 2 of 3`, with its lines.
+    fn words(&self, page: &Page) -> String {
+        let [number, count] = [self.number, self.count].map(|number| number.to_string());
+        let [first, last] = [self.first, self.last].map(|number| number.to_string());
+        t!(page, "counter-part", number = number, count = count, first = first, last = last)
+    }
+
+    fn before(&self) -> Option<i64> {
+        (self.number > 1).then(|| self.number - 1)
+    }
+
+    fn next(&self) -> Option<i64> {
+        (self.number < self.count).then(|| self.number + 1)
+    }
+}
+
+/// How far the parts of a list have come. One that was taken in may wait again.
+#[derive(Clone, Debug)]
+pub struct SheetStands {
+    /// Taken in.
+    pub taken: Vec<i64>,
+    /// Ticked, and wait for a second person.
+    pub waiting: Vec<i64>,
+    /// Sent back, and wait for whoever puts them right.
+    pub returned: Vec<i64>,
+    /// Nothing is ticked.
+    pub missing: Vec<i64>,
+}
+
+/// A list among others, and how far it has come.
+#[derive(Clone, Debug)]
+pub struct ListedSheet {
+    /// The list.
+    pub line: SheetLine,
+    /// How many parts it has.
+    pub parts: i64,
+    /// How many of them were taken in.
+    pub taken: i64,
+    /// The first part that waits for a second person.
+    pub waits: Option<i64>,
+}
+
+impl ListedSheet {
+    /// When it came back, or how much of it has.
+    fn came(&self, page: &Page) -> Option<String> {
+        let at = self.line.settled_at.filter(|_| self.taken > 0)?;
+        let (taken, parts) = (self.taken.to_string(), self.parts.to_string());
+        Some(match self.taken < self.parts {
+            true => t!(page, "counter-sheet-parts-in", taken = taken, count = parts),
+            false => t!(page, "counter-sheet-settled", at = page.minute(at)),
+        })
+    }
+
+    fn part_of(&self, part: &i64) -> String {
+        SheetPart { number: *part, count: self.parts, first: 0, last: 0 }.query()
+    }
+}
+
 /// A line of a list.
 #[derive(Clone, Debug)]
 pub struct SheetRow {
+    /// Its number on the whole list.
+    pub number: usize,
     /// Whose.
     pub receipt: String,
     /// The masked name, if they were entered at a counter; else empty.
@@ -58,16 +141,24 @@ pub struct SheetRow {
 /// What came of a list that came back.
 #[derive(Clone, Debug, Default)]
 pub struct SheetReport {
-    /// Taken in; else it says what would be if somebody else confirmed it now.
-    pub is_kept: bool,
     /// Purchases kept now.
     pub kept: u64,
     /// Purchases known before.
     pub known: u64,
     /// Receipts that were not kept, and why.
     pub refused: Vec<(String, String)>,
-    /// Receipts that were kept, and what is strange.
-    pub strange: Vec<(String, String)>,
+}
+
+impl SheetReport {
+    /// Of what was taken in, or of what would be.
+    fn words(&self, is_kept: bool, page: &Page) -> String {
+        let (kept, known) = (page.count(self.kept), page.count(self.known));
+        let refused = page.count(self.refused.len() as u64);
+        match is_kept {
+            true => t!(page, "counter-back-report", kept = kept, known = known, refused = refused),
+            false => t!(page, "counter-back-would", kept = kept, known = known, refused = refused),
+        }
+    }
 }
 
 /// Ticks that wait for a second person, or for whoever puts them right.
@@ -89,13 +180,45 @@ pub struct Waits {
 
 impl Waits {
     fn name(&self, page: &Page) -> String {
-        if self.who.is_empty() { t!(page, "counter-ticked-gone") } else { self.who.clone() }
+        named(&self.who, page)
     }
+}
+
+fn named(who: &str, page: &Page) -> String {
+    if who.is_empty() { t!(page, "counter-ticked-gone") } else { who.to_owned() }
+}
+
+/// Ticks that wait for a second person, line by line.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Who ticked.
+    pub who: Waits,
+    /// Exactly what would be taken in.
+    pub rows: Vec<TickedRow>,
+    /// Names the ticks that are looked at.
+    pub seen: String,
+    /// What would come of them now.
+    pub would: Option<SheetReport>,
+}
+
+/// A part that was taken in.
+#[derive(Clone, Debug)]
+pub struct TakenPart {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who ticked; empty if they are gone.
+    pub ticked_by: String,
+    /// Who confirmed; empty if they are gone.
+    pub confirmed_by: String,
+    /// What came of it, where that was kept.
+    pub came: Option<SheetReport>,
 }
 
 /// A ticked line, as the second person sees it.
 #[derive(Clone, Debug)]
 pub struct TickedRow {
+    /// Its number on the whole list.
+    pub number: usize,
     /// Whose.
     pub receipt: String,
     /// The masked name, if they were entered at a counter; else empty.
@@ -131,9 +254,9 @@ pub struct CounterSheets {
     /// As typed before.
     pub reason: String,
     /// The lists, the latest first.
-    pub sheets: Vec<SheetLine>,
-    /// The numbers of those on which ticks wait for a second person.
-    pub waits: Vec<i64>,
+    pub sheets: Vec<ListedSheet>,
+    /// The last of them, if there are older ones.
+    pub older: Option<i64>,
     /// What to put right.
     pub errors: Vec<FieldError>,
 }
@@ -144,7 +267,7 @@ impl CounterSheets {
     }
 }
 
-/// A list, to be printed.
+/// A part of a list, to be printed, and how far the others have come.
 #[derive(Debug, Template)]
 #[template(path = "pages/console/counter/sheet.html")]
 pub struct CounterSheet {
@@ -158,9 +281,13 @@ pub struct CounterSheet {
     pub title: String,
     /// The list.
     pub line: SheetLine,
-    /// Its lines.
+    /// Which part of it.
+    pub part: SheetPart,
+    /// How far each part has come.
+    pub stands: SheetStands,
+    /// The lines of the part.
     pub rows: Vec<SheetRow>,
-    /// What was signed, with its signature.
+    /// What was signed, with its signature: the whole list.
     pub note: String,
 }
 
@@ -168,9 +295,21 @@ impl CounterSheet {
     fn heading(&self) -> String {
         t!(self.page, "counter-sheet", day = self.page.date(self.line.day))
     }
+
+    /// Where the parts stand: in words, the page that shows it, and which.
+    fn groups(&self) -> Vec<(String, &'static str, &[i64])> {
+        let SheetStands { taken, waiting, returned, missing } = &self.stands;
+        let groups: [(String, &'static str, &[i64]); 4] = [
+            (t!(self.page, "counter-parts-in"), "ticked", taken),
+            (t!(self.page, "counter-parts-wait"), "ticked", waiting),
+            (t!(self.page, "counter-parts-returned"), "back", returned),
+            (t!(self.page, "counter-parts-missing"), "back", missing),
+        ];
+        groups.into_iter().filter(|(.., parts)| !parts.is_empty()).collect()
+    }
 }
 
-/// A list that came back.
+/// A part of a list that came back.
 #[derive(Debug, Template)]
 #[template(path = "pages/console/counter/back.html")]
 pub struct CounterBack {
@@ -184,12 +323,12 @@ pub struct CounterBack {
     pub title: String,
     /// The list.
     pub line: SheetLine,
-    /// Its lines.
+    /// Which part of it.
+    pub part: SheetPart,
+    /// The lines of the part.
     pub rows: Vec<SheetRow>,
     /// What was ticked before, and waits.
     pub waits: Option<Waits>,
-    /// What came of it, or would.
-    pub report: Option<SheetReport>,
     /// What to put right.
     pub errors: Vec<FieldError>,
 }
@@ -209,11 +348,11 @@ impl CounterBack {
     }
 
     fn is_wrong(&self, row: &SheetRow) -> bool {
-        self.errors.on(&format!("sold_{}", row.receipt)).is_some()
+        self.errors.on(&format!("sold_{}", row.number)).is_some()
     }
 }
 
-/// What a colleague ticked, to be confirmed or sent back.
+/// What a colleague ticked on a part, to be confirmed or sent back, and what came of it.
 #[derive(Debug, Template)]
 #[template(path = "pages/console/counter/ticked.html")]
 pub struct CounterTicked {
@@ -227,12 +366,12 @@ pub struct CounterTicked {
     pub title: String,
     /// The list.
     pub line: SheetLine,
+    /// Which part of it.
+    pub part: SheetPart,
     /// What waits.
-    pub waits: Waits,
-    /// Exactly what would be taken in.
-    pub rows: Vec<TickedRow>,
-    /// Names the ticks that are looked at.
-    pub seen: String,
+    pub waits: Option<Waiting>,
+    /// What was taken in before.
+    pub taken: Option<TakenPart>,
     /// As typed before.
     pub words: String,
     /// What to put right.
@@ -244,7 +383,12 @@ impl CounterTicked {
         t!(self.page, "counter-ticked", day = self.page.date(self.line.day))
     }
 
-    fn who(&self) -> String {
-        self.waits.name(&self.page)
+    fn who(&self, waiting: &Waiting) -> String {
+        waiting.who.name(&self.page)
+    }
+
+    fn by(&self, taken: &TakenPart) -> String {
+        let (who, by) = (named(&taken.ticked_by, &self.page), named(&taken.confirmed_by, &self.page));
+        t!(self.page, "counter-ticked-in", at = self.page.minute(taken.at), who = who, by = by)
     }
 }
