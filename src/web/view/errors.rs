@@ -353,35 +353,6 @@ pub fn wish_elsewhere(lang: Lang, field: &'static str, days: &str) -> FieldError
     error(field, t!(In { lang }, "error-wish-elsewhere", days = days))
 }
 
-/// Somebody has come for as many as they may.
-pub fn counter_helped(lang: Lang, most: u64) -> FieldError {
-    error("form", t!(In { lang }, "counter-error-helped", most = most))
-}
-
-/// A line of a list whose amount or time cannot be read.
-pub fn counter_line_invalid(lang: Lang, line: usize) -> FieldError {
-    error(format!("sold_{line}"), t!(In { lang }, "counter-error-line", line = line.to_string()))
-}
-
-/// A line of a list with more than its entry may buy.
-pub fn counter_line_over(lang: Lang, line: usize, most: u64) -> FieldError {
-    let most = money::won(most, lang);
-    error(
-        format!("sold_{line}"),
-        t!(In { lang }, "counter-error-line-over", line = line.to_string(), most = most),
-    )
-}
-
-/// Ticks were sent back, and nobody can know why.
-pub fn counter_words_missing(lang: Lang) -> FieldError {
-    error("words", t!(In { lang }, "counter-error-words"))
-}
-
-/// What came back of a list was not kept.
-pub fn counter_refused(lang: Lang, reason: &Because) -> FieldError {
-    error("form", t!(In { lang }, "counter-error-refused", reason = because(reason, lang).text))
-}
-
 /// A question without an answer.
 pub fn answer_missing(lang: Lang, field: String, label: &str) -> FieldError {
     error(field, t!(In { lang }, "error-answer-missing", label = label))

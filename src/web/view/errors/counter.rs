@@ -58,16 +58,16 @@ pub fn counter_helped(lang: Lang, most: u64) -> FieldError {
 }
 
 /// A line of a list whose amount or time cannot be read.
-pub fn counter_line_invalid(lang: Lang, receipt: &str) -> FieldError {
-    error(format!("sold_{receipt}"), t!(In { lang }, "counter-error-line", receipt = receipt))
+pub fn counter_line_invalid(lang: Lang, line: usize) -> FieldError {
+    error(format!("sold_{line}"), t!(In { lang }, "counter-error-line", line = line.to_string()))
 }
 
 /// A line of a list with more than its entry may buy.
-pub fn counter_line_over(lang: Lang, receipt: &str, most: u64) -> FieldError {
+pub fn counter_line_over(lang: Lang, line: usize, most: u64) -> FieldError {
     let most = money::won(most, lang);
     error(
-        format!("sold_{receipt}"),
-        t!(In { lang }, "counter-error-line-over", receipt = receipt, most = most),
+        format!("sold_{line}"),
+        t!(In { lang }, "counter-error-line-over", line = line.to_string(), most = most),
     )
 }
 
