@@ -35,6 +35,7 @@ mod m20261127_41_counted;
 mod m20261127_42_ticked;
 mod m20261127_43_taken_back;
 mod m20261127_44_parts;
+mod m20261127_45_readdressed;
 
 pub struct Migrator;
 
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_42_ticked::Migration),
             Box::new(m20261127_43_taken_back::Migration),
             Box::new(m20261127_44_parts::Migration),
+            Box::new(m20261127_45_readdressed::Migration),
         ]
     }
 }
