@@ -7,7 +7,6 @@ use public_audit::rules;
 use crate::{
     app::{Round, utc},
     domain::who::cohort,
-    store,
     web::{
         answer::Answer,
         ended::void_reason,
