@@ -78,7 +78,7 @@ pub async fn ready(app: &App, notices: &[notice::Model]) -> Result<Vec<Result<Re
         .iter()
         .map(|notice| {
             let key = (notice.round_id, notice.about.clone());
-            // A code is asked for by somebody who is at that mailbox right now; an address of before was asked when it was left.
+            // Somebody waits for a code at that mailbox; an address of before was asked when it was left.
             let is_news = !["code", READDRESSED].contains(&notice.reason.as_str());
             if is_news && notice.channel == "email" && about.unmailed.contains(&key) {
                 return Err(Untold::Unmailed);

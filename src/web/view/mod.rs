@@ -86,13 +86,8 @@ pub use console::{
 };
 pub use console::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
-<<<<<<< ours
     CounterSheet, CounterSheets, CounterSlip, CounterTicked, ListedSheet, Seen, SheetLine, SheetPart,
-    SheetReport, SheetRow, SheetStands, TakenPart, TickedRow, Waiting, Waits,
-=======
-    CounterSheet, CounterSheets, CounterSlip, CounterTicked, Seen, SheetLine, SheetReport, SheetRow,
-    SlipWhose, TickedRow, Waits,
->>>>>>> theirs
+    SheetReport, SheetRow, SheetStands, SlipWhose, TakenPart, TickedRow, Waiting, Waits,
 };
 pub use console::{NoticeText, NoticesPage, notice_kind, notice_size};
 pub use console::{PausePage, Paused};

@@ -38,13 +38,8 @@ pub use ceremony::{CeremonyPage, Signed, minutes};
 pub use compare::{ComparePage, CompareRow, CompareView, compare_view};
 pub use counter::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
-<<<<<<< ours
     CounterSheet, CounterSheets, CounterSlip, CounterTicked, ListedSheet, Seen, SheetLine, SheetPart,
-    SheetReport, SheetRow, SheetStands, TakenPart, TickedRow, Waiting, Waits,
-=======
-    CounterSheet, CounterSheets, CounterSlip, CounterTicked, Seen, SheetLine, SheetReport, SheetRow,
-    SlipWhose, TickedRow, Waits,
->>>>>>> theirs
+    SheetReport, SheetRow, SheetStands, SlipWhose, TakenPart, TickedRow, Waiting, Waits,
 };
 pub use day::{
     AheadRow, DayPage, HourRow, LedgerView, MinutesView, SellerRow, TenRow, ahead_row, minutes_view,
