@@ -47,6 +47,7 @@ pub mod offer;
 pub mod plan;
 pub mod proposal;
 pub mod rate;
+pub mod readdressed;
 pub mod recovery_code;
 pub mod reminded;
 pub mod reservation;

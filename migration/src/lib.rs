@@ -34,6 +34,7 @@ mod m20261127_40_erasing;
 mod m20261127_41_counted;
 mod m20261127_42_ticked;
 mod m20261127_43_taken_back;
+mod m20261127_44_readdressed;
 
 pub struct Migrator;
 
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_41_counted::Migration),
             Box::new(m20261127_42_ticked::Migration),
             Box::new(m20261127_43_taken_back::Migration),
+            Box::new(m20261127_44_readdressed::Migration),
         ]
     }
 }

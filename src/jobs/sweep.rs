@@ -36,6 +36,7 @@ async fn swept(app: &App, now: DateTime<Utc>) -> Result<(), DbErr> {
     crate::staff::signed_in::sweep(app, now).await?;
     store::spent::sweep(&app.db, now).await?;
     store::statement::sweep(&app.db, now).await?;
+    store::readdressed::sweep(&app.db).await?;
     if store::load::any_before(app.db.read(), now - COUNTS).await? {
         let txn = app.db.begin().await?;
         store::load::remove_before(&txn, now - COUNTS).await?;

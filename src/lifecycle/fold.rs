@@ -16,7 +16,7 @@ use entities::{entry, inbox, notice};
 use public_audit::{Digest, merkle};
 use sea_orm::DbErr;
 
-use super::seal;
+use super::{readdressed, readdressed::Former, seal};
 use crate::{
     app::{App, Round},
     clock::{self, Clock},
@@ -128,6 +128,9 @@ async fn fold_some(app: &App, most: usize) -> Result<(usize, Option<DateTime<Utc
         if !entry.channel.is_empty() {
             notices.push(told(&entry));
         }
+        if !folded.formers.is_empty() {
+            notices.extend(readdressed::told(app, &txn, &entry, folded.formers).await?);
+        }
         if folded.known {
             outdated.entry(entry.round_id).or_default().push(entry.receipt.clone());
             store::entry::update(&txn, entry).await?;
@@ -174,7 +177,7 @@ async fn load(
             let leaf = leaf(rounds, &entry)?;
             loaded.insert(
                 (round_id, receipt),
-                Folded { entry: Some(entry), known: true, leaf, changed: false },
+                Folded { entry: Some(entry), known: true, leaf, ..Folded::default() },
             );
         }
     }
@@ -217,6 +220,10 @@ struct Folded {
     /// What it is in the pool-to-be.
     leaf: Option<Digest>,
     changed: bool,
+    /// Since when it is told things where it is; `None`: since before this fold.
+    since: Option<DateTime<Utc>>,
+    /// Where it was told things before.
+    formers: Vec<Former>,
 }
 
 impl Folded {
@@ -237,7 +244,13 @@ impl Folded {
             // With several instances a row may be seen after a later one: it is history already.
             (Some(entry), _) if row.id < entry.inbox_id => {}
             (Some(entry), Act::Enter(wanted)) => {
+                let other = entry.person_sealed != wanted.person_sealed;
+                let former = other.then(|| Former::of(entry, self.since));
                 self.changed |= enter_again(keys, entry, wanted, row);
+                if let Some(former) = former.and_then(|former| former.left(keys, entry)) {
+                    self.formers.push(former);
+                    self.since = Some(row.written_at);
+                }
             }
             (Some(entry), Act::Withdraw) if entry.withdrawn_at.is_none() => {
                 entry.withdrawn_at = Some(row.written_at);
@@ -247,7 +260,7 @@ impl Folded {
             (Some(_), Act::Withdraw) | (None, Act::Withdraw) => {}
             (None, Act::Enter(wanted)) => {
                 self.entry = Some(entered(event, wanted, row));
-                self.changed = true;
+                (self.changed, self.since) = (true, Some(row.written_at));
             }
         }
     }

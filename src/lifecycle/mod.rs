@@ -23,6 +23,7 @@ pub mod incidents;
 pub mod misses;
 pub mod pulse;
 pub mod purge;
+pub mod readdressed;
 pub mod record;
 pub mod release;
 pub mod remind;

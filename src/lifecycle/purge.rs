@@ -13,7 +13,7 @@ use crate::{
         attended, certificate,
         erase::{self, Part},
         erasing::{self, Erased},
-        handover, journal, member, reservation,
+        handover, journal, member, readdressed, reservation,
         round::{self, Step},
         webhook,
     },
@@ -69,6 +69,7 @@ async fn erase_part(
         ("entry", erase::entries(txn, row.id, part).await?),
         ("member", member::erase(txn, row.id, part).await?),
         ("attended", attended::erase(txn, row.id, part).await?),
+        ("readdressed", readdressed::erase(txn, row.id, part).await?),
         // Sellers know people by these.
         ("handover", handover::erase(txn, row.id, part).await?),
         ("reservation", reservation::erase_references(txn, row.id, part).await?),

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::App,
     domain::contact::Contact,
-    store::{self, mail::Cause},
+    store::{self, mail::Cause, readdressed::READDRESSED},
 };
 
 /// What a message that came to the return path says.
@@ -93,6 +93,8 @@ async fn settle(
             .await?
             .pop()
             .map(|code| code.address_sealed),
+        // Known until it was sent, which it was if it came back; kept longer it would be for this alone.
+        READDRESSED => None,
         _ => store::entry::find(app.db.read(), notice.round_id, &notice.about)
             .await?
             .map(|entry| entry.person_sealed),
@@ -104,7 +106,7 @@ async fn settle(
         if let Some(contact) = contact {
             store::mail::insert_dead(&txn, address_key(app, &contact), now).await?;
         }
-        if notice.reason != "code" {
+        if !["code", READDRESSED].contains(&notice.reason.as_str()) {
             store::mail::insert_unmailed(&txn, notice.round_id, &notice.about, Cause::Bounced, now).await?;
         }
     }

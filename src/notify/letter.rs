@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use i18n_embed_fl::fl;
 
 pub use after::{After, Held, News, reason_in_words};
+pub use readdressed::Readdressed;
 pub use sheet::sheet;
 
 use super::sms::bytes;
@@ -154,6 +155,8 @@ pub enum Words {
         /// How many are on it.
         count: u64,
     },
+    /// It is told things elsewhere from now on.
+    Readdressed(Readdressed),
     /// Something after the draw.
     After(After),
 }
@@ -180,6 +183,7 @@ pub fn compose(words: &Words, lang: Lang, from: &Sender) -> Letter {
         Words::Reminder { .. } => fl!(l, "mail-reminder-subject", municipality = municipality),
         Words::StillOpen { .. } => fl!(l, "mail-still-open-subject", municipality = municipality),
         Words::Waitlisted { .. } => fl!(l, "mail-waitlisted-subject", municipality = municipality),
+        Words::Readdressed(told) => told.subject(lang, municipality),
         Words::After(after) => after.subject(lang, municipality),
     };
     // Writing into a String cannot fail; should it ever, the subject still says what happened.
@@ -329,6 +333,7 @@ pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
             position = ordinal(*position, lang),
             count = grouped(*count)
         ),
+        Words::Readdressed(told) => told.text(lang, from),
         Words::After(after) => after.text(lang, municipality),
     };
     carried(&sentence)
@@ -361,6 +366,7 @@ fn carried(text: &str) -> String {
 }
 
 mod after;
+mod readdressed;
 mod sheet;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use entities::{assignment, code, entry, fact, moved, notice};
+use entities::{assignment, code, entry, fact, moved, notice, readdressed::Model as Former};
 use i18n_embed_fl::fl;
 use public_audit::rules::Beacon;
 use sea_orm::DbErr;
@@ -27,11 +27,12 @@ use crate::{
         reminding,
         standing::{Place, Step},
     },
-    store,
+    store::{self, readdressed::READDRESSED},
     words::Lang,
 };
 
 mod after;
+mod readdressed;
 mod told;
 
 pub use told::{Told, told};
@@ -77,8 +78,9 @@ pub async fn ready(app: &App, notices: &[notice::Model]) -> Result<Vec<Result<Re
         .iter()
         .map(|notice| {
             let key = (notice.round_id, notice.about.clone());
-            // A code is asked for by somebody who is at that mailbox right now.
-            if notice.reason != "code" && notice.channel == "email" && about.unmailed.contains(&key) {
+            // Somebody waits for a code at that mailbox; an address of before was asked when it was left.
+            let is_news = !["code", READDRESSED].contains(&notice.reason.as_str());
+            if is_news && notice.channel == "email" && about.unmailed.contains(&key) {
                 return Err(Untold::Unmailed);
             }
             let ready = ready_one(app, &rounds, &about, notice).ok_or(Untold::Nobody)?;
@@ -116,11 +118,14 @@ fn ready_one(
     let round = rounds.get(&notice.round_id)?;
     let (sealed, lang, words) = match notice.reason.as_str() {
         "code" => about.code(app, notice)?,
+        READDRESSED => about.readdressed(app, round, notice)?,
         _ => about.entry(round, notice)?,
     };
     let contact: Contact = app.keys.people().open(CONTACT, sealed)?;
     let reference = reference(app, notice);
     let is_code = notice.reason == "code";
+    // Nor can an address of before say for whoever is told things now that they want no mail.
+    let ends_mail = !is_code && notice.reason != READDRESSED;
     let key = (notice.round_id, notice.about.clone());
     let place = about.places.get(&key);
     let version = Version {
@@ -138,7 +143,7 @@ fn ready_one(
         // Two codes in one message would only confuse, and nobody need ask who sends what they asked for.
         code: if is_code { None } else { tag::code(&app.keys, notice.id) },
         return_path: return_path.and_then(|path| mail::return_path(path, &tagged(Purpose::Bounce))),
-        unsubscribe: (!is_code)
+        unsubscribe: ends_mail
             .then(|| format!("{}/unsubscribe/{}", app.config.public_url, tagged(Purpose::Unsubscribe))),
         contact,
         lang,
@@ -151,6 +156,7 @@ fn ready_one(
 struct Abouts {
     codes: HashMap<String, code::Model>,
     entries: HashMap<(i64, String), entry::Model>,
+    formers: Vec<Former>,
     places: HashMap<(i64, String), assignment::Model>,
     /// What offers did to them, oldest first.
     moves: HashMap<(i64, String), Vec<moved::Model>>,
@@ -177,6 +183,7 @@ impl Abouts {
         let mut found = Self {
             codes: HashMap::new(),
             entries: HashMap::new(),
+            formers: Vec::new(),
             places: HashMap::new(),
             moves: HashMap::new(),
             facts: HashMap::new(),
@@ -232,6 +239,9 @@ impl Abouts {
                 found.moves.extend(moves.into_iter().map(|(receipt, moves)| ((round_id, receipt), moves)));
             }
             let has = |reasons: fn(&str) -> bool| of(reasons).any(|notice| notice.round_id == round_id);
+            if has(|reason| reason == READDRESSED) {
+                found.formers.extend(store::readdressed::list(db, round_id, &placed).await?);
+            }
             if aloud || has(|reason| matches!(reason, "eve" | "soon" | "open")) {
                 let bought = store::bought::list(db, round_id, &placed).await?;
                 found.bought.extend(bought.into_keys().map(|receipt| (round_id, receipt)));
@@ -259,8 +269,7 @@ impl Abouts {
     async fn dead(&self, app: &App, notices: &[notice::Model]) -> Result<HashSet<String>, DbErr> {
         let mailed = notices.iter().filter(|notice| notice.channel == "email" && notice.reason != "code");
         let keys: Vec<String> = mailed
-            .filter_map(|notice| self.entries.get(&(notice.round_id, notice.about.clone())))
-            .filter_map(|entry| app.keys.people().open::<Contact>(CONTACT, &entry.person_sealed))
+            .filter_map(|notice| app.keys.people().open::<Contact>(CONTACT, self.sealed(notice)?))
             .map(|contact| address_key(app, &contact))
             .collect();
         store::mail::list_dead(app.db.read(), &keys).await

@@ -44,6 +44,7 @@ pub mod plan;
 mod primary;
 pub mod proposal;
 pub mod rate;
+pub mod readdressed;
 pub mod reminded;
 pub mod reservation;
 pub mod roster;

@@ -24,7 +24,7 @@ async fn open(t: &TestApp, household: Household) -> round::Model {
 }
 
 /// Somebody on the list, up to the questions.
-async fn somebody(t: &TestApp, round: &round::Model, number: usize) -> Resident {
+pub async fn somebody(t: &TestApp, round: &round::Model, number: usize) -> Resident {
     let mut comes = t.stranger_at(&round.slug, &format!("r{number}@example.org"));
     comes.identify(t, "enter").await;
     assert_eq!(comes.get("details").await.to(), comes.path("roster?purpose=enter"));

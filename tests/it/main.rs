@@ -38,6 +38,7 @@ mod outbox;
 mod peer;
 mod pool;
 mod privacy;
+mod readdressed;
 mod record;
 mod roster;
 mod round;

@@ -39,7 +39,7 @@ both!(
 );
 
 /// How long a claim holds.
-const CLAIMED: TimeDelta = TimeDelta::minutes(2);
+pub const CLAIMED: TimeDelta = TimeDelta::minutes(2);
 
 async fn attempts(t: &TestApp) -> Vec<attempt::Model> {
     attempt::Entity::find().order_by_asc(attempt::Column::StartedAt).all(t.db()).await.unwrap()
@@ -162,7 +162,7 @@ async fn a_backlog_wakes_nobody(engine: Engine) {
 }
 
 /// A sender at a vendor, stopped the hard way as soon as `happened`.
-async fn killed_when(t: &TestApp, vendor: Vendor, happened: impl Fn() -> bool) {
+pub async fn killed_when(t: &TestApp, vendor: Vendor, happened: impl Fn() -> bool) {
     let app = t.app.clone();
     let sender =
         tokio::spawn(async move { sending::send_due(&app, &vendor, &CancellationToken::new()).await });

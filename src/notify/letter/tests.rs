@@ -46,7 +46,16 @@ fn all() -> Vec<Words> {
     ]
     .into_iter()
     .chain(after())
+    .chain(readdressed())
     .collect()
+}
+
+/// To an address of before.
+fn readdressed() -> impl Iterator<Item = Words> {
+    [false, true].into_iter().map(|withdrawn| {
+        let (title, receipt) = ("통영사랑상품권 12월".to_owned(), "famx-6k54-dc9p-a7yz".to_owned());
+        Words::Readdressed(Readdressed { title, receipt, at: at("2026-11-25T03:20:00Z"), withdrawn })
+    })
 }
 
 /// Everything there is to say after the draw.
@@ -161,6 +170,27 @@ fn own_words_with_a_value_that_no_carrier_carries_are_told_all_the_same() {
     assert_eq!(told(&long), whole_text(voided, None, Lang::Ko, &from, Some("7K3M-9QXA")));
     for own in ["무효 🎟", &long] {
         assert!(bytes::measure(&told(own)).is_ok(), "{}", told(own));
+    }
+}
+
+#[test]
+fn an_address_of_before_hears_when_and_what_to_do_and_whether_the_entry_stands() {
+    for lang in Lang::ALL {
+        for words in readdressed() {
+            let Words::Readdressed(told) = &words else { continue };
+            let from = from("통영시");
+            let (mail, sms) = (compose(&words, lang, &from).body, text(&words, lang, &from));
+            let (mine, withdrawn) = match lang {
+                Lang::En => ("My entry", "was withdrawn"),
+                Lang::Ko => ("내 신청", "취소되었습니다"),
+                Lang::KoSimple => ("내 신청", "그만두었습니다"),
+            };
+            for said in [&mail, &sms] {
+                assert!(said.contains(&minute(told.at, lang)) && said.contains("055-650-0000"), "{said}");
+                assert!(said.contains(mine) && said.contains(withdrawn) == told.withdrawn, "{said}");
+            }
+            assert!(cp949_bytes(&sms) <= 280, "{} bytes: {sms}", cp949_bytes(&sms));
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Kind;
 use crate::{
     domain::ineligible::Reason,
-    notify::letter::{After, Held, News, Words},
+    notify::letter::{After, Held, News, Readdressed, Words},
     words::Lang,
 };
 
@@ -37,6 +37,7 @@ pub fn sample_of(kind: Kind, lang: Lang, title: Option<&str>) -> Words {
             Words::Entered { title, receipt, want: 250_000, closes_at: at(0), results_at: at(48) }
         }
         Kind::Withdrawn => Words::Withdrawn { title, receipt },
+        Kind::Readdressed => Words::Readdressed(Readdressed { title, receipt, at: at(0), withdrawn: false }),
         Kind::Voided => Words::Voided { title, receipt },
         Kind::Assigned => Words::Assigned {
             title,

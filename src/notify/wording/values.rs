@@ -24,6 +24,8 @@ pub enum Kind {
     Entered,
     /// An entry is withdrawn.
     Withdrawn,
+    /// It is told things elsewhere; to where it was told them before.
+    Readdressed,
     /// The pool is fixed. What it proves stands below the words, whatever they are.
     Sealed,
     /// The round is void.
@@ -54,9 +56,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind but codes, which are not worded by clerks.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Entered,
         Self::Withdrawn,
+        Self::Readdressed,
         Self::Sealed,
         Self::Voided,
         Self::Assigned,
@@ -77,6 +80,7 @@ impl Kind {
         match self {
             Self::Entered => "entered",
             Self::Withdrawn => "withdrawn",
+            Self::Readdressed => "readdressed",
             Self::Sealed => "sealed",
             Self::Voided => "voided",
             Self::Assigned => "assigned",
@@ -99,6 +103,9 @@ impl Kind {
             Words::Code { .. } => return None,
             Words::Entered { .. } => Self::Entered,
             Words::Withdrawn { .. } => Self::Withdrawn,
+            // Clerks' words say that the entry stands.
+            Words::Readdressed(told) if told.withdrawn => return None,
+            Words::Readdressed(_) => Self::Readdressed,
             Words::Sealed { .. } => Self::Sealed,
             Words::Voided { .. } => Self::Voided,
             Words::Assigned { .. } => Self::Assigned,
@@ -121,6 +128,7 @@ impl Kind {
     pub fn known(self) -> Vec<&'static str> {
         let more: &[&str] = match self {
             Self::Entered => &["amount", "closes", "results"],
+            Self::Readdressed => &["changed"],
             Self::Withdrawn | Self::Sealed | Self::Voided | Self::Lapsed => &[],
             Self::Assigned => &["start", "until", "amount", "rank", "count"],
             Self::Reminder | Self::Open | Self::CaughtUp | Self::Offered => &["start", "until", "amount"],
@@ -140,6 +148,7 @@ impl Kind {
             Self::Open | Self::Longer => &["until"],
             Self::Waitlisted => &["position"],
             Self::Entered => &["receipt"],
+            Self::Readdressed => &["changed", "contact", "receipt"],
             Self::Ended => &["why"],
             Self::Withdrawn | Self::Sealed | Self::Voided | Self::Lapsed | Self::Returned => &[],
         }
@@ -185,6 +194,10 @@ pub(super) fn values(words: &Words, lang: Lang, from: &Sender) -> Vec<(&'static 
         Words::Withdrawn { title, receipt }
         | Words::Sealed { title, receipt, .. }
         | Words::Voided { title, receipt } => (title, receipt),
+        Words::Readdressed(told) => {
+            values.push(("changed", minute(told.at, lang)));
+            (&told.title, &told.receipt)
+        }
         Words::After(after) => {
             if let Some(held) = after.held() {
                 place(&held.starts_at, &held.until, held.amount);

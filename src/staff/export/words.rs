@@ -196,6 +196,7 @@ pub fn notice_reason(key: &str, lang: Lang) -> String {
         &[
             ("entered", "신청 확인"),
             ("withdrawn", "취소 확인"),
+            ("readdressed", "연락처 변경 안내"),
             ("sealed", "봉인 안내"),
             ("result", "결과 안내"),
             ("voided", "무효 안내"),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     notify::tag::{self, Purpose},
-    store::{self, mail::Cause},
+    store::{self, mail::Cause, readdressed::READDRESSED},
     web::{
         answer::{Answer, Trouble},
         path::Path,
@@ -61,7 +61,8 @@ async fn about(visit: &Visit, tag: &str) -> Result<notice::Model, Answer> {
     let id = id.ok_or_else(|| visit.trouble(Trouble::NotFound))?;
     let found = store::mail::find_notice(visit.app.db.read(), id).await;
     let found = found.map_err(|error| visit.database(error, &visit.path, Vec::new()))?;
-    found.filter(|notice| notice.reason != "code").ok_or_else(|| visit.trouble(Trouble::NotFound))
+    let ends_mail = |notice: &notice::Model| !["code", READDRESSED].contains(&notice.reason.as_str());
+    found.filter(ends_mail).ok_or_else(|| visit.trouble(Trouble::NotFound))
 }
 
 async fn answer(visit: &Visit, about: &notice::Model, tag: String, fresh: bool) -> Result<Answer, Answer> {

@@ -25,7 +25,7 @@ impl ToldOf {
     /// The kind of a reason in the outbox.
     pub fn from_reason(reason: &str) -> Self {
         match reason {
-            "entered" | "withdrawn" => Self::Entry,
+            "entered" | "withdrawn" | "readdressed" => Self::Entry,
             "sealed" => Self::Seal,
             "result" => Self::Result,
             "voided" => Self::Void,

@@ -67,6 +67,7 @@ pub fn notice_kind(page: &Page, key: &str) -> String {
     match key {
         "entered" => t!(page, "notices-entered"),
         "withdrawn" => t!(page, "notices-withdrawn"),
+        "readdressed" => t!(page, "notices-readdressed"),
         "sealed" => t!(page, "notices-sealed"),
         "voided" => t!(page, "notices-voided"),
         "assigned" => t!(page, "notices-assigned"),
