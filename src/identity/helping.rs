@@ -6,7 +6,8 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
     helped_key,
-    misuse::{DAY, caller_key, hour, is_flood, trickles},
+    misuse::{DAY, hour, is_flood, trickles},
+    network::caller_key,
 };
 use crate::{
     app::{App, Round},

@@ -98,8 +98,7 @@ async fn fold_some(app: &App, most: usize) -> Result<(usize, Option<DateTime<Utc
     let rounds = app.rounds.list().await?;
     let mut entries = load(&txn, &rounds, &events).await?;
     let mut changes: BTreeMap<i64, String> = BTreeMap::new();
-    for (row, sent) in &events {
-        let event = sent;
+    for (row, event) in &events {
         let key = (event.round_id, event.receipt.clone());
         let folded = entries.entry(key).or_default();
         let mut note = |sign: char, leaf: Option<Digest>| {
@@ -113,14 +112,14 @@ async fn fold_some(app: &App, most: usize) -> Result<(usize, Option<DateTime<Utc
             note('-', past);
             continue;
         }
-        let event = &as_seen(&rounds, folded.entry.as_ref(), event);
-        if let (Cow::Owned(_), Act::Enter(sent)) = (event, &sent.act) {
+        let applied = as_seen(&rounds, folded.entry.as_ref(), event);
+        if let (Cow::Owned(_), Act::Enter(sent)) = (&applied, &event.act) {
             // As above: whoever sent it may hold a receipt for what they sent.
             let past = leaf(&rounds, &entered(event, sent, row))?.filter(|past| Some(*past) != folded.leaf);
             note('+', past);
             note('-', past);
         }
-        folded.apply(&app.keys, row, event);
+        folded.apply(&app.keys, row, &applied);
         let leaf = folded.entry.as_ref().map_or(Ok(None), |entry| leaf(&rounds, entry))?;
         if leaf != folded.leaf {
             note('-', folded.leaf);

@@ -103,6 +103,7 @@ async fn what_only_a_counter_says_survives_the_press_of_that_moment(engine: Engi
         if folds {
             t.tick().await;
         }
+        t.pass(TimeDelta::seconds(1));
         assert_eq!(haneul.post("entry", &[]).await.to(), haneul.path("my"));
         let receipt = haneul.mine().await.receipt().to_owned();
         // Of what she sent she holds a receipt until it is folded; the journal has its line, and takes it back.
@@ -172,6 +173,7 @@ async fn a_change_is_asked_once_and_pressed_twice(engine: Engine) {
     t.tick().await;
     let mut phone = t.resident(&round.slug, "minji@example.org").await;
     phone.answer(150_000, &[]).await;
+    t.pass(TimeDelta::seconds(1));
     minji.answer(100_000, &["am"]).await;
     // Pressed twice before the first answer came: one change, and nobody is told that it was not taken.
     for folds in [false, true, true] {

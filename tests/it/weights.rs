@@ -15,7 +15,6 @@ use axum::{
     response::Response,
 };
 use chrono::TimeDelta;
-use entities::entry;
 use jebi::{
     app::App,
     demo,
@@ -24,7 +23,6 @@ use jebi::{
     store,
     web::{self, view::asset},
 };
-use sea_orm::EntityTrait;
 
 use crate::{
     console::day_sheet::evening,
@@ -356,8 +354,9 @@ async fn counter_of_the_day(t: &TestApp, metered: &Metered, slug: &str, lee: Mem
     lee.post(&at("/undo"), &[("act", "return"), ("id_seen", "yes")]).await.to();
     lee.see(&at("/slip")).await;
     // Whoever entered on the web shows by a code whose it is.
-    let of_web = entry::Entity::find().all(t.db()).await.unwrap().into_iter();
-    let of_web = of_web.rev().find(|entry| entry.channel == "email" && entry.receipt != receipt).unwrap();
+    let round = store::round::find(t.db(), slug).await.unwrap().unwrap();
+    let entries = t.entries(&round).await;
+    let of_web = entries.iter().find(|entry| entry.channel == "email" && entry.receipt != receipt).unwrap();
     lee.post(&at("/slip"), &[("receipt", &of_web.receipt)]).await.to();
     lee.see(&at("/slip")).await;
     lee.post(&at("/code"), &[("act", "send")]).await.to();

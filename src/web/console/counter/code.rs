@@ -97,12 +97,15 @@ async fn send(
         let fields = [("csrf", &form.csrf), ("seen", &form.seen), ("act", &form.act)];
         fields.map(|(name, value)| (name.to_owned(), value.clone())).into()
     };
-    match (Codes { app, round }).send(&contact, &desk.address, lang, visit.now).await {
+    let codes = Codes { app, round };
+    match codes.send(&contact, &desk.address, lang, visit.now).await {
         Ok(codes::Sent::On(id, digits)) => {
             Ok(Ok(Shown { code: Some(SentCode { id, digits, contact }), ..shown }))
         }
-        Ok(codes::Sent::TooOften) => {
-            Ok(Err(FieldError { field: "code-send".into(), ..errors::code_too_often(visit.lang) }))
+        // A counter helps: that is where they are.
+        Ok(codes::Sent::TooOften(until)) => {
+            let wrong = errors::code_too_often(visit.lang, until - visit.now, None);
+            Ok(Err(FieldError { field: "code-send".into(), ..wrong }))
         }
         Ok(codes::Sent::Busy) => Err(visit.busy(action, fields())),
         Err(error) => Err(visit.database(error, &action, fields())),
@@ -126,7 +129,9 @@ async fn check(
         return Ok(Err(errors::code_missing(visit.lang)));
     }
     let evidence = Typed { code_id: id, contact, typed: &typed, digits: *digits };
-    let wrong = match (Codes { app: &visit.app, round }).admit(evidence, visit.now).await {
+    let codes = Codes { app: &visit.app, round };
+    let admitted = codes.admit(evidence, visit.now).await;
+    let wrong = match admitted {
         Ok(_) => {
             slip::note(desk, "looked", &shown.receipt, "code typed").await?;
             return Ok(Ok(Shown { shown: true, code: None, ..shown }));
