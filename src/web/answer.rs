@@ -62,6 +62,8 @@ pub enum Trouble<'a> {
     Closed(&'a Round),
     /// Who took part is erased, and since when.
     Erased(&'a Round, DateTime<Utc>),
+    /// Void: since when, and why.
+    Voided(&'a Round, DateTime<Utc>, String),
     /// The wrong verb.
     Method,
     /// Our fault.
@@ -193,6 +195,7 @@ impl Visit {
             Trouble::Erased(round, at) => Problem::erased(page, at, &round_path(round)),
             Trouble::Method => Problem::wrong_method(page),
             Trouble::Internal => Problem::internal(page, self.reference.clone()),
+            Trouble::Voided(round, at, reason) => Problem::voided(page, at, &reason, &round_path(round)),
         };
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if self.wants_json {

@@ -7,6 +7,7 @@ mod answer;
 pub mod api;
 mod caller;
 pub mod console;
+mod ended;
 mod form;
 pub mod headers;
 mod held;

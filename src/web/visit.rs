@@ -124,7 +124,7 @@ impl Visit {
         match round.state(self.now) {
             State::Open => Ok(round),
             State::Announced => Err(self.trouble(Trouble::NotOpen(&round))),
-            _ => Err(self.trouble(Trouble::Closed(&round))),
+            _ => Err(self.ended(&round, Trouble::Closed(&round)).await),
         }
     }
 

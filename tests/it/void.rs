@@ -3,15 +3,19 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use entities::notice;
-use jebi::lifecycle::{announce::Staff, void::void};
+use jebi::{
+    domain::staff::Role,
+    lifecycle::{announce::Staff, void::void},
+};
 
-use crate::support::{Engine, TestApp, both};
+use crate::support::{Engine, Page, TestApp, both};
 
 both!(
     a_void_round_says_why_and_tells_everybody_at_the_planned_rate,
     what_is_drawn_or_could_be_is_never_void,
     a_round_that_cannot_be_sealed_can_be_ended,
     who_was_acknowledged_a_moment_before_is_told_too,
+    whoever_comes_too_late_reads_that_it_is_void_and_why,
 );
 
 const REASON: &str = "정전으로 접수를 마치지 못했습니다 (power cut)";
@@ -109,4 +113,37 @@ async fn who_was_acknowledged_a_moment_before_is_told_too(engine: Engine) {
     t.tick().await;
     assert!(t.row(&round).await.purged_at.is_some());
     assert!(t.entries(&round).await.iter().all(|entry| entry.person_sealed.is_empty()));
+}
+
+/// Nobody is told that a round has closed, on a day that has not come, and that all is safe, when it is void.
+async fn whoever_comes_too_late_reads_that_it_is_void_and_why(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let slug = round.slug.as_str();
+    let mut minji = t.resident(slug, "minji@example.org").await;
+    let mut jane = t.resident(slug, "jane@example.org").await;
+    jane.enter(250_000, &[]).await;
+    t.tick().await;
+    jane.get("withdraw").await;
+    minji.answer(250_000, &[]).await;
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let counter = format!("/console/counter/{slug}");
+    lee.see(&counter).await;
+    // What the pages have read of the round is older than this.
+    let other = t.another().await;
+    void(&other, &t.row(&round).await, REASON, &staff(), t.now()).await.unwrap();
+    let says = |page: &Page| {
+        assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.body());
+        assert!(page.body().contains(REASON), "{}", page.body());
+        assert!(!page.body().contains("마감") && !page.body().contains("그대로입니다"), "{}", page.body());
+    };
+    says(&minji.post("entry", &[]).await);
+    says(&jane.post("withdraw", &[]).await);
+    t.pass(TimeDelta::seconds(2));
+    says(&minji.post("entry", &[]).await);
+    says(&minji.get("details").await);
+    for page in ["", "/paper"] {
+        says(&lee.get(&format!("{counter}{page}")).await);
+    }
+    says(&lee.post(&format!("{counter}/entry"), &[]).await);
+    assert_eq!(t.entries(&round).await.iter().filter(|entry| entry.withdrawn_at.is_none()).count(), 1);
 }

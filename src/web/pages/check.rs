@@ -125,18 +125,18 @@ async fn share(
             withdrawn: false,
             fresh: true,
         }),
-        Err(refused) => Err(refusal(visit, round, refused, "entry", csrf)),
+        Err(refused) => Err(refusal(visit, round, refused, "entry", csrf).await),
     }
 }
 
 /// What is answered when an act was not recorded.
-pub fn refusal(visit: &Visit, round: &Round, refused: Refused, action: &str, csrf: &str) -> Answer {
+pub async fn refusal(visit: &Visit, round: &Round, refused: Refused, action: &str, csrf: &str) -> Answer {
     let action = format!("/rounds/{}/{action}", round.row.slug);
     match refused {
         Refused::Database(error) => {
             visit.database(error, &action, vec![("csrf".to_owned(), csrf.to_owned())])
         }
-        Refused::NotOpen => visit.trouble(Trouble::Closed(round)),
+        Refused::NotOpen => visit.ended(round, Trouble::Closed(round)).await,
         // The page of the entry that they are in says why.
         _ => visit.go(&format!("/rounds/{}/my", round.row.slug)),
     }
@@ -175,7 +175,7 @@ pub async fn append(
             fresh: true,
         }),
         // The clock moved on between the page and the commit; the commit decides.
-        Err(Refusal::NotOpen) => Err(visit.trouble(Trouble::Closed(round))),
+        Err(Refusal::NotOpen) => Err(visit.ended(round, Trouble::Closed(round)).await),
         Err(Refusal::Full) => Err(visit.busy(action, vec![("csrf".to_owned(), csrf.to_owned())])),
         Err(Refusal::Database) => Err(visit.away(action, vec![("csrf".to_owned(), csrf.to_owned())])),
     }

@@ -82,7 +82,7 @@ pub async fn join(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
             });
             Ok(visit.with(&visitor, visit.go(&format!("/rounds/{slug}/my"))))
         }
-        Err(Refused::NotOpen) => Err(visit.trouble(Trouble::Closed(&round))),
+        Err(Refused::NotOpen) => Err(visit.ended(&round, Trouble::Closed(&round)).await),
         Err(Refused::Database(error)) => {
             let fields = vec![("csrf".to_owned(), form.csrf), ("code".to_owned(), form.code)];
             Err(visit.database(error, &format!("/rounds/{slug}/join"), fields))

@@ -73,7 +73,7 @@ pub async fn change(Path(slug): Path<String>, Posted(visit, form): Posted<Form>)
     let error = match done {
         // Removed twice, it is removed.
         Ok(()) | Err(Refused::NoEntry) => return Ok(visit.go(&to)),
-        Err(Refused::NotOpen) => return Err(visit.trouble(Trouble::Closed(&round))),
+        Err(Refused::NotOpen) => return Err(visit.ended(&round, Trouble::Closed(&round)).await),
         Err(Refused::Database(error)) => return Err(visit.database(error, &to, fields(&form))),
         Err(Refused::Full) => errors::person_full(lang),
         Err(_) => errors::person_elsewhere(lang),

@@ -2,17 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Asia::Seoul;
-use public_audit::{
-    journal::{Act, Event},
-    rules,
-};
+use public_audit::rules;
 
 use crate::{
     app::{Round, utc},
     domain::who::cohort,
-    store,
     web::{
         answer::Answer,
+        ended::void_reason,
         path::Path,
         view::{
             AfterDraw, Beacon, DayPart, Goods, Mode, OfferLine, RoundPage, StoodStill, Times, called,
@@ -30,7 +27,10 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
     }
     let round = visit.round(&slug).await?;
     let row = &round.row;
-    let void_reason = void_reason(&visit, &round).await?;
+    let void_reason = match round.row.voided_at {
+        Some(_) => void_reason(&visit.app, &round).await.map_err(|error| visit.failed(error))?,
+        None => None,
+    };
     let ends = round
         .rules
         .slots
@@ -101,19 +101,6 @@ fn after(round: &Round) -> AfterDraw {
         (kind, shift.from, minutes(shift.by), shift.reason.clone())
     });
     AfterDraw { catches_up: round.catches_up(), offers: offers.collect(), shifts: shifts.collect() }
-}
-
-/// Why a round is void, as the journal has it.
-async fn void_reason(visit: &Visit, round: &Round) -> Result<Option<String>, Answer> {
-    if round.row.voided_at.is_none() {
-        return Ok(None);
-    }
-    let lines = store::journal::list(visit.app.db.read(), round.row.id).await;
-    let lines = lines.map_err(|error| visit.failed(error))?;
-    Ok(lines.iter().find_map(|row| match row.line.parse::<Event>().ok()?.act {
-        Act::Voided { reason } => Some(reason),
-        _ => None,
-    }))
 }
 
 /// Who can buy when, in words; empty if everybody has the same days.

@@ -50,8 +50,10 @@ async fn withdraw_shared(visit: &Visit, round: &Round, proven: &Proven, csrf: &s
         return Err(visit.trouble(Trouble::Closed(round)));
     };
     let receipt = receipt.to_string();
-    let left = together::withdraw(&visit.app, round, &receipt).await;
-    let done = left.map_err(|refused| refusal(visit, round, refused, "withdraw", csrf))?;
+    let done = match together::withdraw(&visit.app, round, &receipt).await {
+        Ok(done) => done,
+        Err(refused) => return Err(refusal(visit, round, refused, "withdraw", csrf).await),
+    };
     Ok(Kept {
         slug,
         receipt,

@@ -223,6 +223,7 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     add("problem-410", &Problem::erased(page(), at("2027-03-12T15:00:00Z"), "/rounds/a"));
     add("problem-409", &Problem::closed(page(), at("2026-11-27T09:00:00Z"), "/rounds/a"));
     add("problem-409-early", &Problem::not_open(page(), at("2026-11-23T00:00:00Z"), "/rounds/a"));
+    add("problem-409-void", &Problem::voided(page(), at("2026-11-24T02:00:00Z"), "정전", "/rounds/a"));
     add("problem-413", &Problem::too_large(page()));
     add("problem-500", &Problem::internal(page(), Some("7f3a-91c2".into())));
 

@@ -218,6 +218,15 @@ impl Problem {
         let next = t!(page, "problem-next-round");
         Problem { next, href: href.into(), ..Problem::new(page, 410, title, happened) }
     }
+    /// 409: two members of staff ended the round; `href` is its page.
+    pub fn voided(page: Page, at: DateTime<Utc>, reason: &str, href: &str) -> Problem {
+        let at = instant::minute(at, page.lang);
+        let title = t!(page, "problem-voided");
+        let happened = t!(page, "problem-voided-text", at = at, reason = reason);
+        let next = t!(page, "problem-next-round");
+        Problem { next, href: href.into(), ..Problem::new(page, 409, title, happened) }
+    }
+
 
     /// 500: our fault.
     pub fn internal(page: Page, reference: Option<String>) -> Problem {

@@ -95,8 +95,9 @@ pub async fn settle(
 ) -> Result<Result<Shown, FieldError>, Answer> {
     let (visit, app, lang) = (&desk.visit, &desk.visit.app, desk.visit.lang);
     let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
-    let closed = || visit.trouble(Trouble::CounterClosed(round));
-    let own = case.receipt(round).ok_or_else(closed)?;
+    let Some(own) = case.receipt(round) else {
+        return Err(visit.ended(round, Trouble::CounterClosed(round)).await);
+    };
     // Only whoever agrees is remembered, and only then are earlier rounds looked at.
     let miss_key = if case.remember { misses::key(app, case.checked().key()) } else { String::new() };
     let (_, weight) = misses::weight(app, round, &miss_key).await.map_err(|error| visit.failed(error))?;
@@ -133,7 +134,9 @@ pub async fn settle(
         Err(Refused::Before) => return Ok(Err(errors::counter_before(lang))),
         Err(Refused::Known) => return Ok(Err(errors::counter_known(lang))),
         Err(Refused::Anothers) => return Ok(Err(errors::counter_anothers(lang))),
-        Err(Refused::Together(together::Refused::NotOpen)) => return Err(closed()),
+        Err(Refused::Together(together::Refused::NotOpen)) => {
+            return Err(visit.ended(round, Trouble::CounterClosed(round)).await);
+        }
         Err(Refused::Together(together::Refused::Database(error))) => {
             // The form is in the browser: pressing again sends the same.
             let change = if told { "yes".to_owned() } else { String::new() };

@@ -68,6 +68,6 @@ async fn open_round(desk: &Desk, slug: &str) -> Result<Arc<Round>, Answer> {
     match round.state(desk.visit.now) {
         State::Open => Ok(round),
         State::Announced => Err(desk.visit.trouble(Trouble::NotOpen(&round))),
-        _ => Err(desk.visit.trouble(Trouble::CounterClosed(&round))),
+        _ => Err(desk.visit.ended(&round, Trouble::CounterClosed(&round)).await),
     }
 }

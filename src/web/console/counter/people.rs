@@ -117,7 +117,7 @@ async fn change(
         }
         // Removed twice, it is removed.
         Err(Refused::NoEntry) => return Ok(to),
-        Err(Refused::NotOpen) => return Err(visit.trouble(Trouble::CounterClosed(&round))),
+        Err(Refused::NotOpen) => return Err(visit.ended(&round, Trouble::CounterClosed(&round)).await),
         Err(Refused::Database(error)) => return Err(visit.failed(error)),
         Err(Refused::Full) => errors::person_full(visit.lang),
         Err(_) => errors::person_elsewhere(visit.lang),

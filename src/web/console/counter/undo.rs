@@ -118,7 +118,7 @@ async fn undo(
                 });
             }
         }
-        "withdraw" => return Err(visit.trouble(Trouble::CounterClosed(&round))),
+        "withdraw" => return Err(visit.ended(&round, Trouble::CounterClosed(&round)).await),
         // Whoever is in the entry of another cannot give it back for all of them; too late, the slip says so.
         "return" | "keep" if round.is_published(visit.now) => {
             let entry = store::entry::find(app.db.read(), round.row.id, &shown.receipt).await;
@@ -179,12 +179,12 @@ async fn withdraw(
     form: &Form,
 ) -> Result<Option<chrono::DateTime<chrono::Utc>>, Answer> {
     let (visit, app) = (&desk.visit, &desk.visit.app);
-    let closed = || visit.trouble(Trouble::CounterClosed(round));
+    let closed = || visit.ended(round, Trouble::CounterClosed(round));
     let action = format!("/console/counter/{}/undo", round.row.slug);
     if round.who.is_shared() {
         return match together::withdraw(app, round, receipt).await {
             Ok(done) => Ok(Some(done.at)),
-            Err(Refused::NotOpen) => Err(closed()),
+            Err(Refused::NotOpen) => Err(closed().await),
             Err(Refused::Database(error)) => Err(visit.database(error, &action, form.fields())),
             Err(_) => Ok(None),
         };
@@ -192,7 +192,7 @@ async fn withdraw(
     let event = Event { round_id: round.row.id, receipt: receipt.to_owned(), act: Act::Withdraw };
     match app.inbox.append(event).await {
         Ok(at) => Ok(Some(at)),
-        Err(Refusal::NotOpen) => Err(closed()),
+        Err(Refusal::NotOpen) => Err(closed().await),
         Err(Refusal::Full | Refusal::Database) => Err(visit.busy(action, form.fields())),
     }
 }
