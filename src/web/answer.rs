@@ -54,16 +54,18 @@ pub enum Trouble<'a> {
     NotYours,
     /// A counter cannot take entries of this round any more, on paper or otherwise.
     CounterClosed(&'a Round),
+    /// A form of a counter whose visitor its browser has forgotten.
+    CounterGone,
     /// Nothing can be printed here: there is no font.
     NoFont,
     /// Too early.
     NotOpen(&'a Round),
     /// Too late.
     Closed(&'a Round),
-    /// Who took part is erased, and since when.
-    Erased(&'a Round, DateTime<Utc>),
     /// Void: since when, and why.
     Voided(&'a Round, DateTime<Utc>, String),
+    /// Who took part is erased, and since when.
+    Erased(&'a Round, DateTime<Utc>),
     /// The wrong verb.
     Method,
     /// Our fault.
@@ -189,13 +191,14 @@ impl Visit {
             Trouble::ConsoleSignedOut => Problem::console_signed_out(page),
             Trouble::NotYours => Problem::not_yours(page),
             Trouble::CounterClosed(round) => Problem::counter_closed(page, round.row.closes_at),
+            Trouble::CounterGone => Problem::counter_gone(page),
             Trouble::NoFont => Problem::no_font(page),
             Trouble::NotOpen(round) => Problem::not_open(page, round.row.opens_at, &round_path(round)),
             Trouble::Closed(round) => Problem::closed(page, round.row.closes_at, &round_path(round)),
+            Trouble::Voided(round, at, reason) => Problem::voided(page, at, &reason, &round_path(round)),
             Trouble::Erased(round, at) => Problem::erased(page, at, &round_path(round)),
             Trouble::Method => Problem::wrong_method(page),
             Trouble::Internal => Problem::internal(page, self.reference.clone()),
-            Trouble::Voided(round, at, reason) => Problem::voided(page, at, &reason, &round_path(round)),
         };
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if self.wants_json {

@@ -49,6 +49,9 @@ macro_rules! plain {
     };
 }
 
+mod counter;
+pub use counter::*;
+
 plain! {
     /// Neither e-mail nor phone was chosen.
     channel_missing: "channel", "error-channel-missing";
@@ -116,38 +119,6 @@ plain! {
     link_elsewhere: "code", "error-link-elsewhere";
     /// The others' places or money are not for the reader.
     link_others: "code", "error-link-others";
-    /// Whoever stands at the counter showed no papers.
-    counter_id_missing: "id_seen", "counter-error-id";
-    /// The box for what was read out is empty.
-    counter_consent_missing: "consent", "counter-error-consent";
-    /// A phone number and a mail address.
-    counter_contact_twice: "email", "counter-error-contact-twice";
-    /// Nobody on the roster.
-    counter_unlisted: "name", "counter-error-unlisted";
-    /// Not the number of a paper form.
-    counter_paper_invalid: "paper", "counter-error-paper";
-    /// Somebody came for them, but what are they to them?
-    counter_relation_missing: "relation", "counter-error-relation";
-    /// No papers about whoever came for them.
-    counter_evidence_missing: "evidence", "counter-error-evidence";
-    /// Whoever came is whoever they came for.
-    counter_helper_same: "helper_name", "counter-error-helper-same";
-    /// They were entered at a counter in another way.
-    counter_before: "form", "counter-error-before";
-    /// Somebody else was entered at a counter with this number or address.
-    counter_anothers: "form", "counter-error-anothers";
-    /// There is an entry with this number or address, made elsewhere.
-    counter_known: "own", "counter-error-known";
-    /// A slip was brought, and nothing shows whose it is.
-    counter_not_theirs: "contact", "counter-error-not-theirs";
-    /// Neither a receipt nor a birth date.
-    counter_look_missing: "born", "counter-error-look";
-    /// The slip of another round.
-    counter_other_round: "receipt", "counter-error-other-round";
-    /// Not a day of this round.
-    counter_day_missing: "day", "counter-error-day";
-    /// No reason for the list.
-    counter_reason_missing: "reason", "counter-error-reason";
     /// Name, password or code of a member of staff.
     sign_in_wrong: "name", "console-error-sign-in";
     /// Too many sign in at once.
@@ -334,35 +305,6 @@ pub fn wish_unknown(lang: Lang, field: &'static str) -> FieldError {
 /// A part of the day that the cohort does not have: answered with one's own dates.
 pub fn wish_elsewhere(lang: Lang, field: &'static str, days: &str) -> FieldError {
     error(field, t!(In { lang }, "error-wish-elsewhere", days = days))
-}
-
-/// Somebody has come for as many as they may.
-pub fn counter_helped(lang: Lang, most: u64) -> FieldError {
-    error("form", t!(In { lang }, "counter-error-helped", most = most))
-}
-
-/// A line of a list whose amount or time cannot be read.
-pub fn counter_line_invalid(lang: Lang, receipt: &str) -> FieldError {
-    error(format!("sold_{receipt}"), t!(In { lang }, "counter-error-line", receipt = receipt))
-}
-
-/// A line of a list with more than its entry may buy.
-pub fn counter_line_over(lang: Lang, receipt: &str, most: u64) -> FieldError {
-    let most = money::won(most, lang);
-    error(
-        format!("sold_{receipt}"),
-        t!(In { lang }, "counter-error-line-over", receipt = receipt, most = most),
-    )
-}
-
-/// Ticks were sent back, and nobody can know why.
-pub fn counter_words_missing(lang: Lang) -> FieldError {
-    error("words", t!(In { lang }, "counter-error-words"))
-}
-
-/// What came back of a list was not kept.
-pub fn counter_refused(lang: Lang, reason: &Because) -> FieldError {
-    error("form", t!(In { lang }, "counter-error-refused", reason = because(reason, lang).text))
 }
 
 /// A question without an answer.

@@ -246,6 +246,7 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
     add("status-incidents", &status(samples.incidents(), true));
     add("problem-401-staff", &Problem::console_signed_out(page()));
     add("problem-403-staff", &Problem::not_yours(page()));
+    add("problem-409-counter", &Problem::counter_gone(page()));
     console::samples::add_pages(samples, &mut add);
     add("status-fault", &status(Vec::new(), false));
     pages

@@ -171,6 +171,13 @@ impl Problem {
         Problem { next, href: "/console/counter".into(), ..Problem::new(page, 409, title, happened) }
     }
 
+    /// 409: in another tab the browser has gone on to somebody else.
+    pub fn counter_gone(page: Page) -> Problem {
+        let (title, happened) = (t!(page, "counter-gone"), t!(page, "counter-gone-text"));
+        let next = t!(page, "counter-heading");
+        Problem { next, href: "/console/counter".into(), ..Problem::new(page, 409, title, happened) }
+    }
+
     /// 503: what would be printed needs a font that is not on this machine.
     pub fn no_font(page: Page) -> Problem {
         let (title, happened) = (t!(page, "problem-no-font"), t!(page, "problem-no-font-text"));
@@ -211,13 +218,6 @@ impl Problem {
         Problem { next, href: href.into(), ..Problem::new(page, 409, title, happened) }
     }
 
-    /// 410: who took part is erased.
-    pub fn erased(page: Page, at: DateTime<Utc>, href: &str) -> Problem {
-        let at = instant::long_date(at, page.lang);
-        let (title, happened) = (t!(page, "problem-erased"), t!(page, "problem-erased-text", at = at));
-        let next = t!(page, "problem-next-round");
-        Problem { next, href: href.into(), ..Problem::new(page, 410, title, happened) }
-    }
     /// 409: two members of staff ended the round; `href` is its page.
     pub fn voided(page: Page, at: DateTime<Utc>, reason: &str, href: &str) -> Problem {
         let at = instant::minute(at, page.lang);
@@ -227,6 +227,13 @@ impl Problem {
         Problem { next, href: href.into(), ..Problem::new(page, 409, title, happened) }
     }
 
+    /// 410: who took part is erased.
+    pub fn erased(page: Page, at: DateTime<Utc>, href: &str) -> Problem {
+        let at = instant::long_date(at, page.lang);
+        let (title, happened) = (t!(page, "problem-erased"), t!(page, "problem-erased-text", at = at));
+        let next = t!(page, "problem-next-round");
+        Problem { next, href: href.into(), ..Problem::new(page, 410, title, happened) }
+    }
 
     /// 500: our fault.
     pub fn internal(page: Page, reference: Option<String>) -> Problem {

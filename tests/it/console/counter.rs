@@ -83,6 +83,7 @@ async fn a_man_without_a_phone_is_entered_and_told(engine: Engine) {
     assert_eq!(ask(&mut lee, slug, &WHO).await.to(), path(slug, "/check"));
     let check = lee.see(&path(slug, "/check")).await;
     assert!(check.body().contains("김○늘") && !check.body().contains("김하늘"), "{}", check.body());
+    let seen = check.hidden("seen").unwrap();
     assert_eq!(lee.post(&path(slug, "/entry"), &[]).await.to(), path(slug, "/slip"));
     let slip = lee.see(&path(slug, "/slip")).await;
     let receipt = slip.receipt().to_owned();
@@ -90,7 +91,7 @@ async fn a_man_without_a_phone_is_entered_and_told(engine: Engine) {
         slip.body().contains("<svg class=\"qr\"") && slip.body().contains("먼저 신청해도 유리하지 않습니다.")
     );
     // Pressed twice it is one entry.
-    assert_eq!(lee.post(&path(slug, "/entry"), &[]).await.to(), path(slug, "/slip"));
+    assert_eq!(lee.post(&path(slug, "/entry"), &[("seen", &seen)]).await.to(), path(slug, "/slip"));
     t.tick().await;
     let entries = t.entries(&round).await;
     assert_eq!(entries.len(), 1);
@@ -341,8 +342,8 @@ async fn a_household_comes_in_one_visit(engine: Engine) {
     assert!(lee.see(&path("groups", "/slip")).await.body().contains("2명"));
     // The husband stands there as well: his own receipt, the same entry.
     let to = lee.post(&path("groups", "/people"), &[("act", "with")]).await.to().to_owned();
-    lee.see(&to).await;
-    let husband = [("name", "박민수"), ("born", "1946-05-05"), ("with", "yes")];
+    let with = lee.see(&to).await.hidden("with").unwrap();
+    let husband = [("name", "박민수"), ("born", "1946-05-05"), ("with", with.as_str())];
     let fields: Vec<(&str, &str)> = TICKED.iter().chain(&husband).copied().collect();
     assert_eq!(lee.post(&path("groups", ""), &fields).await.to(), path("groups", "/check"));
     lee.see(&path("groups", "/check")).await;
@@ -484,7 +485,11 @@ async fn what_was_done_is_taken_back_at_the_counter(engine: Engine) {
     let slug = round.slug.as_str();
     let mut lee = t.staff("lee", Role::Counter).await;
     let withdraw = [("act", "withdraw"), ("id_seen", "yes")];
-    assert_eq!(lee.post(&path(slug, "/undo"), &withdraw).await.to(), "/console/counter", "of nobody");
+    let nobody = lee.post(&path(slug, "/undo"), &withdraw).await;
+    assert_eq!(
+        (nobody.status, nobody.way_out().as_deref()),
+        (StatusCode::CONFLICT, Some("/console/counter"))
+    );
     let receipt = enter(&mut lee, slug, &WHO).await.receipt().to_owned();
     // Without papers nobody takes back what is another's.
     let bare = lee.post(&path(slug, "/undo"), &withdraw[..1]).await;
@@ -543,8 +548,8 @@ async fn who_opened_an_entry_is_warned_at_the_counter(engine: Engine) {
     let alone = enter(&mut lee, "groups", &WHO).await;
     assert!(!alone.body().contains("함께하는 분들도 모두 빠집니다"), "{}", alone.body());
     let to = lee.post(&path("groups", "/people"), &[("act", "with")]).await.to().to_owned();
-    lee.see(&to).await;
-    let husband = [("name", "박민수"), ("born", "1946-05-05"), ("with", "yes")];
+    let with = lee.see(&to).await.hidden("with").unwrap();
+    let husband = [("name", "박민수"), ("born", "1946-05-05"), ("with", with.as_str())];
     let fields: Vec<(&str, &str)> = TICKED.iter().chain(&husband).copied().collect();
     lee.post(&path("groups", ""), &fields).await.to();
     lee.see(&path("groups", "/check")).await;
@@ -624,8 +629,9 @@ async fn a_members_slip_offers_what_it_can_do(engine: Engine) {
 /// Somebody more comes into the entry whose slip is shown.
 async fn come_in(lee: &mut Member, who: &[(&str, &str)]) {
     let to = lee.post(&path("groups", "/people"), &[("act", "with")]).await.to().to_owned();
-    lee.see(&to).await;
-    let fields: Vec<(&str, &str)> = TICKED.iter().chain(who).chain(&[("with", "yes")]).copied().collect();
+    let with = lee.see(&to).await.hidden("with").unwrap();
+    let fields: Vec<(&str, &str)> =
+        TICKED.iter().chain(who).chain(&[("with", with.as_str())]).copied().collect();
     assert_eq!(lee.post(&path("groups", ""), &fields).await.to(), path("groups", "/check"));
     lee.see(&path("groups", "/check")).await;
     assert_eq!(lee.post(&path("groups", "/entry"), &[]).await.to(), path("groups", "/slip"));

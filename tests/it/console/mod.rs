@@ -16,6 +16,7 @@ mod rosters;
 mod sign_in;
 mod strike;
 mod table;
+mod tabs;
 mod take_back;
 mod team;
 mod wizard;

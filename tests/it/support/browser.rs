@@ -9,6 +9,9 @@ use axum::{
 };
 use tower::ServiceExt;
 
+/// Forms that say what their page has shown.
+const ANSWERS: [&str; 3] = ["/entry", "/people", "/undo"];
+
 /// A browser at one instance, in-process.
 #[derive(Clone)]
 pub struct Browser {
@@ -22,6 +25,8 @@ pub struct Browser {
     pub csrf: String,
     /// The words that the last form with a consent showed, as it names them.
     pub words: String,
+    /// What the last page says that it has shown, where a button answers for it.
+    pub seen: String,
     /// Where every answer sent us: for looking for what should not be in addresses.
     pub visited: Vec<String>,
 }
@@ -35,6 +40,7 @@ impl Browser {
             language: "ko-KR,ko;q=0.9",
             csrf: String::new(),
             words: String::new(),
+            seen: String::new(),
             visited: Vec::new(),
         }
     }
@@ -61,13 +67,16 @@ impl Browser {
 
     /// Sends a form with the token of the last form seen.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let (csrf, words) = (self.csrf.clone(), self.words.clone());
+        let (csrf, words, seen) = (self.csrf.clone(), self.words.clone(), self.seen.clone());
         let mut fields: Vec<(&str, &str)> =
             std::iter::once(("csrf", csrf.as_str())).chain(fields.iter().copied()).collect();
         // Stands beside the box, as the token does: whoever ticks sends both.
         let named = |fields: &[(&str, &str)], what: &str| fields.iter().any(|(name, _)| *name == what);
         if named(&fields, "consent") && !named(&fields, "words") {
             fields.push(("words", &words));
+        }
+        if ANSWERS.iter().any(|end| path.ends_with(end)) && !named(&fields, "seen") {
+            fields.push(("seen", &seen));
         }
         self.post_raw(path, encoded(&fields)).await
     }
@@ -109,6 +118,9 @@ impl Browser {
         }
         if let Some(words) = page.hidden("words") {
             self.words = words;
+        }
+        if let Some(seen) = page.hidden("seen") {
+            self.seen = seen;
         }
         self.visited.extend(page.headers.get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned()));
         page

@@ -2,11 +2,12 @@
 //! the next person. Of somebody who goes away in the middle nothing is ever stored.
 
 use axum::http::HeaderMap;
+use entities::entry;
 use serde::{Deserialize, Serialize};
 
 use super::super::desk::{Desk, cookie_of, with_cookie};
 use crate::{
-    app::Round,
+    app::{App, Round},
     domain::{contact::Contact, counter::Helper, who::helped::Helped},
     identity::{Listed, Person, person_key},
     web::{answer::Answer, pages::mine::MyEntry},
@@ -76,6 +77,9 @@ pub struct Shown {
     /// Whether more than a receipt has shown that it is theirs: receipts are public.
     #[serde(default)]
     pub shown: bool,
+    /// What the page had shown whose button entered them: pressed twice, it leads here.
+    #[serde(default)]
+    pub of: String,
 }
 
 impl Case {
@@ -89,6 +93,13 @@ impl Case {
         let person = self.checked();
         let key = person_key(round, self.listed.as_ref(), person.key());
         round.receipt(key).map(|receipt| receipt.to_string())
+    }
+
+    /// What a page shows of it, and of their entry if there is one: with this the button of that page says what it enters.
+    pub fn seen(&self, app: &App, entry: Option<&entry::Model>) -> String {
+        let case = serde_json::to_string(self).unwrap_or_default();
+        let version = entry.map_or(0, |entry| entry.version);
+        app.keys.digest("counter case", &format!("{version}:{case}"))
     }
 
     /// The last digits of the phone.

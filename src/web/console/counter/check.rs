@@ -1,6 +1,7 @@
 //! The answers once more, read out to the visitor; then they are entered.
 
 use axum::http::HeaderMap;
+use entities::entry;
 use serde::Deserialize;
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
         rule::{Route, Who},
     },
     case::{Case, Kept, Shown},
-    open_round,
+    open_round, slip,
 };
 use crate::{
     app::Round,
@@ -29,11 +30,12 @@ use crate::{
     },
 };
 
-/// The form: whether the page said that there is an entry already.
+/// The form: what the page has shown, and whether it said that there is an entry already.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
     csrf: String,
+    seen: String,
     change: String,
 }
 
@@ -67,12 +69,26 @@ async fn enter(
     let round = open_round(&desk, &slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);
     let Some(case) = kept.case.take() else {
-        // Pressed twice, or the page before was kept open: what was done is shown.
-        let to = if kept.shown.is_some() { "/slip" } else { "" };
-        return Ok(desk.visit.go(&format!("/console/counter/{slug}{to}")));
+        let is_done = |shown: &Shown| !shown.of.is_empty() && shown.of == form.seen;
+        return match kept.shown.as_ref().is_some_and(is_done) {
+            // Pressed twice: what was done is shown.
+            true => Ok(desk.visit.go(&format!("/console/counter/{slug}/slip"))),
+            false => slip::another(&desk, &round, &kept).await,
+        };
     };
-    match settle(&desk, &round, &case, !form.change.is_empty()).await? {
+    // One browser holds one visitor, however many tabs it has: nobody is entered but whom the page showed.
+    let before = find(&desk, &round, &case).await?;
+    if form.seen != case.seen(&desk.visit.app, before.as_ref()) {
+        let wrong = vec![errors::counter_other_check(desk.visit.lang)];
+        return Ok(desk.visit.show_again(&page(&desk, &round, &case, wrong).await?));
+    }
+    // The case is in the browser: pressing again sends the same.
+    let fields = [("csrf", &form.csrf), ("seen", &form.seen), ("change", &form.change)];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.clone())).into();
+    let again = (format!("/console/counter/{slug}/entry"), fields);
+    match settle(&desk, &round, &case, !form.change.is_empty(), again).await? {
         Ok(shown) => {
+            let shown = Shown { of: form.seen, ..shown };
             kept = Kept { shown: Some(shown), ..Kept::new(&desk, &round) };
             Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/slip"))))
         }
@@ -83,7 +99,8 @@ async fn enter(
     }
 }
 
-/// Enters whoever stands there; `told` says that the clerk knows of an entry that this changes.
+/// Enters whoever stands there; `told` says that the clerk knows of an entry that this changes. The last is the form to
+/// send again where the database is away.
 ///
 /// # Errors
 /// The answer to give instead; inside, what keeps them from it.
@@ -92,6 +109,7 @@ pub async fn settle(
     round: &Round,
     case: &Case,
     told: bool,
+    (action, fields): (String, Vec<(String, String)>),
 ) -> Result<Result<Shown, FieldError>, Answer> {
     let (visit, app, lang) = (&desk.visit, &desk.visit.app, desk.visit.lang);
     let receipt = |key: &str| round.receipt(key).map(|receipt| receipt.to_string());
@@ -138,10 +156,7 @@ pub async fn settle(
             return Err(visit.ended(round, Trouble::CounterClosed(round)).await);
         }
         Err(Refused::Together(together::Refused::Database(error))) => {
-            // The form is in the browser: pressing again sends the same.
-            let change = if told { "yes".to_owned() } else { String::new() };
-            let fields = vec![("csrf".to_owned(), desk.csrf()), ("change".to_owned(), change)];
-            return Err(visit.database(error, &format!("/console/counter/{}/entry", round.row.slug), fields));
+            return Err(visit.database(error, &action, fields));
         }
         Err(Refused::Together(refused)) => {
             let error = match refused {
@@ -165,7 +180,14 @@ pub async fn settle(
         withdrawn: false,
         consent_digest: case.consent_digest.clone(),
     };
-    Ok(Ok(Shown { receipt: own, entry: Some(entry), fresh: true, shown: true }))
+    Ok(Ok(Shown { receipt: own, entry: Some(entry), fresh: true, shown: true, of: String::new() }))
+}
+
+/// The entry that they have already, if they have.
+async fn find(desk: &Desk, round: &Round, case: &Case) -> Result<Option<entry::Model>, Answer> {
+    let Some(receipt) = case.receipt(round) else { return Ok(None) };
+    let found = store::entry::find(desk.visit.app.db.read(), round.row.id, &receipt).await;
+    found.map_err(|error| desk.visit.failed(error))
 }
 
 async fn page(
@@ -175,12 +197,7 @@ async fn page(
     errors: Vec<FieldError>,
 ) -> Result<CounterCheck, Answer> {
     let visit = &desk.visit;
-    let receipt = case.receipt(round);
-    let before = match &receipt {
-        Some(receipt) => store::entry::find(visit.app.db.read(), round.row.id, receipt).await,
-        None => Ok(None),
-    };
-    let before = before.map_err(|error| visit.failed(error))?;
+    let before = find(desk, round, case).await?;
     Ok(CounterCheck {
         page: desk.page_of(round),
         bar: desk.bar(),
@@ -200,6 +217,7 @@ async fn page(
         },
         helper: case.helper.as_ref().map(|helper| (helper.relation, helper.person.masked())),
         with: case.with.is_some(),
+        seen: case.seen(&visit.app, before.as_ref()),
         change: before.is_some_and(|entry| entry.withdrawn_at.is_none()),
         closes_at: round.row.closes_at,
         errors,

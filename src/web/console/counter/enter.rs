@@ -25,7 +25,7 @@ use crate::{
             round::{mode, parts, price_percent},
         },
         path::Path,
-        view::{About, CounterForm, Details, FieldError},
+        view::{About, CounterForm, Details, FieldError, errors},
     },
 };
 
@@ -50,7 +50,7 @@ async fn show(
     let with = before.with.filter(|_| asks("with=yes"));
     let kept = Kept { with, ..Kept::new(&desk, &round) };
     let form = fresh(&desk, &round);
-    let page = page(&desk, &round, &form, None, kept.with.is_some(), Vec::new());
+    let page = page(&desk, &round, &form, None, kept.with.clone(), Vec::new());
     Ok(kept.with(&desk, desk.visit.show(&page)))
 }
 
@@ -61,14 +61,19 @@ async fn note(
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);
-    let with = kept.with.clone().filter(|_| form.is_ticked("with"));
-    match read(&desk, &round, &form, false, with).await? {
+    // The page names the entry that they come into: another tab may have begun with others since.
+    let with = kept.with.clone().filter(|with| *with == form.get("with"));
+    if form.is_ticked("with") && with.is_none() {
+        let wrong = vec![errors::counter_other_with(desk.visit.lang)];
+        return Ok(desk.visit.show_again(&page(&desk, &round, &form, None, None, wrong)));
+    }
+    match read(&desk, &round, &form, false, with.clone()).await? {
         Ok(case) => {
             kept.case = Some(case);
             Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/check"))))
         }
         Err(errors) => {
-            let page = page(&desk, &round, &form, None, form.is_ticked("with"), errors);
+            let page = page(&desk, &round, &form, None, with, errors);
             Ok(desk.visit.show_again(&page))
         }
     }
@@ -88,7 +93,7 @@ pub fn page(
     round: &Round,
     form: &Form,
     paper: Option<Option<(String, String)>>,
-    with: bool,
+    with: Option<String>,
     errors: Vec<FieldError>,
 ) -> CounterForm {
     let (visit, app) = (&desk.visit, &desk.visit.app);

@@ -30,7 +30,7 @@ async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Resul
     let round = open_round(&desk, &slug).await?;
     let kept = Kept { paper: Kept::of(&desk, &headers, &round).paper, ..Kept::new(&desk, &round) };
     let form = fresh(&desk, &round);
-    let page = page(&desk, &round, &form, Some(kept.paper.clone()), false, Vec::new());
+    let page = page(&desk, &round, &form, Some(kept.paper.clone()), None, Vec::new());
     Ok(kept.with(&desk, desk.visit.show(&page)))
 }
 
@@ -42,11 +42,12 @@ async fn enter(
     let round = open_round(&desk, &slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);
     let mut known = None;
+    let again = (format!("/console/counter/{slug}/paper"), form.fields());
     let errors = match read(&desk, &round, &form, true, None).await? {
         Err(errors) => errors,
         // Nobody is there to be asked whether it is right: what was written is on the paper. But whose number that is
         // does not stand there: an entry from the web is changed when the clerk says that it is the same person's.
-        Ok(case) => match settle(&desk, &round, &case, is_own(&form, &round, &case)).await? {
+        Ok(case) => match settle(&desk, &round, &case, is_own(&form, &round, &case), again).await? {
             Err(error) => {
                 known = case.receipt(&round).filter(|_| error.field == "own");
                 vec![error]
@@ -57,7 +58,7 @@ async fn enter(
             }
         },
     };
-    let page = CounterForm { known, ..page(&desk, &round, &form, Some(kept.paper), false, errors) };
+    let page = CounterForm { known, ..page(&desk, &round, &form, Some(kept.paper), None, errors) };
     Ok(desk.visit.show_again(&page))
 }
 

@@ -42,6 +42,8 @@ pub fn routes() -> Vec<Route> {
 #[serde(default)]
 pub struct Form {
     csrf: String,
+    /// The receipt on the slip that the page showed.
+    seen: String,
     /// `add` a person, `remove` one, or `with`: the next one comes into this entry. `whose`: it is shown to be theirs.
     act: String,
     name: String,
@@ -67,8 +69,7 @@ async fn change(
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let visit = &desk.visit;
-    let mut kept = Kept::of(&desk, &headers, &round);
-    let Some(shown) = kept.shown.clone() else { return Ok(visit.go("/console/counter")) };
+    let (mut kept, shown) = slip::meant(&desk, &headers, &round, &form.seen).await?;
     let to = visit.go(&format!("/console/counter/{slug}/slip"));
     if !shown.shown {
         if form.act != "whose" {

@@ -62,6 +62,12 @@ impl Form {
         &self.typed
     }
 
+    /// Everything that was sent, token included.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let typed = self.typed.iter().map(|(name, value)| (name.clone(), value.clone()));
+        std::iter::once(("csrf".to_owned(), self.csrf.clone())).chain(typed).collect()
+    }
+
     /// Sets a field before the form is shown.
     pub fn set(&mut self, field: &str, value: &str) {
         self.typed.insert(field.to_owned(), value.to_owned());

@@ -21,7 +21,7 @@ use crate::{
         form::Guarded,
         pages::mine::signed,
         path::Path,
-        view::{CounterSlip, FieldError, Page, square},
+        view::{CounterSlip, FieldError, Page, errors, square},
     },
 };
 
@@ -73,9 +73,37 @@ async fn choose(
     note(&desk, "printed", &form.receipt, "slip").await?;
     let found = Kept::of(&desk, &headers, &round).found;
     let shown = found.contains(&form.receipt);
-    let shown = Some(Shown { receipt: form.receipt, entry: None, fresh: false, shown });
+    let shown = Some(Shown { receipt: form.receipt, entry: None, fresh: false, shown, of: String::new() });
     let kept = Kept { shown, found, ..Kept::new(&desk, &round) };
     Ok(kept.with(&desk, visit.go(&format!("/console/counter/{slug}/slip"))))
+}
+
+/// What the browser remembers, and whose slip it shows, if a form was served with that slip: one browser holds one
+/// visitor, however many tabs it has, and nothing is done to another than the page showed.
+///
+/// # Errors
+/// The answer to give instead; nothing was done.
+pub async fn meant(
+    desk: &Desk,
+    headers: &HeaderMap,
+    round: &Round,
+    seen: &str,
+) -> Result<(Kept, Shown), Answer> {
+    let kept = Kept::of(desk, headers, round);
+    match kept.shown.clone() {
+        Some(shown) if shown.receipt == seen => Ok((kept, shown)),
+        _ => Err(another(desk, round, &kept).await?),
+    }
+}
+
+/// Whoever is meant in this browser now, and that nothing was done.
+///
+/// # Errors
+/// The same, where it remembers nobody.
+pub async fn another(desk: &Desk, round: &Round, kept: &Kept) -> Result<Answer, Answer> {
+    let Some(shown) = &kept.shown else { return Err(desk.visit.trouble(Trouble::CounterGone)) };
+    let wrong = vec![errors::counter_other_slip(desk.visit.lang)];
+    Ok(desk.visit.show_again(&page(desk, round, shown, ("", ""), wrong).await?))
 }
 
 /// Notes that somebody's data were looked at.

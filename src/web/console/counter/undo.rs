@@ -9,7 +9,6 @@ use super::{
         desk::{Desk, Sent},
         rule::{Route, Who},
     },
-    case::Kept,
     slip,
 };
 use crate::{
@@ -43,11 +42,13 @@ pub fn routes() -> Vec<Route> {
     vec![Route::take("/console/counter/{slug}/undo", Who::COUNTER, undo)]
 }
 
-/// The form: whose slip it is, the browser knows.
+/// The form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
     csrf: String,
+    /// The receipt on the slip that the page showed.
+    seen: String,
     /// `withdraw` the entry, `return` the place, or `keep` it after all.
     act: String,
     id_seen: String,
@@ -66,9 +67,15 @@ impl Guarded for Form {
 
 impl Form {
     fn fields(&self) -> Vec<(String, String)> {
-        let Self { csrf, act, id_seen, born, contact } = self;
-        let fields =
-            [("csrf", csrf), ("act", act), ("id_seen", id_seen), ("born", born), ("contact", contact)];
+        let Self { csrf, seen, act, id_seen, born, contact } = self;
+        let fields = [
+            ("csrf", csrf),
+            ("seen", seen),
+            ("act", act),
+            ("id_seen", id_seen),
+            ("born", born),
+            ("contact", contact),
+        ];
         fields.map(|(name, value)| (name.to_owned(), value.clone())).into()
     }
 }
@@ -80,8 +87,7 @@ async fn undo(
 ) -> Result<Answer, Answer> {
     let (visit, app) = (&desk.visit, &desk.visit.app);
     let round = visit.round(&slug).await?;
-    let mut kept = Kept::of(&desk, &headers, &round);
-    let Some(shown) = kept.shown.clone() else { return Ok(visit.go("/console/counter")) };
+    let (mut kept, shown) = slip::meant(&desk, &headers, &round, &form.seen).await?;
     let mut wrong = Vec::new();
     if !shown.shown && !is_theirs(&desk, &round, &shown.receipt, (&form.born, &form.contact)).await? {
         // Whoever tries out birth dates on a public number leaves lines.

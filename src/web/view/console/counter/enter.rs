@@ -98,8 +98,8 @@ pub struct CounterForm {
     pub last: Option<(String, String)>,
     /// Until when one can enter.
     pub closes_at: DateTime<Utc>,
-    /// Whether they come into the entry of others.
-    pub with: bool,
+    /// The entry of others that they come into.
+    pub with: Option<String>,
     /// What to put right.
     pub errors: Vec<FieldError>,
 }
@@ -167,6 +167,8 @@ pub struct CounterCheck {
     pub helper: Option<(Relation, String)>,
     /// Whether they come into the entry of others.
     pub with: bool,
+    /// What this page shows, for its button to say.
+    pub seen: String,
     /// Whether there is an entry of theirs already.
     pub change: bool,
     /// Until when it can be changed.

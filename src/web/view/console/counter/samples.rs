@@ -40,7 +40,7 @@ impl Samples {
             paper: None,
             last: None,
             closes_at: at("2026-11-27T09:00:00Z"),
-            with: false,
+            with: None,
             errors: Vec::new(),
             page,
         }
@@ -143,7 +143,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         errors::counter_helper_same(lang),
     ];
     let helped =
-        CounterForm { relation: Some(Relation::Child), with: true, errors, ..samples.counter_form() };
+        CounterForm { relation: Some(Relation::Child), with: Some(RECEIPT.to_owned()), errors, ..samples.counter_form() };
     add("counter-enter-wrong", &helped);
     let last = Some(("중앙-012".to_owned(), RECEIPT.to_owned()));
     add("counter-paper", &CounterForm { paper: Some(samples.word("")), last, ..samples.counter_form() });
@@ -168,6 +168,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         days: vec![samples.word("12월 3일(목)")],
         helper: change.then(|| (Relation::Child, samples.word("박○수"))),
         with: false,
+        seen: "5e".repeat(32),
         change,
         closes_at: at("2026-11-27T09:00:00Z"),
         errors,

@@ -1,0 +1,75 @@
+//! What a form of a counter says when something is missing or wrong.
+
+use super::{FieldError, In, error};
+use crate::{
+    domain::because::Because,
+    web::view::console::because,
+    words::{Lang, money},
+};
+
+plain! {
+    /// Whoever stands at the counter showed no papers.
+    counter_id_missing: "id_seen", "counter-error-id";
+    /// The box for what was read out is empty.
+    counter_consent_missing: "consent", "counter-error-consent";
+    /// A phone number and a mail address.
+    counter_contact_twice: "email", "counter-error-contact-twice";
+    /// Nobody on the roster.
+    counter_unlisted: "name", "counter-error-unlisted";
+    /// Not the number of a paper form.
+    counter_paper_invalid: "paper", "counter-error-paper";
+    /// Somebody came for them, but what are they to them?
+    counter_relation_missing: "relation", "counter-error-relation";
+    /// No papers about whoever came for them.
+    counter_evidence_missing: "evidence", "counter-error-evidence";
+    /// Whoever came is whoever they came for.
+    counter_helper_same: "helper_name", "counter-error-helper-same";
+    /// They were entered at a counter in another way.
+    counter_before: "form", "counter-error-before";
+    /// Somebody else was entered at a counter with this number or address.
+    counter_anothers: "form", "counter-error-anothers";
+    /// There is an entry with this number or address, made elsewhere.
+    counter_known: "own", "counter-error-known";
+    /// A slip was brought, and nothing shows whose it is.
+    counter_not_theirs: "contact", "counter-error-not-theirs";
+    /// Neither a receipt nor a birth date.
+    counter_look_missing: "born", "counter-error-look";
+    /// The slip of another round.
+    counter_other_round: "receipt", "counter-error-other-round";
+    /// Not a day of this round.
+    counter_day_missing: "day", "counter-error-day";
+    /// No reason for the list.
+    counter_reason_missing: "reason", "counter-error-reason";
+    /// The browser shows the slip of somebody else than the form was served with.
+    counter_other_slip: "slip-heading", "counter-error-other-slip";
+    /// It holds somebody else's answers, or their entry has changed.
+    counter_other_check: "form", "counter-error-other-check";
+    /// It does not know any more into whose entry they come.
+    counter_other_with: "form", "counter-error-other-with";
+    /// Ticks were sent back, and nobody can know why.
+    counter_words_missing: "words", "counter-error-words";
+}
+
+/// Somebody has come for as many as they may.
+pub fn counter_helped(lang: Lang, most: u64) -> FieldError {
+    error("form", t!(In { lang }, "counter-error-helped", most = most))
+}
+
+/// A line of a list whose amount or time cannot be read.
+pub fn counter_line_invalid(lang: Lang, receipt: &str) -> FieldError {
+    error(format!("sold_{receipt}"), t!(In { lang }, "counter-error-line", receipt = receipt))
+}
+
+/// A line of a list with more than its entry may buy.
+pub fn counter_line_over(lang: Lang, receipt: &str, most: u64) -> FieldError {
+    let most = money::won(most, lang);
+    error(
+        format!("sold_{receipt}"),
+        t!(In { lang }, "counter-error-line-over", receipt = receipt, most = most),
+    )
+}
+
+/// What came back of a list was not kept.
+pub fn counter_refused(lang: Lang, reason: &Because) -> FieldError {
+    error("form", t!(In { lang }, "counter-error-refused", reason = because(reason, lang).text))
+}
