@@ -115,7 +115,7 @@ pub fn measure(options: &Options) {
 fn requests(jebi: &Jebi, number: usize) -> [Vec<u8>; 2] {
     let (slug, visitor) = (&jebi.slug, jebi.visitor(number, &jebi.slug));
     let browser = jebi.browser(&visitor);
-    let body = format!("csrf={}", jebi.app.keys.csrf(&visitor.id));
+    let body = jebi.form(&visitor);
     let page = format!("GET /rounds/{slug}/check HTTP/1.1\r\nhost: 127.0.0.1\r\n{browser}\r\n");
     let entry = format!(
         "POST /rounds/{slug}/entry HTTP/1.1\r\nhost: 127.0.0.1\r\n{browser}content-type: application/x-www-form-urlencoded\r\n\

@@ -173,7 +173,7 @@ async fn press(
     moved.filter(round::Column::Slug.eq(slug.as_str())).exec(&txn).await.expect("moved");
     txn.commit().await.expect("committed");
     let visitor = jebi.visitor(person, slug);
-    let body = format!("csrf={}", jebi.app.keys.csrf(&visitor.id));
+    let body = jebi.form(&visitor);
     let request = format!(
         "POST /rounds/{slug}/entry HTTP/1.1\r\nhost: 127.0.0.1\r\n{}content-type: application/x-www-form-urlencoded\r\n\
          content-length: {}\r\n\r\n{body}",

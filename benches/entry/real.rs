@@ -161,8 +161,15 @@ impl Jebi {
             let visitor = self.visitor(number, &self.slug);
             number += 1;
             head.extend_from_slice(self.browser(&visitor).as_bytes());
-            format!("csrf={}", self.app.keys.csrf(&visitor.id))
+            self.form(&visitor)
         })
+    }
+
+    /// The form of somebody's last step, as the page before has it.
+    pub fn form(&self, visitor: &Visitor) -> String {
+        let draft = visitor.draft.as_ref().expect("answers");
+        let seen = draft.seen(&self.app, self.app.clock.now(), None);
+        format!("csrf={}&seen={seen}", self.app.keys.csrf(&visitor.id))
     }
 
     /// The header lines of a browser with somebody's cookie.

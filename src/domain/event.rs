@@ -55,6 +55,9 @@ pub struct Wanted {
     /// Under which pseudonym a miss is remembered, if the entrant asked for it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub miss_key: String,
+    /// Whether somebody at a counter has asked: nobody else changes what only a counter says.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub attended: bool,
     /// The digest of what was agreed to.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub consent_digest: String,
@@ -80,6 +83,7 @@ impl Wanted {
             fields: String::new(),
             lead: None,
             miss_key: String::new(),
+            attended: false,
             consent_digest: String::new(),
         }
     }
@@ -87,6 +91,10 @@ impl Wanted {
 
 fn one() -> i32 {
     1
+}
+
+fn is_not(yes: &bool) -> bool {
+    !yes
 }
 
 fn is_one(number: &i32) -> bool {

@@ -5,6 +5,7 @@
 //! person counts.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashMap},
     fmt::Display,
     sync::Arc,
@@ -111,7 +112,14 @@ async fn fold_some(app: &App, most: usize) -> Result<(usize, Option<DateTime<Utc
             note('-', past);
             continue;
         }
-        folded.apply(&app.keys, row, event);
+        let applied = as_seen(&rounds, folded.entry.as_ref(), event);
+        if let (Cow::Owned(_), Act::Enter(sent)) = (&applied, &event.act) {
+            // As above: whoever sent it may hold a receipt for what they sent.
+            let past = leaf(&rounds, &entered(event, sent, row))?.filter(|past| Some(*past) != folded.leaf);
+            note('+', past);
+            note('-', past);
+        }
+        folded.apply(&app.keys, row, &applied);
         let leaf = folded.entry.as_ref().map_or(Ok(None), |entry| leaf(&rounds, entry))?;
         if leaf != folded.leaf {
             note('-', folded.leaf);
@@ -155,6 +163,25 @@ fn parse(row: &inbox::Model) -> Result<Vec<Event>, DbErr> {
     let unreadable =
         |error| DbErr::Custom(format!("inbox row {} holds an event of another version: {error}", row.id));
     row.events.lines().map(|line| serde_json::from_str(line).map_err(unreadable)).collect()
+}
+
+/// An act as it is applied: of what only a counter says, whoever sends answers of before takes nothing away, and adds
+/// nothing to it.
+fn as_seen<'e>(rounds: &[Arc<Round>], entry: Option<&entry::Model>, event: &'e Event) -> Cow<'e, Event> {
+    let round = rounds.iter().find(|round| round.row.id == event.round_id && round.who.has_seen());
+    let (Some(round), Some(entry), Act::Enter(wanted)) = (round, entry, &event.act) else {
+        return Cow::Borrowed(event);
+    };
+    // What stands in the entry of others was said of them.
+    if wanted.attended || wanted.lead.is_some() || entry.lead.is_some() {
+        return Cow::Borrowed(event);
+    }
+    let fields = round.who.with_seen(&wanted.fields, Some(&entry.fields));
+    if fields == wanted.fields {
+        return Cow::Borrowed(event);
+    }
+    let act = Act::Enter(Wanted { fields, ..wanted.clone() });
+    Cow::Owned(Event { act, ..event.clone() })
 }
 
 type Key = (i64, String);

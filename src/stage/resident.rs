@@ -112,7 +112,8 @@ impl Resident {
     /// # Errors
     /// Whatever a page said that it should not have.
     pub async fn enter(&mut self, slug: &str, check: &str) -> anyhow::Result<()> {
-        self.post(&format!("/rounds/{slug}/entry"), check, &[]).await
+        let seen = hidden_in(check, "seen").unwrap_or_default();
+        self.post(&format!("/rounds/{slug}/entry"), check, &[("seen", &seen)]).await
     }
 
     /// Leaves the round.

@@ -103,6 +103,7 @@ pub(crate) struct Ready {
     pub(crate) receipt: String,
     pub(crate) cookie: String,
     pub(crate) token: String,
+    pub(crate) seen: String,
 }
 
 pub(crate) async fn ready(app: &App, site: &Browser, round: &Round, number: usize) -> Ready {
@@ -120,7 +121,9 @@ pub(crate) async fn ready(app: &App, site: &Browser, round: &Round, number: usiz
     browser.csrf = app.keys.csrf(&visitor.id);
     let fields = [("want", "100000"), ("wish_1", "am")];
     browser.post("/rounds/survivors/details", &fields).await.to();
-    Ready { receipt, cookie: format!("jebi={}", browser.cookies["jebi"]), token: browser.csrf }
+    browser.get("/rounds/survivors/check").await;
+    let Browser { csrf: token, seen, .. } = browser.clone();
+    Ready { receipt, cookie: format!("jebi={}", browser.cookies["jebi"]), token, seen }
 }
 
 async fn whatever_was_acknowledged_survives_kill_9_ten_times(engine: Engine) {
@@ -162,8 +165,8 @@ async fn whatever_was_acknowledged_survives_kill_9_ten_times(engine: Engine) {
                     let client = client.build().unwrap();
                     while let Some(one) = crowd.get(next.fetch_add(1, Ordering::Relaxed)) {
                         let post = client.post(format!("http://{address}/rounds/survivors/entry"));
-                        let post =
-                            post.header(header::COOKIE.as_str(), &one.cookie).form(&[("csrf", &one.token)]);
+                        let form = [("csrf", &one.token), ("seen", &one.seen)];
+                        let post = post.header(header::COOKIE.as_str(), &one.cookie).form(&form);
                         // Whose connection breaks does not know, and may come again: not counted.
                         let Ok(answer) = post.send().await else { return };
                         assert_eq!(answer.status(), StatusCode::SEE_OTHER.as_u16());

@@ -10,6 +10,7 @@ mod codes;
 mod console;
 mod cosigned;
 mod deploy;
+mod drafts;
 mod drill;
 mod edges;
 mod edges_headers;

@@ -159,6 +159,31 @@ impl Who {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// Whether some fields are answered at a counter alone.
+    pub fn has_seen(&self) -> bool {
+        self.fields.iter().any(|field| field.from == Source::Counter)
+    }
+
+    /// Answers, as an entry keeps them, with what only a counter says taken from `entry`: nobody else says it, however
+    /// old their answers are. Without it, what counts where nobody answers.
+    pub fn with_seen(&self, kept: &str, entry: Option<&str>) -> String {
+        if !self.has_seen() {
+            return kept.to_owned();
+        }
+        let value = |field: &Field| match field.from {
+            Source::Counter => {
+                let seen = entry.and_then(|entry| value_in(entry, &field.name));
+                seen.filter(|value| field.has(value)).or(field.otherwise.as_deref()).map(str::to_owned)
+            }
+            _ => value_in(kept, &field.name).map(str::to_owned),
+        };
+        let pairs = self
+            .fields
+            .iter()
+            .filter_map(|field| value(field).map(|value| format!("{}={value}", field.name)));
+        pairs.collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether the form has a question.
     pub fn asks(&self) -> bool {
         self.fields.iter().any(|field| field.from == Source::Asked)

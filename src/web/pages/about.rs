@@ -7,7 +7,7 @@ use chrono::Datelike;
 use chrono_tz::Asia::Seoul;
 use serde::Deserialize;
 
-use super::{details::consented, mine::MyEntry};
+use super::{check::with_seen, details::consented, mine::MyEntry};
 use crate::{
     app::Round,
     domain::who::{
@@ -105,12 +105,12 @@ pub async fn note(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -
     }
 }
 
-/// What was answered before: in this browser, or in the entry.
+/// What was answered before: in this browser, or in the entry; what only a counter says, in the entry alone.
 fn before(visit: &Visit, round: &Round, proven: &Proven, entry: Option<&MyEntry>) -> Draft {
     let slug = round.row.slug.clone();
     let drafted =
         visit.visitor().draft.filter(|draft| draft.slug == slug && draft.by == proven.person.mark());
-    drafted.unwrap_or_else(|| {
+    let draft = drafted.unwrap_or_else(|| {
         let mut draft = Draft::new(slug, proven.person.mark());
         if let Some(mine) = entry.filter(|mine| mine.lead.is_none()) {
             draft.fields.clone_from(&mine.fields);
@@ -118,7 +118,8 @@ fn before(visit: &Visit, round: &Round, proven: &Proven, entry: Option<&MyEntry>
             draft.wish.clone_from(&mine.wish);
         }
         draft
-    })
+    });
+    with_seen(round, entry, draft)
 }
 
 /// The draft with every field answered: by the entrant before, by the roster as it is now, or by a rule.

@@ -1,9 +1,17 @@
 //! Check the answers, then enter. The one page a deadline's crowd must get through: it asks the
-//! database for nothing but to keep the entry.
+//! database for nothing but to keep the entry, unless there was one already or the page is old.
 
+use axum::http::StatusCode;
 use serde::Deserialize;
 
-use super::{admit::told_at, details::parts_for, mine::entry_of, roster::listed, round::price_percent};
+use super::{
+    admit::told_at,
+    details::parts_for,
+    mine::{MyEntry, entry_of},
+    roster::listed,
+    round::price_percent,
+    seen::{Moved, moved},
+};
 use crate::{
     app::Round,
     domain::{
@@ -18,17 +26,18 @@ use crate::{
         answer::{Answer, Trouble},
         form::{Guarded, Posted},
         path::Path,
-        view::{Check, Purpose, answers, own_days},
+        view::{Check, FieldError, Purpose, answers, errors, own_days},
         visit::Visit,
         visitor::{Draft, Kept, Proven, Visitor},
     },
 };
 
-/// The form: only its token, for the answers are in the visitor's sealed cookie.
+/// The form: its token, and what its page has shown; the answers are in the visitor's sealed cookie.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
     csrf: String,
+    seen: String,
 }
 
 impl Guarded for Form {
@@ -37,15 +46,43 @@ impl Guarded for Form {
     }
 }
 
+impl Form {
+    fn fields(&self) -> Vec<(String, String)> {
+        [("csrf", &self.csrf), ("seen", &self.seen)]
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .into()
+    }
+}
+
 /// `GET /rounds/{slug}/check`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
-    let (visitor, proven, draft) = drafted(&visit, &round)?;
-    let change = entry_of(&visit, &round).await?.is_some_and(|mine| !mine.withdrawn);
-    Ok(visit.show(&Check {
-        page: visit.page_of(&round),
-        title: visit.title(&round),
+    let (visitor, page) = page(&visit, &round, Vec::new()).await?;
+    let answer = visit.show(&page);
+    Ok(match visitor {
+        Some(visitor) => visit.with(&visitor, answer),
+        None => answer,
+    })
+}
+
+/// The page, and the visitor if what a counter has said of them since stands among their answers now.
+async fn page(
+    visit: &Visit,
+    round: &Round,
+    errors: Vec<FieldError>,
+) -> Result<(Option<Visitor>, Check), Answer> {
+    if visit.proven().is_none() {
+        return Err(visit.trouble(Trouble::SignedOut(&round.row.slug, Purpose::Enter)));
+    }
+    let entry = entry_of(visit, round).await?;
+    let (mut visitor, proven, draft) =
+        drafted(visit, round, |draft| with_seen(round, entry.as_ref(), draft))?;
+    let is_new = visitor.draft.as_ref().is_none_or(|before| before.fields != draft.fields);
+    let check = Check {
+        page: visit.page_of(round),
+        title: visit.title(round),
         csrf: visit.csrf(&visitor),
+        seen: draft.seen(&visit.app, visit.now, entry.as_ref().map(|mine| mine.at)),
         masked: proven.person.masked(),
         want: draft.want.unwrap_or_default(),
         lots: round.rules.weighting.map(|_| (u64::from(draft.misses), u64::from(draft.weight))),
@@ -55,19 +92,45 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
             true => Vec::new(),
             false => own_days(&round.rules, &draft.fields, visit.lang),
         },
-        price_percent: price_percent(&round),
+        price_percent: price_percent(round),
         wishes: draft.wish.split('+').map(str::to_owned).collect(),
         closes_at: round.row.closes_at,
-        change,
-        errors: Vec::new(),
-        slug,
-    }))
+        change: entry.is_some_and(|mine| !mine.withdrawn),
+        errors,
+        slug: round.row.slug.clone(),
+    };
+    visitor.draft = Some(draft);
+    Ok((is_new.then_some(visitor), check))
+}
+
+/// The answers with what only a counter says, as it stands in the entry and nowhere else.
+pub fn with_seen(round: &Round, entry: Option<&MyEntry>, draft: Draft) -> Draft {
+    // What stands in the entry of somebody else is theirs.
+    let own = entry.filter(|mine| mine.lead.is_none()).map(|mine| mine.fields.as_str());
+    Draft { fields: round.who.with_seen(&draft.fields, own), ..draft }
 }
 
 /// `POST /rounds/{slug}/entry`
 pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
-    let (mut visitor, proven, draft) = drafted(&visit, &round)?;
+    let (mut visitor, proven, draft) = drafted(&visit, &round, |draft| draft)?;
+    let moved = moved(&visit, &round, &draft, &form.seen).await.map_err(|answer| match answer.status() {
+        // The database is away: the form waits on the page, as if it had not been kept.
+        StatusCode::SERVICE_UNAVAILABLE => visit.away(format!("/rounds/{slug}/entry"), form.fields()),
+        _ => answer,
+    })?;
+    if let Some(moved) = moved {
+        let wrong = match moved {
+            Moved::Answers => errors::check_answers_moved(visit.lang),
+            Moved::Entry => errors::check_entry_moved(visit.lang),
+        };
+        let (visitor, page) = page(&visit, &round, vec![wrong]).await?;
+        let answer = visit.show_again(&page);
+        return Ok(match visitor {
+            Some(visitor) => visit.with(&visitor, answer),
+            None => answer,
+        });
+    }
     let want = draft.want.unwrap_or_default();
     let contact = told_at(&visit, &round, &proven, Purpose::Enter)?;
     let person_sealed = visit.app.keys.people().seal(CONTACT, &contact);
@@ -85,8 +148,8 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
         )
     };
     let kept = match round.who.is_shared() {
-        true => share(&visit, &round, &proven, wanted, &form.csrf).await?,
-        false => append(&visit, &round, &proven, Act::Enter(wanted), &form.csrf).await?,
+        true => share(&visit, &round, &proven, wanted, form.fields()).await?,
+        false => append(&visit, &round, &proven, Act::Enter(wanted), form.fields()).await?,
     };
     let (wish, fields, weight) = (draft.wish, draft.fields, draft.weight);
     visitor.kept = Some(Kept { want, wish, fields, weight, ..kept });
@@ -100,7 +163,7 @@ async fn share(
     round: &Round,
     proven: &Proven,
     wanted: Wanted,
-    csrf: &str,
+    fields: Vec<(String, String)>,
 ) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
     listed(visit, round, proven, Purpose::Enter).await?;
@@ -125,17 +188,21 @@ async fn share(
             withdrawn: false,
             fresh: true,
         }),
-        Err(refused) => Err(refusal(visit, round, refused, "entry", csrf).await),
+        Err(refused) => Err(refusal(visit, round, refused, "entry", fields).await),
     }
 }
 
-/// What is answered when an act was not recorded.
-pub async fn refusal(visit: &Visit, round: &Round, refused: Refused, action: &str, csrf: &str) -> Answer {
+/// What is answered when an act was not recorded; `fields` is the form, for another try.
+pub async fn refusal(
+    visit: &Visit,
+    round: &Round,
+    refused: Refused,
+    action: &str,
+    fields: Vec<(String, String)>,
+) -> Answer {
     let action = format!("/rounds/{}/{action}", round.row.slug);
     match refused {
-        Refused::Database(error) => {
-            visit.database(error, &action, vec![("csrf".to_owned(), csrf.to_owned())])
-        }
+        Refused::Database(error) => visit.database(error, &action, fields),
         Refused::NotOpen => visit.ended(round, Trouble::Closed(round)).await,
         // The page of the entry that they are in says why.
         _ => visit.go(&format!("/rounds/{}/my", round.row.slug)),
@@ -143,13 +210,13 @@ pub async fn refusal(visit: &Visit, round: &Round, refused: Refused, action: &st
 }
 
 /// Hands an act to the inbox and waits until it is durable. What is to be shown of it meanwhile,
-/// amount and wish, is the caller's to add.
+/// amount and wish, is the caller's to add; `fields` is the form, for another try.
 pub async fn append(
     visit: &Visit,
     round: &Round,
     proven: &Proven,
     act: Act,
-    csrf: &str,
+    fields: Vec<(String, String)>,
 ) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
     let action = format!("/rounds/{slug}/{}", if act == Act::Withdraw { "withdraw" } else { "entry" });
@@ -176,13 +243,17 @@ pub async fn append(
         }),
         // The clock moved on between the page and the commit; the commit decides.
         Err(Refusal::NotOpen) => Err(visit.ended(round, Trouble::Closed(round)).await),
-        Err(Refusal::Full) => Err(visit.busy(action, vec![("csrf".to_owned(), csrf.to_owned())])),
-        Err(Refusal::Database) => Err(visit.away(action, vec![("csrf".to_owned(), csrf.to_owned())])),
+        Err(Refusal::Full) => Err(visit.busy(action, fields)),
+        Err(Refusal::Database) => Err(visit.away(action, fields)),
     }
 }
 
-/// Who, and what they answered; without answers, back to giving them.
-fn drafted(visit: &Visit, round: &Round) -> Result<(Visitor, Proven, Draft), Answer> {
+/// Who, and what they answered, once more looked at; without answers, back to giving them.
+fn drafted(
+    visit: &Visit,
+    round: &Round,
+    look: impl FnOnce(Draft) -> Draft,
+) -> Result<(Visitor, Proven, Draft), Answer> {
     let Some(proven) = visit.proven().cloned() else {
         return Err(visit.trouble(Trouble::SignedOut(&round.row.slug, Purpose::Enter)));
     };
@@ -199,7 +270,7 @@ fn drafted(visit: &Visit, round: &Round) -> Result<(Visitor, Proven, Draft), Ans
                 .is_some_and(|want| form::parse_want(&want.to_string(), goods.unit, goods.cap).is_ok())
             && form::parse_wish(&parts, &parts_for(round, &draft.fields)).is_ok_and(|wish| wish == draft.wish)
     };
-    match visitor.draft.clone().filter(still) {
+    match visitor.draft.clone().map(look).filter(still) {
         Some(draft) => Ok((visitor, proven, draft)),
         None => Err(visit.go(&format!("/rounds/{}/details", round.row.slug))),
     }

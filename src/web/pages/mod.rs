@@ -15,6 +15,7 @@ pub mod details;
 pub mod roster;
 
 pub mod check;
+pub mod seen;
 
 pub mod fault;
 pub mod forget;

@@ -44,7 +44,12 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 }
 
 /// Leaves an entry that can hold several people.
-async fn withdraw_shared(visit: &Visit, round: &Round, proven: &Proven, csrf: &str) -> Result<Kept, Answer> {
+async fn withdraw_shared(
+    visit: &Visit,
+    round: &Round,
+    proven: &Proven,
+    fields: Vec<(String, String)>,
+) -> Result<Kept, Answer> {
     let slug = round.row.slug.clone();
     let Some(receipt) = round.receipt(proven.person_key(round)) else {
         return Err(visit.trouble(Trouble::Closed(round)));
@@ -52,7 +57,7 @@ async fn withdraw_shared(visit: &Visit, round: &Round, proven: &Proven, csrf: &s
     let receipt = receipt.to_string();
     let done = match together::withdraw(&visit.app, round, &receipt).await {
         Ok(done) => done,
-        Err(refused) => return Err(refusal(visit, round, refused, "withdraw", csrf).await),
+        Err(refused) => return Err(refusal(visit, round, refused, "withdraw", fields).await),
     };
     Ok(Kept {
         slug,
@@ -80,9 +85,10 @@ pub async fn withdraw(Path(slug): Path<String>, Posted(visit, form): Posted<Form
         return Ok(visit.go(&my));
     };
     let mut visitor = visit.visitor();
+    let fields = vec![("csrf".to_owned(), form.csrf().to_owned())];
     let kept = match round.who.is_shared() {
-        true => withdraw_shared(&visit, &round, &proven, form.csrf()).await?,
-        false => append(&visit, &round, &proven, Act::Withdraw, form.csrf()).await?,
+        true => withdraw_shared(&visit, &round, &proven, fields).await?,
+        false => append(&visit, &round, &proven, Act::Withdraw, fields).await?,
     };
     visitor.kept = Some(match mine.lead {
         // What stands in the entry of somebody else is not theirs.

@@ -88,6 +88,8 @@ pub struct Check {
     pub title: String,
     /// The form's token.
     pub csrf: String,
+    /// What this page shows, for its button to say.
+    pub seen: String,
     /// The verified address or number with most of it hidden.
     pub masked: String,
     /// The amount, in won.

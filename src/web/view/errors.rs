@@ -103,6 +103,10 @@ plain! {
     person_full: "name", "error-person-full";
     /// Somebody else has entered this person.
     person_elsewhere: "name", "error-person-elsewhere";
+    /// In another tab the answers were changed.
+    check_answers_moved: "form", "error-check-answers";
+    /// Their entry was recorded or changed elsewhere.
+    check_entry_moved: "form", "error-check-entry";
     /// No receipt.
     receipt_missing: "receipt", "error-receipt-missing";
     /// No link code.

@@ -76,7 +76,8 @@ async fn enter(crowd: Arc<[Ready]>, seen: Arc<Seen>, instances: [SocketAddr; 2])
                 return;
             }
             let post = client.post(format!("http://{instance}/rounds/survivors/entry"));
-            let post = post.header(header::COOKIE.as_str(), &one.cookie).form(&[("csrf", &one.token)]);
+            let form = [("csrf", &one.token), ("seen", &one.seen)];
+            let post = post.header(header::COOKIE.as_str(), &one.cookie).form(&form);
             let answer = post.send().await.unwrap();
             match answer.status().as_u16() {
                 303 => break,

@@ -126,6 +126,7 @@ pub async fn settle(
         weight: i32::try_from(weight).unwrap_or(1),
         fields: case.fields.clone(),
         miss_key,
+        attended: true,
         consent_digest: case.consent_digest.clone(),
         ..Wanted::alone(want, case.wish.clone(), sealed.unwrap_or_default(), channel, &case.lang)
     };
