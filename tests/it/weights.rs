@@ -347,6 +347,16 @@ async fn counter_of_the_day(t: &TestApp, metered: &Metered, slug: &str, lee: Mem
     lee.see(&at("/slip")).await;
     lee.post(&at("/undo"), &[("act", "return"), ("id_seen", "yes")]).await.to();
     lee.see(&at("/slip")).await;
+    // Whoever entered on the web shows by a code whose it is.
+    let round = store::round::find(t.db(), slug).await.unwrap().unwrap();
+    let entries = t.entries(&round).await;
+    let of_web = entries.iter().find(|entry| entry.channel == "email" && entry.receipt != receipt).unwrap();
+    lee.post(&at("/slip"), &[("receipt", &of_web.receipt)]).await.to();
+    lee.see(&at("/slip")).await;
+    lee.post(&at("/code"), &[("act", "send")]).await.to();
+    lee.see(&at("/slip")).await;
+    lee.post(&at("/code"), &[("act", "check"), ("code", "1")]).await;
+    lee.post(&at("/undo"), &[("act", "return"), ("id_seen", "yes")]).await;
     let sheets = lee.see(&at("/sheets")).await;
     let days = between(sheets.body(), "<select", "</select>").unwrap().to_owned();
     let day = days

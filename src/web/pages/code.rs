@@ -143,7 +143,7 @@ fn pending(visit: &Visit, round: &Round) -> Result<(Visitor, Pending), Answer> {
 }
 
 /// A digit as any keyboard gives it: full-width ones come from Korean input methods.
-fn digit(typed: char) -> Option<char> {
+pub fn digit(typed: char) -> Option<char> {
     match typed {
         '0'..='9' => Some(typed),
         '０'..='９' => char::from_digit(typed as u32 - '０' as u32, 10),

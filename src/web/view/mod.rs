@@ -87,7 +87,7 @@ pub use console::{
 pub use console::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
     CounterSheet, CounterSheets, CounterSlip, CounterTicked, Seen, SheetLine, SheetReport, SheetRow,
-    TickedRow, Waits,
+    SlipWhose, TickedRow, Waits,
 };
 pub use console::{NoticeText, NoticesPage, notice_kind, notice_size};
 pub use console::{PausePage, Paused};

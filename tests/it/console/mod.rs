@@ -19,6 +19,7 @@ mod table;
 mod tabs;
 mod take_back;
 mod team;
+mod theirs;
 mod wizard;
 
 pub use counter::enter;

@@ -41,6 +41,7 @@ pub const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/console/counter/{slug}/slip", "cn"),
     ("POST", "/console/counter/{slug}/people", "cn"),
     ("POST", "/console/counter/{slug}/undo", "cn"),
+    ("POST", "/console/counter/{slug}/code", "cn"),
     ("GET", "/console/counter/{slug}/find", "cn"),
     ("POST", "/console/counter/{slug}/find", "cn"),
     ("GET", "/console/counter/{slug}/sheets", "cn"),

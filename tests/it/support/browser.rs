@@ -10,7 +10,7 @@ use axum::{
 use tower::ServiceExt;
 
 /// Forms that say what their page has shown.
-const ANSWERS: [&str; 3] = ["/entry", "/people", "/undo"];
+const ANSWERS: [&str; 4] = ["/entry", "/people", "/undo", "/code"];
 
 /// A browser at one instance, in-process.
 #[derive(Clone)]

@@ -31,7 +31,7 @@ pub struct Kept {
     pub with: Option<String>,
     /// The paper form that was entered last, and its receipt.
     pub paper: Option<(String, String)>,
-    /// Receipts that were found by what only their owners say of themselves.
+    /// The receipt that was found, alone, by what a counter has noted of its owner, or by the name on their papers.
     #[serde(default)]
     pub found: Vec<String>,
 }
@@ -77,9 +77,30 @@ pub struct Shown {
     /// Whether more than a receipt has shown that it is theirs: receipts are public.
     #[serde(default)]
     pub shown: bool,
+    /// The code that was sent to where they are told things, until it is typed.
+    #[serde(default)]
+    pub code: Option<SentCode>,
     /// What the page had shown whose button entered them: pressed twice, it leads here.
     #[serde(default)]
     pub of: String,
+}
+
+/// A code on its way.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SentCode {
+    /// Its row.
+    pub id: String,
+    /// How many digits it has.
+    pub digits: u8,
+    /// Where it went.
+    pub contact: Contact,
+}
+
+impl Shown {
+    /// A slip of somebody, and whether it is shown to be theirs who stand there.
+    pub fn of(receipt: String, shown: bool) -> Self {
+        Self { receipt, entry: None, fresh: false, shown, code: None, of: String::new() }
+    }
 }
 
 impl Case {

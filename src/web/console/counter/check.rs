@@ -181,7 +181,7 @@ pub async fn settle(
         withdrawn: false,
         consent_digest: case.consent_digest.clone(),
     };
-    Ok(Ok(Shown { receipt: own, entry: Some(entry), fresh: true, shown: true, of: String::new() }))
+    Ok(Ok(Shown { entry: Some(entry), fresh: true, ..Shown::of(own, true) }))
 }
 
 /// The entry that they have already, if they have.

@@ -41,8 +41,15 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// How somebody was looked for who brought a receipt alone.
+/// How somebody was found, as the access log has it: by a receipt alone …
 const BY_RECEIPT: &str = "receipt";
+/// … by a whole number, from which the receipt of an entry from the web comes, whatever date was typed …
+const BY_PHONE: &str = "phone";
+/// … by what a counter has noted …
+const BY_BIRTH: &str = "birth date";
+const BY_BOTH: &str = "birth date and phone";
+/// … or as the roster knows them.
+const BY_NAME: &str = "name and birth date";
 
 /// The form: a receipt, or a birth date and a phone.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -63,6 +70,9 @@ impl Guarded for Form {
     }
 }
 
+/// A receipt, and how it was found.
+type Hit = (String, &'static str);
+
 async fn show(Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {
     let round = desk.visit.round(&slug).await?;
     Ok(desk.visit.show(&page(&desk, &round, Form::default(), None, Vec::new())))
@@ -74,33 +84,38 @@ async fn look(
     Sent(desk, form): Sent<Form>,
 ) -> Result<Answer, Answer> {
     let round = desk.visit.round(&slug).await?;
-    let (by, receipts) = match find(&desk, &round, &form).await? {
+    let (by, hits) = match find(&desk, &round, &form).await? {
         Ok(found) => found,
         Err(errors) => return Ok(desk.visit.show_again(&page(&desk, &round, form, None, errors))),
     };
     let mut found = Vec::new();
-    for receipt in &receipts {
-        found.extend(seen(&desk, &round, receipt, None).await?.map(|(_, seen)| seen));
+    for (receipt, by) in &hits {
+        found.extend(seen(&desk, &round, receipt, None).await?.map(|(_, seen)| (seen, *by)));
     }
     // Whom it was about, or that nobody was found: a clerk who tries out birth dates leaves lines.
     if found.is_empty() {
         note(&desk, "looked", &format!("{}: nobody", round.row.slug), by).await?;
     }
-    for seen in &found {
+    for (seen, by) in &found {
         note(&desk, "looked", &seen.own, by).await?;
     }
-    // What may be done to an entry is asked again for whoever brings no more than a public number.
-    let known = if by == BY_RECEIPT { Vec::new() } else { receipts };
+    // A receipt is public, a number can be said by anybody, and of two who are alike nobody knows which it is: then what
+    // may be done to an entry is asked again.
+    let known = match found.as_slice() {
+        [(seen, by)] if *by != BY_RECEIPT && *by != BY_PHONE => vec![seen.own.clone()],
+        _ => Vec::new(),
+    };
+    let found = found.into_iter().map(|(seen, _)| seen).collect();
     let kept = Kept { found: known, ..Kept::of(&desk, &headers, &round) };
     Ok(kept.with(&desk, desk.visit.show(&page(&desk, &round, form, Some(found), Vec::new()))))
 }
 
-/// How it was looked for, and the receipts that may be theirs.
+/// How it was looked for, and the receipts that may be theirs, with how each was found.
 async fn find(
     desk: &Desk,
     round: &Round,
     form: &Form,
-) -> Result<Result<(&'static str, Vec<String>), Vec<FieldError>>, Answer> {
+) -> Result<Result<(&'static str, Vec<Hit>), Vec<FieldError>>, Answer> {
     let (visit, app, lang) = (&desk.visit, &desk.visit.app, desk.visit.lang);
     if [&form.receipt, &form.born, &form.phone, &form.name].iter().any(|typed| is_registration_number(typed))
     {
@@ -110,7 +125,7 @@ async fn find(
         let (other, receipt) = scanned(&form.receipt);
         return Ok(match other {
             Some(other) if other != round.row.slug => Err(vec![errors::counter_other_round(lang)]),
-            _ => Ok((BY_RECEIPT, vec![receipt])),
+            _ => Ok((BY_RECEIPT, vec![(receipt, BY_RECEIPT)])),
         });
     }
     let Some(born) = birth::parse(form.born.trim()) else {
@@ -123,8 +138,9 @@ async fn find(
     let key = look_key(app, round, born, &tail(&form.phone));
     let rows = store::attended::list_by_look(app.db.read(), round.row.id, &key).await;
     let rows = rows.map_err(|error| visit.failed(error))?;
-    let mut receipts: Vec<String> = rows.into_iter().map(|row| row.receipt).collect();
-    // Of whoever entered by themselves no birth date is known, but a whole number says who they are.
+    let by = if tail(&form.phone).is_empty() { BY_BIRTH } else { BY_BOTH };
+    let mut hits: Vec<Hit> = rows.into_iter().map(|row| (row.receipt, by)).collect();
+    // Of whoever entered by themselves no birth date is known, but a whole number leads to their entry.
     let phone = Contact::parse(Channel::Sms, &form.phone).ok();
     let listed = match (match_by(round), &phone) {
         (Some(MatchBy::Name), _) if !form.name.trim().is_empty() => Some(name_key(form.name.trim(), born)),
@@ -136,6 +152,7 @@ async fn find(
         None => None,
     };
     let known_by = phone.as_ref().map(Contact::person_key).filter(|_| listed.is_none());
+    let by_list = if match_by(round) == Some(MatchBy::Name) && listed.is_some() { BY_NAME } else { BY_PHONE };
     let key = match (&listed, &known_by) {
         (None, None) => None,
         (listed, known_by) => {
@@ -143,8 +160,10 @@ async fn find(
         }
     };
     let own = key.and_then(|key| round.receipt(key)).map(|receipt| receipt.to_string());
-    receipts.extend(own.filter(|own| !receipts.contains(own)).into_iter().collect::<Vec<_>>());
-    Ok(Ok(("birth date and phone", receipts)))
+    let own = own.filter(|own| hits.iter().all(|(receipt, _)| receipt != own));
+    hits.extend(own.map(|own| (own, by_list)));
+    let by = if form.name.trim().is_empty() { by } else { BY_NAME };
+    Ok(Ok((by, hits)))
 }
 
 fn page(

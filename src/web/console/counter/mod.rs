@@ -2,6 +2,7 @@
 
 mod case;
 mod check;
+mod code;
 mod enter;
 mod find;
 mod paper;
@@ -12,6 +13,7 @@ mod sheet;
 mod slip;
 mod ticked;
 mod undo;
+mod whose;
 
 use std::sync::Arc;
 
@@ -38,6 +40,7 @@ pub fn routes() -> Vec<Route> {
         paper::routes(),
         slip::routes(),
         undo::routes(),
+        code::routes(),
         people::routes(),
         find::routes(),
         sheet::routes(),

@@ -13,7 +13,7 @@ use super::{
     open_round,
     seen::seen,
     slip,
-    undo::is_theirs,
+    whose::{Said, Whose, is_noted, whose},
 };
 use crate::{
     app::Round,
@@ -72,10 +72,12 @@ async fn change(
     let (mut kept, shown) = slip::meant(&desk, &headers, &round, &form.seen).await?;
     let to = visit.go(&format!("/console/counter/{slug}/slip"));
     if !shown.shown {
-        if form.act != "whose" {
+        let noted = whose(&desk, &round, &shown).await?;
+        if form.act != "whose" || !matches!(noted, Whose::Noted { .. }) {
             return Ok(to);
         }
-        if !is_theirs(&desk, &round, &shown.receipt, (&form.born, &form.contact)).await? {
+        let said = Said { born: &form.born, contact: &form.contact, name: &form.name };
+        if !is_noted(&desk, &round, &noted, &said) {
             slip::note(&desk, "looked", &shown.receipt, "not shown to be theirs").await?;
             let wrong = FieldError { field: "whose".into(), ..errors::counter_not_theirs(visit.lang) };
             let form = Form { name: String::new(), born: String::new(), ..form };

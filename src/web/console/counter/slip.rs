@@ -11,6 +11,7 @@ use super::{
     case::{Kept, Shown},
     people,
     seen::seen,
+    whose::{Whose, whose},
 };
 use crate::{
     app::Round,
@@ -21,7 +22,7 @@ use crate::{
         form::Guarded,
         pages::mine::signed,
         path::Path,
-        view::{CounterSlip, FieldError, Page, errors, square},
+        view::{CounterSlip, FieldError, Page, SlipWhose, errors, square},
     },
 };
 
@@ -73,7 +74,7 @@ async fn choose(
     note(&desk, "printed", &form.receipt, "slip").await?;
     let found = Kept::of(&desk, &headers, &round).found;
     let shown = found.contains(&form.receipt);
-    let shown = Some(Shown { receipt: form.receipt, entry: None, fresh: false, shown, of: String::new() });
+    let shown = Some(Shown::of(form.receipt, shown));
     let kept = Kept { shown, found, ..Kept::new(&desk, &round) };
     Ok(kept.with(&desk, visit.go(&format!("/console/counter/{slug}/slip"))))
 }
@@ -130,6 +131,15 @@ pub async fn page(
     let Some((mine, seen)) = found else { return Err(visit.trouble(Trouble::NotFound)) };
     let signed_receipt =
         if mine.withdrawn || mine.seats == 0 { String::new() } else { signed(visit, round, &mine)? };
+    let asked = match whose(desk, round, shown).await? {
+        Whose::Shown => SlipWhose::Shown,
+        Whose::Noted { many, .. } => SlipWhose::Noted { many },
+        Whose::Code(contact) => SlipWhose::Code {
+            to: contact.masked(),
+            digits: shown.code.as_ref().filter(|sent| sent.contact == contact).map(|sent| sent.digits.into()),
+        },
+        Whose::Nobody => SlipWhose::Nobody,
+    };
     let (size, path) = square(&format!("{} {}", round.row.slug, shown.receipt)).unwrap_or_default();
     let is_open = round.state(visit.now) == State::Open && !mine.withdrawn;
     let household = match is_open && round.who.is_shared() {
@@ -137,7 +147,7 @@ pub async fn page(
         false => None,
     };
     Ok(CounterSlip {
-        asks: !shown.shown,
+        whose: asked,
         // Also after a mistake: the forms of a slip have no pages of their own.
         page: Page { path: format!("/console/counter/{}/slip", round.row.slug), ..desk.page_of(round) },
         bar: desk.bar(),

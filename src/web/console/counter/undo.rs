@@ -10,23 +10,19 @@ use super::{
         rule::{Route, Who},
     },
     slip,
+    whose::{Said, Whose, is_noted, whose},
 };
 use crate::{
     app::Round,
     domain::{
-        contact::{Channel, Contact},
-        counter::tail,
         event::{Act, Event},
-        roster::birth,
         state::State,
     },
     lifecycle::{
         LifecycleError,
         after::facts,
-        counter::look_key,
         together::{self, Refused},
     },
-    notify::words::CONTACT,
     store::{self, inbox::Refusal},
     web::{
         answer::{Answer, Trouble},
@@ -52,9 +48,10 @@ pub struct Form {
     /// `withdraw` the entry, `return` the place, or `keep` it after all.
     act: String,
     id_seen: String,
-    /// Where only a receipt was brought: birth date, and phone or address.
+    /// Where only a receipt was brought: birth date, phone or address, and the name where several are alike.
     born: String,
     contact: String,
+    name: String,
 }
 
 impl Guarded for Form {
@@ -67,7 +64,7 @@ impl Guarded for Form {
 
 impl Form {
     fn fields(&self) -> Vec<(String, String)> {
-        let Self { csrf, seen, act, id_seen, born, contact } = self;
+        let Self { csrf, seen, act, id_seen, born, contact, name } = self;
         let fields = [
             ("csrf", csrf),
             ("seen", seen),
@@ -75,6 +72,7 @@ impl Form {
             ("id_seen", id_seen),
             ("born", born),
             ("contact", contact),
+            ("name", name),
         ];
         fields.map(|(name, value)| (name.to_owned(), value.clone())).into()
     }
@@ -89,10 +87,20 @@ async fn undo(
     let round = visit.round(&slug).await?;
     let (mut kept, shown) = slip::meant(&desk, &headers, &round, &form.seen).await?;
     let mut wrong = Vec::new();
-    if !shown.shown && !is_theirs(&desk, &round, &shown.receipt, (&form.born, &form.contact)).await? {
-        // Whoever tries out birth dates on a public number leaves lines.
-        slip::note(&desk, "looked", &shown.receipt, "not shown to be theirs").await?;
-        wrong.push(errors::counter_not_theirs(visit.lang));
+    match whose(&desk, &round, &shown).await? {
+        Whose::Shown => {}
+        noted @ Whose::Noted { .. } => {
+            let said = Said { born: &form.born, contact: &form.contact, name: &form.name };
+            if !is_noted(&desk, &round, &noted, &said) {
+                // Whoever tries out birth dates on a public number leaves lines.
+                slip::note(&desk, "looked", &shown.receipt, "not shown to be theirs").await?;
+                wrong.push(errors::counter_not_theirs(visit.lang));
+            }
+        }
+        Whose::Code(_) | Whose::Nobody => {
+            wrong.push(errors::counter_code_first(visit.lang));
+            return Ok(visit.show_again(&slip::page(&desk, &round, &shown, ("", ""), wrong).await?));
+        }
     }
     if form.id_seen.is_empty() {
         wrong.push(errors::counter_id_missing(visit.lang));
@@ -150,31 +158,6 @@ async fn undo(
         _ => {}
     }
     Ok(kept.with(&desk, visit.go(&to)))
-}
-
-/// Whether somebody who brought a receipt is whose it is: by birth date and phone as a counter has noted them, or by the
-/// whole number or address to which they are told things.
-///
-/// # Errors
-/// The answer to give instead.
-pub async fn is_theirs(
-    desk: &Desk,
-    round: &Round,
-    receipt: &str,
-    (born, contact): (&str, &str),
-) -> Result<bool, Answer> {
-    let (app, failed) = (&desk.visit.app, |error| desk.visit.failed(error));
-    let receipts = [receipt.to_owned()];
-    let noted = store::attended::list(app.db.read(), round.row.id, &receipts).await.map_err(failed)?;
-    if let (Some(row), Some(born)) = (noted.get(receipt), birth::parse(born.trim()))
-        && row.look_key == look_key(app, round, born, &tail(contact))
-    {
-        return Ok(true);
-    }
-    let entry = store::entry::find(app.db.read(), round.row.id, receipt).await.map_err(failed)?;
-    let told = entry.and_then(|entry| app.keys.people().open::<Contact>(CONTACT, &entry.person_sealed));
-    let typed = [Channel::Sms, Channel::Email].map(|channel| Contact::parse(channel, contact).ok());
-    Ok(told.is_some_and(|told| typed.into_iter().flatten().any(|typed| typed == told)))
 }
 
 /// Withdraws, as the resident's own page would. When it counts from; `None` if there was nothing.

@@ -39,7 +39,7 @@ pub use compare::{ComparePage, CompareRow, CompareView, compare_view};
 pub use counter::{
     CounterBack, CounterCheck, CounterFind, CounterForm, CounterHome, CounterHousehold, CounterRound,
     CounterSheet, CounterSheets, CounterSlip, CounterTicked, Seen, SheetLine, SheetReport, SheetRow,
-    TickedRow, Waits,
+    SlipWhose, TickedRow, Waits,
 };
 pub use day::{
     AheadRow, DayPage, HourRow, LedgerView, MinutesView, SellerRow, TenRow, ahead_row, minutes_view,

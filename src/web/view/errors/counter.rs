@@ -40,6 +40,8 @@ plain! {
     counter_day_missing: "day", "counter-error-day";
     /// No reason for the list.
     counter_reason_missing: "reason", "counter-error-reason";
+    /// Nothing is taken back of an entry from the web before a code was typed.
+    counter_code_first: "code-send", "counter-error-code-first";
     /// The browser shows the slip of somebody else than the form was served with.
     counter_other_slip: "slip-heading", "counter-error-other-slip";
     /// It holds somebody else's answers, or their entry has changed.

@@ -13,4 +13,4 @@ pub use sheet::{
     CounterBack, CounterSheet, CounterSheets, CounterTicked, SheetLine, SheetReport, SheetRow, TickedRow,
     Waits,
 };
-pub use slip::{CounterHousehold, CounterSlip, Seen};
+pub use slip::{CounterHousehold, CounterSlip, Seen, SlipWhose};

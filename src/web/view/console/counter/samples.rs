@@ -76,7 +76,7 @@ impl Samples {
             slug: self.slug(),
             title: self.title(),
             fresh: household.is_some(),
-            asks: household.is_none(),
+            whose: if household.is_none() { SlipWhose::Noted { many: true } } else { SlipWhose::Shown },
             is_open: household.is_some(),
             seen: self.seen(state),
             size,
@@ -142,8 +142,12 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         errors::counter_contact_twice(lang),
         errors::counter_helper_same(lang),
     ];
-    let helped =
-        CounterForm { relation: Some(Relation::Child), with: Some(RECEIPT.to_owned()), errors, ..samples.counter_form() };
+    let helped = CounterForm {
+        relation: Some(Relation::Child),
+        with: Some(RECEIPT.to_owned()),
+        errors,
+        ..samples.counter_form()
+    };
     add("counter-enter-wrong", &helped);
     let last = Some(("중앙-012".to_owned(), RECEIPT.to_owned()));
     add("counter-paper", &CounterForm { paper: Some(samples.word("")), last, ..samples.counter_form() });
@@ -190,6 +194,15 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     };
     add("counter-slip", &samples.slip(MineState::Entered, Some(household)));
     add("counter-slip-assigned", &samples.slip(samples.assigned(), None));
+    let asks = |whose, errors| CounterSlip { whose, errors, ..samples.slip(samples.assigned(), None) };
+    let to = || samples.word("010-****-5678");
+    add(
+        "counter-slip-code",
+        &asks(SlipWhose::Code { to: to(), digits: None }, vec![errors::counter_code_first(lang)]),
+    );
+    let typed = vec![errors::code_wrong(lang, 3), errors::counter_other_slip(lang)];
+    add("counter-slip-code-sent", &asks(SlipWhose::Code { to: to(), digits: Some(6) }, typed));
+    add("counter-slip-nobody", &asks(SlipWhose::Nobody, vec![errors::counter_code_first(lang)]));
     let find = |found, errors| CounterFind {
         page: samples.desk("/console/counter/tongyeong-2026-12/find"),
         bar: samples.bar(Role::Counter),

@@ -169,6 +169,27 @@ pub struct CounterHousehold {
     pub born: String,
 }
 
+/// How whoever brings a slip shows that it is theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SlipWhose {
+    /// They have.
+    Shown,
+    /// By what a counter has noted of them; where several are alike, by their name too.
+    Noted {
+        /// Whether several are.
+        many: bool,
+    },
+    /// By a code.
+    Code {
+        /// Where it goes, masked.
+        to: String,
+        /// How many digits the one has that is on its way.
+        digits: Option<u64>,
+    },
+    /// By nothing.
+    Nobody,
+}
+
 /// The slip.
 #[derive(Debug, Template)]
 #[template(path = "pages/console/counter/slip.html")]
@@ -183,8 +204,8 @@ pub struct CounterSlip {
     pub title: String,
     /// Whether it was entered a moment ago.
     pub fresh: bool,
-    /// Whether it is asked whose it is before anything is taken back.
-    pub asks: bool,
+    /// How it is shown whose it is, before anything is taken back.
+    pub whose: SlipWhose,
     /// Whether the next person can be entered.
     pub is_open: bool,
     /// The entry.
@@ -230,6 +251,32 @@ impl CounterSlip {
             }
             _ => None,
         }
+    }
+
+    /// Whether it is asked for birth date and phone; and whether for the name.
+    fn asks(&self) -> Option<bool> {
+        match self.whose {
+            SlipWhose::Noted { many } => Some(many),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing that could be typed here shows whose it is.
+    fn is_unknown(&self) -> bool {
+        matches!(self.whose, SlipWhose::Code { .. } | SlipWhose::Nobody)
+    }
+
+    /// Where a code goes that shows whose it is, and how many digits the one has that is on its way.
+    fn code(&self) -> Option<(&str, Option<u64>)> {
+        match &self.whose {
+            SlipWhose::Code { to, digits } => Some((to.as_str(), *digits)),
+            _ => None,
+        }
+    }
+
+    /// Whether something can be done once it is known whose it is.
+    fn acts(&self) -> bool {
+        self.household.is_some() || self.undo().is_some()
     }
 
     fn person(&self, index: &usize, person: &Person) -> String {
