@@ -76,12 +76,12 @@ impl Inbox {
 
     /// Acknowledges what it has not kept: for measuring what an entry takes before it is kept, and for nothing else.
     pub fn unkept(clock: Clock) -> Self {
-        let now = clock.clone();
+        let theirs = clock.clone();
         let (queue, mut waiting) = mpsc::channel::<Waiting>(COMMIT * 64);
         tokio::spawn(async move {
             let mut some = Vec::with_capacity(COMMIT);
             while waiting.recv_many(&mut some, COMMIT).await > 0 {
-                let now = now.now();
+                let now = theirs.now();
                 for one in some.drain(..) {
                     let _ = one.answer.send(Ok(now));
                 }
@@ -126,7 +126,7 @@ async fn write(db: Db, mut queue: mpsc::Receiver<Waiting>, written: Arc<Written>
         waiting.sort_by_key(|one| one.round_id);
         while let Some(round_id) = waiting.first().map(|one| one.round_id) {
             let count = waiting.partition_point(|one| one.round_id == round_id);
-            let all = commit(&db, round_id, waiting[..count].iter()).await;
+            let all = commit(&db, round_id, Group::of(waiting[..count].iter())).await;
             let (closes_at, before) = match all {
                 Err(Refusal::NotOpen) => before_close(&db, round_id, &waiting[..count]).await,
                 _ => (DateTime::<Utc>::MIN_UTC, all),
@@ -141,24 +141,37 @@ async fn write(db: Db, mut queue: mpsc::Receiver<Waiting>, written: Arc<Written>
     }
 }
 
+/// Events of one round that share a commit.
+struct Group {
+    /// When the last of them was handed in; at that instant all of them count.
+    at: DateTime<Utc>,
+    events: String,
+    count: usize,
+}
+
+impl Group {
+    /// `None` of nobody.
+    fn of<'w>(waiting: impl Iterator<Item = &'w Waiting> + Clone) -> Option<Self> {
+        let at = waiting.clone().map(|one| one.at).max()?;
+        let mut events = String::with_capacity(waiting.clone().map(|one| one.line.len() + 1).sum());
+        let mut count = 0;
+        for one in waiting {
+            events.push_str(&one.line);
+            events.push('\n');
+            count += 1;
+        }
+        Some(Self { at, events, count })
+    }
+}
+
 /// One group commit: one statement, which is its own transaction, so it costs one trip to the
-/// database and holds the writer for no longer than the disk takes. It counts at the instant at which the last of its
-/// events was handed in.
+/// database and holds the writer for no longer than the disk takes.
 ///
 /// The round's row is share-locked until the commit: closing a round waits for commits under way,
 /// so an acknowledged entry is always before the close, whatever the clocks of several instances show. (SQLite has one
 /// writer and needs no lock; it ignores the clause.)
-async fn commit<'w>(
-    db: &Db,
-    round_id: i64,
-    waiting: impl Iterator<Item = &'w Waiting> + Clone,
-) -> Result<DateTime<Utc>, Refusal> {
-    let Some(at) = waiting.clone().map(|one| one.at).max() else { return Err(Refusal::NotOpen) };
-    let mut events = String::with_capacity(waiting.clone().map(|one| one.line.len() + 1).sum());
-    for one in waiting.clone() {
-        events.push_str(&one.line);
-        events.push('\n');
-    }
+async fn commit(db: &Db, round_id: i64, group: Option<Group>) -> Result<DateTime<Utc>, Refusal> {
+    let Some(Group { at, events, count }) = group else { return Err(Refusal::NotOpen) };
     let inserted = match insertion(at, round_id, events) {
         Ok(insert) => db.append(&insert).await,
         Err(error) => Err(error),
@@ -167,7 +180,7 @@ async fn commit<'w>(
         Ok(1..) => Ok(at),
         Ok(0) => Err(Refusal::NotOpen),
         Err(error) => {
-            tracing::error!(%error, events = waiting.count(), "inbox not written");
+            tracing::error!(%error, events = count, "inbox not written");
             Err(Refusal::Database)
         }
     }
@@ -187,7 +200,8 @@ async fn before_close(
             (closes_at, Err(Refusal::NotOpen))
         }
         Ok(Some(closes_at)) => {
-            (closes_at, commit(db, round_id, waiting.iter().filter(|one| one.at < closes_at)).await)
+            let in_time = Group::of(waiting.iter().filter(|one| one.at < closes_at));
+            (closes_at, commit(db, round_id, in_time).await)
         }
         Ok(None) => (DateTime::<Utc>::MIN_UTC, Err(Refusal::NotOpen)),
         Err(error) => {
