@@ -50,21 +50,26 @@ pub(crate) struct Served(Child);
 
 impl Served {
     pub(crate) async fn start(file: &Path, address: SocketAddr, log: &Path) -> Self {
-        let served = Self::spawn("serve", file, log);
+        Self::spawn("serve", file, log, &[]).ready(address).await
+    }
+
+    /// Once it takes visitors.
+    pub(crate) async fn ready(self, address: SocketAddr) -> Self {
         for _ in 0..3_000 {
             if reqwest::get(format!("http://{address}/readyz")).await.is_ok_and(|ready| ready.status() == 200)
             {
-                return served;
+                return self;
             }
             Clock::pause(Duration::from_millis(10)).await;
         }
         panic!("jebi serve does not get ready");
     }
 
-    /// `jebi serve`, or what else runs until it is stopped.
-    pub(crate) fn spawn(what: &str, file: &Path, log: &Path) -> Self {
+    /// `jebi serve`, or what else runs until it is stopped, with these variables.
+    pub(crate) fn spawn(what: &str, file: &Path, log: &Path, variables: &[(&str, String)]) -> Self {
         let log = File::options().create(true).append(true).open(log).unwrap();
         let mut program = Command::new(env!("CARGO_BIN_EXE_jebi"));
+        program.envs(variables.iter().map(|(name, value)| (name, value)));
         program.arg(what).arg("--config").arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         Self(program.spawn().unwrap())
     }
@@ -89,11 +94,12 @@ pub(crate) fn file(config: &Config, address: SocketAddr) -> String {
     format!(
         "listen = \"{address}\"\npublic_url = \"http://{address}\"\nstate_dir = \"{}\"\ndatabase_url = \"{}\"\n\
          [municipality]\nname = \"통영시\"\ncontact = \"055-000-0000\"\nsite_in_words = \"통영시 누리집\"\n\
-         [mail]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nfrom = \"jebi@tongyeong.example\"\nper_second = 1000\n\
+         [mail]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nfrom = \"jebi@tongyeong.example\"\nper_second = 1000\nsend_seal = {}\n\
          [log]\nlevel = \"trace\"\n",
         config.state_dir.display(),
         config.database_url().expose(),
         mail.port,
+        mail.send_seal,
     )
 }
 

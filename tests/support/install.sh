@@ -17,6 +17,7 @@ install_for() {
         need_file /usr/sbin/haproxy haproxy
         need patroni patroni
         need etcd etcd-server
+        need_file '/usr/lib/*/faketime/libfaketimeMT.so.1' libfaketime
         need_file /usr/sbin/nginx nginx-light
         need docker-compose docker-compose
         need systemd-analyze systemd

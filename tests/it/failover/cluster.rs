@@ -102,6 +102,17 @@ impl Cluster {
         primary.execute_unprepared("SELECT pg_reload_conf()").await.unwrap();
     }
 
+    /// The one that died begins anew as the standby of the other, and every commit waits for it.
+    pub async fn rejoin(&mut self, which: usize) {
+        let (data, other) = (self.data(which), 1 - which);
+        fs::remove_dir_all(&data).unwrap();
+        let (port, name) = (self.ports[other], NAMES[which]);
+        let from = format!("host=127.0.0.1 port={port} user=jebi application_name={name}");
+        self.run("pg_basebackup", &["-D", &data, "-d", &from, "-R", "-C", "-S", name, "-c", "fast"]);
+        self.launch(which, &[]).await;
+        self.wait_for(other, name).await;
+    }
+
     async fn wait_for(&self, primary: usize, standby: &str) {
         let primary = self.direct(primary).await;
         let every = format!("ALTER SYSTEM SET synchronous_standby_names = '{standby}'");

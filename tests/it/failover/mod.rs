@@ -3,6 +3,7 @@
 
 mod cluster;
 mod patroni;
+mod steps;
 
 use std::{
     collections::BTreeMap,
@@ -128,6 +129,37 @@ fn written(config: &Config, folder: &Path, name: &str, address: SocketAddr) -> s
     path
 }
 
+/// A database with our schema in it, and what all who work on it are configured with.
+async fn prepared(folder: &Path, url: &str, mailbox: &Mailbox) -> Config {
+    let config = config(folder, DatabaseUrl::new(url.to_owned()), mailbox.addr().port());
+    until("HAProxy finds the primary", || async {
+        Db::connect(url, 1, Duration::from_secs(1)).await.is_ok()
+    })
+    .await;
+    store::migrate(&Db::of(&config).await.unwrap()).await.unwrap();
+    config
+}
+
+/// Two instances and a sender.
+struct Processes {
+    instances: [SocketAddr; 2],
+    log: PathBuf,
+    _all: [Served; 3],
+}
+
+impl Processes {
+    async fn start(config: &Config, folder: &Path, variables: &[(&str, String)]) -> Self {
+        let instances = [free_port(), free_port()].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+        let log = folder.join("log");
+        let [a, b, c] = [("a", instances[0]), ("b", instances[1]), ("c", instances[0])]
+            .map(|(name, address)| written(config, folder, name, address));
+        let one = Served::spawn("serve", &a, &log, variables).ready(instances[0]).await;
+        let two = Served::spawn("serve", &b, &log, variables).ready(instances[1]).await;
+        let sender = Served::spawn("work", &c, &log, variables);
+        Self { instances, log, _all: [one, two, sender] }
+    }
+}
+
 /// An open round, a crowd before the last button, and two instances and a sender, each a process.
 struct Stage {
     row: round::Model,
@@ -141,12 +173,7 @@ struct Stage {
 impl Stage {
     async fn set(folder: &Path, url: &str, residents: usize) -> Self {
         let mailbox = Mailbox::bind("127.0.0.1:0").await.unwrap();
-        let config = config(folder, DatabaseUrl::new(url.to_owned()), mailbox.addr().port());
-        until("HAProxy finds the primary", || async {
-            Db::connect(url, 1, Duration::from_secs(1)).await.is_ok()
-        })
-        .await;
-        store::migrate(&Db::of(&config).await.unwrap()).await.unwrap();
+        let config = prepared(folder, url, &mailbox).await;
         let minute = Utc::now().with_timezone(&Seoul).with_second(0).unwrap() - TimeDelta::minutes(1);
         let clock = Clock::set(minute.to_utc() - TimeDelta::minutes(1), 0);
         let app = App::start(config.clone(), clock).await.unwrap();
@@ -160,14 +187,8 @@ impl Stage {
         for number in 0..residents {
             crowd.push(ready(&app, &site, &round, number).await);
         }
-
-        let instances = [free_port(), free_port()].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
-        let log = folder.join("log");
-        let [a, b, c] = [("a", instances[0]), ("b", instances[1]), ("c", instances[0])]
-            .map(|(name, address)| written(&config, folder, name, address));
-        let both = (Served::start(&a, instances[0], &log).await, Served::start(&b, instances[1], &log).await);
-        let _processes = [both.0, both.1, Served::spawn("work", &c, &log)];
-        Self { row, crowd: crowd.into(), instances, log, mailbox, _processes }
+        let Processes { instances, log, _all } = Processes::start(&config, folder, &[]).await;
+        Self { row, crowd: crowd.into(), instances, log, mailbox, _processes: _all }
     }
 
     /// Some enter and one reads, until it is over.

@@ -11,13 +11,14 @@ use std::{
 };
 
 use jebi::clock::Clock;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use serde_json::Value;
 
 use super::{
     CLIENTS, SOME, Seen, Stage,
     cluster::{newest_bin, postgres_user, until, user_group},
     first_after,
+    steps::Databases,
 };
 use crate::peer::free_port;
 
@@ -25,7 +26,7 @@ const NAMES: [&str; 3] = ["one", "two", "three"];
 const RESIDENTS: usize = 3_000;
 
 /// etcd, three Patroni and HAProxy; they end with it.
-struct Patroni {
+pub struct Patroni {
     folder: PathBuf,
     bin: PathBuf,
     databases: [u16; 3],
@@ -33,10 +34,12 @@ struct Patroni {
     members: [Option<Child>; 3],
     others: Vec<Child>,
     port: u16,
+    /// Who leads, as we have last seen it.
+    leader: usize,
 }
 
 impl Patroni {
-    async fn start(folder: &Path) -> Self {
+    pub async fn start(folder: &Path) -> Self {
         let ports = || [free_port(), free_port(), free_port()];
         let mut all = Self {
             folder: folder.join("patroni"),
@@ -46,6 +49,7 @@ impl Patroni {
             members: [None, None, None],
             others: Vec::new(),
             port: free_port(),
+            leader: 0,
         };
         fs::create_dir(&all.folder).unwrap();
         for passed in [folder, all.folder.as_path()] {
@@ -67,8 +71,8 @@ impl Patroni {
             is("leader") == 1 && is("sync_standby") == 1 && is("replica") == 1
         })
         .await;
-        let leader = all.leader().await.unwrap();
-        let url = format!("postgres://postgres:change-me@127.0.0.1:{}/postgres", all.databases[leader]);
+        all.leader = all.leader().await.unwrap();
+        let url = format!("postgres://postgres:change-me@127.0.0.1:{}/postgres", all.databases[all.leader]);
         let db = Database::connect(&url).await.unwrap();
         for statement in ["CREATE ROLE jebi LOGIN PASSWORD 'a-password'", "CREATE DATABASE jebi OWNER jebi"] {
             db.execute_unprepared(statement).await.unwrap();
@@ -77,8 +81,8 @@ impl Patroni {
         all
     }
 
-    fn url(&self) -> String {
-        format!("postgres://jebi:a-password@127.0.0.1:{}/jebi", self.port)
+    pub fn url(&self) -> String {
+        url_at(self.port)
     }
 
     async fn start_etcd(&mut self) -> u16 {
@@ -188,7 +192,7 @@ impl Patroni {
     }
 
     /// Power off: Patroni, its PostgreSQL and every process of both.
-    fn kill(&mut self, which: usize) {
+    fn kill_member(&mut self, which: usize) {
         let mut member = self.members[which].take().unwrap();
         let pids =
             fs::read_to_string(self.folder.join(NAMES[which]).join("postmaster.pid")).unwrap_or_default();
@@ -202,11 +206,36 @@ impl Patroni {
     }
 }
 
+impl Databases for Patroni {
+    async fn primary(&self) -> DatabaseConnection {
+        Database::connect(url_at(self.databases[self.leader])).await.unwrap()
+    }
+
+    async fn standby(&self) -> DatabaseConnection {
+        let members = self.members().await;
+        let (next, _) = members.iter().find(|(_, role)| role == "sync_standby").unwrap();
+        Database::connect(url_at(self.databases[*next])).await.unwrap()
+    }
+
+    fn kill(&mut self) {
+        self.kill_member(self.leader);
+    }
+
+    async fn replaced(&mut self) {
+        until("another leads", || async { self.leader().await.is_some_and(|now| now != self.leader) }).await;
+        self.leader = self.leader().await.unwrap();
+    }
+}
+
+fn url_at(port: u16) -> String {
+    format!("postgres://jebi:a-password@127.0.0.1:{port}/jebi")
+}
+
 impl Drop for Patroni {
     fn drop(&mut self) {
         for which in 0..3 {
             if self.members[which].is_some() {
-                self.kill(which);
+                self.kill_member(which);
             }
         }
         for other in &mut self.others {
@@ -240,8 +269,7 @@ async fn patroni_and_etcd_put_another_in_the_place_of_a_primary_that_died() {
     let people = stage.come(&seen);
     until("a crowd enters", || async { seen.count() >= SOME }).await;
 
-    let leader = patroni.leader().await.unwrap();
-    patroni.kill(leader);
+    patroni.kill();
     let killed = Instant::now();
     // Whoever was on the way is acknowledged yet; after this nobody is, until another leads.
     Clock::pause(Duration::from_secs(1)).await;
@@ -253,7 +281,7 @@ async fn patroni_and_etcd_put_another_in_the_place_of_a_primary_that_died() {
         (first - killed).as_secs_f64(),
         seen.turned_away.load(Relaxed),
     );
-    assert!(patroni.leader().await.is_some_and(|now| now != leader));
+    patroni.replaced().await;
 
     seen.is_over.store(true, Relaxed);
     for one in people {

@@ -1,0 +1,82 @@
+//! Who puts another in the place of a primary that died: here a person, and elsewhere Patroni.
+
+use std::process::Command;
+
+use sea_orm::DatabaseConnection;
+
+use super::super::cluster::{Cluster, ONE, ask, until};
+
+/// A primary, and who is to follow it.
+pub trait Databases {
+    /// A connection to the primary.
+    async fn primary(&self) -> DatabaseConnection;
+    /// A connection to who has all that was acknowledged; it stays when that one is promoted.
+    async fn standby(&self) -> DatabaseConnection;
+    /// Power off, for the primary.
+    fn kill(&mut self);
+    /// Returns when another is the primary.
+    async fn replaced(&mut self);
+}
+
+/// Two PostgreSQL, and somebody who is awake.
+pub struct ByHand {
+    cluster: Cluster,
+    primary: usize,
+}
+
+impl ByHand {
+    pub fn new(cluster: Cluster) -> Self {
+        Self { cluster, primary: ONE }
+    }
+
+    /// The one that died stands behind the other from now on.
+    pub async fn rejoin(&mut self) {
+        self.cluster.rejoin(1 - self.primary).await;
+    }
+}
+
+impl Databases for ByHand {
+    async fn primary(&self) -> DatabaseConnection {
+        self.cluster.connect(self.primary, "jebi").await
+    }
+
+    async fn standby(&self) -> DatabaseConnection {
+        self.cluster.connect(1 - self.primary, "jebi").await
+    }
+
+    fn kill(&mut self) {
+        self.cluster.kill(self.primary);
+    }
+
+    async fn replaced(&mut self) {
+        self.primary = 1 - self.primary;
+        self.cluster.promote(self.primary).await;
+    }
+}
+
+/// What brings a standby everything that is written, stopped: no commit of the primary ends any more.
+pub struct Stopped(String);
+
+impl Stopped {
+    pub async fn of(standby: &DatabaseConnection) -> Self {
+        let receiver = ask(standby, "SELECT pid::bigint FROM pg_stat_wal_receiver").await.to_string();
+        signal("-STOP", &receiver);
+        Self(receiver)
+    }
+
+    /// It takes what had been sent to it before.
+    pub fn go_on(self) {
+        signal("-CONT", &self.0);
+    }
+}
+
+fn signal(signal: &str, pid: &str) {
+    assert!(Command::new("kill").args([signal, pid]).status().unwrap().success());
+}
+
+/// Once a standby whose primary is gone has done all that it was sent.
+pub async fn caught_up(standby: &DatabaseConnection) {
+    let all = "SELECT count(*) FROM (SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_wal_receiver) \
+               AND pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()) AS found";
+    until("the standby has done all that it was sent", || async { ask(standby, all).await == 1 }).await;
+}

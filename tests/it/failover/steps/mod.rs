@@ -1,0 +1,83 @@
+//! The primary dies while a round is sealed, while it is drawn and while everybody is told: the round that comes out is
+//! the one that anybody can recompute, told to everybody once.
+
+mod databases;
+mod held;
+mod moment;
+mod round;
+mod turned;
+mod whole;
+
+use chrono::TimeDelta;
+
+pub use self::databases::Databases;
+use self::{
+    databases::ByHand,
+    held::Held,
+    moment::{DRAWING, PLANNING, SEALING, TELLING},
+    round::Full,
+    whole::{Early, all_told, is_whole},
+};
+use super::{cluster::Cluster, patroni::Patroni};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_primary_that_dies_while_a_round_is_sealed_drawn_or_told_changes_nothing_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = Cluster::start(folder.path()).await;
+    let full = Full::start(folder.path(), &cluster.url()).await;
+    let mut databases = ByHand::new(cluster);
+
+    full.jump(full.row.seals_at);
+    let killed = SEALING.kill(&mut databases).await;
+    // What is written at the very end of a step waits for us, until there is a standby again.
+    let held = Held::round(&killed.db).await;
+    killed.goes_on().await;
+    databases.rejoin().await;
+    let (seal, promoted) = held.kill_in_commit(&mut databases).await;
+    let early = Early::published(&full).await;
+    println!("the commit of a seal: public {:.2} s after the promotion", promoted.elapsed().as_secs_f64());
+    early.has_seal(&seal);
+    databases.rejoin().await;
+
+    let db = databases.primary().await;
+    full.jump(full.row.reveals_at);
+    full.has(&db, "revealed_at").await;
+    full.jump(full.row.pulse_at);
+    let killed = DRAWING.kill(&mut databases).await;
+    let held = Held::round(&killed.db).await;
+    killed.goes_on().await;
+    databases.rejoin().await;
+    held.let_go().await;
+    let killed = PLANNING.kill(&mut databases).await;
+    killed.goes_on().await;
+    full.has_planned(&killed.db).await;
+    databases.rejoin().await;
+
+    full.jump(full.row.results_at + TimeDelta::hours(2));
+    let killed = TELLING.kill(&mut databases).await;
+    killed.goes_on().await;
+    all_told(&full, &killed.db).await;
+    is_whole(&full, &killed.db, &early).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn patroni_puts_another_in_the_place_of_a_primary_that_dies_in_the_middle_of_a_draw() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut patroni = Patroni::start(folder.path()).await;
+    let full = Full::start(folder.path(), &patroni.url()).await;
+
+    let db = patroni.primary().await;
+    full.jump(full.row.seals_at);
+    full.has(&db, "sealed_at").await;
+    let early = Early::published(&full).await;
+    full.jump(full.row.reveals_at);
+    full.has(&db, "revealed_at").await;
+    full.jump(full.row.pulse_at);
+    let killed = DRAWING.kill(&mut patroni).await;
+    killed.goes_on().await;
+    full.has_planned(&killed.db).await;
+
+    full.jump(full.row.results_at + TimeDelta::hours(2));
+    all_told(&full, &killed.db).await;
+    is_whole(&full, &killed.db, &early).await;
+}
