@@ -72,36 +72,58 @@ pub async fn send_due_of(
         if claimed.is_empty() {
             return Ok(attempts);
         }
-        let ready = words::ready(app, &claimed).await?;
+        let ready = match words::ready(app, &claimed).await {
+            Ok(ready) => ready,
+            Err(error) => return let_go(app, vendor, claimed.into_iter(), stop, error).await,
+        };
         let mut queue: VecDeque<Claimed> = claimed.into_iter().zip(ready).collect();
-        while let Some((first, _)) = queue.front() {
-            let awake = stop.run_until_cancelled(app.clock.sleep_until(first.due_at)).await;
-            if awake.is_none() {
-                give_back(app, queue.into_iter().map(|(notice, _)| notice)).await?;
-                return Ok(attempts);
+        let sent = send_claimed(app, vendor, &mut queue, stop).await;
+        let rest = queue.into_iter().map(|(notice, _)| notice);
+        match sent {
+            Ok((sent, true)) => attempts += sent,
+            Ok((sent, false)) => {
+                give_back(app, rest).await?;
+                return Ok(attempts + sent);
             }
+            Err(error) => return let_go(app, vendor, rest, stop, error).await,
+        }
+    }
+}
+
+/// Sends what was claimed, each at its own second. Says how many attempts were made, and whether others may leave now;
+/// what is left in the queue was not attempted.
+async fn send_claimed(
+    app: &App,
+    vendor: &Vendor,
+    queue: &mut VecDeque<Claimed>,
+    stop: &CancellationToken,
+) -> Result<(usize, bool), DbErr> {
+    let mut attempts = 0;
+    while let Some((first, _)) = queue.front() {
+        let awake = stop.run_until_cancelled(app.clock.sleep_until(first.due_at)).await;
+        if awake.is_none() {
+            return Ok((attempts, false));
+        }
+        let now = app.clock.now();
+        let due = queue.iter().take(vendor.at_once).take_while(|(notice, _)| notice.due_at <= now).count();
+        let mut asked = app.clock.now();
+        let mut some = within_plan(app, queue.drain(..due).collect(), asked).await?;
+        while !some.is_empty() {
             let now = app.clock.now();
-            let due =
-                queue.iter().take(vendor.at_once).take_while(|(notice, _)| notice.due_at <= now).count();
-            let mut asked = app.clock.now();
-            let mut some = within_plan(app, queue.drain(..due).collect(), asked).await?;
-            while !some.is_empty() {
-                let now = app.clock.now();
-                if minute(now) != minute(asked) {
-                    // The minute they were promised is over: this one may be full.
-                    some = within_plan(app, some.into(), now).await?;
-                    asked = now;
-                    continue;
-                }
-                let (sent, goes_on) = send_some(app, vendor, &mut some, now).await?;
-                attempts += sent;
-                if !goes_on {
-                    give_back(app, queue.into_iter().map(|(notice, _)| notice)).await?;
-                    return Ok(attempts);
-                }
+            if minute(now) != minute(asked) {
+                // The minute they were promised is over: this one may be full.
+                some = within_plan(app, some.into(), now).await?;
+                asked = now;
+                continue;
+            }
+            let (sent, goes_on) = send_some(app, vendor, &mut some, now).await?;
+            attempts += sent;
+            if !goes_on {
+                return Ok((attempts, false));
             }
         }
     }
+    Ok((attempts, true))
 }
 
 /// Codes first, somebody is waiting for them; then one second's worth of the rest, so that the
@@ -125,6 +147,25 @@ async fn claim(app: &App, vendor: &Vendor, classes: &[&str]) -> Result<Vec<notic
 async fn give_back(app: &App, notices: impl Iterator<Item = notice::Model>) -> Result<(), DbErr> {
     let some: Vec<_> = notices.map(|notice| postponed(&notice, notice.due_at, notice.promised_at)).collect();
     store::notice::postpone(&app.db, &some).await
+}
+
+/// Gives claimed notices back that were not attempted, as soon as a database that is away is there again: with a claim
+/// that nobody can use they would wait for minutes, and somebody may be waiting for a code.
+async fn let_go(
+    app: &App,
+    vendor: &Vendor,
+    notices: impl Iterator<Item = notice::Model>,
+    stop: &CancellationToken,
+    error: DbErr,
+) -> Result<usize, DbErr> {
+    if store::is_away(&error) {
+        let some: Vec<_> =
+            notices.map(|notice| postponed(&notice, notice.due_at, notice.promised_at)).collect();
+        let given = store::outlast(vendor.held, || store::notice::postpone(&app.db, &some));
+        // If not, they are freed when their claims run out.
+        let _ = stop.run_until_cancelled(given).await;
+    }
+    Err(error)
 }
 
 /// Puts claimed notices off that had a place in the minute of `asked`.

@@ -127,44 +127,6 @@ plain! {
     link_elsewhere: "code", "error-link-elsewhere";
     /// The others' places or money are not for the reader.
     link_others: "code", "error-link-others";
-    /// Whoever stands at the counter showed no papers.
-    counter_id_missing: "id_seen", "counter-error-id";
-    /// The box for what was read out is empty.
-    counter_consent_missing: "consent", "counter-error-consent";
-    /// A phone number and a mail address.
-    counter_contact_twice: "email", "counter-error-contact-twice";
-    /// Nobody on the roster.
-    counter_unlisted: "name", "counter-error-unlisted";
-    /// Not the number of a paper form.
-    counter_paper_invalid: "paper", "counter-error-paper";
-    /// Somebody came for them, but what are they to them?
-    counter_relation_missing: "relation", "counter-error-relation";
-    /// No papers about whoever came for them.
-    counter_evidence_missing: "evidence", "counter-error-evidence";
-    /// Whoever came is whoever they came for.
-    counter_helper_same: "helper_name", "counter-error-helper-same";
-    /// They were entered at a counter in another way.
-    counter_before: "form", "counter-error-before";
-    /// Somebody else was entered at a counter with this number or address.
-    counter_anothers: "form", "counter-error-anothers";
-    /// There is an entry with this number or address, made elsewhere.
-    counter_known: "own", "counter-error-known";
-    /// There is an entry whose owner asked to be remembered.
-    counter_remembered: "remember", "counter-error-remembered";
-    /// Somebody else has entered this person.
-    counter_taken: "take_out", "counter-error-taken";
-    /// They are in another entry, or have one.
-    counter_elsewhere: "form", "counter-error-elsewhere";
-    /// A slip was brought, and nothing shows whose it is.
-    counter_not_theirs: "contact", "counter-error-not-theirs";
-    /// Neither a receipt nor a birth date.
-    counter_look_missing: "born", "counter-error-look";
-    /// The slip of another round.
-    counter_other_round: "receipt", "counter-error-other-round";
-    /// Not a day of this round.
-    counter_day_missing: "day", "counter-error-day";
-    /// No reason for the list.
-    counter_reason_missing: "reason", "counter-error-reason";
     /// Name, password or code of a member of staff.
     sign_in_wrong: "name", "console-error-sign-in";
     /// Too many sign in at once.

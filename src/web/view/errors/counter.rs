@@ -48,6 +48,12 @@ plain! {
     counter_other_check: "form", "counter-error-other-check";
     /// It does not know any more into whose entry they come.
     counter_other_with: "form", "counter-error-other-with";
+    /// There is an entry whose owner asked to be remembered.
+    counter_remembered: "remember", "counter-error-remembered";
+    /// Somebody else has entered this person.
+    counter_taken: "take_out", "counter-error-taken";
+    /// They are in another entry, or have one.
+    counter_elsewhere: "form", "counter-error-elsewhere";
     /// Ticks were sent back, and nobody can know why.
     counter_words_missing: "words", "counter-error-words";
 }

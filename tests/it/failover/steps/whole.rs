@@ -57,8 +57,8 @@ impl Early {
 
 /// Once everybody who can be told by mail is, once.
 ///
-/// What a sender has claimed when the database goes away waits until the claim runs out, two minutes; and an attempt that
-/// was noted, but whose sender never heard that it was, is unknown for some minutes more. None of these have been made.
+/// A claim or an attempt that was noted, but whose sender never heard that it was, stays until the claim runs out, and an
+/// attempt is unknown for some minutes more. Neither has been made.
 pub async fn all_told(full: &Full, db: &DatabaseConnection) {
     let open =
         "SELECT count(*) FROM notice WHERE reason = 'result' AND channel = 'email' AND state <> 'accepted'";
