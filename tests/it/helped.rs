@@ -162,13 +162,13 @@ async fn by_a_roster_of_names_nobody_is_invented(engine: Engine) {
     hee.enter(100_000, &["pm"]).await;
     minji.get("people").await;
     // Nobody of that name, and somebody who has entered: one answer.
-    let nobody = add(&mut minji, "누구", "1960-01-01").await;
+    let nobody = add(&mut minji, "최하나", "1960-01-01").await;
     let entered = add(&mut minji, "이영희", "1950-07-08").await;
     let without = |page: &Page, name: &str, born: &str| page.body().replace(name, "").replace(born, "");
     assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(nobody.body().contains("명단에 없거나 이미 다른 신청에 들어 있는"), "{}", nobody.body());
     let (nobody, entered) =
-        (without(&nobody, "누구", "1960-01-01"), without(&entered, "이영희", "1950-07-08"));
+        (without(&nobody, "최하나", "1960-01-01"), without(&entered, "이영희", "1950-07-08"));
     assert_eq!(nobody.len(), entered.len());
     assert_eq!(seats(&t, &round).await, [1, 1]);
 

@@ -82,7 +82,7 @@ async fn anybody_can_follow_it_tile_by_tile(engine: Engine) {
     let last = signed(&t, &key).await;
     let (_, events) = follow(&t.browser(), &known, &last);
     let kinds: Vec<&str> = events.iter().map(|event| event.act.kind()).collect();
-    assert_eq!(kinds, ["closed", "entered", "sealed", "revealed", "pulse", "drawn"]);
+    assert_eq!(kinds, ["entered", "closed", "sealed", "revealed", "pulse", "drawn"]);
     // What is beyond the end, malformed or of another kind is not there; a second tick signs nothing.
     for nowhere in
         ["tile/0/000.p/9", "tile/entries/000", "tile/0/001.p/1", "tile/64/000", "tile/x", "tile/0/000.p/0"]

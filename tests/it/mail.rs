@@ -319,7 +319,10 @@ async fn nobody_can_unsubscribe_others_or_guess_a_notice(engine: Engine) {
     assert_eq!(browser.post("/sent", &[("code", &code.to_lowercase())]).await.to(), "/sent");
     let yes = browser.get("/sent").await;
     assert_eq!(browser.get("/sent").await.bytes, yes.bytes, "read again");
-    assert!(!t.browser().get("/sent").await.body().contains("저희가 보낸"), "nobody else is answered");
+    assert!(
+        !t.browser().get("/sent").await.body().contains("저희가 보낸 알림입니다"),
+        "nobody else is answered"
+    );
     assert!(
         yes.body().contains("저희가 보낸 알림입니다") && yes.body().contains("11월 23일(월)"),
         "{}",

@@ -58,7 +58,7 @@ async fn what_was_ticked_on_whole_lists_waits_by_part(engine: Engine) {
          clerk_id BIGINT NOT NULL, at TIMESTAMP WITH TIME ZONE NOT NULL, sent_back TEXT, PRIMARY KEY (round_id, sheet_id))"
             .to_owned(),
         format!(
-            "INSERT INTO day_sheet (id, round_id, day, only, made_at, clerk_id, reason, lines, digest, note, settled_at) VALUES \
+            "INSERT INTO day_sheet (id, round_id, day, \"only\", made_at, clerk_id, reason, lines, digest, note, settled_at) VALUES \
              (1, 7, '2026-12-02', '', '2026-12-01 00:00:00+00:00', 1, '', '{whole}', '', '', '2026-12-02 10:00:00+00:00'), \
              (2, 7, '2026-12-02', '', '2026-12-01 00:00:00+00:00', 1, '', '{}', '', '', NULL)",
             line(1, 250_000)

@@ -517,6 +517,7 @@ async fn what_was_done_is_taken_back_at_the_counter(engine: Engine) {
     lee.sign_in(&t).await;
     lee.see(&path(slug, "/find")).await;
     lee.post(&path(slug, "/slip"), &[("receipt", &receipt)]).await.to();
+    lee.see(&path(slug, "/slip")).await;
     // A receipt is public: it shows whose it is to nobody.
     let alone = lee.post(&path(slug, "/undo"), &[("act", "return"), ("id_seen", "yes")]).await;
     assert_eq!((alone.status, alone.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["contact"]));
