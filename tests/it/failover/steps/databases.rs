@@ -74,9 +74,12 @@ fn signal(signal: &str, pid: &str) {
     assert!(Command::new("kill").args([signal, pid]).status().unwrap().success());
 }
 
-/// Once a standby whose primary is gone has done all that it was sent.
+/// Once a standby whose primary is gone has done all that it was sent. What it was sent may end in the middle of a record,
+/// which it never does: then it has nothing left when it waits before it looks for a primary again.
 pub async fn caught_up(standby: &DatabaseConnection) {
     let all = "SELECT count(*) FROM (SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_wal_receiver) \
-               AND pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()) AS found";
+               AND (pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() \
+               OR EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'startup' \
+               AND wait_event = 'RecoveryRetrieveRetryInterval'))) AS found";
     until("the standby has done all that it was sent", || async { ask(standby, all).await == 1 }).await;
 }
