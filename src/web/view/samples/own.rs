@@ -1,10 +1,10 @@
 //! One example of each page of somebody who has entered, and of what comes after the draw.
 
-use super::{Samples, at};
+use super::{SIGNED, Samples, at};
 use crate::web::view::*;
 
 impl Samples {
-    pub(super) fn mine(&self, state: MineState, now: &str) -> Mine {
+    pub(in crate::web::view) fn mine(&self, state: MineState, now: &str) -> Mine {
         Mine {
             csrf: "token".into(),
             page: Page { now: at(now), ..self.page("/rounds/tongyeong-2026-12/my") },
@@ -43,13 +43,13 @@ impl Samples {
         }
     }
 
-    pub(super) fn fault(&self) -> Fault {
+    pub(in crate::web::view) fn fault(&self) -> Fault {
         Fault {
             words: self.text("은행 점검", "The bank is away"), until: Some(at("2026-12-02T01:40:00Z"))
         }
     }
 
-    pub(super) fn assigned(&self) -> MineState {
+    pub(in crate::web::view) fn assigned(&self) -> MineState {
         MineState::Assigned {
             starts_at: at("2026-12-02T01:20:40Z"),
             until: at("2026-12-03T09:00:00Z"),
@@ -60,7 +60,7 @@ impl Samples {
     }
 
     /// Everything that can change after the draw.
-    pub(super) fn changes(&self) -> Vec<Change> {
+    pub(in crate::web::view) fn changes(&self) -> Vec<Change> {
         let reason = || self.text("은행 점검이 길어졌습니다", "The bank's maintenance took longer");
         vec![
             Change::Missed { at: at("2026-12-01T01:20:40Z"), until: at("2026-12-01T09:00:00Z") },
@@ -76,7 +76,7 @@ impl Samples {
     }
 
     /// What happens after a draw, with an offer made and one to come.
-    pub(super) fn after_draw(&self) -> AfterDraw {
+    pub(in crate::web::view) fn after_draw(&self) -> AfterDraw {
         AfterDraw {
             catches_up: true,
             offers: vec![
@@ -92,7 +92,7 @@ impl Samples {
         }
     }
 
-    pub(super) fn why(&self) -> Why {
+    pub(in crate::web::view) fn why(&self) -> Why {
         let lot =
             |rank, receipt: &str, lot| WhyLot { rank, receipt: receipt.into(), lot, own: rank == 4_312 };
         Why {
@@ -112,7 +112,7 @@ impl Samples {
         }
     }
 
-    pub(super) fn record(&self) -> Record {
+    pub(in crate::web::view) fn record(&self) -> Record {
         let file = |name: &str, bytes| RecordFile { name: name.into(), bytes, sha256: "4be1a07c".repeat(8) };
         Record {
             page: self.page("/rounds/tongyeong-2026-12/record"),
