@@ -351,7 +351,7 @@ async fn nobody_can_unsubscribe_others_or_guess_a_notice(engine: Engine) {
     assert_eq!(browser.post("/sent", &[("code", &code)]).await.to(), "/sent");
     // An empty form is no question.
     assert_eq!(browser.post("/sent", &[("code", " ")]).await.to(), "/sent");
-    assert!(!browser.get("/sent").await.body().contains("저희가 보낸"));
+    assert!(!browser.get("/sent").await.body().contains("저희가 보낸 알림입니다"));
 }
 
 const RETURN_PATH: &str = "bounce@back.tongyeong.example";
