@@ -67,7 +67,7 @@ async fn a_long_list_is_printed_in_parts_that_make_the_signed_whole(engine: Engi
     let (t, round, mut lee, made, lines) = evening(engine, 50).await;
     assert_eq!(lines.len(), 50);
     let mut printed = Vec::new();
-    for (part, count) in [(1, 20), (2, 20), (3, 15)] {
+    for (part, count) in [(1, 20), (2, 20), (3, 10)] {
         let page = lee.see(&at(&made, "", part)).await;
         assert_eq!(receipts(&page).len(), count);
         let words = format!(
@@ -119,9 +119,9 @@ async fn a_long_list_is_taken_in_by_part_in_any_order(engine: Engine) {
     let listed = park.see(&sheets).await;
     assert!(listed.body().contains(&format!("\"{}\"", at(&made, "/ticked", 1))), "{}", listed.body());
     let came = confirm(&mut park, &made, 3).await;
-    assert!(came.body().contains("새로 입력 15건, 이미 있던 것 0건, 넣지 못한 것 0건"), "{}", came.body());
+    assert!(came.body().contains("새로 입력 10건, 이미 있던 것 0건, 넣지 못한 것 0건"), "{}", came.body());
     assert!(came.body().contains("표시: lee, 확인: park"), "{}", came.body());
-    assert_eq!(purchases(&t, &round).await.len(), 15);
+    assert_eq!(purchases(&t, &round).await.len(), 10);
     let now = stands(&park.see(&at(&made, "", 2)).await);
     assert_eq!(now, [stand(IN, &["3"]), stand(WAITS, &["1"]), stand(MISSING, &["2"])]);
     assert!(park.see(&sheets).await.body().contains("3묶음 가운데 1묶음 입력함"));
