@@ -162,9 +162,10 @@ pub async fn check(
     if !may.map_err(|error| visit.failed(error))? {
         return Ok(visit.show_again(&page(&visit, &round, form, false, vec![errors::roster_wait(lang)])));
     }
-    let answer = go_on(&visit, &round, proven, &name_key(name, birth), form).await?;
+    let known_by = name_key(name, birth);
+    let answer = go_on(&visit, &round, proven, &known_by, form).await?;
     if answer.status().is_redirection() {
-        let settled = names::settle_right(&visit.app, &caller, visit.now).await;
+        let settled = names::settle_right(&visit.app, &known_by, &caller, visit.now).await;
         settled.map_err(|error| visit.failed(error))?;
     }
     Ok(answer)
