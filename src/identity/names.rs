@@ -22,8 +22,9 @@ const RIGHT: &str = "right names";
 /// many open: nobody's own is spelled in more ways.
 const FEW: u32 = 5;
 
-/// Whether somebody may try one more name in this minute, on whichever instance. It counts as wrong until it was right, so
-/// that many at once are still many.
+/// Whether somebody may try one more name in this minute, on whichever instance. For its network it counts as wrong until it
+/// was right, so that many at once are still many. In all it counts once it was wrong: one count that everybody has to wait
+/// for is none to ask for at each sign-in, and of one person there is one on its way.
 ///
 /// # Errors
 /// What the database said.
@@ -34,8 +35,6 @@ pub async fn may_try(app: &App, person: &Person, caller: &str, now: DateTime<Utc
     if !counts::add(&txn, &person, minute(now), 1).await? {
         return Ok(false);
     }
-    counts::add(&txn, WRONG, hour(now), i64::MAX).await?;
-    let all = counts::count_since(&txn, WRONG, hour(now) - DAY).await?;
     let mut is_crowd = false;
     if !key.is_empty() {
         let (wrong, day) = (of(WRONG, &key), hour(now) - DAY);
@@ -49,17 +48,10 @@ pub async fn may_try(app: &App, person: &Person, caller: &str, now: DateTime<Utc
         }
         is_crowd = !is_flood(wrong, right, FEW);
     }
-    let most = i64::from(codes.wrong_names_per_day);
-    if all > most && !is_crowd && !counts::add(&txn, "names", minute(now), TRICKLE.into()).await? {
+    let all = counts::count_since(&txn, WRONG, hour(now) - DAY).await?;
+    let is_many = all >= i64::from(codes.wrong_names_per_day);
+    if is_many && !is_crowd && !counts::add(&txn, "names", minute(now), TRICKLE.into()).await? {
         return Ok(false);
-    }
-    if all == most + 1 {
-        tracing::error!(
-            most,
-            per_minute = TRICKLE,
-            "more names were tried in a day that open nothing than people mistype: somebody guesses who is on a roster; only \
-             some may be tried in a minute now, but from networks with few of them, or from which as many open"
-        );
     }
     txn.commit().await?;
     Ok(true)
@@ -77,17 +69,38 @@ pub async fn settle_right(
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let key = caller_key(app, caller);
+    if key.is_empty() {
+        return Ok(());
+    }
+    let opened = format!("{key} {}", known_by.0);
+    let again = format!("name opened {}", app.keys.digest("name opened", &opened));
     let txn = app.db.begin().await?;
-    counts::take_back(&txn, &[WRONG], hour(now)).await?;
-    if !key.is_empty() {
-        counts::take_back(&txn, &[&of(WRONG, &key)], hour(now)).await?;
-        let opened = format!("{key} {}", known_by.0);
-        let again = format!("name opened {}", app.keys.digest("name opened", &opened));
-        if counts::add(&txn, &again, hour(now), 1).await? {
-            counts::add(&txn, &of(RIGHT, &key), hour(now), i64::MAX).await?;
-        }
+    counts::take_back(&txn, &[&of(WRONG, &key)], hour(now)).await?;
+    if counts::add(&txn, &again, hour(now), 1).await? {
+        counts::add(&txn, &of(RIGHT, &key), hour(now), i64::MAX).await?;
     }
     txn.commit().await
+}
+
+/// One that opened nothing. The one with which only some may be tried is said in the log.
+///
+/// # Errors
+/// What the database said; nobody may be told then that it opened nothing.
+pub async fn settle_wrong(app: &App, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let most = i64::from(app.config.codes.wrong_names_per_day);
+    let txn = app.db.begin().await?;
+    counts::add(&txn, WRONG, hour(now), i64::MAX).await?;
+    let all = counts::count_since(&txn, WRONG, hour(now) - DAY).await?;
+    txn.commit().await?;
+    if all == most {
+        tracing::error!(
+            most,
+            per_minute = TRICKLE,
+            "more names were tried in a day that open nothing than people mistype: somebody guesses who is on a roster; only \
+             some may be tried in a minute now, but from networks with few of them, or from which as many open"
+        );
+    }
+    Ok(())
 }
 
 fn of(what: &str, caller_key: &str) -> String {

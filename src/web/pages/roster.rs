@@ -167,6 +167,9 @@ pub async fn check(
     if answer.status().is_redirection() {
         let settled = names::settle_right(&visit.app, &known_by, &caller, visit.now).await;
         settled.map_err(|error| visit.failed(error))?;
+    } else {
+        let settled = names::settle_wrong(&visit.app, visit.now).await;
+        settled.map_err(|error| visit.failed(error))?;
     }
     Ok(answer)
 }
