@@ -1223,6 +1223,7 @@ because-no-role = There is no such role, or this person has it already.
 because-nobody-bought = Nobody can have bought before the results are out.
 because-until-future = What will be bought until then is not known yet.
 because-sealed = The pool is sealed, or the round is not open yet. Nobody is taken out of a sealed pool; who turns out ineligible ends after the draw.
+because-closing = The round closed just now, and what was sent before the close is still being recorded. Nothing was done: try again in a minute.
 because-key-file = The key file does not open this round. Tell the operator.
 because-clock = The journal is at { $journal }, the clock of this machine at { $machine }: the operator must set it right.
 because-other = The program said this; show it to the operator: { $said }

@@ -1218,6 +1218,7 @@ because-no-role = 그런 역할이 없거나 이미 그 역할입니다.
 because-nobody-bought = 결과를 알리기 전에는 아무도 살 수 없습니다.
 because-until-future = 그때까지 팔린 것은 아직 알 수 없습니다.
 because-sealed = 명부가 봉인되었거나 아직 신청을 받지 않는 회차입니다. 봉인한 명부에서는 아무도 빼지 않고, 대상이 아닌 사람은 추첨 뒤에 배정이 끝납니다.
+because-closing = 방금 신청이 마감되어, 마감 전에 보낸 신청을 아직 기록하고 있습니다. 바뀐 것은 없습니다. 1분 뒤에 다시 해 주십시오.
 because-key-file = 이 회차를 여는 키 파일이 아닙니다. 운영자에게 알려 주십시오.
 because-clock = 공개 일지는 { $journal }인데 이 컴퓨터의 시계는 { $machine }입니다. 운영자가 시계를 맞추어야 합니다.
 because-other = 프로그램이 이렇게 답했습니다. 운영자에게 보여 주십시오: { $said }
