@@ -8,6 +8,9 @@ use crate::config::{Loaded, Overrides};
 pub fn run(overrides: &Overrides) -> ExitCode {
     let loaded = Loaded::from_process(overrides);
     println!("{loaded}");
+    for warning in loaded.warnings() {
+        eprintln!("WARNING: {warning}");
+    }
     match loaded.problems() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -224,6 +224,21 @@ fn rate(key: &str, per_second: u32) -> Option<String> {
     })
 }
 
+/// So long a close waits for what was handed in before it: what a request may take at most, where nothing else is said.
+const CLOSE_WAITS_MS: u64 = 15_000;
+
+/// What works, but not as one may think.
+pub(super) fn warnings(config: &Config) -> Vec<String> {
+    let total = config.limits.total_ms;
+    let longer = (total > CLOSE_WAITS_MS).then(|| {
+        format!(
+            "`limits.total_ms` is {total}: a close waits {CLOSE_WAITS_MS} ms for what was sent before it, so whoever sends \
+             something just before a close and waits longer for the answer may be told that it was too late."
+        )
+    });
+    longer.into_iter().collect()
+}
+
 /// Problems that only a server has.
 pub(super) fn serving(config: &Config) -> Vec<String> {
     let mut problems = Vec::new();

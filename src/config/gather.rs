@@ -93,6 +93,11 @@ impl Loaded {
     pub fn problems(&self) -> Result<(), ConfigError> {
         ConfigError::unless_empty([self.problems.clone(), check::serving(&self.config)].concat())
     }
+
+    /// What works, but not as one may think.
+    pub fn warnings(&self) -> Vec<String> {
+        check::warnings(&self.config)
+    }
 }
 
 struct Reader {

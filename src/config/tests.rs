@@ -46,6 +46,15 @@ fn nothing_said_gives_the_defaults() {
 }
 
 #[test]
+fn requests_that_outlive_the_wait_of_a_close_are_warned_of() {
+    let long = case("[limits]\ntotal_ms = 15001\n", &[]).loaded();
+    let warnings = long.warnings();
+    assert!(warnings.iter().any(|said| said.contains("`limits.total_ms` is 15001")), "{warnings:?}");
+    assert!(long.checked().is_ok());
+    assert!(case("[limits]\ntotal_ms = 15000\n", &[]).loaded().warnings().is_empty());
+}
+
+#[test]
 fn later_sources_win_key_by_key() {
     let mut case = case(
         "state_dir = \"a\"\nlisten = \"127.0.0.1:1\"\n[mail]\nhost = \"file\"\nfrom = \"a@b\"\ntls = \"none\"\n",

@@ -141,6 +141,8 @@ pub enum Because {
     Changed,
     /// The pool is sealed: nobody leaves it.
     Sealed,
+    /// It closed just now: what was handed in before is being written down.
+    Closing,
     /// The key file is another.
     KeyFile,
     /// The clock of this machine is behind.
@@ -252,6 +254,7 @@ impl fmt::Display for Because {
             Self::NoRole => "there is no such role, or this person has it already",
             Self::Changed => "something has changed since this was looked at: look at it again, then decide",
             Self::Faster => "somebody else was faster: look again",
+            Self::Closing => "the round closed just now, and what was sent before is still being recorded: nothing was done; try again in a minute",
             Self::Sealed => "the pool is sealed, or the round is not open yet: nobody is taken out of it; who turns out ineligible later ends after the draw",
             Self::KeyFile => "the key file does not open this round",
             Self::Clock { journal, machine } => return write!(

@@ -16,7 +16,7 @@ use crate::{
     store::{load as counts, member},
 };
 
-/// So often in 24 hours somebody reads that a person cannot be entered; then no more is looked at until the next day.
+/// So often in 24 hours somebody reads that a person cannot be entered; then nobody more is looked for until the next day.
 const REFUSED: i64 = 5;
 
 /// Whoever enters others, and from where.
@@ -57,12 +57,18 @@ impl Tries<'_> {
         done.map(drop)
     }
 
-    /// Takes somebody out again, if there may be a try: in and out again is how one would look.
+    /// Takes somebody out again, if there may be a try: in and out again is how one would look. Whoever may look for nobody
+    /// more still puts right whom they entered by mistake.
     ///
     /// # Errors
     /// [`Refused`].
     pub async fn remove(&self, person: &str, now: DateTime<Utc>) -> Result<(), Refused> {
-        self.may(now).await?;
+        let txn = self.app.db.begin().await?;
+        let may = member::count_try(&txn, self.round.row.id, self.receipt, now).await?;
+        txn.commit().await?;
+        if !may {
+            return Err(Refused::TooMany);
+        }
         helped::unhelp(self.app, self.round, self.receipt, person).await.map(drop)
     }
 

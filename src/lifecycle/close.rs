@@ -18,7 +18,8 @@ use crate::{
 };
 
 /// So long what was handed in before the close may wait for its commit: as long as a request lives (`limits.total_ms`, unless
-/// it was changed). Whoever waits longer was told that it is not known what became of it.
+/// it was changed; `check-config` warns where it is longer). Whoever waits longer was told that it is not known what became
+/// of it.
 pub const WAITING: TimeDelta = TimeDelta::seconds(15);
 
 /// Whether a round is to be closed now: in any case before its pool is sealed.

@@ -34,6 +34,13 @@ pub fn is_open(row: &round::Model, now: DateTime<Utc>) -> bool {
         && now < row.seals_at - BEFORE
 }
 
+/// Why it cannot be, where [`is_open`] says so. Residents and staff see a round close on the second; it is written down when
+/// what was handed in before has come in.
+fn why_not(row: &round::Model, now: DateTime<Utc>) -> Because {
+    let is_closing = row.closed_at.is_none() && row.voided_at.is_none() && now >= row.closes_at;
+    if is_closing && now < row.seals_at - BEFORE { Because::Closing } else { Because::Sealed }
+}
+
 /// Whose entries would leave the pool, or come back: the one of this receipt first, then whoever is in it.
 ///
 /// # Errors
@@ -46,7 +53,7 @@ pub async fn concerned(
     now: DateTime<Utc>,
 ) -> Result<Vec<Model>, LifecycleError> {
     if !is_open(row, now) {
-        return Err(because(Because::Sealed));
+        return Err(because(why_not(row, now)));
     }
     let first = store::entry::find(db, row.id, receipt).await?;
     let first = first.ok_or_else(|| because(Because::NotEntered))?;
@@ -137,8 +144,9 @@ pub async fn strike(
     store::batch::insert(&txn, fresh.id, number, text).await?;
     log(&txn, &fresh, now, act, &named).await?;
     // To wait for others may have taken long.
-    if !is_open(&fresh, app.clock.now()) {
-        return Err(because(Because::Sealed));
+    let late = app.clock.now();
+    if !is_open(&fresh, late) {
+        return Err(because(why_not(&fresh, late)));
     }
     txn.commit().await?;
     app.rounds.forget();

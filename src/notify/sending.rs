@@ -45,6 +45,8 @@ pub const CLASSES: [&str; 3] = ["auth", "notice", "ad"];
 type Told = Result<Ready, Untold>;
 /// A claimed notice with its words.
 type Claimed = (notice::Model, Told);
+/// Claimed notices that left the queue and were not attempted, as they would be given back.
+type Unattempted = HashMap<i64, Postponed>;
 
 /// Sends everything of the vendor's channel that is due within a tick. Returns how many attempts
 /// were made.
@@ -74,28 +76,36 @@ pub async fn send_due_of(
         }
         let ready = match words::ready(app, &claimed).await {
             Ok(ready) => ready,
-            Err(error) => return let_go(app, vendor, claimed.into_iter(), stop, error).await,
+            Err(error) => {
+                let some: Vec<_> = claimed.iter().map(as_it_was).collect();
+                return let_go(app, vendor, some, stop, error).await;
+            }
         };
         let mut queue: VecDeque<Claimed> = claimed.into_iter().zip(ready).collect();
-        let sent = send_claimed(app, vendor, &mut queue, stop).await;
-        let rest = queue.into_iter().map(|(notice, _)| notice);
+        let mut unattempted = Unattempted::new();
+        let sent = send_claimed(app, vendor, &mut queue, &mut unattempted, stop).await;
+        let rest: Vec<_> = queue.iter().map(|(notice, _)| as_it_was(notice)).collect();
         match sent {
             Ok((sent, true)) => attempts += sent,
             Ok((sent, false)) => {
-                give_back(app, rest).await?;
+                store::notice::postpone(&app.db, &rest).await?;
                 return Ok(attempts + sent);
             }
-            Err(error) => return let_go(app, vendor, rest, stop, error).await,
+            Err(error) => {
+                let some: Vec<_> = unattempted.into_values().chain(rest).collect();
+                return let_go(app, vendor, some, stop, error).await;
+            }
         }
     }
 }
 
 /// Sends what was claimed, each at its own second. Says how many attempts were made, and whether others may leave now;
-/// what is left in the queue was not attempted.
+/// what is left in the queue was not attempted, and if this fails, what is in `unattempted` was not either.
 async fn send_claimed(
     app: &App,
     vendor: &Vendor,
     queue: &mut VecDeque<Claimed>,
+    unattempted: &mut Unattempted,
     stop: &CancellationToken,
 ) -> Result<(usize, bool), DbErr> {
     let mut attempts = 0;
@@ -107,7 +117,9 @@ async fn send_claimed(
         let now = app.clock.now();
         let due = queue.iter().take(vendor.at_once).take_while(|(notice, _)| notice.due_at <= now).count();
         let mut asked = app.clock.now();
-        let mut some = within_plan(app, queue.drain(..due).collect(), asked).await?;
+        let drained: Vec<Claimed> = queue.drain(..due).collect();
+        *unattempted = drained.iter().map(|(notice, _)| (notice.id, as_it_was(notice))).collect();
+        let mut some = within_plan(app, drained, asked).await?;
         while !some.is_empty() {
             let now = app.clock.now();
             if minute(now) != minute(asked) {
@@ -116,7 +128,7 @@ async fn send_claimed(
                 asked = now;
                 continue;
             }
-            let (sent, goes_on) = send_some(app, vendor, &mut some, now).await?;
+            let (sent, goes_on) = send_some(app, vendor, &mut some, unattempted, now).await?;
             attempts += sent;
             if !goes_on {
                 return Ok((attempts, false));
@@ -143,24 +155,16 @@ async fn claim(app: &App, vendor: &Vendor, classes: &[&str]) -> Result<Vec<notic
     Ok(Vec::new())
 }
 
-/// Gives claimed notices back as they were.
-async fn give_back(app: &App, notices: impl Iterator<Item = notice::Model>) -> Result<(), DbErr> {
-    let some: Vec<_> = notices.map(|notice| postponed(&notice, notice.due_at, notice.promised_at)).collect();
-    store::notice::postpone(&app.db, &some).await
-}
-
 /// Gives claimed notices back that were not attempted, as soon as a database that is away is there again: with a claim
 /// that nobody can use they would wait for minutes, and somebody may be waiting for a code.
 async fn let_go(
     app: &App,
     vendor: &Vendor,
-    notices: impl Iterator<Item = notice::Model>,
+    some: Vec<Postponed>,
     stop: &CancellationToken,
     error: DbErr,
 ) -> Result<usize, DbErr> {
     if store::is_away(&error) {
-        let some: Vec<_> =
-            notices.map(|notice| postponed(&notice, notice.due_at, notice.promised_at)).collect();
         let given = store::outlast(vendor.held, || store::notice::postpone(&app.db, &some));
         // If not, they are freed when their claims run out.
         let _ = stop.run_until_cancelled(given).await;
@@ -183,6 +187,11 @@ async fn put_off(
 /// A place is kept for the minute it was given for, whatever minute it is by now: another may be full.
 fn still_promised(later: DateTime<Utc>, asked: DateTime<Utc>) -> Option<DateTime<Utc>> {
     (minute(later) == minute(asked)).then_some(minute(asked))
+}
+
+/// A claimed notice that is given back as it was.
+fn as_it_was(notice: &notice::Model) -> Postponed {
+    postponed(notice, notice.due_at, notice.promised_at)
 }
 
 fn postponed(notice: &notice::Model, due_at: DateTime<Utc>, promised_at: Option<DateTime<Utc>>) -> Postponed {
@@ -256,6 +265,7 @@ async fn send_some(
     app: &App,
     vendor: &Vendor,
     some: &mut VecDeque<Claimed>,
+    unattempted: &mut Unattempted,
     now: DateTime<Utc>,
 ) -> Result<(usize, bool), DbErr> {
     let Some(route) = vendor.route(app).await? else {
@@ -278,7 +288,12 @@ async fn send_some(
         until: now + app.clock.span(vendor.held),
         wall: clock::wall(),
     };
+    // If this fails nobody knows whether their attempts are on record: whoever finds their claims run out looks.
+    for notice in &notices {
+        unattempted.remove(&notice.id);
+    }
     let begun = store::notice::attempt_through(&app.db, notices, through).await?;
+    unattempted.extend(begun.waiting.iter().map(|notice| (notice.id, as_it_was(notice))));
     let sent = call(app, vendor, &route, &begun.held, &mut words, now).await?;
     // What found no room within the rates waits a moment, with its claim, or until it has room.
     let wait = begun.next_at.map(|at| (at - clock::wall()).to_std().unwrap_or_default());

@@ -85,9 +85,19 @@ async fn what_a_counter_recorded_is_not_replaced_unasked(engine: Engine) {
     // A page that names nothing has shown nothing.
     haneul.enter(200_000, &[]).await;
     haneul.answer(150_000, &[]).await;
-    for seen in ["", "x", "0.0", "1.2.3", "9999999999999999999.0.5e"] {
+    for seen in ["0.0", "1.2.3"] {
         says(&haneul.clone().post("entry", &[("seen", seen)]).await, "답을 바꾸셨습니다");
     }
+    for seen in ["", "x", "9999999999999999999.0.5e"] {
+        says(&haneul.clone().post("entry", &[("seen", seen)]).await, "전에 열어 두신 화면");
+    }
+    // What was withdrawn on another device is not said to be there.
+    t.pass(TimeDelta::minutes(1));
+    let mut other = haneul.clone();
+    other.withdraw().await;
+    t.tick().await;
+    says(&haneul.post("entry", &[]).await, "지금은 신청이 없습니다");
+    assert_eq!(haneul.post("entry", &[]).await.to(), haneul.path("my"));
 }
 
 async fn what_only_a_counter_says_survives_the_press_of_that_moment(engine: Engine) {

@@ -108,6 +108,17 @@ async fn whoever_looks_for_neighbours_has_few_tries(engine: Engine) {
     add(&mut minji, "김강", "2013-03-01").await.to();
     let full = add(&mut minji, "김바다", "2016-03-01").await;
     assert!(full.body().contains("모두 넣었습니다"), "{}", full.body());
+
+    // Whoever may look for nobody more still takes out whom they entered.
+    let page = eve.get("people").await;
+    let who = page.hidden("who").unwrap();
+    for _ in 0..5 {
+        assert!(add(&mut eve, "김산", "2014-03-01").await.body().contains("이미 다른 신청에 들어 있는"));
+    }
+    let kept = add(&mut eve, "김숲", "2017-03-01").await;
+    assert!(kept.body().contains("너무 여러 번 해 보셔서"), "{}", kept.body());
+    eve.post("people", &[("act", "remove"), ("who", &who)]).await.to();
+    assert_eq!(seats(&t, &round).await, [1, 3]);
 }
 
 async fn a_network_that_looks_for_neighbours_has_few_tries(engine: Engine) {

@@ -122,7 +122,9 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
     if let Some(moved) = moved {
         let wrong = match moved {
             Moved::Answers => errors::check_answers_moved(visit.lang),
+            Moved::Unsaid => errors::check_unsaid(visit.lang),
             Moved::Entry => errors::check_entry_moved(visit.lang),
+            Moved::Withdrawn => errors::check_entry_withdrawn(visit.lang),
         };
         return again(&visit, &round, wrong).await;
     }

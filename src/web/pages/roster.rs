@@ -162,9 +162,15 @@ pub async fn check(
     if !may.map_err(|error| visit.failed(error))? {
         return Ok(visit.show_again(&page(&visit, &round, form, false, vec![errors::roster_wait(lang)])));
     }
-    let answer = go_on(&visit, &round, proven, &name_key(name, birth), form).await?;
+    let known_by = name_key(name, birth);
+    let answer = go_on(&visit, &round, proven, &known_by, form).await?;
     if answer.status().is_redirection() {
-        let settled = names::settle_right(&visit.app, &caller, visit.now).await;
+        // They are found, and go on: at worst one name too many counts as wrong.
+        if let Err(error) = names::settle_right(&visit.app, &known_by, &caller, visit.now).await {
+            tracing::warn!(%error, "a name that opened could not be counted as right");
+        }
+    } else {
+        let settled = names::settle_wrong(&visit.app, visit.now).await;
         settled.map_err(|error| visit.failed(error))?;
     }
     Ok(answer)

@@ -22,8 +22,12 @@ const FRESH: TimeDelta = TimeDelta::minutes(3);
 pub enum Moved {
     /// The answers: they were changed in another tab.
     Answers,
-    /// The entry: a counter or another device has recorded, changed or withdrawn it.
+    /// Nobody knows what: the page says nothing that can be read, as one of another version of ours.
+    Unsaid,
+    /// The entry: a counter or another device has recorded or changed it.
     Entry,
+    /// The entry is none any more: it was withdrawn at a counter or on another device.
+    Withdrawn,
 }
 
 impl Draft {
@@ -55,7 +59,7 @@ pub async fn moved(visit: &Visit, round: &Round, draft: &Draft, seen: &str) -> R
     let mut parts = seen.splitn(3, '.');
     let mut next = || parts.next().unwrap_or_default();
     let (at, entry, digest) = (next().parse::<i64>(), next().parse::<i64>(), next());
-    let (Ok(at), Ok(entry)) = (at, entry) else { return Ok(Some(Moved::Answers)) };
+    let (Ok(at), Ok(entry)) = (at, entry) else { return Ok(Some(Moved::Unsaid)) };
     if digest != draft.digest(&visit.app) {
         return Ok(Some(Moved::Answers));
     }
@@ -68,6 +72,9 @@ pub async fn moved(visit: &Visit, round: &Round, draft: &Draft, seen: &str) -> R
     let mine = entry_of(visit, round).await?;
     let is_there = mine.as_ref().map_or(0, |mine| mine.at.timestamp_micros());
     // Pressed twice, or asked for the same elsewhere: what they want is recorded.
-    let is_so = is_there == entry || mine.is_some_and(|mine| draft.is_in(&mine));
-    Ok((!is_so).then_some(Moved::Entry))
+    if is_there == entry || mine.as_ref().is_some_and(|mine| draft.is_in(mine)) {
+        return Ok(None);
+    }
+    let is_none = mine.is_none_or(|mine| mine.withdrawn);
+    Ok(Some(if is_none { Moved::Withdrawn } else { Moved::Entry }))
 }

@@ -111,6 +111,10 @@ plain! {
     check_answers_moved: "form", "error-check-answers";
     /// Their entry was recorded or changed elsewhere.
     check_entry_moved: "form", "error-check-entry";
+    /// Their entry was withdrawn elsewhere.
+    check_entry_withdrawn: "form", "error-check-withdrawn";
+    /// The page does not say what it has shown.
+    check_unsaid: "form", "error-check-unsaid";
     /// No receipt.
     receipt_missing: "receipt", "error-receipt-missing";
     /// No link code.

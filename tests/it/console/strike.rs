@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use jebi::{
-    domain::{ineligible::Reason, staff::Role},
-    lifecycle::{announce::Staff, seal, strike},
+    domain::{because::Because, ineligible::Reason, staff::Role},
+    lifecycle::{LifecycleError, announce::Staff, seal, strike},
     store,
 };
 
@@ -102,6 +102,10 @@ async fn nobody_leaves_a_pool_that_is_sealed(engine: Engine) {
     let round = t.announced(t.draft(200)).await;
     t.jump(round.opens_at);
     t.entered(&round, 5).await;
+    // Everybody sees it closed, and it is not written down yet: nothing is sealed, and it is to be tried again.
+    t.jump(round.closes_at + TimeDelta::seconds(1));
+    let shown = strike::concerned(t.db(), &t.row(&round).await, "any", false, t.now()).await;
+    assert!(matches!(shown, Err(LifecycleError::Refused(Because::Closing))), "{shown:?}");
     t.close(&round).await;
     let receipt = t.entries(&round).await[0].receipt.clone();
     let path = format!("/console/rounds/{}/propose/strike", round.slug);

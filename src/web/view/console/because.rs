@@ -85,6 +85,7 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
         Because::NoRole => t!(page, "because-no-role"),
         Because::Changed => t!(page, "console-error-changed"),
         Because::Faster => t!(page, "because-faster"),
+        Because::Closing => t!(page, "because-closing"),
         Because::Sealed => t!(page, "because-sealed"),
         Because::KeyFile => t!(page, "because-key-file"),
         Because::Clock { journal, machine } => {
