@@ -2,11 +2,11 @@
 //! the staff did it, and appends the same act as the resident's own pages would.
 
 use chrono::{DateTime, Utc};
-use entities::attended;
+use entities::{attended, entry};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
-    helped,
+    helped::{self, By},
     together::{self, Done},
 };
 use crate::{
@@ -46,6 +46,11 @@ pub struct Attended<'a> {
     pub with: Option<&'a str>,
     /// Whether the clerk was told that there is an entry already, and goes on.
     pub told: bool,
+    /// Whether it is shown that an entry from the web is theirs: by a code that was typed here, by a roster that knows them by
+    /// name, or, for a form of paper, on the clerk's word.
+    pub proven: bool,
+    /// Whether their papers were seen, and they leave the entry of whoever has entered them by name and birth date.
+    pub take_out: bool,
 }
 
 /// Why nobody was entered.
@@ -63,6 +68,9 @@ pub enum Refused {
     /// There is an entry that was not made at a counter by this person: their own from the web, or that of whose number it is.
     #[error("there is an entry already")]
     Known,
+    /// There is an entry from the web, and nothing shows whose it is.
+    #[error("an entry from the web, and no code")]
+    Unproven,
     /// Somebody else has entered them by name and birth date.
     #[error("entered by somebody else")]
     Taken,
@@ -90,9 +98,15 @@ pub async fn enter(
     let Attended { receipt, person, helper, .. } = &attended;
     let person = round.receipt(&person.person_key()).ok_or(together::Refused::NotOpen)?.to_string();
     let helper_key = helper.map(|helper| helper_key(app, round, &helper.person)).unwrap_or_default();
+    let theirs = [person.as_str(), receipt.as_str()];
+    // Out of whose entries they are taken is looked up before: queues are taken in one order.
+    let others = match attended.take_out && round.who.is_shared() {
+        true => helped::list_helped(app.db.read(), round, &theirs).await?,
+        false => Vec::new(),
+    };
     let at = app.clock.now();
     let txn = app.db.begin().await?;
-    // Always in this order: helper, entry.
+    // Always in this order: helper, person, entries.
     if !helper_key.is_empty() {
         lease::queue(&txn, &format!("helper {helper_key}")).await?;
         let others = store::attended::count_helped(&txn, round.row.id, &helper_key, &person).await?;
@@ -101,24 +115,41 @@ pub async fn enter(
         }
     }
     lease::queue(&txn, &format!("person {} {person}", round.row.id)).await?;
-    together::queue(&txn, round, attended.with.unwrap_or(receipt)).await?;
+    let mut entries: Vec<&str> = others.iter().map(|row| row.entry.as_str()).collect();
+    entries.push(attended.with.unwrap_or(receipt));
+    together::queue_all(&txn, round, entries).await?;
     if find_other(&txn, round, &person, receipt).await?.is_some() {
         return Err(Refused::Before);
     }
     let entry = store::entry::find(&txn, round.row.id, receipt).await?;
-    let entered = entry.is_some_and(|entry| entry.withdrawn_at.is_none());
-    let theirs = store::attended::list(&txn, round.row.id, std::slice::from_ref(receipt)).await?;
-    match theirs.get(receipt.as_str()).map(|row| row.person == person) {
+    let entered = entry.as_ref().is_some_and(|entry| entry.withdrawn_at.is_none());
+    let mut noted = store::attended::list(&txn, round.row.id, std::slice::from_ref(receipt)).await?;
+    let noted = noted.remove(receipt.as_str());
+    let stands = match (&entry, &noted) {
+        (Some(entry), Some(noted)) => is_of_counter(&txn, round, entry, noted).await?,
+        _ => true,
+    };
+    match noted.filter(|_| stands).map(|row| row.person == person) {
         // A family with one phone: the second is not the first, unless the roster says by name that they are one household.
         Some(false) if entered && !round.knows_names() => return Err(Refused::Anothers),
         // Of a household with one entry the second changes what the first was told: they are asked first.
         Some(false) if entered && !attended.told => return Err(Refused::Known),
+        // A number can be said by anybody.
+        None if entered && !attended.proven => return Err(Refused::Unproven),
         // Of an entry from the web no name is known: whether it is the same person only the clerk can say.
         None if entered && !attended.told => return Err(Refused::Known),
         _ => {}
     }
-    if round.who.is_shared() && helped::find_helped(&txn, round, &[&person, receipt]).await?.is_some() {
-        return Err(Refused::Taken);
+    if round.who.is_shared() {
+        let by = By { clerk_id: attended.clerk_id, address: attended.address };
+        match helped::let_go(app, round, (&txn, at), &others, by).await {
+            // Taken into another entry a moment ago.
+            Err(together::Refused::Elsewhere) => return Err(Refused::Taken),
+            done => done?,
+        }
+        if helped::find_helped(&txn, round, &theirs).await?.is_some() {
+            return Err(Refused::Taken);
+        }
     }
     let now = app.clock.now();
     note(app, round, &txn, &attended, (person, helper_key), now).await?;
@@ -135,7 +166,34 @@ pub async fn enter(
             together::append(app, round, (txn, at), vec![event], receipt, 1).await?
         }
     };
+    app.inbox.knock(others.len() as u64);
     Ok(done)
+}
+
+/// Whether what a counter has noted is of the entry as it stands: whoever has entered anew on the web since, or changed it
+/// there, has read a code, and may be another than whom the counter saw.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_of_counter(
+    db: &impl ConnectionTrait,
+    round: &Round,
+    entry: &entry::Model,
+    noted: &attended::Model,
+) -> Result<bool, DbErr> {
+    if entry.withdrawn_at.is_some() {
+        return Ok(true);
+    }
+    if round.who.is_shared() {
+        // Others come and go, and the entry changes with them: what its opener said last is kept beside it.
+        match together::wanted_of(db, round, &entry.receipt).await {
+            Ok(wanted) => return Ok(wanted.attended),
+            Err(together::Refused::Database(error)) => return Err(error),
+            Err(_) => {}
+        }
+    }
+    // After the close it is only the municipality that changes entries.
+    Ok(entry.changed_at <= noted.at || entry.changed_at >= round.row.closes_at)
 }
 
 /// The row of a person who was entered at a counter under another receipt, and did not leave.

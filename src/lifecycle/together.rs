@@ -270,15 +270,26 @@ pub(super) async fn finish(
     wanted: &Wanted,
     mut events: Vec<Event>,
 ) -> Result<Done, Refused> {
-    let all = member::list(&txn, round.row.id, entry).await?;
+    let (whole, seats) = whole(&txn, round, entry, wanted).await?;
+    events.push(whole);
+    append(app, round, (txn, at), events, entry, seats).await
+}
+
+/// What an entry has become, people counted, and how many they are.
+pub(super) async fn whole(
+    txn: &impl ConnectionTrait,
+    round: &Round,
+    entry: &str,
+    wanted: &Wanted,
+) -> Result<(Event, i32), Refused> {
+    let all = member::list(txn, round.row.id, entry).await?;
     let seats = all.iter().filter(|row| row.kind != "household").count();
     let seats = i32::try_from(seats).unwrap_or(i32::MAX);
     if u32::try_from(seats).is_ok_and(|seats| seats > public_audit::rules::MAX_SEATS) {
         return Err(Refused::Full);
     }
     let whole = Wanted { seats, want: wanted.want.saturating_mul(i64::from(seats)), ..wanted.clone() };
-    events.push(event(round, entry, Act::Enter(whole)));
-    append(app, round, (txn, at), events, entry, seats).await
+    Ok((event(round, entry, Act::Enter(whole)), seats))
 }
 
 pub(super) async fn append(
@@ -307,6 +318,20 @@ pub(super) async fn queued(app: &App, round: &Round, entry: &str) -> Result<Begu
 
 pub(super) async fn queue(txn: &impl ConnectionTrait, round: &Round, entry: &str) -> Result<(), DbErr> {
     lease::queue(txn, &format!("entry {} {entry}", round.row.id)).await
+}
+
+/// The queues of several entries, always in one order: nobody waits for whoever waits for them.
+pub(super) async fn queue_all(
+    txn: &impl ConnectionTrait,
+    round: &Round,
+    mut entries: Vec<&str>,
+) -> Result<(), DbErr> {
+    entries.sort_unstable();
+    entries.dedup();
+    for entry in entries {
+        queue(txn, round, entry).await?;
+    }
+    Ok(())
 }
 
 /// What whoever opened an entry asked for, for one person.

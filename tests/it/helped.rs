@@ -29,6 +29,7 @@ both!(
     a_network_that_looks_for_neighbours_has_few_tries,
     by_a_roster_of_names_nobody_is_invented,
     whoever_was_entered_by_a_stranger_is_taken_out_at_a_counter,
+    whoever_is_taken_out_comes_in_or_stays,
     a_draft_says_that_people_can_be_invented,
 );
 
@@ -262,6 +263,43 @@ async fn whoever_was_entered_by_a_stranger_is_taken_out_at_a_counter(engine: Eng
     assert_eq!(lee.post("/console/counter/groups/paper", &form).await.to(), "/console/counter/groups/paper");
     assert_eq!(seats(&t, &round).await, [1, 1, 1, 2]);
     enter(&mut lee, "groups", &[("name", "정별"), ("born", "1952-05-06")]).await;
+}
+
+/// Taken out of one entry and kept out of the other, somebody would be in none.
+async fn whoever_is_taken_out_comes_in_or_stays(engine: Engine) {
+    let t = TestApp::start_with(engine, |config| config.counter.most_per_helper = 1).await;
+    let round = t.announced(round("mode = \"everyone\"", &format!("{PARITY}{HELPED}"))).await;
+    t.jump(round.opens_at);
+    let mut eve = somebody(&t, "eve@example.org").await;
+    add(&mut eve, "박민수", "1946-05-05").await.to();
+    assert_eq!(seats(&t, &round).await, [2]);
+    // Whoever comes for him has come for as many as may be.
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let helper =
+        [("helper_name", "최산"), ("helper_born", "1975-05-05"), ("relation", "child"), ("evidence", "yes")];
+    let by = |who: [(&'static str, &'static str); 2]| [helper.as_slice(), &who].concat();
+    enter(&mut lee, "groups", &by([("name", "정별"), ("born", "1952-05-06")])).await;
+    assert_eq!(seats(&t, &round).await, [1, 2]);
+    ask(&mut lee, "groups", &by([("name", "박민수"), ("born", "1946-05-05")])).await.to();
+    lee.see("/console/counter/groups/check").await;
+    let refused = lee.post("/console/counter/groups/entry", &[("take_out", "yes")]).await;
+    assert_eq!(refused.wrong_fields(), ["form"]);
+    assert_eq!(seats(&t, &round).await, [1, 2]);
+    // Nor is there room for him where another is in it already.
+    enter(&mut lee, "groups", &[("name", "김하늘"), ("born", "1948-03-01")]).await;
+    let other = [("act", "add"), ("name", "이영희"), ("born", "1950-07-08"), ("evidence", "yes")];
+    assert_eq!(lee.post("/console/counter/groups/people", &other).await.to(), "/console/counter/groups/slip");
+    lee.see("/console/counter/groups/slip").await;
+    let his = [
+        ("act", "add"),
+        ("name", "박민수"),
+        ("born", "1946-05-05"),
+        ("evidence", "yes"),
+        ("take_out", "yes"),
+    ];
+    assert_eq!(lee.post("/console/counter/groups/people", &his).await.wrong_fields(), ["name"]);
+    assert_eq!(seats(&t, &round).await, [1, 2, 2]);
+    assert!(t.accesses().await.iter().all(|(kind, _)| kind != "undone"));
 }
 
 async fn a_draft_says_that_people_can_be_invented(engine: Engine) {

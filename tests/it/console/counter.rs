@@ -145,16 +145,27 @@ async fn the_web_and_the_counter_make_one_entry(engine: Engine) {
     minji.enter(250_000, &["pm"]).await;
     let receipt = minji.mine().await.receipt().to_owned();
     t.tick().await;
-    // The same person at the counter: their entry is changed, and the clerk is told before.
+    // Whoever says her number changes nothing, whatever is sent: she reads a code, and goes on with what she has said.
     let mine = [WHO[0], WHO[1], ("email", " Minji@example.org "), ("wish_1", "am")];
     let asked = ask(&mut lee, slug, &mine).await;
     assert_eq!(asked.to(), path(slug, "/check"));
     let check = lee.see(&path(slug, "/check")).await;
-    assert!(check.body().contains("이미 신청이 있습니다") && check.body().contains("m…@example.org"));
-    // A page that was shown before there was an entry says so now, and changes nothing.
-    let stale = lee.post(&path(slug, "/entry"), &[]).await;
-    assert_eq!((stale.status, stale.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
-    let known = stale.hidden("change").unwrap();
+    assert!(check.body().contains("하신 신청이 이미 있습니다") && check.body().contains("m…@example.org"));
+    assert_eq!((check.hidden("change"), check.hidden("receipt")), (None, Some(receipt.clone())));
+    let stranger = lee.post(&path(slug, "/entry"), &[("change", "yes")]).await;
+    assert_eq!((stranger.status, stranger.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
+    t.tick().await;
+    assert_eq!(t.entries(&round).await[0].wish, "pm");
+    assert!(rows(&t).await.is_empty());
+    assert_eq!(lee.post(&path(slug, "/slip"), &[("receipt", &receipt)]).await.to(), path(slug, "/slip"));
+    lee.see(&path(slug, "/slip")).await;
+    lee.post(&path(slug, "/code"), &[("act", "send")]).await.to();
+    lee.see(&path(slug, "/slip")).await;
+    t.send().await;
+    let code = t.last_code("minji@example.org");
+    let typed = lee.post(&path(slug, "/code"), &[("act", "check"), ("code", &code)]).await;
+    assert_eq!(typed.to(), path(slug, "/check"));
+    let known = lee.see(&path(slug, "/check")).await.hidden("change").unwrap();
     lee.post(&path(slug, "/entry"), &[("change", &known)]).await.to();
     assert_eq!(lee.see(&path(slug, "/slip")).await.receipt(), receipt);
     t.tick().await;

@@ -13,6 +13,7 @@ both!(
     a_slip_acts_on_whom_it_shows,
     a_check_enters_whom_it_shows,
     a_changed_entry_is_read_out_again,
+    a_double_tap_is_told_that_they_are_entered,
     nobody_comes_into_the_entry_of_another_tab,
 );
 
@@ -98,7 +99,7 @@ async fn a_check_enters_whom_it_shows(engine: Engine) {
     let refused = lee.post(&path(slug, "/entry"), &[("seen", &shown)]).await;
     assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
     assert!(
-        refused.body().contains("이○희") && refused.body().contains("아무것도 넣지 않았습니다"),
+        refused.body().contains("이○희") && refused.body().contains("아무것도 바뀌지 않았습니다"),
         "{}",
         refused.body()
     );
@@ -121,21 +122,45 @@ async fn a_check_enters_whom_it_shows(engine: Engine) {
 async fn a_changed_entry_is_read_out_again(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
     let slug = round.slug.as_str();
-    let mut minji = t.resident(slug, "minji@example.org").await;
-    minji.enter(250_000, &["pm"]).await;
-    t.tick().await;
     let mut lee = t.staff("lee", Role::Counter).await;
     let mine = [HANEUL[0], HANEUL[1], ("email", "minji@example.org")];
+    let at = |wish: &'static str| [mine[0], mine[1], mine[2], ("wish_1", wish)];
+    enter(&mut lee, slug, &at("pm")).await;
+    t.tick().await;
     ask(&mut lee, slug, &mine).await.to();
     let told = lee.see(&path(slug, "/check")).await.hidden("change").unwrap();
-    minji.enter(100_000, &["am"]).await;
+    // At another counter.
+    let mut park = t.staff("park", Role::Counter).await;
+    enter(&mut park, slug, &at("am")).await;
     t.tick().await;
     let refused = lee.post(&path(slug, "/entry"), &[("change", &told)]).await;
     assert_eq!((refused.status, refused.wrong_fields()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["form"]));
     t.tick().await;
     let entry = t.entries(&round).await.remove(0);
-    assert_eq!((entry.want, entry.wish.as_str()), (100_000, "am"));
+    assert_eq!(entry.wish, "am");
     assert_eq!(lee.post(&path(slug, "/entry"), &[("change", &told)]).await.to(), path(slug, "/slip"));
+}
+
+/// The second tap of two carries what the browser held before the first.
+async fn a_double_tap_is_told_that_they_are_entered(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let slug = round.slug.as_str();
+    let mut lee = t.staff("lee", Role::Counter).await;
+    ask(&mut lee, slug, &HANEUL).await.to();
+    let seen = lee.see(&path(slug, "/check")).await.hidden("seen").unwrap();
+    let mut twice = tab(&lee);
+    assert_eq!(lee.post(&path(slug, "/entry"), &[("seen", &seen)]).await.to(), path(slug, "/slip"));
+    let receipt = lee.see(&path(slug, "/slip")).await.receipt().to_owned();
+    t.tick().await;
+    let mut late = twice.clone();
+    assert_eq!(twice.post(&path(slug, "/entry"), &[("seen", &seen)]).await.to(), path(slug, "/slip"));
+    assert_eq!(twice.see(&path(slug, "/slip")).await.receipt(), receipt);
+    t.tick().await;
+    assert_eq!(t.entries(&round).await[0].version, 1);
+    // Changed since, it is not as the page had it.
+    enter(&mut lee, slug, &[HANEUL[0], HANEUL[1], ("wish_1", "am")]).await;
+    t.tick().await;
+    assert_eq!(late.post(&path(slug, "/entry"), &[("seen", &seen)]).await.wrong_fields(), ["form"]);
 }
 
 async fn nobody_comes_into_the_entry_of_another_tab(engine: Engine) {

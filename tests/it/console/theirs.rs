@@ -21,6 +21,7 @@ both!(
     a_number_alone_takes_nothing_back,
     an_entry_from_the_web_takes_a_code,
     of_two_who_are_alike_the_name_tells,
+    made_anew_on_the_web_it_is_of_the_web,
 );
 
 const WITHDRAW: [(&str, &str); 2] = [("act", "withdraw"), ("id_seen", "yes")];
@@ -147,6 +148,34 @@ async fn an_entry_from_the_web_takes_a_code(engine: Engine) {
     t.tick().await;
     open(&mut lee, "groups", &receipt).await;
     assert_eq!(lee.post(&path("groups", "/undo"), &WITHDRAW).await.wrong_fields(), ["code-send"]);
+}
+
+/// A stranger had said her number at a counter: what it noted of them says nothing of what she enters herself.
+async fn made_anew_on_the_web_it_is_of_the_web(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let slug = round.slug.as_str();
+    let mut lee = t.staff("lee", Role::Counter).await;
+    let (born, mail) = (("born", "1948-03-01"), ("email", "minji@example.org"));
+    let receipt = enter(&mut lee, slug, &[("name", "김하늘"), born, mail]).await.receipt().to_owned();
+    t.tick().await;
+    t.pass(chrono::TimeDelta::minutes(1));
+    let contact = Contact::parse(Channel::Email, "minji@example.org").unwrap();
+    let sealed = t.app.keys.people().seal(CONTACT, &contact);
+    let act = Act::Enter(Wanted::alone(100_000, "am".to_owned(), sealed, Channel::Email, "ko"));
+    t.app.inbox.append(Event { round_id: round.id, receipt: receipt.clone(), act }).await.unwrap();
+    t.tick().await;
+    assert_eq!(t.entries(&round).await[0].wish, "am");
+    let born = [born, ("contact", "minji@example.org")];
+    open(&mut lee, slug, &receipt).await;
+    let fields: Vec<(&str, &str)> = WITHDRAW.into_iter().chain(born).collect();
+    assert_eq!(lee.post(&path(slug, "/undo"), &fields).await.wrong_fields(), ["code-send"]);
+    // Found by what was noted, it is asked as well.
+    lee.see(&path(slug, "/find")).await;
+    lee.post(&path(slug, "/find"), &[born[0], ("phone", "")]).await;
+    open(&mut lee, slug, &receipt).await;
+    assert_eq!(lee.post(&path(slug, "/undo"), &WITHDRAW).await.wrong_fields(), ["code-send"]);
+    t.tick().await;
+    assert!(t.entries(&round).await[0].withdrawn_at.is_none());
 }
 
 async fn of_two_who_are_alike_the_name_tells(engine: Engine) {

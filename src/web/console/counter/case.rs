@@ -77,6 +77,9 @@ pub struct Shown {
     /// Whether more than a receipt has shown that it is theirs: receipts are public.
     #[serde(default)]
     pub shown: bool,
+    /// Whether that was a code, typed here.
+    #[serde(default)]
+    pub by_code: bool,
     /// The code that was sent to where they are told things, until it is typed.
     #[serde(default)]
     pub code: Option<SentCode>,
@@ -99,7 +102,7 @@ pub struct SentCode {
 impl Shown {
     /// A slip of somebody, and whether it is shown to be theirs who stand there.
     pub fn of(receipt: String, shown: bool) -> Self {
-        Self { receipt, entry: None, fresh: false, shown, code: None, of: String::new() }
+        Self { receipt, entry: None, fresh: false, shown, by_code: false, code: None, of: String::new() }
     }
 }
 
@@ -118,8 +121,12 @@ impl Case {
 
     /// What a page shows of it, and of their entry if there is one: with this the button of that page says what it enters.
     pub fn seen(&self, app: &App, entry: Option<&entry::Model>) -> String {
+        self.seen_at(app, entry.map_or(0, |entry| entry.version))
+    }
+
+    /// The same, when the entry was told something for the so manyth time.
+    pub fn seen_at(&self, app: &App, version: i32) -> String {
         let case = serde_json::to_string(self).unwrap_or_default();
-        let version = entry.map_or(0, |entry| entry.version);
         app.keys.digest("counter case", &format!("{version}:{case}"))
     }
 
@@ -144,6 +151,12 @@ impl Kept {
     /// Nobody.
     pub fn new(desk: &Desk, round: &Round) -> Self {
         Self { clerk: desk.signed.person.id, slug: round.row.slug.clone(), ..Self::default() }
+    }
+
+    /// Whether whoever stands there has typed a code that shows that this entry is theirs.
+    pub fn is_proven(&self, receipt: Option<&str>) -> bool {
+        let of = |shown: &Shown| shown.shown && shown.by_code && receipt == Some(shown.receipt.as_str());
+        self.shown.as_ref().is_some_and(of)
     }
 
     /// Gives it to the browser with an answer.

@@ -10,7 +10,8 @@ use super::{
         rule::{Route, Who},
     },
     case::{Case, Kept, Shown},
-    open_round, people, slip,
+    open_round, slip,
+    whose::{Whose, whose},
 };
 use crate::{
     app::Round,
@@ -29,6 +30,9 @@ use crate::{
         view::{CounterCheck, FieldError, answers, errors, own_days},
     },
 };
+
+/// So many changes of an entry may lie between two taps.
+const LOOKS_BACK: i32 = 16;
 
 /// The form: what the page has shown, whether it said that there is an entry already, and whether somebody who was entered by
 /// another is to be taken out there.
@@ -57,8 +61,9 @@ pub fn routes() -> Vec<Route> {
 
 async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
-    match Kept::of(&desk, &headers, &round).case {
-        Some(case) => Ok(desk.visit.show(&page(&desk, &round, &case, Vec::new()).await?)),
+    let mut kept = Kept::of(&desk, &headers, &round);
+    match kept.case.take() {
+        Some(case) => Ok(desk.visit.show(&page(&desk, &round, (&case, &kept), Vec::new()).await?)),
         None => Ok(desk.visit.go(&format!("/console/counter/{slug}"))),
     }
 }
@@ -81,15 +86,22 @@ async fn enter(
     // One browser holds one visitor, however many tabs it has: nobody is entered but whom the page showed.
     let before = find(&desk, &round, &case).await?;
     if form.seen != case.seen(&desk.visit.app, before.as_ref()) {
+        if is_done(&desk, &round, &case, (before.as_ref(), form.seen.as_str())).await? {
+            let receipt = before.map(|entry| entry.receipt).unwrap_or_default();
+            let shown = Shown { fresh: true, of: form.seen, ..Shown::of(receipt, true) };
+            let kept = Kept { shown: Some(shown), ..Kept::new(&desk, &round) };
+            return Ok(kept.with(&desk, desk.visit.go(&format!("/console/counter/{slug}/slip"))));
+        }
         let wrong = vec![errors::counter_other_check(desk.visit.lang)];
-        return Ok(desk.visit.show_again(&page(&desk, &round, &case, wrong).await?));
+        return Ok(desk.visit.show_again(&page(&desk, &round, (&case, &kept), wrong).await?));
     }
     // The case is in the browser: pressing again sends the same.
     let fields =
         [("csrf", &form.csrf), ("seen", &form.seen), ("change", &form.change), ("take_out", &form.take_out)];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.clone())).into();
     let again = (format!("/console/counter/{slug}/entry"), fields);
-    let knows = Knows { change: !form.change.is_empty(), take_out: !form.take_out.is_empty() };
+    let proven = is_proven(&round, (&case, &kept));
+    let knows = Knows { change: !form.change.is_empty(), proven, take_out: !form.take_out.is_empty() };
     match settle(&desk, &round, &case, knows, again).await? {
         Ok(shown) => {
             let shown = Shown { of: form.seen, ..shown };
@@ -99,7 +111,7 @@ async fn enter(
         Err(error) => {
             let field = if error.field == "take_out" { error.field } else { "form".into() };
             let error = FieldError { field, ..error };
-            Ok(desk.visit.show_again(&page(&desk, &round, &case, vec![error]).await?))
+            Ok(desk.visit.show_again(&page(&desk, &round, (&case, &kept), vec![error]).await?))
         }
     }
 }
@@ -109,6 +121,8 @@ async fn enter(
 pub struct Knows {
     /// There is an entry that this changes.
     pub change: bool,
+    /// It is shown that an entry from the web is theirs.
+    pub proven: bool,
     /// They were entered by somebody else, out of whose entry they are taken.
     pub take_out: bool,
 }
@@ -151,9 +165,6 @@ pub async fn settle(
     };
     let household = case.listed.as_ref().and_then(|listed| listed.household_key.as_deref());
     let household = household.filter(|_| round.who.household == Household::Together);
-    if knows.take_out {
-        people::take_out(desk, round, &case.person, Some(own.as_str())).await?;
-    }
     let attended = Attended {
         clerk_id: desk.signed.person.id,
         address: &desk.address,
@@ -166,6 +177,8 @@ pub async fn settle(
         household: household.and_then(|key| receipt(&format!("household:{key}"))),
         with: case.with.as_deref(),
         told: knows.change,
+        proven: knows.proven,
+        take_out: knows.take_out,
     };
     let done = match counter::enter(app, round, attended, wanted).await {
         Ok(done) => done,
@@ -174,6 +187,7 @@ pub async fn settle(
         }
         Err(Refused::Before) => return Ok(Err(errors::counter_before(lang))),
         Err(Refused::Known) => return Ok(Err(errors::counter_known(lang))),
+        Err(Refused::Unproven) => return Ok(Err(errors::counter_code_first(lang))),
         Err(Refused::Taken) => return Ok(Err(errors::counter_taken(lang))),
         Err(Refused::Anothers) => return Ok(Err(errors::counter_anothers(lang))),
         Err(Refused::Together(together::Refused::NotOpen)) => {
@@ -216,6 +230,46 @@ async fn find(desk: &Desk, round: &Round, case: &Case) -> Result<Option<entry::M
     found.map_err(|error| desk.visit.failed(error))
 }
 
+/// Whether nothing more has to show that an entry from the web is theirs: a code was typed; or its receipt comes from their
+/// papers, and from no number that anybody could say.
+fn is_proven(round: &Round, (case, kept): (&Case, &Kept)) -> bool {
+    let receipt = case.receipt(round);
+    case.contact.is_none() || round.knows_names() || kept.is_proven(receipt.as_deref())
+}
+
+/// Whether the button of this very page has done what it does: pressed twice, the second time finds the entry changed by the
+/// first.
+async fn is_done(
+    desk: &Desk,
+    round: &Round,
+    case: &Case,
+    (entry, seen): (Option<&entry::Model>, &str),
+) -> Result<bool, Answer> {
+    let app = &desk.visit.app;
+    let Some(entry) = entry.filter(|entry| entry.withdrawn_at.is_none()) else { return Ok(false) };
+    // What was shown is this case, when its entry was an earlier one.
+    let first = entry.version.saturating_sub(LOOKS_BACK).max(0);
+    if !(first..entry.version).any(|version| case.seen_at(app, version) == seen) {
+        return Ok(false);
+    }
+    let shown = Shown::of(entry.receipt.clone(), false);
+    let Whose::Noted { row, told, .. } = whose(desk, round, &shown).await? else { return Ok(false) };
+    let person = round.receipt(&case.person.person_key()).map(|receipt| receipt.to_string());
+    let want = i64::try_from(case.want).unwrap_or_default().saturating_mul(i64::from(entry.seats));
+    let is_alike = match (&case.with, &entry.lead) {
+        // In the entry of others it asks for what they do.
+        (Some(with), Some(lead)) => with == lead,
+        (None, None) => {
+            entry.wish == case.wish
+                && entry.want == want
+                && entry.fields == case.fields
+                && entry.miss_key.is_empty() != case.remember
+        }
+        _ => false,
+    };
+    Ok(is_alike && person == Some(row.person) && told == case.contact && entry.lang == case.lang)
+}
+
 /// Under which pseudonym a miss of an entry that is to be changed is remembered; empty for none.
 ///
 /// # Errors
@@ -229,11 +283,20 @@ pub async fn remembered(desk: &Desk, round: &Round, receipt: &str) -> Result<Str
 async fn page(
     desk: &Desk,
     round: &Round,
-    case: &Case,
+    (case, kept): (&Case, &Kept),
     errors: Vec<FieldError>,
 ) -> Result<CounterCheck, Answer> {
     let visit = &desk.visit;
     let before = find(desk, round, case).await?;
+    let live = before.as_ref().filter(|entry| entry.withdrawn_at.is_none());
+    let proven = is_proven(round, (case, kept));
+    let code = match live.filter(|_| !proven) {
+        Some(entry) => match whose(desk, round, &Shown::of(entry.receipt.clone(), false)).await? {
+            Whose::Noted { .. } => None,
+            _ => Some(entry.receipt.clone()),
+        },
+        None => None,
+    };
     Ok(CounterCheck {
         page: desk.page_of(round),
         bar: desk.bar(),
@@ -254,7 +317,9 @@ async fn page(
         helper: case.helper.as_ref().map(|helper| (helper.relation, helper.person.masked())),
         with: case.with.is_some(),
         seen: case.seen(&visit.app, before.as_ref()),
-        change: before.is_some_and(|entry| entry.withdrawn_at.is_none()),
+        change: live.is_some(),
+        code,
+        proven: kept.is_proven(case.receipt(round).as_deref()),
         closes_at: round.row.closes_at,
         errors,
     })

@@ -72,7 +72,13 @@ async fn answer(
     };
     match done {
         Ok(shown) => {
+            // Whoever was being entered goes on with the answers that they have given.
+            let own = kept.case.as_ref().and_then(|case| case.receipt(&round));
             kept.shown = Some(shown);
+            let to = match own.is_some() && kept.is_proven(own.as_deref()) {
+                true => visit.go(&format!("/console/counter/{slug}/check")),
+                false => to,
+            };
             Ok(kept.with(&desk, to))
         }
         Err(wrong) => Ok(visit.show_again(&slip::page(&desk, &round, &shown, ("", ""), vec![wrong]).await?)),
@@ -134,7 +140,7 @@ async fn check(
     let wrong = match admitted {
         Ok(_) => {
             slip::note(desk, "looked", &shown.receipt, "code typed").await?;
-            return Ok(Ok(Shown { shown: true, code: None, ..shown }));
+            return Ok(Ok(Shown { shown: true, by_code: true, code: None, ..shown }));
         }
         Err(Refused::Wrong(left)) => errors::code_wrong(visit.lang, left),
         Err(Refused::TooMany) => errors::code_too_many(visit.lang),

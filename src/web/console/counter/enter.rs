@@ -49,7 +49,9 @@ async fn show(
     let asks = |what: &str| query.as_deref().is_some_and(|query| query.split('&').any(|pair| pair == what));
     // Without a word about others, it is somebody new, and whoever came before is forgotten.
     let with = before.with.filter(|_| asks("with=yes"));
-    let kept = Kept { with, ..Kept::new(&desk, &round) };
+    // Whoever has typed a code changes what they entered.
+    let shown = before.shown.filter(|shown| shown.by_code && asks("own=yes"));
+    let kept = Kept { with, shown, ..Kept::new(&desk, &round) };
     let form = fresh(&desk, &round);
     let page = page(&desk, &round, &form, None, kept.with.clone(), Vec::new());
     Ok(kept.with(&desk, desk.visit.show(&page)))

@@ -10,9 +10,10 @@ use super::{
         desk::{Desk, Sent},
         rule::{Route, Who},
     },
-    case::Kept,
+    case::{Kept, Shown},
     seen::seen,
     slip::note,
+    whose::{Whose, whose},
 };
 use crate::{
     app::Round,
@@ -103,8 +104,12 @@ async fn look(
     }
     // A receipt is public, a number can be said by anybody, and of two who are alike nobody knows which it is: then what
     // may be done to an entry is asked again.
+    // Nor does what a counter has noted show it, of an entry that was made anew on the web since.
     let known = match found.as_slice() {
-        [(seen, by)] if *by != BY_RECEIPT && *by != BY_PHONE => vec![seen.own.clone()],
+        [(seen, by)] => match *by == BY_NAME || stands(&desk, &round, (seen.own.as_str(), *by)).await? {
+            true => vec![seen.own.clone()],
+            false => Vec::new(),
+        },
         _ => Vec::new(),
     };
     let found = found.into_iter().map(|(seen, _)| seen).collect();
@@ -162,10 +167,23 @@ async fn find(
         }
     };
     let own = key.and_then(|key| round.receipt(key)).map(|receipt| receipt.to_string());
+    if by_list == BY_NAME {
+        // Of two ways the one by name shows more.
+        hits.retain(|(receipt, _)| Some(receipt) != own.as_ref());
+    }
     let own = own.filter(|own| hits.iter().all(|(receipt, _)| receipt != own));
     hits.extend(own.map(|own| (own, by_list)));
     let by = if form.name.trim().is_empty() { by } else { BY_NAME };
     Ok(Ok((by, hits)))
+}
+
+/// Whether somebody was found by what a counter has noted of the entry as it stands.
+async fn stands(desk: &Desk, round: &Round, (receipt, by): (&str, &str)) -> Result<bool, Answer> {
+    if by == BY_RECEIPT || by == BY_PHONE {
+        return Ok(false);
+    }
+    let shown = Shown::of(receipt.to_owned(), false);
+    Ok(matches!(whose(desk, round, &shown).await?, Whose::Noted { .. }))
 }
 
 fn page(

@@ -69,5 +69,6 @@ async fn enter(
 /// What the clerk has said: of this very entry that it is the same person's, and that the entry of others lets them go.
 fn knows(form: &Form, round: &Round, case: &Case) -> Knows {
     let change = case.receipt(round).is_some_and(|receipt| form.get("own") == receipt);
-    Knows { change, take_out: form.is_ticked("take_out") }
+    // Nobody is there to type a code: on the clerk's word, who ticks that it is their own.
+    Knows { change, proven: true, take_out: form.is_ticked("take_out") }
 }

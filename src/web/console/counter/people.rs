@@ -22,7 +22,10 @@ use crate::{
         who::helped::{Helped, HelpedError},
     },
     identity::helped_key,
-    lifecycle::{helped, together::Refused},
+    lifecycle::{
+        helped::{self, By},
+        together::Refused,
+    },
     store::member,
     web::{
         answer::{Answer, Trouble},
@@ -110,13 +113,14 @@ async fn change(
                     let unlisted = errors::counter_unlisted(visit.lang);
                     return again(&desk, &round, &shown, &form, vec![unlisted]).await;
                 };
-                if !form.take_out.is_empty() {
-                    take_out(&desk, &round, &person, None).await?;
-                }
                 slip::note(&desk, "attended", entry, "household, one more, evidence seen").await?;
-                let done = helped::help(&visit.app, &round, entry, &person, Some(&key)).await;
+                let by = By { clerk_id: desk.signed.person.id, address: &desk.address };
+                let done = match form.take_out.is_empty() {
+                    true => helped::help(&visit.app, &round, entry, &person, Some(&key)).await,
+                    false => helped::take_over(&visit.app, &round, entry, (&person, key.as_str()), by).await,
+                };
                 match done {
-                    Err(Refused::Elsewhere) if taken(&desk, &round, &person, None).await?.is_some() => {
+                    Err(Refused::Elsewhere) if taken(&desk, &round, &person).await?.is_some() => {
                         return again(&desk, &round, &shown, &form, vec![errors::counter_taken(visit.lang)])
                             .await;
                     }
@@ -173,39 +177,20 @@ fn read(desk: &Desk, form: &Form) -> Result<Helped, Vec<FieldError>> {
     }
 }
 
-/// The row of whoever stands there, or is helped by who does, in the entry of somebody who has entered them by name and
-/// birth date; `own` is what their own receipt would be, if it comes from something else.
+/// The row of whoever is helped by who stands there, in the entry of somebody who has entered them by name and birth date.
 async fn taken(
     desk: &Desk,
     round: &Round,
     person: &Helped,
-    own: Option<&str>,
 ) -> Result<Option<entities::member::Model>, Answer> {
     let (visit, app) = (&desk.visit, &desk.visit.app);
     let listed = helped_key(app, round, person).await.map_err(|error| visit.failed(error))?;
     let keys = [Some(person.person_key()), listed].into_iter().flatten();
     let receipts: Vec<String> =
         keys.filter_map(|key| round.receipt(&key)).map(|receipt| receipt.to_string()).collect();
-    let receipts: Vec<&str> = receipts.iter().map(String::as_str).chain(own).collect();
+    let receipts: Vec<&str> = receipts.iter().map(String::as_str).collect();
     let found = helped::find_helped(app.db.read(), round, &receipts).await;
     found.map_err(|error| visit.failed(error))
-}
-
-/// Takes somebody out of the entry of others, whose papers are seen: nobody has asked who entered them. That entry has
-/// changed, and is told so like any that has. Noted before it is done.
-///
-/// # Errors
-/// The answer to give instead.
-pub async fn take_out(desk: &Desk, round: &Round, person: &Helped, own: Option<&str>) -> Result<(), Answer> {
-    let visit = &desk.visit;
-    let Some(row) = taken(desk, round, person, own).await? else { return Ok(()) };
-    slip::note(desk, "undone", &row.entry, "somebody entered by others taken out, papers seen").await?;
-    match helped::unhelp(&visit.app, round, &row.entry, &row.receipt).await {
-        // Taken out a moment ago.
-        Ok(_) | Err(Refused::NoEntry) => Ok(()),
-        Err(Refused::NotOpen) => Err(visit.trouble(Trouble::CounterClosed(round))),
-        Err(refused) => Err(visit.failed(refused)),
-    }
 }
 
 /// Who is in the entry, and who may come into it.

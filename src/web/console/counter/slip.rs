@@ -72,10 +72,12 @@ async fn choose(
         return Err(visit.trouble(Trouble::NotFound));
     }
     note(&desk, "printed", &form.receipt, "slip").await?;
-    let found = Kept::of(&desk, &headers, &round).found;
+    let Kept { found, case, .. } = Kept::of(&desk, &headers, &round);
+    // Whoever is being entered and has to show that this entry is theirs comes back to their answers.
+    let case = case.filter(|case| case.receipt(&round).as_ref() == Some(&form.receipt));
     let shown = found.contains(&form.receipt);
     let shown = Some(Shown::of(form.receipt, shown));
-    let kept = Kept { shown, found, ..Kept::new(&desk, &round) };
+    let kept = Kept { shown, found, case, ..Kept::new(&desk, &round) };
     Ok(kept.with(&desk, visit.go(&format!("/console/counter/{slug}/slip"))))
 }
 

@@ -12,7 +12,7 @@ use crate::{
         roster::birth,
         who::helped::Helped,
     },
-    lifecycle::counter::look_key,
+    lifecycle::counter::{is_of_counter, look_key},
     notify::words::CONTACT,
     store,
     web::answer::Answer,
@@ -43,9 +43,15 @@ pub async fn whose(desk: &Desk, round: &Round, shown: &Shown) -> Result<Whose, A
     let (app, failed) = (&desk.visit.app, |error| desk.visit.failed(error));
     let (db, receipts) = (app.db.read(), [shown.receipt.clone()]);
     let entry = store::entry::find(db, round.row.id, &shown.receipt).await.map_err(failed)?;
-    let told = entry.and_then(|entry| app.keys.people().open::<Contact>(CONTACT, &entry.person_sealed));
+    let told =
+        entry.as_ref().and_then(|entry| app.keys.people().open::<Contact>(CONTACT, &entry.person_sealed));
     let noted = store::attended::list(db, round.row.id, &receipts).await.map_err(failed)?;
-    let Some(row) = noted.into_values().next() else {
+    let row = noted.into_values().next();
+    let stands = match (&entry, &row) {
+        (Some(entry), Some(row)) => is_of_counter(db, round, entry, row).await.map_err(failed)?,
+        _ => true,
+    };
+    let Some(row) = row.filter(|_| stands) else {
         return Ok(told.map_or(Whose::Nobody, Whose::Code));
     };
     let alike = store::attended::list_by_look(db, round.row.id, &row.look_key).await.map_err(failed)?;

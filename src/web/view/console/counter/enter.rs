@@ -173,6 +173,10 @@ pub struct CounterCheck {
     pub seen: String,
     /// Whether there is an entry of theirs already.
     pub change: bool,
+    /// The receipt of theirs that is from the web, and has to be shown to be theirs first by a code.
+    pub code: Option<String>,
+    /// Whether a code has shown it.
+    pub proven: bool,
     /// Until when it can be changed.
     pub closes_at: DateTime<Utc>,
     /// What to put right.

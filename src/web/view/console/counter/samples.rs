@@ -200,10 +200,14 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         with: false,
         seen: "5e".repeat(32),
         change,
+        code: None,
+        proven: change,
         closes_at: at("2026-11-27T09:00:00Z"),
         errors,
     };
     add("counter-check", &check(true, Vec::new()));
+    let (code, wrong) = (Some(RECEIPT.to_owned()), vec![errors::counter_before(lang)]);
+    add("counter-check-code", &CounterCheck { code, proven: false, ..check(true, wrong) });
     let errors = vec![errors::counter_helped(lang, 3), errors::counter_before(lang)];
     add("counter-check-wrong", &check(false, errors));
     add("counter-check-taken", &check(false, vec![errors::counter_taken(lang)]));
