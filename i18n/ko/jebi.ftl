@@ -1815,6 +1815,7 @@ counter-parts = 묶음
 counter-parts-text = 목록이 길어 20줄씩 묶음으로 나눕니다. 묶음마다 따로 인쇄하고, 한 사람이 표시하고 다른 사람이 확인합니다. 순서는 상관없습니다.
 counter-part-before = 앞 묶음
 counter-part-next = 다음 묶음
+counter-part-came = 결과 보기
 counter-part-sheet = 이 목록과 모든 묶음
 counter-parts-in = 입력함
 counter-parts-wait = 표시함, 두 번째 확인을 기다림

@@ -1,9 +1,11 @@
-//! The list of a day without network, and what comes back of it.
+//! The list of a day without network.
+
+mod back;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
-use chrono_tz::Asia::Seoul;
 
+pub use self::back::{CounterBack, CounterTicked};
 use super::super::Bar;
 use crate::{
     web::view::{FieldError, Page, assets, errors::FieldErrors},
@@ -307,88 +309,14 @@ impl CounterSheet {
         ];
         groups.into_iter().filter(|(.., parts)| !parts.is_empty()).collect()
     }
-}
 
-/// A part of a list that came back.
-#[derive(Debug, Template)]
-#[template(path = "pages/console/counter/back.html")]
-pub struct CounterBack {
-    /// The frame.
-    pub page: Page,
-    /// The bar.
-    pub bar: Bar,
-    /// The round's name in addresses.
-    pub slug: String,
-    /// The round's name for people.
-    pub title: String,
-    /// The list.
-    pub line: SheetLine,
-    /// Which part of it.
-    pub part: SheetPart,
-    /// The lines of the part.
-    pub rows: Vec<SheetRow>,
-    /// What was ticked before, and waits.
-    pub waits: Option<Waits>,
-    /// What to put right.
-    pub errors: Vec<FieldError>,
-}
-
-impl CounterBack {
-    fn heading(&self) -> String {
-        t!(self.page, "counter-back", day = self.page.date(self.line.day))
-    }
-
-    fn who(&self, waits: &Waits) -> String {
-        waits.name(&self.page)
-    }
-
-    /// As the field of the time wants it.
-    fn start(&self, row: &SheetRow) -> String {
-        row.starts_at.with_timezone(&Seoul).format("%H:%M").to_string()
-    }
-
-    fn is_wrong(&self, row: &SheetRow) -> bool {
-        self.errors.on(&format!("sold_{}", row.number)).is_some()
-    }
-}
-
-/// What a colleague ticked on a part, to be confirmed or sent back, and what came of it.
-#[derive(Debug, Template)]
-#[template(path = "pages/console/counter/ticked.html")]
-pub struct CounterTicked {
-    /// The frame.
-    pub page: Page,
-    /// The bar.
-    pub bar: Bar,
-    /// The round's name in addresses.
-    pub slug: String,
-    /// The round's name for people.
-    pub title: String,
-    /// The list.
-    pub line: SheetLine,
-    /// Which part of it.
-    pub part: SheetPart,
-    /// What waits.
-    pub waits: Option<Waiting>,
-    /// What was taken in before.
-    pub taken: Option<TakenPart>,
-    /// As typed before.
-    pub words: String,
-    /// What to put right.
-    pub errors: Vec<FieldError>,
-}
-
-impl CounterTicked {
-    fn heading(&self) -> String {
-        t!(self.page, "counter-ticked", day = self.page.date(self.line.day))
-    }
-
-    fn who(&self, waiting: &Waiting) -> String {
-        waiting.who.name(&self.page)
-    }
-
-    fn by(&self, taken: &TakenPart) -> String {
-        let (who, by) = (named(&taken.ticked_by, &self.page), named(&taken.confirmed_by, &self.page));
-        t!(self.page, "counter-ticked-in", at = self.page.minute(taken.at), who = who, by = by)
+    /// What a link to a part is called: its number, or, where there is but one, what can be done there.
+    fn leads(&self, number: &i64, leads: &str) -> String {
+        match (self.part.is_one_of_several(), leads) {
+            (true, _) => number.to_string(),
+            (false, "back") => t!(self.page, "counter-sheet-back"),
+            (false, _) if self.stands.waiting.contains(number) => t!(self.page, "counter-ticked-look"),
+            (false, _) => t!(self.page, "counter-part-came"),
+        }
     }
 }
