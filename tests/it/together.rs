@@ -455,7 +455,7 @@ async fn a_change_keeps_the_lots(engine: Engine) {
         minji.post("entry", &[]).await.to();
         for _ in 0..2 {
             let mine = minji.mine().await;
-            assert!(mine.body().contains("적어 두고, 다음에 제비를 더 뽑습니다"), "{}", mine.body());
+            assert!(mine.body().contains("기억해 두며, 다음 회차에서 제비를 더 뽑습니다"), "{}", mine.body());
             assert!(mine.body().contains(&masked), "{}", mine.body());
             t.tick().await;
         }
@@ -469,7 +469,7 @@ async fn a_change_keeps_the_lots(engine: Engine) {
     minji.post("entry", &[]).await.to();
     t.tick().await;
     assert_eq!(kept().await, ("am".to_owned(), 1, String::new()));
-    assert!(minji.mine().await.body().contains("적어 두지 않습니다"));
+    assert!(minji.mine().await.body().contains("기억해 두지 않습니다"));
     assert!(!minji.get("details").await.body().contains(TICKED));
 }
 
