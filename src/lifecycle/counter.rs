@@ -208,8 +208,11 @@ pub async fn find_other(
 ) -> Result<Option<attended::Model>, DbErr> {
     let before = store::attended::find_person(txn, round.row.id, person).await?;
     let Some(before) = before.filter(|before| before.receipt != receipt) else { return Ok(None) };
-    let entry = store::entry::find(txn, round.row.id, &before.receipt).await?;
-    let has_left = entry.is_some_and(|entry| entry.withdrawn_at.is_some());
+    // Whoever answers to that number may have made the entry theirs since, on the web.
+    let has_left = match store::entry::find(txn, round.row.id, &before.receipt).await? {
+        Some(entry) => entry.withdrawn_at.is_some() || !is_of_counter(txn, round, &entry, &before).await?,
+        None => false,
+    };
     Ok(Some(before).filter(|_| !has_left))
 }
 

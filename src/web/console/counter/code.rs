@@ -65,7 +65,14 @@ async fn answer(
     let round = visit.round(&slug).await?;
     let (mut kept, shown) = slip::meant(&desk, &headers, &round, &form.seen).await?;
     let to = visit.go(&format!("/console/counter/{slug}/slip"));
-    let Whose::Code(contact) = whose(&desk, &round, &shown).await? else { return Ok(to) };
+    let Whose::Code(contact) = whose(&desk, &round, &shown).await? else {
+        // Pressed twice: the first has led on.
+        let own = kept.case.as_ref().and_then(|case| case.receipt(&round));
+        return Ok(match own.is_some() && kept.is_proven(own.as_deref()) {
+            true => visit.go(&format!("/console/counter/{slug}/check")),
+            false => to,
+        });
+    };
     let done = match form.act.as_str() {
         "send" => send(&desk, &round, shown.clone(), contact, &form).await?,
         _ => check(&desk, &round, shown.clone(), contact, &form).await?,
