@@ -129,7 +129,10 @@ pub async fn enter(
         (Some(entry), Some(noted)) => is_of_counter(&txn, round, entry, noted).await?,
         _ => true,
     };
-    match noted.filter(|_| stands).map(|row| row.person == person) {
+    let noted = noted.filter(|_| stands);
+    // On paper nobody is there to read a code: it goes on the clerk's word, and that can be found in the log.
+    let on_word = entered && noted.is_none() && !attended.paper.is_empty() && !round.knows_names();
+    match noted.map(|row| row.person == person) {
         // A family with one phone: the second is not the first, unless the roster says by name that they are one household.
         Some(false) if entered && !round.knows_names() => return Err(Refused::Anothers),
         // Of a household with one entry the second changes what the first was told: they are asked first.
@@ -152,7 +155,7 @@ pub async fn enter(
         }
     }
     let now = app.clock.now();
-    note(app, round, &txn, &attended, (person, helper_key), now).await?;
+    note(app, round, &txn, (&attended, on_word), (person, helper_key), now).await?;
     let receipt = attended.receipt.as_str();
     let done = match (attended.with, round.who.is_shared()) {
         (Some(with), _) => together::join_within(app, round, (txn, at), with, receipt, wanted).await?,
@@ -225,12 +228,12 @@ fn helper_key(app: &App, round: &Round, helper: &Helped) -> String {
     app.keys.digest("counter helper", &format!("{}:{}", round.row.id, helper.person_key()))
 }
 
-/// What is kept of the visit, and who did it.
+/// What is kept of the visit, and who did it; `on_word`: that it changed an entry from the web without a code.
 async fn note(
     app: &App,
     round: &Round,
     txn: &impl ConnectionTrait,
-    attended: &Attended<'_>,
+    (attended, on_word): (&Attended<'_>, bool),
     (person, helper_key): (String, String),
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
@@ -256,6 +259,7 @@ async fn note(
         (relation, "") => format!("by {relation}, evidence seen"),
         (relation, _) => format!("by {relation}, evidence seen, paper"),
     };
+    let reason = if on_word { format!("{reason}, an entry from the web changed by it") } else { reason };
     let (kind, about) = ("attended", attended.receipt.as_str());
     let access =
         Access { clerk_id: Some(attended.clerk_id), kind, about, address: attended.address, reason: &reason };

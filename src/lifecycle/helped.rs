@@ -64,7 +64,7 @@ async fn take_in(
     (helped, key): (&Helped, Option<&str>),
     by: Option<By<'_>>,
 ) -> Result<Done, Refused> {
-    let now = app.clock.now();
+    let at = app.clock.now();
     let minor = helped.is_minor(round.row.closes_at.with_timezone(&Seoul).date_naive());
     let (kind, most) =
         if minor { ("minor", round.who.minors_most) } else { ("adult", round.who.adults_most) };
@@ -79,7 +79,6 @@ async fn take_in(
     };
     // Who is in it already stays.
     before.retain(|row| row.entry != receipt);
-    let at = app.clock.now();
     let txn = app.db.begin().await?;
     let mut entries: Vec<&str> = before.iter().map(|row| row.entry.as_str()).collect();
     entries.push(receipt);
@@ -99,7 +98,7 @@ async fn take_in(
         let_go(app, round, (&txn, at), &before, by).await?;
     }
     let there = match key {
-        Some(_) => Some(member::claim(&txn, row(round, &person, receipt, kind, now)).await?),
+        Some(_) => Some(member::claim(&txn, row(round, &person, receipt, kind, at)).await?),
         None => member::find(&txn, round.row.id, &person).await?.filter(|_| false),
     };
     // Who has entered themselves is in an entry, also in this one.
@@ -190,10 +189,5 @@ pub async fn find_helped(
     round: &Round,
     receipts: &[&str],
 ) -> Result<Option<Model>, DbErr> {
-    for receipt in receipts {
-        if let Some(row) = member::find(db, round.row.id, receipt).await?.filter(is_helped) {
-            return Ok(Some(row));
-        }
-    }
-    Ok(None)
+    Ok(list_helped(db, round, receipts).await?.into_iter().next())
 }

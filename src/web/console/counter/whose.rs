@@ -37,7 +37,7 @@ pub enum Whose {
 /// # Errors
 /// The answer to give instead.
 pub async fn whose(desk: &Desk, round: &Round, shown: &Shown) -> Result<Whose, Answer> {
-    if shown.shown {
+    if shown.shown && (shown.by_code || round.knows_names()) {
         return Ok(Whose::Shown);
     }
     let (app, failed) = (&desk.visit.app, |error| desk.visit.failed(error));
@@ -54,6 +54,10 @@ pub async fn whose(desk: &Desk, round: &Round, shown: &Shown) -> Result<Whose, A
     let Some(row) = row.filter(|_| stands) else {
         return Ok(told.map_or(Whose::Nobody, Whose::Code));
     };
+    // What a counter had noted has shown it, and the entry has not become another's since.
+    if shown.shown {
+        return Ok(Whose::Shown);
+    }
     let alike = store::attended::list_by_look(db, round.row.id, &row.look_key).await.map_err(failed)?;
     Ok(Whose::Noted { row: Box::new(row), told, many: alike.len() > 1 })
 }
