@@ -335,6 +335,10 @@ async fn paper_does_not_replace_an_entry_from_the_web_unasked(engine: Engine) {
     let entries = t.entries(&round).await;
     assert_eq!(entries.len(), 2);
     assert_eq!(entries.iter().find(|entry| entry.receipt == receipt).unwrap().wish, "any");
+    // Whoever audits finds the one that changed, without a code, what was the web's.
+    let lines = store::access::list(t.db(), None, 100).await.unwrap();
+    let on_word: Vec<_> = lines.iter().filter(|line| line.reason.contains("an entry from the web")).collect();
+    assert!(matches!(&on_word[..], [line] if line.about == receipt), "{on_word:?}");
 }
 
 async fn a_household_comes_in_one_visit(engine: Engine) {

@@ -166,6 +166,8 @@ async fn made_anew_on_the_web_it_is_of_the_web(engine: Engine) {
     t.tick().await;
     assert_eq!(t.entries(&round).await[0].wish, "am");
     let born = [born, ("contact", "minji@example.org")];
+    // The slip of a moment ago, still open, shows it no longer.
+    assert_eq!(lee.post(&path(slug, "/undo"), &WITHDRAW).await.wrong_fields(), ["code-send"]);
     open(&mut lee, slug, &receipt).await;
     let fields: Vec<(&str, &str)> = WITHDRAW.into_iter().chain(born).collect();
     assert_eq!(lee.post(&path(slug, "/undo"), &fields).await.wrong_fields(), ["code-send"]);
