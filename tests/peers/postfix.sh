@@ -1,5 +1,5 @@
 #!/bin/bash
-# A Postfix of our own, for tests/it/mail.rs: takes mail on port LISTEN of loopback and hands everything on to
+# A Postfix of our own, for tests/it/mail: takes mail on port LISTEN of loopback and hands everything on to
 # port RELAY, also what it has to say itself: delivery reports of a real mail server.
 #
 #   postfix.sh FOLDER LISTEN RELAY      runs until its standard input ends

@@ -7,7 +7,7 @@ use jebi::{
     store,
 };
 
-use super::{attempts_of, lines, sms, solapi_then_file};
+use super::{attempts_of, lines, solapi_then_file, vendor_of};
 use crate::{
     peer::free_port,
     support::{Engine, TestApp, both},
@@ -30,7 +30,7 @@ async fn who_is_lent_to_a_dead_vendor_keeps_the_place_of_the_minute(engine: Engi
     let sealed = t.app.keys.people().seal(CONTACT, &phone);
     t.meddle(&format!("UPDATE entry SET channel = 'sms', person_sealed = '{sealed}'")).await;
     t.meddle("UPDATE notice SET channel = 'sms' WHERE reason = 'result'").await;
-    let vendor = sms(&t, &solapi_then_file(t.folder(), free_port())).await;
+    let vendor = vendor_of(&t, &solapi_then_file(t.folder(), free_port())).await;
     t.jump(round.results_at);
     while t.now() < round.results_at + TimeDelta::minutes(70) {
         t.send_by(&t.app, &vendor).await;

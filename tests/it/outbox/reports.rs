@@ -13,7 +13,7 @@ use jebi::{
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-use super::{SENDER, codes, sms as vendor_of, solapi, solapi_then_file, states};
+use super::{SENDER, codes, solapi, solapi_then_file, states, vendor_of};
 use crate::{
     support::{Engine, TestApp, both},
     vendors::NodePeer,
