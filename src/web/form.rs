@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request, rejection::FormRejection},
     http::{StatusCode, header::CONTENT_TYPE},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use url::form_urlencoded;
 
 use super::{
@@ -16,23 +16,29 @@ use super::{
 };
 use crate::{app::App, domain::contact::is_registration_number};
 
-/// A visit with a form that is ours and readable.
-pub struct Posted<T>(pub Visit, pub T);
+/// A visit with a form that is ours and readable. Where it is not `NAMED` (see [`NAMES_THE_FIELD`]), a form that holds a
+/// resident registration number is refused as a whole, so that none is kept with a reason, a title or an answer.
+pub struct Posted<T, const NAMED: bool = false>(pub Visit, pub T);
 
-/// A form that bears the token it was served with.
-pub trait Guarded {
-    /// Whether its page says by itself in which field a resident registration number was typed. Every other form that
-    /// holds one is refused as a whole, so that none is kept with a reason, a title or an answer.
-    const NAMES_THE_FIELD: bool = false;
+/// `Posted<Form, NAMES_THE_FIELD>`: the page of this form says by itself in which field such a number was typed.
+pub const NAMES_THE_FIELD: bool = true;
 
-    /// The token.
-    fn csrf(&self) -> &str;
+/// A form with a button and nothing else.
+#[derive(Debug, Deserialize)]
+pub struct Press {}
+
+/// A form as it was sent.
+pub struct Read<T> {
+    /// What was typed.
+    pub form: T,
+    /// The token that was served with it; empty where there is none. It is read here, once for all forms; a form has it
+    /// as a field only where it is handed on, to be sent again from the page that says how busy it is.
+    pub token: String,
+    /// Whether there is a resident registration number in it.
+    pub has_number: bool,
 }
 
-/// A form, and whether it is to be refused for a registration number in it.
-pub struct Read<T>(pub T, pub bool);
-
-impl<T: DeserializeOwned + Guarded> Read<T> {
+impl<T: DeserializeOwned> Read<T> {
     /// Reads what was sent.
     ///
     /// # Errors
@@ -44,30 +50,34 @@ impl<T: DeserializeOwned + Guarded> Read<T> {
             StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge,
             _ => Trouble::BadForm,
         })?;
-        let mut fields = form_urlencoded::parse(&sent);
-        let held = !T::NAMES_THE_FIELD
-            && fields.any(|(name, value)| name != "csrf" && is_registration_number(&value));
+        let (mut token, mut has_number) = (String::new(), false);
+        for (name, value) in form_urlencoded::parse(&sent) {
+            match &*name {
+                "csrf" => token = value.into_owned(),
+                _ => has_number |= is_registration_number(&value),
+            }
+        }
         // Of the head, a form depends on these two.
         let mut request = Request::new(Body::from(sent));
         *request.method_mut() = method;
         request.headers_mut().extend(kind.map(|kind| (CONTENT_TYPE, kind)));
         match Form::<T>::from_request(request, app).await {
-            Ok(Form(form)) => Ok(Self(form, held)),
+            Ok(Form(form)) => Ok(Self { form, token, has_number }),
             Err(rejection) => Err(reason(&rejection)),
         }
     }
 }
 
-impl<T: DeserializeOwned + Guarded> FromRequest<App> for Posted<T> {
+impl<T: DeserializeOwned, const NAMED: bool> FromRequest<App> for Posted<T, NAMED> {
     type Rejection = Answer;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Answer> {
         let (mut parts, body) = request.into_parts();
         let Ok(visit) = Visit::from_request_parts(&mut parts, app).await;
         match Read::<T>::of(Request::from_parts(parts, body), app).await {
-            Ok(Read(form, _)) if !visit.is_ours(form.csrf()) => Err(visit.trouble(Trouble::OldForm)),
-            Ok(Read(_, true)) => Err(visit.trouble(Trouble::ResidentNumber)),
-            Ok(Read(form, false)) => Ok(Self(visit, form)),
+            Ok(read) if !visit.is_ours(&read.token) => Err(visit.trouble(Trouble::OldForm)),
+            Ok(read) if read.has_number && !NAMED => Err(visit.trouble(Trouble::ResidentNumber)),
+            Ok(read) => Ok(Self(visit, read.form)),
             Err(trouble) => Err(visit.trouble(trouble)),
         }
     }

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::{
-    desk::{Desk, Press, Sent, token, with_token},
+    desk::{Desk, Sent, token, with_token},
     rule::{Route, Who},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         caller::Caller,
-        form::{Guarded, Posted},
+        form::{Posted, Press},
         pages::elsewhere::turned_away,
         view::{Crossing, DoorTrouble, FieldError, SecondPage, errors},
         visit::Visit,
@@ -44,14 +44,7 @@ pub fn routes() -> Vec<Route> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     code: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// What the button says, if there is a provider.

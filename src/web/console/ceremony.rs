@@ -16,7 +16,6 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
         path::Path,
         view::{CeremonyPage, FieldError, Signed, errors, minutes},
     },
@@ -35,16 +34,9 @@ pub fn routes() -> Vec<Route> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     name: String,
     belongs: String,
     seen: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {

@@ -17,7 +17,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         caller::address,
-        form::{Guarded, Read},
+        form::Read,
         view::{Bar, Ending, EndingKind, Page},
         visit::Visit,
         visitor::cookie,
@@ -111,34 +111,21 @@ impl Desk {
     }
 }
 
-/// A form that a member of staff was served and sends back.
-pub struct Sent<T>(pub Desk, pub T);
+/// A form that a member of staff was served and sends back; `NAMED` as in `Posted`.
+pub struct Sent<T, const NAMED: bool = false>(pub Desk, pub T);
 
-impl<T: DeserializeOwned + Guarded> FromRequest<App> for Sent<T> {
+impl<T: DeserializeOwned, const NAMED: bool> FromRequest<App> for Sent<T, NAMED> {
     type Rejection = Answer;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Answer> {
         let (mut parts, body) = request.into_parts();
         let desk = Desk::from_request_parts(&mut parts, app).await?;
         match Read::<T>::of(Request::from_parts(parts, body), app).await {
-            Ok(Read(form, _)) if !desk.is_ours(form.csrf()) => Err(desk.visit.trouble(Trouble::OldForm)),
-            Ok(Read(_, true)) => Err(desk.visit.trouble(Trouble::ResidentNumber)),
-            Ok(Read(form, false)) => Ok(Self(desk, form)),
+            Ok(read) if !desk.is_ours(&read.token) => Err(desk.visit.trouble(Trouble::OldForm)),
+            Ok(read) if read.has_number && !NAMED => Err(desk.visit.trouble(Trouble::ResidentNumber)),
+            Ok(read) => Ok(Self(desk, read.form)),
             Err(trouble) => Err(desk.visit.trouble(trouble)),
         }
-    }
-}
-
-/// A form with a button and nothing else.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Press {
-    csrf: String,
-}
-
-impl Guarded for Press {
-    fn csrf(&self) -> &str {
-        &self.csrf
     }
 }
 

@@ -6,7 +6,7 @@ use entities::draft;
 use serde::Deserialize;
 
 use super::{
-    desk::{Desk, Press, Sent},
+    desk::{Desk, Sent},
     public_notice,
     rule::{Route, Who},
     shown::{drawn, title_of},
@@ -28,7 +28,7 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
+        form::Press,
         path::Path,
         view::{DraftLine, DraftPage, DraftsPage, FieldError, Sentence, days_lines, errors, group_label},
     },
@@ -58,36 +58,21 @@ pub fn routes() -> Vec<Route> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Changed {
-    csrf: String,
     change: String,
-}
-
-impl Guarded for Changed {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// What a draft begins with.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Begin {
-    csrf: String,
     /// The round it is cloned from; empty for the example.
     from: String,
-}
-
-impl Guarded for Begin {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// The text.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     text: String,
     /// As of when it was read, in microseconds.
     seen: String,
@@ -95,26 +80,13 @@ pub struct Form {
     over: String,
 }
 
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
-}
-
 /// Throwing a draft away.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Away {
-    csrf: String,
     seen: String,
     /// Though somebody else wrote it.
     sure: String,
-}
-
-impl Guarded for Away {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// An instant that a page was served with.

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use serde::Deserialize;
 
 use super::{
-    desk::{Desk, Press, Sent, token, with_token},
+    desk::{Desk, Sent, token, with_token},
     rule::{Route, Who},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     staff::{Stage, enrol},
     web::{
         answer::Answer,
-        form::Guarded,
+        form::Press,
         view::{Enrol, FieldError, RecoveryCodes, errors, square},
     },
 };
@@ -31,14 +31,7 @@ pub fn routes() -> Vec<Route> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     code: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn show(desk: Desk) -> Answer {

@@ -22,7 +22,6 @@ use crate::{
     },
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
         view::{ExportsPage, FieldError, errors},
     },
 };
@@ -40,17 +39,10 @@ pub fn routes() -> Vec<Route> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     round: String,
     what: String,
     format: String,
     reason: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 impl Form {

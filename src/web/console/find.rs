@@ -11,7 +11,6 @@ use crate::{
     staff::people::{self, Asked, FindError, Found, MOST},
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
         pages::{mine::struck, place::place_of},
         view::{FieldError, FindPage, FoundLine, MineState, PersonPage, errors, stands},
     },
@@ -30,33 +29,19 @@ pub fn routes() -> Vec<Route> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     round: String,
     what: String,
     name: String,
     birth: String,
 }
 
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
-}
-
 /// Whose address is to be shown, and why.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Why {
-    csrf: String,
     round: String,
     receipt: String,
     reason: String,
-}
-
-impl Guarded for Why {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn show(desk: Desk) -> Result<Answer, Answer> {

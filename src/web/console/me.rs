@@ -11,7 +11,6 @@ use crate::{
     store,
     web::{
         answer::Answer,
-        form::Guarded,
         view::{FieldError, Me, errors},
     },
 };
@@ -25,16 +24,9 @@ pub fn routes() -> Vec<Route> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     password: String,
     new: String,
     code: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn show(desk: Desk) -> Answer {

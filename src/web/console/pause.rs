@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{
-    desk::{Desk, Press, Sent},
+    desk::{Desk, Sent},
     rule::{Route, Who},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     store::access::Access,
     web::{
         answer::Answer,
-        form::Guarded,
+        form::Press,
         path::Path,
         view::{Fault, FieldError, MineState, Page, PausePage, Paused, errors, incident_words},
     },
@@ -40,16 +40,9 @@ const LENGTHS: [u64; 4] = [10, 20, 30, 60];
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     minutes: String,
     reason: String,
     seen: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{
-    desk::{Desk, Press, Sent},
+    desk::{Desk, Sent},
     round::held_table,
     rule::{Route, Who},
     shown,
@@ -20,7 +20,7 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
+        form::Press,
         path::Path,
         view::{FieldError, ProposalLine, ProposalPage, ProposalsPage, because, errors},
     },
@@ -45,17 +45,10 @@ pub fn routes() -> Vec<Route> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Decide {
-    csrf: String,
     seen: String,
     again: String,
     code: String,
     words: String,
-}
-
-impl Guarded for Decide {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn list(desk: Desk) -> Result<Answer, Answer> {

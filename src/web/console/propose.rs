@@ -5,7 +5,7 @@ use chrono_tz::Asia::Seoul;
 use serde::Deserialize;
 
 use super::{
-    desk::{Desk, Press, Sent},
+    desk::{Desk, Sent},
     home,
     rule::{Route, Who},
 };
@@ -17,7 +17,7 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
+        form::Press,
         path::Path,
         view::{FieldError, ProposePage, errors},
     },
@@ -43,7 +43,6 @@ pub const LENGTHS: [u64; 6] = [10, 20, 30, 60, 120, 240];
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     from: String,
     minutes: String,
     reason: String,
@@ -52,12 +51,6 @@ pub struct Form {
     receipts: String,
     category: String,
     values: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn show(desk: Desk, Path((slug, kind)): Path<(String, String)>) -> Result<Answer, Answer> {

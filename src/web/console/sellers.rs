@@ -16,7 +16,6 @@ use crate::{
     store::{self, access::Access},
     web::{
         answer::Answer,
-        form::Guarded,
         view::{FieldError, SellerKey, SellerLine, SellersPage, errors},
     },
 };
@@ -34,17 +33,10 @@ pub fn routes() -> Vec<Route> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     name: String,
     /// The first characters of the key that ends.
     id: String,
     code: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn show(desk: Desk) -> Result<Answer, Answer> {

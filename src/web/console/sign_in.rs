@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::{
-    desk::{Desk, Device, Press, Sent, token, with_token},
+    desk::{Desk, Device, Sent, token, with_token},
     rule::{Route, Who},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     web::{
         answer::Answer,
         caller::address,
-        form::{Guarded, Posted},
+        form::{Posted, Press},
         view::{FieldError, SignIn, errors},
         visit::Visit,
     },
@@ -32,16 +32,9 @@ pub fn routes() -> Vec<Route> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     name: String,
     password: String,
     code: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn show(visit: Visit) -> Answer {

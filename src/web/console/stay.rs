@@ -1,10 +1,10 @@
 //! More time for a member of staff: to be asked for anything is use enough.
 
 use super::{
-    desk::{Desk, Press, Sent},
+    desk::{Desk, Sent},
     rule::{Route, Who},
 };
-use crate::web::{answer::Answer, pages::stay::told, view::Stay};
+use crate::web::{answer::Answer, form::Press, pages::stay::told, view::Stay};
 
 /// What this file answers.
 pub fn routes() -> Vec<Route> {

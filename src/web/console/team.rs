@@ -13,7 +13,6 @@ use crate::{
     store,
     web::{
         answer::Answer,
-        form::Guarded,
         view::{FieldError, TeamLine, TeamPage, errors, role_label},
     },
 };
@@ -27,15 +26,8 @@ pub fn routes() -> Vec<Route> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     name: String,
     role: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn show(desk: Desk) -> Result<Answer, Answer> {

@@ -18,7 +18,7 @@ use crate::{
     lifecycle::misses,
     web::{
         answer::Answer,
-        form::{Guarded, Posted},
+        form::Posted,
         path::Path,
         view::{About, FieldError, Question, errors, field_label, value_label},
         visit::Visit,
@@ -30,15 +30,8 @@ use crate::{
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     #[serde(flatten)]
     answers: BTreeMap<String, String>,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// The form's field of a question.

@@ -24,7 +24,7 @@ use crate::{
     store::inbox::Refusal,
     web::{
         answer::{Answer, Trouble},
-        form::{Guarded, Posted},
+        form::Posted,
         path::Path,
         view::{Check, FieldError, Purpose, answers, errors, own_days},
         visit::Visit,
@@ -36,14 +36,8 @@ use crate::{
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
+    pub(super) csrf: String,
     seen: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 impl Form {

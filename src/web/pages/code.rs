@@ -17,7 +17,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         caller::Caller,
-        form::{Guarded, Posted},
+        form::{NAMES_THE_FIELD, Posted},
         path::Path,
         view::{Code, Ending, EndingKind, FieldError, Page, Purpose, errors},
         visit::Visit,
@@ -33,14 +33,6 @@ pub struct Form {
     code: String,
 }
 
-impl Guarded for Form {
-    const NAMES_THE_FIELD: bool = true;
-
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
-}
-
 /// `GET /rounds/{slug}/code`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.kept_round(&slug).await?;
@@ -49,7 +41,10 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 }
 
 /// `POST /rounds/{slug}/code`
-pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+pub async fn check(
+    Path(slug): Path<String>,
+    Posted(visit, form): Posted<Form, NAMES_THE_FIELD>,
+) -> Result<Answer, Answer> {
     let round = visit.kept_round(&slug).await?;
     let (mut visitor, mut pending) = pending(&visit, &round)?;
     let typed: String = form.code.chars().filter_map(digit).collect();
@@ -102,7 +97,7 @@ pub async fn check(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
 pub async fn again(
     Path(slug): Path<String>,
     Caller(caller): Caller,
-    Posted(visit, form): Posted<Form>,
+    Posted(visit, form): Posted<Form, NAMES_THE_FIELD>,
 ) -> Result<Answer, Answer> {
     let round = visit.kept_round(&slug).await?;
     let (mut visitor, mut pending) = pending(&visit, &round)?;

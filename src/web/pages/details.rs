@@ -17,7 +17,7 @@ use crate::{
     lifecycle::misses,
     web::{
         answer::{Answer, Trouble},
-        form::{Guarded, Posted},
+        form::Posted,
         path::Path,
         view::{Details, FieldError, Purpose, errors, own_days},
         visit::Visit,
@@ -29,18 +29,11 @@ use crate::{
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     want: String,
     wish_1: String,
     wish_2: String,
     wish_3: String,
     remember: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 impl Form {

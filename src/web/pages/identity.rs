@@ -22,7 +22,7 @@ use crate::{
     web::{
         answer::Answer,
         caller::Caller,
-        form::{Guarded, Posted},
+        form::{NAMES_THE_FIELD, Posted},
         path::Path,
         view::{Channel, FieldError, Identity, Purpose, errors},
         visit::Visit,
@@ -61,14 +61,6 @@ pub struct Form {
     address: String,
     /// The button of a door that is elsewhere.
     door: String,
-}
-
-impl Guarded for Form {
-    const NAMES_THE_FIELD: bool = true;
-
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 impl Form {
@@ -119,7 +111,7 @@ pub async fn show(
 pub async fn send(
     Path(slug): Path<String>,
     Caller(caller): Caller,
-    Posted(visit, form): Posted<Form>,
+    Posted(visit, form): Posted<Form, NAMES_THE_FIELD>,
 ) -> Result<Answer, Answer> {
     let purpose = purpose(&form.purpose);
     let round = round_for(&visit, &slug, purpose).await?;

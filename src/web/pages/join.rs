@@ -14,7 +14,7 @@ use crate::{
     notify::words::CONTACT,
     web::{
         answer::{Answer, Trouble},
-        form::{Guarded, Posted},
+        form::Posted,
         path::Path,
         view::{FieldError, Join, Purpose, errors},
         visit::Visit,
@@ -28,12 +28,6 @@ use crate::{
 pub struct Form {
     csrf: String,
     code: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// `GET /rounds/{slug}/join`

@@ -19,7 +19,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         caller::Caller,
-        form::{Guarded, Posted},
+        form::{NAMES_THE_FIELD, Posted},
         path::Path,
         view::{FieldError, People, Person, Purpose, errors},
         visit::Visit,
@@ -39,14 +39,6 @@ pub struct Form {
     who: String,
 }
 
-impl Guarded for Form {
-    const NAMES_THE_FIELD: bool = true;
-
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
-}
-
 /// `GET /rounds/{slug}/people`
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
@@ -58,7 +50,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Answer, Answ
 pub async fn change(
     Path(slug): Path<String>,
     Caller(caller): Caller,
-    Posted(visit, form): Posted<Form>,
+    Posted(visit, form): Posted<Form, NAMES_THE_FIELD>,
 ) -> Result<Answer, Answer> {
     let round = visit.open_round(&slug).await?;
     let receipt = opener(&visit, &round).await?;

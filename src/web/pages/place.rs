@@ -18,7 +18,7 @@ use crate::{
     },
     web::{
         answer::{Answer, Trouble},
-        form::{Guarded, Posted},
+        form::Posted,
         path::Path,
         view::{Change, Fault, MineState, Purpose},
         visit::Visit,
@@ -234,7 +234,7 @@ async fn said(
         // Where it is too late, the page says so: it shows what holds.
         say(&visit, &round, &mine.receipt).await.map_err(|error| match error {
             LifecycleError::Database(error) => {
-                let fields = vec![("csrf".to_owned(), form.csrf().to_owned())];
+                let fields = vec![("csrf".to_owned(), form.csrf)];
                 visit.database(error, &visit.path, fields)
             }
             error => visit.failed(error),

@@ -13,7 +13,7 @@ use crate::{
     lifecycle::record::{self, pool::InPool},
     web::{
         answer::Answer,
-        form::{Guarded, Posted},
+        form::{NAMES_THE_FIELD, Posted},
         path::Path,
         view::{FieldError, PoolAnswer, PoolPage, PoolState, errors},
         visit::Visit,
@@ -26,14 +26,6 @@ use crate::{
 pub struct Form {
     csrf: String,
     receipt: String,
-}
-
-impl Guarded for Form {
-    const NAMES_THE_FIELD: bool = true;
-
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// What is typed is shown again, so it is cut.
@@ -62,7 +54,10 @@ fn path(slug: &str) -> String {
 }
 
 /// `POST /rounds/{slug}/pool`
-pub async fn look(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) -> Result<Answer, Answer> {
+pub async fn look(
+    Path(slug): Path<String>,
+    Posted(visit, form): Posted<Form, NAMES_THE_FIELD>,
+) -> Result<Answer, Answer> {
     let round = visit.round(&slug).await?;
     let typed: String = form.receipt.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     let page = page(&visit, &round, form.csrf, typed);

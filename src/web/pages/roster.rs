@@ -20,7 +20,7 @@ use crate::{
     web::{
         answer::{Answer, Trouble},
         caller::Caller,
-        form::{Guarded, Posted},
+        form::{NAMES_THE_FIELD, Posted},
         path::Path,
         view::{Purpose, RosterPage, errors},
         visit::Visit,
@@ -40,18 +40,9 @@ pub struct Aim {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     purpose: String,
     name: String,
     birth: String,
-}
-
-impl Guarded for Form {
-    const NAMES_THE_FIELD: bool = true;
-
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// A round with a roster needs to know who on it somebody is before it lets them go on.
@@ -129,7 +120,7 @@ fn known_by(
 pub async fn check(
     Path(slug): Path<String>,
     Caller(caller): Caller,
-    Posted(visit, form): Posted<Form>,
+    Posted(visit, form): Posted<Form, NAMES_THE_FIELD>,
 ) -> Result<Answer, Answer> {
     let round = visit.kept_round(&slug).await?;
     let Some(proven) = visit.proven().cloned() else {

@@ -10,7 +10,7 @@ use crate::{
     web::{
         answer::Answer,
         caller::Caller,
-        form::{Guarded, Posted},
+        form::Posted,
         view::{Sent, SentAnswer, ToldOf},
         visit::Visit,
     },
@@ -22,12 +22,6 @@ use crate::{
 pub struct Form {
     csrf: String,
     code: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 const PATH: &str = "/sent";

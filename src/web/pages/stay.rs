@@ -1,28 +1,14 @@
 //! More time: whoever has passed the identity check goes on being known, without saying again who they are.
 
 use axum::{http::header, response::IntoResponse};
-use serde::Deserialize;
 use serde_json::json;
 
 use crate::web::{
     answer::Answer,
-    form::{Guarded, Posted},
+    form::{Posted, Press},
     view::{Page, Stay},
     visit::Visit,
 };
-
-/// The form: a button.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Form {
-    csrf: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
-}
 
 /// `GET /stay`
 pub async fn show(visit: Visit) -> Answer {
@@ -30,7 +16,7 @@ pub async fn show(visit: Visit) -> Answer {
 }
 
 /// `POST /stay`
-pub async fn stay(Posted(mut visit, _): Posted<Form>) -> Answer {
+pub async fn stay(Posted(mut visit, _): Posted<Press>) -> Answer {
     let now = visit.now;
     let Some(visitor) = visit.visitor.as_mut().filter(|visitor| visitor.proven.is_some()) else {
         return visit.go("/stay");

@@ -10,7 +10,7 @@ use crate::{
     lifecycle::together,
     web::{
         answer::{Answer, Trouble},
-        form::{Guarded, Posted},
+        form::Posted,
         path::Path,
         view::{Others, Purpose, Withdraw},
         visit::Visit,
@@ -86,7 +86,7 @@ pub async fn withdraw(Path(slug): Path<String>, Posted(visit, form): Posted<Form
         return Ok(visit.go(&my));
     };
     let mut visitor = visit.visitor();
-    let fields = vec![("csrf".to_owned(), form.csrf().to_owned())];
+    let fields = vec![("csrf".to_owned(), form.csrf)];
     let kept = match round.who.is_shared() {
         true => withdraw_shared(&visit, &round, &proven, fields).await?,
         false => append(&visit, &round, &proven, Act::Withdraw, fields).await?,

@@ -27,7 +27,6 @@ use crate::{
     },
     web::{
         answer::Answer,
-        form::Guarded,
         path::Path,
         view::{CounterBack, FieldError, SheetRow, errors},
     },
@@ -46,15 +45,8 @@ pub fn routes() -> Vec<Route> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Sold {
-    csrf: String,
     #[serde(flatten)]
     typed: BTreeMap<String, String>,
-}
-
-impl Guarded for Sold {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 impl Sold {
@@ -72,7 +64,7 @@ impl Sold {
                 typed.insert(format!("at_{number}"), at);
             }
         }
-        Self { csrf: String::new(), typed }
+        Self { typed }
     }
 
     fn get(&self, what: &str, number: usize) -> &str {

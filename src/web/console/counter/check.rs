@@ -24,7 +24,6 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
         pages::{mine::MyEntry, round::price_percent, told::Told},
         path::Path,
         view::{CounterCheck, FieldError, answers, errors, own_days},
@@ -43,12 +42,6 @@ pub struct Form {
     seen: String,
     change: String,
     take_out: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// What this file answers.

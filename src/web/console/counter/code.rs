@@ -23,7 +23,7 @@ use crate::{
     store,
     web::{
         answer::Answer,
-        form::Guarded,
+        form::NAMES_THE_FIELD,
         pages::code::digit,
         path::Path,
         view::{FieldError, errors},
@@ -48,18 +48,10 @@ pub struct Form {
     code: String,
 }
 
-impl Guarded for Form {
-    const NAMES_THE_FIELD: bool = true;
-
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
-}
-
 async fn answer(
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Sent(desk, form): Sent<Form>,
+    Sent(desk, form): Sent<Form, NAMES_THE_FIELD>,
 ) -> Result<Answer, Answer> {
     let visit = &desk.visit;
     let round = visit.round(&slug).await?;

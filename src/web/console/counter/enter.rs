@@ -17,6 +17,7 @@ use crate::{
     domain::{contact::Channel, counter::Relation, roster::MatchBy},
     web::{
         answer::Answer,
+        form::NAMES_THE_FIELD,
         pages::{
             about::questions,
             consent,
@@ -60,7 +61,7 @@ async fn show(
 async fn note(
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Sent(desk, mut form): Sent<Form>,
+    Sent(desk, mut form): Sent<Form, NAMES_THE_FIELD>,
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);

@@ -27,7 +27,7 @@ use crate::{
     store,
     web::{
         answer::Answer,
-        form::Guarded,
+        form::NAMES_THE_FIELD,
         pages::roster::match_by,
         path::Path,
         view::{CounterFind, FieldError, Seen, errors},
@@ -56,19 +56,10 @@ const BY_NAME: &str = "name and birth date";
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     receipt: String,
     born: String,
     phone: String,
     name: String,
-}
-
-impl Guarded for Form {
-    const NAMES_THE_FIELD: bool = true;
-
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// A receipt, and how it was found.
@@ -84,7 +75,7 @@ async fn show(Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {
 async fn look(
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Sent(desk, form): Sent<Form>,
+    Sent(desk, form): Sent<Form, NAMES_THE_FIELD>,
 ) -> Result<Answer, Answer> {
     let round = desk.visit.round(&slug).await?;
     let (by, hits) = match find(&desk, &round, &form).await? {

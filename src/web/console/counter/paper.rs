@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::Round,
-    web::{answer::Answer, path::Path, view::CounterForm},
+    web::{answer::Answer, form::NAMES_THE_FIELD, path::Path, view::CounterForm},
 };
 
 /// What this file answers.
@@ -37,7 +37,7 @@ async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Resul
 async fn enter(
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Sent(desk, mut form): Sent<Form>,
+    Sent(desk, mut form): Sent<Form, NAMES_THE_FIELD>,
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let mut kept = Kept::of(&desk, &headers, &round);

@@ -29,7 +29,7 @@ use crate::{
     store::member,
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
+        form::NAMES_THE_FIELD,
         pages::mine::MyEntry,
         path::Path,
         view::{CounterHousehold, FieldError, Person, errors},
@@ -45,7 +45,6 @@ pub fn routes() -> Vec<Route> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     /// The receipt on the slip that the page showed.
     seen: String,
     /// `add` a person, `remove` one, or `with`: the next one comes into this entry. `whose`: it is shown to be theirs.
@@ -60,18 +59,10 @@ pub struct Form {
     take_out: String,
 }
 
-impl Guarded for Form {
-    const NAMES_THE_FIELD: bool = true;
-
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
-}
-
 async fn change(
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Sent(desk, form): Sent<Form>,
+    Sent(desk, form): Sent<Form, NAMES_THE_FIELD>,
 ) -> Result<Answer, Answer> {
     let round = open_round(&desk, &slug).await?;
     let visit = &desk.visit;

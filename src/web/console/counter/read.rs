@@ -21,7 +21,6 @@ use crate::{
     identity::{Listed, find_listed},
     web::{
         answer::Answer,
-        form::Guarded,
         pages::{about, consent, details, identity::channels, roster::match_by},
         view::{FieldError, errors},
     },
@@ -35,14 +34,6 @@ pub struct Form {
     csrf: String,
     #[serde(flatten)]
     typed: BTreeMap<String, String>,
-}
-
-impl Guarded for Form {
-    const NAMES_THE_FIELD: bool = true;
-
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 impl Form {

@@ -28,7 +28,6 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
         path::Path,
         view::{
             CounterSheet, CounterSheets, FieldError, ListedSheet, SheetLine, SheetStands, errors,
@@ -60,16 +59,9 @@ pub struct Aim {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     day: String,
     only: String,
     reason: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn list(

@@ -19,7 +19,6 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
         pages::mine::signed,
         path::Path,
         view::{CounterSlip, FieldError, Page, SlipWhose, errors, square},
@@ -38,14 +37,7 @@ pub fn routes() -> Vec<Route> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     receipt: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 async fn show(headers: HeaderMap, Path(slug): Path<String>, desk: Desk) -> Result<Answer, Answer> {

@@ -28,7 +28,6 @@ use crate::{
     store::{self, ticked::Key},
     web::{
         answer::Answer,
-        form::Guarded,
         path::Path,
         view::{
             CounterTicked, FieldError, Sentence, SheetReport, TakenPart, TickedRow, Waiting, Waits, errors,
@@ -49,15 +48,8 @@ pub fn routes() -> Vec<Route> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     seen: String,
     words: String,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// A part of a list, and the round it is of.

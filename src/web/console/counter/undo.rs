@@ -26,7 +26,7 @@ use crate::{
     store::{self, inbox::Refusal},
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
+        form::NAMES_THE_FIELD,
         pages::{mine::MyEntry, told::Told},
         path::Path,
         view::errors,
@@ -54,14 +54,6 @@ pub struct Form {
     name: String,
 }
 
-impl Guarded for Form {
-    const NAMES_THE_FIELD: bool = true;
-
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
-}
-
 impl Form {
     fn fields(&self) -> Vec<(String, String)> {
         let Self { csrf, seen, act, id_seen, born, contact, name } = self;
@@ -81,7 +73,7 @@ impl Form {
 async fn undo(
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Sent(desk, form): Sent<Form>,
+    Sent(desk, form): Sent<Form, NAMES_THE_FIELD>,
 ) -> Result<Answer, Answer> {
     let (visit, app) = (&desk.visit, &desk.visit.app);
     let round = visit.round(&slug).await?;

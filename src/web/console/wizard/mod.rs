@@ -39,7 +39,6 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
-        form::Guarded,
         path::Path,
         view::{FieldError, Sentence, WizardField, WizardPage, WizardStep, errors, step_name, wizard_lead},
     },
@@ -57,19 +56,12 @@ pub fn routes() -> Vec<Route> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
-    csrf: String,
     /// As of when the draft was shown, in microseconds.
     seen: String,
     /// Where to go with it.
     then: String,
     #[serde(flatten)]
     fields: BTreeMap<String, String>,
-}
-
-impl Guarded for Form {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
 }
 
 /// A draft that can be changed step by step, and one of its steps.
