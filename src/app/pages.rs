@@ -1,5 +1,9 @@
 //! Pages that are the same for everybody who has not been here, as last made: in a storm of reloads each is made once a
 //! second for each language. Never across two seconds: what is promised to the second begins with one.
+//!
+//! What `web::held` gives again belongs to the exact cookie and headers it was made for. A crowd of people whose browsers
+//! put their languages in other words, or who bring a cookie of the city's site each, is nobody's second time there; here
+//! they are one.
 
 use std::{
     collections::HashMap,
