@@ -19,7 +19,7 @@ use jebi::{
         fold::fold,
         sale::WEBHOOK_SECRET,
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     secret::random_bytes,
     service::{self, Service},
     store::{self, inbox::Inbox},

@@ -15,7 +15,7 @@ use jebi::{
         contact::Channel,
         event::{Act, Event, Wanted},
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
 };
 use sqlx::{
     Connection, SqliteConnection,

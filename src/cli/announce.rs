@@ -21,7 +21,7 @@ use crate::{
         announce::Staff,
     },
     notify::{
-        letter::Sender,
+        message::Sender,
         wording::{self, Wording},
     },
     staff::acts::{Word, settle},

@@ -20,10 +20,10 @@ use crate::{
     clock::Clock,
     config::Config,
     notify::{
-        letter::{Sender, sheet},
+        content::{self, Told},
+        message::{Sender, sheet},
         paper::{self, Layout, Sheet},
         unreached,
-        words::{self, Told},
     },
     store::{self, access::Access},
 };
@@ -129,7 +129,7 @@ pub async fn run(config: Config, options: &Options) -> anyhow::Result<ExitCode> 
 }
 
 fn sheets(told: &Told, sender: &Sender, options: &Options) -> Vec<Sheet> {
-    let Some(letter) = sheet(&told.words, told.lang, sender, &options.slug) else { return Vec::new() };
+    let Some(letter) = sheet(&told.message, told.lang, sender, &options.slug) else { return Vec::new() };
     let slip = Sheet { layout: Layout::Slip, ..letter.clone() };
     match options.print {
         Print::Letters => vec![letter],
@@ -154,7 +154,7 @@ async fn wanted(app: &App, round: &Round, options: &Options) -> anyhow::Result<V
         let mut seen = known;
         results.retain(|notice| seen.insert(notice.about.clone()));
         for some in results.chunks(BATCH) {
-            let told = words::told(app, round, some).await?;
+            let told = content::told(app, round, some).await?;
             wanted.extend(
                 some.iter().zip(told).filter_map(|(notice, told)| Some((notice.clone(), told?, false))),
             );

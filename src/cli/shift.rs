@@ -15,8 +15,8 @@ use crate::{
     domain::{draft::local_time, proposal::Act},
     lifecycle::{after::shift::Shifting, announce::Staff},
     notify::{
-        letter::{After, Held, News, Sender, Words, compose, text},
-        words::title,
+        content::title,
+        message::{After, Held, Message, News, Sender, compose, text},
     },
     staff::acts::{Preview, Word, preview, settle},
     words::{Lang, instant::minute, number::grouped},
@@ -88,11 +88,11 @@ fn show(app: &App, round: &Round, to_come: &Shifting, reason: &str) {
                 false => News::Longer(held, reason.to_owned()),
             };
             let title = title(round, lang).to_owned();
-            let words = Words::After(After { title, receipt: one.receipt.clone(), news });
-            let letter = compose(&words, lang, &from);
-            println!("  {}", letter.subject);
-            letter.body.lines().for_each(|line| println!("  | {line}"));
-            println!("  SMS: {}", text(&words, lang, &from));
+            let message = Message::After(After { title, receipt: one.receipt.clone(), news });
+            let mail = compose(&message, lang, &from);
+            println!("  {}", mail.subject);
+            mail.body.lines().for_each(|line| println!("  | {line}"));
+            println!("  SMS: {}", text(&message, lang, &from));
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         csv::csv_line,
     },
     notify::{
-        letter::{Sender, sheet},
+        message::{Sender, sheet},
         unreached::{self, Person},
     },
     store::{self, access::Access},
@@ -82,7 +82,7 @@ pub fn csv(people: &[Person], sender: &Sender, slug: &str) -> String {
 
 fn row(person: &Person, sender: &Sender, slug: &str) -> String {
     let (told, notice) = (&person.told, &person.notice);
-    let sheet = sheet(&told.words, told.lang, sender, slug);
+    let sheet = sheet(&told.message, told.lang, sender, slug);
     let (about, tell) = sheet.map_or_else(Default::default, |sheet| {
         let facts = sheet.facts.iter().map(|(name, value)| format!("{name}: {value}"));
         (sheet.heading.clone(), facts.collect::<Vec<_>>().join(" / "))

@@ -18,7 +18,7 @@ use crate::{
     domain::contact::{Channel, Contact},
     lifecycle,
     notify::{
-        letter::Sender,
+        message::Sender,
         outcome::Outcome,
         sms::bytes,
         vendor::{Ready, Vendor},
@@ -171,12 +171,12 @@ async fn test(config: Config, options: &Test, sender: &Sender) -> anyhow::Result
             Vendor::sms(sms, &config.municipality).await.map_err(anyhow::Error::msg)?
         }
     };
-    let words = wording::sample(kind, lang);
+    let message = wording::sample(kind, lang);
     let ready = Ready {
-        said: wording.say(&words, lang, sender),
+        said: wording.say(&message, lang, sender),
         contact,
         lang,
-        words,
+        message,
         reference: format!("test-{}", crate::secret::random_id()),
         code: Some(SAMPLE_CODE.to_owned()),
         calendar: None,

@@ -14,7 +14,7 @@ use crate::{
     domain::contact::{Channel, Contact},
     notify::{
         bounce,
-        words::{CODE, CONTACT},
+        content::{CODE, CONTACT},
     },
     secret::{random_code, random_id},
     store::{self, code::Tried},

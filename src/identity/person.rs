@@ -13,7 +13,7 @@ use crate::{
         roster::{MemberKey, name_key},
         who::{Household, helped::Helped},
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     store,
 };
 

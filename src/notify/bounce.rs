@@ -8,9 +8,9 @@ use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use sea_orm::DbErr;
 
 use super::{
+    content::CONTACT,
     mail::returned_tag,
     tag::{self, Purpose},
-    words::CONTACT,
 };
 use crate::{
     app::App,

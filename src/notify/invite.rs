@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use i18n_embed_fl::fl;
 use icalendar::{Alarm, Calendar as File, Component, Event, EventLike, EventStatus, Property};
 
-use super::{letter::Words, smtp::Calendar};
+use super::{message::Message, smtp::Calendar};
 use crate::words::{Lang, instant::minute, money::won};
 
 /// Who makes such files.
@@ -31,15 +31,15 @@ pub struct Version {
 type Place = (DateTime<Utc>, DateTime<Utc>, u64);
 
 /// Title, receipt and place of a notice that gives a minute, moves it or takes it away.
-fn appointment(words: &Words) -> Option<(&str, &str, Option<Place>)> {
-    match words {
-        Words::Assigned { title, receipt, starts_at, until, amount, .. } => {
+fn appointment(message: &Message) -> Option<(&str, &str, Option<Place>)> {
+    match message {
+        Message::Assigned { title, receipt, starts_at, until, amount, .. } => {
             Some((title, receipt, Some((*starts_at, *until, *amount))))
         }
-        Words::Withdrawn { title, receipt } | Words::Voided { title, receipt } => {
+        Message::Withdrawn { title, receipt } | Message::Voided { title, receipt } => {
             Some((title, receipt, None))
         }
-        Words::After(after) => {
+        Message::After(after) => {
             let place = after.held().map(|held| (held.starts_at, held.until, held.amount));
             Some((&after.title, &after.receipt, place))
         }
@@ -48,9 +48,9 @@ fn appointment(words: &Words) -> Option<(&str, &str, Option<Place>)> {
 }
 
 /// The calendar file of a notice, if it gives, moves or takes away a minute.
-pub fn calendar(words: &Words, lang: Lang, version: Version) -> Option<Calendar> {
+pub fn calendar(message: &Message, lang: Lang, version: Version) -> Option<Calendar> {
     let l = lang.loader();
-    let (title, receipt, place) = appointment(words)?;
+    let (title, receipt, place) = appointment(message)?;
     let mut event = Event::new();
     event.uid(receipt).timestamp(version.stamped_at).sequence(version.sequence);
     let method = match place {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_file_is_the_same_whenever_it_is_made_and_has_no_link() {
-        let words = Words::Assigned {
+        let message = Message::Assigned {
             title: "통영사랑상품권, 12월; 첫째".into(),
             receipt: "famx-6k54-dc9p-a7yz".into(),
             starts_at: at("2026-12-02T01:20:40Z"),
@@ -103,8 +103,8 @@ mod tests {
         };
         let version = Version { sequence: 1, stamped_at: at("2026-11-30T01:00:00Z"), had_place: true };
         for lang in Lang::ALL {
-            let made = calendar(&words, lang, version);
-            assert_eq!(made, calendar(&words, lang, version));
+            let made = calendar(&message, lang, version);
+            assert_eq!(made, calendar(&message, lang, version));
             let Some(made) = made else { unreachable!() };
             for line in [
                 "UID:famx-6k54-dc9p-a7yz\r\n",
@@ -118,7 +118,7 @@ mod tests {
             }
             assert!(!made.text.contains("http") && !made.text.contains("ICALENDAR-RS"), "{}", made.text);
         }
-        let gone = Words::Voided { title: "a".into(), receipt: "famx-6k54-dc9p-a7yz".into() };
+        let gone = Message::Voided { title: "a".into(), receipt: "famx-6k54-dc9p-a7yz".into() };
         let made = calendar(&gone, Lang::Ko, Version { sequence: 2, ..version });
         let Some(made) = made else { unreachable!() };
         assert!(made.method == "CANCEL" && made.text.contains("STATUS:CANCELLED\r\n"), "{}", made.text);

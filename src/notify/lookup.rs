@@ -10,9 +10,9 @@ use sea_orm::DbErr;
 
 use super::{
     carriers::Carriers,
+    content::{self, Untold},
     sms::{Found, SmsVendor, Text},
     vendor::Vendor,
-    words::{self, Untold},
 };
 use crate::{
     app::App,
@@ -79,7 +79,7 @@ pub async fn look_up(
     let notices: Vec<_> = due.iter().map(|open| open.notice.clone()).collect();
     // Whoever cannot be asked need not be told what is asked for.
     let ready = match carriers {
-        Some(_) => words::ready(app, &notices).await?,
+        Some(_) => content::ready(app, &notices).await?,
         None => notices.iter().map(|_| Err(Untold::Nobody)).collect(),
     };
     let mut settled = 0;
@@ -92,7 +92,7 @@ pub async fn look_up(
             (Some(carrier), Ok(ready)) => {
                 let text = Text {
                     to: ready.contact.address.clone(),
-                    body: vendor.words(&ready),
+                    body: vendor.text(&ready),
                     reference: ready.reference,
                     code: ready.code,
                 };

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    letter::{self, Letter, Sender, Words},
+    message::{self, Mail, Message, Sender},
     smtp::Outgoing,
     vendor::Ready,
     wording::Said,
@@ -12,12 +12,12 @@ use crate::words::Lang;
 
 /// The mail of a notice, the same at every attempt but for its date.
 pub fn outgoing(ready: &Ready, sender: &Sender, domain: &str, date: DateTime<Utc>) -> Outgoing {
-    let letter = letter(&ready.words, &ready.said, ready.lang, sender, ready.code.as_deref());
+    let mail = whole(&ready.message, &ready.said, ready.lang, sender, ready.code.as_deref());
     Outgoing {
         to: ready.contact.address.clone(),
-        html: letter::html(&letter, ready.lang),
-        subject: letter.subject,
-        body: letter.body,
+        html: message::html(&mail, ready.lang),
+        subject: mail.subject,
+        body: mail.body,
         calendar: ready.calendar.clone(),
         unsubscribe: ready.unsubscribe.clone(),
         message_id: format!("<{}@{domain}>", ready.reference),
@@ -26,19 +26,19 @@ pub fn outgoing(ready: &Ready, sender: &Sender, domain: &str, date: DateTime<Utc
     }
 }
 
-/// The letter of a notice: in the round's own words where it has some, above the usual end that says who
+/// The whole mail of a notice: in the round's own words where it has some, above the usual end that says who
 /// sends it and whom to ask.
-pub fn letter(words: &Words, said: &Said, lang: Lang, sender: &Sender, code: Option<&str>) -> Letter {
-    let mut letter = letter::compose(words, lang, sender);
+pub fn whole(message: &Message, said: &Said, lang: Lang, sender: &Sender, code: Option<&str>) -> Mail {
+    let mut mail = message::compose(message, lang, sender);
     if let Some(subject) = &said.subject {
-        letter.subject.clone_from(subject);
+        mail.subject.clone_from(subject);
     }
     if let Some(body) = &said.mail {
         // Below the first line of dashes stands what no words replace: the seal, who sends it, whom to ask.
-        let end = letter.body.split_once("\n----\n").map(|(_, end)| end.to_owned()).unwrap_or_default();
-        letter.body = format!("{body}\n\n----\n{end}");
+        let end = mail.body.split_once("\n----\n").map(|(_, end)| end.to_owned()).unwrap_or_default();
+        mail.body = format!("{body}\n\n----\n{end}");
     }
-    letter::with_code(letter, lang, code)
+    message::with_code(mail, lang, code)
 }
 
 /// `bounce@example.org` as the return path of one notice: `bounce+TAG@example.org` (VERP).

@@ -2,10 +2,11 @@
 
 pub mod bounce;
 pub mod carriers;
+pub mod content;
 pub mod invite;
-pub mod letter;
 pub mod lookup;
 pub mod mail;
+pub mod message;
 pub mod outcome;
 pub mod paper;
 mod plan;
@@ -21,4 +22,3 @@ pub mod unreached;
 pub mod vendor;
 mod warnings;
 pub mod wording;
-pub mod words;

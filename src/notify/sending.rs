@@ -12,11 +12,11 @@ use sea_orm::DbErr;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    content::{self, Untold},
     outcome::Outcome,
     plan::Filling,
     settling,
     vendor::{Ready, Route, Vendor},
-    words::{self, Untold},
 };
 use crate::{
     app::App,
@@ -41,9 +41,9 @@ const LATER: Duration = Duration::from_secs(10);
 /// The classes, in the order in which they go; codes first.
 pub const CLASSES: [&str; 3] = ["auth", "notice", "ad"];
 
-/// A notice's words, or why it is told to nobody.
+/// A notice's message, or why it is told to nobody.
 type Told = Result<Ready, Untold>;
-/// A claimed notice with its words.
+/// A claimed notice with its message.
 type Claimed = (notice::Model, Told);
 /// Claimed notices that left the queue and were not attempted, as they would be given back.
 type Unattempted = HashMap<i64, Postponed>;
@@ -74,7 +74,7 @@ pub async fn send_due_of(
         if claimed.is_empty() {
             return Ok(attempts);
         }
-        let ready = match words::ready(app, &claimed).await {
+        let ready = match content::ready(app, &claimed).await {
             Ok(ready) => ready,
             Err(error) => {
                 let some: Vec<_> = claimed.iter().map(as_it_was).collect();
@@ -278,8 +278,8 @@ async fn send_some(
     };
     let count = some.len().min(route.most.max(1));
     let class = some.front().map(|(notice, _)| notice.class.clone()).unwrap_or_default();
-    let (notices, words): (Vec<notice::Model>, Vec<Told>) = some.drain(..count).unzip();
-    let mut words: HashMap<i64, Told> = notices.iter().map(|notice| notice.id).zip(words).collect();
+    let (notices, told): (Vec<notice::Model>, Vec<Told>) = some.drain(..count).unzip();
+    let mut told: HashMap<i64, Told> = notices.iter().map(|notice| notice.id).zip(told).collect();
     let through = Through {
         vendor: route.name,
         channel: vendor.channel().key(),
@@ -294,7 +294,7 @@ async fn send_some(
     }
     let begun = store::notice::attempt_through(&app.db, notices, through).await?;
     unattempted.extend(begun.waiting.iter().map(|notice| (notice.id, as_it_was(notice))));
-    let sent = call(app, vendor, &route, &begun.held, &mut words, now).await?;
+    let sent = call(app, vendor, &route, &begun.held, &mut told, now).await?;
     // What found no room within the rates waits a moment, with its claim, or until it has room.
     let wait = begun.next_at.map(|at| (at - clock::wall()).to_std().unwrap_or_default());
     match wait {
@@ -302,7 +302,7 @@ async fn send_some(
         Some(wait) if wait <= WAIT => {
             Clock::pause(wait).await;
             for notice in begun.waiting.into_iter().rev() {
-                let ready = words.remove(&notice.id).unwrap_or(Err(Untold::Nobody));
+                let ready = told.remove(&notice.id).unwrap_or(Err(Untold::Nobody));
                 some.push_front((notice, ready));
             }
         }
@@ -322,7 +322,7 @@ async fn call(
     vendor: &Vendor,
     route: &Route<'_>,
     held: &[notice::Model],
-    words: &mut HashMap<i64, Told>,
+    told: &mut HashMap<i64, Told>,
     began: DateTime<Utc>,
 ) -> Result<usize, DbErr> {
     if held.is_empty() {
@@ -330,7 +330,7 @@ async fn call(
     }
     let (mut outcomes, mut places, mut ready) = (Vec::new(), Vec::new(), Vec::new());
     for (place, notice) in held.iter().enumerate() {
-        match words.remove(&notice.id).unwrap_or(Err(Untold::Nobody)) {
+        match told.remove(&notice.id).unwrap_or(Err(Untold::Nobody)) {
             Ok(one) => {
                 outcomes.push(Outcome::unknown("not sent"));
                 places.push(place);

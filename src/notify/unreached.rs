@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use entities::notice;
 use sea_orm::DbErr;
 
-use super::words::{self, Told};
+use super::content::{self, Told};
 use crate::{
     app::{App, Round},
     store::{self, mail::Cause, notice::LETTER},
@@ -92,7 +92,7 @@ pub async fn list(app: &App, round: &Round) -> Result<Vec<Person>, DbErr> {
         let notices: Vec<notice::Model> = some.iter().map(|one| one.notice.clone()).collect();
         let receipts: Vec<String> = notices.iter().map(|notice| notice.about.clone()).collect();
         let causes = store::mail::list_causes(db, round_id, &receipts).await?;
-        let told = words::told(app, round, &notices).await?;
+        let told = content::told(app, round, &notices).await?;
         people.extend(some.iter().zip(told).filter_map(|(one, told)| {
             let (told, notice) = (told?, one.notice.clone());
             let cause = causes.get(&notice.about).map(String::as_str);

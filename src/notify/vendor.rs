@@ -8,9 +8,9 @@ use sea_orm::DbErr;
 
 use super::{
     carriers::{Carrier, Carriers},
-    letter::{self, Sender, Words},
     lookup::{self, Policy},
     mail,
+    message::{self, Message, Sender},
     outcome::Outcome,
     reports,
     sms::{SmsVendor, Text},
@@ -62,14 +62,14 @@ pub struct Route<'a> {
     carrier: Option<&'a Carrier>,
 }
 
-/// A notice with its words, ready to leave.
+/// A notice with its message, ready to leave.
 pub struct Ready {
     /// Whom it goes to.
     pub contact: Contact,
     /// In which language.
     pub lang: Lang,
     /// What it says.
-    pub words: Words,
+    pub message: Message,
     /// Our own name for it, the same at every attempt.
     pub reference: String,
     /// The round's own words, where it has some.
@@ -204,7 +204,7 @@ impl Vendor {
                     .iter()
                     .map(|ready| Text {
                         to: ready.contact.address.clone(),
-                        body: self.words(ready),
+                        body: self.text(ready),
                         reference: ready.reference.clone(),
                         code: ready.code.clone(),
                     })
@@ -231,9 +231,9 @@ impl Vendor {
     }
 
     /// What a text says.
-    pub fn words(&self, ready: &Ready) -> String {
+    pub fn text(&self, ready: &Ready) -> String {
         let (own, code) = (ready.said.sms.as_deref(), ready.code.as_deref());
-        letter::whole_text(&ready.words, own, ready.lang, &self.sender, code)
+        message::whole_text(&ready.message, own, ready.lang, &self.sender, code)
     }
 
     /// Notes how a call went, for whoever sends next.

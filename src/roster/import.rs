@@ -22,7 +22,7 @@ use crate::{
         contact::Channel,
         roster::{Column, Columns, MatchBy, Member, Reason, Wrong, line},
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     secret::Keys,
     store::{self, lease},
 };

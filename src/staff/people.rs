@@ -13,7 +13,7 @@ use crate::{
         contact::{Channel, Contact},
         roster::{MemberKey, birth, name_key},
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     store,
 };
 

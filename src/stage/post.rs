@@ -60,7 +60,7 @@ impl Post {
     pub fn list(&self) -> Vec<Option<String>> {
         match self {
             Self::Mail(mailbox, address) => {
-                mailbox.messages_for(address).into_iter().map(|letter| Some(letter.body)).collect()
+                mailbox.messages_for(address).into_iter().map(|mail| Some(mail.body)).collect()
             }
             Self::Phone(phones, number) => phones.list(number),
         }
@@ -75,8 +75,8 @@ impl Post {
         match self {
             Self::Mail(mailbox, address) => {
                 for nth in before + 1.. {
-                    let letter = mailbox.wait_for(address, nth, PATIENCE).await?;
-                    if let Some(code) = code_in(&letter.body) {
+                    let mail = mailbox.wait_for(address, nth, PATIENCE).await?;
+                    if let Some(code) = code_in(&mail.body) {
                         return Ok(Some(code));
                     }
                 }

@@ -17,7 +17,7 @@ use super::view::Live;
 use crate::{
     app::App,
     clock::Clock,
-    notify::{queue, words},
+    notify::{content, queue},
     store,
     words::Lang,
 };
@@ -48,7 +48,7 @@ struct Reported {
 /// in it; and whoever did could say of one text whether it arrived, no more.
 async fn reported(State(app): State<App>, Query(said): Query<Reported>) -> Response {
     let now = app.clock.now();
-    match words::is_reference(&app, &said.reference).await {
+    match content::is_reference(&app, &said.reference).await {
         Ok(true) => {}
         Ok(false) => return StatusCode::NOT_FOUND.into_response(),
         Err(error) => return away(&error),

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::{App, Round},
     domain::state::State,
-    notify::words,
+    notify::content,
     words::Lang,
 };
 
@@ -155,7 +155,7 @@ impl Visit {
 
     /// The title of a round in the reader's language.
     pub fn title(&self, round: &Round) -> String {
-        words::title(round, self.lang).to_owned()
+        content::title(round, self.lang).to_owned()
     }
 
     /// The identity check that was passed, if it still holds.

@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, path::Path, process::Command};
 
 use jebi::{
     notify::{
-        letter::{Sender, sheet},
+        content,
+        message::{Sender, sheet},
         paper::{self, Layout, Sheet},
-        words,
     },
     store,
     words::{Lang, instant::minute},
@@ -74,10 +74,10 @@ async fn a_batch_of_letters_holds_everybody_s_minute_and_a_code_that_scans(engin
     }
     let sender = Sender::of(&t.app.config.municipality);
     let mut sheets = Vec::new();
-    for ready in words::ready(&t.app, &notices).await.unwrap() {
+    for ready in content::ready(&t.app, &notices).await.unwrap() {
         let ready = ready.expect("everybody has something to be told");
         for lang in Lang::ALL {
-            let letter = sheet(&ready.words, lang, &sender, &round.slug).unwrap();
+            let letter = sheet(&ready.message, lang, &sender, &round.slug).unwrap();
             let slip = Sheet { layout: Layout::Slip, ..letter.clone() };
             sheets.extend([letter, slip]);
         }

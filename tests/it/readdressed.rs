@@ -15,8 +15,8 @@ use jebi::{
     },
     lifecycle::fold::fold,
     notify::{
+        content::{self, CONTACT},
         vendor::Vendor,
-        words::{self, CONTACT},
     },
     store::{self, mail::Cause},
 };
@@ -97,7 +97,7 @@ async fn another_of_a_household_cannot_take_its_entry_in_silence(engine: Engine)
     // What was sealed lies in one place, and its notice in the outbox, without either.
     let (rows, notices) = (kept(&t).await, planned(&t).await);
     assert_eq!((rows.len(), notices.len(), notices[0].about.as_str()), (1, 1, receipt.as_str()));
-    let ready = words::ready(&t.app, &notices).await.unwrap().pop().unwrap().unwrap();
+    let ready = content::ready(&t.app, &notices).await.unwrap().pop().unwrap().unwrap();
     assert_eq!((ready.contact.address.as_str(), ready.unsubscribe), ("r0@example.org", None));
     t.send().await;
     assert_eq!((told(&t, "r0@example.org"), told(&t, "r1@example.org")), (1, 0));

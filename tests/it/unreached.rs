@@ -12,9 +12,9 @@ use entities::{bought, round};
 use jebi::{
     domain::contact::Contact,
     notify::{
-        letter::Words,
+        content::CONTACT,
+        message::Message,
         unreached::{self, Why},
-        words::CONTACT,
     },
     secret::hash_password,
     store::{self, fact::RETURNED, mail::Cause},
@@ -109,7 +109,7 @@ async fn one_list_of_everybody_whom_nothing_reached(engine: Engine) {
     assert_eq!(listed(&t, &round).await, expected(false));
 
     let people = unreached::list(&t.app, t.round(&round).await.as_ref()).await.unwrap();
-    assert!(people.iter().all(|one| matches!(one.told.words, Words::Assigned { .. })));
+    assert!(people.iter().all(|one| matches!(one.told.message, Message::Assigned { .. })));
     let refused = people.iter().find(|one| one.why == Why::Refused).unwrap();
     assert_eq!(refused.told.contact.as_ref().unwrap().address, "r1@example.org");
     assert!(refused.said.as_deref().unwrap().contains("550"), "{:?}", refused.said);

@@ -7,7 +7,7 @@ use jebi::{
         draft::Draft,
         event::{Act, Event, Wanted},
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     store,
 };
 

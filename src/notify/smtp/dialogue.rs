@@ -1,7 +1,7 @@
 //! The dialogue for one mail, command by command, so that "before or after the final dot" is known.
 
 use super::{
-    outgoing::Letter,
+    outgoing::Composed,
     pool::Connection,
     reply::{Fault, Stage, tidy},
 };
@@ -32,10 +32,10 @@ pub(super) enum Turn {
 }
 
 /// Sends one mail on one connection.
-pub(super) async fn deliver(mut connection: Connection, letter: &Letter, patience: Duration) -> Turn {
-    let recipient: &str = letter.to.as_ref();
+pub(super) async fn deliver(mut connection: Connection, composed: &Composed, patience: Duration) -> Turn {
+    let recipient: &str = composed.to.as_ref();
     let mut parameters = Vec::new();
-    if letter.needs_utf8() {
+    if composed.needs_utf8() {
         if !connection.smtp.server_info().supports_feature(Extension::SmtpUtfEight) {
             let outcome = Outcome::permanent("the server cannot take an address beyond ASCII (no SMTPUTF8)");
             return Turn::Ended { outcome, connection: Some(connection) };
@@ -43,7 +43,8 @@ pub(super) async fn deliver(mut connection: Connection, letter: &Letter, patienc
         parameters.push(MailParameter::SmtpUtfEight);
     }
     let first = if connection.is_fresh() { patience } else { patience.min(FIRST_ANSWER) };
-    let begun = step(connection.smtp.command(Mail::new(Some(letter.from.clone()), parameters)), first).await;
+    let begun =
+        step(connection.smtp.command(Mail::new(Some(composed.from.clone()), parameters)), first).await;
     if let Err(fault) = begun {
         if fault.ends_connection() && !connection.is_fresh() {
             return Turn::Stale;
@@ -52,7 +53,7 @@ pub(super) async fn deliver(mut connection: Connection, letter: &Letter, patienc
     }
     connection.count();
 
-    let recipient_command = Rcpt::new(letter.to.clone(), Vec::new());
+    let recipient_command = Rcpt::new(composed.to.clone(), Vec::new());
     if let Err(fault) = step(connection.smtp.command(recipient_command), patience).await {
         return refused(connection, &fault, Stage::Recipient, recipient, patience).await;
     }
@@ -69,7 +70,7 @@ pub(super) async fn deliver(mut connection: Connection, letter: &Letter, patienc
     // lettre asks for the next part only when the part before it has been written and flushed, and writes
     // the dot when there is none: at that moment the mail may begin to be the server's.
     let dot_may_be_out = AtomicBool::new(false);
-    let parts = iter::once(letter.bytes.as_slice()).chain(iter::from_fn(|| {
+    let parts = iter::once(composed.bytes.as_slice()).chain(iter::from_fn(|| {
         dot_may_be_out.store(true, Ordering::Relaxed);
         None
     }));

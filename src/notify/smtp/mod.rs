@@ -48,8 +48,8 @@ impl Smtp {
     /// Each step of the dialogue has the configured time-out, so a server that hangs costs at most ten of
     /// them. Dropping the future closes its connection; what became of the mail is then unknown.
     pub async fn send(&self, mail: &Outgoing) -> Outcome {
-        let letter = match outgoing::compose(mail, &self.pool.config.from, self.pool.config.dkim.as_ref()) {
-            Ok(letter) => letter,
+        let composed = match outgoing::compose(mail, &self.pool.config.from, self.pool.config.dkim.as_ref()) {
+            Ok(composed) => composed,
             Err(refusal) => return Outcome::permanent(refusal.to_string()),
         };
         let Ok(_place) = self.pool.places.acquire().await else {
@@ -59,7 +59,7 @@ impl Smtp {
         // first command, before anything of this mail is known to the server: only then is a second,
         // fresh connection used.
         if let Some(parked) = self.pool.take() {
-            match dialogue::deliver(parked, &letter, self.pool.config.timeout).await {
+            match dialogue::deliver(parked, &composed, self.pool.config.timeout).await {
                 Turn::Ended { outcome, connection } => return self.settle(outcome, connection).await,
                 Turn::Stale => {}
             }
@@ -68,7 +68,7 @@ impl Smtp {
             Ok(fresh) => fresh,
             Err(reason) => return Outcome::hold(reason),
         };
-        match dialogue::deliver(fresh, &letter, self.pool.config.timeout).await {
+        match dialogue::deliver(fresh, &composed, self.pool.config.timeout).await {
             Turn::Ended { outcome, connection } => self.settle(outcome, connection).await,
             Turn::Stale => Outcome::later("the server closed a fresh connection before the mail began"),
         }

@@ -77,13 +77,13 @@ pub(super) enum Refusal {
 }
 
 /// A composed mail.
-pub(super) struct Letter {
+pub(super) struct Composed {
     pub from: Address,
     pub to: Address,
     pub bytes: Vec<u8>,
 }
 
-impl Letter {
+impl Composed {
     /// Whether the server must know SMTPUTF8 (RFC 6531): a local part beyond ASCII.
     pub fn needs_utf8(&self) -> bool {
         let plain = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
@@ -91,7 +91,7 @@ impl Letter {
     }
 }
 
-pub(super) fn compose(mail: &Outgoing, from: &Mailbox, dkim: Option<&Dkim>) -> Result<Letter, Refusal> {
+pub(super) fn compose(mail: &Outgoing, from: &Mailbox, dkim: Option<&Dkim>) -> Result<Composed, Refusal> {
     let to = address(&mail.to).ok_or(Refusal::Recipient)?;
     let sender = match &mail.envelope_from {
         Some(sender) => address(sender).ok_or(Refusal::Sender)?,
@@ -128,7 +128,7 @@ pub(super) fn compose(mail: &Outgoing, from: &Mailbox, dkim: Option<&Dkim>) -> R
     if let Some(dkim) = dkim {
         dkim.sign(&mut message);
     }
-    Ok(Letter { from: sender, to, bytes: message.formatted() })
+    Ok(Composed { from: sender, to, bytes: message.formatted() })
 }
 
 /// Parses an address; a domain in Hangul becomes its ASCII form (RFC 5891), so that any server takes it.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Class, Kind, Own, SAMPLE_CODE, Wording, environment, sample};
 use crate::{
     notify::{
-        letter::{self, Sender},
+        message::{self, Sender},
         sms::bytes,
     },
     words::Lang,
@@ -107,16 +107,16 @@ fn rendered(
     lang: Lang,
     from: &Sender,
 ) -> Vec<(&'static str, String)> {
-    let words = sample(kind, lang);
-    let values = super::values::values(&words, lang, from);
+    let message = sample(kind, lang);
+    let values = super::values::values(&message, lang, from);
     let mut wrongs = Vec::new();
     for (part, template) in [("sms", &own.sms), ("subject", &own.subject), ("mail", &own.mail)] {
         if let Some(Err(error)) = template.as_ref().map(|template| super::render(template, &values)) {
             wrongs.push((part, error));
         }
     }
-    if let Some(sms) = wording.say(&words, lang, from).sms {
-        let whole = letter::text_with_code(sms, lang, from, Some(SAMPLE_CODE));
+    if let Some(sms) = wording.say(&message, lang, from).sms {
+        let whole = message::text_with_code(sms, lang, from, Some(SAMPLE_CODE));
         if let Err(unfit) = bytes::measure(&whole) {
             wrongs.push(("sms", unfit.to_string()));
         }

@@ -19,7 +19,7 @@ pub use preview::{Preview, preview};
 pub use sample::{sample, sample_of};
 pub use values::{Kind, SAMPLE_CODE};
 
-use super::letter::{Sender, Words};
+use super::message::{Message, Sender};
 use crate::words::Lang;
 
 /// Steps a template may take; a long notice takes a few hundred.
@@ -89,11 +89,11 @@ impl Wording {
     }
 
     /// The words for a notice, as far as there are any and they are sound.
-    pub fn say(&self, words: &Words, lang: Lang, from: &Sender) -> Said {
-        let Some(kind) = Kind::of(words) else { return Said::default() };
+    pub fn say(&self, message: &Message, lang: Lang, from: &Sender) -> Said {
+        let Some(kind) = Kind::of(message) else { return Said::default() };
         let is_ours = |own: &&Own| own.reason == kind.key() && Lang::from_tag(&own.lang) == Some(lang);
         let Some(own) = self.words.iter().find(is_ours) else { return Said::default() };
-        let values = values::values(words, lang, from);
+        let values = values::values(message, lang, from);
         let part = |name: &str, template: &Option<String>| {
             let template = template.as_ref()?;
             match render(template, &values) {

@@ -3,8 +3,8 @@
 use super::{Kind, SAMPLE_CODE, Wording, sample_of};
 use crate::{
     notify::{
-        letter::{self, Sender},
         mail,
+        message::{self, Sender},
         sms::bytes::{self, Size, Unfit},
     },
     words::Lang,
@@ -29,10 +29,10 @@ pub struct Preview {
 
 /// A notice with long values; of a round, if its title is given.
 pub fn preview(wording: &Wording, kind: Kind, lang: Lang, from: &Sender, title: Option<&str>) -> Preview {
-    let words = sample_of(kind, lang, title);
-    let said = wording.say(&words, lang, from);
-    let sms = letter::whole_text(&words, said.sms.as_deref(), lang, from, Some(SAMPLE_CODE));
-    let mail = mail::letter(&words, &said, lang, from, Some(SAMPLE_CODE));
+    let message = sample_of(kind, lang, title);
+    let said = wording.say(&message, lang, from);
+    let sms = message::whole_text(&message, said.sms.as_deref(), lang, from, Some(SAMPLE_CODE));
+    let mail = mail::whole(&message, &said, lang, from, Some(SAMPLE_CODE));
     Preview {
         size: bytes::measure(&sms),
         sms,

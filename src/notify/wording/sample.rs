@@ -5,17 +5,17 @@ use chrono::{DateTime, Utc};
 use super::Kind;
 use crate::{
     domain::ineligible::Reason,
-    notify::letter::{After, Held, News, Readdressed, Words},
+    notify::message::{After, Held, Message, News, Readdressed},
     words::Lang,
 };
 
 /// A notice to look at, with long values: what fits them fits all.
-pub fn sample(kind: Kind, lang: Lang) -> Words {
+pub fn sample(kind: Kind, lang: Lang) -> Message {
     sample_of(kind, lang, None)
 }
 
 /// The same of a round with a title of its own.
-pub fn sample_of(kind: Kind, lang: Lang, title: Option<&str>) -> Words {
+pub fn sample_of(kind: Kind, lang: Lang, title: Option<&str>) -> Message {
     let long = if lang.is_korean() {
         "통영사랑상품권 2026년 12월"
     } else {
@@ -31,15 +31,17 @@ pub fn sample_of(kind: Kind, lang: Lang, title: Option<&str>) -> Words {
         "the bank's computers did not work"
     };
     let why = why.to_owned();
-    let after = |news| Words::After(After { title: title.clone(), receipt: receipt.clone(), news });
+    let after = |news| Message::After(After { title: title.clone(), receipt: receipt.clone(), news });
     match kind {
         Kind::Entered => {
-            Words::Entered { title, receipt, want: 250_000, closes_at: at(0), results_at: at(48) }
+            Message::Entered { title, receipt, want: 250_000, closes_at: at(0), results_at: at(48) }
         }
-        Kind::Withdrawn => Words::Withdrawn { title, receipt },
-        Kind::Readdressed => Words::Readdressed(Readdressed { title, receipt, at: at(0), withdrawn: false }),
-        Kind::Voided => Words::Voided { title, receipt },
-        Kind::Assigned => Words::Assigned {
+        Kind::Withdrawn => Message::Withdrawn { title, receipt },
+        Kind::Readdressed => {
+            Message::Readdressed(Readdressed { title, receipt, at: at(0), withdrawn: false })
+        }
+        Kind::Voided => Message::Voided { title, receipt },
+        Kind::Assigned => Message::Assigned {
             title,
             receipt,
             starts_at: at(0),
@@ -48,17 +50,17 @@ pub fn sample_of(kind: Kind, lang: Lang, title: Option<&str>) -> Words {
             rank: 104_312,
             count: 179_304,
         },
-        Kind::Waitlisted => Words::Waitlisted { title, receipt, position: 101_203, count: 134_319 },
-        Kind::Sealed => Words::Sealed {
+        Kind::Waitlisted => Message::Waitlisted { title, receipt, position: 101_203, count: 134_319 },
+        Kind::Sealed => Message::Sealed {
             title,
             receipt,
             seal: "jebi-seal-1\n…".to_owned(),
             checkpoint: "tongyeong.example/jebi\n…".to_owned(),
         },
         Kind::Reminder => {
-            Words::Reminder { title, receipt, starts_at: at(0), until: at(30), amount: 250_000 }
+            Message::Reminder { title, receipt, starts_at: at(0), until: at(30), amount: 250_000 }
         }
-        Kind::Open => Words::StillOpen { title, receipt, starts_at: at(0), until: at(30), amount: 250_000 },
+        Kind::Open => Message::StillOpen { title, receipt, starts_at: at(0), until: at(30), amount: 250_000 },
         Kind::CaughtUp => after(News::CaughtUp(held)),
         Kind::Offered => after(News::Offered(held)),
         Kind::Later => after(News::Later(held, why)),

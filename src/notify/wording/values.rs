@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    notify::letter::{News, Sender, Words, reason_in_words},
+    notify::message::{Message, News, Sender, reason_in_words},
     words::{
         Lang,
         instant::minute,
@@ -98,21 +98,21 @@ impl Kind {
     }
 
     /// The kind of a notice.
-    pub const fn of(words: &Words) -> Option<Self> {
-        Some(match words {
-            Words::Code { .. } => return None,
-            Words::Entered { .. } => Self::Entered,
-            Words::Withdrawn { .. } => Self::Withdrawn,
+    pub const fn of(message: &Message) -> Option<Self> {
+        Some(match message {
+            Message::Code { .. } => return None,
+            Message::Entered { .. } => Self::Entered,
+            Message::Withdrawn { .. } => Self::Withdrawn,
             // Clerks' words say that the entry stands.
-            Words::Readdressed(told) if told.withdrawn => return None,
-            Words::Readdressed(_) => Self::Readdressed,
-            Words::Sealed { .. } => Self::Sealed,
-            Words::Voided { .. } => Self::Voided,
-            Words::Assigned { .. } => Self::Assigned,
-            Words::Waitlisted { .. } => Self::Waitlisted,
-            Words::Reminder { .. } => Self::Reminder,
-            Words::StillOpen { .. } => Self::Open,
-            Words::After(after) => match after.news {
+            Message::Readdressed(told) if told.withdrawn => return None,
+            Message::Readdressed(_) => Self::Readdressed,
+            Message::Sealed { .. } => Self::Sealed,
+            Message::Voided { .. } => Self::Voided,
+            Message::Assigned { .. } => Self::Assigned,
+            Message::Waitlisted { .. } => Self::Waitlisted,
+            Message::Reminder { .. } => Self::Reminder,
+            Message::StillOpen { .. } => Self::Open,
+            Message::After(after) => match after.news {
                 News::CaughtUp(_) => Self::CaughtUp,
                 News::Offered(_) => Self::Offered,
                 News::Later(..) => Self::Later,
@@ -156,7 +156,7 @@ impl Kind {
 }
 
 /// The values of a notice.
-pub(super) fn values(words: &Words, lang: Lang, from: &Sender) -> Vec<(&'static str, String)> {
+pub(super) fn values(message: &Message, lang: Lang, from: &Sender) -> Vec<(&'static str, String)> {
     let mut values = vec![
         ("municipality", from.municipality.clone()),
         ("site", from.site_in_words.clone()),
@@ -167,38 +167,38 @@ pub(super) fn values(words: &Words, lang: Lang, from: &Sender) -> Vec<(&'static 
         values.push(("until", minute(*until, lang)));
         values.push(("amount", won_plain(amount, lang)));
     };
-    let (title, receipt) = match words {
-        Words::Code { .. } => return values,
-        Words::Entered { title, receipt, want, closes_at, results_at } => {
+    let (title, receipt) = match message {
+        Message::Code { .. } => return values,
+        Message::Entered { title, receipt, want, closes_at, results_at } => {
             values.push(("amount", won_plain(*want, lang)));
             values.push(("closes", minute(*closes_at, lang)));
             values.push(("results", minute(*results_at, lang)));
             (title, receipt)
         }
-        Words::Assigned { title, receipt, starts_at, until, amount, rank, count } => {
+        Message::Assigned { title, receipt, starts_at, until, amount, rank, count } => {
             place(starts_at, until, *amount);
             values.push(("rank", ordinal(*rank, lang)));
             values.push(("count", grouped(*count)));
             (title, receipt)
         }
-        Words::Reminder { title, receipt, starts_at, until, amount }
-        | Words::StillOpen { title, receipt, starts_at, until, amount } => {
+        Message::Reminder { title, receipt, starts_at, until, amount }
+        | Message::StillOpen { title, receipt, starts_at, until, amount } => {
             place(starts_at, until, *amount);
             (title, receipt)
         }
-        Words::Waitlisted { title, receipt, position, count } => {
+        Message::Waitlisted { title, receipt, position, count } => {
             values.push(("position", ordinal(*position, lang)));
             values.push(("count", grouped(*count)));
             (title, receipt)
         }
-        Words::Withdrawn { title, receipt }
-        | Words::Sealed { title, receipt, .. }
-        | Words::Voided { title, receipt } => (title, receipt),
-        Words::Readdressed(told) => {
+        Message::Withdrawn { title, receipt }
+        | Message::Sealed { title, receipt, .. }
+        | Message::Voided { title, receipt } => (title, receipt),
+        Message::Readdressed(told) => {
             values.push(("changed", minute(told.at, lang)));
             (&told.title, &told.receipt)
         }
-        Words::After(after) => {
+        Message::After(after) => {
             if let Some(held) = after.held() {
                 place(&held.starts_at, &held.until, held.amount);
             }

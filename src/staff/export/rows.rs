@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::{App, Round},
     domain::{contact::Contact, who::value_in},
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     staff::{standing::Stands, statistics},
     store::{
         self,

@@ -1,6 +1,6 @@
 //! What a pack says of itself, in Korean and English: whoever opens it may do so in years, without us.
 
-use crate::{app::Round, notify::words::title, words::Lang};
+use crate::{app::Round, notify::content::title, words::Lang};
 
 /// The text.
 pub fn text(round: &Round, municipality: &str) -> String {

@@ -8,7 +8,7 @@
 mod session;
 mod store;
 
-pub use store::{Letter, NeverCame};
+pub use store::{Mail, NeverCame};
 
 use std::{collections::HashMap, io, net::SocketAddr, sync::Arc, time::Duration};
 use store::Store;
@@ -48,20 +48,15 @@ impl Mailbox {
 
     /// All mails a recipient got, oldest first. Upper and lower case are the same recipient.
     #[must_use]
-    pub fn messages_for(&self, recipient: &str) -> Vec<Letter> {
-        self.store.letters(recipient)
+    pub fn messages_for(&self, recipient: &str) -> Vec<Mail> {
+        self.store.mails(recipient)
     }
 
     /// Waits for the `nth` mail (1 is the first) of a recipient.
     ///
     /// # Errors
     /// [`NeverCame`] when the patience is over.
-    pub async fn wait_for(
-        &self,
-        recipient: &str,
-        nth: usize,
-        patience: Duration,
-    ) -> Result<Letter, NeverCame> {
+    pub async fn wait_for(&self, recipient: &str, nth: usize, patience: Duration) -> Result<Mail, NeverCame> {
         self.store.wait(recipient, patience, |store| store.nth(recipient, nth)).await
     }
 
@@ -73,9 +68,9 @@ impl Mailbox {
         &self,
         recipient: &str,
         patience: Duration,
-        wanted: impl Fn(&Letter) -> bool,
-    ) -> Result<Letter, NeverCame> {
-        self.store.wait(recipient, patience, |store| store.letters(recipient).into_iter().find(&wanted)).await
+        wanted: impl Fn(&Mail) -> bool,
+    ) -> Result<Mail, NeverCame> {
+        self.store.wait(recipient, patience, |store| store.mails(recipient).into_iter().find(&wanted)).await
     }
 
     /// How many mails have arrived, counted once for each recipient.

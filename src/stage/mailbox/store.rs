@@ -14,7 +14,7 @@ use tokio::{sync::Notify, time};
 
 /// A mail as a resident reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct Mail {
     /// The envelope sender.
     pub from: String,
     /// The envelope recipient.
@@ -49,8 +49,9 @@ pub(super) struct Raw {
     pub received_at: Instant,
 }
 
+/// What came for one recipient.
 #[derive(Default)]
-struct Letterbox {
+struct Came {
     mails: Vec<Arc<Raw>>,
     /// One bell for each recipient: thousands of residents wait at the same time, each for one mail.
     bell: Arc<Notify>,
@@ -58,7 +59,7 @@ struct Letterbox {
 
 #[derive(Default)]
 pub(super) struct Store {
-    boxes: Mutex<HashMap<String, Letterbox>>,
+    boxes: Mutex<HashMap<String, Came>>,
     count: AtomicUsize,
 }
 
@@ -74,12 +75,12 @@ impl Store {
         }
     }
 
-    pub fn letters(&self, recipient: &str) -> Vec<Letter> {
+    pub fn mails(&self, recipient: &str) -> Vec<Mail> {
         let mails = self.boxes().get(&recipient.to_lowercase()).map(|b| b.mails.clone()).unwrap_or_default();
         mails.iter().map(|raw| read(raw, recipient)).collect()
     }
 
-    pub fn nth(&self, recipient: &str, nth: usize) -> Option<Letter> {
+    pub fn nth(&self, recipient: &str, nth: usize) -> Option<Mail> {
         let raw = {
             let boxes = self.boxes();
             let mails = &boxes.get(&recipient.to_lowercase())?.mails;
@@ -124,7 +125,7 @@ impl Store {
         })
     }
 
-    fn boxes(&self) -> MutexGuard<'_, HashMap<String, Letterbox>> {
+    fn boxes(&self) -> MutexGuard<'_, HashMap<String, Came>> {
         // Every change under the lock is a single insertion.
         self.boxes.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -136,12 +137,12 @@ impl fmt::Debug for Store {
     }
 }
 
-fn read(raw: &Raw, recipient: &str) -> Letter {
+fn read(raw: &Raw, recipient: &str) -> Mail {
     let parsed = MessageParser::default().parse(&raw.bytes);
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let message = parsed.as_ref();
     let body = message.and_then(|m| m.body_text(0)).unwrap_or_default().replace("\r\n", "\n");
-    Letter {
+    Mail {
         from: raw.from.clone(),
         to: recipient.to_owned(),
         subject: text(message.and_then(|m| m.subject())),

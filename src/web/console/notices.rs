@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::draft::Draft,
     notify::{
-        letter::Sender,
+        message::Sender,
         wording::{Kind, Wording, preview},
     },
     store,

@@ -13,7 +13,7 @@ use crate::{
         LifecycleError,
         after::pause::{LONGEST, Pausing, pause, pausing, resume},
     },
-    notify::words::title,
+    notify::content::title,
     store::access::Access,
     web::{
         answer::Answer,

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::Round,
     domain::{ineligible::Reason, proposal::Act},
-    notify::letter::reason_in_words,
+    notify::message::reason_in_words,
     staff::{acts::ActError, proposals},
     store,
     web::{

@@ -9,8 +9,8 @@ use crate::{
     domain::{ineligible::Reason, proposal::Act, staff::Role},
     lifecycle::{advice::advice, after::shift::Concerned, announce::Looked},
     notify::{
-        letter::{After, Held, News, Sender, Words, compose, reason_in_words, text},
-        words::title,
+        content::title,
+        message::{After, Held, Message, News, Sender, compose, reason_in_words, text},
     },
     staff::{
         acts::{Announcing, Preview},
@@ -162,26 +162,26 @@ fn found(desk: &Desk, proposal: &Proposal, until: Option<DateTime<Utc>>) -> Vec<
     let (Some(round), Some(why)) = (&proposal.round, category.as_deref().and_then(Reason::from_key)) else {
         return Vec::new();
     };
-    let words = |lang| {
+    let message = |lang| {
         let title = title(round, lang).to_owned();
-        Words::After(After { title, receipt: receipt.clone(), news: News::Ended(why, until) })
+        Message::After(After { title, receipt: receipt.clone(), news: News::Ended(why, until) })
     };
-    Lang::ALL.map(|lang| reads(desk, &words(lang), lang)).into()
+    Lang::ALL.map(|lang| reads(desk, &message(lang), lang)).into()
 }
 
 /// What everybody in a round reads that does not count.
 pub fn voided(desk: &Desk, round: &Round) -> Vec<Reads> {
     // Any receipt: each reads their own.
     let receipt = "xxxx-xxxx-xxxx-xxxx".to_owned();
-    let words = |lang| Words::Voided { title: title(round, lang).to_owned(), receipt: receipt.clone() };
-    Lang::ALL.map(|lang| reads(desk, &words(lang), lang)).into()
+    let message = |lang| Message::Voided { title: title(round, lang).to_owned(), receipt: receipt.clone() };
+    Lang::ALL.map(|lang| reads(desk, &message(lang), lang)).into()
 }
 
-fn reads(desk: &Desk, words: &Words, lang: Lang) -> Reads {
+fn reads(desk: &Desk, message: &Message, lang: Lang) -> Reads {
     let from = Sender::of(&desk.visit.app.config.municipality);
-    let letter = compose(words, lang, &from);
-    let sms = text(words, lang, &from);
-    Reads { lang, moved: None, subject: letter.subject, body: letter.body, sms }
+    let mail = compose(message, lang, &from);
+    let sms = text(message, lang, &from);
+    Reads { lang, moved: None, subject: mail.subject, body: mail.body, sms }
 }
 
 fn read(
@@ -198,8 +198,8 @@ fn read(
         false => News::Longer(held, reason.to_owned()),
     };
     let title = proposal.round.as_ref().map(|round| title(round, lang).to_owned()).unwrap_or_default();
-    let words = Words::After(After { title, receipt: one.receipt.clone(), news });
-    Reads { moved: Some((is_later, one.before.starts_at)), ..reads(desk, &words, lang) }
+    let message = Message::After(After { title, receipt: one.receipt.clone(), news });
+    Reads { moved: Some((is_later, one.before.starts_at)), ..reads(desk, &message, lang) }
 }
 
 fn announced(desk: &Desk, announcing: &Announcing, act: &Act) -> Shown {

@@ -5,7 +5,7 @@ use crate::{
     app::Round,
     domain::contact::{Channel, Contact},
     identity::Person,
-    notify::{bounce, words::CONTACT},
+    notify::{bounce, content::CONTACT},
     secret::random_id,
     store::{self, mail::Cause},
     web::{

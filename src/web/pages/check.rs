@@ -20,7 +20,7 @@ use crate::{
         who::Household,
     },
     lifecycle::together::{self, Refused},
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     store::inbox::Refusal,
     web::{
         answer::{Answer, Trouble},

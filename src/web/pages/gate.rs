@@ -61,7 +61,7 @@ pub async fn wait(visit: Visit, Path((slug, tag)): Path<(String, String)>) -> Re
     let round = visit.round(&slug).await?;
     let Some(lang) = Lang::from_tag(&tag) else { return Err(visit.trouble(Trouble::NotFound)) };
     let path = format!("/rounds/{slug}/gate");
-    let title = crate::notify::words::title(&round, lang).to_owned();
+    let title = crate::notify::content::title(&round, lang).to_owned();
     let page = Page { lang, path, signed_in: false, leave: None, ending: None, ..visit.page_of(&round) };
     let mut shut = Vec::new();
     for terms in round.sellers.iter().filter(|terms| terms.level == 1) {

@@ -11,7 +11,7 @@ use crate::{
         who::{Source, is_entitling},
     },
     lifecycle::together::{self, Refused},
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     web::{
         answer::{Answer, Trouble},
         form::Posted,

@@ -17,7 +17,7 @@ use crate::{
     app::{Round, instant},
     domain::{draft::Terms, ineligible::Reason, state::State, who::pairs},
     lifecycle::{batch::PROMISE, seal::signer},
-    notify::letter::reason_in_words,
+    notify::message::reason_in_words,
     store::fact,
     web::{
         answer::{Answer, Trouble},

@@ -11,7 +11,7 @@ use crate::{
         state::State,
     },
     lifecycle::{LifecycleError, after::facts},
-    notify::letter::reason_in_words,
+    notify::message::reason_in_words,
     store::{
         self,
         fact::{INELIGIBLE, KEPT, RETURNED},

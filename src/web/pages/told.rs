@@ -4,7 +4,7 @@ use super::mine::MyEntry;
 use crate::{
     app::Round,
     domain::{contact::Contact, who::Household},
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     web::{view::ToldAt, visit::Visit},
 };
 

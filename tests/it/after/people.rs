@@ -14,7 +14,7 @@ use jebi::{
         after::shift::{shift, shifting},
         together,
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
 };
 
 use super::{

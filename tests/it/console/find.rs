@@ -8,7 +8,7 @@ use jebi::{
         contact::{Channel, Contact},
         staff::Role,
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     staff::people::{self, Asked, FindError},
     store,
     words::{Lang, instant},

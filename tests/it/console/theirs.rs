@@ -7,7 +7,7 @@ use jebi::{
         event::{Act, Event, Wanted},
         staff::Role,
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     store,
 };
 

@@ -7,7 +7,7 @@ use jebi::{
     config::{Dkim, Mail},
     notify::{
         invite::{self, Version},
-        letter::Words,
+        message::Message,
         smtp::{Outgoing, Smtp, SmtpConfig},
         tag::{self, Purpose},
     },
@@ -88,10 +88,11 @@ async fn a_result_comes_in_three_parts_and_can_be_kept_in_a_calendar(engine: Eng
     assert_eq!(result.from, format!("bounce+{bounce}@back.tongyeong.example"));
 
     // The place is given back: the appointment goes.
-    let words = Words::Withdrawn { title: "통영사랑상품권".to_owned(), receipt: told.about.clone() };
+    let message =
+        Message::Withdrawn { title: "통영사랑상품권".to_owned(), receipt: told.about.clone() };
     let version = Version { sequence: 9_000, stamped_at: t.now(), had_place: true };
     let from = "제비 <jebi@tongyeong.example>".parse().unwrap();
-    let mail = Outgoing { calendar: invite::calendar(&words, Lang::Ko, version), ..everything() };
+    let mail = Outgoing { calendar: invite::calendar(&message, Lang::Ko, version), ..everything() };
     Smtp::new(SmtpConfig::plain("127.0.0.1", peer.port, from)).unwrap().send(&mail).await;
     let gone = peer.mails().pop().unwrap();
     let read = read_mail(&gone.raw, &[]).await;

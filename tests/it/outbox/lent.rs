@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use jebi::{
     domain::contact::{Channel, Contact},
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     store,
 };
 

@@ -17,7 +17,7 @@ use entities::attempt;
 use jebi::{
     config::{Secret, Sms, sms},
     domain::contact::{Channel, Contact},
-    notify::{vendor::Vendor, words::CODE},
+    notify::{content::CODE, vendor::Vendor},
     store,
 };
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -75,7 +75,7 @@ pub async fn codes_by(t: &TestApp, round_id: i64, count: usize, channel: Channel
             id: Set(format!("{key}{number}")),
             round_id: Set(round_id),
             address_key: Set(format!("key {key}{number}")),
-            address_sealed: Set(people.seal(jebi::notify::words::CONTACT, &contact)),
+            address_sealed: Set(people.seal(jebi::notify::content::CONTACT, &contact)),
             channel: Set(key.to_owned()),
             lang: Set("ko".to_owned()),
             code_key: Set(String::new()),

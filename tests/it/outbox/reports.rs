@@ -7,7 +7,7 @@ use entities::attempt;
 use jebi::{
     clock::Clock,
     config::{Secret, Sms, sms},
-    notify::{outcome::Outcome, words},
+    notify::{content, outcome::Outcome},
     store::notice::{Ask, Ending, Outcome as Settled, Through},
 };
 use sea_orm::EntityTrait;
@@ -47,7 +47,7 @@ async fn a_receipt_that_comes_before_its_text_is_on_record_is_kept(engine: Engin
     let (now, until) = (t.now(), t.now() + TimeDelta::minutes(5));
     let ask = Ask { channel: "sms", class: "auth", now, horizon: now, until, limit: 10 };
     let claimed = jebi::store::notice::claim(&t.app.db, ask).await.unwrap();
-    let ready = words::ready(&t.app, &claimed).await.unwrap().remove(0).unwrap();
+    let ready = content::ready(&t.app, &claimed).await.unwrap().remove(0).unwrap();
     let through = Through { vendor: "smpp", channel: "sms", asks: &[], now, until, wall: Utc::now() };
     let begun = jebi::store::notice::attempt_through(&t.app.db, claimed, through).await.unwrap();
     let route = vendor.route(&t.app).await.unwrap().unwrap();

@@ -7,7 +7,7 @@ use jebi::{
         contact::{Channel, Contact},
         event::{Act, Event, Wanted},
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
 };
 
 use super::{Browser, Page, TestApp};

@@ -10,7 +10,7 @@ use jebi::{
         helped,
         together::{self, Refused},
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
 };
 
 use super::start;

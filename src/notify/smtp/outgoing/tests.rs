@@ -71,9 +71,9 @@ fn a_lone_carriage_return_ends_a_line_and_nothing_else() {
 fn a_hangul_domain_becomes_ascii() {
     let mut mail = mail();
     mail.to = "kim@통영.한국".into();
-    let letter = compose(&mail, &sender(), None).unwrap();
-    assert!(letter.to.domain().starts_with("xn--"), "{}", letter.to);
-    assert!(!letter.needs_utf8());
+    let composed = compose(&mail, &sender(), None).unwrap();
+    assert!(composed.to.domain().starts_with("xn--"), "{}", composed.to);
+    assert!(!composed.needs_utf8());
     assert!(message_id("<r1.e1@통영.한국>").unwrap().starts_with("<r1.e1@xn--"));
     assert_eq!(message_id("<r1.e1@[127.0.0.1]>").unwrap(), "<r1.e1@[127.0.0.1]>");
 }
@@ -121,9 +121,9 @@ fn odd_strings_add_no_header_and_no_long_line() {
             mail.to = format!("{}@{}", odd.text(&pieces), odd.text(&["a", "가", ".", "example"]));
         }
         let sender = Mailbox::new(Some(odd.text(&pieces)), "notice@tongyeong.example".parse().unwrap());
-        let Ok(letter) = compose(&mail, &sender, None) else { continue };
+        let Ok(whole) = compose(&mail, &sender, None) else { continue };
         composed += 1;
-        let text = String::from_utf8(letter.bytes).unwrap();
+        let text = String::from_utf8(whole.bytes).unwrap();
         let (head, _) = text.split_once("\r\n\r\n").unwrap();
         let names: Vec<_> = head
             .split("\r\n")

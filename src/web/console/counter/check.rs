@@ -20,7 +20,7 @@ use crate::{
         counter::{self, Attended, Refused},
         misses, together,
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     store,
     web::{
         answer::{Answer, Trouble},

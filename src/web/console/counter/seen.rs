@@ -5,7 +5,7 @@ use crate::{
     app::Round,
     domain::contact::Contact,
     lifecycle::counter::NAME,
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     store,
     web::{
         answer::Answer,

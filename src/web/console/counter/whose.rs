@@ -13,7 +13,7 @@ use crate::{
         who::helped::Helped,
     },
     lifecycle::counter::{is_of_counter, look_key},
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     store,
     web::answer::Answer,
 };

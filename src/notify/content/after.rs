@@ -9,7 +9,7 @@ use crate::{
         ineligible::Reason,
         standing::{self, Outcome, Standing},
     },
-    notify::letter::{Held, News},
+    notify::message::{Held, News},
     store::fact::{INELIGIBLE, RETURNED, STRUCK},
 };
 

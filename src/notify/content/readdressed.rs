@@ -6,7 +6,7 @@ use super::{Abouts, CONTACT, lang, told_title};
 use crate::{
     app::{App, Round},
     domain::contact::Contact,
-    notify::letter::{Readdressed, Words},
+    notify::message::{Message, Readdressed},
     store::readdressed::READDRESSED,
     words::Lang,
 };
@@ -38,7 +38,7 @@ impl Abouts {
         app: &App,
         round: &Round,
         notice: &notice::Model,
-    ) -> Option<(&str, Lang, Words)> {
+    ) -> Option<(&str, Lang, Message)> {
         let former = self.former(notice)?;
         let entry = self.entries.get(&(notice.round_id, notice.about.clone()))?;
         let open = |sealed: &str| app.keys.people().open::<Contact>(CONTACT, sealed);
@@ -46,12 +46,12 @@ impl Abouts {
             return None;
         }
         let lang = lang(&former.lang);
-        let words = Words::Readdressed(Readdressed {
+        let message = Message::Readdressed(Readdressed {
             title: told_title(round, lang),
             receipt: entry.lead.clone().unwrap_or_else(|| entry.receipt.clone()),
             at: former.at,
             withdrawn: entry.withdrawn_at.is_some(),
         });
-        Some((&former.address_sealed, lang, words))
+        Some((&former.address_sealed, lang, message))
     }
 }

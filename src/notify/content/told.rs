@@ -7,7 +7,7 @@ use super::{Abouts, CONTACT};
 use crate::{
     app::{App, Round},
     domain::contact::Contact,
-    notify::letter::Words,
+    notify::message::Message,
     store::fact::{INELIGIBLE, RETURNED},
     words::Lang,
 };
@@ -17,7 +17,7 @@ pub struct Told {
     /// In which language.
     pub lang: Lang,
     /// What is true now, whatever it was when the notice was planned.
-    pub words: Words,
+    pub message: Message,
     /// The address that did not work, if there was ever one.
     pub contact: Option<Contact>,
     /// What is known of the entry beside: `name=value`, as in the rules.
@@ -44,9 +44,9 @@ pub async fn told(app: &App, round: &Round, notices: &[notice::Model]) -> Result
         if needless || round.row.purged_at.is_some() {
             return None;
         }
-        let (sealed, lang, words) = about.entry(round, notice)?;
+        let (sealed, lang, message) = about.entry(round, notice)?;
         let contact = app.keys.people().open(CONTACT, sealed);
-        Some(Told { lang, words, contact, fields: entry.fields.clone() })
+        Some(Told { lang, message, contact, fields: entry.fields.clone() })
     });
     Ok(told.collect())
 }

@@ -24,7 +24,7 @@ use crate::{
 
 /// A mail, ready to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct Mail {
     /// One line.
     pub subject: String,
     /// Plain text.
@@ -55,7 +55,7 @@ impl Sender {
 
 /// What there is to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Words {
+pub enum Message {
     /// The code of the identity check.
     Code {
         /// As typed on the page.
@@ -163,39 +163,39 @@ pub enum Words {
 
 /// The frame of every mail is a template; the sentences are texts.
 #[derive(Template)]
-#[template(path = "mail/letter.txt")]
-struct Mail<'a> {
+#[template(path = "mail/frame.txt")]
+struct Frame<'a> {
     lang: Lang,
     from: &'a Sender,
-    words: &'a Words,
+    message: &'a Message,
 }
 
 /// The mail.
-pub fn compose(words: &Words, lang: Lang, from: &Sender) -> Letter {
+pub fn compose(message: &Message, lang: Lang, from: &Sender) -> Mail {
     let (l, municipality) = (lang.loader(), from.municipality.as_str());
-    let subject = match words {
-        Words::Code { .. } => fl!(l, "mail-code-subject", municipality = municipality),
-        Words::Entered { .. } => fl!(l, "mail-entered-subject", municipality = municipality),
-        Words::Withdrawn { .. } => fl!(l, "mail-withdrawn-subject", municipality = municipality),
-        Words::Sealed { .. } => fl!(l, "mail-sealed-subject", municipality = municipality),
-        Words::Voided { .. } => fl!(l, "mail-voided-subject", municipality = municipality),
-        Words::Assigned { .. } => fl!(l, "mail-assigned-subject", municipality = municipality),
-        Words::Reminder { .. } => fl!(l, "mail-reminder-subject", municipality = municipality),
-        Words::StillOpen { .. } => fl!(l, "mail-still-open-subject", municipality = municipality),
-        Words::Waitlisted { .. } => fl!(l, "mail-waitlisted-subject", municipality = municipality),
-        Words::Readdressed(told) => told.subject(lang, municipality),
-        Words::After(after) => after.subject(lang, municipality),
+    let subject = match message {
+        Message::Code { .. } => fl!(l, "mail-code-subject", municipality = municipality),
+        Message::Entered { .. } => fl!(l, "mail-entered-subject", municipality = municipality),
+        Message::Withdrawn { .. } => fl!(l, "mail-withdrawn-subject", municipality = municipality),
+        Message::Sealed { .. } => fl!(l, "mail-sealed-subject", municipality = municipality),
+        Message::Voided { .. } => fl!(l, "mail-voided-subject", municipality = municipality),
+        Message::Assigned { .. } => fl!(l, "mail-assigned-subject", municipality = municipality),
+        Message::Reminder { .. } => fl!(l, "mail-reminder-subject", municipality = municipality),
+        Message::StillOpen { .. } => fl!(l, "mail-still-open-subject", municipality = municipality),
+        Message::Waitlisted { .. } => fl!(l, "mail-waitlisted-subject", municipality = municipality),
+        Message::Readdressed(told) => told.subject(lang, municipality),
+        Message::After(after) => after.subject(lang, municipality),
     };
     // Writing into a String cannot fail; should it ever, the subject still says what happened.
-    let body = Mail { lang, from, words }.render().unwrap_or_else(|_| subject.clone());
-    Letter { subject, body }
+    let body = Frame { lang, from, message }.render().unwrap_or_else(|_| subject.clone());
+    Mail { subject, body }
 }
 
-/// The letter with the code that shows it to be ours; the last line, after whom to ask.
-pub fn with_code(letter: Letter, lang: Lang, code: Option<&str>) -> Letter {
-    let Some(code) = code else { return letter };
+/// The mail with the code that shows it to be ours; the last line, after whom to ask.
+pub fn with_code(mail: Mail, lang: Lang, code: Option<&str>) -> Mail {
+    let Some(code) = code else { return mail };
     let line = fl!(lang.loader(), "mail-told-code", code = code);
-    Letter { body: format!("{}\n{line}", letter.body.trim_end()), ..letter }
+    Mail { body: format!("{}\n{line}", mail.body.trim_end()), ..mail }
 }
 
 /// The text with the code that shows it to be ours, and where to try it.
@@ -207,7 +207,13 @@ pub fn text_with_code(text: String, lang: Lang, from: &Sender, code: Option<&str
 
 /// The whole text of a notice: in the round's own words where carriers can carry them with these values in them,
 /// else in the usual ones. A title or a reason may hold anything, and nobody goes untold because of it.
-pub fn whole_text(words: &Words, own: Option<&str>, lang: Lang, from: &Sender, code: Option<&str>) -> String {
+pub fn whole_text(
+    message: &Message,
+    own: Option<&str>,
+    lang: Lang,
+    from: &Sender,
+    code: Option<&str>,
+) -> String {
     let whole = |text: String| text_with_code(text, lang, from, code);
     let own = own.and_then(|own| {
         let as_they_are = whole(own.to_owned());
@@ -223,22 +229,22 @@ pub fn whole_text(words: &Words, own: Option<&str>, lang: Lang, from: &Sender, c
             }
         }
     });
-    own.unwrap_or_else(|| whole(text(words, lang, from)))
+    own.unwrap_or_else(|| whole(text(message, lang, from)))
 }
 
-/// The same letter for who reads HTML: large, with nothing to load and nothing to press. One text, so that
-/// a letter never says two things.
-pub fn html(letter: &Letter, lang: Lang) -> Option<String> {
+/// The same mail for who reads HTML: large, with nothing to load and nothing to press. One text, so that
+/// a mail never says two things.
+pub fn html(mail: &Mail, lang: Lang) -> Option<String> {
     let mut paragraphs = Vec::new();
     let mut is_first_of_footer = false;
-    for block in letter.body.split("\n----\n").map(|block| block.trim_matches('\n')) {
+    for block in mail.body.split("\n----\n").map(|block| block.trim_matches('\n')) {
         for text in block.split("\n\n").filter(|text| !text.is_empty()) {
             paragraphs.push(Paragraph { text, is_first_of_footer });
             is_first_of_footer = false;
         }
         is_first_of_footer = true;
     }
-    Html { lang, subject: &letter.subject, paragraphs }.render().ok()
+    Html { lang, subject: &mail.subject, paragraphs }.render().ok()
 }
 
 struct Paragraph<'a> {
@@ -247,7 +253,7 @@ struct Paragraph<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "mail/letter.html")]
+#[template(path = "mail/frame.html")]
 struct Html<'a> {
     lang: Lang,
     subject: &'a str,
@@ -255,17 +261,17 @@ struct Html<'a> {
 }
 
 /// The SMS: one or two sentences in characters every Korean operator carries.
-pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
+pub fn text(message: &Message, lang: Lang, from: &Sender) -> String {
     let (l, municipality) = (lang.loader(), from.municipality.as_str());
-    let sentence = match words {
-        Words::Code { code, minutes } => fl!(
+    let sentence = match message {
+        Message::Code { code, minutes } => fl!(
             l,
             "sms-code",
             municipality = municipality,
             code = code.as_str(),
             length = in_words(*minutes, lang)
         ),
-        Words::Entered { title, receipt, want, results_at, .. } => fl!(
+        Message::Entered { title, receipt, want, results_at, .. } => fl!(
             l,
             "sms-entered",
             municipality = municipality,
@@ -274,28 +280,28 @@ pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
             amount = won_plain(*want, lang),
             at = minute(*results_at, lang)
         ),
-        Words::Withdrawn { title, receipt } => fl!(
+        Message::Withdrawn { title, receipt } => fl!(
             l,
             "sms-withdrawn",
             municipality = municipality,
             title = title.as_str(),
             receipt = receipt.as_str()
         ),
-        Words::Sealed { title, receipt, .. } => fl!(
+        Message::Sealed { title, receipt, .. } => fl!(
             l,
             "sms-sealed",
             municipality = municipality,
             title = title.as_str(),
             receipt = receipt.as_str()
         ),
-        Words::Voided { title, receipt } => fl!(
+        Message::Voided { title, receipt } => fl!(
             l,
             "sms-voided",
             municipality = municipality,
             title = title.as_str(),
             receipt = receipt.as_str()
         ),
-        Words::Assigned { title, receipt, starts_at, until, amount, .. } => fl!(
+        Message::Assigned { title, receipt, starts_at, until, amount, .. } => fl!(
             l,
             "sms-assigned",
             municipality = municipality,
@@ -305,7 +311,7 @@ pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
             until = minute(*until, lang),
             amount = won_plain(*amount, lang)
         ),
-        Words::Reminder { title, receipt, starts_at, until, amount } => fl!(
+        Message::Reminder { title, receipt, starts_at, until, amount } => fl!(
             l,
             "sms-reminder",
             municipality = municipality,
@@ -315,7 +321,7 @@ pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
             until = minute(*until, lang),
             amount = won_plain(*amount, lang)
         ),
-        Words::StillOpen { title, receipt, until, amount, .. } => fl!(
+        Message::StillOpen { title, receipt, until, amount, .. } => fl!(
             l,
             "sms-still-open",
             municipality = municipality,
@@ -324,7 +330,7 @@ pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
             until = minute(*until, lang),
             amount = won_plain(*amount, lang)
         ),
-        Words::Waitlisted { title, receipt, position, count } => fl!(
+        Message::Waitlisted { title, receipt, position, count } => fl!(
             l,
             "sms-waitlisted",
             municipality = municipality,
@@ -333,8 +339,8 @@ pub fn text(words: &Words, lang: Lang, from: &Sender) -> String {
             position = ordinal(*position, lang),
             count = grouped(*count)
         ),
-        Words::Readdressed(told) => told.text(lang, from),
-        Words::After(after) => after.text(lang, municipality),
+        Message::Readdressed(told) => told.text(lang, from),
+        Message::After(after) => after.text(lang, municipality),
     };
     carried(&sentence)
 }

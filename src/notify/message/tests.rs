@@ -13,27 +13,27 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap_or_default()
 }
 
-fn all() -> Vec<Words> {
+fn all() -> Vec<Message> {
     let (title, receipt) = ("통영사랑상품권 12월".to_owned(), "famx-6k54-dc9p-a7yz".to_owned());
     let (title, receipt) = (|| title.clone(), || receipt.clone());
     vec![
-        Words::Code { code: "012345".into(), minutes: 3 },
-        Words::Entered {
+        Message::Code { code: "012345".into(), minutes: 3 },
+        Message::Entered {
             title: title(),
             receipt: receipt(),
             want: 250_000,
             closes_at: at("2026-11-27T09:00:00Z"),
             results_at: at("2026-11-30T00:00:00Z"),
         },
-        Words::Withdrawn { title: title(), receipt: receipt() },
-        Words::Sealed {
+        Message::Withdrawn { title: title(), receipt: receipt() },
+        Message::Sealed {
             title: title(),
             receipt: receipt(),
             seal: "jebi-seal-1\nround tongyeong\n\n— jebi.example c2ln\n".into(),
             checkpoint: "jebi.example\n7\ncm9vdA==\n\n— jebi.example c2ln\n".into(),
         },
-        Words::Voided { title: title(), receipt: receipt() },
-        Words::Assigned {
+        Message::Voided { title: title(), receipt: receipt() },
+        Message::Assigned {
             title: title(),
             receipt: receipt(),
             starts_at: at("2026-12-02T01:20:40Z"),
@@ -42,7 +42,7 @@ fn all() -> Vec<Words> {
             rank: 4_312,
             count: 79_304,
         },
-        Words::Waitlisted { title: title(), receipt: receipt(), position: 1_203, count: 34_319 },
+        Message::Waitlisted { title: title(), receipt: receipt(), position: 1_203, count: 34_319 },
     ]
     .into_iter()
     .chain(after())
@@ -51,15 +51,15 @@ fn all() -> Vec<Words> {
 }
 
 /// To an address of before.
-fn readdressed() -> impl Iterator<Item = Words> {
+fn readdressed() -> impl Iterator<Item = Message> {
     [false, true].into_iter().map(|withdrawn| {
         let (title, receipt) = ("통영사랑상품권 12월".to_owned(), "famx-6k54-dc9p-a7yz".to_owned());
-        Words::Readdressed(Readdressed { title, receipt, at: at("2026-11-25T03:20:00Z"), withdrawn })
+        Message::Readdressed(Readdressed { title, receipt, at: at("2026-11-25T03:20:00Z"), withdrawn })
     })
 }
 
 /// Everything there is to say after the draw.
-fn after() -> impl Iterator<Item = Words> {
+fn after() -> impl Iterator<Item = Message> {
     let held =
         Held { starts_at: at("2026-12-02T01:20:40Z"), until: at("2026-12-03T09:00:00Z"), amount: 200_000 };
     let (soon, why) = (at("2026-12-02T00:00:00Z"), || "은행 점검이 길어졌습니다".to_owned());
@@ -76,7 +76,7 @@ fn after() -> impl Iterator<Item = Words> {
     ];
     news.into_iter().map(|news| {
         let (title, receipt) = ("통영사랑상품권 12월".to_owned(), "famx-6k54-dc9p-a7yz".to_owned());
-        Words::After(After { title, receipt, news })
+        Message::After(After { title, receipt, news })
     })
 }
 
@@ -86,26 +86,26 @@ fn cp949_bytes(text: &str) -> usize {
 }
 
 #[test]
-fn every_letter_says_who_sent_it_and_whom_to_ask_and_has_no_link() {
+fn every_mail_says_who_sent_it_and_whom_to_ask_and_has_no_link() {
     for lang in Lang::ALL {
-        for words in all() {
-            let letter = compose(&words, lang, &from("통영시"));
-            assert!(letter.subject.starts_with("[통영시] ") && !letter.subject.contains('\n'));
-            assert!(letter.body.contains("055-650-0000"), "{}", letter.body);
-            assert!(letter.body.contains("통영시 누리집"));
+        for message in all() {
+            let mail = compose(&message, lang, &from("통영시"));
+            assert!(mail.subject.starts_with("[통영시] ") && !mail.subject.contains('\n'));
+            assert!(mail.body.contains("055-650-0000"), "{}", mail.body);
+            assert!(mail.body.contains("통영시 누리집"));
             for forbidden in ["http", "://", "www.", "\u{2068}", "No localization", "&#"] {
-                assert!(!letter.body.contains(forbidden), "{forbidden} in {}", letter.body);
+                assert!(!mail.body.contains(forbidden), "{forbidden} in {}", mail.body);
             }
-            assert!(!letter.body.contains("\n\n\n"), "{}", letter.body);
-            if !matches!(words, Words::Code { .. }) {
-                assert!(letter.body.contains("famx-6k54-dc9p-a7yz"));
+            assert!(!mail.body.contains("\n\n\n"), "{}", mail.body);
+            if !matches!(message, Message::Code { .. }) {
+                assert!(mail.body.contains("famx-6k54-dc9p-a7yz"));
             }
         }
     }
 }
 
 #[test]
-fn the_letter_of_an_assignment_holds_everything_needed_to_act() {
+fn the_mail_of_an_assignment_holds_everything_needed_to_act() {
     let [_, _, _, _, _, assigned, ..] = &all()[..] else { unreachable!() };
     let korean = compose(assigned, Lang::Ko, &from("통영시")).body;
     for fact in
@@ -131,8 +131,8 @@ fn a_code_fits_one_short_message() {
         (Lang::En, "Sejong Metropolitan"),
     ] {
         for minutes in [3, 10] {
-            let words = Words::Code { code: "012345".into(), minutes };
-            let sms = text(&words, lang, &from(municipality));
+            let message = Message::Code { code: "012345".into(), minutes };
+            let sms = text(&message, lang, &from(municipality));
             assert!(cp949_bytes(&sms) <= 90, "{} bytes: {sms}", cp949_bytes(&sms));
             assert!(sms.contains("012345"));
         }
@@ -142,8 +142,8 @@ fn a_code_fits_one_short_message() {
 #[test]
 fn every_text_can_be_carried_as_it_is() {
     for lang in Lang::ALL {
-        for words in all() {
-            let sms = text(&words, lang, &from("통영시"));
+        for message in all() {
+            let sms = text(&message, lang, &from("통영시"));
             assert!(sms.chars().all(|c| (' '..='~').contains(&c) || ('가'..='힣').contains(&c)), "{sms}");
             assert!(!sms.contains('?') && !sms.contains("http"));
         }
@@ -176,10 +176,10 @@ fn own_words_with_a_value_that_no_carrier_carries_are_told_all_the_same() {
 #[test]
 fn an_address_of_before_hears_when_and_what_to_do_and_whether_the_entry_stands() {
     for lang in Lang::ALL {
-        for words in readdressed() {
-            let Words::Readdressed(told) = &words else { continue };
+        for message in readdressed() {
+            let Message::Readdressed(told) = &message else { continue };
             let from = from("통영시");
-            let (mail, sms) = (compose(&words, lang, &from).body, text(&words, lang, &from));
+            let (mail, sms) = (compose(&message, lang, &from).body, text(&message, lang, &from));
             let (mine, withdrawn) = match lang {
                 Lang::En => ("My entry", "was withdrawn"),
                 Lang::Ko => ("내 신청", "취소되었습니다"),
@@ -197,11 +197,11 @@ fn an_address_of_before_hears_when_and_what_to_do_and_whether_the_entry_stands()
 #[test]
 fn what_is_said_after_the_draw_holds_the_new_time_and_fits_one_long_message() {
     for lang in Lang::ALL {
-        for words in after() {
-            let Words::After(After { news, .. }) = &words else { continue };
+        for message in after() {
+            let Message::After(After { news, .. }) = &message else { continue };
             let (mail, sms) =
-                (compose(&words, lang, &from("통영시")).body, text(&words, lang, &from("통영시")));
-            if let Words::After(after) = &words
+                (compose(&message, lang, &from("통영시")).body, text(&message, lang, &from("통영시")));
+            if let Message::After(after) = &message
                 && let Some(held) = after.held()
             {
                 assert!(mail.contains(&minute(held.starts_at, lang)), "{mail}");

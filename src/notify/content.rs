@@ -14,8 +14,8 @@ use sea_orm::DbErr;
 use super::{
     bounce::address_key,
     invite::{self, Version},
-    letter::{After, Sender, Words},
     mail,
+    message::{After, Message, Sender},
     tag::{self, Purpose},
     vendor::Ready,
     wording::{Said, Wording},
@@ -63,7 +63,7 @@ impl Untold {
     }
 }
 
-/// The words of each notice, or why there are none.
+/// The message of each notice, or why there is none.
 ///
 /// # Errors
 /// What the database said.
@@ -116,7 +116,7 @@ fn ready_one(
     notice: &notice::Model,
 ) -> Option<Ready> {
     let round = rounds.get(&notice.round_id)?;
-    let (sealed, lang, words) = match notice.reason.as_str() {
+    let (sealed, lang, message) = match notice.reason.as_str() {
         "code" => about.code(app, notice)?,
         READDRESSED => about.readdressed(app, round, notice)?,
         _ => about.entry(round, notice)?,
@@ -138,8 +138,8 @@ fn ready_one(
     let return_path = app.config.mail.as_ref().and_then(|mail| mail.return_path.as_ref());
     let tagged = |purpose| tag::tag(&app.keys, purpose, notice.id);
     Some(Ready {
-        calendar: invite::calendar(&words, lang, version),
-        said: about.said(app, notice.round_id, &words, lang),
+        calendar: invite::calendar(&message, lang, version),
+        said: about.said(app, notice.round_id, &message, lang),
         // Two codes in one message would only confuse, and nobody need ask who sends what they asked for.
         code: if is_code { None } else { tag::code(&app.keys, notice.id) },
         return_path: return_path.and_then(|path| mail::return_path(path, &tagged(Purpose::Bounce))),
@@ -147,7 +147,7 @@ fn ready_one(
             .then(|| format!("{}/unsubscribe/{}", app.config.public_url, tagged(Purpose::Unsubscribe))),
         contact,
         lang,
-        words,
+        message,
         reference,
     })
 }
@@ -258,10 +258,10 @@ impl Abouts {
     }
 
     /// The round's own words for a notice, where it has some.
-    fn said(&self, app: &App, round_id: i64, words: &Words, lang: Lang) -> Said {
+    fn said(&self, app: &App, round_id: i64, message: &Message, lang: Lang) -> Said {
         let wording = self.wordings.get(&round_id);
         wording.map_or_else(Said::default, |wording| {
-            wording.say(words, lang, &Sender::of(&app.config.municipality))
+            wording.say(message, lang, &Sender::of(&app.config.municipality))
         })
     }
 
@@ -275,14 +275,14 @@ impl Abouts {
         store::mail::list_dead(app.db.read(), &keys).await
     }
 
-    fn code(&self, app: &App, notice: &notice::Model) -> Option<(&str, Lang, Words)> {
+    fn code(&self, app: &App, notice: &notice::Model) -> Option<(&str, Lang, Message)> {
         let code = self.codes.get(&notice.about)?;
         let minutes = u64::try_from((code.expires_at - code.made_at).num_minutes()).unwrap_or(1).max(1);
-        let words = Words::Code { code: app.keys.people().open(CODE, &code.code_sealed)?, minutes };
-        Some((&code.address_sealed, lang(&code.lang), words))
+        let message = Message::Code { code: app.keys.people().open(CODE, &code.code_sealed)?, minutes };
+        Some((&code.address_sealed, lang(&code.lang), message))
     }
 
-    fn entry(&self, round: &Round, notice: &notice::Model) -> Option<(&str, Lang, Words)> {
+    fn entry(&self, round: &Round, notice: &notice::Model) -> Option<(&str, Lang, Message)> {
         let key = (notice.round_id, notice.about.clone());
         let entry = self.entries.get(&key)?;
         let lang = lang(&entry.lang);
@@ -292,10 +292,10 @@ impl Abouts {
         if round.row.voided_at.is_some() && notice.reason != "voided" {
             return None;
         }
-        let words = match notice.reason.as_str() {
+        let message = match notice.reason.as_str() {
             "entered" => {
                 let want = u64::try_from(entry.want).unwrap_or_default();
-                Words::Entered {
+                Message::Entered {
                     title,
                     receipt,
                     want,
@@ -303,25 +303,25 @@ impl Abouts {
                     results_at: round.row.results_at,
                 }
             }
-            "withdrawn" => Words::Withdrawn { title, receipt },
+            "withdrawn" => Message::Withdrawn { title, receipt },
             "sealed" => {
                 let checkpoint = self.checkpoints.get(&notice.round_id).cloned().unwrap_or_default();
-                Words::Sealed { title, receipt, seal: round.row.seal.clone()?, checkpoint }
+                Message::Sealed { title, receipt, seal: round.row.seal.clone()?, checkpoint }
             }
-            "voided" => Words::Voided { title, receipt },
+            "voided" => Message::Voided { title, receipt },
             "eve" | "soon" | "open" => {
                 let held = self.reminded(round, &place)?;
                 let has_begun = notice.reason == "open";
                 reminder(notice.version, title, receipt, held, has_begun)?
             }
             "result" => self.result(round, title, receipt, self.places.get(&place)?)?,
-            _ => Words::After(After {
+            _ => Message::After(After {
                 title,
                 receipt,
                 news: self.news(round, notice, &place, entry.lead.is_some())?,
             }),
         };
-        Some((&entry.person_sealed, lang, words))
+        Some((&entry.person_sealed, lang, message))
     }
 
     fn result(
@@ -330,15 +330,15 @@ impl Abouts {
         title: String,
         receipt: String,
         place: &assignment::Model,
-    ) -> Option<Words> {
+    ) -> Option<Message> {
         let count = |number: i64| u64::try_from(number).unwrap_or_default();
         let steps = self.steps(&(round.row.id, receipt.clone()))?;
         let Some(held) = round.standing(&steps).place() else {
             let Waiting(ranks) = self.waiting.get(&round.row.id)?;
             let position = ranks.partition_point(|rank| *rank <= place.rank) as u64;
-            return Some(Words::Waitlisted { title, receipt, position, count: ranks.len() as u64 });
+            return Some(Message::Waitlisted { title, receipt, position, count: ranks.len() as u64 });
         };
-        Some(Words::Assigned {
+        Some(Message::Assigned {
             title,
             receipt,
             starts_at: held.turn.starts_at,
@@ -366,12 +366,12 @@ impl Abouts {
 }
 
 /// A reminder of a start that is still this one's.
-fn reminder(version: i32, title: String, receipt: String, held: Place, has_begun: bool) -> Option<Words> {
+fn reminder(version: i32, title: String, receipt: String, held: Place, has_begun: bool) -> Option<Message> {
     let Place { turn, amount, .. } = held;
     let (starts_at, until) = (turn.starts_at, turn.until);
     (reminding::version(starts_at) == version).then_some(match has_begun {
-        false => Words::Reminder { title, receipt, starts_at, until, amount },
-        true => Words::StillOpen { title, receipt, starts_at, until, amount },
+        false => Message::Reminder { title, receipt, starts_at, until, amount },
+        true => Message::StillOpen { title, receipt, starts_at, until, amount },
     })
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use i18n_embed_fl::fl;
 
-use super::{Sender, Words, compose};
+use super::{Message, Sender, compose};
 use crate::{
     notify::paper::{Layout, Sheet},
     words::{
@@ -15,29 +15,29 @@ use crate::{
 };
 
 /// The sheet of a notice, if it is one that is worth a letter.
-pub fn sheet(words: &Words, lang: Lang, from: &Sender, round: &str) -> Option<Sheet> {
+pub fn sheet(message: &Message, lang: Lang, from: &Sender, round: &str) -> Option<Sheet> {
     let l = lang.loader();
-    let (receipt, facts) = match words {
-        Words::Assigned { receipt, starts_at, until, amount, .. } => {
+    let (receipt, facts) = match message {
+        Message::Assigned { receipt, starts_at, until, amount, .. } => {
             (receipt, place(lang, *starts_at, *until, *amount))
         }
-        Words::Waitlisted { receipt, position, count, .. } => (
+        Message::Waitlisted { receipt, position, count, .. } => (
             receipt,
             vec![(
                 fl!(l, "mine-position"),
                 fl!(l, "mine-position-text", position = ordinal(*position, lang), count = grouped(*count)),
             )],
         ),
-        Words::After(after) => (
+        Message::After(after) => (
             &after.receipt,
             after.held().map(|held| place(lang, held.starts_at, held.until, held.amount)).unwrap_or_default(),
         ),
-        Words::Voided { receipt, .. } => (receipt, Vec::new()),
+        Message::Voided { receipt, .. } => (receipt, Vec::new()),
         _ => return None,
     };
-    let letter = compose(words, lang, from);
+    let mail = compose(message, lang, from);
     // The facts stand above in large type; what is left are sentences.
-    let (body, end) = letter.body.rsplit_once("\n----\n").unwrap_or((&letter.body, ""));
+    let (body, end) = mail.body.rsplit_once("\n----\n").unwrap_or((&mail.body, ""));
     let is_fact = |line: &str| facts.iter().any(|(_, value)| line.contains(value.as_str()));
     let kept = |line: &&str| !line.is_empty() && !is_fact(line);
     // A letter has no links either, but nobody would look for one on paper.
@@ -45,7 +45,7 @@ pub fn sheet(words: &Words, lang: Lang, from: &Sender, round: &str) -> Option<Sh
     let end = end.lines().filter(|line| *line != no_links);
     Some(Sheet {
         sender: from.municipality.clone(),
-        heading: letter.subject.trim_start_matches(&format!("[{}]", from.municipality)).trim().to_owned(),
+        heading: mail.subject.trim_start_matches(&format!("[{}]", from.municipality)).trim().to_owned(),
         text: body.lines().filter(kept).chain(end).map(str::to_owned).collect(),
         scanned: format!("{round} {receipt}"),
         receipt: receipt.clone(),
