@@ -5,9 +5,10 @@ use entities::code;
 use sea_orm::{ActiveValue::Set, DbErr};
 
 use super::{
-    Door, Person, Refused, load, misuse,
+    Door, Person, Refused, misuse,
     network::caller_key,
     ringing::{self, Ring},
+    room,
 };
 use crate::{
     app::{App, Round},
@@ -86,8 +87,8 @@ impl Codes<'_> {
             }
             caller = Some(theirs);
         }
-        let room = contact.channel != Channel::Sms || misuse::may_text(&txn, app, caller, now).await?;
-        if !room || !load::begin(&txn, app, self.round, &caller_key, now).await? {
+        let may = contact.channel != Channel::Sms || misuse::may_text(&txn, app, caller, now).await?;
+        if !may || !room::begin(&txn, app, self.round, &caller_key, now).await? {
             return Ok(Sent::Busy);
         }
         ring.count(&txn, now).await?;

@@ -13,7 +13,7 @@ use crate::{
     app::{App, Round},
     domain::who::helped::Helped,
     lifecycle::{helped, together::Refused},
-    store::{load as counts, member},
+    store::{counts, member},
 };
 
 /// So often in 24 hours somebody reads that a person cannot be entered; then nobody more is looked for until the next day.
@@ -89,7 +89,7 @@ impl Tries<'_> {
             return Ok(true);
         }
         let (refused, helped) = (refused_from(&network), helped_from(&network));
-        let counted = counts::counts(txn, &[&refused, &helped], hour(now)).await?;
+        let counted = counts::list(txn, &[&refused, &helped], hour(now)).await?;
         let [refused, helped] = [refused, helped].map(|what| counted.get(&what).copied().unwrap_or(0));
         if !is_flood(refused, helped, self.app.config.codes.untyped_per_caller) {
             return Ok(true);

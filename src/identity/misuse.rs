@@ -4,10 +4,10 @@
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Person, load, network::caller_key};
+use super::{Person, network::caller_key, room};
 use crate::{
     app::{App, Round, Texts},
-    store::{self, code::OfCaller, load as counts, rate::minute},
+    store::{self, code::OfCaller, counts, rate::minute},
 };
 
 const WRONG: &str = "wrong codes";
@@ -37,7 +37,7 @@ pub async fn begin_elsewhere(
     caller: &str,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
-    if load::budget(app, round).await?.is_none() {
+    if room::budget(app, round).await?.is_none() {
         return Ok(true);
     }
     let (key, hour) = (caller_key(app, caller), hour(now));
@@ -46,14 +46,14 @@ pub async fn begin_elsewhere(
         // Counted before it is looked at: many at once are still many.
         let (left, came) = (left(&key), came(&key));
         counts::add(&txn, &left, hour, i64::MAX).await?;
-        let counted = counts::counts(&txn, &[&left, &came], hour).await?;
+        let counted = counts::list(&txn, &[&left, &came], hour).await?;
         let [left, came] = [left, came].map(|what| counted.get(&what).copied().unwrap_or(0));
         let is_flood = is_flood(left - 1 - came, came, app.config.codes.untyped_per_caller);
         if is_flood && !trickles(&txn, &key, now).await? {
             return Ok(false);
         }
     }
-    let begun = load::begin(&txn, app, round, &key, now).await?;
+    let begun = room::begin(&txn, app, round, &key, now).await?;
     if begun {
         txn.commit().await?;
     }
@@ -72,7 +72,7 @@ pub async fn count_arrived(
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let key = caller_key(app, caller);
-    if key.is_empty() || load::budget(app, round).await?.is_none() {
+    if key.is_empty() || room::budget(app, round).await?.is_none() {
         return Ok(());
     }
     let txn = app.db.begin().await?;

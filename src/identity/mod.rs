@@ -10,7 +10,6 @@ mod bridge;
 pub mod claims;
 pub mod codes;
 pub mod helping;
-pub mod load;
 pub mod misuse;
 pub mod names;
 pub mod network;
@@ -18,6 +17,7 @@ mod oidc;
 mod person;
 mod provider;
 mod ringing;
+pub mod room;
 mod trouble;
 
 use std::future::Future;

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::App,
     domain::roster::MemberKey,
-    store::{load as counts, rate::minute},
+    store::{counts, rate::minute},
 };
 
 const WRONG: &str = "wrong names";

@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::misuse::{DAY, hour};
 use crate::{
     config::Codes,
-    store::{self, code::list_untyped, load as counts},
+    store::{self, code::list_untyped, counts},
 };
 
 const HOUR: TimeDelta = TimeDelta::hours(1);

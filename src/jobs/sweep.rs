@@ -37,9 +37,9 @@ async fn swept(app: &App, now: DateTime<Utc>) -> Result<(), DbErr> {
     store::spent::sweep(&app.db, now).await?;
     store::statement::sweep(&app.db, now).await?;
     store::readdressed::sweep(&app.db).await?;
-    if store::load::any_before(app.db.read(), now - COUNTS).await? {
+    if store::counts::any_before(app.db.read(), now - COUNTS).await? {
         let txn = app.db.begin().await?;
-        store::load::remove_before(&txn, now - COUNTS).await?;
+        store::counts::remove_before(&txn, now - COUNTS).await?;
         txn.commit().await?;
     }
     if store::handover::any_answers(app.db.read(), now - ANSWERS).await? {

@@ -16,7 +16,7 @@ use crate::{
     },
     secret::Keys,
     store::{
-        self, load,
+        self, counts,
         readdressed::{READDRESSED, is_open},
     },
 };
@@ -159,8 +159,8 @@ async fn room(
     let hour = |at: DateTime<Utc>| at.duration_trunc(TimeDelta::hours(1)).unwrap_or(at);
     let what = format!("readdressed {}", app.keys.digest("readdressed", &contact.address));
     let now = app.clock.now();
-    let is_full = load::count_since(txn, &what, hour(now) - DAY).await? >= MOST_A_DAY;
+    let is_full = counts::count_since(txn, &what, hour(now) - DAY).await? >= MOST_A_DAY;
     let send_at = spread::awake(if is_full { now + DAY } else { at });
-    load::add(txn, &what, hour(send_at.max(now)), i64::MAX).await?;
+    counts::add(txn, &what, hour(send_at.max(now)), i64::MAX).await?;
     Ok(send_at)
 }

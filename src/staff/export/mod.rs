@@ -3,8 +3,8 @@
 
 mod file;
 mod kind;
+mod labels;
 mod rows;
-mod words;
 
 use std::{fs::File, sync::Arc};
 
@@ -15,7 +15,7 @@ use self::file::Out;
 pub use self::{
     file::{CELLS, Cell, nameless},
     kind::{Format, Kind},
-    words::{Head, channel as value_of_channel, field, outcome, value},
+    labels::{Head, channel as value_of_channel, field, outcome, value},
 };
 use super::SignedIn;
 use crate::{

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Cell, ExportError, Head, Kind,
-    words::{self, ACCESS, CONTACTS, ENTERED, LEDGER, NOTICES, PURCHASES, RESERVATIONS, RESULT},
+    labels::{self, ACCESS, CONTACTS, ENTERED, LEDGER, NOTICES, PURCHASES, RESERVATIONS, RESULT},
 };
 use crate::{
     app::{App, Round},
@@ -58,7 +58,7 @@ impl<'a> Source<'a> {
                 if let Some(round) = self.round {
                     let label = |name: &str| {
                         let field = round.who.field(name);
-                        field.map_or(name.to_owned(), |field| words::field(field, self.lang))
+                        field.map_or(name.to_owned(), |field| labels::field(field, self.lang))
                     };
                     all.extend(round.rules.other_fields().map(label));
                     if round.is_published(self.now) {
@@ -123,7 +123,7 @@ impl<'a> Source<'a> {
             Cell::Number(entry.want),
             Cell::Number(entry.weight.into()),
             Cell::text(entry.wish),
-            Cell::text(words::channel(&entry.channel, self.lang)),
+            Cell::text(labels::channel(&entry.channel, self.lang)),
             Cell::text(entry.lang),
             Cell::At(entry.entered_at),
             Cell::at(entry.withdrawn_at),
@@ -131,16 +131,16 @@ impl<'a> Source<'a> {
         for name in round.rules.other_fields() {
             let value = value_in(&entry.fields, name);
             row.push(
-                value.map_or(Cell::Empty, |value| Cell::text(words::value(round, name, value, self.lang))),
+                value.map_or(Cell::Empty, |value| Cell::text(labels::value(round, name, value, self.lang))),
             );
         }
         if let Some(place) = place {
             let won = |won: Option<i64>| won.map_or(Cell::Empty, Cell::Number);
             row.extend([
                 won(place.rank),
-                place.drawn.map_or(Cell::Empty, |key| Cell::text(words::outcome(&key, self.lang))),
+                place.drawn.map_or(Cell::Empty, |key| Cell::text(labels::outcome(&key, self.lang))),
                 Cell::at(place.drawn_at),
-                Cell::text(words::outcome(place.key, self.lang)),
+                Cell::text(labels::outcome(place.key, self.lang)),
                 Cell::at(place.turn.map(|turn| turn.starts_at)),
                 Cell::at(place.turn.map(|turn| turn.until)),
                 won(place.amount),
@@ -166,7 +166,7 @@ impl<'a> Source<'a> {
                 vec![
                     Cell::text(receipt),
                     Cell::text(spoken),
-                    Cell::text(words::channel(channel, lang)),
+                    Cell::text(labels::channel(channel, lang)),
                     contact.map_or(Cell::Empty, |contact| Cell::text(contact.address)),
                 ]
             };
@@ -198,7 +198,7 @@ impl<'a> Source<'a> {
                 Cell::text(one.seller),
                 Cell::Number(one.amount),
                 Cell::Number(one.people),
-                Cell::text(words::reservation_state(&one.state, self.lang)),
+                Cell::text(labels::reservation_state(&one.state, self.lang)),
                 Cell::text(one.reference),
                 Cell::At(one.made_at),
                 Cell::At(one.until_at),
@@ -232,12 +232,12 @@ impl<'a> Source<'a> {
         let row = |one: entities::notice::Model| {
             vec![
                 Cell::text(one.about),
-                Cell::text(words::notice_reason(&one.reason, self.lang)),
+                Cell::text(labels::notice_reason(&one.reason, self.lang)),
                 Cell::Number(one.version.into()),
-                Cell::text(words::channel(&one.channel, self.lang)),
+                Cell::text(labels::channel(&one.channel, self.lang)),
                 Cell::At(one.planned_at),
                 Cell::At(one.due_at),
-                Cell::text(words::notice_state(&one.state, self.lang)),
+                Cell::text(labels::notice_state(&one.state, self.lang)),
                 Cell::at(one.ended_at),
             ]
         };

@@ -15,8 +15,8 @@ use crate::{
     identity::{
         Codes,
         codes::Sent,
-        load::{self, Light},
         misuse,
+        room::{self, Light},
     },
     store,
     web::{
@@ -285,7 +285,7 @@ async fn identity(
     let channels = if adds { channels(&visit.app) } else { doors(&visit.app) };
     // A light that cannot be read is out; the page is shown all the same.
     let texts = channels.contains(&Channel::Sms);
-    let light = load::light(&visit.app, round, texts, visit.now).await.unwrap_or_default();
+    let light = room::light(&visit.app, round, texts, visit.now).await.unwrap_or_default();
     let consents_to = consent::on_the_web(visit, round);
     // A registration number is not even shown back.
     let kept = |typed: String| if contact::is_registration_number(&typed) { String::new() } else { typed };

@@ -218,7 +218,7 @@ async fn one_network_does_not_use_up_the_doors_of_all(engine: Engine) {
     t.jump(round.opens_at);
     let slug = round.slug.as_str();
     let begun = async || {
-        let counts = store::load::counts(t.db(), &["identity"], store::rate::minute(t.now())).await;
+        let counts = store::counts::list(t.db(), &["identity"], store::rate::minute(t.now())).await;
         counts.unwrap().get("identity").copied().unwrap_or(0)
     };
     let mut thief = Resident::new(t.browser().from("203.0.113.9"), slug, "");

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::{
     app::{App, Round},
     domain::{draft::Step, plan::Inputs},
-    store::{self, load, rate::minute},
+    store::{self, counts, rate::minute},
 };
 
 use super::misuse;
@@ -73,7 +73,7 @@ pub async fn light(
     if budget.is_none() && !texts {
         return Ok(None);
     }
-    let counts = load::counts(app.db.read(), &[CHECKS, misuse::TEXTS], minute(now)).await?;
+    let counts = counts::list(app.db.read(), &[CHECKS, misuse::TEXTS], minute(now)).await?;
     let count = |what| counts.get(what).copied().unwrap_or(0);
     let of_plan = budget.map(|budget| match count(CHECKS) {
         count if count >= budget => Light::Red,
@@ -104,11 +104,11 @@ pub async fn begin(
     if !caller_key.is_empty() {
         let theirs = format!("{CHECKS} {caller_key}");
         let share = share(budget, app.config.codes.share_per_caller);
-        if !load::add(txn, &theirs, minute(now), share).await? {
+        if !counts::add(txn, &theirs, minute(now), share).await? {
             return Ok(false);
         }
     }
-    load::add(txn, CHECKS, minute(now), budget.into()).await
+    counts::add(txn, CHECKS, minute(now), budget.into()).await
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub async fn add(
 ///
 /// # Errors
 /// What the database said.
-pub async fn counts(
+pub async fn list(
     db: &impl ConnectionTrait,
     whats: &[&str],
     from_at: DateTime<Utc>,
