@@ -124,7 +124,8 @@ fn entering(options: &Options) {
     let server = Runtime::new().expect("a runtime");
     let schema = options.postgres.as_ref().map(|url| server.block_on(Schema::new(url)));
     let contenders = contenders(options, &server, folder.path(), schema.as_ref());
-    let mut report = Report { load_average: load_average(), ..Report::default() };
+    let engine = if options.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    let mut report = Report { engine, load_average: load_average(), ..Report::default() };
     let mut people = 0;
     for &connections in &options.connections {
         let mut rounds: Vec<Vec<Round>> = contenders.iter().map(|_| Vec::new()).collect();

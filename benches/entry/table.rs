@@ -51,6 +51,8 @@ impl Write {
 
 #[derive(Default)]
 pub struct Report {
+    /// Where jebi keeps entries.
+    pub engine: &'static str,
     pub load_average: String,
     pub lines: Vec<Line>,
     pub writes: Vec<Write>,
@@ -98,7 +100,7 @@ impl Report {
 
     pub fn print(&self) {
         if !self.lines.iter().any(|line| line.name.starts_with("g ")) {
-            println!("### Entering, beside the same form with less behind it\n");
+            println!("### Entering, beside the same form with less behind it, on {}\n", self.engine);
         }
         println!("Load average at the start: {}\n", self.load_average);
         if self.lines.iter().any(|line| line.name.starts_with("n ")) {
