@@ -33,7 +33,12 @@ impl Part<'_> {
 /// What the database said.
 pub async fn entries(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>) -> Result<u64, DbErr> {
     let empty = || Set(String::new());
-    let erased = entry::ActiveModel { person_sealed: empty(), miss_key: empty(), ..Default::default() };
+    let erased = entry::ActiveModel {
+        person_sealed: empty(),
+        miss_key: empty(),
+        attended: Set(false),
+        ..Default::default()
+    };
     let update = entry::Entity::update_many().set(erased).filter(entry::Column::RoundId.eq(round_id));
     Ok(update.filter(part.of(entry::Column::Receipt)).exec(txn).await?.rows_affected)
 }

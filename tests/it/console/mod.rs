@@ -3,6 +3,7 @@
 mod acts;
 mod alone;
 mod before;
+mod by_door;
 mod ceremony;
 pub mod counter;
 mod csrf;
