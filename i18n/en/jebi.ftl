@@ -644,6 +644,10 @@ unsubscribe-none = You can see the result and your time at any moment under “M
 unsubscribe-submit = No more e-mail
 unsubscribe-keep = Keep e-mail
 unsubscribe-again = Send me e-mail again
+unsubscribe-heading-elsewhere = Notices no longer go to the address of this e-mail
+unsubscribe-elsewhere = We send no more e-mail about this round to that address. Where notices go now, and the entry, stay as they are: nothing was changed here.
+unsubscribe-elsewhere-newest = To end the e-mail that you get now, unsubscribe in the newest e-mail that you got.
+unsubscribe-elsewhere-not-you = If you never changed where notices go, look at “My entry” and tell us at once: { $contact }
 
 ## Errors in forms
 error-channel-missing = Choose where we should send the code

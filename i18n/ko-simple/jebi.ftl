@@ -642,6 +642,10 @@ unsubscribe-none = 결과와 사는 시간은 이 누리집의 ‘내 신청’�
 unsubscribe-submit = 이메일 그만 보내 주세요
 unsubscribe-keep = 이메일을 받겠습니다
 unsubscribe-again = 이메일을 다시 받겠습니다
+unsubscribe-heading-elsewhere = 이제 이 주소로는 알림이 가지 않습니다
+unsubscribe-elsewhere = 이 이메일은 예전 주소로 보낸 것입니다. 이 주소로는 더 보내지 않습니다. 신청은 그대로 있고, 여기서 바뀐 것은 없습니다.
+unsubscribe-elsewhere-newest = 지금 오는 이메일을 그만 받고 싶으세요? 가장 나중에 온 이메일에서 수신 거부를 누르세요.
+unsubscribe-elsewhere-not-you = 받는 곳을 바꾼 적이 없으면 ‘내 신청’을 보세요. 그리고 바로 알려 주세요: { $contact }
 
 ## 양식의 오류
 error-channel-missing = 숫자를 어디로 받을지 골라 주세요

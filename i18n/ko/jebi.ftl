@@ -642,6 +642,10 @@ unsubscribe-none = 결과와 구매 시간은 이 누리집의 ‘내 신청’�
 unsubscribe-submit = 이메일 그만 받기
 unsubscribe-keep = 계속 받기
 unsubscribe-again = 다시 이메일로 받기
+unsubscribe-heading-elsewhere = 이 이메일이 간 주소는 지금 알림을 받는 곳이 아닙니다
+unsubscribe-elsewhere = 이 회차의 이메일은 그 주소로 더 보내지 않습니다. 지금 알림을 받는 곳과 신청은 그대로이며, 여기서 바뀐 것은 없습니다.
+unsubscribe-elsewhere-newest = 지금 받으시는 이메일을 그만 받으시려면 가장 최근에 받으신 이메일에서 수신 거부를 눌러 주십시오.
+unsubscribe-elsewhere-not-you = 받는 곳을 바꾸신 적이 없다면 ‘내 신청’을 확인하시고 바로 알려 주십시오: { $contact }
 
 ## 양식의 오류
 error-channel-missing = 인증번호를 받을 방법을 고르십시오

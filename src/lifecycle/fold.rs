@@ -142,12 +142,18 @@ async fn fold_some(app: &App, most: usize) -> Result<(usize, Option<DateTime<Utc
         if !entry.channel.is_empty() {
             notices.push(told(&entry));
         }
+        let has_left = folded.formers.first().is_some_and(|first| !first.is_back(&app.keys, &entry));
         if !folded.formers.is_empty() {
             notices.extend(readdressed::told(app, &txn, &entry, folded.formers).await?);
         }
         if folded.known {
             outdated.entry(entry.round_id).or_default().push(entry.receipt.clone());
+            let (round_id, receipt, channel) = (entry.round_id, entry.receipt.clone(), entry.channel.clone());
             store::entry::update(&txn, entry).await?;
+            if has_left {
+                // After its row is held: whoever ends mail to the address before has done so, or sees that it is left.
+                store::mail::forget_unmailed(&txn, round_id, &receipt, &channel).await?;
+            }
         } else {
             fresh.push(entry);
         }

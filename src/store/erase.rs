@@ -61,7 +61,8 @@ pub async fn find_ahead(
     receipts.offset(entries.saturating_sub(1)).limit(1).into_tuple().one(db).await
 }
 
-/// The vendors' numbers of what a round's people were told, and their words: a vendor knows the telephone.
+/// The vendors' numbers of what a round's people were told, and their words: a vendor knows the telephone. And where mails
+/// went, as a digest: whoever has our key could try addresses.
 ///
 /// # Errors
 /// What the database said.
@@ -69,8 +70,10 @@ pub async fn attempts(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>)
     let told = notice::Entity::find().select_only().column(notice::Column::Id);
     let told = told.filter(notice::Column::RoundId.eq(round_id)).filter(part.of(notice::Column::About));
     let told = told.into_query();
-    let change = attempt::ActiveModel { reference: Set(None), detail: Set(None), ..Default::default() };
+    let (reference, detail, sent_to) = (Set(None), Set(None), Set(None));
+    let change = attempt::ActiveModel { reference, detail, sent_to, ..Default::default() };
     let named = Condition::any()
+        .add(attempt::Column::SentTo.is_not_null())
         .add(attempt::Column::Reference.is_not_null())
         .add(attempt::Column::Detail.is_not_null());
     let update =
