@@ -1,6 +1,7 @@
 //! Staff on the web.
 
 mod acts;
+mod advice;
 mod alone;
 mod before;
 mod by_door;

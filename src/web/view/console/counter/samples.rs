@@ -176,9 +176,11 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-paper", &CounterForm { paper: Some(samples.word("")), last, ..samples.counter_form() });
     let errors = vec![errors::counter_paper_invalid(lang), errors::counter_relation_missing(lang)];
     add("counter-paper-wrong", &CounterForm { paper: Some(String::new()), errors, ..samples.counter_form() });
-    let (errors, known) = (vec![errors::counter_known(lang)], Some(RECEIPT.to_owned()));
-    let asked = CounterForm { paper: Some(samples.word("")), known, errors, ..samples.counter_form() };
-    add("counter-paper-known", &asked);
+    for (name, is_known_by_it) in [("counter-paper-known", false), ("counter-paper-known-listed", true)] {
+        let errors = vec![errors::counter_known(lang, is_known_by_it)];
+        let (paper, known) = (Some(samples.word("")), Some(RECEIPT.to_owned()));
+        add(name, &CounterForm { paper, known, errors, ..samples.counter_form() });
+    }
     let details = Details { remember: true, ..samples.details() };
     let (errors, looked_at) = (vec![errors::counter_remembered(lang)], RECEIPT.to_owned());
     add("counter-enter-remembered", &CounterForm { details, looked_at, errors, ..samples.counter_form() });
