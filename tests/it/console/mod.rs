@@ -12,6 +12,7 @@ mod day_parts;
 pub(crate) mod day_sheet;
 mod exports;
 mod find;
+mod nobody_bought;
 mod pack;
 mod purchases;
 mod reconcile;

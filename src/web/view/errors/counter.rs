@@ -50,6 +50,8 @@ plain! {
     counter_taken: "take_out", "counter-error-taken";
     /// They are in another entry, or have one.
     counter_elsewhere: "form", "counter-error-elsewhere";
+    /// Somebody bought, and nobody did.
+    counter_none_and_some: "none", "counter-error-none";
     /// Ticks were sent back, and nobody can know why.
     counter_words_missing: "words", "counter-error-words";
 }

@@ -123,7 +123,8 @@ impl Samples {
     }
 
     fn taken(&self, confirmed_by: String, came: Option<SheetReport>) -> TakenPart {
-        TakenPart { at: at("2026-12-02T10:05:00Z"), ticked_by: self.word("lee"), confirmed_by, came }
+        let (at, ticked_by) = (at("2026-12-02T10:05:00Z"), self.word("lee"));
+        TakenPart { at, ticked_by, confirmed_by, is_none: false, came }
     }
 
     fn sheet_rows(&self) -> Vec<SheetRow> {
@@ -316,6 +317,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         line: samples.sheet_line(),
         part,
         rows: samples.sheet_rows(),
+        nobody: false,
         waits,
         errors,
     };
@@ -325,6 +327,8 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-back-returned", &back(only, Some(samples.waits(false, sent_back)), Vec::new()));
     let errors = vec![errors::counter_line_invalid(lang, 41), errors::counter_refused(lang, &"?".into())];
     add("counter-back-wrong", &back(several, Some(samples.waits(false, None)), errors));
+    let errors = vec![errors::counter_none_and_some(lang)];
+    add("counter-back-none", &CounterBack { nobody: true, ..back(several, None, errors) });
     let ticked = |part, waits: Option<bool>, taken, errors| CounterTicked {
         page: samples.desk("/console/counter/tongyeong-2026-12/sheets/7/ticked"),
         bar: samples.bar(Role::Counter),
@@ -346,6 +350,16 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-ticked-in-wrong", &ticked(several, None, Some(taken), refused()));
     let before = samples.taken(String::new(), None);
     add("counter-ticked-before", &ticked(only, None, Some(before), Vec::new()));
+    let nobody = |is_own| {
+        let who = Waits { count: 0, won: 0, ..samples.waits(is_own, None) };
+        Waiting { who, rows: Vec::new(), would: None, ..samples.waiting(is_own) }
+    };
+    for (name, is_own) in [("counter-ticked-none", false), ("counter-ticked-none-own", true)] {
+        let page = ticked(several, None, None, Vec::new());
+        add(name, &CounterTicked { waits: Some(nobody(is_own)), ..page });
+    }
+    let none = TakenPart { is_none: true, ..samples.taken(samples.word("park"), None) };
+    add("counter-ticked-none-in", &ticked(several, None, Some(none), Vec::new()));
     let errors = vec![errors::counter_words_missing(lang)];
     add("counter-ticked-wrong", &ticked(only, Some(false), None, errors));
 }
