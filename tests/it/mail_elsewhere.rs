@@ -92,7 +92,8 @@ async fn a_link_of_before_ends_nothing_and_says_so(engine: Engine) {
     assert_eq!(owner.post_raw(&before, "csrf=x").await.to(), before);
     assert!(ended(&t).await.is_empty());
     for page in [done, owner.get(&before).await] {
-        for said in ["지금 알림을 받는 곳이 아닙니다", "바뀐 것은 없습니다", "055-000-0000"] {
+        for said in ["지금 알림을 받는 곳이 아닙니다", "바뀐 것은 없습니다", "055-000-0000"]
+        {
             assert!(page.body().contains(said), "{said}: {}", page.body());
         }
         assert!(!page.body().contains("<form method=\"post\" action=\"/unsubscribe"), "{}", page.body());

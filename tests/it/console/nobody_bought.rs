@@ -56,7 +56,11 @@ async fn a_list_is_complete_though_nobody_of_a_part_bought(engine: Engine) {
         assert!(page.body().contains("표시: lee, 확인: park"), "{}", page.body());
     }
     let listed = park.see(&sheets).await;
-    assert!(listed.body().contains("입력함: ") && !listed.body().contains("묶음 입력함"), "{}", listed.body());
+    assert!(
+        listed.body().contains("입력함: ") && !listed.body().contains("묶음 입력함"),
+        "{}",
+        listed.body()
+    );
     assert_eq!(store::taken_in::list_of(t.db(), round.id, id_of(&made)).await.unwrap(), [1, 2, 3]);
     assert!(store::ticked::list(t.db(), round.id).await.unwrap().is_empty());
     // Nobody's right to buy has gone by it.
