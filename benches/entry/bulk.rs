@@ -135,6 +135,7 @@ fn people(jebi: &Jebi, count: usize) -> Vec<entry::Model> {
         lead: None,
         miss_key: String::new(),
         consent_digest: "5e".repeat(32),
+        attended: false,
     };
     (0..count).map(one).collect()
 }
@@ -147,7 +148,8 @@ enum Bare {
 
 const PLACE: &str = "round_id, receipt, rank, outcome, slot, starts_at, amount";
 const ENTRY: &str = "round_id, receipt, seats, want, weight, wish, fields, person_sealed, channel, lang, entered_at, \
-                     changed_at, withdrawn_at, version, inbox_id, lead, miss_key, consent_digest";
+                     changed_at, withdrawn_at, version, inbox_id, lead, miss_key, consent_digest, \
+                     attended";
 
 impl Bare {
     async fn connect(jebi: &Jebi) -> Self {
@@ -213,7 +215,7 @@ impl Bare {
             for rows in some.chunks(ROWS) {
                 match self {
                     Self::Sqlite(db) => {
-                        let sql = values("bare_entry", ENTRY, 18, rows.len());
+                        let sql = values("bare_entry", ENTRY, 19, rows.len());
                         let bind = |query: Query, row: &entry::Model| {
                             query
                                 .bind(row.round_id)
@@ -234,13 +236,15 @@ impl Bare {
                                 .bind(row.lead.clone())
                                 .bind(row.miss_key.clone())
                                 .bind(row.consent_digest.clone())
+                                .bind(row.attended)
                         };
                         let query = rows.iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)), bind);
                         query.execute(&mut *db).await.expect("inserted");
                     }
                     Self::Postgres(db) => {
                         let types = "bigint[], text[], int[], bigint[], int[], text[], text[], text[], text[], text[], \
-                                     timestamptz[], timestamptz[], timestamptz[], int[], bigint[], text[], text[], text[]";
+                                     timestamptz[], timestamptz[], timestamptz[], int[], bigint[], text[], text[], text[], \
+                                     bool[]";
                         let sql = unnest("bare_entry", ENTRY, types);
                         sqlx::query(sqlx::AssertSqlSafe(sql))
                             .bind(of(rows, |row| row.round_id))
@@ -261,6 +265,7 @@ impl Bare {
                             .bind(of(rows, |row| row.lead.clone()))
                             .bind(of(rows, |row| row.miss_key.clone()))
                             .bind(of(rows, |row| row.consent_digest.clone()))
+                            .bind(of(rows, |row| row.attended))
                             .execute(&mut *db)
                             .await
                             .expect("inserted");

@@ -127,6 +127,7 @@ pub async fn transacting(folder: &Path) -> SocketAddr {
             lead: None,
             miss_key: String::new(),
             consent_digest: String::new(),
+            attended: false,
         };
         let txn = db.begin().await.expect("a transaction");
         let row = row.into_active_model().reset_all();

@@ -123,6 +123,7 @@ impl Jebi {
                 lead: None,
                 miss_key: String::new(),
                 consent_digest: String::new(),
+                attended: false,
             });
             let txn = self.app.db.begin().await.expect("a transaction");
             store::entry::insert_all(&txn, entries.collect()).await.expect("entries");

@@ -22,6 +22,8 @@ pub struct Model {
     pub reference: Option<String>,
     /// When it reached the handset, if the vendor says so.
     pub delivered_at: Option<DateTimeUtc>,
+    /// Keyed digest, of this notice alone, of the mail address that it left for.
+    pub sent_to: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -35,6 +35,8 @@ pub struct Model {
     pub miss_key: String,
     /// What they agreed to, in `consent`; empty for whoever was entered from a roster.
     pub consent_digest: String,
+    /// Whether it stands as a counter said it last; not, once whoever it is of says the same themselves.
+    pub attended: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

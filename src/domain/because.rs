@@ -40,6 +40,8 @@ pub enum Because {
     OwnTicks,
     /// Who ticked is gone, or in another role by now.
     TickerGone,
+    /// Of a part of a day sheet that is taken in nobody says any more that nobody bought.
+    PartIn,
     /// Purchases of a round that is void, erased, or whose results are not out.
     NoPurchases,
     /// None, or more than two people read.
@@ -188,10 +190,11 @@ impl fmt::Display for Because {
             Self::ProposerGone => "who proposed it may propose nothing any more: propose it anew",
             Self::Decided => "this proposal is decided already, or not put forward",
             Self::OnePerson => "somebody else decides: an approver who did not propose it",
-            Self::NothingTicked => "nothing is ticked: tick who bought",
+            Self::NothingTicked => "nothing is ticked: tick who bought, or that nobody did",
             Self::OtherTicks => "what is ticked has changed since this was looked at, was sent back or is entered already: look at it again",
             Self::OwnTicks => "somebody else confirms what you ticked: another member of staff at a counter",
             Self::TickerGone => "who ticked this serves at no counter any more: compare it with the paper and put it forward yourself, and somebody else confirms",
+            Self::PartIn => "this part is entered already: tick who else bought, or take back a purchase that came in wrongly",
             Self::NoPurchases => "a purchase is taken back while its round counts and its results are out: this one is void, erased or not published",
             Self::PurchaseCount => "name 1 to 20 receipts, one a line: both of you read every one",
             Self::NoPurchase(receipt) => return write!(f, "no purchase is known of {receipt}: look at the receipt again"),

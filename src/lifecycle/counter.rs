@@ -154,8 +154,7 @@ pub async fn enter(
             return Err(Refused::Taken);
         }
     }
-    let now = app.clock.now();
-    note(app, round, &txn, (&attended, on_word), (person, helper_key), now).await?;
+    note(app, round, &txn, (&attended, on_word), (person, helper_key), at).await?;
     let receipt = attended.receipt.as_str();
     let done = match (attended.with, round.who.is_shared()) {
         (Some(with), _) => together::join_within(app, round, (txn, at), with, receipt, wanted).await?,
@@ -173,8 +172,8 @@ pub async fn enter(
     Ok(done)
 }
 
-/// Whether what a counter has noted is of the entry as it stands: whoever has entered anew on the web since, or changed it
-/// there, has read a code, and may be another than whom the counter saw.
+/// Whether what a counter has noted is of the entry as it stands: whoever has entered anew on the web since, changed it
+/// there or said the same there once more has read a code, and may be another than whom the counter saw.
 ///
 /// # Errors
 /// What the database said.
@@ -195,8 +194,8 @@ pub async fn is_of_counter(
             Err(_) => {}
         }
     }
-    // After the close it is only the municipality that changes entries.
-    Ok(entry.changed_at <= noted.at || entry.changed_at >= round.row.closes_at)
+    // What was noted after all that is folded is acknowledged, and will stand so.
+    Ok(entry.attended || entry.changed_at <= noted.at)
 }
 
 /// The row of a person who was entered at a counter under another receipt, and did not leave.

@@ -167,6 +167,7 @@ fn entries(
             lead: None,
             miss_key: String::new(),
             consent_digest: String::new(),
+            attended: false,
         });
     }
     Ok((entries, unlisted))

@@ -17,16 +17,17 @@ use entities::{entry, inbox, notice};
 use public_audit::{Digest, merkle};
 use sea_orm::DbErr;
 
-use super::{readdressed, readdressed::Former, seal};
+use super::{
+    folded::{Folded, entered},
+    readdressed, seal,
+};
 use crate::{
     app::{App, Round},
     clock::{self, Clock},
     domain::{
-        contact::{CONTACT, Channel, Contact},
         event::{Act, Event, Wanted},
         spread,
     },
-    secret::Keys,
     store::{self, inbox as inbox_store},
 };
 
@@ -130,18 +131,29 @@ async fn fold_some(app: &App, most: usize) -> Result<(usize, Option<DateTime<Utc
     let mut fresh = Vec::new();
     let mut notices = Vec::new();
     let mut outdated: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-    for folded in entries.into_values().filter(|folded| folded.changed) {
+    for folded in entries.into_values().filter(|folded| folded.changed || folded.other_door) {
         let Some(entry) = folded.entry else { continue };
+        // The same once more, by another door: there is nothing to tell.
+        if !folded.changed {
+            store::entry::update(&txn, entry).await?;
+            continue;
+        }
         // Whoever has no address holds a slip from the counter.
         if !entry.channel.is_empty() {
             notices.push(told(&entry));
         }
+        let has_left = folded.formers.first().is_some_and(|first| !first.is_back(&app.keys, &entry));
         if !folded.formers.is_empty() {
             notices.extend(readdressed::told(app, &txn, &entry, folded.formers).await?);
         }
         if folded.known {
             outdated.entry(entry.round_id).or_default().push(entry.receipt.clone());
+            let (round_id, receipt, channel) = (entry.round_id, entry.receipt.clone(), entry.channel.clone());
             store::entry::update(&txn, entry).await?;
+            if has_left {
+                // After its row is held: whoever ends mail to the address before has done so, or sees that it is left.
+                store::mail::forget_unmailed(&txn, round_id, &receipt, &channel).await?;
+            }
         } else {
             fresh.push(entry);
         }
@@ -236,136 +248,6 @@ pub fn leaf_in(round: &Round, entry: &entry::Model) -> Result<Option<Digest>, Db
     let pool_row = (entry.receipt.clone(), entry.seats, entry.want, entry.weight, wish, fields);
     let line = seal::pool_entry(&pool_row).map_err(|error| unreadable(&error))?.line(&round.rules);
     line.map(|line| Some(merkle::leaf(line.as_bytes()))).map_err(|error| unreadable(&error))
-}
-
-/// An entry while it is folded.
-#[derive(Default)]
-struct Folded {
-    entry: Option<entry::Model>,
-    /// Whether it has a row already.
-    known: bool,
-    /// What it is in the pool-to-be.
-    leaf: Option<Digest>,
-    changed: bool,
-    /// Since when it is told things where it is; `None`: since before this fold.
-    since: Option<DateTime<Utc>>,
-    /// Where it was told things before.
-    formers: Vec<Former>,
-}
-
-impl Folded {
-    /// The state that an event made of the entry, if later ones were seen before it: with several
-    /// instances, rows may be committed in another order than that of their ids.
-    fn overtaken(&self, row: &inbox::Model, event: &Event) -> Option<entry::Model> {
-        let entry = self.entry.as_ref().filter(|entry| row.id < entry.inbox_id)?;
-        match &event.act {
-            Act::Enter(wanted) => {
-                Some(entered(event, wanted, row)).filter(|past| past.receipt == entry.receipt)
-            }
-            Act::Withdraw => None,
-        }
-    }
-
-    fn apply(&mut self, keys: &Keys, row: &inbox::Model, event: &Event) {
-        match (&mut self.entry, &event.act) {
-            // With several instances a row may be seen after a later one: it is history already.
-            (Some(entry), _) if row.id < entry.inbox_id => {}
-            (Some(entry), Act::Enter(wanted)) => {
-                let other = entry.person_sealed != wanted.person_sealed;
-                let former = other.then(|| Former::of(entry, self.since));
-                self.changed |= enter_again(keys, entry, wanted, row);
-                if let Some(former) = former.and_then(|former| former.left(keys, entry)) {
-                    self.formers.push(former);
-                    self.since = Some(row.written_at);
-                }
-            }
-            (Some(entry), Act::Withdraw) if entry.withdrawn_at.is_none() => {
-                entry.withdrawn_at = Some(row.written_at);
-                touch(entry, row);
-                self.changed = true;
-            }
-            (Some(_), Act::Withdraw) | (None, Act::Withdraw) => {}
-            (None, Act::Enter(wanted)) => {
-                self.entry = Some(entered(event, wanted, row));
-                (self.changed, self.since) = (true, Some(row.written_at));
-            }
-        }
-    }
-}
-
-fn entered(event: &Event, wanted: &Wanted, row: &inbox::Model) -> entry::Model {
-    entry::Model {
-        round_id: event.round_id,
-        receipt: event.receipt.clone(),
-        seats: wanted.seats,
-        want: wanted.want,
-        weight: wanted.weight,
-        wish: wanted.wish.clone(),
-        fields: wanted.fields.clone(),
-        person_sealed: wanted.person_sealed.clone(),
-        channel: channel_of(wanted).to_owned(),
-        lang: wanted.lang.clone(),
-        entered_at: row.written_at,
-        changed_at: row.written_at,
-        withdrawn_at: None,
-        version: 1,
-        inbox_id: row.id,
-        lead: wanted.lead.clone(),
-        miss_key: wanted.miss_key.clone(),
-        consent_digest: wanted.consent_digest.clone(),
-    }
-}
-
-/// How an entrant is told things, as in tables; empty for on paper.
-fn channel_of(wanted: &Wanted) -> &'static str {
-    wanted.channel.map_or("", Channel::key)
-}
-
-/// A double tap changes nothing and is told nothing twice.
-fn enter_again(keys: &Keys, entry: &mut entry::Model, wanted: &Wanted, row: &inbox::Model) -> bool {
-    let same = entry.want == wanted.want
-        && entry.wish == wanted.wish
-        && entry.seats == wanted.seats
-        && entry.weight == wanted.weight
-        && entry.fields == wanted.fields
-        && entry.lead == wanted.lead
-        && entry.miss_key == wanted.miss_key
-        && entry.withdrawn_at.is_none()
-        && is_told_alike(keys, entry, wanted);
-    if !same {
-        entry.want = wanted.want;
-        entry.wish.clone_from(&wanted.wish);
-        entry.seats = wanted.seats;
-        entry.weight = wanted.weight;
-        entry.fields.clone_from(&wanted.fields);
-        entry.lead.clone_from(&wanted.lead);
-        entry.miss_key.clone_from(&wanted.miss_key);
-        // Who changes what they entered before agrees to nothing new.
-        if !wanted.consent_digest.is_empty() {
-            entry.consent_digest.clone_from(&wanted.consent_digest);
-        }
-        entry.person_sealed.clone_from(&wanted.person_sealed);
-        channel_of(wanted).clone_into(&mut entry.channel);
-        entry.lang.clone_from(&wanted.lang);
-        entry.withdrawn_at = None;
-        touch(entry, row);
-    }
-    !same
-}
-
-/// Whether they go on being told things in the same place and language. Sealed twice, an address looks like two.
-fn is_told_alike(keys: &Keys, entry: &entry::Model, wanted: &Wanted) -> bool {
-    let open = |sealed: &str| keys.people().open::<Contact>(CONTACT, sealed);
-    entry.channel == channel_of(wanted)
-        && entry.lang == wanted.lang
-        && (entry.person_sealed == wanted.person_sealed
-            || open(&entry.person_sealed) == open(&wanted.person_sealed))
-}
-
-fn touch(entry: &mut entry::Model, row: &inbox::Model) {
-    entry.changed_at = row.written_at;
-    entry.version += 1;
-    entry.inbox_id = row.id;
 }
 
 /// The notice of what was done: in the same transaction as its cause.

@@ -19,6 +19,7 @@ pub mod draw;
 pub mod drilled;
 pub mod enrol;
 pub mod fold;
+mod folded;
 pub mod forecast;
 pub mod guard;
 pub mod helped;

@@ -58,6 +58,11 @@ impl Former {
         let is_other = open(keys, &entry.person_sealed) != Some(before);
         is_other.then_some(Self { at: entry.changed_at, version: entry.version, ..self })
     }
+
+    /// Whether the entry is told things there again.
+    pub fn is_back(&self, keys: &Keys, entry: &entry::Model) -> bool {
+        open(keys, &self.sealed) == open(keys, &entry.person_sealed)
+    }
 }
 
 fn open(keys: &Keys, sealed: &str) -> Option<Contact> {

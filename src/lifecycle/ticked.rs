@@ -80,6 +80,36 @@ pub async fn put_forward(
     if lines.is_empty() {
         return Err(because(Because::NothingTicked));
     }
+    put(app, sheet, part, lines, maker, now).await
+}
+
+/// Puts forward that nobody of a part bought. Somebody says so: a page at which nobody has looked has no ticks either.
+///
+/// # Errors
+/// [`LifecycleError`]; refused where something of the part was taken in.
+pub async fn put_none(
+    app: &App,
+    sheet: &Model,
+    part: &Part,
+    maker: Maker<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), LifecycleError> {
+    put(app, sheet, part, &[], maker, now).await
+}
+
+/// Whether these ticks say that nobody bought.
+pub fn is_none(digest: &str) -> bool {
+    digest == Digest::of("").to_string()
+}
+
+async fn put(
+    app: &App,
+    sheet: &Model,
+    part: &Part,
+    lines: &[Line],
+    maker: Maker<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), LifecycleError> {
     let ticks = text(lines);
     let digest = Digest::of(&ticks).to_string();
     let txn = app.db.begin().await?;
@@ -94,8 +124,14 @@ pub async fn put_forward(
         sent_back: None,
     };
     store::ticked::put(&txn, row).await?;
+    // Asked when the row is ours: whoever takes the part in has it until they are done.
+    let key = (sheet.round_id, sheet.id, part.number);
+    if lines.is_empty() && store::taken_in::find(&txn, key).await?.is_some() {
+        return Err(because(Because::PartIn));
+    }
     let about = source(sheet);
-    let reason = format!("part {}: {} ticked, {digest}", part.number, lines.len());
+    let said = if lines.is_empty() { "nobody bought".to_owned() } else { format!("{} ticked", lines.len()) };
+    let reason = format!("part {}: {said}, {digest}", part.number);
     store::access::insert(&txn, now, maker.did("ticked", &about, &reason)).await?;
     txn.commit().await?;
     Ok(())

@@ -10,6 +10,7 @@ use sea_orm::DbErr;
 use super::{
     content::CONTACT,
     mail::returned_tag,
+    sent_to,
     tag::{self, Purpose},
 };
 use crate::{
@@ -88,25 +89,25 @@ async fn settle(
     let Some(notice) = store::mail::find_notice(app.db.read(), notice_id).await? else {
         return Ok(Followed::Nothing("the notice is forgotten"));
     };
-    let sealed = match notice.reason.as_str() {
-        "code" => store::code::list(app.db.read(), std::slice::from_ref(&notice.about))
-            .await?
-            .pop()
-            .map(|code| code.address_sealed),
+    let txn = app.db.begin().await?;
+    let contact: Option<Contact> = match notice.reason.as_str() {
+        "code" => {
+            let code = store::code::list(&txn, std::slice::from_ref(&notice.about)).await?.pop();
+            code.and_then(|code| app.keys.people().open(CONTACT, &code.address_sealed))
+        }
         // Known until it was sent, which it was if it came back; kept longer it would be for this alone.
         READDRESSED => None,
-        _ => store::entry::find(app.db.read(), notice.round_id, &notice.about)
-            .await?
-            .map(|entry| entry.person_sealed),
-    };
-    let contact: Option<Contact> = sealed.and_then(|sealed| app.keys.people().open(CONTACT, &sealed));
-    let txn = app.db.begin().await?;
-    let news = store::mail::settle_bounce(&txn, notice_id, status, hard, now).await?;
-    if hard {
-        if let Some(contact) = contact {
-            store::mail::insert_dead(&txn, address_key(app, &contact), now).await?;
+        // Of an address that the entry has left nothing follows: it is told things elsewhere.
+        _ => {
+            let entry = store::entry::find_held(&txn, notice.round_id, &notice.about).await?;
+            sent_to::still_there(app, &txn, &notice, entry).await?
         }
-        if !["code", READDRESSED].contains(&notice.reason.as_str()) {
+    };
+    let news = store::mail::settle_bounce(&txn, notice_id, status, hard, now).await?;
+    let dead = contact.filter(|_| hard);
+    if let Some(contact) = &dead {
+        store::mail::insert_dead(&txn, address_key(app, contact), now).await?;
+        if notice.reason != "code" {
             store::mail::insert_unmailed(&txn, notice.round_id, &notice.about, Cause::Bounced, now).await?;
         }
     }
@@ -114,7 +115,7 @@ async fn settle(
     if news {
         tracing::info!(notice = notice_id, status, hard, "a mail came back");
     }
-    Ok(if news { Followed::Undelivered { hard } } else { Followed::Known })
+    Ok(if news { Followed::Undelivered { hard: dead.is_some() } } else { Followed::Known })
 }
 
 /// How an address is known without being kept.

@@ -13,6 +13,7 @@ mod plan;
 pub mod queue;
 mod reports;
 pub mod sending;
+pub mod sent_to;
 mod settling;
 pub mod sms;
 pub mod smtp;

@@ -15,7 +15,7 @@ use super::{
     content::{self, Untold},
     outcome::Outcome,
     plan::Filling,
-    settling,
+    sent_to, settling,
     vendor::{Ready, Route, Vendor},
 };
 use crate::{
@@ -292,7 +292,8 @@ async fn send_some(
     for notice in &notices {
         unattempted.remove(&notice.id);
     }
-    let begun = store::notice::attempt_through(&app.db, notices, through).await?;
+    let addresses = sent_to::digests(app, &words);
+    let begun = store::notice::attempt_to(&app.db, notices, through, &addresses).await?;
     unattempted.extend(begun.waiting.iter().map(|notice| (notice.id, as_it_was(notice))));
     let sent = call(app, vendor, &route, &begun.held, &mut told, now).await?;
     // What found no room within the rates waits a moment, with its claim, or until it has room.

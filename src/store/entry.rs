@@ -23,6 +23,18 @@ pub async fn find(db: &impl ConnectionTrait, round_id: i64, receipt: &str) -> Re
     Entity::find_by_id((round_id, receipt.to_owned())).one(db).await
 }
 
+/// The same, held: nobody changes it before this transaction ends.
+///
+/// # Errors
+/// What the database said.
+pub async fn find_held(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    receipt: &str,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id((round_id, receipt.to_owned())).lock_exclusive().one(txn).await
+}
+
 /// Several entries, by receipt; those that do not exist are absent.
 ///
 /// # Errors

@@ -33,7 +33,12 @@ impl Part<'_> {
 /// What the database said.
 pub async fn entries(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>) -> Result<u64, DbErr> {
     let empty = || Set(String::new());
-    let erased = entry::ActiveModel { person_sealed: empty(), miss_key: empty(), ..Default::default() };
+    let erased = entry::ActiveModel {
+        person_sealed: empty(),
+        miss_key: empty(),
+        attended: Set(false),
+        ..Default::default()
+    };
     let update = entry::Entity::update_many().set(erased).filter(entry::Column::RoundId.eq(round_id));
     Ok(update.filter(part.of(entry::Column::Receipt)).exec(txn).await?.rows_affected)
 }
@@ -56,7 +61,8 @@ pub async fn find_ahead(
     receipts.offset(entries.saturating_sub(1)).limit(1).into_tuple().one(db).await
 }
 
-/// The vendors' numbers of what a round's people were told, and their words: a vendor knows the telephone.
+/// The vendors' numbers of what a round's people were told, and their words: a vendor knows the telephone. And where mails
+/// went, as a digest: whoever has our key could try addresses.
 ///
 /// # Errors
 /// What the database said.
@@ -64,8 +70,10 @@ pub async fn attempts(txn: &impl ConnectionTrait, round_id: i64, part: Part<'_>)
     let told = notice::Entity::find().select_only().column(notice::Column::Id);
     let told = told.filter(notice::Column::RoundId.eq(round_id)).filter(part.of(notice::Column::About));
     let told = told.into_query();
-    let change = attempt::ActiveModel { reference: Set(None), detail: Set(None), ..Default::default() };
+    let (reference, detail, sent_to) = (Set(None), Set(None), Set(None));
+    let change = attempt::ActiveModel { reference, detail, sent_to, ..Default::default() };
     let named = Condition::any()
+        .add(attempt::Column::SentTo.is_not_null())
         .add(attempt::Column::Reference.is_not_null())
         .add(attempt::Column::Detail.is_not_null());
     let update =

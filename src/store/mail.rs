@@ -9,8 +9,8 @@ use entities::{
     unmailed,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::OnConflict,
 };
 
 use super::{BATCH_BINDS, notice::LETTER};
@@ -53,6 +53,22 @@ pub async fn find_first_attempt(
     let attempts = attempt::Entity::find().filter(attempt::Column::NoticeId.eq(notice_id));
     let first = attempts.order_by_asc(attempt::Column::StartedAt).one(db).await?;
     Ok(first.map(|attempt| attempt.started_at))
+}
+
+/// The attempts at a notice by which it may have arrived: when, and what is known of where it went.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_sent(
+    db: &impl ConnectionTrait,
+    notice_id: i64,
+) -> Result<Vec<(DateTime<Utc>, Option<String>)>, DbErr> {
+    let sent = Condition::any()
+        .add(attempt::Column::Outcome.is_null())
+        .add(attempt::Column::Outcome.is_in(["accepted", "unknown"]));
+    let attempts = attempt::Entity::find().select_only();
+    let attempts = attempts.columns([attempt::Column::StartedAt, attempt::Column::SentTo]);
+    attempts.filter(attempt::Column::NoticeId.eq(notice_id)).filter(sent).into_tuple().all(db).await
 }
 
 /// Why an entry is told nothing by mail, if so.
@@ -229,6 +245,24 @@ pub async fn revive(
 /// What the database said.
 pub async fn remove_bounced(txn: &impl ConnectionTrait, round_id: i64, receipt: &str) -> Result<(), DbErr> {
     remove(txn, round_id, receipt, Cause::Bounced).await
+}
+
+/// Mail about an entry again, whyever it had ended: that was about an address which the entry has left. What waits to be
+/// printed goes by the `channel` of the new one.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget_unmailed(
+    txn: &impl ConnectionTrait,
+    round_id: i64,
+    receipt: &str,
+    channel: &str,
+) -> Result<(), DbErr> {
+    let removed = unmailed::Entity::delete_by_id((round_id, receipt.to_owned())).exec(txn).await?;
+    match removed.rows_affected > 0 && !channel.is_empty() {
+        true => super::notice::change_channel(txn, round_id, receipt, (LETTER, channel)).await,
+        false => Ok(()),
+    }
 }
 
 async fn remove(txn: &impl ConnectionTrait, round_id: i64, receipt: &str, cause: Cause) -> Result<(), DbErr> {

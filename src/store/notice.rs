@@ -24,7 +24,7 @@ mod unknown;
 mod unreached;
 mod waiting;
 
-pub use claim::{Ask, Begun, Postponed, Through, attempt, attempt_through, claim, postpone};
+pub use claim::{Ask, Begun, Postponed, Through, attempt, attempt_through, attempt_to, claim, postpone};
 pub use ending::{Ending, Outcome, count_tries, release, settle, settle_counted};
 pub use paper::{change_channel, count_letters, settle_printed};
 pub use unknown::{Fate, Open, list_unknown, resolve};

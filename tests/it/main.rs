@@ -31,6 +31,7 @@ mod kill;
 mod layers;
 mod letters;
 mod mail;
+mod mail_elsewhere;
 mod mailbox;
 mod migrating;
 mod month;

@@ -1,13 +1,19 @@
 //! What stands in a database is still there when it has been brought up to date.
 
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::{attended, entry};
 use jebi::store;
 use migration::{Migrator, MigratorTrait};
 use public_audit::Digest;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, EntityTrait};
 
-use crate::support::{Engine, both, database};
+use crate::support::{Engine, TestApp, both, database};
 
-both!(who_took_lists_stands_in_the_one_log, what_was_ticked_on_whole_lists_waits_by_part);
+both!(
+    who_took_lists_stands_in_the_one_log,
+    what_was_ticked_on_whole_lists_waits_by_part,
+    what_a_counter_entered_stays_the_counters,
+);
 
 async fn who_took_lists_stands_in_the_one_log(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
@@ -90,4 +96,80 @@ async fn what_was_ticked_on_whole_lists_waits_by_part(engine: Engine) {
     assert_eq!(store::taken_in::list(&db, 7).await.unwrap(), [1, 1, 1]);
     let part = store::taken_in::find(&db, (7, 1, 3)).await.unwrap().unwrap();
     assert_eq!(part.at.to_rfc3339(), "2026-12-02T10:00:00+00:00");
+}
+
+fn entered(round_id: i64, receipt: &str, changed_at: DateTime<Utc>) -> entry::Model {
+    entry::Model {
+        round_id,
+        receipt: receipt.to_owned(),
+        seats: 1,
+        want: 250_000,
+        weight: 1,
+        wish: "any".to_owned(),
+        fields: String::new(),
+        person_sealed: String::new(),
+        channel: String::new(),
+        lang: "ko".to_owned(),
+        entered_at: changed_at,
+        changed_at,
+        withdrawn_at: None,
+        version: 1,
+        inbox_id: 0,
+        lead: None,
+        miss_key: String::new(),
+        consent_digest: String::new(),
+        attended: false,
+    }
+}
+
+fn noted(round_id: i64, receipt: &str, at: DateTime<Utc>) -> attended::Model {
+    attended::Model {
+        round_id,
+        receipt: receipt.to_owned(),
+        person: format!("person of {receipt}"),
+        at,
+        clerk_id: 1,
+        paper: String::new(),
+        name_sealed: String::new(),
+        look_key: String::new(),
+        helper_key: String::new(),
+        relation: String::new(),
+        consent_digest: String::new(),
+    }
+}
+
+async fn what_a_counter_entered_stays_the_counters(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let at = t.now();
+    let later = |millis| at + TimeDelta::milliseconds(millis);
+    let txn = t.app.db.begin().await.unwrap();
+    let rows = [
+        ("at once", at, true),
+        ("noted a moment after", later(-1), true),
+        ("on the web a moment after", later(1), false),
+        ("nobody came", at, false),
+        // Only the municipality changes entries then.
+        ("merged after the close", round.closes_at, true),
+    ];
+    let entries = rows.map(|(receipt, changed_at, _)| entered(round.id, receipt, changed_at));
+    store::entry::insert_all(&txn, entries.into()).await.unwrap();
+    for (receipt, ..) in rows.iter().filter(|(receipt, ..)| *receipt != "nobody came") {
+        store::attended::settle(&txn, noted(round.id, receipt, at)).await.unwrap();
+    }
+    txn.commit().await.unwrap();
+    let db = Database::connect(t.app.config.database_url().expose()).await.unwrap();
+    for statement in [
+        // As it was before.
+        "DELETE FROM seaql_migrations WHERE version = 'm20261128_46_doors'",
+        "ALTER TABLE entry DROP COLUMN attended",
+    ] {
+        db.execute_unprepared(statement).await.unwrap();
+    }
+    Migrator::up(&db, None).await.unwrap();
+    let found = entry::Entity::find().all(&db).await.unwrap();
+    assert_eq!(found.len(), rows.len());
+    for (receipt, _, is_of_counter) in rows {
+        let entry = found.iter().find(|entry| entry.receipt == receipt).unwrap();
+        assert_eq!(entry.attended, is_of_counter, "{receipt}");
+    }
 }

@@ -24,7 +24,7 @@ impl Readdressed {
         fl!(lang.loader(), "mail-readdressed-subject", municipality = municipality)
     }
 
-    /// What a text says. Who can stop it is named in it: this is no moment to look for a number.
+    /// What a text says, as short as it can be clear. Who can stop it is named in it: this is no moment to look for a number.
     pub(super) fn text(&self, lang: Lang, from: &Sender) -> String {
         let (l, municipality) = (lang.loader(), from.municipality.as_str());
         let (title, receipt) = (self.title.as_str(), self.receipt.as_str());

@@ -1,6 +1,6 @@
 //! Claims and attempts: who may send what, within which rates.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entities::{
@@ -113,6 +113,19 @@ pub async fn attempt(
 /// # Errors
 /// What the database said; nothing may be sent then.
 pub async fn attempt_through(db: &Db, notices: Vec<Model>, through: Through<'_>) -> Result<Begun, DbErr> {
+    attempt_to(db, notices, through, &HashMap::new()).await
+}
+
+/// The same; `sent_to` is what is kept, by notice, of where they go.
+///
+/// # Errors
+/// What the database said; nothing may be sent then.
+pub async fn attempt_to(
+    db: &Db,
+    notices: Vec<Model>,
+    through: Through<'_>,
+    sent_to: &HashMap<i64, String>,
+) -> Result<Begun, DbErr> {
     let Through { now, until, .. } = through;
     let txn = db.begin().await?;
     let held: HashSet<(i64, i32)> = Entity::find()
@@ -143,6 +156,7 @@ pub async fn attempt_through(db: &Db, notices: Vec<Model>, through: Through<'_>)
             claim: Set(notice.claim),
             started_at: Set(now),
             vendor: Set(vendor.clone()),
+            sent_to: Set(sent_to.get(&notice.id).cloned()),
             ..Default::default()
         });
         attempt::Entity::insert_many(attempts).exec_without_returning(&txn).await?;

@@ -2,14 +2,18 @@
 //!
 //! `GET` changes nothing, since mail scanners follow every link; `POST` needs no login and no form of ours,
 //! since it is sent by a mailbox for its owner, and is answered 200: a mail program must not be led elsewhere. Whoever presses
-//! a button of the page is led back to it, which says what holds now. What it changes is the channel, never the entry.
+//! a button of the page is led back to it, which says what holds now. What it changes is the channel, never the entry, and
+//! only while the entry is told things at the address that the mail went to.
 
 use axum::{Form, extract::rejection::FormRejection};
 use entities::notice;
 use serde::Deserialize;
 
 use crate::{
-    notify::tag::{self, Purpose},
+    notify::{
+        sent_to,
+        tag::{self, Purpose},
+    },
     store::{self, mail::Cause, readdressed::READDRESSED},
     web::{
         answer::{Answer, Trouble},
@@ -44,10 +48,13 @@ pub async fn stop(
     let Form(wish) = wish.unwrap_or_default();
     let again = !wish.again.is_empty();
     let changed = async {
-        let txn = visit.app.db.begin().await?;
-        match again {
-            true => store::mail::remove_unmailed(&txn, about.round_id, &about.about).await?,
-            false => {
+        let (app, txn) = (&visit.app, visit.app.db.begin().await?);
+        let entry = store::entry::find_held(&txn, about.round_id, &about.about).await?;
+        let is_there = sent_to::still_there(app, &txn, &about, entry).await?.is_some();
+        match (is_there, again) {
+            (false, _) => {}
+            (true, true) => store::mail::remove_unmailed(&txn, about.round_id, &about.about).await?,
+            (true, false) => {
                 store::mail::insert_unmailed(&txn, about.round_id, &about.about, Cause::Asked, visit.now)
                     .await?;
             }
@@ -75,8 +82,14 @@ async fn answer(visit: &Visit, about: &notice::Model, tag: String) -> Result<Ans
     let rounds = visit.app.rounds.list().await.map_err(|error| visit.failed(error))?;
     let round = rounds.iter().find(|round| round.row.id == about.round_id);
     let round = round.ok_or_else(|| visit.trouble(Trouble::NotFound))?;
-    let found = store::mail::find_unmailed(visit.app.db.read(), about.round_id, &about.about).await;
-    let found = found.map_err(|error| visit.failed(error))?;
+    let (db, failed) = (visit.app.db.read(), |error| visit.failed(error));
+    let entry = store::entry::find(db, about.round_id, &about.about).await.map_err(failed)?;
+    let there = sent_to::still_there(&visit.app, db, about, entry).await.map_err(failed)?;
+    let found = match &there {
+        Some(_) => store::mail::find_unmailed(db, about.round_id, &about.about).await.map_err(failed)?,
+        // What holds for another address is not said here.
+        None => None,
+    };
     let visitor = visit.visitor();
     let page = Unsubscribe {
         page: visit.page_of(round),
@@ -84,6 +97,7 @@ async fn answer(visit: &Visit, about: &notice::Model, tag: String) -> Result<Ans
         slug: round.row.slug.clone(),
         csrf: visit.csrf(&visitor),
         tag,
+        elsewhere: there.is_none(),
         stopped: found.is_some(),
         again: found.is_some_and(|found| found.cause == Cause::Asked.key()),
     };

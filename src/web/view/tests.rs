@@ -146,18 +146,20 @@ fn pages(samples: &Samples) -> Vec<(&'static str, String)> {
         errors: Vec::new(),
     };
     add("withdraw", &withdraw);
-    let stopping = |stopped, again| Unsubscribe {
+    let stopping = |elsewhere, stopped, again| Unsubscribe {
         page: samples.page("/unsubscribe/1742.0f"),
         title: samples.title(),
         slug: samples.slug(),
         csrf: "k3x9".into(),
         tag: "1742.0f".into(),
+        elsewhere,
         stopped,
         again,
     };
-    add("unsubscribe", &stopping(false, false));
-    add("unsubscribe-done", &stopping(true, true));
-    add("unsubscribe-bounced", &stopping(true, false));
+    add("unsubscribe", &stopping(false, false, false));
+    add("unsubscribe-done", &stopping(false, true, true));
+    add("unsubscribe-bounced", &stopping(false, true, false));
+    add("unsubscribe-elsewhere", &stopping(true, false, false));
     let sent = |answer, typed: &str| {
         let typed = if samples.hostile { HOSTILE.to_owned() } else { typed.to_owned() };
         Sent { page: samples.page("/sent"), csrf: "k3x9".into(), typed, answer }

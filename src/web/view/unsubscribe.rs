@@ -19,6 +19,8 @@ pub struct Unsubscribe {
     pub csrf: String,
     /// The address's own part.
     pub tag: String,
+    /// Whether the entry is told things at another address than the one that the mail went to.
+    pub elsewhere: bool,
     /// Whether mail has ended.
     pub stopped: bool,
     /// Whether it may begin again.
@@ -27,7 +29,9 @@ pub struct Unsubscribe {
 
 impl Unsubscribe {
     fn heading(&self) -> String {
-        if self.stopped {
+        if self.elsewhere {
+            t!(self.page, "unsubscribe-heading-elsewhere")
+        } else if self.stopped {
             t!(self.page, "unsubscribe-heading-done")
         } else {
             t!(self.page, "unsubscribe-heading")

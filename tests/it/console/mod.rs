@@ -1,8 +1,10 @@
 //! Staff on the web.
 
 mod acts;
+mod advice;
 mod alone;
 mod before;
+mod by_door;
 mod ceremony;
 pub mod counter;
 mod csrf;
@@ -10,6 +12,7 @@ mod day_parts;
 pub(crate) mod day_sheet;
 mod exports;
 mod find;
+mod nobody_bought;
 mod pack;
 mod purchases;
 mod reconcile;

@@ -23,7 +23,7 @@ use crate::{
         LifecycleError,
         day_part::Part,
         day_sheet::{Line, Maker},
-        ticked::put_forward as put,
+        ticked::{put_forward as put, put_none},
     },
     web::{
         answer::Answer,
@@ -53,6 +53,9 @@ impl Sold {
     /// What was ticked before, with amount and time where they are not those of the list.
     pub(super) fn of(part: &Part, ticked: &[Line]) -> Self {
         let mut typed = BTreeMap::new();
+        if ticked.is_empty() {
+            typed.insert("none".to_owned(), "yes".to_owned());
+        }
         let known = ticked.iter().filter_map(|line| Some((line, part.find(&line.receipt)?)));
         for (line, (number, known)) in known {
             typed.insert(format!("sold_{number}"), "yes".to_owned());
@@ -65,6 +68,11 @@ impl Sold {
             }
         }
         Self { typed }
+    }
+
+    /// Whether it is said that nobody bought: no tick at all may be a page that nobody has looked at.
+    fn is_none(&self) -> bool {
+        self.typed.get("none").is_some_and(|typed| !typed.is_empty())
     }
 
     fn get(&self, what: &str, number: usize) -> &str {
@@ -97,7 +105,11 @@ async fn put_forward(
     let wrong = match read(&desk, &part, &sold) {
         Ok(lines) => {
             let maker = Maker { clerk_id: desk.signed.person.id, address: &desk.address, reason: "" };
-            match put(&visit.app, &sheet, &part, &lines, maker, visit.now).await {
+            let done = match sold.is_none() {
+                true => put_none(&visit.app, &sheet, &part, maker, visit.now).await,
+                false => put(&visit.app, &sheet, &part, &lines, maker, visit.now).await,
+            };
+            match done {
                 Ok(()) => return Ok(visit.go(&at(&round, &sheet, "/ticked", &part))),
                 Err(LifecycleError::Refused(reason)) => {
                     vec![errors::counter_refused(visit.lang, &reason)]
@@ -141,6 +153,9 @@ fn read(desk: &Desk, part: &Part, sold: &Sold) -> Result<Vec<Line>, Vec<FieldErr
             _ => wrong.push(errors::counter_line_invalid(desk.visit.lang, number)),
         }
     }
+    if sold.is_none() && !lines.is_empty() {
+        wrong.insert(0, errors::counter_none_and_some(desk.visit.lang));
+    }
     wrong.truncate(SAID);
     if wrong.is_empty() { Ok(lines) } else { Err(wrong) }
 }
@@ -180,6 +195,7 @@ pub(super) async fn page(
         slug: round.row.slug.clone(),
         title: desk.visit.title(round),
         rows: rows(desk, round, part, sold).await?,
+        nobody: sold.is_none(),
         line: line(desk, round, sheet),
         part: part::shown(sheet, part),
         waits: ticked::waits(desk, sheet, part).await?,

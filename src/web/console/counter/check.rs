@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::Round,
-    domain::{event::Wanted, who::Household},
+    domain::{event::Wanted, roster::MatchBy, who::Household},
     lifecycle::{
         counter::{self, Attended, Refused},
         misses, together,
@@ -24,7 +24,7 @@ use crate::{
     store,
     web::{
         answer::{Answer, Trouble},
-        pages::{mine::MyEntry, round::price_percent, told::Told},
+        pages::{mine::MyEntry, roster::match_by, round::price_percent, told::Told},
         path::Path,
         view::{CounterCheck, FieldError, answers, errors, own_days},
     },
@@ -179,10 +179,12 @@ pub async fn settle(
             return Ok(Err(errors::counter_helped(lang, app.config.counter.most_per_helper.into())));
         }
         Err(Refused::Before) => return Ok(Err(errors::counter_before(lang))),
-        Err(Refused::Known) => return Ok(Err(errors::counter_known(lang))),
+        Err(Refused::Known) => return Ok(Err(errors::counter_known(lang, is_known_by_contact(round)))),
         Err(Refused::Unproven) => return Ok(Err(errors::counter_code_first(lang))),
         Err(Refused::Taken) => return Ok(Err(errors::counter_taken(lang))),
-        Err(Refused::Anothers) => return Ok(Err(errors::counter_anothers(lang))),
+        Err(Refused::Anothers) => {
+            return Ok(Err(errors::counter_anothers(lang, is_known_by_contact(round))));
+        }
         Err(Refused::Together(together::Refused::NotOpen)) => {
             return Err(visit.ended(round, Trouble::CounterClosed(round)).await);
         }
@@ -214,6 +216,11 @@ pub async fn settle(
         consent_digest: case.consent_digest.clone(),
     };
     Ok(Ok(Shown { entry: Some(entry), fresh: true, ..Shown::of(own, true) }))
+}
+
+/// Whether the list of a round knows people by their number or address: nobody is entered without it.
+fn is_known_by_contact(round: &Round) -> bool {
+    match_by(round).is_some_and(|by| by != MatchBy::Name)
 }
 
 /// The entry that they have already, if they have.

@@ -252,6 +252,7 @@ async fn page(
             at: row.at,
             ticked_by: name(desk, row.ticked_by).await?,
             confirmed_by: name(desk, row.confirmed_by).await?,
+            is_none: ticks::is_none(&row.digest),
             came: Came::read(&row).map(|came| report(desk, came)),
         }),
         None => None,

@@ -32,6 +32,7 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
         Because::OtherTicks => t!(page, "because-other-ticks"),
         Because::OwnTicks => t!(page, "because-own-ticks"),
         Because::TickerGone => t!(page, "because-ticker-gone"),
+        Because::PartIn => t!(page, "because-part-in"),
         Because::NoPurchases => t!(page, "because-no-purchases"),
         Because::PurchaseCount => t!(page, "because-purchase-count"),
         Because::NoPurchase(receipt) => t!(page, "because-no-purchase", receipt = receipt.clone()),

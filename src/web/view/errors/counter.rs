@@ -26,10 +26,6 @@ plain! {
     counter_helper_same: "helper_name", "counter-error-helper-same";
     /// They were entered at a counter in another way.
     counter_before: "form", "counter-error-before";
-    /// Somebody else was entered at a counter with this number or address.
-    counter_anothers: "form", "counter-error-anothers";
-    /// There is an entry with this number or address, made elsewhere.
-    counter_known: "own", "counter-error-known";
     /// A slip was brought, and nothing shows whose it is.
     counter_not_theirs: "contact", "counter-error-not-theirs";
     /// Neither a receipt nor a birth date.
@@ -54,8 +50,29 @@ plain! {
     counter_taken: "take_out", "counter-error-taken";
     /// They are in another entry, or have one.
     counter_elsewhere: "form", "counter-error-elsewhere";
+    /// Somebody bought, and nobody did.
+    counter_none_and_some: "none", "counter-error-none";
     /// Ticks were sent back, and nobody can know why.
     counter_words_missing: "words", "counter-error-words";
+}
+
+/// Somebody else was entered at a counter with this number or address. `is_known_by_it`: where the list of a round knows
+/// people by it, it cannot be left empty.
+pub fn counter_anothers(lang: Lang, is_known_by_it: bool) -> FieldError {
+    let words = match is_known_by_it {
+        true => t!(In { lang }, "counter-error-anothers-listed"),
+        false => t!(In { lang }, "counter-error-anothers"),
+    };
+    error("form", words)
+}
+
+/// There is an entry with this number or address, made elsewhere; `is_known_by_it` as above.
+pub fn counter_known(lang: Lang, is_known_by_it: bool) -> FieldError {
+    let words = match is_known_by_it {
+        true => t!(In { lang }, "counter-error-known-listed"),
+        false => t!(In { lang }, "counter-error-known"),
+    };
+    error("own", words)
 }
 
 /// Somebody has come for as many as they may.

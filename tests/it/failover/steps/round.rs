@@ -121,5 +121,6 @@ fn entered(app: &App, round: &Round, number: usize) -> entry::Model {
         lead: None,
         miss_key: String::new(),
         consent_digest: String::new(),
+        attended: false,
     }
 }

@@ -123,7 +123,8 @@ impl Samples {
     }
 
     fn taken(&self, confirmed_by: String, came: Option<SheetReport>) -> TakenPart {
-        TakenPart { at: at("2026-12-02T10:05:00Z"), ticked_by: self.word("lee"), confirmed_by, came }
+        let (at, ticked_by) = (at("2026-12-02T10:05:00Z"), self.word("lee"));
+        TakenPart { at, ticked_by, confirmed_by, is_none: false, came }
     }
 
     fn sheet_rows(&self) -> Vec<SheetRow> {
@@ -176,9 +177,11 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-paper", &CounterForm { paper: Some(samples.word("")), last, ..samples.counter_form() });
     let errors = vec![errors::counter_paper_invalid(lang), errors::counter_relation_missing(lang)];
     add("counter-paper-wrong", &CounterForm { paper: Some(String::new()), errors, ..samples.counter_form() });
-    let (errors, known) = (vec![errors::counter_known(lang)], Some(RECEIPT.to_owned()));
-    let asked = CounterForm { paper: Some(samples.word("")), known, errors, ..samples.counter_form() };
-    add("counter-paper-known", &asked);
+    for (name, is_known_by_it) in [("counter-paper-known", false), ("counter-paper-known-listed", true)] {
+        let errors = vec![errors::counter_known(lang, is_known_by_it)];
+        let (paper, known) = (Some(samples.word("")), Some(RECEIPT.to_owned()));
+        add(name, &CounterForm { paper, known, errors, ..samples.counter_form() });
+    }
     let details = Details { remember: true, ..samples.details() };
     let (errors, looked_at) = (vec![errors::counter_remembered(lang)], RECEIPT.to_owned());
     add("counter-enter-remembered", &CounterForm { details, looked_at, errors, ..samples.counter_form() });
@@ -314,6 +317,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
         line: samples.sheet_line(),
         part,
         rows: samples.sheet_rows(),
+        nobody: false,
         waits,
         errors,
     };
@@ -323,6 +327,8 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-back-returned", &back(only, Some(samples.waits(false, sent_back)), Vec::new()));
     let errors = vec![errors::counter_line_invalid(lang, 41), errors::counter_refused(lang, &"?".into())];
     add("counter-back-wrong", &back(several, Some(samples.waits(false, None)), errors));
+    let errors = vec![errors::counter_none_and_some(lang)];
+    add("counter-back-none", &CounterBack { nobody: true, ..back(several, None, errors) });
     let ticked = |part, waits: Option<bool>, taken, errors| CounterTicked {
         page: samples.desk("/console/counter/tongyeong-2026-12/sheets/7/ticked"),
         bar: samples.bar(Role::Counter),
@@ -344,6 +350,16 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     add("counter-ticked-in-wrong", &ticked(several, None, Some(taken), refused()));
     let before = samples.taken(String::new(), None);
     add("counter-ticked-before", &ticked(only, None, Some(before), Vec::new()));
+    let nobody = |is_own| {
+        let who = Waits { count: 0, won: 0, ..samples.waits(is_own, None) };
+        Waiting { who, rows: Vec::new(), would: None, ..samples.waiting(is_own) }
+    };
+    for (name, is_own) in [("counter-ticked-none", false), ("counter-ticked-none-own", true)] {
+        let page = ticked(several, None, None, Vec::new());
+        add(name, &CounterTicked { waits: Some(nobody(is_own)), ..page });
+    }
+    let none = TakenPart { is_none: true, ..samples.taken(samples.word("park"), None) };
+    add("counter-ticked-none-in", &ticked(several, None, Some(none), Vec::new()));
     let errors = vec![errors::counter_words_missing(lang)];
     add("counter-ticked-wrong", &ticked(only, Some(false), None, errors));
 }

@@ -212,6 +212,8 @@ pub struct TakenPart {
     pub ticked_by: String,
     /// Who confirmed; empty if they are gone.
     pub confirmed_by: String,
+    /// Whether both said that nobody bought.
+    pub is_none: bool,
     /// What came of it, where that was kept.
     pub came: Option<SheetReport>,
 }

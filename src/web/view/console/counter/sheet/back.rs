@@ -27,6 +27,8 @@ pub struct CounterBack {
     pub part: SheetPart,
     /// The lines of the part.
     pub rows: Vec<SheetRow>,
+    /// Ticked before: nobody bought.
+    pub nobody: bool,
     /// What was ticked before, and waits.
     pub waits: Option<Waits>,
     /// What to put right.
