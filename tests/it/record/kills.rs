@@ -61,7 +61,7 @@ fn is_half(all: &Path, is_so: impl Fn(&dyn Fn(&str) -> bool) -> bool) -> bool {
     let Ok(entries) = fs::read_dir(all) else { return false };
     entries.filter_map(|entry| Some(entry.ok()?.path())).any(|folder| {
         let is_hidden = folder.file_name().unwrap().to_string_lossy().starts_with('.');
-        is_hidden && is_so(&|name| folder.join(name).exists())
+        is_hidden && is_so(&|name: &str| folder.join(name).exists())
     })
 }
 
