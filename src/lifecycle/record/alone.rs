@@ -2,16 +2,23 @@
 //! as `jebi pack` has beside `jebi serve`. What lies half made there is then nobody's any more, and thrown away.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, TryLockError},
     io,
     path::Path,
+    time::Duration,
 };
 
 use public_audit::record;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::{blocking, folder};
-use crate::lifecycle::{LifecycleError, refused};
+use crate::{
+    clock::Clock,
+    lifecycle::{LifecycleError, refused},
+};
+
+/// How often it is looked whether another process is done.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// One at a time: a crowd that asks for a new record waits for the first who makes it.
 static HERE: Mutex<()> = Mutex::const_new(());
@@ -29,20 +36,21 @@ pub struct Alone {
 pub async fn alone(record: &Path) -> Result<Alone, LifecycleError> {
     let here = HERE.lock().await;
     let all = record.parent().unwrap_or(Path::new(".")).to_owned();
-    let named = all.display().to_string();
-    let everywhere = blocking(move || {
-        fs::create_dir_all(&all)?;
-        let lock = File::open(&all)?;
-        // Some network file systems know no such locks. Then only this process waits for itself, and leaves everything
-        // where it lies: it may be another's.
-        if lock.lock().is_err() {
-            return Ok(None);
+    let failed = |error: io::Error| refused(format!("{}: {error}", all.display()));
+    fs::create_dir_all(&all).map_err(failed)?;
+    let lock = File::open(&all).map_err(failed)?;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => break,
+            // Not in the system's own queue: a process that is to end would stay for as long as the other takes.
+            Err(TryLockError::WouldBlock) => Clock::pause(LOOK).await,
+            // Some network file systems know no such locks. Then only this process waits for itself, and leaves everything
+            // where it lies: it may be another's.
+            Err(TryLockError::Error(_)) => return Ok(Alone { _everywhere: None, _here: here }),
         }
-        clear(&all);
-        Ok::<_, io::Error>(Some(lock))
-    });
-    let everywhere = everywhere.await?.map_err(|error| refused(format!("{named}: {error}")))?;
-    Ok(Alone { _everywhere: everywhere, _here: here })
+    }
+    blocking(move || clear(&all)).await?;
+    Ok(Alone { _everywhere: Some(lock), _here: here })
 }
 
 /// Throws away what somebody was killed in the middle of, and lists that were published by themselves until their round's
