@@ -3,6 +3,7 @@
 //! Every part here may be killed anywhere, run twice or skip ticks: the next tick asks again.
 
 mod metronome;
+mod records;
 mod relays;
 mod sales;
 mod steps;
@@ -18,6 +19,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use metronome::{Metronome, MetronomeError};
+pub use records::records;
 pub use sales::sales;
 pub use steps::{check_published, log, remind, steps};
 pub use sweep::sweep;
@@ -36,6 +38,7 @@ pub async fn tick(app: &App) {
     fold(app).await;
     enrol(app).await;
     steps(app, app.clock.now()).await;
+    records(app, app.clock.now()).await;
     log(app, app.clock.now()).await;
     forecast(app, app.clock.now()).await;
     remind(app, app.clock.now()).await;
@@ -55,6 +58,7 @@ pub fn start(
     let mut tasks = vec![
         spawn(until(stop.clone(), folding(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), stepping(app.clone(), knocks.clone()))),
+        spawn(until(stop.clone(), recording(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), enrolling(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), selling(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), telling(app.clone(), knocks.clone()))),
@@ -170,6 +174,18 @@ async fn stepping(app: App, mut knocks: watch::Receiver<u64>) {
         log(&app, app.clock.now()).await;
         forecast(&app, app.clock.now()).await;
         remind(&app, app.clock.now()).await;
+    }
+}
+
+/// Beside the steps: the files of millions take minutes, in which other rounds go on.
+async fn recording(app: App, mut knocks: watch::Receiver<u64>) {
+    let mut wait = 0_u32;
+    while knocks.changed().await.is_ok() {
+        wait = wait.saturating_sub(1);
+        if wait == 0 && !records(&app, app.clock.now()).await {
+            // To find out that something is wrong took as long as making it: not again every second.
+            wait = 60;
+        }
     }
 }
 

@@ -161,16 +161,7 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<b
         }
         Step::Reveal => lifecycle::reveal::reveal(app, row, now).await,
         Step::Pulse => pulse(app, row, now).await,
-        Step::Draw => {
-            let slug = row.slug.clone();
-            let done = lifecycle::draw::draw(app, row, now).await?;
-            app.rounds.forget();
-            // Made now, hours before anybody may ask for it.
-            if let Some(round) = app.rounds.find(&slug).await?.filter(|_| done) {
-                lifecycle::record::ensure(app, &round).await?;
-            }
-            Ok(done)
-        }
+        Step::Draw => lifecycle::draw::draw(app, row, now).await,
         Step::Tell => lifecycle::void::tell(app, &row, now).await,
         Step::Purge => lifecycle::purge::purge(app, &row, now).await,
     }

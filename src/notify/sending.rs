@@ -292,7 +292,7 @@ async fn send_some(
     for notice in &notices {
         unattempted.remove(&notice.id);
     }
-    let addresses = sent_to::digests(app, &words);
+    let addresses = sent_to::digests(app, &told);
     let begun = store::notice::attempt_to(&app.db, notices, through, &addresses).await?;
     unattempted.extend(begun.waiting.iter().map(|notice| (notice.id, as_it_was(notice))));
     let sent = call(app, vendor, &route, &begun.held, &mut told, now).await?;

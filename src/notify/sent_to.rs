@@ -9,8 +9,8 @@ use entities::{entry, notice};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
+    content::{CONTACT, Untold},
     vendor::Ready,
-    words::{CONTACT, Untold},
 };
 use crate::{
     app::App,

@@ -1,9 +1,16 @@
 //! The record as people meet it: page by page, as one archive, with a program beside it.
 
-use std::io::{Cursor, Read};
+mod kills;
+
+use std::{
+    fs::{self, File},
+    io::{Cursor, Read},
+    time::Duration,
+};
 
 use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
+use jebi::{clock::Clock, jobs};
 use public_audit::{Digest, lot};
 
 use crate::support::{Engine, TestApp, both, verified};
@@ -11,6 +18,8 @@ use crate::support::{Engine, TestApp, both, verified};
 both!(
     the_archive_is_the_record,
     it_is_still_there_without_a_database,
+    the_sealed_list_needs_no_database_once_it_is_in_the_record,
+    another_process_that_writes_files_there_is_waited_for,
     the_verifier_may_run_itself_and_nothing_else,
     everybody_can_ask_why
 );
@@ -35,7 +44,7 @@ async fn the_archive_is_the_record(engine: Engine) {
     // Another instance, with a folder of its own, makes the same bytes.
     let folder = tempfile::tempdir().unwrap();
     let key = "secret.key";
-    std::fs::copy(t.app.config.secret_key_path(), folder.path().join(key)).unwrap();
+    fs::copy(t.app.config.secret_key_path(), folder.path().join(key)).unwrap();
     let config = jebi::config::Config {
         state_dir: folder.path().to_owned(),
         database_url: Some(t.app.config.database_url()),
@@ -71,6 +80,46 @@ async fn it_is_still_there_without_a_database(engine: Engine) {
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(page.bytes == bytes, "{path}");
     }
+}
+
+async fn the_sealed_list_needs_no_database_once_it_is_in_the_record(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    t.crowd(&round.slug, 3).await;
+    t.draw(&round).await;
+    let list = fs::read(t.app.record_dir(&round.slug).join("pool.txt")).unwrap();
+    t.db().clone().close().await.unwrap();
+    let page = t.browser().get(&format!("/rounds/{}/record/pool.txt", round.slug)).await;
+    assert_eq!((page.status, page.bytes), (StatusCode::OK, list));
+    let page = t.browser().get(&format!("/rounds/{}/record/result.txt", round.slug)).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND, "the results are not out");
+}
+
+async fn another_process_that_writes_files_there_is_waited_for(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    t.crowd(&round.slug, 3).await;
+    t.draw(&round).await;
+    let record = t.app.record_dir(&round.slug);
+    let all = record.parent().unwrap();
+    // Another disk; `jebi pack` is at work on it.
+    fs::remove_dir_all(all).unwrap();
+    let theirs = all.join(".theirs.making");
+    fs::create_dir_all(&theirs).unwrap();
+    fs::write(theirs.join("pool.txt"), "half a li").unwrap();
+    let other = File::open(all).unwrap();
+    other.lock().unwrap();
+    let app = t.app.clone();
+    let mut making = tokio::spawn(async move { jobs::records(&app, app.clock.now()).await });
+    tokio::select! {
+        made = &mut making => panic!("it was not waited for: {made:?}"),
+        () = Clock::pause(Duration::from_millis(300)) => {}
+    }
+    assert!(theirs.join("pool.txt").exists() && !record.exists());
+    // It is killed, and nobody asks for the record.
+    drop(other);
+    assert!(making.await.unwrap());
+    assert!(record.exists() && !theirs.exists());
+    t.jump(round.results_at);
+    verified(&t, &round).await;
 }
 
 async fn the_verifier_may_run_itself_and_nothing_else(engine: Engine) {

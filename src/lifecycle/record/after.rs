@@ -16,8 +16,9 @@ use public_audit::{
 };
 
 use super::{
-    MAKING, blocking, ensure as ensure_record,
-    folder::{self, Folders},
+    alone::alone,
+    blocking, ensure as ensure_record,
+    folder::{self, Folders, Making},
 };
 use crate::{
     app::{App, Round},
@@ -35,7 +36,8 @@ use crate::{
 /// # Errors
 /// [`LifecycleError`]; refused when what the database gives is not what was published.
 pub async fn ensure(app: &App, round: &Arc<Round>) -> Result<Option<PathBuf>, LifecycleError> {
-    let all = beside(&ensure_record(app, round).await?);
+    let record = ensure_record(app, round).await?;
+    let all = beside(&record);
     let events = store::journal::list_kinds(app.db.read(), round.row.id, &replay::KINDS).await;
     let events = match events {
         Ok(events) => events,
@@ -51,9 +53,9 @@ pub async fn ensure(app: &App, round: &Arc<Round>) -> Result<Option<PathBuf>, Li
     let (app, round) = (app.clone(), round.clone());
     // A task of its own, as for the record: who asked may hang up.
     let making = tokio::spawn(async move {
-        let _one = MAKING.lock().await;
+        let _alone = alone(&record).await?;
         if !folder.exists() {
-            make(&app, &round, &folder).await?;
+            make(&app, &round, record, &folder).await?;
         }
         Ok(Some(folder))
     });
@@ -76,26 +78,20 @@ pub async fn check(app: &App, round: &Arc<Round>) -> Result<(), LifecycleError> 
     verified(Folders(vec![record, folder])).await
 }
 
-async fn make(app: &App, round: &Arc<Round>, to: &Path) -> Result<(), LifecycleError> {
-    let record = ensure_record(app, round).await?;
+/// Makes the three files in `to`, of a record that is there. Only for who is alone.
+async fn make(app: &App, round: &Round, record: PathBuf, to: &Path) -> Result<(), LifecycleError> {
     let made = files(app, round).await?;
     let failed = |error: std::io::Error| refused(format!("{}: {error}", to.display()));
-    let (making, parent) = (folder::beside(to), to.parent().unwrap_or(Path::new(".")).to_owned());
-    let written = making.clone();
+    let making = Making::beside(to);
+    let written = making.path().to_owned();
     let written = blocking(move || {
-        fs::create_dir_all(parent)?;
         fs::create_dir_all(&written)?;
         made.iter().try_for_each(|(name, bytes)| folder::write(&written.join(name), bytes).map(drop))
     });
     written.await?.map_err(failed)?;
     // The citizen's verifier has the last word, before any citizen runs it.
-    match verified(Folders(vec![record, making.clone()])).await {
-        Ok(()) => folder::appear(&making, to).map_err(failed),
-        error => {
-            let _ = fs::remove_dir_all(&making);
-            error
-        }
-    }
+    verified(Folders(vec![record, making.path().to_owned()])).await?;
+    making.appear(to).map_err(failed)
 }
 
 /// The three files, computed from the journal and what it holds the digests of.
@@ -146,10 +142,27 @@ async fn verified(files: Folders) -> Result<(), LifecycleError> {
     }
 }
 
+/// The latest that was made. What is only being made, or was when somebody was killed, is nobody's to see.
 fn latest(all: &Path) -> Option<PathBuf> {
-    fs::read_dir(all).ok()?.filter_map(|folder| Some(folder.ok()?.path())).max()
+    let folders = fs::read_dir(all).ok()?.filter_map(|folder| Some(folder.ok()?.path()));
+    folders.filter(|folder| !folder::is_half(folder)).max()
 }
 
 fn beside(record: &Path) -> PathBuf {
     record.with_file_name(format!(".{}.after", record.file_name().unwrap_or_default().to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_half_made_is_never_the_latest() {
+        let all = tempfile::tempdir().unwrap();
+        let half = Making::beside(&all.path().join("000002-cd"));
+        fs::create_dir(half.path()).unwrap();
+        assert_eq!(latest(all.path()), None);
+        fs::create_dir(all.path().join("000001-ab")).unwrap();
+        assert_eq!(latest(all.path()), Some(all.path().join("000001-ab")));
+    }
 }

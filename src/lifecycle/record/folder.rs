@@ -10,6 +10,8 @@ use std::{
 use public_audit::{Digest, record::Files};
 use sha2::{Digest as _, Sha256};
 
+use crate::secret::random_id;
+
 /// What lies in several folders, as if it were one.
 pub struct Folders(pub Vec<PathBuf>);
 
@@ -83,14 +85,81 @@ pub fn write_lines(path: &Path, lines: impl Iterator<Item = String>) -> io::Resu
     file.end()
 }
 
-/// A name that nobody sees, in the folder in which something is to appear whole.
-pub fn beside(to: &Path) -> PathBuf {
-    to.with_file_name(format!(".{}", crate::secret::random_id()))
+/// How names end of what is only being made.
+const HALF: &str = ".making";
+
+/// Something that is being made under a name that nobody sees, beside where it is to be. It is thrown away with this, unless
+/// it has appeared; of whoever is killed it stays, until the next who makes something.
+pub struct Making(PathBuf);
+
+impl Making {
+    /// Of what is to be `to`.
+    pub fn beside(to: &Path) -> Self {
+        Self(to.with_file_name(format!(".{}{HALF}", random_id())))
+    }
+
+    /// Where it is made.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// It appears as `to`, whole and on disk.
+    pub fn appear(self, to: &Path) -> io::Result<()> {
+        File::open(&self.0)?.sync_all()?;
+        fs::rename(&self.0, to)?;
+        File::open(to.parent().unwrap_or(Path::new(".")))?.sync_all()
+    }
 }
 
-/// What was written in `making` appears as `to`, on disk.
-pub fn appear(making: &Path, to: &Path) -> io::Result<()> {
-    File::open(making)?.sync_all()?;
-    fs::rename(making, to)?;
-    File::open(to.parent().unwrap_or(Path::new(".")))?.sync_all()
+impl Drop for Making {
+    fn drop(&mut self) {
+        throw_away(&self.0);
+    }
+}
+
+/// Whether something is only being made, by its name.
+pub fn is_half(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') && name.ends_with(HALF)
+}
+
+/// A file or a folder, if it is there.
+pub fn throw_away(path: &Path) {
+    if fs::remove_file(path).is_err() {
+        let _ = fs::remove_dir_all(path);
+    }
+}
+
+/// A name under which something is kept that is not ours to serve, nor to throw away.
+pub fn aside(of: &Path) -> PathBuf {
+    of.with_file_name(format!(".{}", random_id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_appears_whole_or_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = || fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let to = folder.path().join("spring");
+        for (is_folder, appears) in [(true, false), (false, false), (true, true)] {
+            let making = Making::beside(&to);
+            assert!(is_half(making.path()) && !is_half(&to));
+            let mut file = making.path().to_owned();
+            if is_folder {
+                fs::create_dir(&file).unwrap();
+                file.push("pool.txt");
+            }
+            write(&file, b"a line\n").unwrap();
+            assert!(!to.exists());
+            match appears {
+                true => making.appear(&to).unwrap(),
+                false => drop(making),
+            }
+            assert_eq!(names().count(), usize::from(appears));
+        }
+        assert_eq!(fs::read(to.join("pool.txt")).unwrap(), b"a line\n");
+    }
 }

@@ -19,8 +19,8 @@ use public_audit::{
 
 use super::{
     BIAS, blocking,
-    folder::{self, Folders, Writing},
-    paths, pool, pool_file,
+    folder::{self, Folders, Making, Writing},
+    paths,
 };
 use crate::{
     app::{App, Round},
@@ -29,19 +29,20 @@ use crate::{
     store::{self, assignment},
 };
 
-/// Makes the record of a drawn round in `to`, where it is not.
+/// Makes the record of a drawn round in `to`, where it is not. Only for who is alone.
 pub async fn make(app: &App, round: &Round, to: &Path) -> Result<(), LifecycleError> {
-    let making = folder::beside(to);
-    let made = match write(app, round, &making).await {
-        Ok(()) => verified(&making).await,
+    let making = Making::beside(to);
+    let made = match write(app, round, making.path()).await {
+        Ok(()) => verified(making.path()).await,
         error => error,
     };
-    let (from, to) = (making.clone(), to.to_owned());
-    let root = round.row.pool_root.clone().unwrap_or_default();
-    let whole = made.is_ok();
-    let placed = blocking(move || match whole {
-        true => place(&from, &to, &root).map_err(failed(&to)),
-        false => fs::remove_dir_all(&from).or(Ok(())),
+    let (to, is_whole) = (to.to_owned(), made.is_ok());
+    let placed = blocking(move || match is_whole {
+        true => place(making, &to).map_err(failed(&to)),
+        false => {
+            drop(making);
+            Ok(())
+        }
     });
     placed.await?.and(made)
 }
@@ -176,17 +177,13 @@ async fn verified(making: &Path) -> Result<(), LifecycleError> {
     }
 }
 
-fn place(making: &Path, to: &Path, root: &str) -> io::Result<()> {
+fn place(making: Making, to: &Path) -> io::Result<()> {
     // What is there under this name belongs to another round: it is not ours to serve.
     paths::forget(to)?;
     if to.exists() {
-        fs::rename(to, folder::beside(to))?;
+        fs::rename(to, folder::aside(to))?;
     }
-    folder::appear(making, to)?;
-    // Until now the list was published by itself.
-    let early = pool_file(to, root);
-    let _ = fs::remove_file(pool::rows_of(&early));
-    let _ = fs::remove_file(early);
+    making.appear(to)?;
     paths::ensure(to)
 }
 

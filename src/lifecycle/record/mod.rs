@@ -3,6 +3,7 @@
 //! away.
 
 pub mod after;
+mod alone;
 mod archive;
 pub mod events;
 mod folder;
@@ -25,15 +26,12 @@ use public_audit::{
     record,
 };
 
-use self::pool::InPool;
+use self::{alone::alone, folder::Making, pool::InPool};
 use super::{LifecycleError, refused, seal};
 use crate::app::{App, Round};
 
 /// The bias guard's table: no part of the protocol, and listed in the manifest.
 pub const BIAS: &str = "bias.txt";
-
-/// One at a time: a crowd that asks for a new record waits for the first who makes it.
-static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// The folder of a drawn round's record, made if it is not there yet.
 ///
@@ -41,13 +39,13 @@ static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 /// [`LifecycleError`]; refused when what the database gives is not what was published.
 pub async fn ensure(app: &App, round: &Arc<Round>) -> Result<PathBuf, LifecycleError> {
     let folder = app.record_dir(round.rules.round.as_str());
-    if is_of(&folder, round) && paths::is_there(&folder) {
+    if is_there(app, round) {
         return Ok(folder);
     }
     let (app, round) = (app.clone(), round.clone());
     // A task of its own: who asked may hang up, the record is made all the same.
     let making = tokio::spawn(async move {
-        let _one = MAKING.lock().await;
+        let _alone = alone(&folder).await?;
         if is_of(&folder, &round) {
             let to = folder.clone();
             blocking(move || paths::ensure(&to)).await?.map_err(refused)?;
@@ -57,6 +55,12 @@ pub async fn ensure(app: &App, round: &Arc<Round>) -> Result<PathBuf, LifecycleE
         Ok(folder)
     });
     making.await.map_err(refused)?
+}
+
+/// Whether this instance has all files of a round's record.
+pub fn is_there(app: &App, round: &Round) -> bool {
+    let folder = app.record_dir(round.rules.round.as_str());
+    is_of(&folder, round) && paths::is_there(&folder)
 }
 
 /// Whether a folder holds the record of this very round: one left by another database that used
@@ -83,34 +87,69 @@ pub enum Early {
 ///
 /// # Errors
 /// [`LifecycleError`]; refused when the entries are not those that were sealed.
-pub async fn early(app: &App, round: &Round, name: &str) -> Result<Option<Early>, LifecycleError> {
+pub async fn early(app: &App, round: &Arc<Round>, name: &str) -> Result<Option<Early>, LifecycleError> {
     match (name, &round.row.seal, &round.row.pool_root) {
         (record::RULES, ..) => Ok(Some(Early::Text(round.row.rules.clone()))),
         (record::SEAL, Some(seal), _) => Ok(Some(Early::Text(seal.clone()))),
-        (record::POOL, Some(_), Some(root)) => sealed_pool(app, round, root).await.map(Early::File).map(Some),
+        (record::POOL, Some(_), Some(root)) => {
+            let folder = app.record_dir(round.rules.round.as_str());
+            let list = match is_of(&folder, round) {
+                true => folder.join(record::POOL),
+                false => sealed_pool(app, round, root).await?.0,
+            };
+            Ok(Some(Early::File(list)))
+        }
         _ => Ok(None),
     }
 }
 
-/// The sealed list as a file, made when it is asked for first.
-async fn sealed_pool(app: &App, round: &Round, root: &str) -> Result<PathBuf, LifecycleError> {
-    let file = pool_file(&app.record_dir(round.rules.round.as_str()), root);
-    let _one = MAKING.lock().await;
-    if !file.exists() {
-        let pool = seal::pool(app.db.read(), round).await?;
-        if pool.root().to_string() != root {
-            return Err(refused("the entries are not those that were sealed: restore the database"));
-        }
-        let to = file.clone();
-        let written = blocking(move || {
-            fs::create_dir_all(to.parent().unwrap_or(Path::new(".")))?;
-            let making = folder::beside(&to);
-            folder::write_lines(&making, (0..pool.count()).filter_map(|index| pool.line(index)))?;
-            folder::appear(&making, &to)
-        });
-        written.await?.map_err(|error| refused(format!("{}: {error}", file.display())))?;
+/// The sealed list as a file, and where each of its lines begins: made when they are asked for first, and used until they
+/// are in the record.
+async fn sealed_pool(
+    app: &App,
+    round: &Arc<Round>,
+    root: &str,
+) -> Result<(PathBuf, PathBuf), LifecycleError> {
+    let list = pool_file(&app.record_dir(round.rules.round.as_str()), root);
+    let rows = pool::rows_of(&list);
+    // Before anybody is waited for, who may be making the record of millions.
+    if list.exists() && rows.exists() {
+        return Ok((list, rows));
     }
-    Ok(file)
+    let (app, round, root) = (app.clone(), round.clone(), root.to_owned());
+    // A task of its own: who asked first may hang up, the next one finds it made.
+    let making = tokio::spawn(async move {
+        let _alone = alone(&list).await?;
+        if !list.exists() {
+            write_list(&app, &round, &root, &list).await?;
+        }
+        if !rows.exists() {
+            let (list, rows) = (list.clone(), rows.clone());
+            let made = blocking(move || {
+                let making = Making::beside(&rows);
+                rows::write(making.path(), &list, std::iter::repeat(0))?;
+                making.appear(&rows)
+            });
+            made.await?.map_err(refused)?;
+        }
+        Ok((list, rows))
+    });
+    making.await.map_err(refused)?
+}
+
+async fn write_list(app: &App, round: &Round, root: &str, to: &Path) -> Result<(), LifecycleError> {
+    let pool = seal::pool(app.db.read(), round).await?;
+    if pool.root().to_string() != root {
+        return Err(refused("the entries are not those that were sealed: restore the database"));
+    }
+    let to = to.to_owned();
+    let named = to.display().to_string();
+    let written = blocking(move || {
+        let making = Making::beside(&to);
+        folder::write_lines(making.path(), (0..pool.count()).filter_map(|index| pool.line(index)))?;
+        making.appear(&to)
+    });
+    written.await?.map_err(|error| refused(format!("{named}: {error}")))
 }
 
 /// What the sealed list says of a receipt; `None` as long as nothing is sealed.
@@ -124,28 +163,13 @@ pub async fn in_pool(
     now: DateTime<Utc>,
 ) -> Result<Option<InPool>, LifecycleError> {
     let Some(root) = round.row.pool_root.clone() else { return Ok(None) };
-    let (list, rows) = if round.is_published(now) {
-        let folder = ensure(app, round).await?;
-        (folder.join(record::POOL), paths::pool_rows(&folder))
-    } else {
-        let (app, round) = (app.clone(), round.clone());
-        // A task of its own: who asked first may hang up, the next one finds it made.
-        let making = tokio::spawn(async move {
-            let list = sealed_pool(&app, &round, &root).await?;
-            let rows = pool::rows_of(&list);
-            let _one = MAKING.lock().await;
-            if !rows.exists() {
-                let (list, rows) = (list.clone(), rows.clone());
-                let made = blocking(move || {
-                    let making = folder::beside(&rows);
-                    rows::write(&making, &list, std::iter::repeat(0))?;
-                    folder::appear(&making, &rows)
-                });
-                made.await?.map_err(refused)?;
-            }
-            Ok::<_, LifecycleError>((list, rows))
-        });
-        making.await.map_err(refused)??
+    let folder = app.record_dir(round.rules.round.as_str());
+    let (list, rows) = match round.is_published(now) || is_of(&folder, round) {
+        true => {
+            let folder = ensure(app, round).await?;
+            (folder.join(record::POOL), paths::pool_rows(&folder))
+        }
+        false => sealed_pool(app, round, &root).await?,
     };
     blocking(move || pool::find(&list, &rows, &receipt)).await?.map(Some).map_err(refused)
 }

@@ -11,6 +11,7 @@ use std::{
 use public_audit::{Receipt, journal::paths::Placed, record};
 
 use super::{
+    folder::Making,
     rows::{self, Rows},
     tree::Tree,
 };
@@ -30,17 +31,18 @@ pub fn forget(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes the folder for the record in `folder`, unless it is there.
+/// Makes the folder for the record in `folder`, unless it is there. Only for who is alone.
 pub fn ensure(folder: &Path) -> io::Result<()> {
-    let (to, making) = (beside(folder, "paths"), beside(folder, "making"));
     if is_there(folder) {
         return Ok(());
     }
+    let to = beside(folder, "paths");
+    let making = Making::beside(&to);
+    let made = |name: &str| making.path().join(name);
     let (pool, result) = (folder.join(record::POOL), folder.join(record::RESULT));
-    let _ = fs::remove_dir_all(&making);
-    fs::create_dir_all(&making)?;
-    Tree::write(&making.join("pool.tree"), rows::lines(&pool)?)?;
-    Tree::write(&making.join("result.tree"), rows::lines(&result)?)?;
+    fs::create_dir_all(making.path())?;
+    Tree::write(&made("pool.tree"), rows::lines(&pool)?)?;
+    Tree::write(&made("result.tree"), rows::lines(&result)?)?;
     // Both files name every receipt once, so their sorted receipts are the same list.
     let mut places: Vec<(Receipt, u32)> = Vec::new();
     for (line, place) in rows::lines(&result)?.zip(0..) {
@@ -48,10 +50,10 @@ pub fn ensure(folder: &Path) -> io::Result<()> {
         places.push((receipt.ok_or_else(|| io::Error::other("a line without a receipt"))?, place));
     }
     places.sort_unstable();
-    rows::write(&making.join("pool.lines"), &pool, places.into_iter().map(|(_, place)| place.into()))?;
-    rows::write(&making.join("result.lines"), &result, 0..)?;
-    super::archive::write(folder, &making.join(ARCHIVE))?;
-    fs::rename(making, to)
+    rows::write(&made("pool.lines"), &pool, places.into_iter().map(|(_, place)| place.into()))?;
+    rows::write(&made("result.lines"), &result, 0..)?;
+    super::archive::write(folder, &made(ARCHIVE))?;
+    making.appear(&to)
 }
 
 /// The record of `folder` as one file.

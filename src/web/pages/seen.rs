@@ -31,10 +31,11 @@ pub enum Moved {
 }
 
 impl Draft {
-    /// What a page says that shows these answers now, beside an entry that was last changed at `entry`.
+    /// What a page says that shows these answers now, beside an entry that was last changed at `entry`. One word of letters
+    /// and digits: numbers with a dot between them can look like a resident registration number, which no form may hold.
     pub fn seen(&self, app: &App, now: DateTime<Utc>, entry: Option<DateTime<Utc>>) -> String {
         let entry = entry.map_or(0, |at| at.timestamp_micros());
-        format!("{}.{entry}.{}", now.timestamp(), self.digest(app))
+        format!("{}x{entry}x{}", now.timestamp(), self.digest(app))
     }
 
     fn digest(&self, app: &App) -> String {
@@ -56,7 +57,7 @@ impl Draft {
 /// # Errors
 /// The answer to give instead.
 pub async fn moved(visit: &Visit, round: &Round, draft: &Draft, seen: &str) -> Result<Option<Moved>, Answer> {
-    let mut parts = seen.splitn(3, '.');
+    let mut parts = seen.splitn(3, 'x');
     let mut next = || parts.next().unwrap_or_default();
     let (at, entry, digest) = (next().parse::<i64>(), next().parse::<i64>(), next());
     let (Ok(at), Ok(entry)) = (at, entry) else { return Ok(Some(Moved::Unsaid)) };

@@ -8,7 +8,7 @@ use jebi::{
         event::{Act, Event, Wanted},
         staff::Role,
     },
-    notify::words::CONTACT,
+    notify::content::CONTACT,
     store::{self, inbox},
 };
 

@@ -208,14 +208,19 @@ impl Drop for Cluster {
 }
 
 /// Waits for it, a minute at most.
-pub async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
-    for _ in 0..1_200 {
+pub async fn until<F: Future<Output = bool>>(what: &str, is_so: impl FnMut() -> F) {
+    within(1, what, is_so).await;
+}
+
+/// Waits for it, so many minutes at most.
+pub async fn within<F: Future<Output = bool>>(minutes: usize, what: &str, mut is_so: impl FnMut() -> F) {
+    for _ in 0..1_200 * minutes {
         if is_so().await {
             return;
         }
         Clock::pause(Duration::from_millis(50)).await;
     }
-    panic!("not within a minute: {what}");
+    panic!("not within {minutes} min: {what}");
 }
 
 /// A number.

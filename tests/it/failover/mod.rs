@@ -118,7 +118,7 @@ async fn read(one: Ready, seen: Arc<Seen>, instances: [SocketAddr; 2]) {
 }
 
 /// The configuration of one process: its own folder, the keys of all.
-fn written(config: &Config, folder: &Path, name: &str, address: SocketAddr) -> std::path::PathBuf {
+pub(crate) fn written(config: &Config, folder: &Path, name: &str, address: SocketAddr) -> PathBuf {
     let keys = &config.state_dir;
     let own = Config { state_dir: folder.join(name), ..config.clone() };
     let (secret, pass) = (keys.join("secret.key"), keys.join("pass.key"));

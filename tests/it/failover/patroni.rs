@@ -1,5 +1,6 @@
 //! The same with Patroni and etcd, which decide by themselves: docs/deploy/patroni.yml and haproxy.cfg with the addresses of
-//! this test in them, three PostgreSQL on one machine, one etcd.
+//! this test in them, three PostgreSQL on one machine, one etcd. Who died comes back as it was, and Patroni makes a standby
+//! of it.
 
 use std::{
     fs::{self, File},
@@ -16,7 +17,7 @@ use serde_json::Value;
 
 use super::{
     CLIENTS, SOME, Seen, Stage,
-    cluster::{newest_bin, postgres_user, until, user_group},
+    cluster::{ask, newest_bin, postgres_user, until, user_group, within},
     first_after,
     steps::Databases,
 };
@@ -33,6 +34,7 @@ pub struct Patroni {
     apis: [u16; 3],
     members: [Option<Child>; 3],
     others: Vec<Child>,
+    etcd: u16,
     port: u16,
     /// Who leads, as we have last seen it.
     leader: usize,
@@ -48,6 +50,7 @@ impl Patroni {
             apis: ports(),
             members: [None, None, None],
             others: Vec::new(),
+            etcd: free_port(),
             port: free_port(),
             leader: 0,
         };
@@ -58,22 +61,16 @@ impl Patroni {
         if let Some(user) = postgres_user() {
             std::os::unix::fs::chown(&all.folder, Some(user), None).unwrap();
         }
-        let etcd = all.start_etcd().await;
+        all.start_etcd().await;
         for which in 0..3 {
-            all.start_member(which, etcd);
+            all.start_member(which);
             // The first makes the cluster; the others join it.
             let here = all.apis[which];
             until("a member of Patroni's runs", || async { state(here, "").await.is_some() }).await;
         }
-        until("two stand behind a leader, one of them synchronous", || async {
-            let members = all.members().await;
-            let is = |role: &str| members.iter().filter(|(_, said)| said == role).count();
-            is("leader") == 1 && is("sync_standby") == 1 && is("replica") == 1
-        })
-        .await;
+        all.are_three().await;
         all.leader = all.leader().await.unwrap();
-        let url = format!("postgres://postgres:change-me@127.0.0.1:{}/postgres", all.databases[all.leader]);
-        let db = Database::connect(&url).await.unwrap();
+        let db = all.look("postgres", all.leader).await;
         for statement in ["CREATE ROLE jebi LOGIN PASSWORD 'a-password'", "CREATE DATABASE jebi OWNER jebi"] {
             db.execute_unprepared(statement).await.unwrap();
         }
@@ -82,11 +79,28 @@ impl Patroni {
     }
 
     pub fn url(&self) -> String {
-        url_at(self.port)
+        format!("postgres://jebi:a-password@127.0.0.1:{}/jebi", self.port)
     }
 
-    async fn start_etcd(&mut self) -> u16 {
-        let (clients, peers) = (free_port(), free_port());
+    /// A connection to one of them that sees everything, also what others do there.
+    async fn look(&self, database: &str, which: usize) -> DatabaseConnection {
+        let port = self.databases[which];
+        let url = format!("postgres://postgres:change-me@127.0.0.1:{port}/{database}");
+        Database::connect(url).await.unwrap()
+    }
+
+    /// Whoever comes back as the primary of before is first made one that can follow.
+    async fn are_three(&self) {
+        within(3, "two stand behind a leader, one of them synchronous", || async {
+            let members = self.members().await;
+            let is = |role: &str| members.iter().filter(|(_, said)| said == role).count();
+            is("leader") == 1 && is("sync_standby") == 1 && is("replica") == 1
+        })
+        .await;
+    }
+
+    async fn start_etcd(&mut self) {
+        let (clients, peers) = (self.etcd, free_port());
         let url = |port| format!("http://127.0.0.1:{port}");
         let log = File::create(self.folder.join("etcd.log")).unwrap();
         let mut etcd = Command::new("etcd");
@@ -100,12 +114,11 @@ impl Patroni {
             reqwest::get(format!("{}/health", url(clients))).await.is_ok_and(|answer| answer.status() == 200)
         })
         .await;
-        clients
     }
 
     /// The example of docs/deploy, with the addresses of this test in it.
-    fn start_member(&mut self, which: usize, etcd: u16) {
-        let name = NAMES[which];
+    fn start_member(&mut self, which: usize) {
+        let (name, etcd) = (NAMES[which], self.etcd);
         let text = changed("patroni.yml", &[
             ("name: one", format!("name: {name}")),
             ("listen: 10.0.0.11:8008", format!("listen: 127.0.0.1:{}", self.apis[which])),
@@ -123,7 +136,8 @@ impl Patroni {
         ]);
         let file = self.folder.join(format!("{name}.yml"));
         fs::write(&file, text).unwrap();
-        let log = File::create(self.folder.join(format!("{name}.log"))).unwrap();
+        let log = self.folder.join(format!("{name}.log"));
+        let log = File::options().create(true).append(true).open(log).unwrap();
         let mut patroni = Command::new("patroni");
         patroni.arg(&file).current_dir("/").env("HOME", &self.folder).process_group(0);
         if let Some(user) = postgres_user() {
@@ -208,13 +222,13 @@ impl Patroni {
 
 impl Databases for Patroni {
     async fn primary(&self) -> DatabaseConnection {
-        Database::connect(url_at(self.databases[self.leader])).await.unwrap()
+        self.look("jebi", self.leader).await
     }
 
     async fn standby(&self) -> DatabaseConnection {
         let members = self.members().await;
         let (next, _) = members.iter().find(|(_, role)| role == "sync_standby").unwrap();
-        Database::connect(url_at(self.databases[*next])).await.unwrap()
+        self.look("jebi", *next).await
     }
 
     fn kill(&mut self) {
@@ -224,11 +238,23 @@ impl Databases for Patroni {
     async fn replaced(&mut self) {
         until("another leads", || async { self.leader().await.is_some_and(|now| now != self.leader) }).await;
         self.leader = self.leader().await.unwrap();
+        // Patroni says so when it has the right to, which is before PostgreSQL has come out of recovery.
+        let primary = self.primary().await;
+        let leads = "SELECT count(*) FROM (SELECT 1 WHERE NOT pg_is_in_recovery()) AS found";
+        until("PostgreSQL is promoted", || async { ask(&primary, leads).await == 1 }).await;
     }
-}
 
-fn url_at(port: u16) -> String {
-    format!("postgres://jebi:a-password@127.0.0.1:{port}/jebi")
+    async fn rejoin(&mut self) {
+        let gone = (0..3).find(|which| self.members[*which].is_none()).unwrap();
+        self.start_member(gone);
+        let begun = Instant::now();
+        self.are_three().await;
+        println!(
+            "{} stands behind the leader {:.1} s after its start",
+            NAMES[gone],
+            begun.elapsed().as_secs_f64()
+        );
+    }
 }
 
 impl Drop for Patroni {

@@ -6,6 +6,7 @@
 
 mod browser;
 mod form;
+mod full;
 mod peer;
 mod record;
 mod resident;
@@ -42,6 +43,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 pub use browser::{Browser, Page, between, encoded};
+pub use full::full;
 pub use peer::SmtpPeer;
 pub use record::{audit_program, downloaded, verified};
 pub use resident::Resident;

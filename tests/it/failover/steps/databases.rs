@@ -16,6 +16,8 @@ pub trait Databases {
     fn kill(&mut self);
     /// Returns when another is the primary.
     async fn replaced(&mut self);
+    /// The one that died comes back: it stands behind the other when this returns, and every commit waits for a standby.
+    async fn rejoin(&mut self);
 }
 
 /// Two PostgreSQL, and somebody who is awake.
@@ -27,11 +29,6 @@ pub struct ByHand {
 impl ByHand {
     pub fn new(cluster: Cluster) -> Self {
         Self { cluster, primary: ONE }
-    }
-
-    /// The one that died stands behind the other from now on.
-    pub async fn rejoin(&mut self) {
-        self.cluster.rejoin(1 - self.primary).await;
     }
 }
 
@@ -51,6 +48,10 @@ impl Databases for ByHand {
     async fn replaced(&mut self) {
         self.primary = 1 - self.primary;
         self.cluster.promote(self.primary).await;
+    }
+
+    async fn rejoin(&mut self) {
+        self.cluster.rejoin(1 - self.primary).await;
     }
 }
 

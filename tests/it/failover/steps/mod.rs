@@ -1,7 +1,8 @@
-//! The primary dies while a round is sealed, while it is drawn and while everybody is told: the round that comes out is
-//! the one that anybody can recompute, told to everybody once.
+//! The primary dies while a round is sealed, while it is drawn, while the files of its record are written and while everybody
+//! is told: the round that comes out is the one that anybody can recompute, told to everybody once.
 
 mod databases;
+mod files;
 mod held;
 mod moment;
 mod round;
@@ -13,6 +14,7 @@ use chrono::TimeDelta;
 pub use self::databases::Databases;
 use self::{
     databases::ByHand,
+    files::kill_in_files,
     held::Held,
     moment::{DRAWING, PLANNING, SEALING, TELLING},
     round::Full,
@@ -52,6 +54,8 @@ async fn a_primary_that_dies_while_a_round_is_sealed_drawn_or_told_changes_nothi
     killed.goes_on().await;
     full.has_planned(&killed.db).await;
     databases.rejoin().await;
+    kill_in_files(&full, &mut databases).await;
+    databases.rejoin().await;
 
     full.jump(full.row.results_at + TimeDelta::hours(2));
     let killed = TELLING.kill(&mut databases).await;
@@ -60,24 +64,32 @@ async fn a_primary_that_dies_while_a_round_is_sealed_drawn_or_told_changes_nothi
     is_whole(&full, &killed.db, &early).await;
 }
 
+/// One cluster for all steps: what dies comes back before the next. What lies between two of its commits is looked at above.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn patroni_puts_another_in_the_place_of_a_primary_that_dies_in_the_middle_of_a_draw() {
+async fn patroni_puts_another_in_the_place_of_a_primary_that_dies_in_any_step_of_a_round() {
     let folder = tempfile::tempdir().unwrap();
     let mut patroni = Patroni::start(folder.path()).await;
     let full = Full::start(folder.path(), &patroni.url()).await;
 
-    let db = patroni.primary().await;
     full.jump(full.row.seals_at);
-    full.has(&db, "sealed_at").await;
+    let killed = SEALING.kill(&mut patroni).await;
+    killed.goes_on().await;
     let early = Early::published(&full).await;
+    patroni.rejoin().await;
+
     full.jump(full.row.reveals_at);
-    full.has(&db, "revealed_at").await;
+    full.has(&killed.db, "revealed_at").await;
     full.jump(full.row.pulse_at);
     let killed = DRAWING.kill(&mut patroni).await;
     killed.goes_on().await;
     full.has_planned(&killed.db).await;
+    patroni.rejoin().await;
+    kill_in_files(&full, &mut patroni).await;
+    patroni.rejoin().await;
 
     full.jump(full.row.results_at + TimeDelta::hours(2));
+    let killed = TELLING.kill(&mut patroni).await;
+    killed.goes_on().await;
     all_told(&full, &killed.db).await;
     is_whole(&full, &killed.db, &early).await;
 }

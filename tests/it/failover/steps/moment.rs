@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Longer than any step.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The middle of a step.
 #[derive(Clone, Copy)]
