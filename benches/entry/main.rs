@@ -46,7 +46,8 @@ const PER_SECOND: usize = 150_000;
 const PER_SECOND_JEBI: usize = 80_000;
 
 #[derive(Debug, Parser)]
-#[command(args_conflicts_with_subcommands = true)]
+// What benches/run says may be said otherwise behind it.
+#[command(args_conflicts_with_subcommands = true, args_override_self = true)]
 struct Options {
     #[command(subcommand)]
     scene: Option<Scene>,
