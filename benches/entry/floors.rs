@@ -14,6 +14,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
     routing::post,
+    serve::ListenerExt,
 };
 use entities::entry;
 use jebi::{secret::salt, store::Db};
@@ -56,9 +57,12 @@ fn go(receipt: &str) -> impl IntoResponse + use<> {
     (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/my?{receipt}"))])
 }
 
-async fn serve(router: Router) -> SocketAddr {
+/// With axum's own accept loop.
+pub async fn serve(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let addr = listener.local_addr().expect("an address");
+    // As jebi's own: else a small answer may wait for the one before it to be acknowledged.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     tokio::spawn(async move { axum::serve(listener, router).await });
     addr
 }

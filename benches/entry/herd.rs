@@ -2,8 +2,9 @@
 //!
 //! `cargo bench --bench entry -- herd [--people 100000] [--sockets 20000] [--seconds 60]`
 //!
-//! They come as a crowd does: a tenth in the first hundredth of the time, half in the first quarter. A socket carries
-//! several people one after another, as a proxy's does. Whoever is asked to come back does so when they were told to.
+//! They come as a crowd does: a tenth in the first hundredth of the time, half in the first quarter. A socket is opened by
+//! the first of its people when they come, so that all of them are opened within a few seconds; it carries several people
+//! one after another, as a proxy's does. Whoever is asked to come back does so when they were told to.
 
 use std::{
     cell::{Cell, RefCell},
@@ -31,7 +32,14 @@ use tokio::{
     time::{sleep, sleep_until},
 };
 
-use crate::{Schema, generator::answer, real::Jebi, served::Place, table::quantile_ms};
+use crate::{
+    Schema,
+    aim::{Aim, said},
+    generator::answer,
+    real::Jebi,
+    served::Place,
+    table::quantile_ms,
+};
 
 #[derive(Debug, Args)]
 pub struct Options {
@@ -102,10 +110,11 @@ pub fn measure(options: &Options) {
     let folded = begun.elapsed();
     serving.stop();
     drop(jebi);
+    let promises = schema.as_ref().map(|schema| schema.promises.clone());
     if let Some(schema) = schema {
         server.block_on(schema.drop());
     }
-    print(options, sockets, &seen, begun, (count, folded, peak));
+    print(options, promises.as_deref(), sockets, &seen, begun, (count, folded, peak));
     if !place.log().is_empty() {
         println!("\nIts log was not empty: {}", place.log().lines().next().unwrap_or_default());
     }
@@ -134,10 +143,7 @@ fn come(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let seen = Rc::new(Seen::default());
     let begun = LocalSet::new().block_on(&runtime, async {
-        let mut open: Vec<Socket> = Vec::with_capacity(sockets);
-        for _ in 0..sockets {
-            open.push(Rc::new(Mutex::new(TcpStream::connect(addr).await.ok())));
-        }
+        let open: Vec<Socket> = (0..sockets).map(|_| Socket::default()).collect();
         let begun = Instant::now();
         let (count, seconds) = (people.len() as f64, options.seconds);
         let until = begun + Duration::from_secs_f64(options.patience);
@@ -248,6 +254,7 @@ fn files() -> usize {
 
 fn print(
     options: &Options,
+    promises: Option<&str>,
     sockets: usize,
     seen: &Seen,
     begun: Instant,
@@ -256,15 +263,22 @@ fn print(
     let engine = if options.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
     let grouped = |count: usize| jebi::words::number::grouped(count as u64);
     println!("### A herd of {} people, on {engine}\n", grouped(options.people));
+    if let Some(promises) = promises {
+        println!("{promises}\n");
+    }
+    // Whoever comes as number n of N comes at the square of n/N.
+    let opened = options.seconds * (sockets as f64 / options.people.max(1) as f64).min(1.0).powi(2);
     println!(
         "On {} sockets, within {} s, half of them in the first quarter: each reads the page with the last button and \
-         presses it, on one `jebi serve` beside the generator on the same cores.\n",
+         presses it, on one `jebi serve` beside the generator on the same cores. No socket is open before; all are opened \
+         within the first {opened:.1} s.\n",
         grouped(sockets),
         options.seconds
     );
     let requests = seen.requests.borrow();
     let mean = requests.iter().map(|count| f64::from(*count)).sum::<f64>() / requests.len().max(1) as f64;
     let statuses = seen.statuses.borrow();
+    let only_these = statuses.keys().all(|status| matches!(status, 200 | 303 | 503));
     let statuses: Vec<String> =
         statuses.iter().map(|(status, count)| format!("{status}: {}", grouped(*count))).collect();
     let mut waits = seen.waits.borrow().clone();
@@ -272,30 +286,48 @@ fn print(
     let mut latencies = seen.latencies.borrow().clone();
     latencies.sort_unstable();
     let last = seen.last.get().map_or(f64::NAN, |last| (last - begun).as_secs_f64());
-    println!("| what | measured | aim |\n| --- | ---: | ---: |");
-    println!("| answers | {} | 200, 303, 503 |", statuses.join(", "));
+    println!("| what | measured | aim | reached |\n| --- | ---: | ---: | --- |");
+    println!("| answers | {} | 200, 303, 503 | {} |", statuses.join(", "), said(only_these));
     let lost = seen.lost.borrow();
     let each: Vec<String> =
-        lost.iter().map(|(said, count)| format!(" ({}: {said})", grouped(*count))).collect();
-    println!("| requests without an answer | {}{} | 0 |", grouped(lost.values().sum()), each.concat());
-    let asked = match (waits.first().copied(), waits.last().copied()) {
-        (Some(first), Some(last)) => {
-            let all = waits.len();
-            waits.dedup();
-            format!("{} times, {first} to {last} s, {} different", grouped(all), waits.len())
-        }
-        _ => "nobody".to_owned(),
-    };
-    println!("| asked to come back | {asked} | jittered |");
+        lost.iter().map(|(what, count)| format!(" ({}: {what})", grouped(*count))).collect();
+    let lost: usize = lost.values().sum();
+    println!("| requests without an answer | {}{} | 0 | {} |", grouped(lost), each.concat(), said(lost == 0));
+    let (asked, is_jittered) = jitter(&waits);
     println!(
-        "| entered, as the database says | {} | {} |",
-        grouped(entries as usize),
-        grouped(options.people)
+        "| asked to come back | {asked} | jittered: no second has more than 5 % | {} |",
+        said(is_jittered)
     );
-    println!("| the last one after | {last:.1} s | 600 s |");
-    println!("| folded after | {:.1} s | |", folded.as_secs_f64());
-    println!("| requests a person, mean and most | {mean:.2}, {} | 3 |", requests.iter().max().unwrap_or(&0));
+    println!(
+        "| entered, as the database says | {} | {} | {} |",
+        grouped(entries as usize),
+        grouped(options.people),
+        said(entries as usize == options.people)
+    );
+    println!("| the last one after, seconds | {last:.1} | {} |", Aim::AtMost(600.0).cells(last));
+    println!("| folded after, seconds | {:.1} | | |", folded.as_secs_f64());
+    let most = f64::from(requests.iter().max().copied().unwrap_or(0));
+    println!("| requests a person, mean | {mean:.2} | {} |", Aim::AtMost(3.0).cells(mean));
+    println!("| requests of the person with most | {most} | {} |", Aim::AtMost(3.0).cells(most));
     let [half, most] = [0.5, 0.99].map(|q| quantile_ms(&latencies, q));
-    println!("| an answer takes, median and 99 % | {half:.1}, {most:.1} ms | |");
-    println!("| memory of `jebi serve` at most | {peak:.0} MiB | 512 MiB |");
+    println!(
+        "| an answer takes, median and 99 %, with the opening of its socket | {half:.1}, {most:.1} ms | | |"
+    );
+    println!("| memory of `jebi serve` at most, MiB | {peak:.0} | {} |", Aim::AtMost(512.0).cells(peak));
+}
+
+/// What those were told who were asked to come back, and whether they will not come all at once again.
+fn jitter(sorted: &[u64]) -> (String, bool) {
+    let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else {
+        return ("nobody".to_owned(), true);
+    };
+    let alike = || sorted.chunk_by(|one, other| one == other).map(<[u64]>::len);
+    let (different, most) = (alike().count(), alike().max().unwrap_or(0));
+    let count = jebi::words::number::grouped(sorted.len() as u64);
+    // Of few who are told so, some are told the same by chance.
+    let is_jittered = most <= (sorted.len() / 20).max(2);
+    (
+        format!("{count} times, {first} to {last} s, {different} different, {most} at most the same"),
+        is_jittered,
+    )
 }

@@ -1,6 +1,6 @@
 //! One and two `jebi serve` on one PostgreSQL, in turns.
 //!
-//! `tests/run env cargo bench --bench entry -- instances --postgres URL`
+//! `JEBI_POSTGRES_DURABLE=1 tests/run env benches/run instances`
 //!
 //! They are processes as an operator starts them, and everything is on the same cores: generator, PostgreSQL, instances.
 //! With two cores there is nothing for a second instance to win; it must not cost anything.
@@ -12,6 +12,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     Schema,
+    aim::Aim,
     generator::{Round, run},
     real::Jebi,
     served::{Place, Served},
@@ -67,24 +68,31 @@ pub fn measure(options: &Options) {
     };
     let turns: Vec<(Round, Round)> = (0..options.rounds).map(|_| (turn(1), turn(2))).collect();
     drop(jebi);
+    let promises = schema.promises.clone();
     server.block_on(schema.drop());
 
     let of = |value: &dyn Fn(&(Round, Round)) -> f64| median(turns.iter().map(value).collect());
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    println!("### Two instances on one PostgreSQL beside one\n");
+    println!("### Two instances on one PostgreSQL beside one\n\n{promises}\n");
     println!(
         "Entries acknowledged, over {} connections, medians of {} turns. Generator, PostgreSQL and instances share \
          {cores} cores: 1.3 is the goal where the cores allow it, and never below 1.\n",
         options.connections, options.rounds
     );
-    println!("| instances | entries a second | p99 | ratio |\n| ---: | ---: | ---: | ---: |");
+    println!("| instances | entries a second | p99 | ratio | aim | reached | never below | reached |");
+    println!("| ---: | ---: | ---: | ---: | ---: | --- | ---: | --- |");
     let line = |count: usize, rate: f64, p99: f64, ratio: f64| {
-        println!("| {count} | {rate:.0} | {p99:.1} ms | {ratio:.2} |");
+        let [aim, floor] = if count == 1 { [Aim::None; 2] } else { [Aim::AtLeast(1.3), Aim::AtLeast(1.0)] };
+        println!(
+            "| {count} | {rate:.0} | {p99:.1} ms | {ratio:.2} | {} | {} |",
+            aim.cells(ratio),
+            floor.cells(ratio)
+        );
     };
     let one = of(&|turn| turn.0.rate);
     line(1, one, of(&|turn| quantile_ms(&turn.0.latencies, 0.99)), 1.0);
-    let ratio = of(&|turn| turn.1.rate / turn.0.rate);
-    line(2, of(&|turn| turn.1.rate), of(&|turn| quantile_ms(&turn.1.latencies, 0.99)), ratio);
+    let two = of(&|turn| turn.1.rate);
+    line(2, two, of(&|turn| quantile_ms(&turn.1.latencies, 0.99)), two / one);
     if turns.iter().any(|turn| turn.0.ran_out || turn.1.ran_out) {
         println!("\nA turn ran out of requests: more of them by `--per-second`.");
     }

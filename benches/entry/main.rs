@@ -3,7 +3,7 @@
 //! `cargo bench --bench entry -- [--seconds 5] [--connections 64,256] [--postgres URL] [--json]`
 //!
 //! `cargo bench --bench entry -- SCENE …` measures something else with the same generator: `pages`, `herd`,
-//! `instances`, `opening`, `bulk`, each as its file says.
+//! `instances`, `opening`, `bulk`, `gate`, each as its file says.
 //!
 //! The contenders take turns in short rounds, and the medians of their rounds are compared: what
 //! the neighbours on this machine do hits all of them alike. The generator is one thread in this
@@ -11,14 +11,18 @@
 //! per request is counted with and without it. Every answer is checked.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod aim;
 mod bulk;
 mod floors;
+mod gate;
 mod generator;
 mod herd;
 mod instances;
 mod opening;
 mod pages;
 mod peers;
+#[path = "../support/promises.rs"]
+mod promises;
 mod real;
 mod served;
 mod table;
@@ -42,7 +46,8 @@ const PER_SECOND: usize = 150_000;
 const PER_SECOND_JEBI: usize = 80_000;
 
 #[derive(Debug, Parser)]
-#[command(args_conflicts_with_subcommands = true)]
+// What benches/run says may be said otherwise behind it.
+#[command(args_conflicts_with_subcommands = true, args_override_self = true)]
 struct Options {
     #[command(subcommand)]
     scene: Option<Scene>,
@@ -64,8 +69,8 @@ struct Options {
     /// Forms written by others at these addresses, as NAME=ADDRESS (benches/peers starts them)
     #[arg(long)]
     peer: Vec<peers::Peer>,
-    /// Entries that stand in the table before it begins
-    #[arg(long, default_value_t = 0)]
+    /// Entries that stand in k's table before it begins: some minutes for each million
+    #[arg(long, default_value_t = 10_000_000)]
     entries: usize,
     /// Folder on a real disk; emptied afterwards
     #[arg(long, default_value = env!("CARGO_TARGET_TMPDIR"))]
@@ -94,6 +99,8 @@ enum Scene {
     Opening(opening::Options),
     /// Batch inserts beside bare ones
     Bulk(bulk::Options),
+    /// How many a gate lets through in ten seconds
+    Gate(gate::Options),
 }
 
 /// Who takes part. The letters are those of the table.
@@ -116,6 +123,7 @@ fn main() {
         Some(Scene::Instances(options)) => instances::measure(&options),
         Some(Scene::Opening(options)) => opening::measure(&options),
         Some(Scene::Bulk(options)) => bulk::measure(&options),
+        Some(Scene::Gate(options)) => gate::measure(&options),
     }
 }
 
@@ -123,9 +131,11 @@ fn entering(options: &Options) {
     let folder = tempfile::tempdir_in(&options.dir).expect("a folder");
     let server = Runtime::new().expect("a runtime");
     let schema = options.postgres.as_ref().map(|url| server.block_on(Schema::new(url)));
-    let contenders = contenders(options, &server, folder.path(), schema.as_ref());
+    let load_average = load_average();
+    let (contenders, filled) = contenders(options, &server, folder.path(), schema.as_ref());
     let engine = if options.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
-    let mut report = Report { engine, load_average: load_average(), ..Report::default() };
+    let promises = schema.as_ref().map(|schema| schema.promises.clone());
+    let mut report = Report { engine, promises, load_average, filled, ..Report::default() };
     let mut people = 0;
     for &connections in &options.connections {
         let mut rounds: Vec<Vec<Round>> = contenders.iter().map(|_| Vec::new()).collect();
@@ -152,25 +162,25 @@ fn entering(options: &Options) {
     if options.json { report.print_json() } else { report.print() }
 }
 
+/// Who takes part; and how many entries k has before it begins, and how many seconds it took to put them there.
 fn contenders(
     options: &Options,
     server: &Runtime,
     folder: &Path,
     schema: Option<&Schema>,
-) -> Vec<(&'static str, Contender)> {
+) -> (Vec<(&'static str, Contender)>, Option<(usize, f64)>) {
     let path = |name: &str| {
         let path = folder.join(name);
         std::fs::create_dir(&path).expect("a folder");
         path
     };
     let floor = |addr| Contender::Floor { addr };
-    let jebi = |name: &str, url: Option<&str>, folding| {
-        let jebi = server.block_on(Jebi::start(&path(name), url));
-        server.block_on(jebi.fill(options.entries));
-        Contender::Jebi { jebi, folding }
+    let jebi = |name: &str, url: Option<&str>, folding| Contender::Jebi {
+        jebi: server.block_on(Jebi::start(&path(name), url)),
+        folding,
     };
     let takes_part = |letter: &str| options.only.iter().any(|only| only == letter);
-    let mut all = Vec::new();
+    let (mut all, mut filled) = (Vec::new(), None);
     if takes_part("a") {
         all.push(("a  bare form", floor(server.block_on(floors::bare()))));
     }
@@ -184,6 +194,13 @@ fn contenders(
     if takes_part("c") {
         all.push(("c  jebi, SQLite, folding", jebi("folding", None, true)));
     }
+    if takes_part("k") {
+        let jebi = server.block_on(Jebi::start(&path("full"), None));
+        let begun = Instant::now();
+        server.block_on(jebi.fill(options.entries));
+        filled = Some((options.entries, begun.elapsed().as_secs_f64()));
+        all.push(("k  jebi, the same, table filled", Contender::Jebi { jebi, folding: true }));
+    }
     if takes_part("c'") {
         all.push(("c' jebi, SQLite, not folding", jebi("not-folding", None, false)));
     }
@@ -196,7 +213,7 @@ fn contenders(
     for peer in &options.peer {
         all.push((peer.name, floor(peer.addr)));
     }
-    all
+    (all, filled)
 }
 
 fn round(
@@ -266,6 +283,8 @@ struct Schema {
     admin: sea_orm::DatabaseConnection,
     name: String,
     url: String,
+    /// What the server promises of what it has committed.
+    promises: String,
 }
 
 impl Schema {
@@ -276,7 +295,8 @@ impl Schema {
         admin.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.expect("a schema");
         let and = if url.contains('?') { '&' } else { '?' };
         let url = format!("{url}{and}options=-csearch_path%3D{name}");
-        Self { admin, name, url }
+        let promises = promises::said(&url).await;
+        Self { admin, name, url, promises }
     }
 
     async fn drop(self) {

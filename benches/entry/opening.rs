@@ -30,6 +30,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use tokio::{io::AsyncWriteExt, net::TcpStream, runtime::Runtime};
 
 use crate::{
+    aim::{Aim, said},
     generator::answer,
     real::{Jebi, receipt_of},
     served::Place,
@@ -228,36 +229,38 @@ fn print(quiet: &[Opened], around: &[(Opened, DateTime<Utc>)], ups: &[i64], earl
     println!(
         "{} openings with nothing else going on, and {} within a second before or after a restart ({} restarts, every \
          second one a SIGKILL; ready again after {} ms at most, {} ms at first). Somebody presses every {} ms. **{early} were \
-         accepted early**, by the clock of who pressed or by the instant of the entry.\n",
+         accepted early**, by the clock of who pressed or by the instant of the entry; none is the aim, reached: {}.\n",
         quiet.len(),
         around.len(),
         ups.len(),
         ups.iter().max().unwrap_or(&0),
         started.as_millis(),
         EVERY.as_millis(),
+        said(early == 0),
     );
-    println!("| first acceptance after | openings | median | 99 % | latest | aim |");
-    println!("| --- | ---: | ---: | ---: | ---: | ---: |");
+    println!("| first acceptance after, ms | openings | median | 99 % | latest | aim | reached |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | --- |");
     let after = |opened: &Opened, since: DateTime<Utc>| {
         (opened.accepted - since).num_microseconds().unwrap_or(0) as f64 / 1e3
     };
-    let line = |what: &str, mut late: Vec<f64>, aim: &str| {
+    let line = |what: &str, mut late: Vec<f64>, aim: Aim| {
         late.sort_by(f64::total_cmp);
         let at = |q: f64| late.get(((late.len() as f64 * q) as usize).min(late.len().saturating_sub(1)));
         let [median, most, last] = [0.5, 0.99, 1.0].map(|q| at(q).copied().unwrap_or(f64::NAN));
-        println!("| {what} | {} | {median:.1} ms | {most:.1} ms | {last:.1} ms | {aim} |", late.len());
+        println!("| {what} | {} | {median:.1} | {most:.1} | {last:.1} | {} |", late.len(), aim.cells(last));
     };
-    line("the opening", quiet.iter().map(|opened| after(opened, opened.opens)).collect(), "100 ms");
+    let at_most = Aim::AtMost(100.0);
+    line("the opening", quiet.iter().map(|opened| after(opened, opened.opens)).collect(), at_most);
     let ready = around.iter().map(|(opened, up)| {
         // Whoever was in before the restart was not waiting for it.
         let since = if opened.accepted < *up { opened.opens } else { opened.opens.max(*up) };
         after(opened, since)
     });
-    line("the opening, or ready again after the restart", ready.collect(), "100 ms");
+    line("the opening, or ready again after the restart", ready.collect(), at_most);
     line(
         "the opening, the restart included",
         around.iter().map(|(opened, _)| after(opened, opened.opens)).collect(),
-        "",
+        Aim::None,
     );
     let tries: usize = quiet.iter().map(|opened| opened.tries).sum();
     println!("\n{tries} presses in the first row.");

@@ -2,7 +2,9 @@
 //!
 //! `cargo bench --bench entry -- pages [--seconds 10] [--connections 256] [--postgres URL]`
 //!
-//! The bare handler looks at nothing: no cookie, no language, no database, no clock. Both take turns.
+//! The bare handler looks at nothing: no cookie, no language, no database, no clock. It is served twice, by axum's own
+//! accept loop and by jebi's, over the same settings of a connection; what is compared with is whichever answers more.
+//! All three take turns.
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -17,11 +19,14 @@ use chrono::TimeDelta;
 use clap::Args;
 use jebi::app::utc;
 use jebi::lifecycle::{batch, close, draw, pulse, record, reveal, seal};
+use jebi::web::accept;
 use public_audit::record::Pulse;
 use tokio::{net::TcpListener, runtime::Runtime};
 
 use crate::{
     Schema,
+    aim::Aim,
+    floors,
     generator::{Requests, Round, run},
     real::Jebi,
     table::{median, quantile_ms},
@@ -64,7 +69,8 @@ struct Line {
     name: &'static str,
     aim: f64,
     bytes: f64,
-    bare: Vec<Round>,
+    /// Served by axum's accept loop, and by jebi's.
+    bare: [Vec<Round>; 2],
     ours: Vec<Round>,
 }
 
@@ -141,7 +147,7 @@ pub fn measure(options: &Options) {
     ] {
         lines.push(one(options, &server, &jebi, reading));
     }
-    print(options, &lines);
+    print(options, schema.as_ref().map(|schema| schema.promises.as_str()), &lines);
     drop(jebi);
     if let Some(schema) = schema {
         server.block_on(schema.drop());
@@ -151,14 +157,19 @@ pub fn measure(options: &Options) {
 fn one(options: &Options, server: &Runtime, jebi: &Jebi, reading: Reading) -> Line {
     let (path, headers) = &reading.pages[0];
     let (kind, body) = server.block_on(fetched(jebi.addr, path, headers));
-    let floor = server.block_on(bare(path.clone(), kind, body.clone()));
+    let floors = server.block_on(bare(path.clone(), kind, body.clone()));
     let time = Duration::from_secs_f64(options.seconds / options.rounds as f64);
     let turn = |addr| {
         let requests = Requests::reading(reading.pages.iter().cloned());
         run(&[addr], options.connections, requests, time).expect("a turn")
     };
-    let turns = (0..options.rounds).map(|_| (turn(floor), turn(jebi.addr)));
-    let (bare, ours): (Vec<Round>, Vec<Round>) = turns.unzip();
+    let (mut bare, mut ours) = ([Vec::new(), Vec::new()], Vec::new());
+    for _ in 0..options.rounds {
+        for (rounds, floor) in bare.iter_mut().zip(floors) {
+            rounds.push(turn(floor));
+        }
+        ours.push(turn(jebi.addr));
+    }
     Line { name: reading.name, aim: reading.aim, bytes: body.len() as f64, bare, ours }
 }
 
@@ -177,7 +188,8 @@ async fn fetched(addr: SocketAddr, path: &str, headers: &str) -> (String, Bytes)
     (kind, answer.bytes().await.expect("a body"))
 }
 
-async fn bare(path: String, kind: String, body: Bytes) -> SocketAddr {
+/// By axum's accept loop, and by jebi's.
+async fn bare(path: String, kind: String, body: Bytes) -> [SocketAddr; 2] {
     type Kept = Arc<BTreeMap<String, (String, Bytes)>>;
     async fn show(State(kept): State<Kept>, uri: Uri) -> impl IntoResponse {
         let (kind, body) = &kept[uri.path()];
@@ -188,8 +200,10 @@ async fn bare(path: String, kind: String, body: Bytes) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let addr = listener.local_addr().expect("an address");
     let router = Router::new().route(&path, axum::routing::get(show)).with_state(kept);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    addr
+    let by_axum = floors::serve(router.clone()).await;
+    let (limits, never) = (accept::Limits::default(), std::future::pending());
+    tokio::spawn(async move { accept::serve(listener, router, limits, never).await });
+    [by_axum, addr]
 }
 
 async fn style(addr: SocketAddr, page: &str) -> String {
@@ -224,31 +238,40 @@ async fn drawn(jebi: &Jebi) {
     jebi::jobs::tick(app).await;
 }
 
-fn print(options: &Options, lines: &[Line]) {
+fn print(options: &Options, promises: Option<&str>, lines: &[Line]) {
     let engine = if options.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
     println!("### Pages and public files beside bare handlers, on {engine}\n");
+    if let Some(promises) = promises {
+        println!("{promises}\n");
+    }
     println!(
-        "Each bare handler is an axum handler that answers the same bytes from memory and looks at nothing. \
-         {} connections, {} people, medians of {} turns; generator and both servers on the same cores. People come \
+        "Each bare handler is an axum handler that answers the same bytes from memory and looks at nothing. It is served by \
+         axum's accept loop and by jebi's, both with TCP_NODELAY; the one that answers more is what jebi is compared with. \
+         {} connections, {} people, medians of {} turns; generator and all servers on the same cores. People come \
          here again and again within a second: what they saw is given again from memory until the second is over. \
          \"Made anew\" is the same without that, as for people who come less often than once a second.\n",
         options.connections, options.people, options.rounds
     );
     println!(
-        "| what | bytes | bare, a second | jebi, a second | ratio | aim | p99 | processor time, bare and jebi |"
+        "| what | bytes | bare, a second | accept loop | jebi, a second | ratio | aim | reached | p99 | processor time, bare \
+         and jebi |"
     );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| --- | ---: | ---: | --- | ---: | ---: | ---: | --- | ---: | ---: |");
     for line in lines {
         let of = |rounds: &[Round], value: &dyn Fn(&Round) -> f64| median(rounds.iter().map(value).collect());
-        let (bare, ours) = (of(&line.bare, &|round| round.rate), of(&line.ours, &|round| round.rate));
+        let [by_axum, by_jebi] = [0, 1].map(|at| of(&line.bare[at], &|round| round.rate));
+        let (bare, at, whose) =
+            if by_axum >= by_jebi { (by_axum, 0, "axum's") } else { (by_jebi, 1, "jebi's") };
+        let ours = of(&line.ours, &|round| round.rate);
+        let aim = if line.aim > 0.0 { Aim::AtLeast(line.aim) } else { Aim::None };
         println!(
-            "| {} | {:.0} | {bare:.0} | {ours:.0} | {:.2} | {} | {:.1} ms | {:.0}, {:.0} µs |",
+            "| {} | {:.0} | {bare:.0} | {whose} | {ours:.0} | {:.2} | {} | {:.1} ms | {:.0}, {:.0} µs |",
             line.name,
             line.bytes,
             ours / bare,
-            if line.aim > 0.0 { line.aim.to_string() } else { String::new() },
+            aim.cells(ours / bare),
             of(&line.ours, &|round| quantile_ms(&round.latencies, 0.99)),
-            of(&line.bare, &|round| round.server_us),
+            of(&line.bare[at], &|round| round.server_us),
             of(&line.ours, &|round| round.server_us),
         );
     }

@@ -33,6 +33,8 @@ use crate::generator::Requests;
 
 /// Entries of one transaction when the table is filled.
 const FILL: usize = 10_000;
+/// Entries that are put there in order.
+const RUN: usize = 2_500_000;
 
 /// One instance with an open round.
 pub struct Jebi {
@@ -97,55 +99,66 @@ impl Jebi {
         Service::start(&self.app, Vec::new()).await.expect("background work")
     }
 
-    /// Puts `count` entries into the table, each with its notice, as the fold would.
+    /// Puts `count` entries into the table, each with its notice, as the fold would. In runs of millions, each in the
+    /// order of receipts: in no order at all every transaction would touch nearly every page of the indexes. The runs lie
+    /// between each other, so that the pages are as full as those of people who come in no order.
     pub async fn fill(&self, count: usize) {
-        let now = self.app.clock.now();
         let person_sealed = self.app.keys.people().seal(CONTACT, &address(0));
-        for _ in 0..count.div_ceil(FILL) {
-            let receipts: Vec<String> =
-                (0..FILL).map(|_| Receipt::from_bytes(random_bytes()).to_string()).collect();
-            let entries = receipts.iter().map(|receipt| entry::Model {
-                round_id: self.round_id,
-                receipt: receipt.clone(),
-                seats: 1,
-                want: 250_000,
-                weight: 1,
-                wish: "pm+am".to_owned(),
-                fields: String::new(),
-                person_sealed: person_sealed.clone(),
-                channel: "email".to_owned(),
-                lang: "ko".to_owned(),
-                entered_at: now,
-                changed_at: now,
-                withdrawn_at: None,
-                version: 1,
-                inbox_id: 0,
-                lead: None,
-                miss_key: String::new(),
-                consent_digest: String::new(),
-                attended: false,
-            });
-            let txn = self.app.db.begin().await.expect("a transaction");
-            store::entry::insert_all(&txn, entries.collect()).await.expect("entries");
-            let (round_id, notices) = (Set(self.round_id), receipts.into_iter());
-            let notices = notices.map(|receipt| notice::ActiveModel {
-                round_id: round_id.clone(),
-                about: Set(receipt),
-                reason: Set("entered".to_owned()),
-                version: Set(1),
-                channel: Set("email".to_owned()),
-                planned_at: Set(now),
-                due_at: Set(now),
-                deadline_at: Set(now),
-                state: Set("accepted".to_owned()),
-                claim: Set(1),
-                claimed_until: Set(None),
-                ended_at: Set(Some(now)),
-                ..Default::default()
-            });
-            store::notice::insert_all(&txn, notices).await.expect("notices");
-            txn.commit().await.expect("committed");
+        for begin in (0..count).step_by(RUN) {
+            let run = RUN.min(count - begin);
+            let mut receipts: Vec<[u8; 10]> = (0..run).map(|_| random_bytes()).collect();
+            receipts.sort_unstable();
+            for some in receipts.chunks(FILL) {
+                self.put(some, &person_sealed).await;
+            }
         }
+    }
+
+    async fn put(&self, receipts: &[[u8; 10]], person_sealed: &str) {
+        let now = self.app.clock.now();
+        let receipts: Vec<String> =
+            receipts.iter().map(|bytes| Receipt::from_bytes(*bytes).to_string()).collect();
+        let entries = receipts.iter().map(|receipt| entry::Model {
+            round_id: self.round_id,
+            receipt: receipt.clone(),
+            seats: 1,
+            want: 250_000,
+            weight: 1,
+            wish: "pm+am".to_owned(),
+            fields: String::new(),
+            person_sealed: person_sealed.to_owned(),
+            channel: "email".to_owned(),
+            lang: "ko".to_owned(),
+            entered_at: now,
+            changed_at: now,
+            withdrawn_at: None,
+            version: 1,
+            inbox_id: 0,
+            lead: None,
+            miss_key: String::new(),
+            consent_digest: String::new(),
+            attended: false,
+        });
+        let txn = self.app.db.begin().await.expect("a transaction");
+        store::entry::insert_all(&txn, entries.collect()).await.expect("entries");
+        let (round_id, notices) = (Set(self.round_id), receipts.into_iter());
+        let notices = notices.map(|receipt| notice::ActiveModel {
+            round_id: round_id.clone(),
+            about: Set(receipt),
+            reason: Set("entered".to_owned()),
+            version: Set(1),
+            channel: Set("email".to_owned()),
+            planned_at: Set(now),
+            due_at: Set(now),
+            deadline_at: Set(now),
+            state: Set("accepted".to_owned()),
+            claim: Set(1),
+            claimed_until: Set(None),
+            ended_at: Set(Some(now)),
+            ..Default::default()
+        });
+        store::notice::insert_all(&txn, notices).await.expect("notices");
+        txn.commit().await.expect("committed");
     }
 
     /// Folds what is left. Returns how much there was.

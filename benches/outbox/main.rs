@@ -7,6 +7,9 @@
 //! column is the point; its height is the machine's. `--markdown` prints the section of docs/performance.md.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../support/promises.rs"]
+mod promises;
+
 use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
@@ -48,14 +51,16 @@ fn main() {
         None => runtime.block_on(measure("SQLite", &sqlite, &options)),
     };
     if options.markdown {
-        print!("{}", markdown(&lines));
+        let promises = options.postgres.as_deref().map(|url| runtime.block_on(promises::said(url)));
+        print!("{}", markdown(promises.as_deref(), &lines));
     }
 }
 
-fn markdown(lines: &[Line]) -> String {
+fn markdown(promises: Option<&str>, lines: &[Line]) -> String {
     let engine = lines.first().map_or("nothing", |line| line.0);
+    let promises = promises.map_or_else(String::new, |promises| format!("{promises}\n\n"));
     let mut text = format!(
-        "### The outbox on {engine}, from ten thousand to four million planned notices\n\n\
+        "### The outbox on {engine}, from ten thousand to four million planned notices\n\n{promises}\
          What one notice costs to plan (100,000 in one transaction) and to send (claimed, its attempt written within \
          two rates, its outcome written; 20 at a time, without the vendor's own time), what a knock of the sweeper \
          costs that finds nothing to do, and what one look at everything that waits costs (live view, `/metrics`, \

@@ -1,5 +1,5 @@
-//! A whole round for everybody on a roster, from the file to the result in the database, against its
-//! floor: reading the same file, hashing each line and inserting it, in the same run.
+//! A whole round for everybody on a roster, from the file to the result in the database, compared with reading the same
+//! file, hashing each line and inserting it, in the same run.
 //!
 //! `cargo bench --bench roster -- [--sizes 10000,100000,1000000,4300000] [--postgres URL] [--json]`
 //!
@@ -8,8 +8,10 @@
 //! journal meanwhile has to.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod floor;
+mod comparison;
 mod people;
+#[path = "../support/promises.rs"]
+mod promises;
 mod round;
 mod table;
 mod waits;
@@ -56,6 +58,7 @@ fn main() {
         sizes.push(measured);
     }
     if !options.json {
-        print!("{}", table::markdown(options.postgres.is_some(), &sizes));
+        let promises = options.postgres.as_deref().map(|url| runtime.block_on(promises::said(url)));
+        print!("{}", table::markdown(promises.as_deref(), &sizes));
     }
 }

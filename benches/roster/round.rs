@@ -20,14 +20,15 @@ use jebi::{
 use public_audit::{record::Pulse, rules::Mode};
 use sea_orm::{ConnectionTrait, Database};
 
-use super::{floor, people, waits::Waits};
+use super::{comparison, people, waits::Waits};
 
 /// What one size took.
 #[derive(Debug, Default)]
 pub struct Measured {
     pub count: u64,
     pub file_mib: f64,
-    pub floor: f64,
+    /// Seconds that the comparison took.
+    pub comparison: f64,
     pub steps: Vec<Taken>,
 }
 
@@ -64,7 +65,7 @@ pub async fn measure(count: u64, folder: &Path, postgres: Option<&str>) -> Measu
     let mut measured = Measured {
         count,
         file_mib: std::fs::metadata(&file).expect("the file").len() as f64 / 1_048_576.0,
-        floor: floor::run(&app.db, &file).await,
+        comparison: comparison::run(&app.db, &file).await,
         steps: Vec::new(),
     };
 
