@@ -1,0 +1,73 @@
+//! The examples of docs/deploy, read by the programs they are for.
+
+mod nginx;
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+fn example(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy").join(name)).unwrap()
+}
+
+/// The example with other words in it, all of which it must have.
+fn changed(name: &str, changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(example(name), |text, (theirs, ours)| {
+        assert!(text.contains(theirs), "docs/deploy/{name} says {theirs} no more");
+        text.replace(theirs, ours)
+    })
+}
+
+/// What it printed; it must be content.
+fn passes(command: &mut Command) -> String {
+    let done = command.stdin(Stdio::null()).output().expect("not installed: run `tests/run`, which does");
+    let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{command:?}: {said}");
+    said
+}
+
+#[test]
+fn systemd_takes_the_units_and_finds_little_exposed() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["jebi.service", "jebi-work.service"] {
+        let unit = folder.path().join(name);
+        fs::write(&unit, changed(name, &[("/usr/local/bin/jebi", env!("CARGO_BIN_EXE_jebi"))])).unwrap();
+        let said = passes(Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&unit));
+        assert!(!said.contains(name), "{said}");
+        // In tenths: 0 is nothing, 100 everything. What is left is the network.
+        let threshold = ["security", "--offline=true", "--no-pager", "--threshold=15"];
+        passes(Command::new("systemd-analyze").args(threshold).arg(&unit));
+    }
+}
+
+#[test]
+fn compose_takes_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("compose.yml");
+    fs::write(&file, example("compose.yml")).unwrap();
+    let said = passes(Command::new("docker-compose").arg("-f").arg(&file).arg("config"));
+    for service in ["serve-a:", "serve-b:", "work:", "postgres:", "migrate:"] {
+        assert!(said.contains(service), "{said}");
+    }
+}
+
+/// Whoever has an image has everything that lay in the folder it was built from.
+#[test]
+fn what_lies_beside_compose_gets_into_no_image_and_no_commit() {
+    let compose = example("compose.yml");
+    let beside = |line: &str| {
+        let rest = line.split_once("{ file: ").or_else(|| line.split_once("\"./"))?.1;
+        Some(format!("docs/deploy/{}", rest.split([' ', ':']).next()?))
+    };
+    let files: Vec<String> = compose.lines().filter_map(beside).collect();
+    assert!(files.len() == 8 && files.contains(&"docs/deploy/jebi.toml".to_owned()), "{files:?}");
+    for list in [".dockerignore", ".gitignore"] {
+        let lines = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(list)).unwrap();
+        let lines = || lines.lines().filter(|line| !line.is_empty()).map(|line| line.trim_start_matches('/'));
+        for file in &files {
+            assert!(lines().any(|line| Path::new(file).starts_with(line)), "{list} lets {file} in");
+        }
+    }
+}
