@@ -8,6 +8,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use jebi::secret::{Keys, PassKeys};
+
 fn example(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy").join(name)).unwrap()
 }
@@ -51,6 +53,47 @@ fn compose_takes_its_file() {
     for service in ["serve-a:", "serve-b:", "work:", "postgres:", "migrate:"] {
         assert!(said.contains(service), "{said}");
     }
+}
+
+/// What the page tells to type, in the block that begins with these words.
+fn block(begins: &str) -> String {
+    let page = example("README.md");
+    let mut blocks = page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let found = blocks.find(|block| block.starts_with(begins));
+    found.unwrap_or_else(|| panic!("docs/deploy/README.md has no block `{begins}` any more")).to_owned()
+}
+
+#[test]
+fn what_is_made_for_compose_is_all_that_jebi_asks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let block = block("mkdir -m 700 secrets");
+    // All of it but what takes root and a container daemon.
+    let ours = |line: &&str| !line.starts_with("sudo ") && !line.starts_with("docker ");
+    let typed: Vec<&str> = block.lines().filter(ours).collect();
+    assert_eq!(typed.len() + 2, block.lines().count(), "{block}");
+    passes(Command::new("sh").arg("-ec").arg(typed.join("\n")).current_dir(folder.path()));
+
+    let secrets = folder.path().join("secrets");
+    let mut jebi = Command::new(env!("CARGO_BIN_EXE_jebi"));
+    jebi.args(["check-config", "--config", "jebi.toml"]).current_dir(folder.path()).env_clear();
+    let compose = example("compose.yml");
+    let settings: Vec<(&str, &str)> = compose
+        .lines()
+        .filter_map(|line| line.trim().split_once(": ").filter(|(name, _)| name.starts_with("JEBI_")))
+        .collect();
+    assert_eq!(settings.len(), 6, "{settings:?}");
+    for (name, value) in settings {
+        jebi.env(name, value.replace("/run/secrets", &secrets.display().to_string()));
+    }
+    let said = passes(&mut jebi);
+    assert!(!said.contains("WARNING"), "{said}");
+    assert!(said.contains("address_header = \"x-forwarded-for\""), "{said}");
+    // Nothing that somebody else has an account for, and nobody who takes texts as sent.
+    for other in ["[sms", "[identity.oidc]", "[identity.bridge]", "[identity.staff]"] {
+        assert!(!said.contains(other), "{said}");
+    }
+    Keys::load(&secrets.join("secret.key")).unwrap();
+    PassKeys::load(&secrets.join("pass.key"), true).unwrap();
 }
 
 /// Whoever has an image has everything that lay in the folder it was built from.
