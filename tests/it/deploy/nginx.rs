@@ -7,6 +7,10 @@ use std::{
     time::Duration,
 };
 
+use axum::{
+    Router,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri},
+};
 use jebi::{clock::Clock, service};
 use reqwest::{Client, Response};
 use tokio::net::TcpListener;
@@ -22,7 +26,7 @@ use crate::{
 struct Nginx(Child);
 
 impl Nginx {
-    fn start(folder: &Path, jebi: u16, http: u16, https: u16) -> Self {
+    fn start(folder: &Path, jebi: &[u16], http: u16, https: u16) -> Self {
         let (key, certificate) = (folder.join("key.pem"), certificate(folder));
         passes(
             Command::new("openssl")
@@ -43,11 +47,12 @@ impl Nginx {
                 .arg(&certificate),
         );
         let at = |path: &Path| path.display().to_string();
+        let line = |port: &u16| format!("    server 127.0.0.1:{port} max_fails=2 fail_timeout=3s;\n");
         let site = changed(
             "nginx.conf",
             &[
-                ("127.0.0.1:8080", &format!("127.0.0.1:{jebi}")),
-                ("    server 127.0.0.1:8081 max_fails=2 fail_timeout=3s;\n", ""),
+                (&line(&8081), ""),
+                (&line(&8080), &jebi.iter().map(line).collect::<String>()),
                 ("/var/cache/nginx/jebi", &at(&folder.join("cache"))),
                 ("/etc/letsencrypt/live/jebi.example.go.kr/fullchain.pem", &at(&certificate)),
                 ("/etc/letsencrypt/live/jebi.example.go.kr/privkey.pem", &at(&key)),
@@ -96,6 +101,73 @@ fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
     answer.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
+fn client() -> Client {
+    Client::builder()
+        // The certificate is its own issuer, which nobody takes for a server's.
+        .danger_accept_invalid_certs(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap()
+}
+
+/// Waits until somebody behind it answers.
+async fn up(client: &Client, https: u16, folder: &Path) {
+    for _ in 0..200 {
+        let asked = client.get(format!("https://localhost:{https}/healthz")).send().await;
+        if asked.is_ok_and(|answer| answer.status() == 200) {
+            return;
+        }
+        Clock::pause(Duration::from_millis(50)).await;
+    }
+    panic!("{}", fs::read_to_string(folder.join("nginx.log")).unwrap());
+}
+
+/// One who answers with what it was asked with, one line a header. Files of another release it does not have.
+async fn echo(has_files: bool) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let answer = move |uri: Uri, headers: HeaderMap| async move {
+        let line =
+            |(name, value): (&HeaderName, &HeaderValue)| format!("{name}: {}\n", value.to_str().unwrap());
+        match !has_files && uri.path().starts_with("/static/") {
+            true => (StatusCode::NOT_FOUND, String::new()),
+            false => (StatusCode::OK, headers.iter().map(line).collect::<String>()),
+        }
+    };
+    let site = Router::new().fallback(answer);
+    tokio::spawn(async move { axum::serve(listener, site).await });
+    port
+}
+
+/// A location that sets one header of its own inherits none of the server's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nginx_tells_jebi_the_same_whatever_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (http, https) = (free_port(), free_port());
+    let _nginx = Nginx::start(folder.path(), &[echo(true).await], http, https);
+    let client = client();
+    up(&client, https, folder.path()).await;
+    for (path, cookie) in
+        [("/status", true), ("/static/site.css", false), ("/rounds/a/record/pool.txt", false)]
+    {
+        let asked = client
+            .get(format!("https://localhost:{https}{path}"))
+            .header("cookie", "jebi=1")
+            .header("x-forwarded-for", "192.0.2.1");
+        let said = asked.send().await.unwrap().text().await.unwrap();
+        let lines: Vec<&str> = said.lines().collect();
+        assert!(lines.contains(&"host: localhost"), "{path}: {said}");
+        assert!(
+            lines.contains(&"x-forwarded-for: 127.0.0.1") && !said.contains("192.0.2.1"),
+            "{path}: {said}"
+        );
+        // Kept open to the next request.
+        assert!(!lines.contains(&"connection: close"), "{path}: {said}");
+        assert_eq!(lines.contains(&"cookie: jebi=1"), cookie, "{path}: {said}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
     let t = TestApp::start(Engine::Sqlite).await;
@@ -122,24 +194,10 @@ async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
         let (behind, stop) = (behind.clone(), stop.clone());
         tokio::spawn(async move { service::serve(&behind, listener, stop.cancelled_owned()).await })
     };
-    let nginx = Nginx::start(folder.path(), jebi, http, https);
-    let client = Client::builder()
-        // The certificate is its own issuer, which nobody takes for a server's.
-        .danger_accept_invalid_certs(true)
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .unwrap();
+    let nginx = Nginx::start(folder.path(), &[jebi], http, https);
+    let client = client();
     let get = |path: String| client.get(format!("https://localhost:{https}{path}")).send();
-    let mut up = false;
-    for _ in 0..200 {
-        up = get("/healthz".to_owned()).await.is_ok_and(|answer| answer.status() == 200);
-        if up {
-            break;
-        }
-        Clock::pause(Duration::from_millis(50)).await;
-    }
-    assert!(up, "{}", fs::read_to_string(folder.path().join("nginx.log")).unwrap());
+    up(&client, https, folder.path()).await;
 
     let slug = &round.slug;
     let page = get(format!("/rounds/{slug}")).await.unwrap();
