@@ -168,6 +168,20 @@ async fn nginx_tells_jebi_the_same_whatever_is_asked_for() {
     }
 }
 
+/// While releases change, the page of one names a stylesheet that the other does not have.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nginx_finds_a_file_of_another_release() {
+    let folder = tempfile::tempdir().unwrap();
+    let (http, https) = (free_port(), free_port());
+    let _nginx = Nginx::start(folder.path(), &[echo(true).await, echo(false).await], http, https);
+    let client = client();
+    up(&client, https, folder.path()).await;
+    for name in 0..6 {
+        let found = client.get(format!("https://localhost:{https}/static/{name}.css")).send().await.unwrap();
+        assert_eq!(found.status(), 200, "{name}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
     let t = TestApp::start(Engine::Sqlite).await;
