@@ -54,6 +54,7 @@ impl Nginx {
                 (&line(&8081), ""),
                 (&line(&8080), &jebi.iter().map(line).collect::<String>()),
                 ("/var/cache/nginx/jebi", &at(&folder.join("cache"))),
+                ("/var/log/nginx/jebi.log", &at(&folder.join("jebi.log"))),
                 ("/etc/letsencrypt/live/jebi.example.go.kr/fullchain.pem", &at(&certificate)),
                 ("/etc/letsencrypt/live/jebi.example.go.kr/privkey.pem", &at(&key)),
                 ("listen 80;\n    listen [::]:80;", &format!("listen 127.0.0.1:{http};")),
@@ -68,9 +69,13 @@ impl Nginx {
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path {};\n", at(&folder.join(kind))))
             .concat();
+        // As Debian has it, whose log of visits a site inherits, but for what the example says of the file around it.
         let all = format!(
-            "pid {};\nerror_log stderr;\ndaemon off;\nmaster_process off;\nevents {{}}\nhttp {{\n{temporary}include {};\n}}\n",
+            "pid {};\nerror_log stderr;\ndaemon off;\nmaster_process off;\n{}http {{\naccess_log {};\n{temporary}include \
+             {};\n}}\n",
             at(&folder.join("pid")),
+            around(),
+            at(&folder.join("access.log")),
             at(&folder.join("site.conf")),
         );
         let file = folder.join("nginx.conf");
@@ -91,6 +96,16 @@ impl Drop for Nginx {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// What a site cannot say: how many may come, and how many files are open.
+fn around() -> String {
+    let example = super::example("nginx.conf");
+    let said = |line: &&str| line.starts_with("worker_") || line.starts_with("events ");
+    let lines: Vec<&str> =
+        example.lines().filter_map(|line| line.strip_prefix("#   ")).filter(said).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    lines.concat()
 }
 
 fn certificate(folder: &Path) -> PathBuf {
@@ -239,12 +254,15 @@ async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
     let early = get("/journal/tile/0/999".to_owned()).await.unwrap();
     assert_eq!(early.status(), 404);
     let moved = client
-        .get(format!("http://127.0.0.1:{http}/status"))
+        .get(format!("http://127.0.0.1:{http}/status?minji=secret"))
         .header("host", "localhost")
         .send()
         .await
         .unwrap();
-    assert_eq!((moved.status().as_u16(), header(&moved, "location")), (301, "https://localhost/status"));
+    assert_eq!(
+        (moved.status().as_u16(), header(&moved, "location")),
+        (301, "https://localhost/status?minji=secret")
+    );
 
     // With nobody behind it, what was published is still there.
     stop.cancel();
@@ -254,8 +272,12 @@ async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
         assert_eq!((again.status().as_u16(), header(&again, "x-cache")), (200, "HIT"), "{path}");
         assert!(again.bytes().await.unwrap() == bytes, "{path}");
     }
-    for path in [format!("/rounds/{slug}"), "/journal/tile/0/999".to_owned()] {
+    for path in [format!("/rounds/{slug}?minji=secret"), "/journal/tile/0/999".to_owned()] {
         assert_eq!(get(path).await.unwrap().status(), 502);
     }
     drop(nginx);
+    // Nobody who came is in a log, though jebi was away for two of them.
+    let log = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!((log("access.log"), log("jebi.log")), (String::new(), String::new()));
+    assert!(!log("nginx.log").contains("secret"), "{}", log("nginx.log"));
 }
