@@ -4,11 +4,15 @@ mod nginx;
 
 use std::{
     fs,
+    net::SocketAddr,
     path::Path,
     process::{Command, Stdio},
 };
 
-use jebi::secret::{Keys, PassKeys};
+use jebi::{
+    config::Config,
+    secret::{Keys, PassKeys},
+};
 
 fn example(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy").join(name)).unwrap()
@@ -42,6 +46,56 @@ fn systemd_takes_the_units_and_finds_little_exposed() {
         let threshold = ["security", "--offline=true", "--no-pager", "--threshold=15"];
         passes(Command::new("systemd-analyze").args(threshold).arg(&unit));
     }
+}
+
+/// Or it finds no database, or leaves files behind that jebi cannot write to.
+#[test]
+fn a_command_has_user_keys_and_folder_of_the_unit() {
+    let run = block("#!/bin/sh\nexec systemd-run");
+    let words: Vec<&str> = run.split_whitespace().collect();
+    let name = words.iter().find_map(|word| word.strip_prefix("--unit=")).unwrap();
+    let credentials = format!("/run/credentials/{name}.service");
+    let has = |flag: &str, value: &str| {
+        assert!(words.windows(2).any(|pair| pair[0] == flag && pair[1] == value), "{flag} {value}: {run}");
+    };
+    let unit = example("jebi.service");
+    let mut asked = 0;
+    for (key, value) in unit.lines().filter_map(|line| line.split_once('=')) {
+        match key {
+            "DynamicUser" | "StateDirectory" | "StateDirectoryMode" | "UMask" | "LoadCredential" => {
+                has("-p", &format!("{key}={value}"));
+                asked += 1;
+            }
+            "Environment" => {
+                for set in value.split(' ') {
+                    has("-E", &set.replace("%d", &credentials));
+                    asked += 1;
+                }
+            }
+            "ExecStart" => {
+                let (program, settings) = value.split_once(" serve --config ").unwrap();
+                has(program, "--config");
+                has("--config", settings);
+                asked += 1;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(asked, 4 + 3 + 4 + 1);
+    // Who a unit runs as that names nobody.
+    has("-p", "User=jebi");
+}
+
+#[test]
+fn both_units_fit_on_one_machine() {
+    let metrics = Config::default().metrics;
+    let work = example("jebi-work.service");
+    let of_work = work.lines().find_map(|line| line.strip_prefix("Environment=JEBI_METRICS=")).unwrap();
+    assert!(of_work.parse::<SocketAddr>().unwrap() != metrics, "{of_work}");
+    assert!(!example("jebi.service").contains("JEBI_METRICS"));
+    let folder =
+        |text: &str| text.lines().find(|line| line.starts_with("StateDirectory=")).map(str::to_owned);
+    assert_ne!(folder(&work), folder(&example("jebi.service")));
 }
 
 #[test]
