@@ -99,6 +99,36 @@ fn both_units_fit_on_one_machine() {
 }
 
 #[test]
+fn haproxy_takes_its_file_and_is_not_root() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy/haproxy.cfg");
+    passes(Command::new("/usr/sbin/haproxy").arg("-c").arg("-f").arg(file));
+    assert!(example("haproxy.cfg").contains("\n    user haproxy\n"));
+}
+
+/// As many processes as the guide says, with a command beside them, are not refused by a PostgreSQL as it is set up here.
+#[test]
+fn as_many_processes_fit_as_the_guide_says() {
+    let number = |name: &str, before: &str| -> u32 {
+        let text = example(name);
+        let rest = text.split(before).nth(1).unwrap_or_else(|| panic!("{name}: no {before}"));
+        rest.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()
+    };
+    let each = Config::default().database.max_connections;
+    let all = number("patroni.yml", "        max_connections: ");
+    assert_eq!(all, number("compose.yml", "max_connections="));
+    assert_eq!(all, number("README.md", "PostgreSQL's default of "));
+    let kept = number("README.md", "default of 100, less ");
+    // And a command, which takes as many.
+    let fit = (all - kept) / each - 1;
+    assert_eq!(fit, 11);
+    assert!(example("README.md").contains("eleven processes fit and one command beside them"));
+    for name in ["README.md", "patroni.yml", "compose.yml"] {
+        let says = format!("database.max_connections ({each})");
+        assert!(example(name).replace('`', "").contains(&says), "{name} does not say {says}");
+    }
+}
+
+#[test]
 fn compose_takes_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("compose.yml");
