@@ -67,7 +67,7 @@ pub async fn made(
     }
     let rules = Rules::parse(row.rules.as_bytes()).map_err(refused)?;
     let entered = entry::count(app.db.read(), row.id).await?;
-    let past = arrivals::shares(app, row, now).await?;
+    let past = arrivals::shares(app, row, &rules, now).await?;
     let Some(forecast) = forecast(row.opens_at, row.closes_at, now, entered, &inputs.expect, &past) else {
         return Ok(None);
     };
