@@ -4,7 +4,11 @@ use chrono::TimeDelta;
 use entities::round;
 use jebi::{
     demo,
-    domain::draft::BeaconChoice,
+    domain::{
+        draft::BeaconChoice,
+        plan::{Spike, number},
+        staff::Role,
+    },
     jobs,
     lifecycle::{
         announce::Staff,
@@ -12,6 +16,7 @@ use jebi::{
         void::void,
     },
     store,
+    words::number::grouped,
 };
 
 use crate::support::{Engine, TestApp, both, kst};
@@ -73,6 +78,30 @@ async fn a_crowd_that_was_not_planned_for_is_warned_of(engine: Engine) {
     let warned = kept(&t, round.id).await.unwrap();
     assert!(warned.forecast.expected > 100, "{warned:?}");
     assert!(warned.warnings.iter().any(|warning| warning.starts_with("room: ")), "{warned:?}");
+    assert!(warned.possible.iter().any(|warning| warning.starts_with("room: ")), "{warned:?}");
+    // What the seller must take of them, which is no more than there are places.
+    let seller = &warned.loads[0];
+    assert_eq!((seller.dependency.as_str(), seller.spike), ("seller", Spike::Starts), "{warned:?}");
+    assert!(
+        0.0 < seller.low && seller.low <= seller.expected && seller.expected <= seller.high,
+        "{seller:?}"
+    );
+
+    // Both reasons and the load are for whoever looks at the round.
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let page = kim.see(&format!("/console/rounds/{}", round.slug)).await;
+    let loads = [seller.low, seller.expected, seller.high]
+        .map(|load| format!("<td class=\"number\">{}</td>", number(load)))
+        .concat();
+    for words in [
+        format!("들어올 수 있는 사람 {}명", grouped(warned.forecast.expected)),
+        format!("가장 많이 와서 {}명이 되면", grouped(warned.forecast.high)),
+        format!("들어올 수 있는 사람 {}명", grouped(warned.forecast.high)),
+        "이만큼 오면 계획의 한도를 넘습니다".to_owned(),
+        format!("<th scope=\"row\" class=\"words\">seller</th><td>구매 시작</td>{loads}"),
+    ] {
+        assert!(page.body().contains(&words), "{words}: {}", page.body());
+    }
 }
 
 /// Nothing is kept of a forecast that was not committed: the next tick makes it.
