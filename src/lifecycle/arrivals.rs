@@ -27,8 +27,9 @@ pub async fn shares(
     now: DateTime<Utc>,
 ) -> Result<Vec<f64>, LifecycleError> {
     let mut shares = Vec::new();
-    let before = app.rounds.list().await?;
-    for past in before.iter().filter(|past| past.row.id != round.id && tells(past, rules, now)).take(ROUNDS) {
+    let before = app.rounds.list().await?.into_iter();
+    let telling = before.filter(|past| past.row.id != round.id && tells(past, rules, now)).take(ROUNDS);
+    for past in telling.collect::<Vec<_>>() {
         let arrived = app.arrivals.of(&app.db, past.row.id).await?;
         let at = alike(round, now, &past.row).timestamp();
         let changes =

@@ -43,7 +43,7 @@ pub struct Warned {
 
 impl From<Planned> for Warned {
     fn from(planned: Planned) -> Self {
-        let why = |plan: &Plan| plan.refusals.iter().map(ToString::to_string).collect();
+        let why = |plan: &Plan| -> Vec<String> { plan.refusals.iter().map(ToString::to_string).collect() };
         let (warnings, possible) = (why(&planned.expected), why(&planned.high));
         Self { forecast: planned.forecast, warnings, possible, loads: planned.loads }
     }
