@@ -39,7 +39,7 @@ pub struct Options {
 /// Rows of one transaction: as the draw writes them.
 const SOME: usize = 10_000;
 /// Columns of an entry and of a place. Of each a statement takes as many rows as jebi's.
-const ENTRY_COLUMNS: usize = 18;
+const ENTRY_COLUMNS: usize = 19;
 const PLACE_COLUMNS: usize = 7;
 
 pub fn measure(options: &Options) {

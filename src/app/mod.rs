@@ -1,6 +1,7 @@
 //! What every part of the running service shares.
 
 mod answers;
+mod arrivals;
 mod budgets;
 mod complaints;
 mod gates;
@@ -20,6 +21,7 @@ use sea_orm::DbErr;
 use tokio::sync::Notify;
 
 pub use answers::Answers;
+pub use arrivals::Arrivals;
 pub use budgets::{Budgets, Texts};
 pub use complaints::Complaints;
 pub use gates::{Callers, Gates, Hours, Lists, Placed, Written};
@@ -78,6 +80,8 @@ pub struct Parts {
     pub passes: Made<(String, Option<Scan>)>,
     /// Waitlists as last read.
     pub waitlists: Waitlists,
+    /// How people arrived in rounds that are sealed.
+    pub arrivals: Arrivals,
     /// Knocked on when a notice should leave before the next tick.
     pub outbox: Arc<Notify>,
     /// What was said lately and need not be said again.
@@ -200,6 +204,7 @@ impl App {
             notes: Made::default(),
             passes: Made::default(),
             waitlists: Waitlists::default(),
+            arrivals: Arrivals::default(),
             outbox: Arc::default(),
             complaints: Complaints::default(),
             answers: Arc::default(),

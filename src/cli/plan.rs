@@ -16,7 +16,8 @@ use crate::{
     domain::{
         draft::Draft,
         plan::{
-            Forecast, Per, Plan, Runs, SCENARIOS, Scenario, Simulation, Spike, local, number, plan, simulate,
+            Between, Forecast, Per, Plan, Runs, SCENARIOS, Scenario, Simulation, Spike, local, number, plan,
+            simulate,
         },
     },
     lifecycle::forecast::{self, Warned},
@@ -126,10 +127,11 @@ pub async fn of_round(config: Config, options: &Options) -> anyhow::Result<ExitC
     let round = app.rounds.find(slug).await?.with_context(|| format!("there is no round `{slug}`"))?;
     let plan = store::plan::find(app.db.read(), round.row.id).await?;
     let plan = plan.with_context(|| format!("`{slug}` was announced before there were plans"))?;
-    let Some(warned) = forecast::made(&app, &plan, &round.row, app.clock.now()).await? else {
+    let Some(planned) = forecast::made(&app, &plan, &round.row, app.clock.now()).await? else {
         println!("{slug}: {}", nothing_to_forecast(&app, round.row.id).await?);
         return Ok(ExitCode::SUCCESS);
     };
+    let warned = Warned::from(planned);
     if options.json {
         println!("{}", serde_json::to_string_pretty(&warned)?);
     } else {
@@ -169,6 +171,15 @@ fn forecast_shown(slug: &str, warned: &Warned) -> String {
         grouped(low),
         grouped(high)
     );
+    for Between { dependency, spike, per, limit, low, expected, high } in &warned.loads {
+        text += &format!(
+            "  {spike}: {dependency} must take {} {per}, with 95 % {} to {}; its limit is {}\n",
+            number(*expected),
+            number(*low),
+            number(*high),
+            number(*limit)
+        );
+    }
     for warning in &warned.warnings {
         text += &format!("  WARNING, with those expected: {warning}\n");
     }
@@ -306,6 +317,32 @@ mod tests {
             shown_there += 1;
         }
         assert_eq!(shown_there, 2);
+    }
+
+    #[test]
+    fn a_forecast_says_people_load_and_what_would_not_hold() {
+        let made_at = "2027-01-05T00:00:00Z".parse().unwrap();
+        let (expected, low, high) = (10_000, 8_000, 13_000);
+        let forecast = Forecast { made_at, entered: 4_000, passed: 0.4, rounds: 3, expected, low, high };
+        let bank = Between {
+            dependency: "bank".to_owned(),
+            spike: Spike::Starts,
+            per: Per::Second,
+            limit: 24.0,
+            low: 15.0,
+            expected: 20.5,
+            high: 26.0,
+        };
+        let (warnings, possible) = (vec!["first".to_owned()], vec!["second".to_owned()]);
+        let warned = Warned { forecast, warnings, possible, loads: vec![bank] };
+        assert_eq!(
+            forecast_shown("march", &warned),
+            "march: 4,000 have entered, 40 % of those who come if they come as in the 3 rounds before\n  \
+             at the close 10,000 are expected, with 95 % 8,000 to 13,000\n  \
+             slot start: bank must take 20.5 a second, with 95 % 15 to 26; its limit is 24\n  \
+             WARNING, with those expected: first\n  \
+             with the most: second\n"
+        );
     }
 
     #[test]

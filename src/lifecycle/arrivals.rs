@@ -3,45 +3,54 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
-use public_audit::journal::{Act, Event};
+use public_audit::{Rules, rules::Beacon};
 
-use super::{LifecycleError, refused};
-use crate::{app::App, store};
+use super::LifecycleError;
+use crate::app::{App, Round};
 
 /// Of fewer changes than this nobody can tell a curve.
 const ENOUGH: u64 = 30;
 
-/// Of each earlier round in which people entered, the share of all changes of its pool-to-be that were published when
-/// as much of its registration had passed as has now of `round`'s. A batch is published some minutes after its
+/// Of so many rounds the latest: how people came before is how others came.
+const ROUNDS: usize = 60;
+
+/// Of each earlier round that tells something of this one, the share of all changes of its pool-to-be that were published
+/// when as much of its registration had passed as has now of `round`'s. A batch is published some minutes after its
 /// people entered, here as there.
 ///
 /// # Errors
 /// [`LifecycleError`].
-pub async fn shares(app: &App, round: &Model, now: DateTime<Utc>) -> Result<Vec<f64>, LifecycleError> {
+pub async fn shares(
+    app: &App,
+    round: &Model,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Result<Vec<f64>, LifecycleError> {
     let mut shares = Vec::new();
-    for past in store::round::list(app.db.read()).await? {
-        if past.id == round.id || past.closed_at.is_none() || past.closes_at > now {
-            continue;
-        }
-        // Everybody of a served roster is enrolled at once: that is no curve.
-        let used = store::round_roster::find(app.db.read(), past.id).await?;
-        if used.is_some_and(|used| used.serves == "roster") {
-            continue;
-        }
-        let at = alike(round, now, &past);
-        let (mut all, mut by_then) = (0, 0);
-        for row in store::journal::list_kinds(app.db.read(), past.id, &["entered"]).await? {
-            let event: Event = row.line.parse().map_err(refused)?;
-            if let Act::Entered { changes, .. } = event.act {
-                all += changes;
-                by_then += if event.at.unix() <= at.timestamp() { changes } else { 0 };
-            }
-        }
+    let before = app.rounds.list().await?.into_iter();
+    let telling = before.filter(|past| past.row.id != round.id && tells(past, rules, now)).take(ROUNDS);
+    for past in telling.collect::<Vec<_>>() {
+        let arrived = app.arrivals.of(&app.db, past.row.id).await?;
+        let at = alike(round, now, &past.row).timestamp();
+        let changes =
+            |until: i64| -> u64 { arrived.iter().filter(|(at, _)| *at <= until).map(|(_, some)| some).sum() };
+        let all = changes(i64::MAX);
         if all >= ENOUGH {
-            shares.push(share(by_then, all));
+            shares.push(share(changes(at), all));
         }
     }
     Ok(shares)
+}
+
+/// Whether people came to `past` as they may come to a round of these rules.
+fn tells(past: &Round, rules: &Rules, now: DateTime<Utc>) -> bool {
+    // Before the seal the last batches are not published. What was ended may have been ended for how people came.
+    let whole = past.row.sealed_at.is_some() && past.row.closes_at <= now && past.row.voided_at.is_none();
+    // Everybody of a served roster is enrolled at once: that is no curve.
+    let entered = past.roster.as_ref().is_none_or(|used| used.row.serves != "roster");
+    // Those who rehearse were asked to come.
+    let rehearsal = |rules: &Rules| matches!(rules.beacon, Beacon::None {});
+    whole && entered && (!rehearsal(&past.rules) || rehearsal(rules))
 }
 
 /// When as much of the registration of `past` had passed as has of `round`'s.

@@ -10,11 +10,24 @@ use serde::{Deserialize, Serialize};
 use super::{LifecycleError, arrivals, refused};
 use crate::{
     app::App,
-    domain::plan::{Forecast, Inputs, forecast, look},
+    domain::plan::{Between, Forecast, Inputs, Plan, between, forecast, look},
     store::{self, entry},
 };
 
-/// A forecast, and what is wrong with a round of so many.
+/// A forecast, and the plan of a round of so many.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// How many.
+    pub forecast: Forecast,
+    /// With the expected number.
+    pub expected: Plan,
+    /// With the highest.
+    pub high: Plan,
+    /// What each limit must take, and between which figures that lies.
+    pub loads: Vec<Between>,
+}
+
+/// A forecast, and what is wrong with a round of so many: what is kept and printed of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Warned {
     /// How many.
@@ -23,6 +36,17 @@ pub struct Warned {
     pub warnings: Vec<String>,
     /// Why it would be with the highest.
     pub possible: Vec<String>,
+    /// What each limit must take, and between which figures that lies.
+    #[serde(default)]
+    pub loads: Vec<Between>,
+}
+
+impl From<Planned> for Warned {
+    fn from(planned: Planned) -> Self {
+        let why = |plan: &Plan| -> Vec<String> { plan.refusals.iter().map(ToString::to_string).collect() };
+        let (warnings, possible) = (why(&planned.expected), why(&planned.high));
+        Self { forecast: planned.forecast, warnings, possible, loads: planned.loads }
+    }
 }
 
 /// The beginning of the local day.
@@ -38,7 +62,8 @@ fn day(now: DateTime<Utc>) -> DateTime<Utc> {
 /// [`LifecycleError`].
 pub async fn forecast_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleError> {
     for (plan, row) in store::plan::list_due(app.db.read(), now, day(now)).await? {
-        let Some(warned) = made(app, &plan, &row, now).await? else { continue };
+        let Some(planned) = made(app, &plan, &row, now).await? else { continue };
+        let warned = Warned::from(planned);
         let json = serde_json::to_string(&warned).map_err(refused)?;
         let txn = app.db.begin().await?;
         let kept = store::plan::settle(&txn, row.id, day(now), now, json).await?;
@@ -59,7 +84,7 @@ pub async fn made(
     plan: &plan::Model,
     row: &Model,
     now: DateTime<Utc>,
-) -> Result<Option<Warned>, LifecycleError> {
+) -> Result<Option<Planned>, LifecycleError> {
     let inputs: Inputs = serde_json::from_str(&plan.inputs).map_err(refused)?;
     if !inputs.registers {
         // All of a roster take part; there is nothing to guess.
@@ -67,20 +92,20 @@ pub async fn made(
     }
     let rules = Rules::parse(row.rules.as_bytes()).map_err(refused)?;
     let entered = entry::count(app.db.read(), row.id).await?;
-    let past = arrivals::shares(app, row, now).await?;
+    let past = arrivals::shares(app, row, &rules, now).await?;
     let Some(forecast) = forecast(row.opens_at, row.closes_at, now, entered, &inputs.expect, &past) else {
         return Ok(None);
     };
-    let refusals = |people: u64| {
+    let of = |people: u64| {
         let mut inputs = inputs.clone();
         inputs.expect.entrants = Some(people);
         // Who could enter was asked at the announcement; now it is who will.
         inputs.expect.at_most = None;
-        let plan = look(&rules, &inputs).map_err(|problems| refused(problems.join("; ")))?;
-        Ok::<_, LifecycleError>(plan.refusals.iter().map(ToString::to_string).collect::<Vec<String>>())
+        look(&rules, &inputs).map_err(|problems| refused(problems.join("; ")))
     };
-    let warnings = refusals(forecast.expected)?;
-    Ok(Some(Warned { forecast, possible: refusals(forecast.high)?, warnings }))
+    let (low, expected, high) = (of(forecast.low)?, of(forecast.expected)?, of(forecast.high)?);
+    let loads = between([&low, &expected, &high]);
+    Ok(Some(Planned { forecast, expected, high, loads }))
 }
 
 fn warn(round: &str, warned: &Warned) {

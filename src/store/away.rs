@@ -1,4 +1,5 @@
-//! Whether a database that said no is only away: changing over to its standby, restarting, full for a moment.
+//! Whether a database that said no is only away: changing over to its standby, restarting, full for a moment, or busy with
+//! somebody else who was in the way.
 //!
 //! Such an answer says nothing about what was asked. A resident is asked to come back, and who works tries again.
 
@@ -10,8 +11,9 @@ use sea_orm::{DbErr, RuntimeErr};
 use crate::clock::{self, Clock};
 
 /// What PostgreSQL and those that speak like it say of themselves, not of a statement: shutting down, starting up,
-/// a standby, too many connections, too little disk. 13 is SQLite's full disk.
-const OF_ITSELF: [&str; 7] = ["57P01", "57P02", "57P03", "25006", "53300", "53100", "13"];
+/// a standby, too many connections, too little disk; 13 is SQLite's full disk. And that it let somebody else go first, at a
+/// conflict (40001) or a deadlock (40P01): then the whole transaction was taken back, so it is begun again and nothing is done twice.
+const OF_ITSELF: [&str; 9] = ["57P01", "57P02", "57P03", "25006", "53300", "53100", "40001", "40P01", "13"];
 
 /// How long whoever tries again waits in between.
 const AGAIN: Duration = Duration::from_millis(250);

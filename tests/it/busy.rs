@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use entities::round as rounds;
 use futures_util::future::join_all;
 use jebi::clock::Clock;
-use sea_orm::{EntityTrait, QuerySelect};
+use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
 use std::{ops::RangeInclusive, time::Duration};
 
 use crate::support::{Engine, Page, TestApp, both};
@@ -108,6 +108,30 @@ async fn nobody_is_sent_past_the_close(engine: Engine) {
             resident.answer(100_000, &["am"]).await;
         }
         assert!(refused > 0, "nobody was refused {left} seconds before the close");
+    }
+}
+
+/// Of two who are in each other's way PostgreSQL lets one go: at a deadlock, and engines like it at every conflict. Whoever
+/// it is sends again; nothing of theirs was kept.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_was_in_anothers_way_is_asked_to_send_again() {
+    let (t, round) = TestApp::open(Engine::Postgres).await;
+    let stranger = t.stranger().await;
+    for code in ["40001", "40P01"] {
+        let mut resident = t.stranger_at(&round.slug, &format!("r{code}@example.org"));
+        let refuses = format!(
+            "CREATE FUNCTION in_the_way() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION 'in the way' USING ERRCODE = '{code}'; END $$; \
+             CREATE TRIGGER in_the_way BEFORE INSERT ON code FOR EACH ROW EXECUTE FUNCTION in_the_way()"
+        );
+        stranger.read().execute_unprepared(&refuses).await.unwrap();
+        let answer = resident.ask("enter").await;
+        let (action, token) = (resident.path("enter"), resident.browser.csrf.clone());
+        asks_to_come_back(&answer, &action, &token);
+        assert!(answer.body().contains("지금은 잠시 저장할 수 없습니다"), "{}", answer.body());
+        let goes = "DROP TRIGGER in_the_way ON code; DROP FUNCTION in_the_way()";
+        stranger.read().execute_unprepared(goes).await.unwrap();
+        assert_eq!(resident.ask("enter").await.status, StatusCode::SEE_OTHER);
     }
 }
 

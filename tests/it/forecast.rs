@@ -1,7 +1,23 @@
 //! The forecast of an open round: once a day, whoever makes it, whatever stops in between.
 
 use chrono::TimeDelta;
-use jebi::{demo, jobs, lifecycle::forecast::Warned, store};
+use entities::round;
+use jebi::{
+    demo,
+    domain::{
+        draft::BeaconChoice,
+        plan::{Spike, number},
+        staff::Role,
+    },
+    jobs,
+    lifecycle::{
+        announce::Staff,
+        forecast::{Warned, made},
+        void::void,
+    },
+    store,
+    words::number::grouped,
+};
 
 use crate::support::{Engine, TestApp, both, kst};
 
@@ -10,6 +26,8 @@ both!(
     a_crowd_that_was_not_planned_for_is_warned_of,
     a_killed_forecast_is_made_again,
     a_round_before_says_how_people_come,
+    what_was_rehearsed_or_ended_says_nothing,
+    a_round_before_is_read_once,
     a_sale_without_a_known_limit_is_not_announced,
 );
 
@@ -60,6 +78,30 @@ async fn a_crowd_that_was_not_planned_for_is_warned_of(engine: Engine) {
     let warned = kept(&t, round.id).await.unwrap();
     assert!(warned.forecast.expected > 100, "{warned:?}");
     assert!(warned.warnings.iter().any(|warning| warning.starts_with("room: ")), "{warned:?}");
+    assert!(warned.possible.iter().any(|warning| warning.starts_with("room: ")), "{warned:?}");
+    // What the seller must take of them, which is no more than there are places.
+    let seller = &warned.loads[0];
+    assert_eq!((seller.dependency.as_str(), seller.spike), ("seller", Spike::Starts), "{warned:?}");
+    assert!(
+        0.0 < seller.low && seller.low <= seller.expected && seller.expected <= seller.high,
+        "{seller:?}"
+    );
+
+    // Both reasons and the load are for whoever looks at the round.
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let page = kim.see(&format!("/console/rounds/{}", round.slug)).await;
+    let loads = [seller.low, seller.expected, seller.high]
+        .map(|load| format!("<td class=\"number\">{}</td>", number(load)))
+        .concat();
+    for words in [
+        format!("들어올 수 있는 사람 {}명", grouped(warned.forecast.expected)),
+        format!("가장 많이 와서 {}명이 되면", grouped(warned.forecast.high)),
+        format!("들어올 수 있는 사람 {}명", grouped(warned.forecast.high)),
+        "이만큼 오면 계획의 한도를 넘습니다".to_owned(),
+        format!("<th scope=\"row\" class=\"words\">seller</th><td>구매 시작</td>{loads}"),
+    ] {
+        assert!(page.body().contains(&words), "{words}: {}", page.body());
+    }
 }
 
 /// Nothing is kept of a forecast that was not committed: the next tick makes it.
@@ -80,11 +122,11 @@ async fn a_killed_forecast_is_made_again(engine: Engine) {
 
 async fn a_sale_without_a_known_limit_is_not_announced(engine: Engine) {
     let t = TestApp::start(engine).await;
-    let staff = jebi::lifecycle::announce::Staff::new("a clerk", "another");
+    let staff = Staff::new("a clerk", "another");
     let announce = async |draft| jebi::lifecycle::announce::announce(&t.app, &draft, &staff).await;
     let mut blind = t.draft(10);
     blind.dependency.clear();
-    blind.beacon = jebi::domain::draft::BeaconChoice::Drand;
+    blind.beacon = BeaconChoice::Drand;
     let error = announce(blind.clone()).await.unwrap_err().to_string();
     assert!(error.contains("nobody has said what the seller can take"), "{error}");
     // With a limit that is too small it is refused for that, and nothing is kept of either.
@@ -93,7 +135,7 @@ async fn a_sale_without_a_known_limit_is_not_announced(engine: Engine) {
     let error = announce(narrow).await.unwrap_err().to_string();
     assert!(error.contains("the round is not safe") && error.contains("seller must take"), "{error}");
     assert!(store::round::list(t.db()).await.unwrap().is_empty());
-    blind.beacon = jebi::domain::draft::BeaconChoice::None;
+    blind.beacon = BeaconChoice::None;
     announce(blind).await.unwrap();
 }
 
@@ -114,4 +156,54 @@ async fn a_round_before_says_how_people_come(engine: Engine) {
     // There all who came had come by then.
     let forecast = kept(&t, second.id).await.unwrap().forecast;
     assert_eq!((forecast.rounds, forecast.entered, forecast.expected), (1, 30, 30));
+}
+
+/// The next round of the name, two hours after it has opened, and so many have entered.
+async fn later(t: &TestApp, slug: &str, opens: &str, beacon: BeaconChoice, people: usize) -> round::Model {
+    let mut draft = demo::tongyeong(kst(opens), 100);
+    (draft.slug, draft.beacon) = (slug.to_owned(), beacon);
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    t.entered(&round, people).await;
+    t.pass(TimeDelta::hours(2));
+    t.tick().await;
+    round
+}
+
+async fn what_was_rehearsed_or_ended_says_nothing(engine: Engine) {
+    let (t, ended) = TestApp::open(engine).await;
+    t.entered(&ended, 40).await;
+    for at in [ended.closes_at, ended.seals_at] {
+        t.jump(at);
+        t.tick().await;
+    }
+    let ended = t.row(&ended).await;
+    assert!(ended.sealed_at.is_some());
+    void(&t.app, &ended, "a power cut", &Staff::new("a clerk", "an approver"), t.now()).await.unwrap();
+    let rehearsed = later(&t, "rehearsed", "2026-12-07 10:00", BeaconChoice::None, 40).await;
+    assert_eq!(kept(&t, rehearsed.id).await.unwrap().forecast.rounds, 0, "it was ended");
+    t.draw(&rehearsed).await;
+    let earnest = later(&t, "earnest", "2026-12-14 10:00", BeaconChoice::Drand, 40).await;
+    assert_eq!(kept(&t, earnest.id).await.unwrap().forecast.rounds, 0, "it was rehearsed");
+    let again = later(&t, "again", "2026-12-14 14:00", BeaconChoice::None, 40).await;
+    assert_eq!(kept(&t, again.id).await.unwrap().forecast.rounds, 1, "so is this one");
+}
+
+/// Nothing of it changes any more, and every look at an open round would ask for all of it.
+async fn a_round_before_is_read_once(engine: Engine) {
+    let (t, first) = TestApp::open(engine).await;
+    t.entered(&first, 40).await;
+    t.draw(&first).await;
+    let second = later(&t, "another", "2026-12-07 10:00", BeaconChoice::None, 30).await;
+    let plan = store::plan::find(t.db(), second.id).await.unwrap().unwrap();
+    let fresh = t.another().await;
+    let mut asked = Vec::new();
+    for _ in 0..2 {
+        let before = fresh.db.asked();
+        let made = made(&fresh, &plan, &second, t.now()).await.unwrap().unwrap();
+        assert_eq!(made.forecast.rounds, 1);
+        asked.push(fresh.db.asked() - before);
+    }
+    assert!(asked[0] > 2, "{asked:?}");
+    assert_eq!(asked[1], 1, "how many have entered, and nothing of the round before");
 }

@@ -11,8 +11,8 @@ use jebi::{
     lifecycle::fold::fold,
     notify::{
         bounce::{self, Followed},
+        content::CONTACT,
         tag::{self, Purpose},
-        words::CONTACT,
     },
     store::{self, mail::Cause},
 };

@@ -41,6 +41,7 @@ mod outbox;
 mod peer;
 mod pool;
 mod privacy;
+mod reached;
 mod readdressed;
 mod record;
 mod roster;

@@ -4,6 +4,7 @@
 //! Floating point is fine here: nothing of it is hashed or decides about a person.
 
 mod ahead;
+mod between;
 mod change;
 mod cohorts;
 mod curves;
@@ -27,11 +28,12 @@ mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use public_audit::rules::Match;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
 
 pub use ahead::{Ahead, ahead};
+pub use between::{Between, between};
 pub use change::{Change, edits};
 pub use curves::{Column, Curve, curves};
 pub use examine::{Inputs, look};
@@ -46,7 +48,7 @@ pub use series::{Horizon, Series};
 pub use simulate::{Drawn, Runs, Simulation, delay, drawn, simulate};
 
 /// The five moments at which a round is at its most dangerous.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Spike {
     /// Entering begins.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Asia::Seoul;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Spike, loads::Load, noise};
 use crate::domain::draft::{Dependency, Step};
 
 /// What a limit counts per.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     /// A second, over the dependency's window.

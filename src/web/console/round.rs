@@ -24,7 +24,7 @@ use crate::{
         pages::status::next,
         path::Path,
         view::{
-            FillRow, ForecastView, JournalLine, QueueRow, RoundDesk, StatusLine, group_label, plan_drawn,
+            FillRow, JournalLine, QueueRow, RoundDesk, StatusLine, forecast_view, group_label, plan_drawn,
             queue_row,
         },
         visit::Visit,
@@ -74,11 +74,9 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         },
         entered,
         fills: fills(&desk, &round, &groups),
-        forecast: forecast.map(|warned| ForecastView {
-            expected: warned.forecast.expected,
-            low: warned.forecast.low,
-            high: warned.forecast.high,
-            fits: warned.warnings.is_empty(),
+        forecast: forecast.map(|planned| {
+            let plans = [&planned.expected, &planned.high];
+            forecast_view(&planned.forecast, plans, &planned.loads, &desk.page())
         }),
         plan: planned,
         queues: queues(visit).await?,

@@ -71,10 +71,10 @@ pub use assets::{
 pub use consent::Consent;
 pub use console::{
     AccessLine, AccessPage, Against, Bar, ConsoleHome, DayPage, DraftLine, DraftPage, DraftsPage, Enrol,
-    FillRow, FindPage, ForecastView, FoundLine, HourRow, JournalLine, LedgerView, Lots, Me, PersonPage,
-    PlanRow, PlanView, ProposalLine, ProposalPage, ProposalsPage, ProposePage, PublicNotice, QueueRow, Reads,
-    RecoveryCodes, RoundDesk, SecondPage, SellerRow, Shown, SignIn, fact, plan_view, queue_row, square,
-    stands,
+    FillRow, FindPage, ForecastView, FoundLine, HourRow, JournalLine, LedgerView, LoadRow, Lots, Me,
+    PersonPage, PlanRow, PlanView, ProposalLine, ProposalPage, ProposalsPage, ProposePage, PublicNotice,
+    QueueRow, Reads, RecoveryCodes, RoundDesk, SecondPage, SellerRow, Shown, SignIn, fact, forecast_view,
+    plan_view, queue_row, square, stands,
 };
 pub use console::{AheadRow, MinutesView, TenRow, ahead_row, minutes_view};
 pub use console::{

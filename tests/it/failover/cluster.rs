@@ -154,6 +154,8 @@ impl Cluster {
         let example = fs::read_to_string(root.join("haproxy.cfg")).unwrap();
         let mut config = example.clone();
         for (theirs, ours) in [
+            // Whoever tests need not be root, and only they get into their folders.
+            ("    user haproxy\n    group haproxy\n".to_owned(), String::new()),
             ("127.0.0.1:5432".to_owned(), format!("127.0.0.1:{}", self.port)),
             ("10.0.0.11:5432".to_owned(), format!("127.0.0.1:{}", self.ports[ONE])),
             ("10.0.0.12:5432".to_owned(), format!("127.0.0.1:{}", self.ports[TWO])),

@@ -71,7 +71,10 @@ impl Patroni {
         all.are_three().await;
         all.leader = all.leader().await.unwrap();
         let db = all.look("postgres", all.leader).await;
-        for statement in ["CREATE ROLE jebi LOGIN PASSWORD 'a-password'", "CREATE DATABASE jebi OWNER jebi"] {
+        let example = changed("patroni.yml", &[]);
+        let commands = example.split("--command \"").skip(1).filter_map(|rest| rest.split('"').next());
+        assert_eq!(commands.clone().count(), 2, "{example}");
+        for statement in commands {
             db.execute_unprepared(statement).await.unwrap();
         }
         all.start_proxy();
@@ -151,6 +154,8 @@ impl Patroni {
     /// haproxy.cfg with the lines for Patroni instead of those for a person who promotes.
     fn start_proxy(&mut self) {
         let mut changes = vec![
+            // Whoever tests need not be root.
+            ("    user haproxy\n    group haproxy\n", String::new()),
             ("127.0.0.1:5432", format!("127.0.0.1:{}", self.port)),
             ("    #   option httpchk GET /primary", "    option httpchk GET /primary".to_owned()),
             ("    option external-check\n", String::new()),

@@ -14,7 +14,7 @@ use jebi::{
     words::Lang,
 };
 
-use super::key;
+use super::{everything, key};
 use crate::{
     peer::{SmtpPeer, read_mail},
     support::{Engine, TestApp, both},

@@ -1,8 +1,8 @@
 //! Texts into a file.
 
-use jebi::notify::sms::{File, Sms, Text};
+use jebi::notify::sms::{File, Sms, SmsVendor as _, Text};
 
-use super::word;
+use super::{text, word};
 
 #[tokio::test]
 async fn a_file_takes_every_text_once_and_only_its_owner_reads_it() {

@@ -7,7 +7,7 @@ use jebi::{
     config::{self, Secret},
     notify::{
         outcome::Outcome,
-        sms::{Kannel, KannelConfig, Numbers, Sms},
+        sms::{Kannel, KannelConfig, Numbers, Sms, SmsVendor as _},
         vendor::Vendor,
     },
 };

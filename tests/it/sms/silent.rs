@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jebi::{
     config::Secret,
-    notify::sms::{Kannel, KannelConfig, Text},
+    notify::sms::{Kannel, KannelConfig, SmsVendor as _, Text},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

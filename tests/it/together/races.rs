@@ -14,7 +14,10 @@ use jebi::{
 };
 
 use super::start;
-use crate::support::{Engine, TestApp, both, verified};
+use crate::{
+    support::{Engine, TestApp, both, verified},
+    who::wanted,
+};
 
 both!(a_child_is_in_one_entry_whoever_is_faster, joining_races_the_close);
 

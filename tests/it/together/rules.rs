@@ -5,7 +5,7 @@ use jebi::domain::event::Wanted;
 use super::TOGETHER;
 use crate::{
     support::{Engine, TestApp, both, verified},
-    who::{LOTTERY, NEAR, PARITY, REGION, entered, round},
+    who::{LOTTERY, NEAR, PARITY, REGION, entered, round, wanted},
 };
 
 both!(every_rule_at_once_is_verified);

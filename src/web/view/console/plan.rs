@@ -77,6 +77,11 @@ pub struct PlanView {
     pub blind: bool,
 }
 
+/// Why a plan is refused.
+pub(super) fn sentences(plan: &Plan, page: &Page) -> Vec<String> {
+    plan.refusals.iter().map(|refusal| sentence(refusal, page)).collect()
+}
+
 /// A plan in the reader's words.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "percent of a load, cut")]
 pub fn plan_view(plan: &Plan, page: &Page) -> PlanView {
@@ -97,7 +102,7 @@ pub fn plan_view(plan: &Plan, page: &Page) -> PlanView {
     for one in Spike::ALL {
         rows.extend(plan.peaks.iter().filter(|peak| peak.spike == one).map(row));
     }
-    let refusals = plan.refusals.iter().map(|refusal| sentence(refusal, page)).collect();
+    let refusals = sentences(plan, page);
     let mut remedies: Vec<Remedy> = Vec::new();
     for one in plan.refusals.iter().flat_map(|refusal| &refusal.changes) {
         let remedy = Remedy { key: one.key(), label: change(one, page) };
@@ -137,7 +142,7 @@ fn when(at: DateTime<Utc>, per: Per, page: &Page) -> String {
     if per == Per::Day { page.date(at) } else { page.minute(at) }
 }
 
-fn spike(spike: Spike, page: &Page) -> String {
+pub(super) fn spike(spike: Spike, page: &Page) -> String {
     match spike {
         Spike::Opening => t!(page, "console-spike-opening"),
         Spike::Deadline => t!(page, "console-spike-deadline"),
@@ -147,7 +152,7 @@ fn spike(spike: Spike, page: &Page) -> String {
     }
 }
 
-fn per(per: Per, page: &Page) -> String {
+pub(super) fn per(per: Per, page: &Page) -> String {
     match per {
         Per::Second => t!(page, "console-per-second"),
         Per::Minute => t!(page, "console-per-minute"),

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{Bar, PlanView, proposal::act_label};
+use super::{Bar, ForecastView, PlanView, proposal::act_label};
 use crate::{
     domain::staff::Role,
     notify::queue::{Queue, WaitsFor},
@@ -30,19 +30,6 @@ impl FillRow {
     pub(super) fn full(whom: String) -> Self {
         Self { whom, people: Some(4_312), seats: 4_000, percent: 107 }
     }
-}
-
-/// How many will have entered.
-#[derive(Clone, Copy, Debug)]
-pub struct ForecastView {
-    /// At the close.
-    pub expected: u64,
-    /// With 95 %: from …
-    pub low: u64,
-    /// … to.
-    pub high: u64,
-    /// Whether the plan holds with as many as are expected.
-    pub fits: bool,
 }
 
 /// What waits in one queue.

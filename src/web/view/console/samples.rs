@@ -35,7 +35,7 @@ impl Samples {
     }
 }
 
-use super::{plan::samples::plan, proposal::samples::taken_back};
+use super::{forecast::samples::forecast, plan::samples::plan, proposal::samples::taken_back};
 
 /// Calls `add` for each.
 pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
@@ -328,7 +328,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         },
         entered: 4_312,
         fills: vec![FillRow::full(samples.word("누구나"))],
-        forecast: Some(ForecastView { expected: 9_000, low: 7_000, high: 11_000, fits: false }),
+        forecast: Some(forecast(samples)),
         plan: Some(plan(samples)),
         queues: vec![queue.clone()],
         bias: vec![samples.word("lang=ko entries 100")],

@@ -1,4 +1,4 @@
-//! The examples of docs/deploy, read by the programs they are for.
+//! nginx with the example, in front of jebi and of one who only says what it was asked.
 
 use std::{
     fs,
@@ -7,66 +7,26 @@ use std::{
     time::Duration,
 };
 
+use axum::{
+    Router,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri},
+};
 use jebi::{clock::Clock, service};
 use reqwest::{Client, Response};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::{changed, passes};
 use crate::{
     peer::free_port,
     support::{Engine, TestApp},
 };
 
-fn example(name: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy").join(name)).unwrap()
-}
-
-/// The example with other words in it, all of which it must have.
-fn changed(name: &str, changes: &[(&str, &str)]) -> String {
-    changes.iter().fold(example(name), |text, (theirs, ours)| {
-        assert!(text.contains(theirs), "docs/deploy/{name} says {theirs} no more");
-        text.replace(theirs, ours)
-    })
-}
-
-/// What it printed; it must be content.
-fn passes(command: &mut Command) -> String {
-    let done = command.stdin(Stdio::null()).output().expect("not installed: run `tests/run`, which does");
-    let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "{command:?}: {said}");
-    said
-}
-
-#[test]
-fn systemd_takes_the_units_and_finds_little_exposed() {
-    let folder = tempfile::tempdir().unwrap();
-    for name in ["jebi.service", "jebi-work.service"] {
-        let unit = folder.path().join(name);
-        fs::write(&unit, changed(name, &[("/usr/local/bin/jebi", env!("CARGO_BIN_EXE_jebi"))])).unwrap();
-        let said = passes(Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&unit));
-        assert!(!said.contains(name), "{said}");
-        // In tenths: 0 is nothing, 100 everything. What is left is the network.
-        let threshold = ["security", "--offline=true", "--no-pager", "--threshold=15"];
-        passes(Command::new("systemd-analyze").args(threshold).arg(&unit));
-    }
-}
-
-#[test]
-fn compose_takes_its_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("compose.yml");
-    fs::write(&file, example("compose.yml")).unwrap();
-    let said = passes(Command::new("docker-compose").arg("-f").arg(&file).arg("config"));
-    for service in ["serve-a:", "serve-b:", "work:", "postgres:", "migrate:"] {
-        assert!(said.contains(service), "{said}");
-    }
-}
-
 /// nginx as in the example, with its own certificate; it ends with this.
 struct Nginx(Child);
 
 impl Nginx {
-    fn start(folder: &Path, jebi: u16, http: u16, https: u16) -> Self {
+    fn start(folder: &Path, jebi: &[u16], http: u16, https: u16) -> Self {
         let (key, certificate) = (folder.join("key.pem"), certificate(folder));
         passes(
             Command::new("openssl")
@@ -87,12 +47,14 @@ impl Nginx {
                 .arg(&certificate),
         );
         let at = |path: &Path| path.display().to_string();
+        let line = |port: &u16| format!("    server 127.0.0.1:{port} max_fails=2 fail_timeout=3s;\n");
         let site = changed(
             "nginx.conf",
             &[
-                ("127.0.0.1:8080", &format!("127.0.0.1:{jebi}")),
-                ("    server 127.0.0.1:8081 max_fails=2 fail_timeout=3s;\n", ""),
+                (&line(&8081), ""),
+                (&line(&8080), &jebi.iter().map(line).collect::<String>()),
                 ("/var/cache/nginx/jebi", &at(&folder.join("cache"))),
+                ("/var/log/nginx/jebi.log", &at(&folder.join("jebi.log"))),
                 ("/etc/letsencrypt/live/jebi.example.go.kr/fullchain.pem", &at(&certificate)),
                 ("/etc/letsencrypt/live/jebi.example.go.kr/privkey.pem", &at(&key)),
                 ("listen 80;\n    listen [::]:80;", &format!("listen 127.0.0.1:{http};")),
@@ -107,9 +69,13 @@ impl Nginx {
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path {};\n", at(&folder.join(kind))))
             .concat();
+        // As Debian has it, whose log of visits a site inherits, but for what the example says of the file around it.
         let all = format!(
-            "pid {};\nerror_log stderr;\ndaemon off;\nmaster_process off;\nevents {{}}\nhttp {{\n{temporary}include {};\n}}\n",
+            "pid {};\nerror_log stderr;\ndaemon off;\nmaster_process off;\n{}http {{\naccess_log {};\n{temporary}include \
+             {};\n}}\n",
             at(&folder.join("pid")),
+            around(),
+            at(&folder.join("access.log")),
             at(&folder.join("site.conf")),
         );
         let file = folder.join("nginx.conf");
@@ -132,12 +98,103 @@ impl Drop for Nginx {
     }
 }
 
+/// What a site cannot say: how many may come, and how many files are open.
+fn around() -> String {
+    let example = super::example("nginx.conf");
+    let said = |line: &&str| line.starts_with("worker_") || line.starts_with("events ");
+    let lines: Vec<&str> =
+        example.lines().filter_map(|line| line.strip_prefix("#   ")).filter(said).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    lines.concat()
+}
+
 fn certificate(folder: &Path) -> PathBuf {
     folder.join("certificate.pem")
 }
 
 fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
     answer.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+fn client() -> Client {
+    Client::builder()
+        // The certificate is its own issuer, which nobody takes for a server's.
+        .danger_accept_invalid_certs(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap()
+}
+
+/// Waits until somebody behind it answers.
+async fn up(client: &Client, https: u16, folder: &Path) {
+    for _ in 0..200 {
+        let asked = client.get(format!("https://localhost:{https}/healthz")).send().await;
+        if asked.is_ok_and(|answer| answer.status() == 200) {
+            return;
+        }
+        Clock::pause(Duration::from_millis(50)).await;
+    }
+    panic!("{}", fs::read_to_string(folder.join("nginx.log")).unwrap());
+}
+
+/// One who answers with what it was asked with, one line a header. Files of another release it does not have.
+async fn echo(has_files: bool) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let answer = move |uri: Uri, headers: HeaderMap| async move {
+        let line =
+            |(name, value): (&HeaderName, &HeaderValue)| format!("{name}: {}\n", value.to_str().unwrap());
+        match !has_files && uri.path().starts_with("/static/") {
+            true => (StatusCode::NOT_FOUND, String::new()),
+            false => (StatusCode::OK, headers.iter().map(line).collect::<String>()),
+        }
+    };
+    let site = Router::new().fallback(answer);
+    tokio::spawn(async move { axum::serve(listener, site).await });
+    port
+}
+
+/// A location that sets one header of its own inherits none of the server's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nginx_tells_jebi_the_same_whatever_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (http, https) = (free_port(), free_port());
+    let _nginx = Nginx::start(folder.path(), &[echo(true).await], http, https);
+    let client = client();
+    up(&client, https, folder.path()).await;
+    for (path, cookie) in
+        [("/status", true), ("/static/site.css", false), ("/rounds/a/record/pool.txt", false)]
+    {
+        let asked = client
+            .get(format!("https://localhost:{https}{path}"))
+            .header("cookie", "jebi=1")
+            .header("x-forwarded-for", "192.0.2.1");
+        let said = asked.send().await.unwrap().text().await.unwrap();
+        let lines: Vec<&str> = said.lines().collect();
+        assert!(lines.contains(&"host: localhost"), "{path}: {said}");
+        assert!(
+            lines.contains(&"x-forwarded-for: 127.0.0.1") && !said.contains("192.0.2.1"),
+            "{path}: {said}"
+        );
+        // Kept open to the next request.
+        assert!(!lines.contains(&"connection: close"), "{path}: {said}");
+        assert_eq!(lines.contains(&"cookie: jebi=1"), cookie, "{path}: {said}");
+    }
+}
+
+/// While releases change, the page of one names a stylesheet that the other does not have.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nginx_finds_a_file_of_another_release() {
+    let folder = tempfile::tempdir().unwrap();
+    let (http, https) = (free_port(), free_port());
+    let _nginx = Nginx::start(folder.path(), &[echo(true).await, echo(false).await], http, https);
+    let client = client();
+    up(&client, https, folder.path()).await;
+    for name in 0..6 {
+        let found = client.get(format!("https://localhost:{https}/static/{name}.css")).send().await.unwrap();
+        assert_eq!(found.status(), 200, "{name}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -166,24 +223,10 @@ async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
         let (behind, stop) = (behind.clone(), stop.clone());
         tokio::spawn(async move { service::serve(&behind, listener, stop.cancelled_owned()).await })
     };
-    let nginx = Nginx::start(folder.path(), jebi, http, https);
-    let client = Client::builder()
-        // The certificate is its own issuer, which nobody takes for a server's.
-        .danger_accept_invalid_certs(true)
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .unwrap();
+    let nginx = Nginx::start(folder.path(), &[jebi], http, https);
+    let client = client();
     let get = |path: String| client.get(format!("https://localhost:{https}{path}")).send();
-    let mut up = false;
-    for _ in 0..200 {
-        up = get("/healthz".to_owned()).await.is_ok_and(|answer| answer.status() == 200);
-        if up {
-            break;
-        }
-        Clock::pause(Duration::from_millis(50)).await;
-    }
-    assert!(up, "{}", fs::read_to_string(folder.path().join("nginx.log")).unwrap());
+    up(&client, https, folder.path()).await;
 
     let slug = &round.slug;
     let page = get(format!("/rounds/{slug}")).await.unwrap();
@@ -211,12 +254,15 @@ async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
     let early = get("/journal/tile/0/999".to_owned()).await.unwrap();
     assert_eq!(early.status(), 404);
     let moved = client
-        .get(format!("http://127.0.0.1:{http}/status"))
+        .get(format!("http://127.0.0.1:{http}/status?minji=secret"))
         .header("host", "localhost")
         .send()
         .await
         .unwrap();
-    assert_eq!((moved.status().as_u16(), header(&moved, "location")), (301, "https://localhost/status"));
+    assert_eq!(
+        (moved.status().as_u16(), header(&moved, "location")),
+        (301, "https://localhost/status?minji=secret")
+    );
 
     // With nobody behind it, what was published is still there.
     stop.cancel();
@@ -226,8 +272,12 @@ async fn nginx_serves_the_public_files_from_its_cache_and_passes_the_rest() {
         assert_eq!((again.status().as_u16(), header(&again, "x-cache")), (200, "HIT"), "{path}");
         assert!(again.bytes().await.unwrap() == bytes, "{path}");
     }
-    for path in [format!("/rounds/{slug}"), "/journal/tile/0/999".to_owned()] {
+    for path in [format!("/rounds/{slug}?minji=secret"), "/journal/tile/0/999".to_owned()] {
         assert_eq!(get(path).await.unwrap().status(), 502);
     }
     drop(nginx);
+    // Nobody who came is in a log, though jebi was away for two of them.
+    let log = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!((log("access.log"), log("jebi.log")), (String::new(), String::new()));
+    assert!(!log("nginx.log").contains("secret"), "{}", log("nginx.log"));
 }

@@ -1,0 +1,200 @@
+//! The examples of docs/deploy, read by the programs they are for.
+
+mod nginx;
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use jebi::{
+    config::Config,
+    secret::{Keys, PassKeys},
+};
+
+fn example(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy").join(name)).unwrap()
+}
+
+/// The example with other words in it, all of which it must have.
+fn changed(name: &str, changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(example(name), |text, (theirs, ours)| {
+        assert!(text.contains(theirs), "docs/deploy/{name} says {theirs} no more");
+        text.replace(theirs, ours)
+    })
+}
+
+/// What it printed; it must be content.
+fn passes(command: &mut Command) -> String {
+    let done = command.stdin(Stdio::null()).output().expect("not installed: run `tests/run`, which does");
+    let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{command:?}: {said}");
+    said
+}
+
+#[test]
+fn systemd_takes_the_units_and_finds_little_exposed() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["jebi.service", "jebi-work.service"] {
+        let unit = folder.path().join(name);
+        fs::write(&unit, changed(name, &[("/usr/local/bin/jebi", env!("CARGO_BIN_EXE_jebi"))])).unwrap();
+        let said = passes(Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&unit));
+        assert!(!said.contains(name), "{said}");
+        // In tenths: 0 is nothing, 100 everything. What is left is the network.
+        let threshold = ["security", "--offline=true", "--no-pager", "--threshold=15"];
+        passes(Command::new("systemd-analyze").args(threshold).arg(&unit));
+    }
+}
+
+/// Or it finds no database, or leaves files behind that jebi cannot write to.
+#[test]
+fn a_command_has_user_keys_and_folder_of_the_unit() {
+    let run = block("#!/bin/sh\nexec systemd-run");
+    let words: Vec<&str> = run.split_whitespace().collect();
+    let name = words.iter().find_map(|word| word.strip_prefix("--unit=")).unwrap();
+    let credentials = format!("/run/credentials/{name}.service");
+    let has = |flag: &str, value: &str| {
+        assert!(words.windows(2).any(|pair| pair[0] == flag && pair[1] == value), "{flag} {value}: {run}");
+    };
+    let unit = example("jebi.service");
+    let mut asked = 0;
+    for (key, value) in unit.lines().filter_map(|line| line.split_once('=')) {
+        match key {
+            "DynamicUser" | "StateDirectory" | "StateDirectoryMode" | "UMask" | "LoadCredential" => {
+                has("-p", &format!("{key}={value}"));
+                asked += 1;
+            }
+            "Environment" => {
+                for set in value.split(' ') {
+                    has("-E", &set.replace("%d", &credentials));
+                    asked += 1;
+                }
+            }
+            "ExecStart" => {
+                let (program, settings) = value.split_once(" serve --config ").unwrap();
+                has(program, "--config");
+                has("--config", settings);
+                asked += 1;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(asked, 4 + 3 + 4 + 1);
+    // Who a unit runs as that names nobody.
+    has("-p", "User=jebi");
+}
+
+#[test]
+fn both_units_fit_on_one_machine() {
+    let metrics = Config::default().metrics;
+    let work = example("jebi-work.service");
+    let of_work = work.lines().find_map(|line| line.strip_prefix("Environment=JEBI_METRICS=")).unwrap();
+    assert!(of_work.parse::<SocketAddr>().unwrap() != metrics, "{of_work}");
+    assert!(!example("jebi.service").contains("JEBI_METRICS"));
+    let folder =
+        |text: &str| text.lines().find(|line| line.starts_with("StateDirectory=")).map(str::to_owned);
+    assert_ne!(folder(&work), folder(&example("jebi.service")));
+}
+
+#[test]
+fn haproxy_takes_its_file_and_is_not_root() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy/haproxy.cfg");
+    passes(Command::new("/usr/sbin/haproxy").arg("-c").arg("-f").arg(file));
+    assert!(example("haproxy.cfg").contains("\n    user haproxy\n"));
+}
+
+/// As many processes as the guide says, with a command beside them, are not refused by a PostgreSQL as it is set up here.
+#[test]
+fn as_many_processes_fit_as_the_guide_says() {
+    let number = |name: &str, before: &str| -> u32 {
+        let text = example(name);
+        let rest = text.split(before).nth(1).unwrap_or_else(|| panic!("{name}: no {before}"));
+        rest.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()
+    };
+    let each = Config::default().database.max_connections;
+    let all = number("patroni.yml", "        max_connections: ");
+    assert_eq!(all, number("compose.yml", "max_connections="));
+    assert_eq!(all, number("README.md", "PostgreSQL's default of "));
+    let kept = number("README.md", "default of 100, less ");
+    // And a command, which takes as many.
+    let fit = (all - kept) / each - 1;
+    assert_eq!(fit, 11);
+    assert!(example("README.md").contains("eleven processes fit and one command beside them"));
+    for name in ["README.md", "patroni.yml", "compose.yml"] {
+        let says = format!("database.max_connections ({each})");
+        assert!(example(name).replace('`', "").contains(&says), "{name} does not say {says}");
+    }
+}
+
+#[test]
+fn compose_takes_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("compose.yml");
+    fs::write(&file, example("compose.yml")).unwrap();
+    let said = passes(Command::new("docker-compose").arg("-f").arg(&file).arg("config"));
+    for service in ["serve-a:", "serve-b:", "work:", "postgres:", "migrate:"] {
+        assert!(said.contains(service), "{said}");
+    }
+}
+
+/// What the page tells to type, in the block that begins with these words.
+fn block(begins: &str) -> String {
+    let page = example("README.md");
+    let mut blocks = page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let found = blocks.find(|block| block.starts_with(begins));
+    found.unwrap_or_else(|| panic!("docs/deploy/README.md has no block `{begins}` any more")).to_owned()
+}
+
+#[test]
+fn what_is_made_for_compose_is_all_that_jebi_asks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let block = block("mkdir -m 700 secrets");
+    // All of it but what takes root and a container daemon.
+    let ours = |line: &&str| !line.starts_with("sudo ") && !line.starts_with("docker ");
+    let typed: Vec<&str> = block.lines().filter(ours).collect();
+    assert_eq!(typed.len() + 2, block.lines().count(), "{block}");
+    passes(Command::new("sh").arg("-ec").arg(typed.join("\n")).current_dir(folder.path()));
+
+    let secrets = folder.path().join("secrets");
+    let mut jebi = Command::new(env!("CARGO_BIN_EXE_jebi"));
+    jebi.args(["check-config", "--config", "jebi.toml"]).current_dir(folder.path()).env_clear();
+    let compose = example("compose.yml");
+    let settings: Vec<(&str, &str)> = compose
+        .lines()
+        .filter_map(|line| line.trim().split_once(": ").filter(|(name, _)| name.starts_with("JEBI_")))
+        .collect();
+    assert_eq!(settings.len(), 6, "{settings:?}");
+    for (name, value) in settings {
+        jebi.env(name, value.replace("/run/secrets", &secrets.display().to_string()));
+    }
+    let said = passes(&mut jebi);
+    assert!(!said.contains("WARNING"), "{said}");
+    assert!(said.contains("address_header = \"x-forwarded-for\""), "{said}");
+    // Nothing that somebody else has an account for, and nobody who takes texts as sent.
+    for other in ["[sms", "[identity.oidc]", "[identity.bridge]", "[identity.staff]"] {
+        assert!(!said.contains(other), "{said}");
+    }
+    Keys::load(&secrets.join("secret.key")).unwrap();
+    PassKeys::load(&secrets.join("pass.key"), true).unwrap();
+}
+
+/// Whoever has an image has everything that lay in the folder it was built from.
+#[test]
+fn what_lies_beside_compose_gets_into_no_image_and_no_commit() {
+    let compose = example("compose.yml");
+    let beside = |line: &str| {
+        let rest = line.split_once("{ file: ").or_else(|| line.split_once("\"./"))?.1;
+        Some(format!("docs/deploy/{}", rest.split([' ', ':']).next()?))
+    };
+    let files: Vec<String> = compose.lines().filter_map(beside).collect();
+    assert!(files.len() == 8 && files.contains(&"docs/deploy/jebi.toml".to_owned()), "{files:?}");
+    for list in [".dockerignore", ".gitignore"] {
+        let lines = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(list)).unwrap();
+        let lines = || lines.lines().filter(|line| !line.is_empty()).map(|line| line.trim_start_matches('/'));
+        for file in &files {
+            assert!(lines().any(|line| Path::new(file).starts_with(line)), "{list} lets {file} in");
+        }
+    }
+}
