@@ -36,6 +36,7 @@ mod m20261127_42_ticked;
 mod m20261127_43_taken_back;
 mod m20261127_44_parts;
 mod m20261127_45_readdressed;
+mod m20261128_48_drilled;
 
 pub struct Migrator;
 
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_43_taken_back::Migration),
             Box::new(m20261127_44_parts::Migration),
             Box::new(m20261127_45_readdressed::Migration),
+            Box::new(m20261128_48_drilled::Migration),
         ]
     }
 }

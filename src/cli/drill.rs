@@ -10,10 +10,12 @@ use crate::{
     app::App,
     clock::Clock,
     config::{Config, LogConfig, Overrides},
-    drill::{self, Drilled, Options, SCENARIOS, Signature},
+    domain::drill::Size,
+    drill::{self, Drilled, Options, Outcome, SCENARIOS, Signature},
     lifecycle::announce::sized,
     secret::Keys,
     store,
+    words::number::grouped,
 };
 
 /// Drills. 0: the round held; 1: it did not, and why.
@@ -41,7 +43,8 @@ pub async fn run(overrides: &Overrides, mut options: Options) -> anyhow::Result<
     options.draft = Some(Box::new(draft));
     let drilled = drill::drill(&options, signature).await?;
     let id = keep(config, &drilled).await?;
-    eprintln!("Kept as drill {id}: see /console/drills/{id}. `jebi announce` finds it.");
+    eprintln!("Kept as drill {id}: see /console/drills/{id}.");
+    eprintln!("{}", worth(&options.scenario, &drilled.outcome));
     drilled.print(options.json)
 }
 
@@ -54,6 +57,34 @@ fn deployed(config: &Config) -> Option<Signature> {
     Some(Signature { keys, name })
 }
 
+/// What a report that was kept is worth to an announcement, and what to do if that is nothing.
+fn worth(file: &str, outcome: &Outcome) -> String {
+    let (size, asked, unmet) = (outcome.size(), Size::asked_for(outcome.people.whole), outcome.unmet());
+    if !outcome.held.is_empty() {
+        return format!(
+            "No round is announced on it, for it did not hold. Change what it names, then run `jebi drill {file}` again."
+        );
+    }
+    if !size.reaches(asked) {
+        return format!(
+            "No round is announced on it, for it was too small: {} people over sockets and {} in process, and {} and {} \
+             are asked for. Run `jebi drill {file}` without --scale and --sample, which takes as many.",
+            grouped(size.over_sockets),
+            grouped(size.in_process),
+            grouped(asked.over_sockets),
+            grouped(asked.in_process)
+        );
+    }
+    match unmet.as_slice() {
+        [] => "`jebi announce` finds it.".to_owned(),
+        unmet => format!(
+            "No round is announced on it, for nobody met some of its trouble ({}). Run `jebi drill {file}` again with \
+             another --seed.",
+            unmet.join(", ")
+        ),
+    }
+}
+
 async fn keep(config: Config, drilled: &Drilled) -> anyhow::Result<i64> {
     let app = App::start(config, Clock::wall()).await?;
     let ([report, page, note], outcome) = (drilled.files()?, &drilled.outcome);
@@ -62,6 +93,8 @@ async fn keep(config: Config, drilled: &Drilled) -> anyhow::Result<i64> {
         subject: &subject,
         held,
         made_at: outcome.made_at,
+        size: outcome.size(),
+        all_met: outcome.unmet().is_empty(),
         report: &report,
         page: &page,
         note: &note,

@@ -5,7 +5,7 @@ use std::{fs, process::Stdio};
 use jebi::{
     domain::{
         draft::{BeaconChoice, Draft},
-        drill::subject,
+        drill::{Size, subject},
         staff::Role,
     },
     drill::{Options, Outcome, Reason, SCENARIOS, drill},
@@ -39,7 +39,7 @@ fn options(scenario: &str, people: u32, capacity: u32, folder: &TempDir) -> Opti
         seed: 7,
         report: folder.path().join("drill"),
         json: false,
-        sample: 20_000,
+        sample: Some(20_000),
         capacity,
     }
 }
@@ -247,22 +247,39 @@ async fn no_report_no_opening(engine: Engine) {
     assert!(refused(small).await.contains("drill = true"));
 
     // Only a drill in which it held counts, and only of these rules and this plan.
-    let keep = |held: bool, draft: &Draft| {
+    let keep_with = |held: bool, size: Size, all_met: bool, draft: &Draft| {
         let subject = subject(draft).unwrap().to_string();
         let t = &t;
         async move {
             let txn = t.app.db.begin().await.unwrap();
             let (report, page, note) = ("{}", "<p>drilled</p>", "");
-            let kept = Report { subject: &subject, held, made_at: t.now(), report, page, note };
+            let made_at = t.now();
+            let kept = Report { subject: &subject, held, made_at, size, all_met, report, page, note };
             let id = store::drill::insert(&txn, kept).await.unwrap();
             txn.commit().await.unwrap();
             id
         }
     };
+    let everybody = Size { over_sockets: 100, in_process: 100 };
+    let keep = |held: bool, draft: &Draft| keep_with(held, everybody, true, draft);
+    // One of a few people lets nobody through, and neither does one whose trouble met nobody; they say what to run.
+    for few in [Size { over_sockets: 99, ..everybody }, Size { in_process: 1, ..everybody }] {
+        keep_with(true, few, true, &draft).await;
+        let why = refused(draft.clone()).await;
+        let had = format!("had {} people over sockets and {} in process", few.over_sockets, few.in_process);
+        let asked = "100 and 100 are asked for: run `jebi drill FILE` without --scale and --sample";
+        assert!(why.contains(&had) && why.contains(asked), "{why}");
+    }
+    keep_with(true, everybody, false, &draft).await;
+    let why = refused(draft.clone()).await;
+    assert!(why.contains("nobody met some of the trouble") && why.contains("another --seed"), "{why}");
     keep(false, &draft).await;
     let why = refused(draft.clone()).await;
     assert!(why.contains("did not hold"), "{why}");
     let id = keep(true, &draft).await;
+    // What shows less than that takes nothing away from it.
+    keep_with(true, Size { over_sockets: 1, in_process: 1 }, true, &draft).await;
+    keep_with(true, everybody, false, &draft).await;
     let other = Draft { grace_hours: draft.grace_hours + 1, ..draft.clone() };
     assert!(refused(other).await.contains("run `jebi drill FILE`"));
     let round = announce(&t.app, &draft, &staff).await.unwrap();
@@ -271,8 +288,9 @@ async fn no_report_no_opening(engine: Engine) {
     let mut kim = t.staff("kim", Role::Clerk).await;
     let page = kim.see(&format!("/console/drills/{id}")).await;
     assert_eq!(page.body(), "<p>drilled</p>");
-    // Whoever drills again in vain cannot announce it any more.
-    keep(false, &draft).await;
+    // Whoever drills again in vain cannot announce it any more, with however few people.
     draft.slug = "large-again".to_owned();
-    assert!(refused(draft).await.contains("run `jebi drill FILE`"));
+    keep(true, &draft).await;
+    keep_with(false, Size { over_sockets: 1, in_process: 1 }, true, &draft).await;
+    assert!(refused(draft).await.contains("did not hold"));
 }

@@ -4,6 +4,7 @@
 //! Floating point is fine here: nothing of it is hashed or decides about a person.
 
 mod deeds;
+mod enough;
 mod hours;
 mod measure;
 mod policy;
@@ -11,6 +12,7 @@ mod rehearsed;
 mod subject;
 
 pub use deeds::{Deed, Deeds, deeds};
+pub use enough::{IN_PROCESS, Size};
 pub use hours::arrivals;
 pub use measure::{Measured, measure};
 pub use policy::{Curve, Policy, Rule, Seller, policies};
