@@ -41,6 +41,10 @@ pub async fn run(overrides: &Overrides, mut options: Options) -> anyhow::Result<
     // Those who are on the roster by now are those whom the round is for.
     draft = sized(&App::start(config.clone(), Clock::wall()).await?, &draft).await?;
     options.draft = Some(Box::new(draft));
+    if let Some(why) = what_if(&options) {
+        eprintln!("{why}");
+        return drill::drill(&options, signature).await?.print(options.json);
+    }
     let drilled = drill::drill(&options, signature).await?;
     let id = keep(config, &drilled).await?;
     eprintln!("Kept as drill {id}: see /console/drills/{id}.");
@@ -55,6 +59,20 @@ fn deployed(config: &Config) -> Option<Signature> {
     let url = config.public_url.as_str();
     let name = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned();
     Some(Signature { keys, name })
+}
+
+/// Why nothing is kept of a drill that only asks what would be if: the round is announced on what its seller says, and one
+/// that is meant to fail would stand in the way.
+fn what_if(options: &Options) -> Option<String> {
+    (options.capacity < 100).then(|| {
+        format!(
+            "With --capacity {} this drill asks what would be if. Its report stays in {} and is not kept for `jebi announce`, \
+             neither for the round nor against it: `jebi drill {}` without --capacity is.",
+            options.capacity,
+            options.report.display(),
+            options.scenario
+        )
+    })
 }
 
 /// What a report that was kept is worth to an announcement, and what to do if that is nothing.

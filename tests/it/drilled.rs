@@ -1,0 +1,70 @@
+//! `jebi drill FILE` beside a deployment: what it keeps there for an announcement, and what it says of it.
+
+use std::{fs, path::Path, process::Stdio};
+
+use entities::drill::{Entity, Model};
+use sea_orm::{Database, EntityTrait};
+use tempfile::TempDir;
+
+/// A folder with a draft, and the configuration of a deployment that was started once.
+fn deployment(toml: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("jebi.toml"), toml).unwrap();
+    fs::write(folder.path().join("round.toml"), include_str!("../../docs/round.example.toml")).unwrap();
+    let state = folder.path().join("state");
+    fs::create_dir(&state).unwrap();
+    fs::write(state.join("secret.key"), "07".repeat(32)).unwrap();
+    folder
+}
+
+const TOML: &str = "state_dir = \"state\"\npublic_url = \"https://draw.city.example\"\n";
+
+/// Exit code, and standard error.
+async fn drill(folder: &Path, more: &[&str]) -> (Option<i32>, String) {
+    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_jebi"))
+        .args(["drill", "round.toml", "--report", "report"])
+        .args(more)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+async fn kept(folder: &Path) -> Vec<Model> {
+    let url = format!("sqlite://{}", folder.join("state/jebi.sqlite").display());
+    Entity::find().all(&Database::connect(url).await.unwrap()).await.unwrap()
+}
+
+/// Thirty of 5,000 people.
+const FEW: [&str; 2] = ["--scale", "0.006"];
+
+#[tokio::test]
+async fn a_drill_of_a_few_is_kept_and_says_that_no_round_is_announced_on_it() {
+    let folder = deployment(TOML);
+    let (_, said) = drill(folder.path(), &FEW).await;
+    let kept = kept(folder.path()).await;
+    let [one] = &kept[..] else { panic!("one: {said}") };
+    assert_eq!((one.over_sockets, one.in_process), (30, 5_000), "{said}");
+    let why = match one.held {
+        true => "30 people over sockets and 5,000 in process, and 2,000 and 5,000 are asked for",
+        false => "it did not hold",
+    };
+    assert!(said.contains("Kept as drill 1") && said.contains(why), "{said}");
+    assert!(said.contains("run `jebi drill round.toml`") || said.contains("Run `jebi drill round.toml`"));
+    // It is signed as the round will be.
+    assert!(one.note.contains("— draw.city.example "), "{}", one.note);
+}
+
+/// What would be if the seller took half is not what the round is announced on, and does not stand in its way.
+#[tokio::test]
+async fn what_would_be_if_is_not_kept_and_says_so() {
+    let folder = deployment(TOML);
+    let (code, said) = drill(folder.path(), &[&FEW[..], &["--capacity", "1"]].concat()).await;
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("not kept for `jebi announce`"), "{said}");
+    assert!(folder.path().join("report/report.json").is_file());
+    assert!(kept(folder.path()).await.is_empty());
+}
