@@ -12,7 +12,7 @@ use crate::{
     config::{Config, LogConfig, Overrides},
     domain::drill::Size,
     drill::{self, Drilled, Options, Outcome, SCENARIOS, Signature},
-    lifecycle::announce::sized,
+    lifecycle::{announce::sized, checkpoint},
     secret::Keys,
     store,
     words::number::grouped,
@@ -26,21 +26,32 @@ pub async fn run(overrides: &Overrides, mut options: Options) -> anyhow::Result<
     // A vendor that dies is part of the drill, and in its report.
     let log = LogConfig { level: "error".to_owned(), ..LogConfig::default() };
     log::init(&log).map_err(|error| anyhow!(error))?;
-    let config = Config::load(overrides).ok().filter(|config| config.secret_key_path().is_file());
-    let signature = config.as_ref().and_then(deployed);
+    let config = Config::load(overrides);
     if SCENARIOS.contains(&options.scenario.as_str()) {
+        // Of a deployment only the signature is asked; without one the drill's own key signs.
+        let signature = config.ok().as_ref().and_then(deployed);
         return drill::drill(&options, signature).await?.print(options.json);
     }
-    let mut draft = draft::read(Path::new(&options.scenario))?;
-    let Some(config) = config else {
-        options.draft = Some(Box::new(draft));
-        let drilled = drill::drill(&options, None).await?;
-        eprintln!("No deployment is configured here, so no report is kept for `jebi announce`.");
-        return drilled.print(options.json);
+    // What would keep the report from being kept is said now, and not after an hour.
+    let config = match config {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("{error}");
+            return Ok(ExitCode::from(2));
+        }
     };
+    let draft = draft::read(Path::new(&options.scenario))?;
+    if !config.secret_key_path().is_file() {
+        eprintln!("{}", nothing_here(&config));
+        options.draft = Some(Box::new(draft));
+        return drill::drill(&options, None).await?.print(options.json);
+    }
+    let app = App::start(config.clone(), Clock::wall()).await?;
     // Those who are on the roster by now are those whom the round is for.
-    draft = sized(&App::start(config.clone(), Clock::wall()).await?, &draft).await?;
-    options.draft = Some(Box::new(draft));
+    options.draft = Some(Box::new(sized(&app, &draft).await?));
+    // As the rules of the round will name it.
+    let signature = Some(Signature { keys: app.keys.clone(), name: checkpoint::origin(&app).await? });
+    drop(app);
     if let Some(why) = what_if(&options) {
         eprintln!("{why}");
         return drill::drill(&options, signature).await?.print(options.json);
@@ -52,8 +63,16 @@ pub async fn run(overrides: &Overrides, mut options: Options) -> anyhow::Result<
     drilled.print(options.json)
 }
 
-/// Nothing of a deployment is touched but its key, which signs, and its list of drills. Without one the drill's own
-/// key does.
+/// Why nothing is kept where no deployment was ever started.
+fn nothing_here(config: &Config) -> String {
+    format!(
+        "There is no {}, so no deployment was started here, and no report is kept for `jebi announce`. Where there is one, \
+         name its configuration with --config.",
+        config.secret_key_path().display()
+    )
+}
+
+/// Nothing of a deployment is touched but its key, which signs, and, for a draft, its list of drills.
 fn deployed(config: &Config) -> Option<Signature> {
     let keys = Keys::load(&config.secret_key_path()).ok()?;
     let url = config.public_url.as_str();

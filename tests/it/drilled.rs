@@ -68,3 +68,25 @@ async fn what_would_be_if_is_not_kept_and_says_so() {
     assert!(folder.path().join("report/report.json").is_file());
     assert!(kept(folder.path()).await.is_empty());
 }
+
+/// A mistake that would be found after the drill, when its report is to be kept, is told before it.
+#[tokio::test]
+async fn a_mistake_in_the_configuration_is_told_before_the_drill() {
+    let folder = deployment("state_dirr = \"state\"\n");
+    let (code, said) = drill(folder.path(), &FEW).await;
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("state_dirr") && said.contains("did you mean `state_dir`?"), "{said}");
+    assert!(!folder.path().join("report").exists());
+}
+
+#[tokio::test]
+async fn where_no_deployment_was_started_it_says_so_before_the_drill() {
+    let folder = deployment(TOML);
+    fs::remove_file(folder.path().join("state/secret.key")).unwrap();
+    // A drill that cannot begin, so that it is seen when this is said.
+    let (code, said) = drill(folder.path(), &["--scale", "2"]).await;
+    assert_eq!(code, Some(1), "{said}");
+    let (first, last) = (said.find("There is no state/secret.key"), said.find("--scale is above 0"));
+    assert!(first.is_some() && first < last, "{said}");
+    assert!(!folder.path().join("state/jebi.sqlite").exists());
+}
