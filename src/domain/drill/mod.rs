@@ -10,6 +10,9 @@ mod policy;
 mod rehearsed;
 mod subject;
 
+#[cfg(test)]
+mod tests;
+
 pub use deeds::{Deed, Deeds, deeds};
 pub use hours::arrivals;
 pub use measure::{Measured, measure};
