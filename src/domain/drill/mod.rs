@@ -3,6 +3,7 @@
 //!
 //! Floating point is fine here: nothing of it is hashed or decides about a person.
 
+mod crowd;
 mod deeds;
 mod hours;
 mod measure;
