@@ -3,6 +3,7 @@
 //!
 //! Floating point is fine here: nothing of it is hashed or decides about a person.
 
+mod crowd;
 mod deeds;
 mod enough;
 mod hours;
@@ -10,6 +11,9 @@ mod measure;
 mod policy;
 mod rehearsed;
 mod subject;
+
+#[cfg(test)]
+mod tests;
 
 pub use deeds::{Deed, Deeds, deeds};
 pub use enough::{IN_PROCESS, Size};
