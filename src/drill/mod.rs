@@ -18,7 +18,10 @@ mod time;
 mod trouble;
 mod whole;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -32,6 +35,8 @@ use crate::{
     secret::Keys,
     stage::folder,
 };
+
+use report::Whose;
 
 pub use outcome::{Held, Outcome, Reason};
 
@@ -75,6 +80,15 @@ pub struct Options {
 }
 
 impl Options {
+    /// The scenario; of a draft the name of its file, for where that lies is nobody's business.
+    pub fn name(&self) -> String {
+        let name = Path::new(&self.scenario)
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into());
+        // A note that is signed has no other lines than its own.
+        if self.draft.is_some() { name.replace(char::is_control, " ") } else { self.scenario.clone() }
+    }
+
     /// People who are drawn in process at most.
     pub fn most(&self) -> u32 {
         let otherwise = match self.draft {
@@ -168,6 +182,10 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     let whole = whole::Whole::new(&draft, &as_it_was, options)?;
     let played = round::play(&whole, scale, options, &dir).await?;
     let outcome = outcome::outcome(options, subject, scale, whole, &played);
-    report::write(&dir, &outcome, signature.unwrap_or(played.signature))?;
+    let signer = match signature {
+        Some(deployment) => (deployment, Whose::Deployment),
+        None => (played.signature, Whose::Drill),
+    };
+    report::write(&dir, &outcome, signer)?;
     Ok(Drilled { outcome, dir })
 }

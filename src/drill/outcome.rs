@@ -101,7 +101,9 @@ pub struct Held {
 pub struct Outcome {
     /// `jebi-drill/1`.
     pub format: &'static str,
-    /// Which scenario.
+    /// Which jebi made it.
+    pub version: &'static str,
+    /// Which scenario, or the name of the draft's file.
     pub scenario: String,
     /// The digest of rules and plan: of what this is the drill.
     pub subject: Digest,
@@ -113,6 +115,10 @@ pub struct Outcome {
     pub seed: u64,
     /// The part of the people over sockets.
     pub scale: f64,
+    /// People in process at most.
+    pub sample: u32,
+    /// Percent of what the seller says that it takes.
+    pub capacity: u32,
     /// People.
     pub people: Sizes,
     /// What lets people through, per second: as it says, and as it was drilled.
@@ -147,12 +153,15 @@ pub fn outcome(options: &Options, subject: Digest, scale: f64, whole: Whole, pla
     let most = waits.get((waits.len() * 95).div_ceil(100).saturating_sub(1)).copied().unwrap_or(0);
     Outcome {
         format: "jebi-drill/1",
-        scenario: options.scenario.clone(),
+        version: env!("CARGO_PKG_VERSION"),
+        scenario: options.name(),
         subject,
         title: (whole.draft.title_ko.clone(), whole.draft.title_en.clone()),
         made_at: clock::wall(),
         seed: options.seed,
         scale,
+        sample: options.most(),
+        capacity: options.capacity,
         people: Sizes { whole: whole.people, one_in: whole.one_in, sockets: played.people },
         seller: (
             whole.seller.name.clone(),

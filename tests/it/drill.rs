@@ -99,6 +99,12 @@ async fn tongyeong_holds_and_its_report_can_be_checked() {
         assert!(text.contains(&format!("{name} {}\n", Digest::of(bytes))), "{text}");
     }
     assert!(Verifier::parse(key).unwrap().open(&note.replace("subject", "object")).is_err());
+    // By a key that nobody else knows; and everything that a second drill of the same people takes.
+    assert!(
+        page.contains("This key was made for this drill") && !page.contains("compare it with signing_key")
+    );
+    assert!(page.contains("--scale 0.006 --seed 7 --sample 20000 --capacity 100"), "{page}");
+    assert_eq!(figures["version"], env!("CARGO_PKG_VERSION"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

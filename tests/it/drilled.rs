@@ -22,7 +22,9 @@ const TOML: &str = "state_dir = \"state\"\npublic_url = \"https://draw.city.exam
 /// Exit code, and standard error.
 async fn drill(folder: &Path, more: &[&str]) -> (Option<i32>, String) {
     let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_jebi"))
-        .args(["drill", "round.toml", "--report", "report"])
+        .args(["drill"])
+        .arg(folder.join("round.toml"))
+        .args(["--report", "report"])
         .args(more)
         .current_dir(folder)
         .stdin(Stdio::null())
@@ -53,9 +55,18 @@ async fn a_drill_of_a_few_is_kept_and_says_that_no_round_is_announced_on_it() {
         false => "it did not hold",
     };
     assert!(said.contains("Kept as drill 1") && said.contains(why), "{said}");
-    assert!(said.contains("run `jebi drill round.toml`") || said.contains("Run `jebi drill round.toml`"));
-    // It is signed as the round will be.
+    // At the terminal the whole path helps.
+    let again = format!("un `jebi drill {}`", folder.path().join("round.toml").display());
+    assert!(said.contains(&again), "{said}");
+    // It is signed as the round will be, and does not say where the file lies.
     assert!(one.note.contains("— draw.city.example "), "{}", one.note);
+    assert!(one.note.starts_with("jebi drill round.toml\n"), "{}", one.note);
+    assert!(
+        one.page.contains("compare it with signing_key")
+            && one.page.contains("jebi drill round.toml --scale 0.006")
+    );
+    let place = folder.path().to_str().unwrap();
+    assert!([&one.note, &one.page, &one.report].iter().all(|text| !text.contains(place)), "{}", one.page);
 }
 
 /// What would be if the seller took half is not what the round is announced on, and does not stand in its way.

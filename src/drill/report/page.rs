@@ -2,6 +2,7 @@
 //! style sheet chooses the language.
 
 use super::{
+    Whose,
     charts::{self, Bar},
     tables,
     text::{both, plain, rule, spike},
@@ -15,7 +16,7 @@ use crate::{
 const STYLE: &str = include_str!("page.css");
 
 /// The page, signed by the key of this name.
-pub fn page(outcome: &Outcome, key: &str) -> String {
+pub fn page(outcome: &Outcome, key: &str, whose: Whose) -> String {
     let title = format!("{} / {}", plain(&outcome.title.0), plain(&outcome.title.1));
     let main = [
         head(outcome),
@@ -29,7 +30,7 @@ pub fn page(outcome: &Outcome, key: &str) -> String {
             tables::sockets(outcome)
         ),
         trouble(outcome),
-        foot(outcome, key),
+        foot(outcome, key, whose),
     ];
     format!(
         "<!DOCTYPE html>\n<html lang=\"ko\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
@@ -59,12 +60,22 @@ fn head(outcome: &Outcome) -> String {
 
 fn verdict(outcome: &Outcome) -> String {
     if outcome.held.is_empty() {
+        let (told_ko, told_en) = match outcome.sockets.told.2 {
+            0 => ("모두가 결과를 받았습니다".to_owned(), "everybody was told".to_owned()),
+            listed => {
+                let listed = grouped(listed);
+                (
+                    format!("모두가 결과를 받았거나 편지와 전화로 알릴 명단에 있습니다({listed}명)"),
+                    format!("everybody was told or stands on the list for letters and calls ({listed})"),
+                )
+            }
+        };
         return format!(
             "<section class=\"held\"><h2>{}</h2><p>{}</p></section>",
             both("이 회차는 견뎠습니다", "The round held"),
             both(
-                "빈손으로 돌아간 사람이 없고, 한도를 넘은 곳이 없고, 모두가 결과를 받았습니다.",
-                "Nobody was turned away, nothing was over its limit, and everybody was told.",
+                &format!("빈손으로 돌아간 사람이 없고, 한도를 넘은 곳이 없고, {told_ko}."),
+                &format!("Nobody was turned away, nothing was over its limit, and {told_en}."),
             )
         );
     }
@@ -193,22 +204,48 @@ fn trouble(outcome: &Outcome) -> String {
     )
 }
 
-fn foot(outcome: &Outcome, key: &str) -> String {
+fn foot(outcome: &Outcome, key: &str, whose: Whose) -> String {
+    let key = plain(key);
+    let (whose_ko, whose_en) = match whose {
+        Whose::Deployment => (
+            "이 기관의 열쇠입니다. 회차 규칙(rules.json)의 signing_key와 같은지 견주십시오.",
+            "It is the deployment's: compare it with signing_key of the rules (rules.json) of a round.",
+        ),
+        Whose::Drill => (
+            "이 훈련을 위해 만든 열쇠입니다. 파일이 서로 맞는다는 것만 말하고, 누가 만들었는지는 말하지 않습니다.",
+            "This key was made for this drill: it says that the files belong together, and not who made them.",
+        ),
+    };
+    let command = format!(
+        "jebi drill {} --scale {} --seed {} --sample {} --capacity {}",
+        plain(&outcome.scenario),
+        outcome.scale,
+        outcome.seed,
+        outcome.sample,
+        outcome.capacity
+    );
+    let rows = [
+        (both("명령", "Command"), format!("<code>{command}</code>")),
+        (both("jebi 버전", "Version of jebi"), outcome.version.to_owned()),
+        (
+            both("규칙과 계획의 다이제스트", "Digest of rules and plan"),
+            format!("<code>{}</code>", outcome.subject),
+        ),
+        (
+            both("확인하는 법", "To check it"),
+            format!(
+                "<code>jebi-audit note report.note --key {key}</code>, <code>sha256sum report.json index.html</code>"
+            ),
+        ),
+        (both("서명 열쇠", "Signing key"), format!("{} <code>{key}</code>", both(whose_ko, whose_en))),
+    ];
+    let rows: String = rows.map(|(what, said)| format!("<dt>{what}</dt><dd>{said}</dd>")).concat();
     format!(
-        "<section><h2>{}</h2><p>{}</p><dl><dt>{}</dt><dd><code>jebi drill {} --scale {} --seed {}</code></dd><dt>{}</dt>\
-         <dd><code>{}</code></dd><dt>{}</dt><dd><code>{}</code></dd></dl></section>",
+        "<section><h2>{}</h2><p>{}</p><dl>{rows}</dl></section>",
         both("서명과 되풀이", "Signature, and doing it again"),
         both(
             "report.note는 이 쪽과 report.json의 다이제스트에 서명한 것입니다.",
             "report.note signs the digests of this page and of report.json.",
         ),
-        both("명령", "Command"),
-        plain(&outcome.scenario),
-        outcome.scale,
-        outcome.seed,
-        both("규칙과 계획의 다이제스트", "Digest of rules and plan"),
-        outcome.subject,
-        both("서명 열쇠", "Signing key"),
-        plain(key)
     )
 }
