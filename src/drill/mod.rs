@@ -4,6 +4,7 @@
 //! against every limit, beside the same people under two other rules. A stated part of them runs the whole round over
 //! real sockets, in hurried time and with trouble. docs/drills.md says what of it is real.
 
+mod each;
 mod entering;
 mod gate;
 mod gateway;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{
     Options,
+    each::{Each, each},
     round::Played,
     trouble::Trouble,
     whole::{Whole, share},
@@ -127,6 +128,8 @@ pub struct Outcome {
     pub spikes: Vec<Row>,
     /// The three rules, in process.
     pub policies: Vec<Policy>,
+    /// Won for one person, where that depends on the rule.
+    pub each: Option<Each>,
     /// What was found over sockets.
     pub sockets: Held,
     /// What was done to the round.
@@ -169,6 +172,7 @@ pub fn outcome(options: &Options, subject: Digest, scale: f64, whole: Whole, pla
             whole.seller.per_second * share(options.capacity),
         ),
         spikes: rows(&whole, &sockets),
+        each: each(&whole.draft, whole.people),
         policies: whole.policies,
         sockets: Held {
             entered: played.entered.entered,

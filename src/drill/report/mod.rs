@@ -5,6 +5,9 @@ mod page;
 mod tables;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 use std::{fs, path::Path};
 
 use public_audit::Digest;

@@ -5,10 +5,13 @@ use super::{
     Whose,
     charts::{self, Bar},
     tables,
-    text::{both, plain, rule, spike},
+    text::{assumed, both, plain, rule, shown, spike},
 };
 use crate::{
-    domain::plan::{local, number},
+    domain::{
+        drill::Policy,
+        plan::{local, number},
+    },
     drill::Outcome,
     words::number::grouped,
 };
@@ -133,14 +136,31 @@ fn sizes(outcome: &Outcome) -> String {
 fn arrivals(outcome: &Outcome) -> String {
     let capacity = outcome.seller.2 * 10.0;
     let most = outcome.policies.iter().map(|policy| policy.peak).fold(capacity, f64::max);
-    let charts: String = outcome
-        .policies
-        .iter()
-        .map(|policy| charts::arrivals(&policy.curve, capacity, most, rule(policy.rule)))
-        .collect();
+    let chart = |policy: &Policy| {
+        let ((ko, en), (part_ko, part_en)) = (rule(policy.rule), shown(policy));
+        let name = (format!("{ko}: {part_ko}"), format!("{en}: {part_en}"));
+        let svg = charts::arrivals(&policy.curve, capacity, most, (&name.0, &name.1));
+        let (ko, en) = assumed(policy);
+        format!("{svg}<p>{}</p>", both(&ko, &en))
+    };
+    let charts: String = outcome.policies.iter().map(chart).collect();
+    let price = outcome.each.map_or_else(String::new, |each| {
+        let (shared, first_come) = (grouped(each.shared), grouped(each.first_come));
+        let text = both(
+            &format!(
+                "개인 시간에서는 모두가 한 사람 평균 {shared}원을 받고, 다른 규칙에서는 먼저 온 사람이 {first_come}원씩 받고 나머지는 \
+                 받지 못합니다."
+            ),
+            &format!(
+                "With a minute of one's own everybody gets {shared} won on average; under the other rules whoever is in time \
+                 gets {first_come}, and the others nothing."
+            ),
+        );
+        format!("<p>{text}</p>")
+    });
     let (name, said, takes) = (plain(&outcome.seller.0), number(outcome.seller.1), number(outcome.seller.2));
     format!(
-        "<section><h2>{}</h2><p>{}</p>{charts}{}</section>",
+        "<section><h2>{}</h2><p>{}</p>{charts}{}{price}</section>",
         both("10초마다 오는 사람과 한도", "Arrivals per 10 s against the capacity"),
         both(
             &format!(

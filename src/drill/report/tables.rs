@@ -3,7 +3,7 @@
 use super::text::{both, plain, rule_in_short, seconds, spike, trouble};
 use crate::{
     domain::{
-        drill::Policy,
+        drill::{Policy, Rule},
         plan::{local, number},
     },
     drill::{Outcome, outcome::per},
@@ -52,7 +52,7 @@ pub fn policies(outcome: &Outcome) -> String {
     let row = |(ko, en): (&str, &str), cell: &dyn Fn(&Policy) -> String| {
         std::iter::once(both(ko, en)).chain(all.iter().map(cell)).collect::<Vec<String>>()
     };
-    let rows = [
+    let mut rows = vec![
         row(("가장 몰린 10초", "fullest 10 s"), &|one| people(one.peak)),
         row(("한도를 넘은 구간", "windows over the limit"), &|one| {
             format!("{} / {}", grouped(one.over.0), grouped(one.over.1))
@@ -66,6 +66,14 @@ pub fn policies(outcome: &Outcome) -> String {
         row(("가장 긴 대기", "longest wait"), &|one| span(one.waits.2)),
         row(("먼저 무너진 것", "broke first"), &broke),
     ];
+    if let Some(each) = &outcome.each {
+        // Whoever is turned away gets nothing; among those who are not, it is divided by fewer.
+        let won = |one: &Policy| match one.rule {
+            Rule::Personal => grouped(each.shared),
+            Rule::Common | Rule::BirthDigit => grouped(each.first_come),
+        };
+        rows.push(row(("한 사람이 받는 금액(원)", "won each"), &won));
+    }
     let heads: Vec<(&str, &str)> =
         std::iter::once(("", "")).chain(all.iter().map(|one| rule_in_short(one.rule))).collect();
     table(&heads, &rows)

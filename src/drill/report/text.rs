@@ -33,6 +33,43 @@ pub fn rule_in_short(rule: Rule) -> (&'static str, &'static str) {
     }
 }
 
+/// What was taken for granted about who comes under a rule.
+pub fn assumed(policy: &Policy) -> (String, String) {
+    let percent = |share: f64| number((share * 1_000.0).round() / 10.0);
+    let (show, waiting) = (percent(policy.show), percent(policy.waiting));
+    match policy.rule {
+        Rule::Personal => (
+            format!(
+                "가정: 시간을 받은 사람의 {show}%가 오고, 온 사람의 {waiting}%가 제 시각에 맞추어 옵니다."
+            ),
+            format!(
+                "Assumed: {show} % of those with a minute come, and {waiting} % of these at that minute."
+            ),
+        ),
+        Rule::Common | Rule::BirthDigit => (
+            format!(
+                "가정: 바라는 사람의 {show}%가 오고, 온 사람의 {waiting}%가 시작 시각을 기다리고 있습니다."
+            ),
+            format!(
+                "Assumed: {show} % of those who want something come, and {waiting} % of these wait for the beginning."
+            ),
+        ),
+    }
+}
+
+/// What of the time a rule's chart shows.
+pub fn shown(policy: &Policy) -> (String, String) {
+    let (ko, en) = seconds(policy.curve.seconds);
+    match policy.rule {
+        Rule::Personal => ("처음부터 끝까지".to_owned(), "from the first to the last who comes".to_owned()),
+        Rule::Common => (format!("첫 {ko}"), format!("its first {en}")),
+        Rule::BirthDigit => (
+            format!("닷새 가운데 가장 몰린 날, 하루의 첫 {ko}"),
+            format!("the fullest of five days, its first {en}"),
+        ),
+    }
+}
+
 /// A spike's name.
 pub fn spike(spike: Spike) -> (&'static str, &'static str) {
     match spike {
