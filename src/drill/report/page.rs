@@ -39,9 +39,11 @@ pub fn page(outcome: &Outcome, key: &str, whose: Whose) -> String {
         "<!DOCTYPE html>\n<html lang=\"ko\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\"><title>모의훈련 보고 · Drill report: {title}</title>\
          <style>{STYLE}</style></head><body>\
+         <header><fieldset><legend>{}</legend>\
          <input type=\"radio\" name=\"language\" id=\"to-ko\" checked><label for=\"to-ko\" lang=\"ko\">한국어</label>\
          <input type=\"radio\" name=\"language\" id=\"to-en\"><label for=\"to-en\" lang=\"en\">English</label>\
-         <main>{}</main></body></html>\n",
+         </fieldset></header><main>{}</main></body></html>\n",
+        both("언어", "Language"),
         main.join("\n")
     )
 }
@@ -139,9 +141,11 @@ fn arrivals(outcome: &Outcome) -> String {
     let chart = |policy: &Policy| {
         let ((ko, en), (part_ko, part_en)) = (rule(policy.rule), shown(policy));
         let name = (format!("{ko}: {part_ko}"), format!("{en}: {part_en}"));
-        let svg = charts::arrivals(&policy.curve, capacity, most, (&name.0, &name.1));
+        let id = tables::id(en);
+        let svg = charts::arrivals(&policy.curve, capacity, most, (&id, (&name.0, &name.1)));
+        let table = tables::arrivals(policy, rule(policy.rule));
         let (ko, en) = assumed(policy);
-        format!("{svg}<p>{}</p>", both(&ko, &en))
+        format!("{svg}<p>{}</p>{table}", both(&ko, &en))
     };
     let charts: String = outcome.policies.iter().map(chart).collect();
     let price = outcome.each.map_or_else(String::new, |each| {
@@ -201,7 +205,7 @@ fn spikes(outcome: &Outcome) -> String {
             "Empty bars: planned. Filled: the larger of what was counted at full size in process and over sockets. As \
              shares of the limit.",
         ),
-        charts::shares(&bars, ("한도에 대한 몫", "Shares of the limits")),
+        charts::shares(&bars, ("shares", ("한도에 대한 몫", "Shares of the limits"))),
         tables::spikes(outcome)
     )
 }

@@ -136,3 +136,52 @@ fn what_did_not_hold_is_named_and_no_name_is_markup() {
     assert!(page.contains("The round did not hold") && page.contains("the ledger differs"));
     assert!(!page.contains("<script") && page.contains("payment &amp; co") && !page.contains("payment & co"));
 }
+
+/// Every place between two texts.
+fn all<'p>(page: &'p str, before: &str, after: &str) -> Vec<&'p str> {
+    page.split(before).skip(1).filter_map(|rest| rest.split(after).next()).collect()
+}
+
+#[test]
+fn whoever_cannot_see_the_charts_reads_their_figures() {
+    let page = shown(&outcome());
+    let details = all(&page, "<details>", "</details>");
+    assert_eq!(details.len(), 3);
+    for details in details {
+        let rows = all(details.split("<tbody>").nth(1).unwrap(), "<tr>", "</tr>");
+        assert_eq!(rows.len(), 24);
+        // The fullest of ten bins, not their mean and not the first.
+        assert!(rows[0].ends_with("<td>9</td>") && rows[23].ends_with("<td>239</td>"), "{rows:?}");
+    }
+    // Two days of minutes; of the two other rules the first four hours, of the rotation the fullest day.
+    for name in [
+        "A minute of one's own (this round): from the first to the last who comes",
+        "First come, first served (one moment for all): its first 4 h",
+        "Five days by birth digit: the fullest of five days, its first 4 h",
+    ] {
+        assert!(page.contains(name), "{name}: {page}");
+    }
+    assert!(page.contains("닷새 가운데 가장 몰린 날, 하루의 첫 4시간"), "{page}");
+}
+
+#[test]
+fn charts_and_tables_have_a_name_in_the_language_that_is_chosen() {
+    let page = shown(&outcome());
+    let mut ids = all(&page, " id=\"", "\"");
+    let named = all(&page, "aria-labelledby=\"", "\"");
+    assert_eq!(named.len(), page.matches("<svg").count() + page.matches("<table").count());
+    assert!(named.iter().all(|name| ids.contains(name)), "{named:?} of {ids:?}");
+    ids.sort_unstable();
+    assert!(ids.windows(2).all(|two| two[0] != two[1]), "{ids:?}");
+    assert_eq!(page.matches("<caption").count(), page.matches("<table").count());
+    for empty in ["<th scope=\"col\"></th>", "<span class=\"ko\" lang=\"ko\"></span>", "aria-label=\""] {
+        assert!(!page.contains(empty), "{empty}");
+    }
+    // Whatever is of one language says of which.
+    for svg in all(&page, "<svg", "</svg>") {
+        for text in all(svg, "<text ", "</text>") {
+            let korean = text.contains(|c: char| ('가'..='힣').contains(&c));
+            assert!(!korean || text.contains("lang=\"ko\""), "{text}");
+        }
+    }
+}
