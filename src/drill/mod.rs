@@ -58,8 +58,8 @@ pub struct Options {
     /// That draft, read.
     #[arg(skip)]
     pub draft: Option<Box<Draft>>,
-    /// The part of the people that runs over real sockets, above 0 and up to 1 [default: 200 people; of a draft as
-    /// many as `jebi announce` asks for, 2,000 or everybody]
+    /// The part of the people that runs over real sockets, above 0 and up to 1 [default: 200 people; of a draft 2,000
+    /// or everybody, as an announcement asks for]
     #[arg(long)]
     pub scale: Option<f64>,
     /// Chance of everything that people do
@@ -72,7 +72,7 @@ pub struct Options {
     #[arg(long)]
     pub json: bool,
     /// In process, draw at most so many people; of more, a sample in windows as much longer [default: 100,000; of a draft
-    /// as many as `jebi announce` asks for, 1,000,000]
+    /// 1,000,000, as an announcement asks for]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1_000..))]
     pub sample: Option<u32>,
     /// So many percent of what the seller says it takes are what it takes: what if it is mistaken?

@@ -91,8 +91,11 @@ pub async fn find_last(db: &impl ConnectionTrait, subject: &str, asked: Size) ->
     }
 }
 
+/// As it is selected in [`last`].
+type Row = (i64, bool, DateTime<Utc>, i64, i64, bool);
+
 async fn last(db: &impl ConnectionTrait, of: Condition) -> Result<Option<Last>, DbErr> {
-    let found: Option<(i64, bool, DateTime<Utc>, i64, i64, bool)> = Entity::find()
+    let found: Option<Row> = Entity::find()
         .filter(of)
         .order_by_desc(Column::Id)
         .select_only()
