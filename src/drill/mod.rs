@@ -5,14 +5,19 @@
 //! real sockets, in hurried time and with trouble. docs/drills.md says what of it is real.
 
 mod entering;
+mod faults;
 mod gateway;
+mod leftovers;
 mod outcome;
 mod people;
+mod reasons;
 mod report;
 mod round;
 mod running;
 mod seller;
+mod selling;
 mod serving;
+mod telling;
 mod time;
 mod trouble;
 mod whole;
@@ -32,7 +37,8 @@ use crate::{
     stage::folder,
 };
 
-pub use outcome::{Held, Outcome, Reason};
+pub use outcome::{Held, Outcome};
+pub use reasons::Reason;
 
 /// The scenarios that are drilled.
 pub const SCENARIOS: [&str; 5] = ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi"];
