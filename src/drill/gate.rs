@@ -4,7 +4,7 @@ use super::{Outcome, trouble::Trouble};
 use crate::domain::drill::Size;
 
 /// What is done to every round that is drilled.
-const KINDS: [&str; 4] = ["identity", "vendor", "bank", "restart"];
+const KINDS: [&str; 5] = ["identity", "vendor", "bank", "restart", "outage"];
 
 impl Outcome {
     /// How many people it had.
@@ -21,14 +21,12 @@ impl Outcome {
 
     /// The trouble that met nobody, of which it therefore says nothing.
     pub fn unmet(&self) -> Vec<&'static str> {
-        unmet(&self.trouble, self.sockets.entered > 0)
+        unmet(&self.trouble)
     }
 }
 
-/// Where nobody enters, the service is away while results leave, and nobody has to notice.
-fn unmet(trouble: &[Trouble], enters: bool) -> Vec<&'static str> {
-    let counts = |one: &Trouble| one.met > 0 || (one.kind == "restart" && !enters);
-    let was_met = |kind: &str| trouble.iter().any(|one| one.kind == kind && counts(one));
+fn unmet(trouble: &[Trouble]) -> Vec<&'static str> {
+    let was_met = |kind: &str| trouble.iter().any(|one| one.kind == kind && one.met > 0);
     KINDS.into_iter().filter(|kind| !was_met(kind)).collect()
 }
 
@@ -44,12 +42,10 @@ mod tests {
             let at = DateTime::UNIX_EPOCH;
             kinds.iter().map(|(kind, met)| Trouble { kind, at, met: *met }).collect()
         };
-        let all = made(&[("identity", 3), ("vendor", 2), ("bank", 1), ("restart", 1)]);
-        assert!(unmet(&all, true).is_empty());
-        let some = made(&[("identity", 3), ("vendor", 0), ("restart", 0)]);
-        assert_eq!(unmet(&some, true), ["vendor", "bank", "restart"]);
-        // Nobody enters: nobody is there while the service is away.
-        assert_eq!(unmet(&some, false), ["vendor", "bank"]);
-        assert_eq!(unmet(&made(&[]), false), KINDS);
+        let all = made(&[("identity", 3), ("vendor", 2), ("bank", 1), ("restart", 1), ("outage", 1)]);
+        assert!(unmet(&all).is_empty());
+        let some = made(&[("identity", 3), ("vendor", 0), ("restart", 0), ("outage", 2)]);
+        assert_eq!(unmet(&some), ["vendor", "bank", "restart"]);
+        assert_eq!(unmet(&made(&[])), KINDS);
     }
 }

@@ -6,15 +6,20 @@
 
 mod each;
 mod entering;
+mod faults;
 mod gate;
 mod gateway;
+mod leftovers;
 mod outcome;
 mod people;
+mod reasons;
 mod report;
 mod round;
 mod running;
 mod seller;
+mod selling;
 mod serving;
+mod telling;
 mod time;
 mod trouble;
 mod whole;
@@ -39,7 +44,8 @@ use crate::{
 
 use report::Whose;
 
-pub use outcome::{Held, Outcome, Reason};
+pub use outcome::{Held, Outcome};
+pub use reasons::Reason;
 
 /// The scenarios that are drilled.
 pub const SCENARIOS: [&str; 5] = ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi"];

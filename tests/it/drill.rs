@@ -1,6 +1,6 @@
 //! The five incidents, rehearsed at a small scale; and drills that must not hold.
 
-use std::{fs, process::Stdio};
+use std::{collections::BTreeSet, fs, process::Stdio};
 
 use jebi::{
     domain::{
@@ -57,10 +57,14 @@ async fn holds(scenario: &str, people: u32) -> (Outcome, TempDir) {
     assert!(sockets.bought.0 > 0 && sockets.bought.0 + sockets.bought.1 >= sockets.come, "{sockets:?}");
     // Whoever did not come was given a second time, and most of them came then.
     assert!(sockets.bought.1 > 0, "{sockets:?}");
-    // The trouble was there.
-    let met = |kind: &str| outcome.trouble.iter().find(|trouble| trouble.kind == kind).unwrap().met;
-    assert!(met("identity") > 0 && met("vendor") > 0 && met("bank") > 0, "{:?}", outcome.trouble);
-    assert!(outcome.trouble.iter().any(|trouble| trouble.kind == "restart"), "{:?}", outcome.trouble);
+    // The trouble was there, and each of it met somebody.
+    let kinds: BTreeSet<&str> = outcome.trouble.iter().map(|trouble| trouble.kind).collect();
+    assert_eq!(kinds, BTreeSet::from(["bank", "identity", "outage", "restart", "vendor"]));
+    assert!(outcome.trouble.iter().all(|trouble| trouble.met > 0), "{:?}", outcome.trouble);
+    // Whoever came while the service was away came again, and waited for as long.
+    let outage = outcome.trouble.iter().find(|trouble| trouble.kind == "outage").unwrap();
+    assert!(sockets.away >= outage.met && sockets.waits.2 >= 5 * 60, "{sockets:?}");
+    assert_eq!(sockets.errors, 0, "{sockets:?}");
     // The other two rules would not have held.
     let [own, common, digit] = &outcome.policies[..] else { panic!("three rules") };
     assert!(own.over.0 == 0 && common.over.0 > 0 && digit.over.0 > 0);
@@ -77,7 +81,7 @@ async fn tongyeong_holds_and_its_report_can_be_checked() {
     assert!(sockets.wrong_time.1 > 0, "{sockets:?}");
     for row in &outcome.spikes {
         let planned = row.planned.unwrap();
-        assert!(planned <= row.limit, "{row:?}");
+        assert!(planned.load <= planned.limit, "{row:?}");
     }
     // The page stands by itself, in two languages.
     let read = |name: &str| fs::read_to_string(folder.path().join("drill").join(name)).unwrap();
@@ -148,6 +152,13 @@ async fn half_an_identity_check_is_too_little_for_gyeonggi_and_is_named() {
     assert!(named.en.contains("13.6") && named.ko.contains("13.6"), "{named:?}");
     assert_eq!(outcome.broke_first.as_ref().unwrap().dependency, "identity check");
     assert!(page.contains("이 회차는 견디지 못했습니다") && page.contains("The round did not hold"));
+    // Thirty of thirteen million meet no limit, and do not say that it holds.
+    assert!(outcome.spikes.iter().all(|row| row.sockets.is_none()), "{:?}", outcome.spikes);
+    assert_eq!(outcome.people.enough.0, 0);
+    assert!(page.contains("too few people over sockets"), "the page says so");
+    let row = outcome.spikes.iter().find(|row| row.dependency == "identity check").unwrap();
+    let (planned, whole) = (row.planned.unwrap(), row.whole.unwrap());
+    assert!(planned.limit > 1.9 * whole.limit, "each by its own limit: {row:?}");
     // All limits but that one held.
     assert_eq!(outcome.held.len(), 1, "{:?}", outcome.held);
 }
@@ -175,6 +186,11 @@ async fn a_seller_that_takes_next_to_nothing_ends_with_one() {
         .map(|reason| reason["subject"].as_str().unwrap())
         .collect();
     assert!(subjects.contains(&"seller"), "{subjects:?}");
+    // What those over sockets asked shows it by itself: thirty are enough for a window of an hour.
+    let spikes = figures["spikes"].as_array().unwrap();
+    let starts = |row: &&serde_json::Value| row["dependency"] == "seller" && row["spike"] == "starts";
+    let sockets = &spikes.iter().find(starts).unwrap()["sockets"];
+    assert!(sockets["load"].as_f64().unwrap() > sockets["limit"].as_f64().unwrap(), "{spikes:#?}");
     assert_eq!(SCENARIOS.len(), 5);
 }
 

@@ -18,7 +18,7 @@ mod tests;
 pub use deeds::{Deed, Deeds, deeds};
 pub use enough::{IN_PROCESS, Size};
 pub use hours::arrivals;
-pub use measure::{Measured, measure};
+pub use measure::{Measured, can_tell, measure};
 pub use policy::{Curve, Policy, Rule, Seller, policies};
 pub use rehearsed::{rehearsed, scaled};
 pub use subject::subject;

@@ -141,8 +141,7 @@ pub fn policies(
         stretch: one_in,
     };
     let was = &as_it_was.expect;
-    let common =
-        Crowd { rule: Rule::Common, expect: was, days: vec![common], stock, one_in, stretch: 1.0 };
+    let common = Crowd { rule: Rule::Common, expect: was, days: vec![common], stock, one_in, stretch: 1.0 };
     let stock = stock / DAYS as f64;
     let digit = Crowd { rule: Rule::BirthDigit, expect: was, days: in_days, stock, one_in, stretch: 1.0 };
     [own, common, digit].iter().map(|crowd| came(crowd, draft, seller)).collect()

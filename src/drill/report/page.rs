@@ -5,14 +5,14 @@ use super::{
     Whose,
     charts::{self, Bar},
     tables,
-    text::{assumed, both, plain, rule, shown, spike},
+    text::{assumed, both, enough, plain, rule, seconds, shown, spike},
 };
 use crate::{
     domain::{
         drill::Policy,
         plan::{local, number},
     },
-    drill::Outcome,
+    drill::{Outcome, outcome::Figure},
     words::number::grouped,
 };
 
@@ -97,6 +97,8 @@ fn sizes(outcome: &Outcome) -> String {
     let people = &outcome.people;
     let (whole, sockets) = (grouped(people.whole), grouped(people.sockets));
     let (one_in, stretch) = (number(people.one_in), number((1.0 / outcome.scale).round()));
+    let (ten_ko, ten_en) = seconds(people.window_hours * 3_600.0);
+    let (enough_ko, enough_en) = enough(people.enough);
     let sample = people.one_in > 1.0;
     let (drawn_ko, drawn_en) = match sample {
         true => (
@@ -119,11 +121,12 @@ fn sizes(outcome: &Outcome) -> String {
         both(
             &format!(
                 "{sockets}명은 실제 서버에 접속해 처음부터 끝까지 했습니다(신청 또는 명부, 결과, 구매, 남은 자리). 한도는 \
-                 {stretch}배 긴 구간으로 견줍니다."
+                 {stretch}배 긴 구간으로 견줍니다(10초 구간은 {ten_ko}). {enough_ko}"
             ),
             &format!(
                 "{sockets} people went through the whole round on the real server: entering or a roster, results, \
-                 purchase, leftovers. Limits are compared in windows {stretch} times as long."
+                 purchase, leftovers. Limits are compared in windows {stretch} times as long (10 s are {ten_en}). \
+                 {enough_en}"
             ),
         ),
         both(
@@ -189,11 +192,12 @@ fn spikes(outcome: &Outcome) -> String {
             let counted = [row.whole, row.sockets]
                 .into_iter()
                 .flatten()
-                .fold(None, |most: Option<f64>, load| Some(most.map_or(load, |most| most.max(load))));
+                .map(Figure::share)
+                .fold(None, |most: Option<f64>, share| Some(most.map_or(share, |most| most.max(share))));
             Bar {
                 name: (format!("{ko}: {name}"), format!("{en}: {name}")),
-                planned: row.planned.map(|load| load / row.limit),
-                counted: counted.map(|load| load / row.limit),
+                planned: row.planned.map(Figure::share),
+                counted,
             }
         })
         .collect();

@@ -6,7 +6,11 @@ use crate::{
         drill::{Policy, Rule},
         plan::{local, number},
     },
-    drill::{Outcome, outcome::per},
+    drill::{
+        Outcome,
+        outcome::{Figure, Row},
+        reasons::per,
+    },
     words::number::grouped,
 };
 
@@ -106,7 +110,12 @@ pub fn policies(outcome: &Outcome) -> String {
 
 /// The five spikes.
 pub fn spikes(outcome: &Outcome) -> String {
-    let figure = |load: Option<f64>| load.map_or("–".to_owned(), number);
+    // Beside what was taken then, where that is not the limit of the row: in a dip, or as the plan was told.
+    let figure = |row: &Row, figure: Option<Figure>| match figure {
+        None => "–".to_owned(),
+        Some(one) if (one.limit - row.limit).abs() < 1e-9 => number(one.load),
+        Some(one) => format!("{} / {}", number(one.load), number(one.limit)),
+    };
     let rows: Vec<Vec<String>> = outcome
         .spikes
         .iter()
@@ -117,9 +126,9 @@ pub fn spikes(outcome: &Outcome) -> String {
             vec![
                 both(&format!("{ko}: {name}"), &format!("{en}: {name}")),
                 both(&format!("{per_ko} {limit}"), &format!("{limit} {per_en}")),
-                figure(row.planned),
-                figure(row.whole),
-                figure(row.sockets),
+                figure(row, row.planned),
+                figure(row, row.whole),
+                figure(row, row.sockets),
             ]
         })
         .collect();
@@ -184,7 +193,7 @@ pub fn sockets(outcome: &Outcome) -> String {
             format!("{} / {}", n(s.ledger.0), n(s.ledger.2)),
         ],
         vec![both("서비스가 없어 다시 온 요청", "requests that found nobody and came again"), n(s.away)],
-        vec![both("주민이 겪은 오류", "errors residents met"), n(s.faults.len() as u64)],
+        vec![both("주민이 겪은 오류", "errors residents met"), n(s.errors)],
     ]);
     table(("실제 접속에서 센 것", "Counted over sockets"), &[("항목", "what"), ("수", "count")], &rows)
 }

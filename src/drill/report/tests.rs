@@ -12,7 +12,7 @@ use crate::{
     drill::{
         Held, Outcome, Reason,
         each::Each,
-        outcome::{Row, Sizes},
+        outcome::{Figure, Row, Sizes},
         trouble::Trouble,
     },
 };
@@ -43,8 +43,8 @@ fn outcome() -> Outcome {
         dependency: "payment & co".to_owned(),
         per: Per::Second,
         limit: 24.0,
-        planned: Some(20.0),
-        whole: Some(12.0),
+        planned: Some(Figure { load: 20.0, limit: 24.0 }),
+        whole: Some(Figure { load: 12.0, limit: 14.4 }),
         sockets: None,
     };
     Outcome {
@@ -58,7 +58,7 @@ fn outcome() -> Outcome {
         scale: 0.2,
         sample: 1_000_000,
         capacity: 100,
-        people: Sizes { whole: 10_000, one_in: 1.0, sockets: 2_000 },
+        people: Sizes { whole: 10_000, one_in: 1.0, sockets: 2_000, window_hours: 0.014, enough: (1, 2) },
         seller: ("payment & co".to_owned(), 24.0, 24.0),
         spikes: vec![row(Spike::Opening), row(Spike::Starts)],
         policies: [Rule::Personal, Rule::Common, Rule::BirthDigit].map(policy).into(),
@@ -76,6 +76,7 @@ fn outcome() -> Outcome {
             refusals: [("busy", 3)].into(),
             ledger: (250_000_000, 0, 250_000_000),
             away: 7,
+            errors: 0,
             faults: Vec::new(),
         },
         trouble: vec![Trouble { kind: "bank", at: DateTime::UNIX_EPOCH, met: 12 }],
