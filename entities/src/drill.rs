@@ -21,6 +21,12 @@ pub struct Model {
     pub note: String,
     /// The round that was announced on it.
     pub round_id: Option<i64>,
+    /// People over sockets; 0 of a drill of which it was not kept.
+    pub over_sockets: i64,
+    /// People drawn in process.
+    pub in_process: i64,
+    /// Whether all the trouble that was made met somebody.
+    pub all_met: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -38,6 +38,7 @@ mod m20261127_44_parts;
 mod m20261127_45_readdressed;
 mod m20261128_46_doors;
 mod m20261128_47_sent_to;
+mod m20261128_48_drilled;
 
 pub struct Migrator;
 
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_45_readdressed::Migration),
             Box::new(m20261128_46_doors::Migration),
             Box::new(m20261128_47_sent_to::Migration),
+            Box::new(m20261128_48_drilled::Migration),
         ]
     }
 }

@@ -277,3 +277,25 @@ fn the_catalogue_is_run() {
         "{count} of {count} tamperings were caught by the check that must catch them\n"
     )));
 }
+
+#[test]
+fn note_prints_what_the_key_has_signed_and_nothing_else() {
+    let dir = folder("note");
+    let path = dir.join("report.note");
+    let signer = Signer::new("draw.city.example", &[7; 32]).unwrap();
+    let text = "jebi drill round.toml\nreport.json 00ff\n한글\u{202e}\n";
+    fs::write(&path, signer.sign(text).unwrap()).unwrap();
+    let (file, key) = (path.to_str().unwrap(), signer.verifier().to_vkey());
+    let said = "jebi drill round.toml\nreport.json 00ff\n한글\\u{202e}\n".to_owned();
+    assert_eq!(audit(&["note", file, "--key", &key]), (0, said));
+    // Another key of the same name, another text, and what is no note.
+    let other = Signer::new("draw.city.example", &[8; 32]).unwrap().verifier().to_vkey();
+    assert_eq!(audit(&["note", file, "--key", &other]), (1, String::new()));
+    for changed in [signer.sign(text).unwrap().replace("00ff", "00fe"), text.to_owned(), "x".repeat(70_000)] {
+        fs::write(&path, changed).unwrap();
+        assert_eq!(audit(&["note", file, "--key", &key]), (1, String::new()));
+    }
+    // Neither a key nor a file.
+    assert_eq!(audit(&["note", file, "--key", "draw.city.example"]), (2, String::new()));
+    assert_eq!(audit(&["note", dir.to_str().unwrap(), "--key", &key]), (2, String::new()));
+}

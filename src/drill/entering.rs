@@ -1,7 +1,7 @@
 //! Entering over real sockets: everybody at their time, some of them human, and the service stopped and started again
 //! in the middle.
 
-use std::{collections::BTreeSet, sync::atomic::Ordering};
+use std::collections::BTreeSet;
 
 use anyhow::Context;
 use axum::http::StatusCode;
@@ -10,10 +10,12 @@ use futures_util::future::join_all;
 use public_audit::rules::Match;
 
 use super::{
+    faults::Faults,
     people::{self, Kind, Person},
     round::World,
     running::{AGAIN, Running},
     time,
+    trouble::Trouble,
 };
 use crate::{
     clock::Clock,
@@ -37,8 +39,8 @@ pub struct Entered {
     pub early: u64,
     /// Came after the close and were told so.
     pub late: u64,
-    /// What went wrong, the first few.
-    pub faults: Vec<String>,
+    /// What went wrong.
+    pub faults: Faults,
 }
 
 /// Lets everybody enter. Returns the instance that runs in the end.
@@ -71,6 +73,7 @@ pub async fn enter(
         let acts = join_all(group.iter().zip(wants).map(|((_, person), want)| act(world, person, want)));
         let is_middle = queue.len() <= half && queue.len() + together > half;
         let did = if is_middle {
+            let (at, before) = (running.app.clock.now(), world.errors.away());
             let stopped = running.stop().await?;
             let again = async {
                 // Whoever comes now finds nobody.
@@ -79,7 +82,7 @@ pub async fn enter(
             };
             let (did, again) = tokio::join!(acts, again);
             running = again?;
-            world.restarted(running.app.clock.now());
+            world.note(Trouble { kind: "restart", at, met: world.errors.away() - before });
             did
         } else {
             acts.await
@@ -90,8 +93,7 @@ pub async fn enter(
                     entered.entered += 1;
                     entered.repeated += u64::from(twice);
                 }
-                Err(error) if entered.faults.len() < 10 => entered.faults.push(format!("{error:#}")),
-                Err(_) => {}
+                Err(error) => entered.faults.add(format!("{error:#}")),
             }
         }
     }
@@ -113,29 +115,21 @@ fn want(world: &World, chance: &mut Chance) -> u64 {
 }
 
 /// Whether somebody who comes at the wrong time is told so, in words.
-async fn refused(world: &World, person: &Person, slug: &str, faults: &mut Vec<String>) -> u64 {
+async fn refused(world: &World, person: &Person, slug: &str, faults: &mut Faults) -> u64 {
     let asked = world.resident(person).identify(slug, "enter").await;
     let status = asked.as_ref().err().and_then(|error| error.downcast_ref::<Refused>().copied());
     if status == Some(Refused(StatusCode::CONFLICT)) {
         return 1;
     }
-    faults.push(format!("at the wrong time one is let in, or not told: {asked:?}"));
+    faults.add(format!("at the wrong time one is let in, or not told: {asked:?}"));
     0
 }
 
 /// Enters, however often nobody answers. Returns whether more was done than needed.
 async fn act(world: &World, person: &Person, want: u64) -> anyhow::Result<bool> {
     let mut resident = world.resident(person);
-    for _ in 0..AGAIN.0 {
-        match once(&mut resident, person, &world.draft, want).await {
-            Err(error) if is_away(&error) => {
-                world.errors.away.fetch_add(1, Ordering::Relaxed);
-                Clock::pause(AGAIN.1).await;
-            }
-            done => return done.with_context(|| format!("resident {}, {:?}", person.number, person.kind)),
-        }
-    }
-    anyhow::bail!("the service did not come back")
+    let done = world.errors.insist(async || once(&mut resident, person, &world.draft, want).await).await;
+    done.with_context(|| format!("resident {}, {:?}", person.number, person.kind))
 }
 
 /// No wish, one, two, or another first: of the parts that the round has.
@@ -182,11 +176,4 @@ async fn once(resident: &mut Resident, person: &Person, draft: &Draft, want: u64
         _ => return Ok(false),
     }
     Ok(true)
-}
-
-/// Whether nobody answered, or said that they cannot now.
-pub fn is_away(error: &anyhow::Error) -> bool {
-    let broken = error.chain().any(|cause| cause.downcast_ref::<reqwest::Error>().is_some());
-    let busy = error.downcast_ref::<Refused>().is_some_and(|refused| refused.0.is_server_error());
-    broken || busy
 }

@@ -4,20 +4,30 @@
 //! against every limit, beside the same people under two other rules. A stated part of them runs the whole round over
 //! real sockets, in hurried time and with trouble. docs/drills.md says what of it is real.
 
+mod each;
 mod entering;
+mod faults;
+mod gate;
 mod gateway;
+mod leftovers;
 mod outcome;
 mod people;
+mod reasons;
 mod report;
 mod round;
 mod running;
 mod seller;
+mod selling;
 mod serving;
+mod telling;
 mod time;
 mod trouble;
 mod whole;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -25,20 +35,25 @@ use clap::Args;
 use crate::{
     domain::{
         draft::{Draft, Starts},
-        drill::subject,
+        drill::{IN_PROCESS, Size, subject},
         plan::{Scenario, plan},
     },
     secret::Keys,
     stage::folder,
 };
 
-pub use outcome::{Held, Outcome, Reason};
+use report::Whose;
+
+pub use outcome::{Held, Outcome};
+pub use reasons::Reason;
 
 /// The scenarios that are drilled.
 pub const SCENARIOS: [&str; 5] = ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi"];
 
-/// People over sockets if nobody says how many.
-const PEOPLE: f64 = 200.0;
+/// People of a scenario over sockets if nobody says how many; of a draft as many as an announcement asks for.
+const PEOPLE: u64 = 200;
+/// People of a scenario who are drawn in process, likewise.
+const SAMPLE: u32 = 100_000;
 
 /// What to drill.
 #[derive(Clone, Debug, Args)]
@@ -49,7 +64,8 @@ pub struct Options {
     /// That draft, read.
     #[arg(skip)]
     pub draft: Option<Box<Draft>>,
-    /// The part of the people that runs over real sockets, above 0 and up to 1 [default: 200 people]
+    /// The part of the people that runs over real sockets, above 0 and up to 1 [default: 200 people; of a draft 2,000
+    /// or everybody, as an announcement asks for]
     #[arg(long)]
     pub scale: Option<f64>,
     /// Chance of everything that people do
@@ -61,12 +77,43 @@ pub struct Options {
     /// Print the report as JSON on standard output
     #[arg(long)]
     pub json: bool,
-    /// In process, draw at most so many people; of more, a sample in windows as much longer
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
-    pub sample: u32,
+    /// In process, draw at most so many people; of more, a sample in windows as much longer [default: 100,000; of a draft
+    /// 1,000,000, as an announcement asks for]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1_000..))]
+    pub sample: Option<u32>,
     /// So many percent of what the seller says it takes are what it takes: what if it is mistaken?
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub capacity: u32,
+}
+
+impl Options {
+    /// The scenario; of a draft the name of its file, for where that lies is nobody's business.
+    pub fn name(&self) -> String {
+        let name = Path::new(&self.scenario)
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into());
+        // A note that is signed has no other lines than its own.
+        if self.draft.is_some() { name.replace(char::is_control, " ") } else { self.scenario.clone() }
+    }
+
+    /// People who are drawn in process at most.
+    pub fn most(&self) -> u32 {
+        let otherwise = match self.draft {
+            Some(_) => u32::try_from(IN_PROCESS).unwrap_or(u32::MAX),
+            None => SAMPLE,
+        };
+        self.sample.unwrap_or(otherwise)
+    }
+
+    /// The part of so many people that runs over sockets.
+    #[allow(clippy::cast_precision_loss, reason = "people")]
+    fn part(&self, people: u64) -> f64 {
+        let otherwise = match self.draft {
+            Some(_) => Size::asked_for(people).over_sockets,
+            None => people.min(PEOPLE),
+        };
+        self.scale.unwrap_or(otherwise as f64 / people.max(1) as f64)
+    }
 }
 
 /// Whose signature the report gets: the deployment's, where there is one.
@@ -136,13 +183,16 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     // Where nobody says how many will come, as many as the plan reckons with.
     let people = plan(&draft).map_err(problems)?.people.entrants.max(1);
     draft.expect.entrants = Some(people);
-    #[allow(clippy::cast_precision_loss, reason = "people")]
-    let scale = options.scale.unwrap_or((PEOPLE / people as f64).min(1.0));
+    let scale = options.part(people);
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");
     let dir = folder::fresh(&options.report, "drill")?;
     let whole = whole::Whole::new(&draft, &as_it_was, options)?;
     let played = round::play(&whole, scale, options, &dir).await?;
     let outcome = outcome::outcome(options, subject, scale, whole, &played);
-    report::write(&dir, &outcome, signature.unwrap_or(played.signature))?;
+    let signer = match signature {
+        Some(deployment) => (deployment, Whose::Deployment),
+        None => (played.signature, Whose::Drill),
+    };
+    report::write(&dir, &outcome, signer)?;
     Ok(Drilled { outcome, dir })
 }

@@ -7,7 +7,9 @@ use public_audit::Digest;
 use serde::Serialize;
 
 use super::{
-    Options,
+    Options, Reason,
+    each::{Each, each},
+    reasons::reasons,
     round::Played,
     trouble::Trouble,
     whole::{Whole, share},
@@ -16,23 +18,25 @@ use crate::{
     clock,
     domain::{
         draft::Step,
-        drill::{Deed, Deeds, Measured, Policy, measure},
-        plan::{Per, Spike, number},
+        drill::{Deed, Deeds, Measured, Policy, can_tell, measure},
+        plan::{Per, Spike},
     },
-    words::number::grouped,
 };
 
-/// Why a round did not hold.
-#[derive(Clone, Debug, Serialize)]
-pub struct Reason {
-    /// `plan`, `over`, `turned_away`, `ledger`, `told`, `entered`, `record` or `error`.
-    pub kind: &'static str,
-    /// Whose fault, as in the draft; empty if nobody's.
-    pub subject: String,
-    /// In Korean.
-    pub ko: String,
-    /// In English.
-    pub en: String,
+/// What was asked, and what was taken at that time: in a dip less than elsewhere, in a plan as much as was said.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Figure {
+    /// What was asked.
+    pub load: f64,
+    /// What is taken then.
+    pub limit: f64,
+}
+
+impl Figure {
+    /// Of the limit.
+    pub fn share(self) -> f64 {
+        self.load / self.limit
+    }
 }
 
 /// A spike against a limit: planned, counted at full size in process, counted over sockets.
@@ -44,14 +48,14 @@ pub struct Row {
     pub dependency: String,
     /// Per what.
     pub per: Per,
-    /// What it takes.
+    /// What it takes in the drill, but for dips.
     pub limit: f64,
     /// What the plan reckons with.
-    pub planned: Option<f64>,
+    pub planned: Option<Figure>,
     /// What the whole size asked in process.
-    pub whole: Option<f64>,
-    /// What those over sockets asked, in windows as much longer.
-    pub sockets: Option<f64>,
+    pub whole: Option<Figure>,
+    /// What those over sockets asked, in windows as much longer; nothing where they are too few to say anything.
+    pub sockets: Option<Figure>,
 }
 
 /// How many people are where.
@@ -63,6 +67,10 @@ pub struct Sizes {
     pub one_in: f64,
     /// People over sockets.
     pub sockets: u64,
+    /// Hours of theirs in which as many come as in ten seconds of everybody.
+    pub window_hours: f64,
+    /// Spikes in which they are enough to meet a limit, of all against all limits.
+    pub enough: (u64, u64),
 }
 
 /// Everything over sockets.
@@ -78,13 +86,13 @@ pub struct Held {
     pub placed: (u64, u64),
     /// Told exactly once, twice, on the list of the unreached, not at all.
     pub told: (u64, u64, u64, u64),
-    /// People who came to buy.
+    /// People who came to buy, at their time or at a second one.
     pub come: u64,
     /// Who bought at the first and at the second time.
     pub bought: (u64, u64),
     /// Came, and have nothing.
     pub turned_away: u64,
-    /// Seconds between coming and having bought: mean, of 95 in 100 at most, longest.
+    /// Seconds between coming for the first time and having bought: mean, of 95 in 100 at most, longest.
     pub waits: (f64, i64, i64),
     /// What those were told who did not buy when they came.
     pub refusals: BTreeMap<&'static str, u64>,
@@ -92,7 +100,9 @@ pub struct Held {
     pub ledger: (u64, u64, u64),
     /// Requests that found nobody.
     pub away: u64,
-    /// What residents met that they should not have, the first few.
+    /// How often residents met what they should not have.
+    pub errors: u64,
+    /// What it was, the first few times.
     pub faults: Vec<String>,
 }
 
@@ -101,7 +111,9 @@ pub struct Held {
 pub struct Outcome {
     /// `jebi-drill/1`.
     pub format: &'static str,
-    /// Which scenario.
+    /// Which jebi made it.
+    pub version: &'static str,
+    /// Which scenario, or the name of the draft's file.
     pub scenario: String,
     /// The digest of rules and plan: of what this is the drill.
     pub subject: Digest,
@@ -113,6 +125,10 @@ pub struct Outcome {
     pub seed: u64,
     /// The part of the people over sockets.
     pub scale: f64,
+    /// People in process at most.
+    pub sample: u32,
+    /// Percent of what the seller says that it takes.
+    pub capacity: u32,
     /// People.
     pub people: Sizes,
     /// What lets people through, per second: as it says, and as it was drilled.
@@ -121,6 +137,8 @@ pub struct Outcome {
     pub spikes: Vec<Row>,
     /// The three rules, in process.
     pub policies: Vec<Policy>,
+    /// Won for one person, where that depends on the rule.
+    pub each: Option<Each>,
     /// What was found over sockets.
     pub sockets: Held,
     /// What was done to the round.
@@ -134,12 +152,12 @@ pub struct Outcome {
 /// Puts both parts together.
 pub fn outcome(options: &Options, subject: Digest, scale: f64, whole: Whole, played: &Played) -> Outcome {
     let deeds = socket_deeds(scale, played);
-    let sockets: Vec<Measured> =
-        whole.taking.dependency.iter().flat_map(|dependency| measure(dependency, &deeds)).collect();
+    let (sockets, all) = enough(&whole, &deeds);
     let over = whole.measured.iter().chain(&sockets).filter(|measured| measured.is_over());
     let broke_first = over.min_by_key(|measured| measured.at).cloned();
     let held = reasons(&whole, &sockets, played);
     let served = &played.served;
+    let faults = played.entered.faults.and(&served.faults);
     let mut waits = served.waits.clone();
     waits.sort_unstable();
     #[allow(clippy::cast_precision_loss, reason = "seconds")]
@@ -147,19 +165,29 @@ pub fn outcome(options: &Options, subject: Digest, scale: f64, whole: Whole, pla
     let most = waits.get((waits.len() * 95).div_ceil(100).saturating_sub(1)).copied().unwrap_or(0);
     Outcome {
         format: "jebi-drill/1",
-        scenario: options.scenario.clone(),
+        version: env!("CARGO_PKG_VERSION"),
+        scenario: options.name(),
         subject,
         title: (whole.draft.title_ko.clone(), whole.draft.title_en.clone()),
         made_at: clock::wall(),
         seed: options.seed,
         scale,
-        people: Sizes { whole: whole.people, one_in: whole.one_in, sockets: played.people },
+        sample: options.most(),
+        capacity: options.capacity,
+        people: Sizes {
+            whole: whole.people,
+            one_in: whole.one_in,
+            sockets: played.people,
+            window_hours: 10.0 / scale / 3_600.0,
+            enough: (sockets.len() as u64, all),
+        },
         seller: (
             whole.seller.name.clone(),
             whole.seller.per_second,
             whole.seller.per_second * share(options.capacity),
         ),
         spikes: rows(&whole, &sockets),
+        each: each(&whole.draft, whole.people),
         policies: whole.policies,
         sockets: Held {
             entered: played.entered.entered,
@@ -173,8 +201,9 @@ pub fn outcome(options: &Options, subject: Digest, scale: f64, whole: Whole, pla
             waits: (mean, most, waits.last().copied().unwrap_or(0)),
             refusals: served.refusals.clone(),
             ledger: served.ledger,
-            away: played.trouble.iter().find(|t| t.kind == "restart").map_or(0, |t| t.met),
-            faults: played.entered.faults.iter().chain(&served.faults).cloned().collect(),
+            away: played.away,
+            errors: faults.count,
+            faults: faults.first,
         },
         trouble: played.trouble.clone(),
         broke_first,
@@ -203,136 +232,50 @@ fn socket_deeds(scale: f64, played: &Played) -> Deeds {
     Deeds { one_in: 1.0 / scale, all }
 }
 
+/// What was counted over sockets where people are enough to say anything, and in how many spikes in all.
+fn enough(whole: &Whole, deeds: &Deeds) -> (Vec<Measured>, u64) {
+    let mut all = 0;
+    let mut enough = Vec::new();
+    for dependency in &whole.taking.dependency {
+        let found = measure(dependency, deeds);
+        all += found.len() as u64;
+        enough.extend(found.into_iter().filter(|one| can_tell(dependency, deeds, one)));
+    }
+    (enough, all)
+}
+
 fn rows(whole: &Whole, sockets: &[Measured]) -> Vec<Row> {
+    let limit = |name: &str, per: Per| {
+        let found = whole.taking.dependency.iter().find(|dependency| dependency.name == name)?;
+        match per {
+            Per::Second => found.per_second,
+            Per::Minute => found.per_minute,
+            Per::Day => found.per_day,
+        }
+    };
     let mut rows: BTreeMap<(Spike, String, Per), Row> = BTreeMap::new();
-    let mut at = |spike, dependency: &str, per, limit, set: &dyn Fn(&mut Row)| {
+    let mut at = |spike, dependency: &str, per, figure: Figure, set: &dyn Fn(&mut Row, Figure)| {
         let row = rows.entry((spike, dependency.to_owned(), per)).or_insert_with(|| Row {
             spike,
             dependency: dependency.to_owned(),
             per,
-            limit,
+            limit: limit(dependency, per).unwrap_or(figure.limit),
             planned: None,
             whole: None,
             sockets: None,
         });
-        set(row);
+        set(row, figure);
     };
+    let figure = |one: &Measured| Figure { load: one.load, limit: one.limit };
     for one in &whole.measured {
-        at(one.spike, &one.dependency, one.per, one.limit, &|row| row.whole = Some(one.load));
+        at(one.spike, &one.dependency, one.per, figure(one), &|row, figure| row.whole = Some(figure));
     }
     for one in sockets {
-        at(one.spike, &one.dependency, one.per, one.limit, &|row| row.sockets = Some(one.load));
+        at(one.spike, &one.dependency, one.per, figure(one), &|row, figure| row.sockets = Some(figure));
     }
     for one in &whole.plan.peaks {
-        at(one.spike, &one.dependency, one.per, one.limit, &|row| row.planned = Some(one.load));
+        let figure = Figure { load: one.load, limit: one.limit };
+        at(one.spike, &one.dependency, one.per, figure, &|row, figure| row.planned = Some(figure));
     }
     rows.into_values().collect()
-}
-
-fn reasons(whole: &Whole, sockets: &[Measured], played: &Played) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    let mut add = |kind, subject: &str, ko: String, en: String| {
-        reasons.push(Reason { kind, subject: subject.to_owned(), ko, en });
-    };
-    for refusal in &whole.plan.refusals {
-        add(
-            "plan",
-            "",
-            format!("부하 계획이 거부되었습니다: {refusal}"),
-            format!("the plan is refused: {refusal}"),
-        );
-    }
-    let mut worst: BTreeMap<&str, (&Measured, bool)> = BTreeMap::new();
-    for (measured, in_process) in
-        whole.measured.iter().map(|one| (one, true)).chain(sockets.iter().map(|one| (one, false)))
-    {
-        let is_worse =
-            |known: &(&Measured, bool)| measured.load / measured.limit > known.0.load / known.0.limit;
-        if measured.is_over() && worst.get(measured.dependency.as_str()).is_none_or(is_worse) {
-            worst.insert(&measured.dependency, (measured, in_process));
-        }
-    }
-    for (name, (one, in_process)) in worst {
-        let (load, limit) = (number(one.load), number(one.limit));
-        let (ko, en) = per(one.per);
-        let (where_ko, where_en) = match in_process {
-            true => ("전체 규모 계산", "in process, at full size"),
-            false => ("실제 접속", "over sockets"),
-        };
-        add(
-            "over",
-            name,
-            format!("{name}: 한도 {ko} {limit}에 {load}이(가) 몰렸습니다({where_ko})"),
-            format!("{name}: {load} {en} came to it, and it takes {limit} ({where_en})"),
-        );
-    }
-    let served = &played.served;
-    let entered = &played.entered;
-    if served.turned_away > 0 {
-        let n = grouped(served.turned_away);
-        add(
-            "turned_away",
-            &whole.seller.name,
-            format!("{n}명이 왔다가 사지 못했습니다"),
-            format!("{n} people came and have nothing"),
-        );
-    }
-    let (redeemed, held, sold) = served.ledger;
-    if held > 0 || redeemed != sold {
-        let [redeemed, held, sold] = [redeemed, held, sold].map(grouped);
-        add(
-            "ledger",
-            &whole.seller.name,
-            format!("장부에는 구매 {redeemed}원, 결제 중 {held}원인데 판매처는 {sold}원을 팔았습니다"),
-            format!("the ledger says {redeemed} won bought and {held} held, and the seller sold {sold}"),
-        );
-    }
-    if served.untold > 0 || served.twice > 0 {
-        let (none, twice) = (grouped(served.untold), grouped(served.twice));
-        add(
-            "told",
-            "",
-            format!("결과를 {none}명은 받지 못했고 {twice}명은 두 번 받았습니다"),
-            format!("{none} people were not told their result, {twice} were told twice"),
-        );
-    }
-    let drawn = served.placed.0 + served.placed.1;
-    let expected = if whole.draft.registers() { entered.entered } else { played.people };
-    if drawn != played.people || expected != played.people {
-        let (people, drawn) = (grouped(played.people), grouped(drawn));
-        add(
-            "entered",
-            "",
-            format!("{people}명 가운데 {drawn}명만 추첨에 들어갔습니다"),
-            format!("of {people} people {drawn} were drawn"),
-        );
-    }
-    if let Some(report) = &played.wrong_record {
-        add(
-            "record",
-            "",
-            "추첨 기록이 다시 계산한 결과와 다릅니다".to_owned(),
-            format!("the record does not verify: {report}"),
-        );
-    }
-    let faults: Vec<&String> = entered.faults.iter().chain(&served.faults).collect();
-    if let Some(first) = faults.first() {
-        let n = faults.len();
-        add(
-            "error",
-            "",
-            format!("주민이 오류 {n}건을 겪었습니다: {first}"),
-            format!("residents met {n} errors: {first}"),
-        );
-    }
-    reasons
-}
-
-/// In both languages.
-pub fn per(per: Per) -> (&'static str, &'static str) {
-    match per {
-        Per::Second => ("1초", "a second"),
-        Per::Minute => ("1분", "a minute"),
-        Per::Day => ("하루", "a day"),
-    }
 }

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     net::Ipv4Addr,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -59,7 +59,7 @@ pub struct World {
     pub errors: Errors,
     client: Client,
     site: Arc<str>,
-    restarts: Mutex<Vec<DateTime<Utc>>>,
+    noted: Mutex<Vec<Trouble>>,
 }
 
 impl World {
@@ -78,14 +78,14 @@ impl World {
         &self.client
     }
 
-    /// Notes that the service was stopped and started.
-    pub fn restarted(&self, at: DateTime<Utc>) {
-        self.restarts.lock().unwrap_or_else(PoisonError::into_inner).push(at);
+    /// Notes trouble that was made with the service.
+    pub fn note(&self, trouble: Trouble) {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).push(trouble);
     }
 
-    /// When it was.
-    pub fn restarts(&self) -> Vec<DateTime<Utc>> {
-        self.restarts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What was noted.
+    fn noted(&self) -> Vec<Trouble> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -99,6 +99,8 @@ pub struct Played {
     pub served: Served,
     /// What was done to it.
     pub trouble: Vec<Trouble>,
+    /// Requests that found nobody.
+    pub away: u64,
     /// Whether the record verifies; if not, the report.
     pub wrong_record: Option<String>,
     /// The drill's own signature.
@@ -148,7 +150,7 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
         errors: Errors::default(),
         client,
         site,
-        restarts: Mutex::default(),
+        noted: Mutex::default(),
     };
     let round = begin(&world, &running.app, dir).await?;
     let (running, entered) = if world.draft.registers() {
@@ -165,13 +167,14 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
     draw(&running.app, &round).await?;
     let (running, served) = serving::serve(&world, running, &round, &mut chance).await?;
     let wrong_record = wrong_record(&world.site, &round.slug, dir).await?;
-    let trouble = troubles(&world, &served);
+    let trouble = troubles(&world, &entered, &served);
     let name = checkpoint::origin(&running.app).await?;
     let signature = Signature { keys: running.app.keys.clone(), name };
     running.stop().await?;
     world.seller.stop().await;
     world.gateway.stop().await;
-    Ok(Played { people: count, entered, served, trouble, wrong_record, signature })
+    let away = world.errors.away();
+    Ok(Played { people: count, entered, served, trouble, away, wrong_record, signature })
 }
 
 fn local(text: &str) -> anyhow::Result<DateTime<Utc>> {
@@ -238,16 +241,17 @@ async fn wrong_record(site: &str, slug: &str, dir: &Path) -> anyhow::Result<Opti
     Ok((!report.matches).then(|| report.to_string()))
 }
 
-fn troubles(world: &World, served: &Served) -> Vec<Trouble> {
-    use std::sync::atomic::Ordering::Relaxed;
+fn troubles(world: &World, entered: &Entered, served: &Served) -> Vec<Trouble> {
     let (_, _, refused) = world.gateway.taken();
-    let lost = world.errors.lost_codes.load(Relaxed) + world.seller.said(seller::says::IDENTITY);
+    let lost = world.errors.lost_codes.load(Ordering::Relaxed) + world.seller.said(seller::says::IDENTITY);
+    // From the first code on: where nobody enters, people ask for one when they come to buy.
+    let first = entered.at.first().and_then(|at| DateTime::from_timestamp(*at, 0));
     let mut all = vec![
-        Trouble { kind: "identity", at: served.began_at, met: lost },
+        Trouble { kind: "identity", at: first.unwrap_or(served.first_came_at), met: lost },
         Trouble { kind: "vendor", at: served.vendor_died_at, met: refused },
         Trouble { kind: "bank", at: served.bank_at, met: world.seller.said(seller::says::BANK) },
     ];
-    let away = world.errors.away.load(Relaxed);
-    all.extend(world.restarts().into_iter().map(|at| Trouble { kind: "restart", at, met: away }));
+    all.extend(world.noted());
+    all.sort_by_key(|trouble| trouble.at);
     all
 }

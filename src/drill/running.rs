@@ -1,8 +1,16 @@
 //! The service under drill: it can really be stopped and started again, on the same database, key and port.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
+use axum::http::StatusCode;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -11,7 +19,7 @@ use crate::{
     clock::Clock,
     config::Config,
     service::{self, Service},
-    stage::GLANCE,
+    stage::{GLANCE, Refused},
 };
 
 /// So often a port that is not free yet is tried.
@@ -95,7 +103,80 @@ pub const AGAIN: (usize, Duration) = (600, Duration::from_millis(100));
 #[derive(Debug, Default)]
 pub struct Errors {
     /// Nobody answered: the service was down.
-    pub away: std::sync::atomic::AtomicU64,
+    pub away: AtomicU64,
     /// Codes that never came.
-    pub lost_codes: Arc<std::sync::atomic::AtomicU64>,
+    pub lost_codes: Arc<AtomicU64>,
+}
+
+impl Errors {
+    /// So many requests found nobody by now.
+    pub fn away(&self) -> u64 {
+        self.away.load(Ordering::Relaxed)
+    }
+
+    /// What somebody does who comes again for as long as nobody is there. Any other error is one that they met.
+    ///
+    /// # Errors
+    /// What they met, or when the service stays away.
+    pub async fn insist<T>(&self, mut act: impl AsyncFnMut() -> anyhow::Result<T>) -> anyhow::Result<T> {
+        for _ in 0..AGAIN.0 {
+            match act().await {
+                Err(error) if is_away(&error) => {
+                    self.away.fetch_add(1, Ordering::Relaxed);
+                    Clock::pause(AGAIN.1).await;
+                }
+                done => return done,
+            }
+        }
+        bail!("the service did not come back")
+    }
+}
+
+/// Whether nobody answered, or said that they cannot now. A service that says anything else of itself is not away: it
+/// is broken.
+fn is_away(error: &anyhow::Error) -> bool {
+    let broken = error.chain().any(|cause| cause.downcast_ref::<reqwest::Error>().is_some());
+    let cannot = error.downcast_ref::<Refused>();
+    broken || cannot.is_some_and(|refused| refused.0 == StatusCode::SERVICE_UNAVAILABLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    /// What they get in the end who meet these one after the other, how often they try, and how often nobody was there.
+    async fn met(statuses: &[u16]) -> (anyhow::Result<()>, usize, u64) {
+        let (errors, mut tries) = (Errors::default(), 0);
+        let got = errors
+            .insist(async || -> anyhow::Result<()> {
+                let status = StatusCode::from_u16(statuses[tries])?;
+                tries += 1;
+                match status {
+                    StatusCode::OK => Ok(()),
+                    status => Err(Refused(status)).context("GET /rounds/a/my"),
+                }
+            })
+            .await;
+        (got, tries, errors.away())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_service_that_is_away_is_waited_for() {
+        let (got, tries, away) = met(&[503, 503, 200]).await;
+        assert_eq!((got.is_ok(), tries, away), (true, 3, 2));
+        for broken in [500, 502, 504, 400, 404, 409, 429] {
+            let (got, tries, away) = met(&[503, broken, 200]).await;
+            assert_eq!((got.unwrap_err().downcast_ref::<Refused>().unwrap().0.as_u16(), tries), (broken, 2));
+            assert_eq!(away, 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn who_finds_nobody_at_the_port_found_the_service_away() {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
+        let asked = crate::stage::Resident::client().unwrap().get(format!("http://{free}/")).send().await;
+        assert!(is_away(&anyhow::Error::from(asked.unwrap_err()).context("GET /")));
+    }
 }

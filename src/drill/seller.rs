@@ -255,10 +255,12 @@ impl Shared {
         if *here > self.room {
             return Err(says::BUSY);
         }
-        if book.chance.happens(IDENTITY_DOWN) {
+        // Who comes while the bank takes nothing meets that for certain.
+        let bank_is_full = book.bank.is_some_and(|(from, to)| (from..to).contains(&now));
+        if !bank_is_full && book.chance.happens(IDENTITY_DOWN) {
             return Err(says::IDENTITY);
         }
-        Ok(book.bank.is_some_and(|(from, to)| (from..to).contains(&now)))
+        Ok(bank_is_full)
     }
 
     async fn ask(

@@ -7,11 +7,13 @@ use serde::Serialize;
 pub const IDENTITY_DOWN: f64 = 0.10;
 /// The bank pays nothing for so long.
 pub const BANK_MINUTES: i64 = 30;
+/// So long is the service away in the middle of the purchases.
+pub const AWAY_MINUTES: i64 = 5;
 
 /// What was done to the round, and what came of it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Trouble {
-    /// `identity`, `vendor`, `bank` or `restart`.
+    /// `identity`, `vendor`, `bank`, `restart` or `outage`.
     pub kind: &'static str,
     /// When, on the drill's clock.
     pub at: DateTime<Utc>,

@@ -44,7 +44,7 @@ impl Whole {
         let taking = taking(&draft, &seller.name, options.capacity);
         let takes = Seller { per_second: seller.per_second * share(options.capacity), ..seller.clone() };
         let mut chance = Chance(options.seed);
-        let drawn = drawn(&draft, options.sample, 0, &mut chance).map_err(wrong)?;
+        let drawn = drawn(&draft, options.most(), 0, &mut chance).map_err(wrong)?;
         let deeds = deeds(&draft, &drawn, &mut chance);
         let measured = taking.dependency.iter().flat_map(|dependency| measure(dependency, &deeds)).collect();
         let policies = policies(&taking, as_it_was, &takes, &drawn, &deeds, &mut chance);

@@ -1,5 +1,5 @@
 //! No drill report, no opening: a large round, or one whose draft says so, is announced only on the report of a drill
-//! of exactly these rules and this plan, in which it held.
+//! of exactly these rules and this plan, in which it held: one with so many people that it says something.
 
 use sea_orm::DbErr;
 
@@ -8,10 +8,10 @@ use crate::{
     app::App,
     domain::{
         draft::{BeaconChoice, Draft},
-        drill::subject,
+        drill::{Size, subject},
         plan::{local, plan},
     },
-    store,
+    store::{self, drill::Last},
     words::number::grouped,
 };
 
@@ -33,9 +33,10 @@ pub async fn drilled(app: &App, draft: &Draft) -> Result<Drilled, DbErr> {
     // What is wrong with the draft is said elsewhere.
     let (Ok(subject), Ok(plan)) = (subject(&sized), plan(&sized)) else { return Ok(Drilled::default()) };
     let people = plan.people.cohorts.iter().map(|cohort| cohort.at_most.max(cohort.expected)).sum::<u64>();
-    let last = store::drill::find_last(app.db.read(), &subject.to_string()).await?;
-    if let Some((id, true, _)) = last {
-        return Ok(Drilled { report: Some(id), refusal: None });
+    let asked = Size::asked_for(plan.people.entrants);
+    let last = store::drill::find_last(app.db.read(), &subject.to_string(), asked).await?;
+    if let Some(last) = last.filter(|last| last.held && last.size.reaches(asked) && last.all_met) {
+        return Ok(Drilled { report: Some(last.id), refusal: None });
     }
     let least = app.config.drill.from_people;
     // A rehearsal is one itself.
@@ -49,9 +50,23 @@ pub async fn drilled(app: &App, draft: &Draft) -> Result<Drilled, DbErr> {
         ),
     };
     let refusal = match last {
-        Some((_, _, made_at)) => format!(
+        Some(Last { held: false, made_at, .. }) => format!(
             "drill: the last drill of these rules and this plan, {}, did not hold: change what its report names, then run \
              `jebi drill FILE` again ({because})",
+            local(made_at)
+        ),
+        Some(Last { made_at, size, .. }) if !size.reaches(asked) => format!(
+            "drill: the last drill of these rules and this plan, {}, had {} people over sockets and {} in process, and {} \
+             and {} are asked for: run `jebi drill FILE` without --scale and --sample, which takes as many ({because})",
+            local(made_at),
+            grouped(size.over_sockets),
+            grouped(size.in_process),
+            grouped(asked.over_sockets),
+            grouped(asked.in_process)
+        ),
+        Some(Last { made_at, .. }) => format!(
+            "drill: in the last drill of these rules and this plan, {}, nobody met some of the trouble that it makes, so it \
+             says nothing about that: run `jebi drill FILE` again with another --seed ({because})",
             local(made_at)
         ),
         None => format!(

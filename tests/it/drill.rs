@@ -1,11 +1,11 @@
 //! The five incidents, rehearsed at a small scale; and drills that must not hold.
 
-use std::{fs, process::Stdio};
+use std::{collections::BTreeSet, fs, process::Stdio};
 
 use jebi::{
     domain::{
         draft::{BeaconChoice, Draft},
-        drill::subject,
+        drill::{Size, subject},
         staff::Role,
     },
     drill::{Options, Outcome, Reason, SCENARIOS, drill},
@@ -39,7 +39,7 @@ fn options(scenario: &str, people: u32, capacity: u32, folder: &TempDir) -> Opti
         seed: 7,
         report: folder.path().join("drill"),
         json: false,
-        sample: 20_000,
+        sample: Some(20_000),
         capacity,
     }
 }
@@ -57,10 +57,14 @@ async fn holds(scenario: &str, people: u32) -> (Outcome, TempDir) {
     assert!(sockets.bought.0 > 0 && sockets.bought.0 + sockets.bought.1 >= sockets.come, "{sockets:?}");
     // Whoever did not come was given a second time, and most of them came then.
     assert!(sockets.bought.1 > 0, "{sockets:?}");
-    // The trouble was there.
-    let met = |kind: &str| outcome.trouble.iter().find(|trouble| trouble.kind == kind).unwrap().met;
-    assert!(met("identity") > 0 && met("vendor") > 0 && met("bank") > 0, "{:?}", outcome.trouble);
-    assert!(outcome.trouble.iter().any(|trouble| trouble.kind == "restart"), "{:?}", outcome.trouble);
+    // The trouble was there, and each of it met somebody.
+    let kinds: BTreeSet<&str> = outcome.trouble.iter().map(|trouble| trouble.kind).collect();
+    assert_eq!(kinds, BTreeSet::from(["bank", "identity", "outage", "restart", "vendor"]));
+    assert!(outcome.trouble.iter().all(|trouble| trouble.met > 0), "{:?}", outcome.trouble);
+    // Whoever came while the service was away came again, and waited for as long.
+    let outage = outcome.trouble.iter().find(|trouble| trouble.kind == "outage").unwrap();
+    assert!(sockets.away >= outage.met && sockets.waits.2 >= 5 * 60, "{sockets:?}");
+    assert_eq!(sockets.errors, 0, "{sockets:?}");
     // The other two rules would not have held.
     let [own, common, digit] = &outcome.policies[..] else { panic!("three rules") };
     assert!(own.over.0 == 0 && common.over.0 > 0 && digit.over.0 > 0);
@@ -77,7 +81,7 @@ async fn tongyeong_holds_and_its_report_can_be_checked() {
     assert!(sockets.wrong_time.1 > 0, "{sockets:?}");
     for row in &outcome.spikes {
         let planned = row.planned.unwrap();
-        assert!(planned <= row.limit, "{row:?}");
+        assert!(planned.load <= planned.limit, "{row:?}");
     }
     // The page stands by itself, in two languages.
     let read = |name: &str| fs::read_to_string(folder.path().join("drill").join(name)).unwrap();
@@ -99,6 +103,12 @@ async fn tongyeong_holds_and_its_report_can_be_checked() {
         assert!(text.contains(&format!("{name} {}\n", Digest::of(bytes))), "{text}");
     }
     assert!(Verifier::parse(key).unwrap().open(&note.replace("subject", "object")).is_err());
+    // By a key that nobody else knows; and everything that a second drill of the same people takes.
+    assert!(
+        page.contains("This key was made for this drill") && !page.contains("compare it with signing_key")
+    );
+    assert!(page.contains("--scale 0.006 --seed 7 --sample 20000 --capacity 100"), "{page}");
+    assert_eq!(figures["version"], env!("CARGO_PKG_VERSION"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -142,6 +152,13 @@ async fn half_an_identity_check_is_too_little_for_gyeonggi_and_is_named() {
     assert!(named.en.contains("13.6") && named.ko.contains("13.6"), "{named:?}");
     assert_eq!(outcome.broke_first.as_ref().unwrap().dependency, "identity check");
     assert!(page.contains("이 회차는 견디지 못했습니다") && page.contains("The round did not hold"));
+    // Thirty of thirteen million meet no limit, and do not say that it holds.
+    assert!(outcome.spikes.iter().all(|row| row.sockets.is_none()), "{:?}", outcome.spikes);
+    assert_eq!(outcome.people.enough.0, 0);
+    assert!(page.contains("too few people over sockets"), "the page says so");
+    let row = outcome.spikes.iter().find(|row| row.dependency == "identity check").unwrap();
+    let (planned, whole) = (row.planned.unwrap(), row.whole.unwrap());
+    assert!(planned.limit > 1.9 * whole.limit, "each by its own limit: {row:?}");
     // All limits but that one held.
     assert_eq!(outcome.held.len(), 1, "{:?}", outcome.held);
 }
@@ -169,6 +186,11 @@ async fn a_seller_that_takes_next_to_nothing_ends_with_one() {
         .map(|reason| reason["subject"].as_str().unwrap())
         .collect();
     assert!(subjects.contains(&"seller"), "{subjects:?}");
+    // What those over sockets asked shows it by itself: thirty are enough for a window of an hour.
+    let spikes = figures["spikes"].as_array().unwrap();
+    let starts = |row: &&serde_json::Value| row["dependency"] == "seller" && row["spike"] == "starts";
+    let sockets = &spikes.iter().find(starts).unwrap()["sockets"];
+    assert!(sockets["load"].as_f64().unwrap() > sockets["limit"].as_f64().unwrap(), "{spikes:#?}");
     assert_eq!(SCENARIOS.len(), 5);
 }
 
@@ -247,22 +269,39 @@ async fn no_report_no_opening(engine: Engine) {
     assert!(refused(small).await.contains("drill = true"));
 
     // Only a drill in which it held counts, and only of these rules and this plan.
-    let keep = |held: bool, draft: &Draft| {
+    let keep_with = |held: bool, size: Size, all_met: bool, draft: &Draft| {
         let subject = subject(draft).unwrap().to_string();
         let t = &t;
         async move {
             let txn = t.app.db.begin().await.unwrap();
             let (report, page, note) = ("{}", "<p>drilled</p>", "");
-            let kept = Report { subject: &subject, held, made_at: t.now(), report, page, note };
+            let made_at = t.now();
+            let kept = Report { subject: &subject, held, made_at, size, all_met, report, page, note };
             let id = store::drill::insert(&txn, kept).await.unwrap();
             txn.commit().await.unwrap();
             id
         }
     };
+    let everybody = Size { over_sockets: 100, in_process: 100 };
+    let keep = |held: bool, draft: &Draft| keep_with(held, everybody, true, draft);
+    // One of a few people lets nobody through, and neither does one whose trouble met nobody; they say what to run.
+    for few in [Size { over_sockets: 99, ..everybody }, Size { in_process: 1, ..everybody }] {
+        keep_with(true, few, true, &draft).await;
+        let why = refused(draft.clone()).await;
+        let had = format!("had {} people over sockets and {} in process", few.over_sockets, few.in_process);
+        let asked = "100 and 100 are asked for: run `jebi drill FILE` without --scale and --sample";
+        assert!(why.contains(&had) && why.contains(asked), "{why}");
+    }
+    keep_with(true, everybody, false, &draft).await;
+    let why = refused(draft.clone()).await;
+    assert!(why.contains("nobody met some of the trouble") && why.contains("another --seed"), "{why}");
     keep(false, &draft).await;
     let why = refused(draft.clone()).await;
     assert!(why.contains("did not hold"), "{why}");
     let id = keep(true, &draft).await;
+    // What shows less than that takes nothing away from it.
+    keep_with(true, Size { over_sockets: 1, in_process: 1 }, true, &draft).await;
+    keep_with(true, everybody, false, &draft).await;
     let other = Draft { grace_hours: draft.grace_hours + 1, ..draft.clone() };
     assert!(refused(other).await.contains("run `jebi drill FILE`"));
     let round = announce(&t.app, &draft, &staff).await.unwrap();
@@ -271,8 +310,9 @@ async fn no_report_no_opening(engine: Engine) {
     let mut kim = t.staff("kim", Role::Clerk).await;
     let page = kim.see(&format!("/console/drills/{id}")).await;
     assert_eq!(page.body(), "<p>drilled</p>");
-    // Whoever drills again in vain cannot announce it any more.
-    keep(false, &draft).await;
+    // Whoever drills again in vain cannot announce it any more, with however few people.
     draft.slug = "large-again".to_owned();
-    assert!(refused(draft).await.contains("run `jebi drill FILE`"));
+    keep(true, &draft).await;
+    keep_with(false, Size { over_sockets: 1, in_process: 1 }, true, &draft).await;
+    assert!(refused(draft).await.contains("did not hold"));
 }

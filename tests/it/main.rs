@@ -12,6 +12,7 @@ mod cosigned;
 mod deploy;
 mod drafts;
 mod drill;
+mod drilled;
 mod edges;
 mod edges_headers;
 mod engines;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{attended, entry};
-use jebi::store;
+use jebi::{domain::drill::Size, store};
 use migration::{Migrator, MigratorTrait};
 use public_audit::Digest;
 use sea_orm::{ConnectionTrait, Database, EntityTrait};
@@ -13,7 +13,30 @@ both!(
     who_took_lists_stands_in_the_one_log,
     what_was_ticked_on_whole_lists_waits_by_part,
     what_a_counter_entered_stays_the_counters,
+    a_drill_of_unknown_size_lets_no_round_through,
 );
+
+async fn a_drill_of_unknown_size_lets_no_round_through(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database(engine, folder.path()).await;
+    let db = Database::connect(url.expose()).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
+    for statement in [
+        // As it was before.
+        "DELETE FROM seaql_migrations WHERE version = 'm20261128_48_drilled'",
+        "ALTER TABLE drill DROP COLUMN over_sockets",
+        "ALTER TABLE drill DROP COLUMN in_process",
+        "ALTER TABLE drill DROP COLUMN all_met",
+        "INSERT INTO drill (subject, held, made_at, report, page, note) \
+         VALUES ('of a round', TRUE, '2026-11-01 00:00:00+00:00', '{}', '', '')",
+    ] {
+        db.execute_unprepared(statement).await.unwrap();
+    }
+    Migrator::up(&db, None).await.unwrap();
+    let one = Size::asked_for(1);
+    let last = store::drill::find_last(&db, "of a round", one).await.unwrap().unwrap();
+    assert!(last.held && !last.size.reaches(one) && !last.all_met, "{last:?}");
+}
 
 async fn who_took_lists_stands_in_the_one_log(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();

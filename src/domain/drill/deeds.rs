@@ -32,7 +32,7 @@ pub struct Deeds {
     pub all: Vec<Deed>,
 }
 
-/// What the people of a drawn round do, without any trouble.
+/// What the people of a drawn round do, without any trouble. All enter and are told; those with a place come.
 pub fn deeds(draft: &Draft, drawn: &Drawn, chance: &mut Chance) -> Deeds {
     let (rules, expect) = (&drawn.rules, &draft.expect);
     let times = &rules.times;
@@ -46,7 +46,7 @@ pub fn deeds(draft: &Draft, drawn: &Drawn, chance: &mut Chance) -> Deeds {
     };
     let mut all = Vec::new();
     let mut add = |spike, step, at: Vec<i64>| all.push(Deed { spike, step, at });
-    let people = drawn.starts.len();
+    let people = drawn.digits.len();
     if draft.registers() {
         let at = arrivals(&dates, people as u64, expect, chance);
         // The plan counts the second half of the time to the deadline.
@@ -65,7 +65,7 @@ pub fn deeds(draft: &Draft, drawn: &Drawn, chance: &mut Chance) -> Deeds {
     add(Spike::Starts, Step::Reminder, reminders(&drawn.starts, dates.results));
     let grace = f64::from(draft.grace_hours) * 3_600.0;
     let mut missed = 0;
-    let mut come = Vec::with_capacity(people);
+    let mut come = Vec::with_capacity(drawn.starts.len());
     for start in &drawn.starts {
         match delay(draft, grace, chance) {
             #[allow(clippy::cast_possible_truncation, reason = "seconds of a few days")]
@@ -148,4 +148,43 @@ fn over(slots: &[Slot], people: usize) -> Vec<i64> {
         ));
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        draft::Dependency,
+        drill::{Measured, measure, rehearsed, tests::lottery},
+        plan::drawn,
+    };
+
+    #[test]
+    fn who_draws_in_vain_enters_and_is_told_like_everybody() {
+        let draft = rehearsed(&lottery()).unwrap();
+        for most in [20_000, 1_000] {
+            let mut chance = Chance(5);
+            let drawn = drawn(&draft, most, 0, &mut chance).unwrap();
+            let deeds = deeds(&draft, &drawn, &mut chance);
+            let all = |step: Step| {
+                let of = deeds.all.iter().filter(|deed| deed.step == step);
+                of.map(|deed| deed.at.len()).sum::<usize>()
+            };
+            let people = 2_000.min(most as usize);
+            for step in [Step::Entering, Step::Seal, Step::Result] {
+                assert_eq!(all(step), people, "{step:?}");
+            }
+            assert_eq!(drawn.starts.len(), people / 10);
+            // 200 come, now or at a second time; nobody else does.
+            assert_eq!(all(Step::Purchase), people / 10);
+            // What breaks at entering breaks, however few get a place.
+            let tight = Dependency {
+                name: "identity check".to_owned(),
+                per_day: Some(300.0),
+                uses: [(Step::Entering, 1.0)].into(),
+                ..Dependency::default()
+            };
+            assert!(measure(&tight, &deeds).iter().any(Measured::is_over), "{most}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::DateTime;
 use serde::Serialize;
 
-use super::Deeds;
+use super::{Deed, Deeds};
 use crate::domain::{
     draft::Dependency,
     plan::{Per, Spike, left},
@@ -41,17 +41,46 @@ impl Measured {
 
 /// The worst window of each spike for each limit of a dependency.
 pub fn measure(dependency: &Dependency, deeds: &Deeds) -> Vec<Measured> {
-    let window = f64::from(dependency.window_seconds.unwrap_or(10));
     let limits = [
-        (Per::Second, dependency.per_second, window),
-        (Per::Minute, dependency.per_minute, 60.0),
-        (Per::Day, dependency.per_day, 86_400.0),
+        (Per::Second, dependency.per_second),
+        (Per::Minute, dependency.per_minute),
+        (Per::Day, dependency.per_day),
     ];
     limits
         .into_iter()
-        .filter_map(|(per, limit, window)| Some(worst(dependency, deeds, per, limit?, window)))
+        .filter_map(|(per, limit)| Some(worst(dependency, deeds, per, limit?, window(dependency, per))))
         .flatten()
         .collect()
+}
+
+/// Seconds of a window at full size.
+fn window(dependency: &Dependency, per: Per) -> f64 {
+    match per {
+        Per::Second => f64::from(dependency.window_seconds.unwrap_or(10)),
+        Per::Minute => 60.0,
+        Per::Day => 86_400.0,
+    }
+}
+
+/// In longer windows than this, seconds, a rush is no rush any more.
+const LONGEST: f64 = 3_600.0;
+/// What all people of a spike ask for is at least so many times what a window takes.
+const TIMES: f64 = 3.0;
+
+/// Whether so few people can say anything about a limit. If a window of theirs is longer than an hour, or has room for
+/// a third of them, the limit holds whatever they do. A day is no longer for a few than for all: there it is enough that
+/// all of them together would be too many.
+#[allow(clippy::cast_precision_loss, reason = "people")]
+pub fn can_tell(dependency: &Dependency, deeds: &Deeds, measured: &Measured) -> bool {
+    let window = window(dependency, measured.per);
+    let of_spike = deeds.all.iter().filter(|deed| deed.spike == measured.spike);
+    let asked = |deed: &Deed| Some(dependency.uses.get(&deed.step)? * deed.at.len() as f64);
+    let asked: f64 = of_spike.filter_map(asked).sum();
+    match measured.per {
+        Per::Day => asked * deeds.one_in > measured.limit,
+        Per::Minute => window * deeds.one_in <= LONGEST && asked >= TIMES * measured.limit,
+        Per::Second => window * deeds.one_in <= LONGEST && asked >= TIMES * measured.limit * window,
+    }
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "seconds")]
@@ -92,7 +121,7 @@ fn worst(dependency: &Dependency, deeds: &Deeds, per: Per, limit: f64, window: f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{draft::Step, drill::Deed};
+    use crate::domain::draft::Step;
 
     fn seller(per_second: f64) -> Dependency {
         Dependency {
@@ -118,5 +147,29 @@ mod tests {
         let sample = Deeds { one_in: 10.0, all: deed((0..60).map(|n| 40_000 + n * 600).collect()) };
         let found = measure(&seller(0.5), &sample);
         assert!((found[0].load - 0.1).abs() < 1e-9, "one in 100 seconds of the sample: {found:?}");
+    }
+
+    #[test]
+    fn few_people_say_nothing_about_a_limit_that_they_cannot_meet() {
+        // One window takes 5; all come at once, one in so many.
+        let says = |people: usize, one_in: f64| {
+            let at = vec![36_000; people];
+            let deeds = Deeds { one_in, all: vec![Deed { spike: Spike::Starts, step: Step::Purchase, at }] };
+            let found = measure(&seller(0.5), &deeds);
+            (can_tell(&seller(0.5), &deeds, &found[0]), found[0].is_over())
+        };
+        assert_eq!(says(15, 360.0), (true, true));
+        // The window is longer than an hour; there are fewer people than three times what it takes.
+        assert_eq!(says(15, 361.0), (false, true));
+        assert_eq!(says(14, 360.0), (false, true));
+        assert_eq!(says(4, 1.0), (false, false));
+        let daily = Dependency { per_second: None, per_day: Some(1_000.0), ..seller(0.0) };
+        let deeds = |people: usize| Deeds {
+            one_in: 100_000.0,
+            all: vec![Deed { spike: Spike::Starts, step: Step::Purchase, at: vec![36_000; people] }],
+        };
+        let found = measure(&daily, &deeds(1));
+        assert!(can_tell(&daily, &deeds(1), &found[0]), "{found:?}");
+        assert!(!can_tell(&daily, &Deeds { one_in: 10.0, ..deeds(99) }, &found[0]), "{found:?}");
     }
 }

@@ -3,16 +3,22 @@
 //!
 //! Floating point is fine here: nothing of it is hashed or decides about a person.
 
+mod crowd;
 mod deeds;
+mod enough;
 mod hours;
 mod measure;
 mod policy;
 mod rehearsed;
 mod subject;
 
+#[cfg(test)]
+mod tests;
+
 pub use deeds::{Deed, Deeds, deeds};
+pub use enough::{IN_PROCESS, Size};
 pub use hours::arrivals;
-pub use measure::{Measured, measure};
+pub use measure::{Measured, can_tell, measure};
 pub use policy::{Curve, Policy, Rule, Seller, policies};
 pub use rehearsed::{rehearsed, scaled};
 pub use subject::subject;

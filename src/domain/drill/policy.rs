@@ -1,14 +1,17 @@
 //! The same people under three rules, against the same capacity: a minute of their own, one moment for all, and a day by
 //! the last digit of their birth year.
 //!
+//! All who entered come to a common moment, also those who draw in vain; or as many of them as the round as it was says.
+//!
 //! First come, first served is shown too favourably: what is over its capacity here serves on at its full rate, where
 //! real systems fall over.
 
-use std::collections::VecDeque;
-
 use serde::Serialize;
 
-use super::Deeds;
+use super::{
+    Deeds,
+    crowd::{Crowd, came, rate, uses},
+};
 use crate::domain::{
     chance::Chance,
     draft::{Dependency, Draft, Step},
@@ -16,14 +19,8 @@ use crate::domain::{
 };
 use public_audit::rules::Mode;
 
-/// Seconds of a window at full size.
-const WINDOW: f64 = 10.0;
-/// Bins of a curve.
-const BINS: usize = 240;
-/// Hours shown of a day on which all begin at once.
-const SHOWN: f64 = 4.0;
 /// Days of a rotation by birth digits, two digits a day.
-const DAYS: u64 = 5;
+const DAYS: usize = 5;
 
 /// Which rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -60,6 +57,10 @@ pub struct Curve {
 pub struct Policy {
     /// The rule.
     pub rule: Rule,
+    /// What is assumed: the share who come, of those who have a place or want one.
+    pub show: f64,
+    /// What is assumed: the share of those who come that wait for the moment.
+    pub waiting: f64,
     /// People who come.
     pub come: f64,
     /// The fullest ten seconds.
@@ -92,17 +93,18 @@ impl Seller {
     }
 }
 
-fn uses(dependency: &Dependency) -> Option<f64> {
-    let uses = [Step::Start, Step::Purchase].iter().filter_map(|step| dependency.uses.get(step)).sum();
-    Some(uses).filter(|uses| *uses > 0.0)
+/// Which day of a rotation is whose: 1 and 6 first, 5 and 0 last.
+fn day_of(digit: u8) -> usize {
+    (usize::from(digit) + DAYS - 1) % DAYS
 }
 
-fn rate(dependency: &Dependency) -> Option<f64> {
-    dependency.per_second.or(dependency.per_minute.map(|limit| limit / 60.0))
-}
-
-/// The three rules. `as_it_was` says how many wait for a common moment.
-#[allow(clippy::cast_precision_loss, reason = "people")]
+/// The three rules. `as_it_was` says how many come to a common moment, and how many of them wait for it.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "people"
+)]
 pub fn policies(
     draft: &Draft,
     as_it_was: &Draft,
@@ -115,172 +117,69 @@ pub fn policies(
     let first = drawn.starts.iter().copied().min().unwrap_or(0);
     let own: Vec<f64> = own.iter().flat_map(|deed| &deed.at).map(|at| (at - first) as f64).collect();
     let grace = f64::from(draft.grace_hours) * 3_600.0;
-    let common: Vec<f64> = drawn.starts.iter().filter_map(|_| delay(as_it_was, grace, chance)).collect();
-    // First come, first served sells as much to each as one may have.
-    let stock = match draft.mode {
-        Mode::Share => drawn.people as f64 / drawn.one_in * first_come_share(draft, drawn),
-        _ => f64::INFINITY,
-    };
-    let in_days: Vec<Vec<f64>> = (0..DAYS)
-        .map(|day| {
-            common
-                .iter()
-                .copied()
-                .skip(usize::try_from(day).unwrap_or(0))
-                .step_by(usize::try_from(DAYS).unwrap_or(1))
-                .collect()
-        })
-        .collect();
-    let one_in = drawn.one_in;
-    vec![
-        came(Rule::Personal, draft, seller, &[own], f64::INFINITY, one_in, one_in),
-        came(Rule::Common, draft, seller, &[common], stock, one_in, 1.0),
-        came(Rule::BirthDigit, draft, seller, &in_days, stock / DAYS as f64, one_in, 1.0),
-    ]
-}
-
-/// The share of people for whom there is something if each takes all one may have.
-#[allow(clippy::cast_precision_loss, reason = "people")]
-fn first_come_share(draft: &Draft, drawn: &Drawn) -> f64 {
-    let buyers = draft.goods.budget as f64 / draft.goods.cap.max(1) as f64;
-    buyers / (drawn.people as f64).max(1.0)
-}
-
-/// Days of people who come, each in seconds from its beginning; one stands for `one_in`, in windows `stretch` times as
-/// long; each day there is `stock`, in people of the sample.
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "people and seconds"
-)]
-fn came(
-    rule: Rule,
-    draft: &Draft,
-    seller: &Seller,
-    days: &[Vec<f64>],
-    stock: f64,
-    one_in: f64,
-    stretch: f64,
-) -> Policy {
-    let window = WINDOW * stretch;
-    // In people at full size per ten seconds.
-    let weight = one_in / stretch;
-    let room = seller.per_second * WINDOW / weight;
-    let (mut peak, mut door, mut over, mut seen) = (0.0_f64, 0.0_f64, 0, 0);
-    let (mut served, mut away) = (0.0, 0.0);
-    let mut waits: Vec<(f64, f64)> = Vec::new();
-    let mut broke: Option<(String, f64, f64)> = None;
-    let longest = days.iter().flatten().copied().fold(0.0, f64::max);
-    let shown = if rule == Rule::Personal { longest } else { SHOWN * 3_600.0 };
-    let mut bins = vec![0.0_f64; BINS];
-    for day in days {
-        let mut windows = vec![0_u32; (day.iter().copied().fold(0.0, f64::max) / window) as usize + 1];
-        day.iter().for_each(|at| windows[(at / window) as usize] += 1);
-        let mut queue: VecDeque<(f64, f64)> = VecDeque::new();
-        let (mut waiting, mut left) = (0.0, stock);
-        let mut at = 0;
-        while at < windows.len() || waiting > 1e-9 {
-            let come = f64::from(windows.get(at).copied().unwrap_or(0));
-            let begins = at as f64 * window;
-            if come > 0.0 {
-                seen += 1;
-                over += u64::from(come > room);
-                peak = peak.max(come * weight);
-                let bin = (begins / shown.max(1.0) * BINS as f64) as usize;
-                if let Some(bin) = bins.get_mut(bin) {
-                    *bin = bin.max(come * weight);
-                }
-                broke = earlier(broke, first_over(draft, come * weight / WINDOW, begins));
-                queue.push_back((begins, come));
-                waiting += come;
-            }
-            let mut turn = room.min(left).min(waiting);
-            (left, waiting, served) = (left - turn, waiting - turn, served + turn);
-            while turn > 1e-9 {
-                let Some((since, people)) = queue.front_mut() else { break };
-                let some = people.min(turn);
-                waits.push((begins - *since, some));
-                (*people, turn) = (*people - some, turn - some);
-                if *people <= 1e-9 {
-                    queue.pop_front();
-                }
-            }
-            if left <= 1e-9 {
-                away += waiting;
-                waiting = 0.0;
-                queue.clear();
-            }
-            door = door.max(waiting * weight * stretch);
-            at += 1;
+    let all = drawn.people.max(1) as f64;
+    let part = as_it_was.expect.entrants.map_or(1.0, |people| people as f64 / all);
+    let people = (drawn.digits.len() as f64 * part).round() as usize;
+    let (mut common, mut in_days) = (Vec::new(), vec![Vec::new(); DAYS]);
+    for digit in drawn.digits.iter().cycle().take(people) {
+        if let Some(delay) = delay(as_it_was, grace, chance) {
+            common.push(delay);
+            in_days[day_of(*digit)].push(delay);
         }
     }
-    Policy {
-        rule,
-        come: days.iter().map(Vec::len).sum::<usize>() as f64 * one_in,
-        peak,
-        over: (over, seen),
-        door,
-        served: served * one_in,
-        turned_away: away * one_in,
-        waits: waited(waits),
-        broke_first: broke,
-        curve: Curve { seconds: shown, bins },
-    }
-}
-
-/// The limit that is exceeded most by so many a second.
-fn first_over(draft: &Draft, per_second: f64, at: f64) -> Option<(String, f64, f64)> {
-    let times = |dependency: &Dependency| {
-        let times = per_second * uses(dependency)? / rate(dependency)?;
-        (times > 1.0).then(|| (dependency.name.clone(), at, times))
+    let stock = match draft.mode {
+        Mode::Share | Mode::Lottery => places(draft, drawn),
+        Mode::Everyone => f64::INFINITY,
     };
-    draft.dependency.iter().filter_map(times).max_by(|a, b| a.2.total_cmp(&b.2))
+    let one_in = drawn.one_in;
+    let own = Crowd {
+        rule: Rule::Personal,
+        expect: &draft.expect,
+        days: vec![own],
+        stock: f64::INFINITY,
+        one_in,
+        stretch: one_in,
+    };
+    let was = &as_it_was.expect;
+    let common = Crowd { rule: Rule::Common, expect: was, days: vec![common], stock, one_in, stretch: 1.0 };
+    let stock = stock / DAYS as f64;
+    let digit = Crowd { rule: Rule::BirthDigit, expect: was, days: in_days, stock, one_in, stretch: 1.0 };
+    [own, common, digit].iter().map(|crowd| came(crowd, draft, seller)).collect()
 }
 
-type Broke = Option<(String, f64, f64)>;
-
-fn earlier(known: Broke, other: Broke) -> Broke {
-    match (known, other) {
-        (Some(known), Some(other)) if other.1 < known.1 => Some(other),
-        (None, other) => other,
-        (known, _) => known,
-    }
-}
-
-/// Mean, 95 in 100, longest.
-fn waited(mut waits: Vec<(f64, f64)>) -> (f64, f64, f64) {
-    waits.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let people: f64 = waits.iter().map(|(_, people)| people).sum();
-    if people <= 0.0 {
-        return (0.0, 0.0, 0.0);
-    }
-    let mean = waits.iter().map(|(wait, some)| wait * some).sum::<f64>() / people;
-    let mut sum = 0.0;
-    let most = waits.iter().find(|(_, some)| {
-        sum += some;
-        sum >= 0.95 * people
-    });
-    let longest = waits.last().map_or(0.0, |(wait, _)| *wait);
-    (mean, most.map_or(longest, |(wait, _)| *wait), longest)
+/// For how many of those drawn there is something if first come, first served sells to each as much as one may have.
+#[allow(clippy::cast_precision_loss, reason = "people")]
+fn places(draft: &Draft, drawn: &Drawn) -> f64 {
+    let buyers = draft.goods.budget as f64 / draft.goods.cap.max(1) as f64 / drawn.one_in;
+    let rules = &drawn.rules;
+    let most: u64 = match draft.mode {
+        Mode::Lottery => rules.reserves.iter().map(|reserve| reserve.places).sum(),
+        _ => rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum(),
+    };
+    buyers.min(most as f64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{
-        drill::{deeds, rehearsed},
+        draft::Starts,
+        drill::{crowd::WINDOW, deeds, rehearsed, tests::lottery},
         plan::{Scenario, drawn},
     };
 
     fn three(name: &str, most: u32) -> (Seller, Vec<Policy>) {
-        let draft = rehearsed(&Scenario::find(name).unwrap().draft().unwrap()).unwrap();
-        let was = Scenario::find(&format!("{name}-as-it-was")).unwrap().draft().unwrap();
+        let of = |name: &str| Scenario::find(name).unwrap().draft().unwrap();
+        of_draft(&of(name), &of(&format!("{name}-as-it-was")), most)
+    }
+
+    fn of_draft(draft: &Draft, was: &Draft, most: u32) -> (Seller, Vec<Policy>) {
+        let draft = rehearsed(draft).unwrap();
         let mut chance = Chance(3);
         let drawn = drawn(&draft, most, 0, &mut chance).unwrap();
         let deeds = deeds(&draft, &drawn, &mut chance);
         let seller = Seller::of(&draft).unwrap();
-        let all = policies(&draft, &was, &seller, &drawn, &deeds, &mut chance);
+        let all = policies(&draft, was, &seller, &drawn, &deeds, &mut chance);
         (seller, all)
     }
 
@@ -305,5 +204,48 @@ mod tests {
         assert_eq!(seller.name, "seller");
         // 5,000 can buy all they may have; 9,000 come.
         assert!((all[1].served - 5_000.0).abs() < 1.0 && all[1].turned_away > 3_500.0, "{:?}", all[1]);
+    }
+    /// Whoever drew in vain comes first, too, and comes in vain.
+    #[test]
+    fn first_come_turns_away_whom_the_lottery_would_have_told_beforehand() {
+        let mut was = lottery();
+        was.expect.starts = Starts::Shared;
+        for most in [20_000, 1_000] {
+            let (_, all) = of_draft(&lottery(), &was, most);
+            // 200 come, but for those who only come at a second time.
+            assert!(all[0].come <= 200.0 && all[0].turned_away < 1.0, "{:?}", all[0]);
+            for other in &all[1..] {
+                assert!((other.come - 1_800.0).abs() < 100.0, "{other:?}");
+                assert!((other.served - 200.0).abs() < 1.0 && other.turned_away > 1_500.0, "{other:?}");
+            }
+        }
+    }
+
+    /// Gyeonggi counted 826,226 on the first day, not thirteen million in ten seconds.
+    #[test]
+    fn as_many_come_to_a_common_moment_as_are_said_to_have_come() {
+        let (_, all) = three("gyeonggi", 100_000);
+        for (one, waiting) in [(&all[0], 0.35), (&all[1], 0.45), (&all[2], 0.45)] {
+            assert!((one.waiting - waiting).abs() < 1e-9 && (one.show - 0.9).abs() < 1e-9, "{one:?}");
+        }
+        let came = 826_226.0 * 0.9;
+        for other in &all[1..] {
+            assert!((other.come / came - 1.0).abs() < 0.05, "{other:?}");
+        }
+        assert!((all[1].peak / (came * 0.45) - 1.0).abs() < 0.08, "{:?}", all[1]);
+        assert!(all[0].come > 11_000_000.0, "{:?}", all[0]);
+    }
+
+    #[test]
+    fn everybody_has_the_day_of_their_own_digit() {
+        let days: Vec<usize> = (0..10).map(day_of).collect();
+        assert_eq!(days, [4, 0, 1, 2, 3, 4, 0, 1, 2, 3]);
+        // Where the round asks for it, it is that of the draw.
+        let draft = Scenario::find("gyeonggi").unwrap().draft().unwrap();
+        let drawn = drawn(&draft, 2_000, 0, &mut Chance(3)).unwrap();
+        let counted = |digit: u8| drawn.digits.iter().filter(|one| **one == digit).count();
+        assert_eq!(drawn.digits.len(), 2_000);
+        assert!((0..10).all(|digit| (120..280).contains(&counted(digit))), "{:?}", drawn.digits);
+        assert!((0..10).any(|digit| counted(digit) != 200), "they are drawn, not dealt");
     }
 }

@@ -86,7 +86,7 @@ fn morning_after(at: DateTime<Utc>) -> NaiveDateTime {
     next.and_time(NaiveTime::MIN) + TimeDelta::hours(OFFERED)
 }
 
-/// The draft for so many people: budget and capacities in proportion, limits as they are. What a limit takes is measured
+/// The draft for so many people: budget, reserves and capacities in proportion, limits as they are. What a limit takes is measured
 /// in windows as much longer instead.
 #[allow(
     clippy::cast_precision_loss,
@@ -101,6 +101,9 @@ pub fn scaled(draft: &Draft, scale: f64) -> Draft {
     draft.goods.budget = part(units) * draft.goods.unit;
     for fund in &mut draft.fund {
         fund.budget = (fund.budget as f64 * scale).ceil() as u64 + 10 * fund.per_seat;
+    }
+    for reserve in &mut draft.reserve {
+        reserve.places = part(reserve.places);
     }
     for opening in &mut draft.opening {
         let seats = match (opening.slot_capacity, opening.per_minute) {

@@ -3,12 +3,12 @@
 use public_audit::{Digest, note::Signer};
 
 use crate::domain::{
-    draft::{Draft, Fixed},
+    draft::{Draft, Fixed, Seller, Terms},
     plan::Inputs,
 };
 
-/// The digest of a draft's rules (but for number, commitment and key, which it gets when it is announced) and of what
-/// its plan is made with. A title may be put right without another drill, a limit may not.
+/// The digest of a draft's rules (but for number, commitment and key, which it gets when it is announced), of what its
+/// plan is made with, and of what its sellers can take. A title may be put right without another drill, a limit may not.
 ///
 /// # Errors
 /// What the draft says that cannot be.
@@ -16,7 +16,15 @@ pub fn subject(draft: &Draft) -> Result<Digest, Vec<String>> {
     let key = Signer::new("drill", &[1; 32]).map(|signer| signer.verifier().to_vkey()).unwrap_or_default();
     let rules = draft.rules(Fixed { number: 1, commitment: Digest::ZERO, signing_key: key })?;
     let inputs = serde_json::to_string(&Inputs::of(draft)).map_err(|error| vec![error.to_string()])?;
-    Ok(Digest::of(rules.to_json() + &inputs))
+    let sellers: Vec<Terms> = draft.seller.iter().map(taking).collect();
+    let sellers = serde_json::to_string(&sellers).map_err(|error| vec![error.to_string()])?;
+    Ok(Digest::of(rules.to_json() + &inputs + &sellers))
+}
+
+/// What is agreed with a seller, but for words and addresses. Rules know a seller only by the slots that its openings
+/// take from it, and the plan only that there are some.
+fn taking(seller: &Seller) -> Terms {
+    Terms { title: None, title_en: None, url: None, webhook: None, ..seller.terms() }
 }
 
 #[cfg(test)]
@@ -40,6 +48,33 @@ mod tests {
             of(&|draft| draft.expect.show = Some(50.0)),
             of(&|draft| draft.dependency[0].per_second = Some(23.0)),
             of(&|draft| draft.times.opens = "2027-01-25 10:00".to_owned()),
+        ] {
+            assert_ne!(same, other);
+        }
+    }
+
+    /// Also of a seller that no opening takes its slots from, so that neither rules nor plan know how fast it is.
+    #[test]
+    fn what_a_seller_can_take_is_of_the_subject_and_how_it_is_called_is_not() {
+        let seller = Seller { name: "bank".to_owned(), per_minute: 60, ..Seller::default() };
+        let of = |change: &dyn Fn(&mut Seller)| {
+            let mut draft = Scenario::find("tongyeong").unwrap().draft().unwrap();
+            let mut seller = seller.clone();
+            change(&mut seller);
+            draft.seller = vec![seller];
+            subject(&draft).unwrap()
+        };
+        let same = of(&|_| {});
+        assert_ne!(same, subject(&Scenario::find("tongyeong").unwrap().draft().unwrap()).unwrap());
+        assert_eq!(same, of(&|seller| seller.title = Some("농협은행 모든 지점".to_owned())));
+        assert_eq!(same, of(&|seller| seller.url = Some("https://bank.example/buy".to_owned())));
+        for other in [
+            of(&|seller| seller.per_minute = 61),
+            of(&|seller| seller.level = 3),
+            of(&|seller| seller.from = Some("10:00".to_owned())),
+            of(&|seller| seller.until = Some("16:00".to_owned())),
+            of(&|seller| seller.weekdays = vec!["mon".to_owned()]),
+            of(&|seller| seller.stock = Some(5_000)),
         ] {
             assert_ne!(same, other);
         }

@@ -11,6 +11,7 @@ use super::{cohorts::values, late, noise};
 use crate::domain::{
     chance::Chance,
     draft::{Draft, Fixed},
+    who::Kind,
 };
 
 /// Seconds of the windows that are looked at, at full size.
@@ -173,7 +174,9 @@ fn fullest(came: &[f64], window: f64) -> f64 {
 pub struct Drawn {
     /// The rules, for the sample.
     pub rules: Rules,
-    /// Unix seconds.
+    /// The last digit of the birth year of each who entered, with a place or without.
+    pub digits: Vec<u8>,
+    /// Starts of those who have a place, Unix seconds.
     pub starts: Vec<i64>,
     /// Residents at full size.
     pub people: u64,
@@ -202,21 +205,26 @@ pub fn drawn(draft: &Draft, most: u32, number: u32, chance: &mut Chance) -> Resu
     for slot in &mut rules.slots {
         slot.capacity = (f64::from(slot.capacity) / one_in).ceil() as u32;
     }
+    for reserve in &mut rules.reserves {
+        reserve.places = (reserve.places as f64 / one_in).ceil() as u64;
+    }
     let seed = Digest::of(format!("simulated draw seed {number}"));
-    let starts = starts(draft, &rules, sample, &seed, chance).map_err(|problem| vec![problem])?;
-    Ok(Drawn { rules, starts, people, one_in })
+    let (digits, starts) =
+        digits_and_starts(draft, &rules, sample, &seed, chance).map_err(|problem| vec![problem])?;
+    Ok(Drawn { rules, digits, starts, people, one_in })
 }
 
-/// Everybody's start by the real draw, Unix seconds.
-fn starts(
+/// Everybody's digit, and by the real draw the starts of those who have a place, Unix seconds.
+fn digits_and_starts(
     draft: &Draft,
     rules: &Rules,
     people: u64,
     seed: &Digest,
     chance: &mut Chance,
-) -> Result<Vec<i64>, String> {
+) -> Result<(Vec<u8>, Vec<i64>), String> {
     let fields = values(&rules.slots, &draft.expect);
-    let mut entries = Vec::new();
+    let digit = rules.other_fields().position(|field| Kind::of(field) == Kind::BirthDigit);
+    let (mut entries, mut digits) = (Vec::new(), Vec::new());
     for number in 0..people {
         let mut bits = [0; 10];
         bits[..8].copy_from_slice(&number.to_be_bytes());
@@ -225,6 +233,9 @@ fn starts(
             chance.one_of(values).unwrap_or_else(|| "none".to_owned())
         });
         let mut entry = Entry::new(rules, Receipt::from_bytes(bits), others.collect());
+        // Where the round does not ask for it, all digits are as frequent.
+        let known = digit.and_then(|at| entry.others.get(at)?.parse::<u8>().ok());
+        digits.push(known.unwrap_or(u8::try_from(number % 10).unwrap_or(0)));
         if rules.lists("wish") {
             let part = chance.bits() % (rules.parts.len().max(1) as u64);
             let wish = rules.parts.get(usize::try_from(part).unwrap_or(0)).cloned();
@@ -234,7 +245,8 @@ fn starts(
     }
     let pool = Pool::from_entries(rules, &entries).map_err(|error| error.to_string())?;
     let drawn = draw(rules, &pool, seed).map_err(|error| error.to_string())?;
-    Ok(drawn.rows.iter().filter_map(|row| Some(row.assignment?.start_at.unix())).collect())
+    let starts = drawn.rows.iter().filter_map(|row| Some(row.assignment?.start_at.unix())).collect();
+    Ok((digits, starts))
 }
 
 /// Starts a second in the busiest hour's slots together.

@@ -1,4 +1,5 @@
-//! The charts, as SVG without script. Whatever they show stands in a table below them too.
+//! The charts, as SVG without script. Whatever they show stands in a table below them too, or follows from it; so to whoever
+//! cannot see them they are a picture with a name, that of the language which is chosen.
 
 use std::fmt::Write;
 
@@ -14,11 +15,11 @@ const TOP: f64 = 22.0;
 const BOTTOM: f64 = 24.0;
 
 /// Arrivals per ten seconds against a capacity, on a logarithmic scale that ends at `most` for all charts of a page.
-pub fn arrivals(curve: &Curve, capacity: f64, most: f64, name: (&str, &str)) -> String {
+pub fn arrivals(curve: &Curve, capacity: f64, most: f64, (id, name): (&str, (&str, &str))) -> String {
     let (low, high) = (0.0_f64, most.max(capacity * 2.0).log10().ceil());
     let (wide, tall) = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM);
     let y = |people: f64| TOP + tall * (1.0 - (people.max(1.0).log10() - low) / (high - low));
-    let mut svg = begin(HEIGHT, name);
+    let mut svg = begin(HEIGHT, id, name);
     for power in 0_i32.. {
         let people = 10_f64.powi(power);
         if f64::from(power) > high {
@@ -71,7 +72,7 @@ pub fn arrivals(curve: &Curve, capacity: f64, most: f64, name: (&str, &str)) -> 
     for (class, word) in [("ko", format!("한도 {says}")), ("en", format!("capacity {says}"))] {
         let _ = write!(
             svg,
-            "<text class=\"cap {class}\" x=\"{}\" y=\"{:.1}\">{word}</text>",
+            "<text class=\"cap {class}\" lang=\"{class}\" x=\"{}\" y=\"{:.1}\">{word}</text>",
             WIDTH - RIGHT,
             at - 4.0
         );
@@ -91,7 +92,7 @@ pub fn arrivals(curve: &Curve, capacity: f64, most: f64, name: (&str, &str)) -> 
         for (class, word) in [("ko", ko), ("en", en)] {
             let _ = write!(
                 svg,
-                "<text class=\"{class}\" text-anchor=\"{anchor}\" x=\"{x:.1}\" y=\"{}\">{word}</text>",
+                "<text class=\"{class}\" lang=\"{class}\" text-anchor=\"{anchor}\" x=\"{x:.1}\" y=\"{}\">{word}</text>",
                 HEIGHT - 6.0
             );
         }
@@ -110,18 +111,21 @@ pub struct Bar {
 }
 
 /// Shares of limits side by side; the line is the limit.
-pub fn shares(bars: &[Bar], name: (&str, &str)) -> String {
+pub fn shares(bars: &[Bar], (id, name): (&str, (&str, &str))) -> String {
     const ROW: f64 = 40.0;
     let count = u32::try_from(bars.len()).map_or(1.0, f64::from);
     let height = 20.0 + ROW * count;
     let most = bars.iter().flat_map(|bar| [bar.planned, bar.counted]).flatten().fold(1.1, f64::max).min(3.0);
     let (from, wide) = (4.0, WIDTH - 60.0);
     let x = |share: f64| from + wide * share.min(most) / most;
-    let mut svg = begin(height, name);
+    let mut svg = begin(height, id, name);
     for (number, bar) in (0_u32..).zip(bars) {
         let top = f64::from(number) * ROW + 14.0;
         for (class, word) in [("ko", &bar.name.0), ("en", &bar.name.1)] {
-            let _ = write!(svg, "<text class=\"{class}\" x=\"{from}\" y=\"{top}\">{word}</text>");
+            let _ = write!(
+                svg,
+                "<text class=\"{class}\" lang=\"{class}\" x=\"{from}\" y=\"{top}\">{word}</text>"
+            );
         }
         for (class, share, down) in [("plan", bar.planned, 5.0), ("load", bar.counted, 14.0)] {
             let Some(share) = share else { continue };
@@ -150,16 +154,16 @@ pub fn shares(bars: &[Bar], name: (&str, &str)) -> String {
     for (class, word) in [("ko", "한도"), ("en", "limit")] {
         let _ = write!(
             svg,
-            "<text class=\"{class}\" text-anchor=\"middle\" x=\"{at:.1}\" y=\"{}\">{word}</text>",
+            "<text class=\"{class}\" lang=\"{class}\" text-anchor=\"middle\" x=\"{at:.1}\" y=\"{}\">{word}</text>",
             height - 2.0
         );
     }
     svg + "</svg>"
 }
 
-fn begin(height: f64, (ko, en): (&str, &str)) -> String {
+fn begin(height: f64, id: &str, (ko, en): (&str, &str)) -> String {
     format!(
-        "<p class=\"of\">{}</p><svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{ko} / {en}\">",
+        "<p class=\"of\" id=\"{id}\">{}</p><svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"{id}\">",
         both(ko, en)
     )
 }

@@ -5,6 +5,9 @@ mod page;
 mod tables;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 use std::{fs, path::Path};
 
 use public_audit::Digest;
@@ -19,14 +22,23 @@ pub const JSON: &str = "report.json";
 /// The signature: a C2SP signed note that names the digests of both.
 pub const NOTE: &str = "report.note";
 
+/// Whose key signs a report: what can be said about who made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The deployment's, which stands in the rules of its rounds.
+    Deployment,
+    /// The drill's own, which nobody else knows.
+    Drill,
+}
+
 /// Writes the report into a folder.
 ///
 /// # Errors
 /// What the file system said, or when the name cannot sign.
-pub fn write(dir: &Path, outcome: &Outcome, signature: Signature) -> anyhow::Result<()> {
+pub fn write(dir: &Path, outcome: &Outcome, (signature, whose): (Signature, Whose)) -> anyhow::Result<()> {
     let signer = signature.keys.signer(&signature.name)?;
     let json = serde_json::to_string_pretty(outcome)? + "\n";
-    let page = page::page(outcome, &signer.verifier().to_vkey());
+    let page = page::page(outcome, &signer.verifier().to_vkey(), whose);
     let text = format!(
         "jebi drill {}\nsubject {}\n{JSON} {}\n{PAGE} {}\n",
         outcome.scenario,

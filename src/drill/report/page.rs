@@ -2,20 +2,24 @@
 //! style sheet chooses the language.
 
 use super::{
+    Whose,
     charts::{self, Bar},
     tables,
-    text::{both, plain, rule, spike},
+    text::{assumed, both, enough, plain, rule, seconds, shown, spike},
 };
 use crate::{
-    domain::plan::{local, number},
-    drill::Outcome,
+    domain::{
+        drill::Policy,
+        plan::{local, number},
+    },
+    drill::{Outcome, outcome::Figure},
     words::number::grouped,
 };
 
 const STYLE: &str = include_str!("page.css");
 
 /// The page, signed by the key of this name.
-pub fn page(outcome: &Outcome, key: &str) -> String {
+pub fn page(outcome: &Outcome, key: &str, whose: Whose) -> String {
     let title = format!("{} / {}", plain(&outcome.title.0), plain(&outcome.title.1));
     let main = [
         head(outcome),
@@ -29,15 +33,17 @@ pub fn page(outcome: &Outcome, key: &str) -> String {
             tables::sockets(outcome)
         ),
         trouble(outcome),
-        foot(outcome, key),
+        foot(outcome, key, whose),
     ];
     format!(
         "<!DOCTYPE html>\n<html lang=\"ko\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\"><title>모의훈련 보고 · Drill report: {title}</title>\
          <style>{STYLE}</style></head><body>\
+         <header><fieldset><legend>{}</legend>\
          <input type=\"radio\" name=\"language\" id=\"to-ko\" checked><label for=\"to-ko\" lang=\"ko\">한국어</label>\
          <input type=\"radio\" name=\"language\" id=\"to-en\"><label for=\"to-en\" lang=\"en\">English</label>\
-         <main>{}</main></body></html>\n",
+         </fieldset></header><main>{}</main></body></html>\n",
+        both("언어", "Language"),
         main.join("\n")
     )
 }
@@ -59,12 +65,22 @@ fn head(outcome: &Outcome) -> String {
 
 fn verdict(outcome: &Outcome) -> String {
     if outcome.held.is_empty() {
+        let (told_ko, told_en) = match outcome.sockets.told.2 {
+            0 => ("모두가 결과를 받았습니다".to_owned(), "everybody was told".to_owned()),
+            listed => {
+                let listed = grouped(listed);
+                (
+                    format!("모두가 결과를 받았거나 편지와 전화로 알릴 명단에 있습니다({listed}명)"),
+                    format!("everybody was told or stands on the list for letters and calls ({listed})"),
+                )
+            }
+        };
         return format!(
             "<section class=\"held\"><h2>{}</h2><p>{}</p></section>",
             both("이 회차는 견뎠습니다", "The round held"),
             both(
-                "빈손으로 돌아간 사람이 없고, 한도를 넘은 곳이 없고, 모두가 결과를 받았습니다.",
-                "Nobody was turned away, nothing was over its limit, and everybody was told.",
+                &format!("빈손으로 돌아간 사람이 없고, 한도를 넘은 곳이 없고, {told_ko}."),
+                &format!("Nobody was turned away, nothing was over its limit, and {told_en}."),
             )
         );
     }
@@ -81,6 +97,8 @@ fn sizes(outcome: &Outcome) -> String {
     let people = &outcome.people;
     let (whole, sockets) = (grouped(people.whole), grouped(people.sockets));
     let (one_in, stretch) = (number(people.one_in), number((1.0 / outcome.scale).round()));
+    let (ten_ko, ten_en) = seconds(people.window_hours * 3_600.0);
+    let (enough_ko, enough_en) = enough(people.enough);
     let sample = people.one_in > 1.0;
     let (drawn_ko, drawn_en) = match sample {
         true => (
@@ -103,11 +121,12 @@ fn sizes(outcome: &Outcome) -> String {
         both(
             &format!(
                 "{sockets}명은 실제 서버에 접속해 처음부터 끝까지 했습니다(신청 또는 명부, 결과, 구매, 남은 자리). 한도는 \
-                 {stretch}배 긴 구간으로 견줍니다."
+                 {stretch}배 긴 구간으로 견줍니다(10초 구간은 {ten_ko}). {enough_ko}"
             ),
             &format!(
                 "{sockets} people went through the whole round on the real server: entering or a roster, results, \
-                 purchase, leftovers. Limits are compared in windows {stretch} times as long."
+                 purchase, leftovers. Limits are compared in windows {stretch} times as long (10 s are {ten_en}). \
+                 {enough_en}"
             ),
         ),
         both(
@@ -122,14 +141,33 @@ fn sizes(outcome: &Outcome) -> String {
 fn arrivals(outcome: &Outcome) -> String {
     let capacity = outcome.seller.2 * 10.0;
     let most = outcome.policies.iter().map(|policy| policy.peak).fold(capacity, f64::max);
-    let charts: String = outcome
-        .policies
-        .iter()
-        .map(|policy| charts::arrivals(&policy.curve, capacity, most, rule(policy.rule)))
-        .collect();
+    let chart = |policy: &Policy| {
+        let ((ko, en), (part_ko, part_en)) = (rule(policy.rule), shown(policy));
+        let name = (format!("{ko}: {part_ko}"), format!("{en}: {part_en}"));
+        let id = tables::id(en);
+        let svg = charts::arrivals(&policy.curve, capacity, most, (&id, (&name.0, &name.1)));
+        let table = tables::arrivals(policy, rule(policy.rule));
+        let (ko, en) = assumed(policy);
+        format!("{svg}<p>{}</p>{table}", both(&ko, &en))
+    };
+    let charts: String = outcome.policies.iter().map(chart).collect();
+    let price = outcome.each.map_or_else(String::new, |each| {
+        let (shared, first_come) = (grouped(each.shared), grouped(each.first_come));
+        let text = both(
+            &format!(
+                "개인 시간에서는 모두가 한 사람 평균 {shared}원을 받고, 다른 규칙에서는 먼저 온 사람이 {first_come}원씩 받고 나머지는 \
+                 받지 못합니다."
+            ),
+            &format!(
+                "With a minute of one's own everybody gets {shared} won on average; under the other rules whoever is in time \
+                 gets {first_come}, and the others nothing."
+            ),
+        );
+        format!("<p>{text}</p>")
+    });
     let (name, said, takes) = (plain(&outcome.seller.0), number(outcome.seller.1), number(outcome.seller.2));
     format!(
-        "<section><h2>{}</h2><p>{}</p>{charts}{}</section>",
+        "<section><h2>{}</h2><p>{}</p>{charts}{}{price}</section>",
         both("10초마다 오는 사람과 한도", "Arrivals per 10 s against the capacity"),
         both(
             &format!(
@@ -154,11 +192,12 @@ fn spikes(outcome: &Outcome) -> String {
             let counted = [row.whole, row.sockets]
                 .into_iter()
                 .flatten()
-                .fold(None, |most: Option<f64>, load| Some(most.map_or(load, |most| most.max(load))));
+                .map(Figure::share)
+                .fold(None, |most: Option<f64>, share| Some(most.map_or(share, |most| most.max(share))));
             Bar {
                 name: (format!("{ko}: {name}"), format!("{en}: {name}")),
-                planned: row.planned.map(|load| load / row.limit),
-                counted: counted.map(|load| load / row.limit),
+                planned: row.planned.map(Figure::share),
+                counted,
             }
         })
         .collect();
@@ -170,7 +209,7 @@ fn spikes(outcome: &Outcome) -> String {
             "Empty bars: planned. Filled: the larger of what was counted at full size in process and over sockets. As \
              shares of the limit.",
         ),
-        charts::shares(&bars, ("한도에 대한 몫", "Shares of the limits")),
+        charts::shares(&bars, ("shares", ("한도에 대한 몫", "Shares of the limits"))),
         tables::spikes(outcome)
     )
 }
@@ -193,22 +232,48 @@ fn trouble(outcome: &Outcome) -> String {
     )
 }
 
-fn foot(outcome: &Outcome, key: &str) -> String {
+fn foot(outcome: &Outcome, key: &str, whose: Whose) -> String {
+    let key = plain(key);
+    let (whose_ko, whose_en) = match whose {
+        Whose::Deployment => (
+            "이 기관의 열쇠입니다. 회차 규칙(rules.json)의 signing_key와 같은지 견주십시오.",
+            "It is the deployment's: compare it with signing_key of the rules (rules.json) of a round.",
+        ),
+        Whose::Drill => (
+            "이 훈련을 위해 만든 열쇠입니다. 파일이 서로 맞는다는 것만 말하고, 누가 만들었는지는 말하지 않습니다.",
+            "This key was made for this drill: it says that the files belong together, and not who made them.",
+        ),
+    };
+    let command = format!(
+        "jebi drill {} --scale {} --seed {} --sample {} --capacity {}",
+        plain(&outcome.scenario),
+        outcome.scale,
+        outcome.seed,
+        outcome.sample,
+        outcome.capacity
+    );
+    let rows = [
+        (both("명령", "Command"), format!("<code>{command}</code>")),
+        (both("jebi 버전", "Version of jebi"), outcome.version.to_owned()),
+        (
+            both("규칙과 계획의 다이제스트", "Digest of rules and plan"),
+            format!("<code>{}</code>", outcome.subject),
+        ),
+        (
+            both("확인하는 법", "To check it"),
+            format!(
+                "<code>jebi-audit note report.note --key {key}</code>, <code>sha256sum report.json index.html</code>"
+            ),
+        ),
+        (both("서명 열쇠", "Signing key"), format!("{} <code>{key}</code>", both(whose_ko, whose_en))),
+    ];
+    let rows: String = rows.map(|(what, said)| format!("<dt>{what}</dt><dd>{said}</dd>")).concat();
     format!(
-        "<section><h2>{}</h2><p>{}</p><dl><dt>{}</dt><dd><code>jebi drill {} --scale {} --seed {}</code></dd><dt>{}</dt>\
-         <dd><code>{}</code></dd><dt>{}</dt><dd><code>{}</code></dd></dl></section>",
+        "<section><h2>{}</h2><p>{}</p><dl>{rows}</dl></section>",
         both("서명과 되풀이", "Signature, and doing it again"),
         both(
             "report.note는 이 쪽과 report.json의 다이제스트에 서명한 것입니다.",
             "report.note signs the digests of this page and of report.json.",
         ),
-        both("명령", "Command"),
-        plain(&outcome.scenario),
-        outcome.scale,
-        outcome.seed,
-        both("규칙과 계획의 다이제스트", "Digest of rules and plan"),
-        outcome.subject,
-        both("서명 열쇠", "Signing key"),
-        plain(key)
     )
 }

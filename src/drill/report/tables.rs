@@ -3,15 +3,21 @@
 use super::text::{both, plain, rule_in_short, seconds, spike, trouble};
 use crate::{
     domain::{
-        drill::Policy,
+        drill::{Policy, Rule},
         plan::{local, number},
     },
-    drill::{Outcome, outcome::per},
+    drill::{
+        Outcome,
+        outcome::{Figure, Row},
+        reasons::per,
+    },
     words::number::grouped,
 };
 
-/// A table with headings in both languages; cells are markup already.
-fn table(heads: &[(&str, &str)], rows: &[Vec<String>]) -> String {
+/// A table with its name and headings in both languages; cells are markup already. It can be moved to the side where it is
+/// wider than the screen, also with keys, and so it is a place of its own with that name.
+fn table(name: (&str, &str), heads: &[(&str, &str)], rows: &[Vec<String>]) -> String {
+    let id = id(name.1);
     let heads: String =
         heads.iter().map(|(ko, en)| format!("<th scope=\"col\">{}</th>", both(ko, en))).collect();
     let row = |cells: &Vec<String>| {
@@ -23,8 +29,31 @@ fn table(heads: &[(&str, &str)], rows: &[Vec<String>]) -> String {
     };
     let rows: String = rows.iter().map(row).collect();
     format!(
-        "<div class=\"wide\" tabindex=\"0\"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        "<section class=\"wide\" tabindex=\"0\" aria-labelledby=\"{id}\"><table><caption id=\"{id}\">{}</caption>\
+         <thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></section>",
+        both(name.0, name.1)
     )
+}
+
+/// What a name is called within the page.
+pub fn id(name: &str) -> String {
+    name.replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_lowercase()
+}
+
+/// The arrivals of a chart: of each of so many parts of its time the fullest ten seconds.
+pub fn arrivals(policy: &Policy, name: (&str, &str)) -> String {
+    const PARTS: u32 = 24;
+    let bins = &policy.curve.bins;
+    let parts = bins.chunks(bins.len().div_ceil(24).max(1));
+    let row = |(part, bins): (u32, &[f64])| {
+        let from = policy.curve.seconds * f64::from(part) / f64::from(PARTS);
+        vec![span(from), number(bins.iter().copied().fold(0.0, f64::max).round())]
+    };
+    let rows: Vec<Vec<String>> = (0..PARTS).zip(parts).map(row).collect();
+    let (ko, en) = (format!("{}: 구간별", name.0), format!("{}: by parts", name.1));
+    let table =
+        table((&ko, &en), &[("시작부터", "since the beginning"), ("가장 몰린 10초", "fullest 10 s")], &rows);
+    format!("<details><summary>{}</summary>{table}</details>", both("표로 보기", "As a table"))
 }
 
 fn span(value: f64) -> String {
@@ -52,7 +81,7 @@ pub fn policies(outcome: &Outcome) -> String {
     let row = |(ko, en): (&str, &str), cell: &dyn Fn(&Policy) -> String| {
         std::iter::once(both(ko, en)).chain(all.iter().map(cell)).collect::<Vec<String>>()
     };
-    let rows = [
+    let mut rows = vec![
         row(("가장 몰린 10초", "fullest 10 s"), &|one| people(one.peak)),
         row(("한도를 넘은 구간", "windows over the limit"), &|one| {
             format!("{} / {}", grouped(one.over.0), grouped(one.over.1))
@@ -66,14 +95,27 @@ pub fn policies(outcome: &Outcome) -> String {
         row(("가장 긴 대기", "longest wait"), &|one| span(one.waits.2)),
         row(("먼저 무너진 것", "broke first"), &broke),
     ];
+    if let Some(each) = &outcome.each {
+        // Whoever is turned away gets nothing; among those who are not, it is divided by fewer.
+        let won = |one: &Policy| match one.rule {
+            Rule::Personal => grouped(each.shared),
+            Rule::Common | Rule::BirthDigit => grouped(each.first_come),
+        };
+        rows.push(row(("한 사람이 받는 금액(원)", "won each"), &won));
+    }
     let heads: Vec<(&str, &str)> =
-        std::iter::once(("", "")).chain(all.iter().map(|one| rule_in_short(one.rule))).collect();
-    table(&heads, &rows)
+        std::iter::once(("항목", "what")).chain(all.iter().map(|one| rule_in_short(one.rule))).collect();
+    table(("세 가지 규칙", "The three rules"), &heads, &rows)
 }
 
 /// The five spikes.
 pub fn spikes(outcome: &Outcome) -> String {
-    let figure = |load: Option<f64>| load.map_or("–".to_owned(), number);
+    // Beside what was taken then, where that is not the limit of the row: in a dip, or as the plan was told.
+    let figure = |row: &Row, figure: Option<Figure>| match figure {
+        None => "–".to_owned(),
+        Some(one) if (one.limit - row.limit).abs() < 1e-9 => number(one.load),
+        Some(one) => format!("{} / {}", number(one.load), number(one.limit)),
+    };
     let rows: Vec<Vec<String>> = outcome
         .spikes
         .iter()
@@ -84,13 +126,14 @@ pub fn spikes(outcome: &Outcome) -> String {
             vec![
                 both(&format!("{ko}: {name}"), &format!("{en}: {name}")),
                 both(&format!("{per_ko} {limit}"), &format!("{limit} {per_en}")),
-                figure(row.planned),
-                figure(row.whole),
-                figure(row.sockets),
+                figure(row, row.planned),
+                figure(row, row.whole),
+                figure(row, row.sockets),
             ]
         })
         .collect();
     table(
+        ("다섯 고비", "The five spikes"),
         &[
             ("몰리는 때", "spike"),
             ("한도", "limit"),
@@ -150,9 +193,9 @@ pub fn sockets(outcome: &Outcome) -> String {
             format!("{} / {}", n(s.ledger.0), n(s.ledger.2)),
         ],
         vec![both("서비스가 없어 다시 온 요청", "requests that found nobody and came again"), n(s.away)],
-        vec![both("주민이 겪은 오류", "errors residents met"), n(s.faults.len() as u64)],
+        vec![both("주민이 겪은 오류", "errors residents met"), n(s.errors)],
     ]);
-    table(&[("항목", "what"), ("수", "count")], &rows)
+    table(("실제 접속에서 센 것", "Counted over sockets"), &[("항목", "what"), ("수", "count")], &rows)
 }
 
 /// What was done to the round.
@@ -165,5 +208,9 @@ pub fn troubles(outcome: &Outcome) -> String {
             vec![both(ko, en), local(one.at), grouped(one.met)]
         })
         .collect();
-    table(&[("장애", "trouble"), ("모의 시각", "on the drill's clock"), ("영향을 받은 건수", "met")], &rows)
+    table(
+        ("일으킨 장애", "Trouble that was made"),
+        &[("장애", "trouble"), ("모의 시각", "on the drill's clock"), ("영향을 받은 건수", "met")],
+        &rows,
+    )
 }

@@ -33,6 +33,43 @@ pub fn rule_in_short(rule: Rule) -> (&'static str, &'static str) {
     }
 }
 
+/// What was taken for granted about who comes under a rule.
+pub fn assumed(policy: &Policy) -> (String, String) {
+    let percent = |share: f64| number((share * 1_000.0).round() / 10.0);
+    let (show, waiting) = (percent(policy.show), percent(policy.waiting));
+    match policy.rule {
+        Rule::Personal => (
+            format!(
+                "가정: 시간을 받은 사람의 {show}%가 오고, 온 사람의 {waiting}%가 제 시각에 맞추어 옵니다."
+            ),
+            format!(
+                "Assumed: {show} % of those with a minute come, and {waiting} % of these at that minute."
+            ),
+        ),
+        Rule::Common | Rule::BirthDigit => (
+            format!(
+                "가정: 바라는 사람의 {show}%가 오고, 온 사람의 {waiting}%가 시작 시각을 기다리고 있습니다."
+            ),
+            format!(
+                "Assumed: {show} % of those who want something come, and {waiting} % of these wait for the beginning."
+            ),
+        ),
+    }
+}
+
+/// What of the time a rule's chart shows.
+pub fn shown(policy: &Policy) -> (String, String) {
+    let (ko, en) = seconds(policy.curve.seconds);
+    match policy.rule {
+        Rule::Personal => ("처음부터 끝까지".to_owned(), "from the first to the last who comes".to_owned()),
+        Rule::Common => (format!("첫 {ko}"), format!("its first {en}")),
+        Rule::BirthDigit => (
+            format!("닷새 가운데 가장 몰린 날, 하루의 첫 {ko}"),
+            format!("the fullest of five days, its first {en}"),
+        ),
+    }
+}
+
 /// A spike's name.
 pub fn spike(spike: Spike) -> (&'static str, &'static str) {
     match spike {
@@ -52,7 +89,30 @@ pub fn trouble(kind: &str) -> (&'static str, &'static str) {
             ("문자 업체 한 곳 중단(결과 발송 도중)", "one SMS vendor dead half way through the results")
         }
         "bank" => ("은행 한도 소진 30분", "bank limit reached for 30 minutes"),
+        "outage" => {
+            ("서비스 5분 중단(구매 도중)", "service away for 5 minutes in the middle of the purchases")
+        }
         _ => ("서비스 중단 후 재시작", "service stopped and started again"),
+    }
+}
+
+/// In how many spikes those over sockets are enough to meet a limit, of how many.
+pub fn enough((some, all): (u64, u64)) -> (String, String) {
+    match some {
+        0 => (
+            "실제 접속한 사람이 너무 적어 한도에 닿을 수 없습니다. 한도는 계산으로만 견줍니다.".to_owned(),
+            "There are too few people over sockets for the limits to be met: only what was counted in process says \
+             whether they hold."
+                .to_owned(),
+        ),
+        some if some < all => (
+            format!("한도에 닿을 만큼 사람이 있는 것은 {all}곳 가운데 {some}곳입니다. 나머지는 계산으로만 견줍니다."),
+            format!(
+                "They are enough for {some} of {all} limits to be met; for the others there are too few people over \
+                 sockets, and only what was counted in process says whether they hold."
+            ),
+        ),
+        _ => (String::new(), String::new()),
     }
 }
 

@@ -24,6 +24,7 @@ pub fn text(round: &Round, municipality: &str) -> String {
          2. 추첨 다시 계산하기: jebi-audit verify record\n\
          3. 한 접수번호의 순번과 시각: jebi-audit explain record --receipt 접수번호\n\
          4. 공개 일지와 비교: jebi-audit watch 누리집주소\n\
+         5. 훈련 보고서의 서명(있으면): jebi-audit note drill/report.note --key \"record/rules.json의 signing_key\"\n\
          jebi-audit은 누구나 다시 만들 수 있는 공개 프로그램이며, 규격은 public-audit/SPEC.md에 있습니다.\n\n\
          ----\n\n\
          {municipality}, {english} ({slug}): audit pack\n\n\
@@ -48,6 +49,8 @@ pub fn text(round: &Round, municipality: &str) -> String {
          2. Compute the draw again: jebi-audit verify record\n\
          3. Why one receipt got its rank and time: jebi-audit explain record --receipt RECEIPT\n\
          4. Beside the public journal: jebi-audit watch ADDRESS\n\
+         5. Who signed the report of the drill, if there is one: jebi-audit note drill/report.note --key \"signing_key of\n\
+            record/rules.json\"\n\
          jebi-audit is a public program that anybody can build; its specification is public-audit/SPEC.md.\n"
     )
 }

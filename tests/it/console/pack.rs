@@ -8,7 +8,11 @@ use std::{
 use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
 use entities::round;
-use jebi::{domain::staff::Role, lifecycle::after::bought::bought, store};
+use jebi::{
+    domain::{drill::Size, staff::Role},
+    lifecycle::after::bought::bought,
+    store,
+};
 use public_audit::{
     Digest, Rules,
     journal::{Checkpoint, Excerpt},
@@ -82,7 +86,9 @@ async fn a_pack_outlives_the_people_of_its_round(engine: Engine) {
     let txn = t.app.db.begin().await.unwrap();
     for (report, page) in [("{\"held\":[]}", "<p>drilled</p>"), ("{\"other\":1}", "<p>another</p>")] {
         let (subject, note) = ("0", "a signed note\n");
-        let kept = store::drill::Report { subject, held: true, made_at: t.now(), report, page, note };
+        let (held, size) = (true, Size::asked_for(20));
+        let kept =
+            store::drill::Report { subject, held, made_at: t.now(), size, all_met: true, report, page, note };
         let id = store::drill::insert(&txn, kept).await.unwrap();
         if page.contains("drilled") {
             store::drill::settle(&txn, id, round.id).await.unwrap();

@@ -8,6 +8,7 @@ mod folder;
 mod online;
 mod out;
 mod progress;
+mod signed;
 mod temporary;
 
 use std::fmt::Display;
@@ -141,6 +142,14 @@ enum Command {
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
         weight: u32,
     },
+    /// Print the text of a signed note if this key has signed it; exit 1 if it has not.
+    Note {
+        /// For example `report.note` of a drill.
+        file: PathBuf,
+        /// The key, from a place you trust.
+        #[arg(long)]
+        key: String,
+    },
     /// Print the randomness of a drand round if its signature is valid; exit 1 if it is not.
     Beacon {
         /// The round.
@@ -218,21 +227,27 @@ fn run(command: Command) -> Result<ExitCode, String> {
             say(receipt.map_err(|error| error.to_string())?).map_err(text)?;
         }
         Command::Root { file } => say(root_of(&file).map_err(text)?).map_err(text)?,
+        Command::Note { file, key } => return said_if(signed::text(&file, &key)?),
         Command::Beacon { round, signature, public_key } => {
-            return match beacon::verify(&public_key, round, &signature) {
-                Ok(randomness) => {
-                    say(randomness).map_err(text)?;
-                    Ok(ExitCode::SUCCESS)
-                }
-                Err(reason) => {
-                    complain(reason);
-                    Ok(ExitCode::from(1))
-                }
-            };
+            return said_if(beacon::verify(&public_key, round, &signature));
         }
         Command::Lot { seed, receipt, weight } => say(lot::lot(&seed, &receipt, weight)).map_err(text)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was found, or why nothing was.
+fn said_if(found: Result<impl Display, impl Display>) -> Result<ExitCode, String> {
+    match found {
+        Ok(found) => {
+            say(found).map_err(text)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(reason) => {
+            complain(reason);
+            Ok(ExitCode::from(1))
+        }
+    }
 }
 
 #[cfg(feature = "online")]

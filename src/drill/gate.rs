@@ -1,0 +1,51 @@
+//! What a drill's report is worth to an announcement: how many people it had, and whether all its trouble met somebody.
+
+use super::{Outcome, trouble::Trouble};
+use crate::domain::drill::Size;
+
+/// What is done to every round that is drilled.
+const KINDS: [&str; 5] = ["identity", "vendor", "bank", "restart", "outage"];
+
+impl Outcome {
+    /// How many people it had.
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "people"
+    )]
+    pub fn size(&self) -> Size {
+        let in_process = (self.people.whole as f64 / self.people.one_in.max(1.0)).round() as u64;
+        Size { over_sockets: self.people.sockets, in_process }
+    }
+
+    /// The trouble that met nobody, of which it therefore says nothing.
+    pub fn unmet(&self) -> Vec<&'static str> {
+        unmet(&self.trouble)
+    }
+}
+
+fn unmet(trouble: &[Trouble]) -> Vec<&'static str> {
+    let was_met = |kind: &str| trouble.iter().any(|one| one.kind == kind && one.met > 0);
+    KINDS.into_iter().filter(|kind| !was_met(kind)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    #[test]
+    fn trouble_that_met_nobody_and_trouble_that_never_was_are_named() {
+        let made = |kinds: &[(&'static str, u64)]| -> Vec<Trouble> {
+            let at = DateTime::UNIX_EPOCH;
+            kinds.iter().map(|(kind, met)| Trouble { kind, at, met: *met }).collect()
+        };
+        let all = made(&[("identity", 3), ("vendor", 2), ("bank", 1), ("restart", 1), ("outage", 1)]);
+        assert!(unmet(&all).is_empty());
+        let some = made(&[("identity", 3), ("vendor", 0), ("restart", 0), ("outage", 2)]);
+        assert_eq!(unmet(&some), ["vendor", "bank", "restart"]);
+        assert_eq!(unmet(&made(&[])), KINDS);
+    }
+}

@@ -1,0 +1,188 @@
+//! Pages of outcomes that were made by hand: what they say, and what whoever cannot see a chart is told instead.
+
+use chrono::DateTime;
+use public_audit::Digest;
+
+use super::{Whose, page::page};
+use crate::{
+    domain::{
+        drill::{Curve, Policy, Rule},
+        plan::{Per, Spike},
+    },
+    drill::{
+        Held, Outcome, Reason,
+        each::Each,
+        outcome::{Figure, Row, Sizes},
+        trouble::Trouble,
+    },
+};
+
+fn policy(rule: Rule) -> Policy {
+    // The fullest of each ten bins is its last.
+    let bins = (0..240).map(f64::from).collect();
+    let alone = rule == Rule::Personal;
+    Policy {
+        rule,
+        show: 0.9,
+        waiting: if alone { 0.35 } else { 0.455 },
+        come: 9_000.0,
+        peak: if alone { 20.0 } else { 4_000.0 },
+        over: (u64::from(!alone), 30),
+        door: if alone { 0.0 } else { 3_500.0 },
+        served: if alone { 9_000.0 } else { 5_000.0 },
+        turned_away: if alone { 0.0 } else { 4_000.0 },
+        waits: (0.0, 0.0, 0.0),
+        broke_first: None,
+        curve: Curve { seconds: if alone { 172_800.0 } else { 14_400.0 }, bins },
+    }
+}
+
+fn outcome() -> Outcome {
+    let row = |spike| Row {
+        spike,
+        dependency: "payment & co".to_owned(),
+        per: Per::Second,
+        limit: 24.0,
+        planned: Some(Figure { load: 20.0, limit: 24.0 }),
+        whole: Some(Figure { load: 12.0, limit: 14.4 }),
+        sockets: None,
+    };
+    Outcome {
+        format: "jebi-drill/1",
+        version: "1.2.3",
+        scenario: "round.toml".to_owned(),
+        subject: Digest::ZERO,
+        title: ("상품권".to_owned(), "Vouchers".to_owned()),
+        made_at: DateTime::UNIX_EPOCH,
+        seed: 1,
+        scale: 0.2,
+        sample: 1_000_000,
+        capacity: 100,
+        people: Sizes { whole: 10_000, one_in: 1.0, sockets: 2_000, window_hours: 0.014, enough: (1, 2) },
+        seller: ("payment & co".to_owned(), 24.0, 24.0),
+        spikes: vec![row(Spike::Opening), row(Spike::Starts)],
+        policies: [Rule::Personal, Rule::Common, Rule::BirthDigit].map(policy).into(),
+        each: Some(Each { shared: 125_000, first_come: 250_000 }),
+        sockets: Held {
+            entered: 2_000,
+            repeated: 90,
+            wrong_time: (100, 40),
+            placed: (2_000, 0),
+            told: (2_000, 0, 0, 0),
+            come: 1_800,
+            bought: (1_700, 300),
+            turned_away: 0,
+            waits: (60.0, 600, 3_600),
+            refusals: [("busy", 3)].into(),
+            ledger: (250_000_000, 0, 250_000_000),
+            away: 7,
+            errors: 0,
+            faults: Vec::new(),
+        },
+        trouble: vec![Trouble { kind: "bank", at: DateTime::UNIX_EPOCH, met: 12 }],
+        broke_first: None,
+        held: Vec::new(),
+    }
+}
+
+fn shown(outcome: &Outcome) -> String {
+    page(outcome, "draw.city.example+00+AA==", Whose::Drill)
+}
+
+#[test]
+fn whoever_was_not_reached_is_not_said_to_have_been_told() {
+    let mut outcome = outcome();
+    let page = shown(&outcome);
+    assert!(page.contains("and everybody was told.") && page.contains("모두가 결과를 받았습니다."));
+    outcome.sockets.told = (1_988, 0, 12, 0);
+    let page = shown(&outcome);
+    assert!(page.contains("everybody was told or stands on the list for letters and calls (12)."), "{page}");
+    assert!(page.contains("명단에 있습니다(12명)."), "{page}");
+}
+
+#[test]
+fn the_page_says_what_it_assumes_and_what_nobody_being_turned_away_costs() {
+    let mut outcome = outcome();
+    let page = shown(&outcome);
+    assert!(
+        page.contains("Assumed: 90 % of those with a minute come, and 35 % of these at that minute."),
+        "{page}"
+    );
+    assert!(page.contains("and 45.5 % of these wait for the beginning."), "{page}");
+    let won = |page: &str| page.split("won each").nth(1).unwrap().split("</tr>").next().unwrap().to_owned();
+    assert!(won(&page).ends_with("<td>125,000</td><td>250,000</td><td>250,000</td>"), "{}", won(&page));
+    assert!(page.contains("everybody gets 125,000 won on average"), "{page}");
+    // Where every rule gives the same, nothing is said of it.
+    outcome.each = None;
+    assert!(!shown(&outcome).contains("won each"));
+}
+
+#[test]
+fn the_page_says_whose_key_signed_it_and_all_that_a_second_drill_takes() {
+    let outcome = outcome();
+    let page = |whose| page(&outcome, "draw.city.example+00+AA==", whose);
+    assert!(page(Whose::Deployment).contains("compare it with signing_key"));
+    assert!(page(Whose::Drill).contains("This key was made for this drill"));
+    let command = "jebi drill round.toml --scale 0.2 --seed 1 --sample 1000000 --capacity 100";
+    assert!(page(Whose::Drill).contains(command) && page(Whose::Drill).contains("1.2.3"));
+}
+
+#[test]
+fn what_did_not_hold_is_named_and_no_name_is_markup() {
+    let mut outcome = outcome();
+    outcome.title.1 = "<script>".to_owned();
+    let (ko, en) = ("장부가 다릅니다".to_owned(), "the ledger differs".to_owned());
+    outcome.held = vec![Reason { kind: "ledger", subject: String::new(), ko, en }];
+    let page = shown(&outcome);
+    assert!(page.contains("The round did not hold") && page.contains("the ledger differs"));
+    assert!(!page.contains("<script") && page.contains("payment &amp; co") && !page.contains("payment & co"));
+}
+
+/// Every place between two texts.
+fn all<'p>(page: &'p str, before: &str, after: &str) -> Vec<&'p str> {
+    page.split(before).skip(1).filter_map(|rest| rest.split(after).next()).collect()
+}
+
+#[test]
+fn whoever_cannot_see_the_charts_reads_their_figures() {
+    let page = shown(&outcome());
+    let details = all(&page, "<details>", "</details>");
+    assert_eq!(details.len(), 3);
+    for details in details {
+        let rows = all(details.split("<tbody>").nth(1).unwrap(), "<tr>", "</tr>");
+        assert_eq!(rows.len(), 24);
+        // The fullest of ten bins, not their mean and not the first.
+        assert!(rows[0].ends_with("<td>9</td>") && rows[23].ends_with("<td>239</td>"), "{rows:?}");
+    }
+    // Two days of minutes; of the two other rules the first four hours, of the rotation the fullest day.
+    for name in [
+        "A minute of one's own (this round): from the first to the last who comes",
+        "First come, first served (one moment for all): its first 4 h",
+        "Five days by birth digit: the fullest of five days, its first 4 h",
+    ] {
+        assert!(page.contains(name), "{name}: {page}");
+    }
+    assert!(page.contains("닷새 가운데 가장 몰린 날, 하루의 첫 4시간"), "{page}");
+}
+
+#[test]
+fn charts_and_tables_have_a_name_in_the_language_that_is_chosen() {
+    let page = shown(&outcome());
+    let mut ids = all(&page, " id=\"", "\"");
+    let named = all(&page, "aria-labelledby=\"", "\"");
+    assert_eq!(named.len(), page.matches("<svg").count() + page.matches("<table").count());
+    assert!(named.iter().all(|name| ids.contains(name)), "{named:?} of {ids:?}");
+    ids.sort_unstable();
+    assert!(ids.windows(2).all(|two| two[0] != two[1]), "{ids:?}");
+    assert_eq!(page.matches("<caption").count(), page.matches("<table").count());
+    for empty in ["<th scope=\"col\"></th>", "<span class=\"ko\" lang=\"ko\"></span>", "aria-label=\""] {
+        assert!(!page.contains(empty), "{empty}");
+    }
+    // Whatever is of one language says of which.
+    for svg in all(&page, "<svg", "</svg>") {
+        for text in all(svg, "<text ", "</text>") {
+            let korean = text.contains(|c: char| ('가'..='힣').contains(&c));
+            assert!(!korean || text.contains("lang=\"ko\""), "{text}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Who comes to buy, over real sockets: to their page, to the seller with the pass that it shows, and again if they are
+//! refused for a while. Once the service is away when somebody comes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::{Context, ensure};
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+
+use super::{
+    people::{Kind, Person},
+    round::World,
+    running::{AGAIN, Running},
+    seller::says,
+    serving::Served,
+    time,
+    trouble::{AWAY_MINUTES, Trouble},
+};
+use crate::{
+    clock::Clock,
+    domain::chance::Chance,
+    stage::{Refused, Resident},
+};
+
+/// People who come within so many seconds act at the same moment.
+const TOGETHER: TimeDelta = TimeDelta::seconds(30);
+
+/// When whose place begins, by receipt.
+pub type Places = HashMap<String, DateTime<Utc>>;
+
+/// Somebody on the way to their page, and to the seller with the pass that it shows.
+pub struct Coming<'a> {
+    /// Who.
+    pub person: &'a Person,
+    /// Their entry.
+    pub receipt: String,
+    /// Their browser, where they are known from the last time they looked.
+    pub browser: Option<Resident>,
+    /// Since when they want to buy: their time, or when they came after it.
+    pub since: DateTime<Utc>,
+    /// Whether they had to wait: refused, or nobody there.
+    pub again: bool,
+}
+
+impl Coming<'_> {
+    /// Seconds that they have waited for.
+    pub fn waited(&self, now: DateTime<Utc>) -> i64 {
+        if self.again { (now - self.since).num_seconds().max(0) } else { 0 }
+    }
+}
+
+/// What is sold to whom.
+pub struct Sale<'a> {
+    /// Everything.
+    pub world: &'a World,
+    /// Of which round.
+    pub slug: &'a str,
+    /// Whose time is when.
+    pub places: Places,
+    /// The first who come from then on find the service away.
+    pub outage_at: Option<DateTime<Utc>>,
+}
+
+/// What somebody was told in the end.
+type Said = anyhow::Result<StatusCode>;
+
+/// Everybody comes, and whoever is refused for a while comes again. Returns the instance that runs in the end.
+///
+/// # Errors
+/// When the service does not come back.
+pub async fn sell(
+    sale: &Sale<'_>,
+    mut running: Running,
+    mut coming: BTreeMap<DateTime<Utc>, Vec<Coming<'_>>>,
+    chance: &mut Chance,
+    served: &mut Served,
+) -> anyhow::Result<Running> {
+    let held = TimeDelta::hours(sale.world.draft.grace_hours.into());
+    let stops = time::stops(sale.places.values().copied());
+    let mut outage_at = sale.outage_at;
+    while let Some((first, _)) = coming.first_key_value() {
+        let until = *first + TOGETHER;
+        let rest = coming.split_off(&until);
+        let group: Vec<Coming> = std::mem::replace(&mut coming, rest).into_values().flatten().collect();
+        time::pass(&running.app, until, &stops).await?;
+        let is_away = outage_at.take_if(|at| *at <= until).is_some();
+        let all = if is_away {
+            let (again, all) = without_service(sale, running, group).await?;
+            running = again;
+            // Whoever would have come meanwhile found nobody either.
+            let now = running.app.clock.now();
+            let rest = coming.split_off(&now);
+            for one in std::mem::replace(&mut coming, rest).into_values().flatten() {
+                let starts_at = sale.places.get(&one.receipt).copied().context("a place")?;
+                let at = later(now, starts_at + held, chance).unwrap_or(now);
+                coming.entry(at).or_default().push(Coming { again: true, ..one });
+            }
+            all
+        } else {
+            join_all(group.into_iter().map(|one| come(sale, one))).await
+        };
+        for (one, said) in all {
+            let starts_at = sale.places.get(&one.receipt).copied().context("a place")?;
+            let now = running.app.clock.now();
+            let again = match &said {
+                Ok(says::BOUGHT) => {
+                    served.waits.push(one.waited(now));
+                    None
+                }
+                Ok(says::ALREADY) => None,
+                Ok(says::NOT_YET) if now < starts_at => {
+                    *served.refusals.entry("not_yet").or_default() += 1;
+                    Some(starts_at)
+                }
+                // Their time is over.
+                Ok(says::NOT_YET) => None,
+                Ok(says::BUSY | says::BANK | says::IDENTITY) => later(now, starts_at + held, chance),
+                Ok(other) => {
+                    served.faults.add(format!("the seller says {other} to resident {}", one.person.number));
+                    None
+                }
+                Err(error) => {
+                    served.faults.add(format!("resident {}: {error:#}", one.person.number));
+                    None
+                }
+            };
+            if let Some(at) = again {
+                let was_refused = one.again || !matches!(said, Ok(says::NOT_YET));
+                coming.entry(at.max(until)).or_default().push(Coming { again: was_refused, ..one });
+            }
+        }
+    }
+    Ok(running)
+}
+
+/// When somebody comes again who could not be served now; not at all once the place is held no more.
+fn later(now: DateTime<Utc>, held_until: DateTime<Utc>, chance: &mut Chance) -> Option<DateTime<Utc>> {
+    let minutes = 10 + i64::try_from(chance.below(50)).unwrap_or(0);
+    // Whoever is late knows until when the place is held.
+    let last = held_until - TimeDelta::minutes(2);
+    let at = now + TimeDelta::minutes(minutes);
+    Some(if at < last || now >= last { at } else { last }).filter(|_| now < held_until)
+}
+
+/// They come, and the service is away for some minutes.
+async fn without_service<'a>(
+    sale: &Sale<'_>,
+    running: Running,
+    mut group: Vec<Coming<'a>>,
+) -> anyhow::Result<(Running, Vec<(Coming<'a>, Said)>)> {
+    let (world, clock) = (sale.world, running.app.clock.clone());
+    let (at, before) = (clock.now(), world.errors.away());
+    group.iter_mut().filter(|one| one.since <= at).for_each(|one| one.again = true);
+    let stopped = running.stop().await?;
+    let again = async {
+        Clock::pause(AGAIN.1 * 3).await;
+        clock.jump_to(at + TimeDelta::minutes(AWAY_MINUTES));
+        stopped.start().await
+    };
+    let (all, again) = tokio::join!(join_all(group.into_iter().map(|one| come(sale, one))), again);
+    let running = again?;
+    world.note(Trouble { kind: "outage", at, met: world.errors.away() - before });
+    Ok((running, all))
+}
+
+/// Looks at one's page, and goes to the seller with the pass that it shows.
+async fn come<'a>(sale: &Sale<'_>, mut one: Coming<'a>) -> (Coming<'a>, Said) {
+    let mut browser = one.browser.take().unwrap_or_else(|| sale.world.resident(one.person));
+    let said = buy(sale, &mut browser, &one).await;
+    (Coming { browser: Some(browser), ..one }, said)
+}
+
+async fn buy(sale: &Sale<'_>, browser: &mut Resident, one: &Coming<'_>) -> Said {
+    let world = sale.world;
+    let page = world.errors.insist(async || page(browser, sale.slug).await).await?;
+    ensure!(within(&page, RECEIPT) == Some(&one.receipt), "the page shows another receipt");
+    // Before one's time, and when one has bought already, there is none.
+    let Some(pass) = within(&page, PASS) else { return Ok(says::NOT_YET) };
+    let url = format!("http://{}/buy", world.seller.address);
+    let buy = async || -> Said { Ok(world.client().post(&url).body(pass.to_owned()).send().await?.status()) };
+    Ok(match one.person.kind {
+        Kind::DoubleTap => {
+            let (first, second) = tokio::join!(buy(), buy());
+            match (first?, second?) {
+                (says::BOUGHT, _) | (_, says::BOUGHT) => says::BOUGHT,
+                // The one was overtaken by the other, which says what came of it.
+                (says::ALREADY, other) | (other, _) => other,
+            }
+        }
+        _ => buy().await?,
+    })
+}
+
+/// What stands before a receipt, and before a pass, on one's own page.
+const RECEIPT: &str = "<p class=\"receipt\"><code>";
+const PASS: &str = "<code id=\"pass\">";
+
+fn within<'a>(page: &'a str, before: &str) -> Option<&'a str> {
+    page.split_once(before).and_then(|(_, rest)| rest.split_once('<')).map(|(shown, _)| shown)
+}
+
+/// One's own page; whoever is not known any more passes the identity check.
+async fn page(browser: &mut Resident, slug: &str) -> anyhow::Result<String> {
+    match browser.mine(slug).await {
+        Ok(page) if page.contains(RECEIPT) => return Ok(page),
+        // A page that says no asks who one is; what is broken says nothing about that.
+        Err(error) if !says_no(&error) => return Err(error),
+        _ => {}
+    }
+    browser.identify(slug, "my").await?;
+    browser.mine(slug).await
+}
+
+fn says_no(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Refused>().is_some_and(|refused| refused.0.is_client_error())
+}

@@ -1,0 +1,96 @@
+//! Results over real sockets: half way through them one SMS vendor dies, and where nobody entered the service is
+//! restarted.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::round::Model;
+
+use super::{people::Person, round::World, running::Running, serving::Served, time, trouble::Trouble};
+use crate::store;
+
+/// Tells everybody of a draw, and counts who was told.
+///
+/// # Errors
+/// When a notice does not leave, or the service does not come back.
+pub async fn tell(
+    world: &World,
+    mut running: Running,
+    round: &Model,
+    all: &[String],
+    served: &mut Served,
+) -> anyhow::Result<Running> {
+    let none = BTreeSet::new();
+    time::pass(&running.app, round.results_at - TimeDelta::seconds(2), &none).await?;
+    let before: Vec<usize> = world.people.iter().map(|person| person.post.list().len()).collect();
+    let due: Vec<DateTime<Utc>> = store::notice::list(running.app.db.read(), round.id, "result")
+        .await?
+        .iter()
+        .map(|notice| notice.planned_at)
+        .collect();
+    let middle = due.get(due.len() / 2).copied().unwrap_or(round.results_at);
+    time::pass(&running.app, middle, &none).await?;
+    world.gateway.kill_first();
+    served.vendor_died_at = middle;
+    if !world.draft.registers() {
+        running = running.stop().await?.start().await?;
+        // What has not left yet leaves all the same.
+        let met = due.iter().filter(|at| **at > middle).count() as u64;
+        world.note(Trouble { kind: "restart", at: middle, met });
+    }
+    let last = due.last().copied().unwrap_or(middle);
+    time::pass(&running.app, last + TimeDelta::hours(1), &none).await?;
+    let mut told: HashMap<String, u64> = HashMap::new();
+    for (person, before) in world.people.iter().zip(before) {
+        for text in person.post.list().into_iter().skip(before).flatten() {
+            if let Some(receipt) = receipt_in(&text) {
+                *told.entry(receipt).or_default() += 1;
+            }
+        }
+    }
+    let listed = store::notice::list_unreached(running.app.db.read(), round.id).await?;
+    let listed: BTreeSet<String> = listed.into_iter().map(|one| one.notice.about).collect();
+    (served.told, served.twice, served.unreached, served.untold) = counted(all, &told, &listed);
+    let sent = store::notice::list_attempted(running.app.db.read(), round.id, "result").await?;
+    served.sent.insert("result", sent.iter().map(DateTime::timestamp).collect());
+    Ok(running)
+}
+
+/// Of all entries: those told once, those told more than once, those who are listed instead, and those of whom nobody
+/// knows anything. Somebody who was told and is listed as well stands for nobody else.
+fn counted(all: &[String], told: &HashMap<String, u64>, listed: &BTreeSet<String>) -> (u64, u64, u64, u64) {
+    let (mut once, mut twice, mut unreached, mut untold) = (0, 0, 0, 0);
+    for receipt in all {
+        match told.get(receipt) {
+            Some(1) => once += 1,
+            Some(_) => twice += 1,
+            None if listed.contains(receipt) => unreached += 1,
+            None => untold += 1,
+        }
+    }
+    (once, twice, unreached, untold)
+}
+
+/// The receipt that somebody was sent last.
+pub fn receipt_of(person: &Person) -> Option<String> {
+    person.post.list().iter().rev().flatten().find_map(|text| receipt_in(text))
+}
+
+/// `pa6e-cngm-31jc-c23t` in a text.
+fn receipt_in(text: &str) -> Option<String> {
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.find(|word| word.parse::<public_audit::Receipt>().is_ok()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_told_and_listed_does_not_hide_who_is_neither() {
+        let all = ["a", "b", "c", "d", "e"].map(str::to_owned);
+        let told = HashMap::from([("a".to_owned(), 1), ("b".to_owned(), 1), ("c".to_owned(), 2)]);
+        let listed = BTreeSet::from(["b".to_owned(), "d".to_owned()]);
+        assert_eq!(counted(&all, &told, &listed), (2, 1, 1, 1));
+    }
+}

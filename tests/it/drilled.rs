@@ -1,0 +1,103 @@
+//! `jebi drill FILE` beside a deployment: what it keeps there for an announcement, and what it says of it.
+
+use std::{fs, path::Path, process::Stdio};
+
+use entities::drill::{Entity, Model};
+use sea_orm::{Database, EntityTrait};
+use tempfile::TempDir;
+
+/// A folder with a draft, and the configuration of a deployment that was started once.
+fn deployment(toml: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("jebi.toml"), toml).unwrap();
+    fs::write(folder.path().join("round.toml"), include_str!("../../docs/round.example.toml")).unwrap();
+    let state = folder.path().join("state");
+    fs::create_dir(&state).unwrap();
+    fs::write(state.join("secret.key"), "07".repeat(32)).unwrap();
+    folder
+}
+
+const TOML: &str = "state_dir = \"state\"\npublic_url = \"https://draw.city.example\"\n";
+
+/// Exit code, and standard error.
+async fn drill(folder: &Path, more: &[&str]) -> (Option<i32>, String) {
+    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_jebi"))
+        .args(["drill"])
+        .arg(folder.join("round.toml"))
+        .args(["--report", "report"])
+        .args(more)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+async fn kept(folder: &Path) -> Vec<Model> {
+    let url = format!("sqlite://{}", folder.join("state/jebi.sqlite").display());
+    Entity::find().all(&Database::connect(url).await.unwrap()).await.unwrap()
+}
+
+/// Thirty of 5,000 people.
+const FEW: [&str; 2] = ["--scale", "0.006"];
+
+#[tokio::test]
+async fn a_drill_of_a_few_is_kept_and_says_that_no_round_is_announced_on_it() {
+    let folder = deployment(TOML);
+    let (_, said) = drill(folder.path(), &FEW).await;
+    let kept = kept(folder.path()).await;
+    let [one] = &kept[..] else { panic!("one: {said}") };
+    assert_eq!((one.over_sockets, one.in_process), (30, 5_000), "{said}");
+    let why = match one.held {
+        true => "30 people over sockets and 5,000 in process, and 2,000 and 5,000 are asked for",
+        false => "it did not hold",
+    };
+    assert!(said.contains("Kept as drill 1") && said.contains(why), "{said}");
+    // At the terminal the whole path helps.
+    let again = format!("un `jebi drill {}`", folder.path().join("round.toml").display());
+    assert!(said.contains(&again), "{said}");
+    // It is signed as the round will be, and does not say where the file lies.
+    assert!(one.note.contains("— draw.city.example "), "{}", one.note);
+    assert!(one.note.starts_with("jebi drill round.toml\n"), "{}", one.note);
+    assert!(
+        one.page.contains("compare it with signing_key")
+            && one.page.contains("jebi drill round.toml --scale 0.006")
+    );
+    let place = folder.path().to_str().unwrap();
+    assert!([&one.note, &one.page, &one.report].iter().all(|text| !text.contains(place)), "{}", one.page);
+}
+
+/// What would be if the seller took half is not what the round is announced on, and does not stand in its way.
+#[tokio::test]
+async fn what_would_be_if_is_not_kept_and_says_so() {
+    let folder = deployment(TOML);
+    let (code, said) = drill(folder.path(), &[&FEW[..], &["--capacity", "1"]].concat()).await;
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("not kept for `jebi announce`"), "{said}");
+    assert!(folder.path().join("report/report.json").is_file());
+    assert!(kept(folder.path()).await.is_empty());
+}
+
+/// A mistake that would be found after the drill, when its report is to be kept, is told before it.
+#[tokio::test]
+async fn a_mistake_in_the_configuration_is_told_before_the_drill() {
+    let folder = deployment("state_dirr = \"state\"\n");
+    let (code, said) = drill(folder.path(), &FEW).await;
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("state_dirr") && said.contains("did you mean `state_dir`?"), "{said}");
+    assert!(!folder.path().join("report").exists());
+}
+
+#[tokio::test]
+async fn where_no_deployment_was_started_it_says_so_before_the_drill() {
+    let folder = deployment(TOML);
+    fs::remove_file(folder.path().join("state/secret.key")).unwrap();
+    // A drill that cannot begin, so that it is seen when this is said.
+    let (code, said) = drill(folder.path(), &["--scale", "2"]).await;
+    assert_eq!(code, Some(1), "{said}");
+    let (first, last) = (said.find("There is no state/secret.key"), said.find("--scale is above 0"));
+    assert!(first.is_some() && first < last, "{said}");
+    assert!(!folder.path().join("state/jebi.sqlite").exists());
+}
