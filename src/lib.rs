@@ -22,3 +22,9 @@ pub mod stage;
 pub mod store;
 pub mod web;
 pub mod words;
+
+/// Thousands of small pieces for each page, from as many threads as there are cores: the system's allocator lets them wait
+/// for each other.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

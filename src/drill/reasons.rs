@@ -155,7 +155,7 @@ mod tests {
             seed: 7,
             report: PathBuf::new(),
             json: false,
-            sample: 10_000,
+            sample: Some(10_000),
             capacity: 100,
         };
         let of = |name: &str| Scenario::find(name).unwrap().draft().unwrap();
@@ -192,7 +192,8 @@ mod tests {
     fn whatever_is_wrong_over_sockets_is_a_reason_by_itself() {
         let whole = whole();
         assert_eq!(kinds(&whole, &[], &played()), Vec::<&str>::new());
-        let spoilt: [(&str, fn(&mut Played)); 10] = [
+        type Spoil = fn(&mut Played);
+        let spoilt: [(&str, Spoil); 10] = [
             ("turned_away", |played| played.served.turned_away = 1),
             ("ledger", |played| played.served.ledger = (80_000, 10_000, 80_000)),
             ("ledger", |played| played.served.ledger = (80_000, 0, 70_000)),

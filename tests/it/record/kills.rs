@@ -49,7 +49,9 @@ const TRIES: usize = 20;
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// When the process is killed, in this order, by what it has written so far.
-const MOMENTS: [(&str, fn(&Path) -> bool); 4] = [
+type IsNow = fn(&Path) -> bool;
+
+const MOMENTS: [(&str, IsNow); 4] = [
     ("the list is written, and drawn from", |all| is_half(all, |has| has(POOL) && !has(RESULT))),
     ("the result is compared with the database", |all| is_half(all, |has| has(RESULT) && !has(MANIFEST))),
     ("the verifier reads what was written", |all| is_half(all, |has| has(MANIFEST))),
