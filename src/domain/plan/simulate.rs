@@ -234,7 +234,7 @@ fn starts(
     }
     let pool = Pool::from_entries(rules, &entries).map_err(|error| error.to_string())?;
     let drawn = draw(rules, &pool, seed).map_err(|error| error.to_string())?;
-    Ok(drawn.rows.iter().filter_map(|row| Some(row.assignment?.start_at.unix())).collect())
+    Ok(drawn.rows().filter_map(|row| Some(row.assignment?.start_at.unix())).collect())
 }
 
 /// Starts a second in the busiest hour's slots together.
