@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::after::{Course, Fact, OfferError, Place};
 use crate::digest::Digest;
-use crate::draw::{self, DrawError, Stages, cohort_of_group, targets};
+use crate::draw::{self, DrawError, Drawn, cohort_of_group, targets};
 use crate::instant::Instant;
 use crate::lot;
 use crate::pool::Pool;
@@ -39,9 +39,9 @@ pub fn explain(
 ) -> Result<String, ExplainError> {
     let unknown = || ExplainError::Unknown(*receipt);
     let index = pool.find(receipt).ok_or_else(unknown)?;
-    let stages = draw::stages(rules, pool, draw_seed)?;
-    let at = stages.ranked.iter().position(|ranked| ranked.entry as usize == index).ok_or_else(unknown)?;
-    let told = Told { rules, pool, draw_seed, stages: &stages, receipt, index, at };
+    let drawn = draw::draw(rules, pool, draw_seed)?;
+    let at = drawn.ranked.iter().position(|ranked| ranked.entry as usize == index).ok_or_else(unknown)?;
+    let told = Told { rules, pool, draw_seed, drawn: &drawn, receipt, index, at };
     let mut text = String::new();
     let steps = [
         ("entry", told.entry()),
@@ -128,7 +128,7 @@ struct Told<'t> {
     rules: &'t Rules,
     pool: &'t Pool,
     draw_seed: &'t Digest,
-    stages: &'t Stages,
+    drawn: &'t Drawn,
     receipt: &'t Receipt,
     /// Index in the pool.
     index: usize,
@@ -146,7 +146,7 @@ struct SlotAtTurn {
 
 impl Told<'_> {
     fn seats_at(&self, at: usize) -> u64 {
-        self.stages.entries[at].seats.into()
+        self.drawn.ranked[at].seats.into()
     }
 
     fn want(&self) -> u64 {
@@ -176,7 +176,7 @@ impl Told<'_> {
 
     fn rank(&self) -> String {
         let (rank, of) = (self.at + 1, self.pool.count());
-        match self.at.checked_sub(1).map(|before| self.stages.ranked[before].lot) {
+        match self.at.checked_sub(1).map(|before| self.drawn.ranked[before].lot) {
             None => format!("{rank} of {of}: nobody drew a smaller lot"),
             Some(before) => {
                 format!("{rank} of {of}: {} drew smaller lots, the one before it {before}", self.at)
@@ -185,8 +185,8 @@ impl Told<'_> {
     }
 
     fn amount(&self) -> String {
-        let (amount, want) = (self.stages.amounts[self.at], self.want());
-        match (self.rules.mode, self.stages.share_level) {
+        let (amount, want) = (self.drawn.amounts[self.at], self.want());
+        match (self.rules.mode, self.drawn.share_level) {
             (Mode::Everyone, _) if !self.rules.funds.is_empty() => self.funds(amount),
             (Mode::Everyone, _) => format!("{amount} won: everyone gets what they want"),
             (Mode::Lottery, _) if amount == 0 => {
@@ -222,11 +222,11 @@ impl Told<'_> {
     /// The entry's cohort in words, and its slots in time order.
     fn turn(&self) -> Option<(String, Vec<SlotAtTurn>)> {
         let cohort_of = cohort_of_group(self.rules, self.pool);
-        let cohort_at = |at: usize| cohort_of[self.stages.entries[at].group as usize];
+        let cohort_at = |at: usize| cohort_of[self.drawn.ranked[at].group as usize];
         let own = cohort_at(self.at)?;
         let cohort = *self.rules.cohorts().get(own)?;
-        let taken = (0..self.stages.ranked.len())
-            .filter(|at| self.stages.amounts[*at] > 0 && cohort_at(*at) == Some(own));
+        let taken = (0..self.drawn.ranked.len())
+            .filter(|at| self.drawn.amounts[*at] > 0 && cohort_at(*at) == Some(own));
         let seats = taken.map(|at| self.seats_at(at)).sum();
         let mut slots: Vec<(usize, &Slot)> =
             self.rules.slots.iter().enumerate().filter(|(_, slot)| slot.cohort == *cohort).collect();
@@ -243,7 +243,7 @@ impl Told<'_> {
     fn placed_by(&self, ranks: usize) -> Vec<u64> {
         let mut placed = vec![0; self.rules.slots.len()];
         for at in 0..ranks {
-            if let Some(slot) = self.stages.slots[at] {
+            if let Some(slot) = self.drawn.slots[at] {
                 placed[slot as usize] += self.seats_at(at);
             }
         }
@@ -251,14 +251,14 @@ impl Told<'_> {
     }
 
     fn slot(&self) -> String {
-        if self.stages.amounts[self.at] == 0 {
+        if self.drawn.amounts[self.at] == 0 {
             return "none: it is on the waitlist, by its rank".to_owned();
         }
         let Some((cohort, slots)) = self.turn() else {
             return "none: it belongs to no cohort".to_owned();
         };
         let wish = self.pool.entry(self.index).map(|entry| entry.wish).unwrap_or_default();
-        let mut told = match self.stages.slots[self.at] {
+        let mut told = match self.drawn.slots[self.at] {
             Some(slot) => self.rules.slots[slot as usize].name.clone(),
             None => "none for want of room: it is on the waitlist".to_owned(),
         };
@@ -271,18 +271,18 @@ impl Told<'_> {
     }
 
     fn start(&self) -> String {
-        let (Some(slot), Some(start)) = (self.stages.slots[self.at], self.stages.starts[self.at]) else {
+        let (Some(slot), Some(start)) = (self.drawn.slots[self.at], self.drawn.starts[self.at]) else {
             return "none".to_owned();
         };
         let k = self.placed_by(self.at)[slot as usize];
-        let n = self.placed_by(self.stages.slots.len())[slot as usize];
+        let n = self.placed_by(self.drawn.slots.len())[slot as usize];
         let rule = &self.rules.slots[slot as usize];
         format!("{start} = {} + floor({} s * {k} / {n})", rule.starts_at, rule.seconds)
     }
 
     fn notices(&self) -> String {
         let weight = self.pool.rows()[self.index].weight;
-        let jitter = self.stages.ranked[self.at].jitter;
+        let jitter = self.drawn.ranked[self.at].jitter;
         format!("{jitter} s after their planned minute: number {weight} of its stream mod 60")
     }
 }

@@ -4,14 +4,17 @@
 //! the proleptic Gregorian one on days since 1970-01-01, without leap seconds, as in POSIX.
 
 use std::fmt;
+use std::num::NonZero;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 /// Seconds since 1970-01-01T00:00:00Z, from the year 1970 to the year 9999.
+///
+/// One more is kept, so that `Option<Instant>` takes no more room: a draw has one for each entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Instant(u64);
+pub struct Instant(NonZero<u64>);
 
 /// The text is not an instant in the one accepted spelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,33 +28,39 @@ impl Instant {
     /// From Unix seconds; `None` outside the years 1970 to 9999.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Option<Self> {
-        u64::try_from(seconds).ok().filter(|s| *s <= LAST).map(Self)
+        u64::try_from(seconds).ok().filter(|s| *s <= LAST).map(Self::after_epoch)
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     #[allow(clippy::cast_possible_wrap, reason = "at most LAST")]
     pub const fn unix(self) -> i64 {
-        self.0 as i64
+        self.seconds() as i64
     }
 
     /// The same as [`Instant::unix`] without a sign.
     #[must_use]
     pub const fn seconds(self) -> u64 {
-        self.0
+        self.0.get() - 1
+    }
+
+    /// At most the end of the year 9999.
+    fn after_epoch(seconds: u64) -> Self {
+        Self(NonZero::<u64>::MIN.saturating_add(seconds.min(LAST)))
     }
 
     /// This many seconds later, at most the end of the year 9999.
     #[must_use]
     pub fn plus(self, seconds: u64) -> Self {
-        Self(self.0.saturating_add(seconds).min(LAST))
+        Self::after_epoch(self.seconds().saturating_add(seconds))
     }
 }
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = date_of(self.0 / 86_400);
-        let (hour, minute, second) = (self.0 / 3600 % 24, self.0 / 60 % 60, self.0 % 60);
+        let seconds = self.seconds();
+        let (year, month, day) = date_of(seconds / 86_400);
+        let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
@@ -81,7 +90,7 @@ impl FromStr for Instant {
         if date_of(days) != (year, month, day) {
             return Err(InstantError);
         }
-        Ok(Self(days * 86_400 + hour * 3600 + minute * 60 + second))
+        Ok(Self::after_epoch(days * 86_400 + hour * 3600 + minute * 60 + second))
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod lines;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -42,7 +43,7 @@ pub enum PoolError {
 }
 
 /// One entry in 32 bytes; wish and group are numbers in the pool's tables.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     pub want: u64,
     pub wish: u32,
@@ -86,7 +87,8 @@ impl Table {
 #[derive(Clone, Debug)]
 pub struct Pool {
     form: LineForm,
-    rows: Vec<Row>,
+    /// Whatever is drawn from it shares them.
+    rows: Arc<Vec<Row>>,
     wishes: Table,
     /// Combinations of cohort and reserve values, each value followed by a space.
     groups: Table,
@@ -131,8 +133,8 @@ impl Builder {
 
     fn finish(self, form: LineForm) -> Pool {
         let digest = Digest(self.sum.finalize().into());
-        let (rows, wishes, groups, root) = (self.rows, self.wishes, self.groups, self.tree.root());
-        Pool { form, rows, wishes, groups, digest, root }
+        let (wishes, groups, root) = (self.wishes, self.groups, self.tree.root());
+        Pool { form, rows: Arc::new(self.rows), wishes, groups, digest, root }
     }
 }
 
@@ -212,7 +214,7 @@ impl Pool {
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for row in &self.rows {
+        for row in self.rows() {
             self.write(row, &mut text);
             text.push('\n');
         }
@@ -264,7 +266,7 @@ impl Pool {
     #[must_use]
     pub fn smallest_cell(&self) -> Option<(u64, String)> {
         let mut counts = vec![0_u64; self.groups.texts.len()];
-        for row in &self.rows {
+        for row in self.rows() {
             counts[row.group as usize] += 1;
         }
         let smallest = counts.iter().zip(&self.groups.texts).min()?;
@@ -288,6 +290,11 @@ impl Pool {
 
     pub(crate) fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// The same, for whoever keeps them.
+    pub(crate) fn shared_rows(&self) -> Arc<Vec<Row>> {
+        Arc::clone(&self.rows)
     }
 
     /// Whether this pool was read under rules with the same lines.

@@ -84,8 +84,8 @@ pub fn write_line(rules: &Rules, row: &Row, line: &mut String) {
 #[must_use]
 pub fn text(rules: &Rules, drawn: &Drawn) -> String {
     let mut text = String::new();
-    for row in &drawn.rows {
-        write_line(rules, row, &mut text);
+    for row in drawn.rows() {
+        write_line(rules, &row, &mut text);
         text.push('\n');
     }
     text
@@ -95,9 +95,9 @@ pub fn text(rules: &Rules, drawn: &Drawn) -> String {
 #[must_use]
 pub fn root(rules: &Rules, drawn: &Drawn) -> Digest {
     let (mut builder, mut line) = (merkle::Builder::new(), String::new());
-    for row in &drawn.rows {
+    for row in drawn.rows() {
         line.clear();
-        write_line(rules, row, &mut line);
+        write_line(rules, &row, &mut line);
         builder.push_line(line.as_bytes());
     }
     builder.root()

@@ -33,7 +33,7 @@ fn alike(rules: &Rules, count: usize, wish: &str) -> (Pool, Vec<Receipt>) {
     }
     let pool = Pool::from_entries(rules, &entries).unwrap();
     let drawn = draw(rules, &pool, &SEED).unwrap();
-    (pool, drawn.rows.iter().map(|row| row.receipt).collect())
+    (pool, drawn.rows().map(|row| row.receipt).collect())
 }
 
 fn fact(receipt: Receipt, kind: FactKind) -> Fact {
@@ -179,7 +179,7 @@ fn nobody_without_room_keeps_others_waiting() {
     }
     let ranks = |entries: &[Entry]| {
         let pool = Pool::from_entries(&rules, entries).unwrap();
-        let rows = draw(&rules, &pool, &SEED).unwrap().rows;
+        let rows = draw(&rules, &pool, &SEED).unwrap().rows().collect::<Vec<_>>();
         (pool, rows.iter().map(|row| row.receipt).collect::<Vec<_>>())
     };
     let (_, by_rank) = ranks(&entries);

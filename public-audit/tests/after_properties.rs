@@ -32,7 +32,7 @@ fn any_course(number: u64) -> (Rules, Vec<Entry>, Digest, Course) {
 
 fn ranks(rules: &Rules, entries: &[Entry], seed: &Digest) -> BTreeMap<Receipt, u32> {
     let pool = Pool::from_entries(rules, entries).unwrap();
-    draw(rules, &pool, seed).unwrap().rows.iter().map(|row| (row.receipt, row.rank)).collect()
+    draw(rules, &pool, seed).unwrap().rows().map(|row| (row.receipt, row.rank)).collect()
 }
 
 proptest! {

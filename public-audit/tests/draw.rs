@@ -9,7 +9,7 @@ use public_audit::draw::{self, Drawn, Row, draw, level, targets};
 use public_audit::rules::{Match, Mode, Rules};
 use public_audit::{Digest, Entry, Pool, Receipt};
 
-fn amount(row: &Row) -> u64 {
+fn amount(row: Row) -> u64 {
     row.assignment.map_or(0, |assignment| assignment.amount)
 }
 
@@ -46,7 +46,7 @@ fn what_is_left_goes_by_rank_to_those_who_wanted_more() {
     // 10,000 and five times 210,000 are 1,060,000; three units are left, and 9,999 won over.
     assert_eq!(drawn.share_level, Some(210_000));
     let mut left = 3;
-    for row in &drawn.rows {
+    for row in drawn.rows() {
         let expected = match amount(row) {
             10_000 => 10_000,
             _ if left > 0 => {
@@ -57,7 +57,7 @@ fn what_is_left_goes_by_rank_to_those_who_wanted_more() {
         };
         assert_eq!(amount(row), expected);
     }
-    assert_eq!((left, drawn.rows.iter().filter(|row| amount(row) == 10_000).count()), (0, 1));
+    assert_eq!((left, drawn.rows().filter(|row| amount(*row) == 10_000).count()), (0, 1));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn with_less_than_a_unit_each_the_first_get_one() {
     let mut rules = common::rules(Mode::Share);
     rules.goods.budget = 39_999;
     let drawn = draw(&rules, &wanting(&rules, &[3; 7]), &Digest([9; 32])).unwrap();
-    let amounts: Vec<u64> = drawn.rows.iter().map(amount).collect();
+    let amounts: Vec<u64> = drawn.rows().map(amount).collect();
     assert_eq!(amounts, [10_000, 10_000, 10_000, 0, 0, 0, 0]);
 }
 
@@ -94,7 +94,7 @@ fn minutes() {
     let pool = Pool::from_entries(&rules, &entries).unwrap();
     let drawn = draw(&rules, &pool, &Digest([9; 32])).unwrap();
     let mut before = 0;
-    for row in &drawn.rows {
+    for row in drawn.rows() {
         let offset = 3600 * before / 7;
         assert_eq!(row.assignment.unwrap().start_at, at("2026-12-02T00:00:00Z").plus(offset));
         before += u64::from(pool.entry(row.entry as usize).unwrap().seats);
@@ -114,7 +114,7 @@ fn wishes_are_walked_under_the_target_and_then_under_the_capacity() {
         (entry.seats, entry.want, entry.wish) = (1, 10_000, "pm".to_owned());
     }
     let names = |drawn: &Drawn| -> Vec<u32> {
-        drawn.rows.iter().map(|row| row.assignment.map_or(9, |a| a.slot)).collect()
+        drawn.rows().map(|row| row.assignment.map_or(9, |a| a.slot)).collect()
     };
     let pool = Pool::from_entries(&rules, &entries).unwrap();
     assert_eq!(names(&draw(&rules, &pool, &Digest([9; 32])).unwrap()), [1, 1, 0, 0]);
@@ -138,7 +138,7 @@ fn an_entry_belongs_to_the_first_cohort_that_it_matches() {
         slot("all", Match::all(), "am", "2026-12-02T00:00:00Z", 400),
     ];
     let pool = common::pool(&rules, 30, 4);
-    for row in draw(&rules, &pool, &Digest([9; 32])).unwrap().rows {
+    for row in draw(&rules, &pool, &Digest([9; 32])).unwrap().rows() {
         let island = pool.entry(row.entry as usize).unwrap().others[1] == "island";
         assert_eq!(row.assignment.unwrap().slot, u32::from(!island));
     }
@@ -159,7 +159,7 @@ fn the_lottery_passes_over_and_spills() {
     let (mut taken, mut spilled) = (vec![false; 60], 0);
     for (regions, places, spills) in [("island", 4, true), ("island jungang", 3, false), ("", 9, false)] {
         let mut left = places + if regions.is_empty() { spilled } else { 0 };
-        for (at, row) in drawn.rows.iter().enumerate() {
+        for (at, row) in drawn.rows().enumerate() {
             let entry = pool.entry(row.entry as usize).unwrap();
             let matches = regions.is_empty() || regions.split(' ').any(|r| r == entry.others[1]);
             if matches && !taken[at] && entry.seats <= left {
@@ -169,7 +169,7 @@ fn the_lottery_passes_over_and_spills() {
         }
         spilled += if spills { left } else { 0 };
     }
-    let assigned: Vec<bool> = drawn.rows.iter().map(|row| row.assignment.is_some()).collect();
+    let assigned: Vec<bool> = drawn.rows().map(|row| row.assignment.is_some()).collect();
     assert_eq!(assigned, taken);
 }
 
@@ -186,7 +186,7 @@ fn large_pools_are_in_the_same_order() {
     }
     let pool = Pool::parse(&rules, text.as_bytes()).unwrap();
     let (seed, mut seen) = (Digest([9; 32]), vec![false; 20_001]);
-    let rows = draw(&rules, &pool, &seed).unwrap().rows;
+    let rows = draw(&rules, &pool, &seed).unwrap().rows().collect::<Vec<_>>();
     assert!(rows.is_sorted_by(|a, b| (a.lot, a.receipt) < (b.lot, b.receipt)));
     for row in rows {
         assert!(!std::mem::replace(&mut seen[row.entry as usize], true));
@@ -223,8 +223,7 @@ fn funds_add_up_for_those_whom_they_are_for() {
     }
     let pool = Pool::from_entries(&rules, &entries).unwrap();
     let drawn = draw(&rules, &pool, &Digest([9; 32])).unwrap();
-    let amount_of =
-        |entry: &Entry| amount(drawn.rows.iter().find(|row| row.receipt == entry.receipt).unwrap());
+    let amount_of = |entry: &Entry| amount(drawn.rows().find(|row| row.receipt == entry.receipt).unwrap());
     assert_eq!(entries.iter().map(amount_of).collect::<Vec<_>>(), [450_000, 300_000, 150_000, 0]);
     let claims = draw::claims(&rules, &pool);
     let told: Vec<_> = claims.iter().map(|c| (c.fund.as_str(), c.seats, c.amount)).collect();
@@ -265,9 +264,9 @@ proptest! {
     fn no_slot_and_no_budget_is_overdrawn((rules, entries, seed) in any_round()) {
         let pool = Pool::from_entries(&rules, &entries).unwrap();
         let drawn = draw(&rules, &pool, &seed).unwrap();
-        prop_assert_eq!(drawn.rows.len(), entries.len());
+        prop_assert_eq!(drawn.rows().len(), entries.len());
         let mut seats = vec![0; rules.slots.len()];
-        for (row, rank) in drawn.rows.iter().zip(1..) {
+        for (row, rank) in drawn.rows().zip(1..) {
             prop_assert_eq!(row.rank, rank);
             let entry = pool.entry(row.entry as usize).unwrap();
             prop_assert_eq!(entry.receipt, row.receipt);
@@ -281,7 +280,7 @@ proptest! {
         for (slot, seats) in rules.slots.iter().zip(seats) {
             prop_assert!(seats <= slot.capacity);
         }
-        let sum: u64 = drawn.rows.iter().map(amount).sum();
+        let sum: u64 = drawn.rows().map(amount).sum();
         prop_assert!(rules.mode == Mode::Everyone || sum <= rules.goods.budget);
     }
 
@@ -295,10 +294,10 @@ proptest! {
         let pool = Pool::from_entries(&rules, &entries).unwrap();
         let drawn = draw(&rules, &pool, &seed).unwrap();
         let units = rules.goods.budget / rules.goods.unit;
-        let some = drawn.rows.iter().filter(|row| amount(row) > 0).count() as u64;
+        let some = drawn.rows().filter(|row| amount(*row) > 0).count() as u64;
         prop_assert_eq!(some, units.min(entries.len() as u64));
         // Nobody who wanted as much got two units less than another.
-        for row in &drawn.rows {
+        for row in drawn.rows() {
             let want = pool.entry(row.entry as usize).unwrap().want;
             let least = want.min(drawn.share_level.unwrap());
             prop_assert!(amount(row) >= least && amount(row) <= least + rules.goods.unit);
@@ -312,7 +311,7 @@ proptest! {
         let receipt = entries[whose].receipt;
         let of = |entries: &[Entry]| {
             let drawn = draw(&rules, &Pool::from_entries(&rules, entries).unwrap(), &seed).unwrap();
-            drawn.rows.into_iter().find(|row| row.receipt == receipt).map(|row| (row.rank, amount(&row)))
+            drawn.rows().find(|row| row.receipt == receipt).map(|row| (row.rank, amount(row)))
         };
         let before = of(&entries);
         for wish in ["any", "eve", "pm+am", "noon+eve+am+pm"] {
@@ -337,7 +336,7 @@ proptest! {
             let wanted = entries.iter()
                 .filter(|entry| cohort.matches(|_| Some(entry.others[0].as_str()))).count() as u64;
             for (slot, target) in indices.iter().zip(targets(&capacities, wanted)) {
-                let placed = drawn.rows.iter()
+                let placed = drawn.rows()
                     .filter(|row| row.assignment.is_some_and(|a| a.slot == *slot)).count() as u64;
                 prop_assert_eq!(placed, target);
             }
@@ -349,7 +348,7 @@ proptest! {
         prop_assume!(!entries.is_empty());
         let lots = |entries: &[Entry]| -> Vec<(u64, String)> {
             let pool = Pool::from_entries(&rules, entries).unwrap();
-            let rows = draw(&rules, &pool, &seed).unwrap().rows;
+            let rows = draw(&rules, &pool, &seed).unwrap().rows().collect::<Vec<_>>();
             rows.iter().map(|row| (row.lot, row.receipt.to_string())).collect()
         };
         let mut before = lots(&entries);
@@ -367,11 +366,11 @@ proptest! {
         let drawn = draw(&rules, &pool, &seed).unwrap();
         let wanted: u64 = entries.iter().map(|entry| entry.want).sum();
         let unit = rules.goods.unit;
-        let sum: u64 = drawn.rows.iter().map(amount).sum();
+        let sum: u64 = drawn.rows().map(amount).sum();
         prop_assert_eq!(sum, wanted.min(rules.goods.budget / unit * unit));
         // Beyond what they wanted less, no two differ by more than a unit.
-        let full: Vec<u64> = drawn.rows.iter()
-            .filter(|row| amount(row) < pool.entry(row.entry as usize).unwrap().want).map(amount).collect();
+        let full: Vec<u64> = drawn.rows()
+            .filter(|row| amount(*row) < pool.entry(row.entry as usize).unwrap().want).map(amount).collect();
         let spread = full.iter().max().unwrap_or(&0) - full.iter().min().unwrap_or(&0);
         prop_assert!(spread <= unit);
     }
@@ -382,7 +381,7 @@ proptest! {
         // Room for all who are taken, so that who waits does so for want of money or of a place.
         rules.slots.iter_mut().for_each(|slot| slot.capacity = 240);
         let places = |entries: &[Entry]| {
-            let rows = draw(&rules, &Pool::from_entries(&rules, entries).unwrap(), &seed).unwrap().rows;
+            let rows = draw(&rules, &Pool::from_entries(&rules, entries).unwrap(), &seed).unwrap().rows().collect::<Vec<_>>();
             rows.into_iter().map(|row| (row.receipt, row.assignment)).collect::<Vec<_>>()
         };
         let mut before = places(&entries);

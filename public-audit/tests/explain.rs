@@ -17,7 +17,7 @@ fn every_entry_of_every_mode() {
         let mut rules = common::rules(mode);
         rules.slots.iter_mut().for_each(|slot| slot.capacity = 5);
         let pool = common::pool(&rules, 40, 6);
-        for row in draw(&rules, &pool, &seed).unwrap().rows {
+        for row in draw(&rules, &pool, &seed).unwrap().rows() {
             let told = explain(&rules, &pool, &seed, &row.receipt).unwrap();
             let line = |label: &str| {
                 let line = told.lines().find(|line| line.starts_with(label)).unwrap();

@@ -197,7 +197,7 @@ fn a_phone_checks_one_entry() {
         let (lot, line) = told.drawn.unwrap();
         assert_eq!(line.receipt, told.entry.receipt);
         let drawn = draw(&round.rules, &round.pool, &round.seed.draw_seed()).unwrap();
-        assert_eq!(drawn.rows[line.rank as usize - 1].lot, lot);
+        assert_eq!(drawn.row(line.rank).unwrap().lot, lot);
         let before = Paths { drawn: None, ..paths.clone() };
         assert_eq!(before.check(&sealed).unwrap().drawn, None);
         assert!(before.check(&full).is_err() && paths.check(&sealed).is_err());

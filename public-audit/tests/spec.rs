@@ -160,7 +160,7 @@ fn example() -> (BTreeMap<String, Vec<u8>>, BTreeMap<&'static str, String>) {
 
     let drawn = draw(&rules, &pool, &draw_seed).unwrap();
     let mut ranks = String::new();
-    for row in &drawn.rows {
+    for row in drawn.rows() {
         let entry = pool.entry(row.entry as usize).unwrap();
         let (rank, receipt, lot) = (row.rank, row.receipt, row.lot);
         let want = entry.want;

@@ -246,7 +246,7 @@ fn ranks_are_the_order_of_lots() {
         let entries: Vec<(Receipt, u32)> =
             (0..50).map(|at| pool.entry(at).map(|e| (e.receipt, e.weight)).unwrap()).collect();
         let ranked: Vec<usize> =
-            draw(&rules, &pool, &seed).unwrap().rows.iter().map(|row| row.entry as usize).collect();
+            draw(&rules, &pool, &seed).unwrap().rows().map(|row| row.entry as usize).collect();
         assert_eq!(ranked, by_lot(&REAL, &seed, &entries));
     }
 }

@@ -137,8 +137,8 @@ fn drawn(rules: &Rules, mode: Mode, wants: &[u64]) -> Result<Vec<u64>, String> {
     let pool = Pool::from_entries(&rules, &entries).map_err(|error| error.to_string())?;
     let drawn = draw(&rules, &pool, &Digest::of("a comparison")).map_err(|error| error.to_string())?;
     let amount =
-        |row: &public_audit::draw::Row| row.assignment.map(|assignment| (row.entry, assignment.amount));
-    let amounts: BTreeMap<u32, u64> = drawn.rows.iter().filter_map(amount).collect();
+        |row: public_audit::draw::Row| row.assignment.map(|assignment| (row.entry, assignment.amount));
+    let amounts: BTreeMap<u32, u64> = drawn.rows().filter_map(amount).collect();
     // Entry numbers are those of the sorted pool, and receipts were given in this order.
     Ok((0..).zip(wants).map(|(at, _)| amounts.get(&at).copied().unwrap_or(0)).collect())
 }

@@ -42,9 +42,11 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
         .ok_or_else(|| refused("the key file does not open this round"))?;
     let pulse = round.row.pulse.as_deref().ok_or_else(|| refused("the pulse is not known"))?;
     let pulse = Pulse::parse(pulse).map_err(refused)?;
-    let (round, drawn, draw_seed) = compute(app, round, &pulse).await?;
-    let (text, root) = digests(&round, &drawn);
+    // The guard looks at everybody by themselves: better while the draw does not hold all of them in memory.
+    let draw_seed = seed_input(&round, &pulse)?.draw_seed();
     let tests = guard::table(app.db.read(), &round, &draw_seed).await?;
+    let (round, drawn) = compute(app, round, &pulse).await?;
+    let (text, root) = digests(&round, &drawn);
     let held = !bias::is_fair(&tests);
     let missed = misses::of_draw(app.db.read(), &round, &drawn).await?;
     write_down(app, &round, &drawn).await?;
@@ -97,9 +99,9 @@ pub async fn write_down(app: &App, round: &Round, drawn: &Drawn) -> Result<(), L
 /// The digest of `result.txt` and the root of its lines, without the text.
 pub fn digests(round: &Round, drawn: &Drawn) -> (Digest, Digest) {
     let (mut sum, mut tree, mut line) = (Sha256::new(), merkle::Builder::new(), String::new());
-    for row in &drawn.rows {
+    for row in drawn.rows() {
         line.clear();
-        result::write_line(&round.rules, row, &mut line);
+        result::write_line(&round.rules, &row, &mut line);
         tree.push_line(line.as_bytes());
         line.push('\n');
         sum.update(line.as_bytes());
@@ -107,15 +109,11 @@ pub fn digests(round: &Round, drawn: &Drawn) -> (Digest, Digest) {
     (Digest(sum.finalize().into()), tree.root())
 }
 
-/// The draw of a sealed and revealed round with its pulse, and its draw seed.
+/// The draw of a sealed and revealed round with its pulse.
 ///
 /// # Errors
 /// [`LifecycleError`]; refused when the database no longer holds the pool that was sealed.
-pub async fn compute(
-    app: &App,
-    round: Round,
-    pulse: &Pulse,
-) -> Result<(Round, Drawn, Digest), LifecycleError> {
+pub async fn compute(app: &App, round: Round, pulse: &Pulse) -> Result<(Round, Drawn), LifecycleError> {
     let pool = seal::pool(app.db.read(), &round).await?;
     let input = seed_input(&round, pulse)?;
     if pool.root() != input.root {
@@ -127,7 +125,7 @@ pub async fn compute(
     // Beside the requests, and before any transaction begins: other writers wait for the writing only.
     tokio::task::spawn_blocking(move || {
         let drawn = public_audit::draw(&round.rules, &pool, &seed);
-        drawn.map(|drawn| (round, drawn, seed))
+        drawn.map(|drawn| (round, drawn))
     })
     .await
     .map_err(refused)?
@@ -153,7 +151,7 @@ pub fn seed_input(round: &Round, pulse: &Pulse) -> Result<SeedInput, LifecycleEr
 
 /// The places as they are kept.
 pub fn rows(round: &Round, drawn: &Drawn) -> impl Iterator<Item = assignment::Model> {
-    drawn.rows.iter().map(|row| {
+    drawn.rows().map(|row| {
         let slot = row.assignment.and_then(|place| round.rules.slots.get(place.slot as usize));
         assignment::Model {
             round_id: round.row.id,

@@ -55,7 +55,7 @@ pub async fn of_draw(
         return Ok(Vec::new());
     }
     let mut keys = entry::list_miss_keys(db, round.row.id).await?;
-    let waiting = drawn.rows.iter().filter(|row| row.outcome() == Outcome::Waitlisted);
+    let waiting = drawn.rows().filter(|row| row.outcome() == Outcome::Waitlisted);
     let mut found: Vec<String> = waiting.filter_map(|row| keys.remove(&row.receipt.to_string())).collect();
     found.sort_unstable();
     found.dedup();

@@ -46,7 +46,7 @@ pub async fn release(
     }
     let round = Round::open(&app.keys, row.clone()).ok_or_else(|| because(Because::KeyFile))?;
     let pulse = Pulse::parse(row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
-    let (mut round, drawn, _) = draw::compute(app, round, &pulse).await?;
+    let (mut round, drawn) = draw::compute(app, round, &pulse).await?;
     round.shifts = store::shift::list(app.db.read(), row.id).await?.iter().map(app::shift).collect();
     let shifts = round.shifts.len();
     let stands = releasing(app, &round, days, now).await?.stands();
@@ -182,7 +182,7 @@ fn moved_by(
     days: u32,
     now: DateTime<Utc>,
 ) -> Result<Option<(DateTime<Utc>, TimeDelta)>, LifecycleError> {
-    let starts = drawn.rows.iter().filter_map(|row| row.assignment.map(|place| utc(place.start_at)));
+    let starts = drawn.rows().filter_map(|row| row.assignment.map(|place| utc(place.start_at)));
     let Some(first) = starts.map(|starts_at| round.shifted(starts_at)).min() else { return Ok(None) };
     early(first, told_by(round, now), days)?;
     Ok((days > 0).then(|| (first, TimeDelta::days(i64::from(days)))))

@@ -27,16 +27,15 @@ pub fn notices<'a>(
 ) -> Box<dyn Iterator<Item = notice::ActiveModel> + Send + 'a> {
     let from = round.row.results_at.max(now);
     let minutes: Vec<DateTime<Utc>> = spread::minutes(from, minutes_for(round)).collect();
-    let order = in_order_of_hearing(drawn);
-    let count = order.len() + joined.values().map(Vec::len).sum::<usize>();
+    let count = drawn.rows().len() + joined.values().map(Vec::len).sum::<usize>();
     // Whoever came together hears one after another.
-    let people = order.into_iter().flat_map(move |row| {
+    let people = in_order_of_hearing(drawn).flat_map(move |row| {
         let receipt = row.receipt.to_string();
         let members = joined.get(&receipt).into_iter().flatten();
         let members = members.map(move |(receipt, channel)| (row, receipt.clone(), Some(channel.as_str())));
         std::iter::once((row, receipt, channels.find(&row.receipt))).chain(members)
     });
-    let hearer = move |(row, receipt, channel): (&Row, String, Option<&str>)| {
+    let hearer = move |(row, receipt, channel): (Row, String, Option<&str>)| {
         let turn = |start| standing::shifted(round.turn(utc(start)), 0, &round.shifts);
         Some(Hearer {
             receipt,
@@ -86,19 +85,24 @@ pub fn seals<'a>(
 }
 
 /// Assigned entries by start, waitlisted ones by rank, dealt evenly among them.
-fn in_order_of_hearing(drawn: &Drawn) -> Vec<&Row> {
-    let (mut assigned, waitlisted): (Vec<&Row>, Vec<&Row>) =
-        drawn.rows.iter().partition(|row| row.assignment.is_some());
-    assigned.sort_by_key(|row| (row.assignment.map(|place| place.start_at), row.rank));
-    let (all, waiting) = (drawn.rows.len(), waitlisted.len());
+fn in_order_of_hearing(drawn: &Drawn) -> impl Iterator<Item = Row> {
+    // Of millions, the ranks and not the rows.
+    let (mut assigned, mut waitlisted) = (Vec::new(), Vec::new());
+    for row in drawn.rows() {
+        match row.assignment {
+            Some(place) => assigned.push((place.start_at, row.rank)),
+            None => waitlisted.push(row.rank),
+        }
+    }
+    assigned.sort_unstable();
+    let (all, waiting) = (drawn.rows().len(), waitlisted.len());
     let (mut assigned, mut waitlisted) = (assigned.into_iter(), waitlisted.into_iter());
-    (0..all)
-        .filter_map(|place| {
-            // Of the first `place` to hear, ⌊place·waiting/all⌋ are on the waitlist.
-            let waits = (place + 1) * waiting / all > place * waiting / all;
-            if waits { waitlisted.next() } else { assigned.next() }
-        })
-        .collect()
+    (0..all).filter_map(move |place| {
+        // Of the first `place` to hear, ⌊place·waiting/all⌋ are on the waitlist.
+        let waits = (place + 1) * waiting / all > place * waiting / all;
+        let rank = if waits { waitlisted.next() } else { assigned.next().map(|(_, rank)| rank) };
+        drawn.row(rank?)
+    })
 }
 
 /// Whoever is told something about an entry: who made it, and who is in it.

@@ -1,6 +1,9 @@
 //! Large rounds and their records, for measuring.
 #![allow(dead_code)]
 
+pub mod cost;
+pub mod tapes;
+
 use std::path::Path;
 
 use public_audit::journal::plain::{Plain, entered};

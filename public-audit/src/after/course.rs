@@ -1,7 +1,9 @@
 //! Where everybody is after the draw.
 
+use std::sync::Arc;
+
 use crate::digest::Digest;
-use crate::draw::{self, DrawError, Stages, Stock, cohort_of_group, per_seat, reserve_matches};
+use crate::draw::{self, DrawError, Drawn, Stock, cohort_of_group, per_seat, reserve_matches};
 use crate::instant::Instant;
 use crate::pool::{Pool, Row};
 use crate::receipt::Receipt;
@@ -31,7 +33,7 @@ pub enum Place<'c> {
 
 /// A round's course after the draw, event after event; nothing here asks for the time.
 ///
-/// Ranks are counted from 0 and index all lists of entries.
+/// Ranks are counted from 0.
 #[derive(Clone, Debug)]
 pub struct Course {
     pub(super) rules: Rules,
@@ -39,10 +41,13 @@ pub struct Course {
     pub(super) slots: Vec<Slot>,
     /// Seats of those who have a place, for each slot.
     pub(super) used: Vec<u64>,
-    pub(super) entries: Vec<Row>,
+    /// In the order of the pool, which has the same: by receipt.
+    pub(super) pool: Arc<Vec<Row>>,
+    /// By rank, the entry in the pool; and the other way round.
+    pub(super) by_rank: Vec<u32>,
+    rank_of: Vec<u32>,
+    /// By rank.
     pub(super) states: Vec<State>,
-    /// Ranks in the order of receipts.
-    by_receipt: Vec<u32>,
     /// By number of group: the cohort, what funds pay for a seat, and which reserves are for it.
     pub(super) cohort_of: Vec<Option<usize>>,
     /// By number of slot.
@@ -71,6 +76,12 @@ pub(super) enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Chosen {
     pub rank: usize,
+    pub taken: Taken,
+}
+
+/// What was taken out of the stock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Taken {
     pub amount: u64,
     /// Mode `lottery`: the reserve that took it.
     pub reserve: Option<u32>,
@@ -79,7 +90,7 @@ pub(super) struct Chosen {
 /// A place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Held {
-    pub chosen: Chosen,
+    pub taken: Taken,
     /// Index in [`Course::slots`].
     pub slot: u32,
     pub start: Instant,
@@ -93,12 +104,15 @@ impl Course {
     /// # Errors
     /// As [`draw::draw`].
     pub fn new(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Self, DrawError> {
-        let Stages { entries, share_level, amounts, reserves, left, slots, starts, .. } =
-            draw::stages(rules, pool, draw_seed)?;
+        let Drawn { share_level, ranked, amounts, reserves, left, slots, starts, .. } =
+            draw::draw(rules, pool, draw_seed)?;
+        let by_rank: Vec<u32> = ranked.iter().map(|ranked| ranked.entry).collect();
+        // The largest of all lists, and nothing below asks for more of it.
+        drop(ranked);
         let catch_up = rules.after.iter().flat_map(|after| &after.catch_up);
         let all: Vec<Slot> = rules.slots.iter().chain(catch_up).cloned().collect();
-        let mut by_receipt: Vec<u32> = (0..).zip(&entries).map(|(rank, _)| rank).collect();
-        by_receipt.sort_unstable_by_key(|rank| entries[*rank as usize].receipt);
+        let mut rank_of = vec![0; by_rank.len()];
+        (0..).zip(&by_rank).for_each(|(rank, entry)| rank_of[*entry as usize] = rank);
         let budget = match rules.mode {
             Mode::Everyone => 0,
             _ => rules.goods.budget.saturating_sub(amounts.iter().sum()),
@@ -106,9 +120,10 @@ impl Course {
         let mut course = Self {
             used: vec![0; all.len()],
             slots: all,
-            states: vec![State::Waitlisted; entries.len()],
-            entries,
-            by_receipt,
+            states: vec![State::Waitlisted; by_rank.len()],
+            pool: pool.shared_rows(),
+            by_rank,
+            rank_of,
             cohort_of: cohort_of_group(rules, pool),
             cohort_of_slots: rules.cohort_of_slots(),
             per_seat: per_seat(rules, pool),
@@ -120,7 +135,8 @@ impl Course {
             rules: rules.clone(),
         };
         for (rank, amount) in amounts.into_iter().enumerate() {
-            let chosen = Chosen { rank, amount, reserve: reserves.get(rank).copied().flatten() };
+            let taken = Taken { amount, reserve: reserves.get(rank).copied().flatten() };
+            let chosen = Chosen { rank, taken };
             match slots[rank].zip(starts[rank]) {
                 Some((slot, start)) => course.hold(chosen, slot, start, false),
                 None => course.give_back(chosen),
@@ -165,7 +181,7 @@ impl Course {
 
     /// Where everybody is, in rank order.
     pub fn places(&self) -> impl ExactSizeIterator<Item = (Receipt, Place<'_>)> {
-        self.entries.iter().enumerate().map(|(rank, entry)| (entry.receipt, self.place_at(rank)))
+        (0..self.by_rank.len()).map(|rank| (self.entry(rank).receipt, self.place_at(rank)))
     }
 
     /// Won that nobody has. In mode `everyone` there is no budget: what entries were due that have
@@ -188,9 +204,12 @@ impl Course {
     }
 
     pub(super) fn find(&self, receipt: &Receipt) -> Option<usize> {
-        let receipt_of = |rank: &u32| self.entries[*rank as usize].receipt;
-        let found = self.by_receipt.binary_search_by_key(receipt, receipt_of).ok()?;
-        Some(self.by_receipt[found] as usize)
+        let entry = self.pool.binary_search_by_key(receipt, |entry| entry.receipt).ok()?;
+        Some(self.rank_of[entry] as usize)
+    }
+
+    pub(super) fn entry(&self, rank: usize) -> &Row {
+        &self.pool[self.by_rank[rank] as usize]
     }
 
     fn place_at(&self, rank: usize) -> Place<'_> {
@@ -201,14 +220,14 @@ impl Course {
                 slot: &self.slots[held.slot as usize].name,
                 start: held.start,
                 until: held.until,
-                amount: held.chosen.amount,
+                amount: held.taken.amount,
                 caught_up: held.caught_up,
             },
         }
     }
 
     pub(super) fn seats(&self, rank: usize) -> u64 {
-        self.entries[rank].seats.into()
+        self.entry(rank).seats.into()
     }
 
     /// What an entry gets where everybody gets something.
@@ -220,19 +239,21 @@ impl Course {
     pub(super) fn hold(&mut self, chosen: Chosen, slot: u32, start: Instant, caught_up: bool) {
         self.used[slot as usize] += self.seats(chosen.rank);
         let until = start.plus(self.rules.grace_seconds.into());
-        self.states[chosen.rank] = State::Placed(Held { chosen, slot, start, until, caught_up });
+        let taken = chosen.taken;
+        self.states[chosen.rank] = State::Placed(Held { taken, slot, start, until, caught_up });
     }
 
-    /// Empties a place; its amount is still spoken for.
-    pub(super) fn leave(&mut self, held: &Held) {
-        self.used[held.slot as usize] -= self.seats(held.chosen.rank);
+    /// Empties the place of an entry; its amount is still spoken for.
+    pub(super) fn leave(&mut self, rank: usize, held: &Held) {
+        self.used[held.slot as usize] -= self.seats(rank);
     }
 
     /// Frees the amount, and in mode `lottery` the places of the reserve that took it.
     pub(super) fn give_back(&mut self, chosen: Chosen) {
         let seats = self.seats(chosen.rank);
-        self.stock.budget = self.stock.budget.saturating_add(chosen.amount);
-        if let Some(places) = chosen.reserve.and_then(|reserve| self.stock.places.get_mut(reserve as usize)) {
+        let Taken { amount, reserve } = chosen.taken;
+        self.stock.budget = self.stock.budget.saturating_add(amount);
+        if let Some(places) = reserve.and_then(|reserve| self.stock.places.get_mut(reserve as usize)) {
             *places = places.saturating_add(seats);
         }
     }

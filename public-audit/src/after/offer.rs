@@ -1,10 +1,9 @@
 //! An offer: who is out of it, who catches up, and who moves up.
 
-use super::course::{Chosen, Course, Held, State};
+use super::course::{Chosen, Course, Held, State, Taken};
 use super::text::{Fact, FactKind, Move, Offer, Outcome};
-use crate::draw::{Filling, Guest, cohorts, lottery, minutes};
+use crate::draw::{Candidate, Filling, Guest, cohorts, lottery, minutes};
 use crate::instant::Instant;
-use crate::pool::Row;
 use crate::receipt::Receipt;
 use crate::result;
 use crate::rules::Mode;
@@ -45,15 +44,16 @@ impl Course {
         // Who gave back or was not entitled is out of it, and so is who missed a second time.
         let mut missed = Vec::new();
         for (rank, kind) in self.by_rank(&facts) {
-            match self.end(rank) {
-                Some(held) if kind == FactKind::Missed && !held.caught_up => missed.push(held.chosen),
-                Some(held) => {
-                    self.give_back(held.chosen);
+            let Some(held) = self.end(rank) else { continue };
+            let chosen = Chosen { rank, taken: held.taken };
+            match kind {
+                FactKind::Missed if !held.caught_up => missed.push(chosen),
+                _ => {
+                    self.give_back(chosen);
                     if kind == FactKind::Missed {
                         moves.push((rank, Outcome::Lapsed));
                     }
                 }
-                None => {}
             }
         }
 
@@ -84,7 +84,7 @@ impl Course {
         }
 
         self.offers += 1;
-        let receipt_of = |(rank, outcome): (usize, _)| Move { receipt: self.entries[rank].receipt, outcome };
+        let receipt_of = |(rank, outcome): (usize, _)| Move { receipt: self.entry(rank).receipt, outcome };
         let moves = moves.into_iter().map(receipt_of).collect();
         Ok(Offer { number: self.offers as u64, facts, moves })
     }
@@ -133,16 +133,18 @@ impl Course {
         let waiting: Vec<usize> = self.states.iter().enumerate().filter_map(waits).collect();
         let mut chosen = Vec::new();
         if self.rules.mode == Mode::Lottery {
-            let entries = waiting.iter().map(|rank| &self.entries[*rank]);
-            let admits = |entry: &Row| room.admits(self.cohort_of[entry.group as usize], entry.seats.into());
+            let (pool, by_rank) = (&self.pool, &self.by_rank);
+            let entries = waiting.iter().map(|rank| Candidate::from(&pool[by_rank[*rank] as usize]));
+            let admits = |entry: Candidate| room.admits(self.cohort_of[entry.group as usize], entry.seats);
             let taken = lottery(&self.rules, &self.reserve_matches, &mut self.stock, entries, admits);
             for (rank, reserve) in waiting.into_iter().zip(taken).filter(|(_, reserve)| reserve.is_some()) {
-                chosen.push(Chosen { rank, amount: self.entries[rank].want, reserve });
+                let amount = self.entry(rank).want;
+                chosen.push(Chosen { rank, taken: Taken { amount, reserve } });
             }
             return chosen;
         }
         for rank in waiting {
-            let entry = &self.entries[rank];
+            let entry = self.entry(rank);
             let (amount, there) = match self.rules.mode {
                 Mode::Share => (entry.want.min(self.level), self.stock.budget),
                 _ => (self.due(entry), u64::MAX),
@@ -150,7 +152,7 @@ impl Course {
             let reached = amount > 0 && amount <= there;
             if reached && room.admits(self.cohort_of[entry.group as usize], entry.seats.into()) {
                 self.stock.budget = self.stock.budget.saturating_sub(amount);
-                chosen.push(Chosen { rank, amount, reserve: None });
+                chosen.push(Chosen { rank, taken: Taken { amount, reserve: None } });
             }
         }
         chosen
@@ -159,7 +161,7 @@ impl Course {
     /// Slot and start of each, by rank, among the slots from number `first` on that are open at `at`.
     fn seat(&self, chosen: &[Chosen], first: usize, at: Instant) -> Vec<Option<(u32, Instant)>> {
         let guest = |chosen: &Chosen| {
-            let entry = &self.entries[chosen.rank];
+            let entry = self.entry(chosen.rank);
             let cohort = self.cohort_of[entry.group as usize]?;
             Some(Guest { cohort, seats: entry.seats.into(), wish: entry.wish })
         };
@@ -186,14 +188,14 @@ impl Course {
     fn settle(&mut self, chosen: Chosen, slot: u32, start_at: Instant, caught_up: bool) -> result::Place {
         self.hold(chosen, slot, start_at, caught_up);
         let slot = self.slots[slot as usize].name.clone();
-        result::Place { slot, start_at, amount: chosen.amount }
+        result::Place { slot, start_at, amount: chosen.taken.amount }
     }
 
     /// Takes an entry out of its place and out of everything.
     fn end(&mut self, rank: usize) -> Option<Held> {
         match std::mem::replace(&mut self.states[rank], State::Ended) {
             State::Placed(held) => {
-                self.leave(&held);
+                self.leave(rank, &held);
                 Some(held)
             }
             State::Waitlisted | State::Ended => None,

@@ -2,17 +2,24 @@
 
 use super::Ranked;
 use crate::instant::Instant;
-use crate::pool;
 use crate::receipt::Receipt;
 use crate::rules::Problem;
 
-/// Everything the draw decided.
+/// Everything the draw decided: what each of its steps found, in rank order.
+///
+/// Rows are put together as they are asked for: ten million of them would take half a gigabyte more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
     /// L, the level of mode `share` in won.
     pub share_level: Option<u64>,
-    /// One per entry, in rank order.
-    pub rows: Vec<Row>,
+    pub(crate) ranked: Vec<Ranked>,
+    /// 0 is nothing. An entry with an amount and without a slot is waitlisted for want of room.
+    pub(crate) amounts: Vec<u64>,
+    /// Mode `lottery`: the reserve that took each, and what was left; elsewhere empty.
+    pub(crate) reserves: Vec<Option<u32>>,
+    pub(crate) left: Vec<u64>,
+    pub(crate) slots: Vec<Option<u32>>,
+    pub(crate) starts: Vec<Option<Instant>>,
 }
 
 /// What the draw decided about one entry.
@@ -71,35 +78,43 @@ pub enum DrawError {
     Pool,
 }
 
-/// What each step of the draw found, in rank order throughout.
-pub(crate) struct Stages {
-    pub ranked: Vec<Ranked>,
-    /// The entries themselves.
-    pub entries: Vec<pool::Row>,
-    pub share_level: Option<u64>,
-    /// 0 is nothing. An entry with an amount and without a slot is waitlisted for want of room.
-    pub amounts: Vec<u64>,
-    /// Mode `lottery`: the reserve that took each, and what was left; elsewhere empty.
-    pub reserves: Vec<Option<u32>>,
-    pub left: Vec<u64>,
-    pub slots: Vec<Option<u32>>,
-    pub starts: Vec<Option<Instant>>,
+impl Drawn {
+    /// What was decided about each entry, in rank order.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row> + Clone {
+        (0..self.ranked.len()).map(|at| self.row_at(at))
+    }
+
+    /// What was decided about the entry of a rank; none has rank 0.
+    #[must_use]
+    pub fn row(&self, rank: u32) -> Option<Row> {
+        let at = (rank as usize).checked_sub(1).filter(|at| *at < self.ranked.len())?;
+        Some(self.row_at(at))
+    }
+
+    /// Ranks are counted from 0 here.
+    fn row_at(&self, at: usize) -> Row {
+        let (Ranked { lot, entry, receipt, jitter, .. }, amount) = (self.ranked[at], self.amounts[at]);
+        let place = self.slots[at].zip(self.starts[at]);
+        Row {
+            rank: u32::try_from(at + 1).unwrap_or(u32::MAX),
+            entry,
+            receipt,
+            lot,
+            jitter,
+            assignment: place.map(|(slot, start_at)| Assignment { slot, start_at, amount }),
+        }
+    }
 }
 
-impl Stages {
-    /// What was decided about each entry, in rank order.
-    pub fn rows(&self) -> impl Iterator<Item = Row> {
-        (1..).zip(&self.ranked).enumerate().map(|(at, (rank, ranked))| Row {
-            rank,
-            entry: ranked.entry,
-            receipt: self.entries[at].receipt,
-            lot: ranked.lot,
-            jitter: ranked.jitter,
-            assignment: self.slots[at].zip(self.starts[at]).map(|(slot, start_at)| Assignment {
-                slot,
-                start_at,
-                amount: self.amounts[at],
-            }),
-        })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pool;
+
+    #[test]
+    fn ten_million_entries_are_drawn_in_a_gibibyte() {
+        let columns = size_of::<u64>() + 2 * size_of::<Option<u32>>() + size_of::<Option<Instant>>();
+        let each = size_of::<pool::Row>() + size_of::<Ranked>() + columns;
+        assert!(each * 10_000_000 < 1 << 30, "{each} bytes an entry");
     }
 }

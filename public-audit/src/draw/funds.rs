@@ -1,13 +1,14 @@
 //! Mode `everyone` with funds: each pays the same for every seat of those whom it is for (protocol §6).
 
+use super::Ranked;
 use super::group::Groups;
-use crate::pool::{Pool, Row};
+use crate::pool::Pool;
 use crate::rules::{Mode, Rules};
 
 /// Each entry's amount: what it wants, or with funds what those pay that it matches; 0 is nothing.
-pub(super) fn everyone(rules: &Rules, pool: &Pool, ranked: &[Row]) -> Vec<u64> {
+pub(super) fn everyone(rules: &Rules, pool: &Pool, ranked: &[Ranked]) -> Vec<u64> {
     let per_seat = per_seat(rules, pool);
-    let amount = |entry: &Row| due(rules, entry.want, entry.seats.into(), per_seat[entry.group as usize]);
+    let amount = |entry: &Ranked| due(rules, entry.want, entry.seats.into(), per_seat[entry.group as usize]);
     ranked.iter().map(amount).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Mode `lottery`: reserve after reserve, by rank (protocol §6).
 
+use super::Ranked;
 use super::group::Groups;
 use crate::pool::{Pool, Row};
 use crate::rules::Rules;
@@ -41,21 +42,41 @@ impl Stock {
     }
 }
 
+/// What a reserve looks at of an entry.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    pub group: u32,
+    pub seats: u64,
+    pub want: u64,
+}
+
+impl From<&Ranked> for Candidate {
+    fn from(entry: &Ranked) -> Self {
+        Self { group: entry.group, seats: entry.seats.into(), want: entry.want }
+    }
+}
+
+impl From<&Row> for Candidate {
+    fn from(entry: &Row) -> Self {
+        Self { group: entry.group, seats: entry.seats.into(), want: entry.want }
+    }
+}
+
 /// The reserve that takes each entry, in rank order. What is left over stays in the stock.
 ///
 /// Reserves are worked off in the order of the rules, and for each the ranks are walked.
-pub(crate) fn lottery<'e>(
+pub(crate) fn lottery(
     rules: &Rules,
     pool_matches: &[Vec<bool>],
     stock: &mut Stock,
-    ranked: impl Iterator<Item = &'e Row> + Clone,
-    mut admits: impl FnMut(&Row) -> bool,
+    ranked: impl Iterator<Item = Candidate> + Clone,
+    mut admits: impl FnMut(Candidate) -> bool,
 ) -> Vec<Option<u32>> {
     let mut taken = vec![None; ranked.clone().count()];
     for (at, number) in (0..rules.reserves.len()).zip(0..) {
         for (taken, entry) in taken.iter_mut().zip(ranked.clone()) {
             let wanted = taken.is_none() && pool_matches[entry.group as usize][at];
-            if wanted && stock.takes(at, entry.seats.into(), entry.want, || admits(entry)) {
+            if wanted && stock.takes(at, entry.seats, entry.want, || admits(entry)) {
                 *taken = Some(number);
             }
         }

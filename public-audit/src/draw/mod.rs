@@ -15,24 +15,26 @@ mod rank;
 mod share;
 
 use crate::digest::Digest;
-use crate::pool::{self, Pool};
+use crate::pool::Pool;
 use crate::rules::{Mode, Rules};
 
-pub(crate) use drawn::Stages;
 pub use drawn::{Assignment, DrawError, Drawn, Outcome, Row};
 pub use funds::{Claim, claims};
 pub(crate) use funds::{Claims, due, per_seat};
 pub(crate) use group::{Groups, Known, alike};
 pub use long::{Long, LongError, long};
-pub(crate) use lottery::{Stock, lottery, reserve_matches};
+pub(crate) use lottery::{Candidate, Stock, lottery, reserve_matches};
 pub(crate) use minute::minutes;
 pub(crate) use place::{Crowd, Filling, Guest, cohort_of_group, cohorts};
 pub use place::{Crowded, crowded, targets};
 pub(crate) use rank::Ranked;
 pub use share::level;
 
-/// The draw itself: who is before whom, how much each gets, where, and when.
-pub(crate) fn stages(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Stages, DrawError> {
+/// Draws: who is before whom, how much each gets, where, and when.
+///
+/// # Errors
+/// Only when rules and pool do not belong together or the rules are not valid; never by chance.
+pub fn draw(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Drawn, DrawError> {
     let problems = rules.problems();
     if !problems.is_empty() {
         return Err(DrawError::Rules(problems));
@@ -41,33 +43,24 @@ pub(crate) fn stages(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<S
         return Err(DrawError::Pool);
     }
     let ranked = rank::rank(pool, draw_seed);
-    let entries: Vec<pool::Row> = ranked.iter().map(|r| pool.rows()[r.entry as usize]).collect();
     let (mut share_level, mut reserves, mut stock) = (None, Vec::new(), Stock::of(rules));
     let amounts = match rules.mode {
         Mode::Share => {
-            let (level, amounts) = share::share(rules, &entries);
+            let (level, amounts) = share::share(rules, &ranked);
             share_level = Some(level);
             amounts
         }
-        Mode::Everyone => funds::everyone(rules, pool, &entries),
+        Mode::Everyone => funds::everyone(rules, pool, &ranked),
         Mode::Lottery => {
-            reserves = lottery(rules, &reserve_matches(rules, pool), &mut stock, entries.iter(), |_| true);
-            let won = |(entry, reserve): (&pool::Row, &Option<u32>)| reserve.map_or(0, |_| entry.want);
-            entries.iter().zip(&reserves).map(won).collect()
+            let candidates = ranked.iter().map(Candidate::from);
+            reserves = lottery(rules, &reserve_matches(rules, pool), &mut stock, candidates, |_| true);
+            let won = |(entry, reserve): (&Ranked, &Option<u32>)| reserve.map_or(0, |_| entry.want);
+            ranked.iter().zip(&reserves).map(won).collect()
         }
     };
-    let slots = place::place(rules, pool, &entries, &amounts);
-    let seats = entries.iter().map(|entry| u64::from(entry.seats));
+    let slots = place::place(rules, pool, &ranked, &amounts);
+    let seats = ranked.iter().map(|entry| u64::from(entry.seats));
     let starts = minutes(&rules.slots, seats.zip(slots.iter().copied()));
     let left = stock.places;
-    Ok(Stages { ranked, entries, share_level, amounts, reserves, left, slots, starts })
-}
-
-/// Draws.
-///
-/// # Errors
-/// Only when rules and pool do not belong together or the rules are not valid; never by chance.
-pub fn draw(rules: &Rules, pool: &Pool, draw_seed: &Digest) -> Result<Drawn, DrawError> {
-    let stages = stages(rules, pool, draw_seed)?;
-    Ok(Drawn { share_level: stages.share_level, rows: stages.rows().collect() })
+    Ok(Drawn { share_level, ranked, amounts, reserves, left, slots, starts })
 }

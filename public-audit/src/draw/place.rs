@@ -1,7 +1,8 @@
 //! Places: which slot each taken entry goes to (protocol §6, "When").
 
+use super::Ranked;
 use super::group::Groups;
-use crate::pool::{Pool, Row};
+use crate::pool::Pool;
 use crate::rules::{MAX_SEATS, Match, Mode, Rules, Slot};
 
 /// The level targets of slots with these capacities when `seats` are taken: tⱼ = ⌊pⱼ·D/P⌋, and one
@@ -23,9 +24,9 @@ pub fn targets(capacities: &[u64], seats: u64) -> Vec<u64> {
 }
 
 /// The slot of each entry in rank order, as an index into the rules' slots.
-pub(super) fn place(rules: &Rules, pool: &Pool, ranked: &[Row], amounts: &[u64]) -> Vec<Option<u32>> {
+pub(super) fn place(rules: &Rules, pool: &Pool, ranked: &[Ranked], amounts: &[u64]) -> Vec<Option<u32>> {
     let cohort_of = cohort_of_group(rules, pool);
-    let guest = |(entry, amount): (&Row, &u64)| {
+    let guest = |(entry, amount): (&Ranked, &u64)| {
         let cohort = cohort_of[entry.group as usize].filter(|_| *amount > 0)?;
         Some(Guest { cohort, seats: entry.seats.into(), wish: entry.wish })
     };

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use crate::pool::Row;
+use super::Ranked;
 use crate::rules::{Goods, Rules};
 
 /// L: the largest multiple of `unit` with Σ min(want, L) ≤ `budget`, at most the largest want.
@@ -61,10 +61,12 @@ impl Shares {
 }
 
 /// The level, and each entry's amount in rank order.
-pub(super) fn share(rules: &Rules, ranked: &[Row]) -> (u64, Vec<u64>) {
-    let (goods, wants) = (rules.goods, ranked.iter().map(|entry| entry.want));
+pub(super) fn share(rules: &Rules, ranked: &[Ranked]) -> (u64, Vec<u64>) {
+    let (goods, mut amounts) = (rules.goods, ranked.iter().map(|entry| entry.want).collect::<Vec<u64>>());
+    let wants = amounts.iter().copied();
     let level = level(wants.clone(), goods.unit, goods.budget);
-    let handed_out = wants.clone().map(|want| u128::from(want.min(level))).sum();
+    let handed_out = wants.map(|want| u128::from(want.min(level))).sum();
     let mut shares = Shares::new(goods, level, handed_out);
-    (level, wants.map(|want| shares.next(want)).collect())
+    amounts.iter_mut().for_each(|amount| *amount = shares.next(*amount));
+    (level, amounts)
 }

@@ -78,8 +78,19 @@ impl Builder {
 /// The root over the lines of `text`, each ended by LF; text after the last LF is one more line.
 #[must_use]
 pub fn root_of_lines(text: &[u8]) -> Digest {
-    let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
-    root_of(&lines, |line| leaf(line.strip_suffix(b"\n").unwrap_or(line)))
+    let (mut subtrees, mut rest) = (Vec::new(), text);
+    while !rest.is_empty() {
+        let bytes = rest.split_inclusive(is_end).take(SUBTREE).map(<[u8]>::len).sum();
+        let (subtree, after) = rest.split_at(bytes);
+        subtrees.push(subtree);
+        rest = after;
+    }
+    let leaf_of = |line: &[u8]| leaf(line.strip_suffix(b"\n").unwrap_or(line));
+    root_of(&subtrees, |text| root(text.split_inclusive(is_end).map(leaf_of)))
+}
+
+const fn is_end(byte: &u8) -> bool {
+    *byte == b'\n'
 }
 
 /// The SHA-256 of a file and the root over its lines, in one pass and in memory that does not grow, however long
@@ -117,36 +128,35 @@ pub fn digest_and_root(mut file: impl BufRead) -> io::Result<(Digest, Digest)> {
 /// The root over leaf hashes.
 #[must_use]
 pub fn root_of_leaves(leaves: &[Digest]) -> Digest {
-    root_of(leaves, |leaf| *leaf)
+    let subtrees: Vec<&[Digest]> = leaves.chunks(SUBTREE).collect();
+    root_of(&subtrees, |leaves| root(leaves.iter().copied()))
 }
 
-/// The root over what `leaf_of` makes of each. Complete subtrees do not depend on each other, so
-/// each core builds some; the tree over their roots is the tree over the leaves.
-fn root_of<T: Sync>(all: &[T], leaf_of: impl Fn(&T) -> Digest + Sync) -> Digest {
-    let build = |part: &[T]| {
-        let mut builder = Builder::new();
-        part.iter().for_each(|one| builder.push_leaf(leaf_of(one)));
-        builder.root()
-    };
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    if cores == 1 || all.len() < WORTHWHILE {
-        return build(all);
-    }
-    let part = all.len().div_ceil(4 * cores).next_power_of_two();
-    let subtrees: Vec<&[T]> = all.chunks(part).collect();
-    let roots = std::thread::scope(|scope| {
-        let build_some = |some: &[&[T]]| some.iter().map(|part| build(part)).collect::<Vec<_>>();
-        let some = subtrees.chunks(subtrees.len().div_ceil(cores));
-        let threads: Vec<_> = some.map(|some| scope.spawn(move || build_some(some))).collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect::<Vec<_>>()
-    });
+/// On one core.
+fn root(leaves: impl Iterator<Item = Digest>) -> Digest {
     let mut builder = Builder::new();
-    roots.into_iter().for_each(|root| builder.push_leaf(root));
+    leaves.for_each(|leaf| builder.push_leaf(leaf));
     builder.root()
 }
 
-/// Fewer leaves than this are hashed before a thread has started.
-const WORTHWHILE: usize = 20_000;
+/// The root over subtrees of [`SUBTREE`] leaves, of which the last may have fewer. Complete subtrees do not
+/// depend on each other, so each core builds some; the tree over their roots is the tree over the leaves.
+fn root_of<T: Sync>(subtrees: &[T], root_of_one: impl Fn(&T) -> Digest + Sync) -> Digest {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if cores == 1 || subtrees.len() < 2 {
+        return root(subtrees.iter().map(root_of_one));
+    }
+    let roots = std::thread::scope(|scope| {
+        let roots_of = |some: &[T]| some.iter().map(&root_of_one).collect::<Vec<_>>();
+        let some = subtrees.chunks(subtrees.len().div_ceil(cores));
+        let threads: Vec<_> = some.map(|some| scope.spawn(move || roots_of(some))).collect();
+        threads.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect::<Vec<_>>()
+    });
+    root(roots.into_iter())
+}
+
+/// A power of two; fewer leaves are hashed before a thread has started.
+const SUBTREE: usize = 1 << 14;
 
 /// The audit path of leaf `index` (RFC 6962 §2.1.1), nearest sibling first; `None` if there is no
 /// such leaf. Costs one pass over the leaves.
@@ -219,7 +229,7 @@ mod tests {
 
     #[test]
     fn many_leaves_have_the_root_that_one_core_finds() {
-        for n in [WORTHWHILE - 1, WORTHWHILE, 32_768, 32_769, 70_001] {
+        for n in [SUBTREE - 1, SUBTREE, SUBTREE + 1, 2 * SUBTREE, 2 * SUBTREE + 1, 70_001] {
             let leaves: Vec<_> = (0..n).map(|i| leaf(i.to_string().as_bytes())).collect();
             let text: String = (0..n).map(|i| format!("{i}\n")).collect();
             let mut builder = Builder::new();

@@ -245,7 +245,7 @@ fn digits_and_starts(
     }
     let pool = Pool::from_entries(rules, &entries).map_err(|error| error.to_string())?;
     let drawn = draw(rules, &pool, seed).map_err(|error| error.to_string())?;
-    let starts = drawn.rows.iter().filter_map(|row| Some(row.assignment?.start_at.unix())).collect();
+    let starts = drawn.rows().filter_map(|row| Some(row.assignment?.start_at.unix())).collect();
     Ok((digits, starts))
 }
 

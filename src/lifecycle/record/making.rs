@@ -10,7 +10,7 @@ use std::{
 
 use public_audit::{
     Digest,
-    draw::Drawn,
+    draw::{Drawn, Row},
     journal::{Act, Event, Excerpt, Logged},
     record::{self, Pulse},
     result,
@@ -102,12 +102,12 @@ async fn drawn(
         let written = folder::write_lines(&making.join(record::POOL), lines).map_err(failed(&making))?;
         let drawn = public_audit::draw(&rules, &pool, &seed).map_err(refused)?;
         drop(pool);
-        let line = |row| {
+        let line = |row: Row| {
             let mut line = String::new();
-            result::write_line(&rules, row, &mut line);
+            result::write_line(&rules, &row, &mut line);
             line
         };
-        let lines = drawn.rows.iter().map(line);
+        let lines = drawn.rows().map(line);
         let drawn_to = folder::write_lines(&making.join(record::RESULT), lines).map_err(failed(&making))?;
         Ok((drawn, [(record::POOL, written), (record::RESULT, drawn_to)].into()))
     })
