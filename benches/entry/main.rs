@@ -163,12 +163,15 @@ fn entering(options: &Options) {
 }
 
 /// Who takes part; and how many entries k has before it begins, and how many seconds it took to put them there.
+/// By their names in the table.
+type Contenders = Vec<(&'static str, Contender)>;
+
 fn contenders(
     options: &Options,
     server: &Runtime,
     folder: &Path,
     schema: Option<&Schema>,
-) -> (Vec<(&'static str, Contender)>, Option<(usize, f64)>) {
+) -> (Contenders, Option<(usize, f64)>) {
     let path = |name: &str| {
         let path = folder.join(name);
         std::fs::create_dir(&path).expect("a folder");
