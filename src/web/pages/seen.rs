@@ -31,11 +31,9 @@ pub enum Moved {
 }
 
 impl Draft {
-    /// What a page says that shows these answers now, beside an entry that was last changed at `entry`. One word of letters
-    /// and digits: numbers with a dot between them can look like a resident registration number, which no form may hold.
+    /// What a page says that shows these answers now, beside an entry that was last changed at `entry`.
     pub fn seen(&self, app: &App, now: DateTime<Utc>, entry: Option<DateTime<Utc>>) -> String {
-        let entry = entry.map_or(0, |at| at.timestamp_micros());
-        format!("{}x{entry}x{}", now.timestamp(), self.digest(app))
+        said(now, entry, &self.digest(app))
     }
 
     fn digest(&self, app: &App) -> String {
@@ -50,6 +48,12 @@ impl Draft {
             && self.wish == mine.wish
             && self.fields == mine.fields
     }
+}
+
+/// One word of letters and digits: numbers with a dot between them can look like a resident registration number, which no
+/// form may hold.
+fn said(now: DateTime<Utc>, entry: Option<DateTime<Utc>>, digest: &str) -> String {
+    format!("{}x{}x{digest}", now.timestamp(), entry.map_or(0, |at| at.timestamp_micros()))
 }
 
 /// What has moved since a page was shown; `None`: it is as it was.
@@ -78,4 +82,22 @@ pub async fn moved(visit: &Visit, round: &Round, draft: &Draft, seen: &str) -> R
     }
     let is_none = mine.is_none_or(|mine| mine.withdrawn);
     Ok(Some(if is_none { Moved::Withdrawn } else { Moved::Entry }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::contact::is_registration_number;
+
+    #[test]
+    fn what_a_page_has_shown_is_never_taken_for_a_registration_number() {
+        let digest = "9001011234567".repeat(5);
+        for seconds in (0..4_000_000_000).step_by(9_999_937) {
+            let now = DateTime::from_timestamp(seconds, 0).unwrap();
+            for entry in [None, Some(now + TimeDelta::microseconds(123_456))] {
+                let said = said(now, entry, &digest);
+                assert!(!is_registration_number(&said), "{said}");
+            }
+        }
+    }
 }
