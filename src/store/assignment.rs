@@ -20,7 +20,8 @@ use super::{BATCH_BINDS, bulk, entry::PAGE};
 /// What the database said.
 pub async fn insert_some(txn: &impl ConnectionTrait, rows: impl Iterator<Item = Model>) -> Result<(), DbErr> {
     let rows = rows.map(|row| row.into_active_model().reset_all());
-    let once = "ON CONFLICT (\"round_id\", \"receipt\") DO NOTHING";
+    // Of two that write the same at once, the later may meet any of the keys first.
+    let once = "ON CONFLICT DO NOTHING";
     bulk::insert_models(txn, once, rows).await.map(drop)
 }
 

@@ -16,6 +16,9 @@ both!(
     a_pass_is_the_same_each_time_and_follows_what_is_said_about_it,
 );
 
+/// So many that a few who come late do not matter.
+const CROWD: usize = 32;
+
 /// All of them look at their page at the same instant.
 async fn all_look(crowd: &mut [Resident]) -> Vec<Page> {
     join_all(crowd.iter_mut().map(Resident::mine)).await
@@ -23,7 +26,7 @@ async fn all_look(crowd: &mut [Resident]) -> Vec<Page> {
 
 async fn everybody_is_shown_their_own_and_the_database_is_asked_once_for_all(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
-    let mut crowd = t.crowd(&round.slug, 8).await;
+    let mut crowd = t.crowd(&round.slug, CROWD).await;
     for resident in &mut crowd {
         resident.mine().await;
     }
@@ -45,8 +48,8 @@ async fn everybody_is_shown_their_own_and_the_database_is_asked_once_for_all(eng
     let asked = t.app.db.asked();
     let pages = all_look(&mut crowd).await;
     let asked = t.app.db.asked() - asked;
-    // Alone, each would ask for their entry and for their place.
-    assert!((2..=12).contains(&asked), "{asked} questions for eight people");
+    // Alone, each would ask for their entry and for their place. Where the machine is busy not all come at the same moment.
+    assert!((2..=CROWD as u64 * 3 / 2).contains(&asked), "{asked} questions for {CROWD} people");
     for (page, receipt) in pages.iter().zip(&alone) {
         assert_eq!(page.receipt(), receipt);
         for other in alone.iter().filter(|other| *other != receipt) {

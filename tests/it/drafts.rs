@@ -85,10 +85,10 @@ async fn what_a_counter_recorded_is_not_replaced_unasked(engine: Engine) {
     // A page that names nothing has shown nothing.
     haneul.enter(200_000, &[]).await;
     haneul.answer(150_000, &[]).await;
-    for seen in ["0.0", "1.2.3"] {
+    for seen in ["0x0", "1x2x3"] {
         says(&haneul.clone().post("entry", &[("seen", seen)]).await, "답을 바꾸셨습니다");
     }
-    for seen in ["", "x", "9999999999999999999.0.5e"] {
+    for seen in ["", "x", "9999999999999999999x0x5e"] {
         says(&haneul.clone().post("entry", &[("seen", seen)]).await, "전에 열어 두신 화면");
     }
     // What was withdrawn on another device is not said to be there.
@@ -150,10 +150,18 @@ async fn what_only_a_counter_says_is_never_from_a_draft(engine: Engine) {
     t.tick().await;
     let entry = t.entries(&round).await.remove(0);
     assert_eq!((entry.want, entry.fields.as_str()), (50_000, "birth_parity=even disability=yes"));
-    // The counter alone takes it away again.
+    // The counter alone takes it away again, from a form on which she has ticked that the entry is hers.
     let mut papers = PAPERS;
     papers[3].1 = "no";
-    enter(&mut lee, "groups", &papers).await;
+    let receipt = t.entries(&round).await[0].receipt.clone();
+    let form: Vec<(&str, &str)> = [("id_seen", "yes"), ("consent", "yes"), ("want", "50000")]
+        .into_iter()
+        .chain(papers)
+        .chain([("paper", "중앙-001"), ("own", receipt.as_str())])
+        .collect();
+    let page = "/console/counter/groups/paper";
+    lee.see(page).await;
+    assert_eq!(lee.post(page, &form).await.to(), page);
     t.tick().await;
     assert_eq!(t.entries(&round).await[0].fields, "birth_parity=even disability=no");
     assert!(haneul.answer(50_000, &[]).await.body().contains("<dd>아니요</dd>"));

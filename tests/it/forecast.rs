@@ -193,6 +193,8 @@ async fn what_was_rehearsed_or_ended_says_nothing(engine: Engine) {
 async fn a_round_before_is_read_once(engine: Engine) {
     let (t, first) = TestApp::open(engine).await;
     t.entered(&first, 40).await;
+    t.pass(TimeDelta::hours(1));
+    t.tick().await;
     t.draw(&first).await;
     let second = later(&t, "another", "2026-12-07 10:00", BeaconChoice::None, 30).await;
     let plan = store::plan::find(t.db(), second.id).await.unwrap().unwrap();

@@ -32,7 +32,7 @@ use jebi::{
     store::{self, Db},
     web,
 };
-use sea_orm::{DatabaseConnection, EntityTrait};
+use sea_orm::{Database, DatabaseConnection, EntityTrait};
 use tokio::task::JoinHandle;
 
 use self::cluster::{Cluster, ONE, TWO, ask, until};
@@ -133,8 +133,15 @@ pub(crate) fn written(config: &Config, folder: &Path, name: &str, address: Socke
 /// A database with our schema in it, and what all who work on it are configured with.
 async fn prepared(folder: &Path, url: &str, mailbox: &Mailbox) -> Config {
     let config = config(folder, DatabaseUrl::new(url.to_owned()), mailbox.addr().port());
+    // Before its first checks HAProxy sends people to any of the three in turn.
     until("HAProxy finds the primary", || async {
-        Db::connect(url, 1, Duration::from_secs(1)).await.is_ok()
+        for _ in 0..3 {
+            let Ok(db) = Database::connect(url).await else { return false };
+            if ask(&db, "SELECT CAST(pg_is_in_recovery() AS INTEGER)::BIGINT").await != 0 {
+                return false;
+            }
+        }
+        true
     })
     .await;
     store::migrate(&Db::of(&config).await.unwrap()).await.unwrap();
