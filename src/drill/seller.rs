@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::{Router, extract::State, http::StatusCode, routing::post};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Client, Method, header::CONTENT_TYPE};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -104,6 +104,13 @@ pub async fn enlist(app: &App) -> anyhow::Result<String> {
 }
 
 impl Seller {
+    /// People who come within so long act at the same moment: a tenth of a window, or one window would see those of
+    /// several.
+    #[allow(clippy::cast_possible_truncation, reason = "milliseconds")]
+    pub fn together(&self) -> TimeDelta {
+        TimeDelta::milliseconds(((self.shared.window * 100.0) as i64).clamp(1_000, 30_000))
+    }
+
     /// Starts it: in a window of so many seconds it takes so many people. It asks `site`.
     ///
     /// # Errors

@@ -23,9 +23,6 @@ use crate::{
     stage::{Refused, Resident},
 };
 
-/// People who come within so many seconds act at the same moment.
-const TOGETHER: TimeDelta = TimeDelta::seconds(30);
-
 /// When whose place begins, by receipt.
 pub type Places = HashMap<String, DateTime<Utc>>;
 
@@ -80,7 +77,7 @@ pub async fn sell(
     let stops = time::stops(sale.places.values().copied());
     let mut outage_at = sale.outage_at;
     while let Some((first, _)) = coming.first_key_value() {
-        let until = *first + TOGETHER;
+        let until = *first + sale.world.seller.together();
         let rest = coming.split_off(&until);
         let group: Vec<Coming> = std::mem::replace(&mut coming, rest).into_values().flatten().collect();
         time::pass(&running.app, until, &stops).await?;

@@ -35,7 +35,7 @@ pub async fn tell(
     if !world.draft.registers() {
         running = running.stop().await?.start().await?;
         // What has not left yet leaves all the same.
-        let met = due.iter().filter(|at| **at > middle).count() as u64;
+        let met = due.iter().filter(|at| **at >= middle).count() as u64;
         world.note(Trouble { kind: "restart", at: middle, met });
     }
     let last = due.last().copied().unwrap_or(middle);

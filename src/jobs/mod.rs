@@ -177,14 +177,24 @@ async fn stepping(app: App, mut knocks: watch::Receiver<u64>) {
     }
 }
 
+/// Knocks until files that could not be made are tried again: at first, and at most.
+const FIRST_PAUSE: u32 = 60;
+const LONGEST_PAUSE: u32 = 3_600;
+
 /// Beside the steps: the files of millions take minutes, in which other rounds go on.
 async fn recording(app: App, mut knocks: watch::Receiver<u64>) {
-    let mut wait = 0_u32;
+    let (mut wait, mut pause) = (0_u32, FIRST_PAUSE);
     while knocks.changed().await.is_ok() {
         wait = wait.saturating_sub(1);
-        if wait == 0 && !records(&app, app.clock.now()).await {
-            // To find out that something is wrong took as long as making it: not again every second.
-            wait = 60;
+        if wait > 0 {
+            continue;
+        }
+        if records(&app, app.clock.now()).await {
+            pause = FIRST_PAUSE;
+        } else {
+            // To find out that something is wrong took as long as making it, and others wait meanwhile.
+            wait = pause;
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 }

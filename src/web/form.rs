@@ -54,6 +54,8 @@ impl<T: DeserializeOwned> Read<T> {
         for (name, value) in form_urlencoded::parse(&sent) {
             match &*name {
                 "csrf" => token = value.into_owned(),
+                // Public numbers of a lottery, which two type: each is shorter than any part of such a number.
+                "values" | "again" if is_short_numbers(&value) => {}
                 _ => has_number |= is_registration_number(&value),
             }
         }
@@ -83,6 +85,11 @@ impl<T: DeserializeOwned, const NAMED: bool> FromRequest<App> for Posted<T, NAME
     }
 }
 
+fn is_short_numbers(typed: &str) -> bool {
+    typed.is_ascii()
+        && typed.split(|character: char| !character.is_ascii_digit()).all(|number| number.len() <= 2)
+}
+
 /// Why a form cannot be read.
 pub fn reason(rejection: &FormRejection) -> Trouble<'static> {
     match rejection {
@@ -90,5 +97,19 @@ pub fn reason(rejection: &FormRejection) -> Trouble<'static> {
             Trouble::TooLarge
         }
         _ => Trouble::BadForm,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_of_a_lottery_are_no_registration_number() {
+        let drawn = "2 11 13 19 26 40 21";
+        assert!(is_registration_number(drawn) && is_short_numbers(drawn));
+        for number in ["900101-1234568", "9001011234568", "９０ ０１ ０１ １２ ３４ ５６ ８"] {
+            assert!(is_registration_number(number) && !is_short_numbers(number), "{number}");
+        }
     }
 }

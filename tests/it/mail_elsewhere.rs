@@ -21,6 +21,7 @@ use sea_orm::EntityTrait;
 use crate::support::{Engine, TestApp, both};
 
 both!(
+    whoever_is_erased_is_told_of_no_other_address,
     a_link_of_before_ends_nothing_and_says_so,
     a_mail_of_before_that_comes_back_ends_nothing,
     a_mail_that_may_have_gone_to_two_ends_nothing,
@@ -195,4 +196,20 @@ async fn who_changed_nothing_since_is_believed_without_a_digest(engine: Engine) 
     t.meddle("UPDATE attempt SET sent_to = NULL").await;
     owner.post_raw(&link, "csrf=x").await.to();
     assert!(ended(&t).await.is_empty());
+}
+
+/// A mail lies in a mailbox for years.
+async fn whoever_is_erased_is_told_of_no_other_address(engine: Engine) {
+    let (t, round) = open(engine).await;
+    let link = told(&t, &round, "before@example.org").await;
+    t.draw(&round).await;
+    t.jump(round.ends_at + TimeDelta::days(round.retention_days.into()));
+    t.tick().await;
+    assert!(t.row(&round).await.purged_at.is_some());
+    let page = t.browser().get(&link).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body());
+    for said in ["지금 알림을 받는 곳이 아닙니다", "<form method=\"post\" action=\"/unsubscribe"]
+    {
+        assert!(!page.body().contains(said), "{}", page.body());
+    }
 }

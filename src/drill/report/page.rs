@@ -5,13 +5,10 @@ use super::{
     Whose,
     charts::{self, Bar},
     tables,
-    text::{assumed, both, enough, plain, rule, seconds, shown, spike},
+    text::{assumed, both, enough, instant, plain, rule, seconds, shown, spike},
 };
 use crate::{
-    domain::{
-        drill::Policy,
-        plan::{local, number},
-    },
+    domain::{drill::Policy, plan::number},
     drill::{Outcome, outcome::Figure},
     words::number::grouped,
 };
@@ -49,7 +46,7 @@ pub fn page(outcome: &Outcome, key: &str, whose: Whose) -> String {
 }
 
 fn head(outcome: &Outcome) -> String {
-    let made = local(outcome.made_at);
+    let (made_ko, made_en) = instant(outcome.made_at);
     format!(
         "<h1>{}</h1><p>{}</p>",
         both(
@@ -57,8 +54,8 @@ fn head(outcome: &Outcome) -> String {
             &format!("Drill report: {}", plain(&outcome.title.1))
         ),
         both(
-            &format!("{made}에 만들었습니다. 주민은 모두 가상이고 시간은 빨리 감았습니다."),
-            &format!("Made {made}, Korean time. All residents are synthetic, and time was hurried."),
+            &format!("{made_ko}에 만들었습니다. 주민은 모두 가상이고 시간은 빨리 감았습니다."),
+            &format!("Made {made_en}, Korean time. All residents are synthetic, and time was hurried."),
         )
     )
 }

@@ -1,10 +1,10 @@
 //! The tables: every figure of a chart, and those that have none.
 
-use super::text::{both, plain, rule_in_short, seconds, spike, trouble};
+use super::text::{both, instant, plain, rule_in_short, seconds, spike, trouble};
 use crate::{
     domain::{
         drill::{Policy, Rule},
-        plan::{local, number},
+        plan::number,
     },
     drill::{
         Outcome,
@@ -205,7 +205,8 @@ pub fn troubles(outcome: &Outcome) -> String {
         .iter()
         .map(|one| {
             let (ko, en) = trouble(one.kind);
-            vec![both(ko, en), local(one.at), grouped(one.met)]
+            let (at_ko, at_en) = instant(one.at);
+            vec![both(ko, en), both(&at_ko, &at_en), grouped(one.met)]
         })
         .collect();
     table(

@@ -1,13 +1,27 @@
 //! The words of the report: one page has both languages, and nothing else of the service uses them.
 
-use crate::domain::{
-    drill::{Policy, Rule},
-    plan::{Spike, number},
+use chrono::{DateTime, Utc};
+
+use crate::{
+    domain::{
+        drill::{Policy, Rule},
+        plan::{Spike, number},
+    },
+    words::{
+        Lang,
+        instant::{clock, long_date},
+    },
 };
 
 /// A text in both languages, of which the page shows one. Neither may hold markup that was not meant.
 pub fn both(ko: &str, en: &str) -> String {
     format!("<span class=\"ko\" lang=\"ko\">{ko}</span><span class=\"en\" lang=\"en\">{en}</span>")
+}
+
+/// An instant with its weekday, in Korean and in English.
+pub fn instant(at: DateTime<Utc>) -> (String, String) {
+    let said = |lang| format!("{} {}", long_date(at, lang), clock(at, lang));
+    (said(Lang::Ko), said(Lang::En))
 }
 
 /// What came from elsewhere, made harmless.

@@ -6,6 +6,7 @@
 //! only while the entry is told things at the address that the mail went to.
 
 use axum::{Form, extract::rejection::FormRejection};
+use chrono::TimeDelta;
 use entities::notice;
 use serde::Deserialize;
 
@@ -84,6 +85,9 @@ async fn answer(visit: &Visit, about: &notice::Model, tag: String) -> Result<Ans
     let round = round.ok_or_else(|| visit.trouble(Trouble::NotFound))?;
     let (db, failed) = (visit.app.db.read(), |error| visit.failed(error));
     let entry = store::entry::find(db, about.round_id, &about.about).await.map_err(failed)?;
+    // Of whom nothing is known any more nobody is told anything, there or elsewhere.
+    let ends = round.row.ends_at + TimeDelta::days(round.row.retention_days.into());
+    let is_erased = ends <= visit.now && entry.as_ref().is_none_or(|entry| entry.person_sealed.is_empty());
     let there = sent_to::still_there(&visit.app, db, about, entry).await.map_err(failed)?;
     let found = match &there {
         Some(_) => store::mail::find_unmailed(db, about.round_id, &about.about).await.map_err(failed)?,
@@ -97,8 +101,8 @@ async fn answer(visit: &Visit, about: &notice::Model, tag: String) -> Result<Ans
         slug: round.row.slug.clone(),
         csrf: visit.csrf(&visitor),
         tag,
-        elsewhere: there.is_none(),
-        stopped: found.is_some(),
+        elsewhere: there.is_none() && !is_erased,
+        stopped: found.is_some() || is_erased,
         again: found.is_some_and(|found| found.cause == Cause::Asked.key()),
     };
     Ok(visit.show(&page))

@@ -258,7 +258,7 @@ impl Samples {
             slug: self.slug(),
             title: self.title(),
             csrf: self.text("k3x9", "k3x9"),
-            seen: "1795770000.0.5e".to_owned(),
+            seen: "1795770000x0x5e".to_owned(),
             masked: self.text("010-****-5678", "010-****-5678"),
             want: 250_000,
             price_percent: 90,
