@@ -15,6 +15,7 @@ use crate::real::Jebi;
 /// A running `jebi serve`; it ends with this.
 pub struct Served {
     child: Child,
+    log: PathBuf,
     pub addr: SocketAddr,
     begun: Instant,
 }
@@ -55,7 +56,8 @@ impl Place {
         let mut serve = Command::new(env!("CARGO_BIN_EXE_jebi"));
         serve.arg("serve").arg("--config").arg(&self.file);
         serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        Served { child: serve.spawn().expect("started"), addr: self.addr, begun: Instant::now() }
+        let log = self.log.clone();
+        Served { child: serve.spawn().expect("started"), log, addr: self.addr, begun: Instant::now() }
     }
 
     /// What it said.
@@ -69,7 +71,8 @@ impl Served {
     pub async fn ready(&mut self) -> Duration {
         let url = format!("http://{}/readyz", self.addr);
         while !reqwest::get(&url).await.is_ok_and(|answer| answer.status() == 200) {
-            assert!(self.child.try_wait().expect("a child").is_none(), "jebi serve ended: see its log");
+            let log = || fs::read_to_string(&self.log).unwrap_or_default();
+            assert!(self.child.try_wait().expect("a child").is_none(), "jebi serve ended: {}", log());
             Clock::pause(Duration::from_millis(2)).await;
         }
         self.begun.elapsed()
