@@ -52,7 +52,7 @@ async fn a_list_is_complete_though_nobody_of_a_part_bought(engine: Engine) {
     let seen = waits.hidden("seen").unwrap();
     assert_eq!(park.post(&at(&made, "/ticked", 2), &[("seen", &seen)]).await.to(), at(&made, "/ticked", 2));
     for page in [came, park.see(&at(&made, "/ticked", 2)).await] {
-        assert!(page.body().contains("아무도 사지 않은 것으로 확인했습니다"), "{}", page.body());
+        assert!(page.body().contains("아무도 사지 않은 것으로 두 사람이 확인했습니다"), "{}", page.body());
         assert!(page.body().contains("표시: lee, 확인: park"), "{}", page.body());
     }
     let listed = park.see(&sheets).await;
