@@ -25,5 +25,5 @@ fn what_was_not_reached_is_found_where_it_was_measured() {
             found += 1;
         }
     }
-    assert!(found >= 8, "{found}");
+    assert!(found >= 7, "{found}");
 }
