@@ -10,7 +10,6 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
 use reqwest::Client;
-use tokio::net::TcpListener;
 
 use super::{
     Options, Signature,
@@ -40,7 +39,7 @@ use crate::{
         checkpoint,
     },
     roster::{Import, import::import},
-    stage::{Resident, folder, mailbox::Mailbox, post::Phones, record, steps},
+    stage::{Resident, folder, mailbox::Mailbox, port::Port, post::Phones, record, steps},
 };
 
 /// What everybody of a drill shares.
@@ -118,8 +117,8 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
     let mailbox = Arc::new(Mailbox::bind((Ipv4Addr::LOCALHOST, 0)).await?);
     let phones = Arc::<Phones>::default();
     let gateway = Gateway::start(phones.clone(), IDENTITY_DOWN, Chance(chance.bits())).await?;
-    let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()?;
-    let site: Arc<str> = format!("http://{address}").into();
+    let port = Port::take()?;
+    let site: Arc<str> = format!("http://{}", port.address).into();
     let mut config = folder::config(dir, &site, mailbox.addr().port(), "drill");
     config.sms = Some(gateway.config());
     config.metrics.set_port(0);
@@ -140,7 +139,7 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
         Chance(chance.bits()),
     )
     .await?;
-    let running = Running::start(config, clock, address).await?;
+    let running = Running::start(config, clock, port).await?;
     let world = World {
         draft,
         people,

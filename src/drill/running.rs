@@ -1,7 +1,6 @@
 //! The service under drill: it can really be stopped and started again, on the same database, key and port.
 
 use std::{
-    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -9,9 +8,9 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use axum::http::StatusCode;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -19,11 +18,8 @@ use crate::{
     clock::Clock,
     config::Config,
     service::{self, Service},
-    stage::{GLANCE, Refused},
+    stage::{Refused, port::Port},
 };
-
-/// So often a port that is not free yet is tried.
-const TRIES: usize = 200;
 
 /// A running instance.
 pub struct Running {
@@ -31,7 +27,7 @@ pub struct Running {
     pub app: App,
     config: Config,
     clock: Clock,
-    address: SocketAddr,
+    port: Port,
     service: Service,
     closing: CancellationToken,
     server: JoinHandle<std::io::Result<()>>,
@@ -42,8 +38,8 @@ impl Running {
     ///
     /// # Errors
     /// What it needs and does not get.
-    pub async fn start(config: Config, clock: Clock, address: SocketAddr) -> anyhow::Result<Self> {
-        let listener = listen(address).await?;
+    pub async fn start(config: Config, clock: Clock, port: Port) -> anyhow::Result<Self> {
+        let listener = port.listen()?;
         let vendors = service::vendors(&config).await.map_err(|error| anyhow!(error))?;
         let app = App::start(config.clone(), clock.clone()).await?;
         let service = Service::start(&app, vendors).await?;
@@ -52,7 +48,7 @@ impl Running {
             let (app, closing) = (app.clone(), closing.clone());
             async move { service::serve(&app, listener, closing.cancelled_owned()).await }
         });
-        Ok(Self { app, config, clock, address, service, closing, server })
+        Ok(Self { app, config, clock, port, service, closing, server })
     }
 
     /// Ends it in order.
@@ -63,7 +59,7 @@ impl Running {
         self.closing.cancel();
         self.server.await??;
         self.service.stop().await;
-        Ok(Stopped { config: self.config, clock: self.clock, address: self.address })
+        Ok(Stopped { config: self.config, clock: self.clock, port: self.port })
     }
 }
 
@@ -71,7 +67,7 @@ impl Running {
 pub struct Stopped {
     config: Config,
     clock: Clock,
-    address: SocketAddr,
+    port: Port,
 }
 
 impl Stopped {
@@ -80,20 +76,8 @@ impl Stopped {
     /// # Errors
     /// As [`Running::start`].
     pub async fn start(self) -> anyhow::Result<Running> {
-        Running::start(self.config, self.clock, self.address).await
+        Running::start(self.config, self.clock, self.port).await
     }
-}
-
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    let mut last = None;
-    for _ in 0..TRIES {
-        match TcpListener::bind(address).await {
-            Ok(listener) => return Ok(listener),
-            Err(error) => last = Some(error),
-        }
-        Clock::pause(GLANCE).await;
-    }
-    Err(last.map_or_else(|| anyhow!("never tried"), Into::into)).with_context(|| address.to_string())
 }
 
 /// Somebody who finds the site away tries again so often, at this distance.
@@ -142,7 +126,7 @@ fn is_away(error: &anyhow::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
+    use anyhow::Context;
 
     use super::*;
 
@@ -175,8 +159,9 @@ mod tests {
 
     #[tokio::test]
     async fn who_finds_nobody_at_the_port_found_the_service_away() {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
-        let asked = crate::stage::Resident::client().unwrap().get(format!("http://{free}/")).send().await;
+        let port = Port::take().unwrap();
+        let url = format!("http://{}/", port.address);
+        let asked = crate::stage::Resident::client().unwrap().get(url).send().await;
         assert!(is_away(&anyhow::Error::from(asked.unwrap_err()).context("GET /")));
     }
 }
