@@ -4,8 +4,11 @@ use chrono::{DateTime, Utc};
 use entities::notice::{Column, Entity};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    QuerySelect, QueryTrait,
+    sea_query::{Expr, Query, UnionType},
 };
+
+const DUE: &str = "due_at";
 
 /// What waits in one queue.
 #[derive(Clone, Debug, Default)]
@@ -75,20 +78,20 @@ pub async fn find_next_due(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, DbErr> {
-    // One state at a time: the index on both columns gives the first of each without sorting all that waits.
-    let first = async |state: &str| {
+    // The index on both columns gives the first of each state without sorting all that waits. In one statement: what
+    // comes back from being sent between two of them would be in neither.
+    let first = |state: &str| {
         Entity::find()
             .filter(Column::State.eq(state))
             .filter(Column::Channel.ne(super::LETTER))
             .filter(Column::DeadlineAt.gt(now))
-            .order_by_asc(Column::DueAt)
             .select_only()
-            .column(Column::DueAt)
-            .into_tuple::<DateTime<Utc>>()
-            .one(db)
-            .await
+            .column_as(Column::DueAt.min(), DUE)
+            .into_query()
     };
-    Ok(first("planned").await?.into_iter().chain(first("sending").await?).min())
+    let each = first("planned").union(UnionType::All, first("sending")).take();
+    let least = Query::select().expr_as(Expr::col(DUE).min(), DUE).from_subquery(each, "each").take();
+    db.query_one(&least).await?.map_or(Ok(None), |row| row.try_get("", DUE))
 }
 
 /// What staff changed of a round's rate holds at once: what was planned anew at the old rate is asked again.
