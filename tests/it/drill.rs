@@ -245,6 +245,57 @@ async fn a_draft_with_questions_is_drilled() {
     assert!(outcome.sockets.ledger.0 > 0);
 }
 
+/// The example at a bank and at a counter, from which its slots have their capacity; no dependency limits who buys.
+fn at_sellers() -> Draft {
+    let sellers = r#"
+        [[seller]]
+        name = "bank"
+        per_minute = 10
+        dips = [{ from = "12:00", to = "13:00", percent = 60 }]
+        [[seller]]
+        name = "city hall"
+        per_minute = 3
+        from = "10:00"
+        until = "16:00"
+        stock = 2_000
+    "#;
+    let text = include_str!("../../docs/round.example.toml")
+        .replace("slot_capacity = 500 ", "sellers = [\"bank\", \"city hall\"]\npercent = 90\n#");
+    let mut draft = Draft::parse(&(text + sellers)).unwrap();
+    draft.dependency.retain(|dependency| dependency.name != "seller");
+    draft
+}
+
+/// What its sellers say that they take is enough to drill a draft; where nobody says anything, it says what to write.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_with_sellers_is_drilled() {
+    let folder = tempfile::tempdir().unwrap();
+    let draft = at_sellers();
+    let of = subject(&draft).unwrap();
+    let forty = |draft: Draft| Options {
+        draft: Some(Box::new(draft)),
+        ..options("tongyeong", 80, 100, &folder)
+    };
+    let outcome = drill(&forty(draft.clone()), None).await.unwrap().outcome;
+    assert!(outcome.held.is_empty(), "{:#?}", outcome.held);
+    assert_eq!((outcome.subject, outcome.people.sockets), (of, 40));
+    let (name, says, takes) = &outcome.seller;
+    assert_eq!(name, "bank, city hall");
+    assert!((says - 13.0 / 60.0).abs() < 1e-9 && (says - takes).abs() < 1e-9, "{:?}", outcome.seller);
+    let sockets = &outcome.sockets;
+    assert_eq!((sockets.entered, sockets.placed.0 + sockets.placed.1), (40, 40), "{sockets:?}");
+    assert!(sockets.ledger.0 > 0 && sockets.bought.0 + sockets.bought.1 == sockets.come, "{sockets:?}");
+
+    let mut nobody = draft;
+    nobody.seller.clear();
+    let opening = &mut nobody.opening[0];
+    (opening.sellers, opening.percent, opening.slot_capacity) = (Vec::new(), None, Some(500));
+    let told = drill(&forty(nobody), None).await.err().unwrap().to_string();
+    for words in ["nothing was drilled", "[[dependency]]", "uses = { purchase = 1 }", "[[seller]]"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
 both!(no_report_no_opening);
 
 async fn no_report_no_opening(engine: Engine) {
