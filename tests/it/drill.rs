@@ -6,6 +6,7 @@ use jebi::{
     domain::{
         draft::{BeaconChoice, Draft},
         drill::{Size, subject},
+        plan::Spike,
         staff::Role,
     },
     drill::{Options, Outcome, Reason, SCENARIOS, drill},
@@ -18,12 +19,13 @@ use tempfile::TempDir;
 use crate::support::{Engine, TestApp, both};
 
 /// How many residents each incident has.
-const RESIDENTS: [(&str, u32); 5] = [
+const RESIDENTS: [(&str, u32); 6] = [
     ("tongyeong", 10_000),
     ("sejong", 90_000),
     ("busan", 900_000),
     ("onnuri", 4_300_000),
     ("gyeonggi", 13_260_000),
+    ("gyeonggi-entering", 826_226),
 ];
 
 fn scale(scenario: &str, people: u32) -> f64 {
@@ -136,6 +138,21 @@ async fn gyeonggi_holds() {
     assert_eq!(outcome.people.whole, 13_260_000);
 }
 
+/// The 826,226 of its first day enter in the eleven hours in which they came, until two at night.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_day_of_gyeonggi_holds_and_all_enter() {
+    let (outcome, _folder) = holds("gyeonggi-entering", 60).await;
+    assert_eq!((outcome.people.whole, outcome.sockets.entered), (826_226, 60));
+    // What fell over then lets people through at a minute of their own.
+    assert_eq!(outcome.seller.0, "identity check");
+    let mut opening = outcome.spikes.iter().filter(|row| row.spike == Spike::Opening);
+    let codes = opening.find(|row| row.dependency == "SMS vendors").unwrap();
+    let (planned, whole) = (codes.planned.unwrap(), codes.whole.unwrap());
+    // A third of the first hour's in the first minute; the sample flattens that.
+    assert!(planned.load > 400.0 && planned.load <= planned.limit, "{planned:?}");
+    assert!(whole.load > 20.0 && whole.load <= planned.load, "{whole:?} of {planned:?}");
+}
+
 fn reason<'a>(held: &'a [Reason], kind: &str, subject: &str) -> Option<&'a Reason> {
     held.iter().find(|reason| reason.kind == kind && reason.subject == subject)
 }
@@ -191,7 +208,7 @@ async fn a_seller_that_takes_next_to_nothing_ends_with_one() {
     let starts = |row: &&serde_json::Value| row["dependency"] == "seller" && row["spike"] == "starts";
     let sockets = &spikes.iter().find(starts).unwrap()["sockets"];
     assert!(sockets["load"].as_f64().unwrap() > sockets["limit"].as_f64().unwrap(), "{spikes:#?}");
-    assert_eq!(SCENARIOS.len(), 5);
+    assert_eq!(SCENARIOS.len(), 6);
 }
 
 /// The example of a draft, for everybody, with questions that funds look at.

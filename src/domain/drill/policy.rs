@@ -185,8 +185,8 @@ mod tests {
     };
 
     fn three(name: &str, most: u32) -> (Seller, Vec<Policy>) {
-        let of = |name: &str| Scenario::find(name).unwrap().draft().unwrap();
-        of_draft(&of(name), &of(&format!("{name}-as-it-was")), most)
+        let scenario = Scenario::find(name).unwrap();
+        of_draft(&scenario.draft().unwrap(), &scenario.as_it_was().unwrap().draft().unwrap(), most)
     }
 
     fn of_draft(draft: &Draft, was: &Draft, most: u32) -> (Seller, Vec<Policy>) {
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn only_a_minute_of_ones_own_stays_under_the_capacity() {
-        for name in ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi"] {
+        for name in ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi", "gyeonggi-entering"] {
             let (seller, all) = three(name, 20_000);
             let [own, common, digit] = &all[..] else { panic!("three") };
             let room = seller.per_second * WINDOW;

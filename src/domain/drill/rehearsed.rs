@@ -167,7 +167,7 @@ mod tests {
         plan::{Scenario, plan},
     };
 
-    const FIVE: [&str; 5] = ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi"];
+    const SIX: [&str; 6] = ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi", "gyeonggi-entering"];
 
     fn scenario(name: &str) -> Draft {
         Scenario::find(name).unwrap().draft().unwrap()
@@ -178,9 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn the_five_stay_safe_when_they_are_drilled_whole_and_in_small() {
-        let five = FIVE.map(|name| (name, scenario(name)));
-        for (name, draft) in five.into_iter().chain([("at sellers", at_sellers())]) {
+    fn all_stay_safe_when_they_are_drilled_whole_and_in_small() {
+        let six = SIX.map(|name| (name, scenario(name)));
+        for (name, draft) in six.into_iter().chain([("at sellers", at_sellers())]) {
             let whole = rehearsed(&draft).unwrap();
             let people = whole.expect.entrants.unwrap();
             let of = |count: u32| {
@@ -201,8 +201,7 @@ mod tests {
     /// Weak hours and the hours of sellers are theirs, whatever gave them.
     #[test]
     fn the_slots_of_a_part_are_those_of_the_draft() {
-        let five = FIVE.map(scenario);
-        for draft in five.into_iter().chain([at_sellers()]) {
+        for draft in SIX.map(scenario).into_iter().chain([at_sellers()]) {
             let whole = rehearsed(&draft).unwrap();
             let (slots, again) = (whole.slots().unwrap(), scaled(&whole, 1.0).unwrap().slots().unwrap());
             assert_eq!(slots.slots, again.slots);
