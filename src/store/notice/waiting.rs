@@ -67,7 +67,17 @@ pub async fn is_waiting(
     Ok(due.select_only().column(Column::Id).limit(1).into_tuple::<i64>().one(db).await?.is_some())
 }
 
-/// When the next notice that somebody sends is due, or was; what is pointless by now does not count.
+/// Whether somebody is sending something now: a claim that ran out is nobody's.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_claimed(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let held = Entity::find().filter(Column::State.eq("sending")).filter(Column::ClaimedUntil.gt(now));
+    Ok(held.select_only().column(Column::Id).limit(1).into_tuple::<i64>().one(db).await?.is_some())
+}
+
+/// When the next notice that somebody sends is due, or was, or one whose fate is unknown is asked for; what is pointless by
+/// now does not count.
 ///
 /// # Errors
 /// What the database said.
@@ -88,7 +98,11 @@ pub async fn find_next_due(
             .one(db)
             .await
     };
-    Ok(first("planned").await?.into_iter().chain(first("sending").await?).min())
+    let mut next: Option<DateTime<Utc>> = None;
+    for state in ["planned", "sending", "unknown"] {
+        next = next.into_iter().chain(first(state).await?).min();
+    }
+    Ok(next)
 }
 
 /// What staff changed of a round's rate holds at once: what was planned anew at the old rate is asked again.
