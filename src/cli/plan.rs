@@ -28,8 +28,8 @@ use crate::{
 /// What to plan.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// A draft, TOML; or one of the incidents that are built in: tongyeong, sejong, busan, onnuri, gyeonggi, each
-    /// also as it was: tongyeong-as-it-was
+    /// A draft, TOML; or one of the incidents that are built in: tongyeong, sejong, busan, onnuri, gyeonggi (and
+    /// gyeonggi-entering, its first day), each also as it was: tongyeong-as-it-was
     #[arg(required_unless_present = "round", conflicts_with = "round")]
     draft: Option<PathBuf>,
     /// An announced round: how many will have entered at the close, and whether its plan holds with so many

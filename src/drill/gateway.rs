@@ -3,21 +3,23 @@
 //! and never arrive: the identity check, when it is partly down.
 
 use std::{
+    collections::HashMap,
     net::{Ipv4Addr, SocketAddr},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
 use axum::{
     Form, Router,
-    extract::State,
+    extract::{Query, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
+use serde_json::json;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -41,11 +43,17 @@ struct Shared {
     /// How many each took: the first, the second.
     taken: [AtomicU64; 2],
     refused: AtomicU64,
+    /// What the second took, by number: it can be asked.
+    kept: Mutex<HashMap<String, Vec<String>>>,
     lost: f64,
     chance: Mutex<Chance>,
 }
 
 impl Shared {
+    fn kept(&self) -> MutexGuard<'_, HashMap<String, Vec<String>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn take(&self, vendor: usize, to: &str, text: String) {
         let is_lost = code_in(&text).is_some()
             && text.contains("인증번호")
@@ -53,6 +61,12 @@ impl Shared {
         self.taken[vendor].fetch_add(1, Ordering::Relaxed);
         self.phones.insert(to, (!is_lost).then_some(text));
     }
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(rename = "To")]
+    to: String,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +90,7 @@ impl Gateway {
             dead: AtomicBool::new(false),
             taken: Default::default(),
             refused: AtomicU64::new(0),
+            kept: Mutex::default(),
             lost,
             chance: Mutex::new(chance),
         });
@@ -158,10 +173,15 @@ async fn kannel(State(shared): State<Arc<Shared>>, headers: HeaderMap, text: Str
 }
 
 async fn twilio(State(shared): State<Arc<Shared>>, Form(Message { to, body }): Form<Message>) -> Response {
+    shared.kept().entry(to.clone()).or_default().push(body.clone());
     shared.take(1, &to, body);
     (StatusCode::CREATED, r#"{"sid":"SM0"}"#).into_response()
 }
 
-async fn listed() -> &'static str {
-    r#"{"messages":[]}"#
+/// Of whoever got no answer in time, also what was lost on the way to the telephone: the vendor had it.
+async fn listed(State(shared): State<Arc<Shared>>, Query(asked): Query<Asked>) -> String {
+    let kept = shared.kept();
+    let messages =
+        kept.get(&asked.to).into_iter().flatten().map(|body| json!({ "sid": "SM0", "body": body }));
+    json!({ "messages": messages.collect::<Vec<_>>() }).to_string()
 }

@@ -48,7 +48,7 @@ pub use outcome::{Held, Outcome};
 pub use reasons::Reason;
 
 /// The scenarios that are drilled.
-pub const SCENARIOS: [&str; 5] = ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi"];
+pub const SCENARIOS: [&str; 6] = ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi", "gyeonggi-entering"];
 
 /// People of a scenario over sockets if nobody says how many; of a draft as many as an announcement asks for.
 const PEOPLE: u64 = 200;
@@ -58,7 +58,7 @@ const SAMPLE: u32 = 100_000;
 /// What to drill.
 #[derive(Clone, Debug, Args)]
 pub struct Options {
-    /// The incident: tongyeong, sejong, busan, onnuri, gyeonggi; or a draft, TOML
+    /// The incident: tongyeong, sejong, busan, onnuri, gyeonggi, gyeonggi-entering; or a draft, TOML
     #[arg(value_name = "SCENARIO")]
     pub scenario: String,
     /// That draft, read.
@@ -163,13 +163,11 @@ fn drafts(options: &Options) -> anyhow::Result<(Draft, Draft)> {
         common.expect.starts = Starts::Shared;
         return Ok((Draft::clone(draft), common));
     }
-    let of = |name: &str| Scenario::find(name).context("no such scenario")?.draft().map_err(problem);
-    anyhow::ensure!(
-        SCENARIOS.contains(&options.scenario.as_str()),
-        "there is no scenario {}",
-        options.scenario
-    );
-    Ok((of(&options.scenario)?, of(&format!("{}-as-it-was", options.scenario))?))
+    let name = options.scenario.as_str();
+    let scenario = Scenario::find(name).filter(|_| SCENARIOS.contains(&name));
+    let scenario = scenario.with_context(|| format!("there is no scenario {name}"))?;
+    let as_it_was = scenario.as_it_was().with_context(|| format!("nobody says how {name} was"))?;
+    Ok((scenario.draft().map_err(problem)?, as_it_was.draft().map_err(problem)?))
 }
 
 /// Drills, and writes the report.

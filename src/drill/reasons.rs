@@ -50,6 +50,8 @@ pub fn reasons(whole: &Whole, sockets: &[Measured], played: &Played) -> Vec<Reas
             worst.insert(&measured.dependency, (measured, in_process));
         }
     }
+    let seller = whole.seller.name.as_str();
+    let is_named = worst.contains_key(seller);
     for (name, (one, in_process)) in worst {
         let (load, limit) = (number(one.load), number(one.limit));
         let (ko, en) = per(one.per);
@@ -62,6 +64,23 @@ pub fn reasons(whole: &Whole, sockets: &[Measured], played: &Played) -> Vec<Reas
             name,
             format!("{name}: 한도 {ko} {limit}에 {load}이(가) 몰렸습니다({where_ko})"),
             format!("{name}: {load} {en} came to it, and it takes {limit} ({where_en})"),
+        );
+    }
+    // Sellers that no dependency stands for are over no limit: whoever comes waits, for as long as their place is held.
+    let longest = whole.policies.first().map_or(0.0, |own| own.waits.2);
+    let held_for = f64::from(whole.draft.grace_hours) * 3_600.0;
+    if longest > held_for && !is_named {
+        let [longest, held_for] = [longest, held_for].map(|seconds| number((seconds / 3_600.0).round()));
+        add(
+            "over",
+            seller,
+            format!(
+                "{seller}: 가장 오래는 {longest}시간을 기다려야 하는데 자리는 {held_for}시간만 지킵니다(전체 규모 계산)"
+            ),
+            format!(
+                "{seller}: somebody would have to wait for {longest} hours, and a place is held for {held_for} (in process, \
+                 at full size)"
+            ),
         );
     }
     let served = &played.served;
@@ -248,6 +267,13 @@ mod tests {
         let said = reasons(&whole, &[over], &played());
         assert!(said.len() == 1 && said[0].en.contains("in process"), "{said:?}");
         whole.measured.pop();
+        // Whoever waits for longer than their place is held has none; where the limit itself is named, that says it.
+        whole.policies[0].waits.2 = 25.0 * 3_600.0;
+        let said = reasons(&whole, &[], &played());
+        assert_eq!((said.len(), said[0].kind, said[0].subject.as_str()), (1, "over", "seller"));
+        assert!(said[0].en.contains("25 hours") && said[0].ko.contains("25시간"), "{said:?}");
+        whole.policies[0].waits.2 = 24.0 * 3_600.0;
+        assert_eq!(kinds(&whole, &[], &played()), Vec::<&str>::new());
         let why = Why::Nowhere { who: "household=1".to_owned() };
         whole.plan.refusals.push(Refusal { why, changes: Vec::new() });
         assert_eq!(kinds(&whole, &[], &played()), ["plan"]);

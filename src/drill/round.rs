@@ -111,7 +111,7 @@ pub struct Played {
 /// # Errors
 /// When it comes to a halt.
 pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> anyhow::Result<Played> {
-    let mut draft = scaled(&whole.draft, scale);
+    let mut draft = scaled(&whole.draft, scale).map_err(|problems| anyhow::anyhow!(problems.join("\n  ")))?;
     draft.seller = vec![seller::terms(whole.seller.per_second)];
     let mut chance = Chance(options.seed ^ 0x0d21_11ed);
     let mailbox = Arc::new(Mailbox::bind((Ipv4Addr::LOCALHOST, 0)).await?);

@@ -30,6 +30,11 @@ pub struct Whole {
     pub one_in: f64,
 }
 
+/// Without it there is nothing that a crowd could be too much for.
+const NOTHING_LIMITS: &str = "the draft does not say how many people a second or a minute can buy, so nothing was drilled: \
+    write a [[dependency]] with per_second or per_minute and uses = { purchase = 1 }, or a [[seller]] with per_minute; then \
+    run `jebi drill` again";
+
 impl Whole {
     /// Plans, draws and counts.
     ///
@@ -39,8 +44,7 @@ impl Whole {
         let wrong = |problems: Vec<String>| anyhow!(problems.join("\n  "));
         let draft = rehearsed(draft).map_err(wrong)?;
         let plan = plan(&draft).map_err(wrong)?;
-        let seller = Seller::of(&draft)
-            .context("nothing limits who buys: say in a [[dependency]] what the seller can take")?;
+        let seller = Seller::of(&draft).context(NOTHING_LIMITS)?;
         let taking = taking(&draft, &seller.name, options.capacity);
         let takes = Seller { per_second: seller.per_second * share(options.capacity), ..seller.clone() };
         let mut chance = Chance(options.seed);

@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use anyhow::{Context, bail};
@@ -21,6 +22,9 @@ pub struct Refused(pub StatusCode);
 
 /// Codes asked for before a resident gives up: what an address may have in an hour.
 const CODES: usize = 5;
+/// Well before a server that closes idle connections does (`idle_ms`): whoever asks on one at that very moment gets no
+/// answer, and cannot know whether they were heard.
+const IDLE: Duration = Duration::from_secs(10);
 /// Redirects followed from one page to the next.
 const REDIRECTS: usize = 4;
 
@@ -40,7 +44,8 @@ impl Resident {
     /// # Errors
     /// When no client can be built.
     pub fn client() -> reqwest::Result<Client> {
-        Client::builder().redirect(reqwest::redirect::Policy::none()).tcp_nodelay(true).build()
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).tcp_nodelay(true);
+        client.pool_idle_timeout(IDLE).build()
     }
 
     /// Somebody whom the city reaches there.

@@ -29,7 +29,7 @@ pub use ending::{Ending, Outcome, count_tries, release, settle, settle_counted};
 pub use paper::{change_channel, count_letters, settle_printed};
 pub use unknown::{Fate, Open, list_unknown, resolve};
 pub use unreached::{Unreached, list_unreached};
-pub use waiting::{Waiting, ask_again, count_waiting, find_next_due, is_waiting};
+pub use waiting::{Waiting, ask_again, count_waiting, find_next_due, is_claimed, is_waiting};
 
 /// Rows of one insert: fourteen columns each.
 const BATCH: usize = BATCH_BINDS / 14;

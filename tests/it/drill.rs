@@ -6,6 +6,7 @@ use jebi::{
     domain::{
         draft::{BeaconChoice, Draft},
         drill::{Size, subject},
+        plan::Spike,
         staff::Role,
     },
     drill::{Options, Outcome, Reason, SCENARIOS, drill},
@@ -18,12 +19,13 @@ use tempfile::TempDir;
 use crate::support::{Engine, TestApp, both};
 
 /// How many residents each incident has.
-const RESIDENTS: [(&str, u32); 5] = [
+const RESIDENTS: [(&str, u32); 6] = [
     ("tongyeong", 10_000),
     ("sejong", 90_000),
     ("busan", 900_000),
     ("onnuri", 4_300_000),
     ("gyeonggi", 13_260_000),
+    ("gyeonggi-entering", 826_226),
 ];
 
 fn scale(scenario: &str, people: u32) -> f64 {
@@ -136,6 +138,21 @@ async fn gyeonggi_holds() {
     assert_eq!(outcome.people.whole, 13_260_000);
 }
 
+/// The 826,226 of its first day enter in the eleven hours in which they came, until two at night.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_day_of_gyeonggi_holds_and_all_enter() {
+    let (outcome, _folder) = holds("gyeonggi-entering", 60).await;
+    assert_eq!((outcome.people.whole, outcome.sockets.entered), (826_226, 60));
+    // What fell over then lets people through at a minute of their own.
+    assert_eq!(outcome.seller.0, "identity check");
+    let mut opening = outcome.spikes.iter().filter(|row| row.spike == Spike::Opening);
+    let codes = opening.find(|row| row.dependency == "SMS vendors").unwrap();
+    let (planned, whole) = (codes.planned.unwrap(), codes.whole.unwrap());
+    // A third of the first hour's in the first minute; the sample flattens that.
+    assert!(planned.load > 400.0 && planned.load <= planned.limit, "{planned:?}");
+    assert!(whole.load > 20.0 && whole.load <= planned.load, "{whole:?} of {planned:?}");
+}
+
 fn reason<'a>(held: &'a [Reason], kind: &str, subject: &str) -> Option<&'a Reason> {
     held.iter().find(|reason| reason.kind == kind && reason.subject == subject)
 }
@@ -191,7 +208,7 @@ async fn a_seller_that_takes_next_to_nothing_ends_with_one() {
     let starts = |row: &&serde_json::Value| row["dependency"] == "seller" && row["spike"] == "starts";
     let sockets = &spikes.iter().find(starts).unwrap()["sockets"];
     assert!(sockets["load"].as_f64().unwrap() > sockets["limit"].as_f64().unwrap(), "{spikes:#?}");
-    assert_eq!(SCENARIOS.len(), 5);
+    assert_eq!(SCENARIOS.len(), 6);
 }
 
 /// The example of a draft, for everybody, with questions that funds look at.
@@ -243,6 +260,55 @@ async fn a_draft_with_questions_is_drilled() {
     assert!(outcome.held.is_empty(), "{:#?}", outcome.held);
     assert_eq!((outcome.subject, outcome.sockets.entered), (of, outcome.people.sockets));
     assert!(outcome.sockets.ledger.0 > 0);
+}
+
+/// The example at a bank and at a counter, from which its slots have their capacity; no dependency limits who buys.
+fn at_sellers() -> Draft {
+    let sellers = r#"
+        [[seller]]
+        name = "bank"
+        per_minute = 10
+        dips = [{ from = "12:00", to = "13:00", percent = 60 }]
+        [[seller]]
+        name = "city hall"
+        per_minute = 3
+        from = "10:00"
+        until = "16:00"
+        stock = 2_000
+    "#;
+    let text = include_str!("../../docs/round.example.toml")
+        .replace("slot_capacity = 500 ", "sellers = [\"bank\", \"city hall\"]\npercent = 90\n#");
+    let mut draft = Draft::parse(&(text + sellers)).unwrap();
+    draft.dependency.retain(|dependency| dependency.name != "seller");
+    draft
+}
+
+/// What its sellers say that they take is enough to drill a draft; where nobody says anything, it says what to write.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_with_sellers_is_drilled() {
+    let folder = tempfile::tempdir().unwrap();
+    let draft = at_sellers();
+    let of = subject(&draft).unwrap();
+    let forty =
+        |draft: Draft| Options { draft: Some(Box::new(draft)), ..options("tongyeong", 80, 100, &folder) };
+    let outcome = drill(&forty(draft.clone()), None).await.unwrap().outcome;
+    assert!(outcome.held.is_empty(), "{:#?}", outcome.held);
+    assert_eq!((outcome.subject, outcome.people.sockets), (of, 40));
+    let (name, says, takes) = &outcome.seller;
+    assert_eq!(name, "bank, city hall");
+    assert!((says - 13.0 / 60.0).abs() < 1e-9 && (says - takes).abs() < 1e-9, "{:?}", outcome.seller);
+    let sockets = &outcome.sockets;
+    assert_eq!((sockets.entered, sockets.placed.0 + sockets.placed.1), (40, 40), "{sockets:?}");
+    assert!(sockets.ledger.0 > 0 && sockets.bought.0 + sockets.bought.1 == sockets.come, "{sockets:?}");
+
+    let mut nobody = draft;
+    nobody.seller.clear();
+    let opening = &mut nobody.opening[0];
+    (opening.sellers, opening.percent, opening.slot_capacity) = (Vec::new(), None, Some(500));
+    let told = drill(&forty(nobody), None).await.err().unwrap().to_string();
+    for words in ["nothing was drilled", "[[dependency]]", "uses = { purchase = 1 }", "[[seller]]"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
 }
 
 both!(no_report_no_opening);

@@ -46,6 +46,8 @@ pub fn came(crowd: &Crowd<'_>, draft: &Draft, seller: &Seller) -> Policy {
     // In people at full size per ten seconds.
     let weight = one_in / stretch;
     let room = seller.per_second * WINDOW / weight;
+    // Of a slow one: whoever comes alone is not too many.
+    let most = (seller.per_second * WINDOW).max(1.0);
     let (mut peak, mut door, mut over, mut seen) = (0.0_f64, 0.0_f64, 0, 0);
     let (mut served, mut away) = (0.0_f64, 0.0_f64);
     let mut waits: Vec<(f64, f64)> = Vec::new();
@@ -70,7 +72,8 @@ pub fn came(crowd: &Crowd<'_>, draft: &Draft, seller: &Seller) -> Policy {
         }
         if come > 0.0 {
             seen += 1;
-            over += u64::from(come > room);
+            let is_over = come * weight > most;
+            over += u64::from(is_over);
             peak = peak.max(come * weight);
             // The days lie over each other.
             let of_day = if days.len() > 1 { begins % DAY } else { begins };
@@ -78,7 +81,8 @@ pub fn came(crowd: &Crowd<'_>, draft: &Draft, seller: &Seller) -> Policy {
             if let Some(bin) = bins.get_mut(bin) {
                 *bin = bin.max(come * weight);
             }
-            broke = earlier(broke, first_over(draft, come * weight / WINDOW, begins));
+            let too_slow = is_over.then_some(seller);
+            broke = earlier(broke, first_over(draft, too_slow, come * weight / WINDOW, begins));
             queue.push_back((begins, come));
             waiting += come;
         }
@@ -117,13 +121,14 @@ pub fn came(crowd: &Crowd<'_>, draft: &Draft, seller: &Seller) -> Policy {
     }
 }
 
-/// The limit that is exceeded most by so many a second.
-fn first_over(draft: &Draft, per_second: f64, at: f64) -> Option<(String, f64, f64)> {
+/// The limit that is exceeded most by so many a second: that of a dependency, or of sellers which none stands for.
+fn first_over(draft: &Draft, too_slow: Option<&Seller>, per_second: f64, at: f64) -> Broke {
     let times = |dependency: &Dependency| {
         let times = per_second * uses(dependency)? / rate(dependency)?;
         (times > 1.0).then(|| (dependency.name.clone(), at, times))
     };
-    draft.dependency.iter().filter_map(times).max_by(|a, b| a.2.total_cmp(&b.2))
+    let seller = too_slow.map(|seller| (seller.name.clone(), at, per_second / seller.per_second));
+    draft.dependency.iter().filter_map(times).chain(seller).max_by(|a, b| a.2.total_cmp(&b.2))
 }
 
 type Broke = Option<(String, f64, f64)>;

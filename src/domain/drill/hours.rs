@@ -70,6 +70,33 @@ fn shape(series: &[Series]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{draft::local_time, plan::Scenario};
+
+    fn between(all: &[i64], from: DateTime<Utc>, hours: i64) -> i32 {
+        let (from, to) = (from.timestamp(), from.timestamp() + hours * 3_600);
+        i32::try_from(all.partition_point(|at| *at < to) - all.partition_point(|at| *at < from)).unwrap()
+    }
+
+    /// Between the rushes at both ends, which are the plan's.
+    #[test]
+    fn the_first_day_of_gyeonggi_is_as_it_was_published() {
+        let draft = Scenario::find("gyeonggi-entering").unwrap().draft().unwrap();
+        let at = |text: &str| local_time(text).unwrap();
+        let (opens, closes) = (at(&draft.times.opens), at(&draft.times.closes));
+        assert_eq!(closes - opens, TimeDelta::hours(11));
+        let dates = Dates { opens, closes, seals: closes, results: closes, spread: 1 };
+        let all = arrivals(&dates, 826_226, &draft.expect, &mut Chance(1));
+        let part = |from: i64, hours: i64| f64::from(between(&all, opens + TimeDelta::hours(from), hours));
+        for (found, published) in [
+            (part(1, 2) / 2.0, 26_000.0),
+            (part(3, 3) / 3.0, 98_000.0),
+            (part(6, 4) / 4.0, 89_000.0),
+            (part(10, 1), 89_000.0),
+        ] {
+            assert!((found / published - 0.97).abs() < 0.05, "{found} an hour, not {published}");
+        }
+        assert!((part(0, 1) / 826_226.0 - 0.091).abs() < 0.005, "{}", part(0, 1));
+    }
 
     #[test]
     fn people_come_as_published_and_the_edges_as_planned() {
@@ -79,17 +106,14 @@ mod tests {
         let all = arrivals(&dates, 100_000, &Expect::default(), &mut Chance(1));
         assert!(all.is_sorted() && all.len() == 100_000);
         assert!(all[0] >= opens.timestamp() && *all.last().unwrap() < closes.timestamp());
-        let between = |from: DateTime<Utc>, hours: i64| {
-            let (from, to) = (from.timestamp(), from.timestamp() + hours * 3_600);
-            i32::try_from(all.partition_point(|at| *at < to) - all.partition_point(|at| *at < from)).unwrap()
-        };
         // 12 % each in the first and the last hour.
         for edge in [opens, closes - TimeDelta::hours(1)] {
-            assert!((11_500..12_500).contains(&between(edge, 1)), "{}", between(edge, 1));
+            let found = between(&all, edge, 1);
+            assert!((11_500..12_500).contains(&found), "{found}");
         }
         // The second day, Korean time: 18 to 21 sees 98/26 as many as 15 to 18.
         let (afternoon, evening) =
-            (between(at("2027-01-26T06:00:00Z"), 3), between(at("2027-01-26T09:00:00Z"), 3));
+            (between(&all, at("2027-01-26T06:00:00Z"), 3), between(&all, at("2027-01-26T09:00:00Z"), 3));
         let ratio = f64::from(evening) / f64::from(afternoon);
         assert!((3.4..4.2).contains(&ratio), "{ratio}");
     }

@@ -82,14 +82,26 @@ pub struct Policy {
 }
 
 impl Seller {
-    /// The tightest limit on who comes: seller, bank or identity check, which each of them needs once at most.
+    /// The tightest limit on who comes: seller, bank or identity check, which each of them needs once at most. Where no
+    /// dependency is one, what its sellers say that they take.
     pub fn of(draft: &Draft) -> Option<Self> {
+        Self::of_dependencies(draft).or_else(|| Self::of_sellers(draft))
+    }
+
+    fn of_dependencies(draft: &Draft) -> Option<Self> {
         let each = |dependency: &Dependency| {
             let uses = uses(dependency).filter(|uses| *uses <= 1.0)?;
             let per_second = rate(dependency)? / uses;
             Some(Self { name: dependency.name.clone(), per_second })
         };
         draft.dependency.iter().filter_map(each).min_by(|a, b| a.per_second.total_cmp(&b.per_second))
+    }
+
+    /// All of them together, as if none had weak hours: whoever may buy may go to any.
+    fn of_sellers(draft: &Draft) -> Option<Self> {
+        let names: Vec<&str> = draft.seller.iter().map(|seller| seller.name.as_str()).collect();
+        let per_minute: f64 = draft.seller.iter().map(|seller| f64::from(seller.per_minute)).sum();
+        (per_minute > 0.0).then(|| Self { name: names.join(", "), per_second: per_minute / 60.0 })
     }
 }
 
@@ -163,14 +175,18 @@ fn places(draft: &Draft, drawn: &Drawn) -> f64 {
 mod tests {
     use super::*;
     use crate::domain::{
-        draft::Starts,
-        drill::{crowd::WINDOW, deeds, rehearsed, tests::lottery},
+        draft::{Expect, Starts},
+        drill::{
+            crowd::WINDOW,
+            deeds, rehearsed,
+            tests::{at_sellers, lottery},
+        },
         plan::{Scenario, drawn},
     };
 
     fn three(name: &str, most: u32) -> (Seller, Vec<Policy>) {
-        let of = |name: &str| Scenario::find(name).unwrap().draft().unwrap();
-        of_draft(&of(name), &of(&format!("{name}-as-it-was")), most)
+        let scenario = Scenario::find(name).unwrap();
+        of_draft(&scenario.draft().unwrap(), &scenario.as_it_was().unwrap().draft().unwrap(), most)
     }
 
     fn of_draft(draft: &Draft, was: &Draft, most: u32) -> (Seller, Vec<Policy>) {
@@ -185,7 +201,7 @@ mod tests {
 
     #[test]
     fn only_a_minute_of_ones_own_stays_under_the_capacity() {
-        for name in ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi"] {
+        for name in ["tongyeong", "sejong", "busan", "onnuri", "gyeonggi", "gyeonggi-entering"] {
             let (seller, all) = three(name, 20_000);
             let [own, common, digit] = &all[..] else { panic!("three") };
             let room = seller.per_second * WINDOW;
@@ -205,6 +221,44 @@ mod tests {
         // 5,000 can buy all they may have; 9,000 come.
         assert!((all[1].served - 5_000.0).abs() < 1.0 && all[1].turned_away > 3_500.0, "{:?}", all[1]);
     }
+
+    #[test]
+    fn where_no_dependency_limits_who_buys_its_sellers_do() {
+        let was = Draft { expect: Expect { starts: Starts::Shared, ..at_sellers().expect }, ..at_sellers() };
+        let (seller, all) = of_draft(&at_sellers(), &was, 20_000);
+        assert_eq!(seller.name, "bank, counter");
+        assert!((seller.per_second - 1.0).abs() < 1e-9, "sixty a minute: {seller:?}");
+        let [own, common, digit] = &all[..] else { panic!("three") };
+        assert!(own.turned_away < 1.0 && own.waits.2 < 60.0, "{own:?}");
+        for other in [common, digit] {
+            let (broke, _, times) = other.broke_first.as_ref().unwrap();
+            assert!(broke == "bank, counter" && *times > 20.0, "{other:?}");
+            assert!(other.waits.2 > 300.0, "{other:?}");
+        }
+        // A dependency that says it is asked first; without either nobody knows.
+        let other = Scenario::find("tongyeong").unwrap().draft().unwrap();
+        let both = Draft { seller: at_sellers().seller, ..other };
+        assert_eq!(Seller::of(&both).unwrap().name, "seller");
+        assert!(Seller::of(&Draft { seller: Vec::new(), ..at_sellers() }).is_none());
+    }
+
+    /// One who comes alone is never too many, however slow a seller is.
+    #[test]
+    fn a_slow_seller_is_not_too_slow_for_one() {
+        let mut draft = at_sellers();
+        draft.seller.iter_mut().for_each(|seller| seller.per_minute = 1);
+        let seller = Seller::of(&draft).unwrap();
+        let of = |at: Vec<f64>| {
+            let (expect, days, stock) = (&draft.expect, vec![at], f64::INFINITY);
+            let crowd = Crowd { rule: Rule::Personal, expect, days, stock, one_in: 1.0, stretch: 1.0 };
+            came(&crowd, &draft, &seller)
+        };
+        let one = of(vec![5.0, 65.0]);
+        assert!(one.over == (0, 2) && one.broke_first.is_none(), "{one:?}");
+        let two = of(vec![5.0, 6.0]);
+        assert!(two.over == (1, 1) && two.broke_first.is_some(), "{two:?}");
+    }
+
     /// Whoever drew in vain comes first, too, and comes in vain.
     #[test]
     fn first_come_turns_away_whom_the_lottery_would_have_told_beforehand() {

@@ -3,7 +3,7 @@
 use public_audit::rules::{Match, Mode};
 
 use crate::domain::{
-    draft::{Draft, ReserveDraft},
+    draft::{Draft, ReserveDraft, Seller, Step},
     plan::Scenario,
 };
 
@@ -23,5 +23,31 @@ pub fn lottery() -> Draft {
     }];
     draft.goods.budget = 200 * draft.goods.cap;
     (draft.expect.entrants, draft.expect.at_most) = (Some(2_000), Some(2_000));
+    draft
+}
+
+/// Tongyeong at a bank with a weak hour, and at a counter that is open for six hours with a stock of 4,000. Nothing else
+/// limits who buys.
+pub fn at_sellers() -> Draft {
+    let mut draft = Scenario::find("tongyeong").unwrap().draft().unwrap();
+    draft.dependency.retain(|dependency| !dependency.uses.contains_key(&Step::Purchase));
+    let opening = &mut draft.opening[0];
+    let bank = Seller {
+        name: "bank".to_owned(),
+        per_minute: 40,
+        dips: std::mem::take(&mut opening.dips),
+        ..Seller::default()
+    };
+    let counter = Seller {
+        name: "counter".to_owned(),
+        per_minute: 20,
+        from: Some("10:00".to_owned()),
+        until: Some("16:00".to_owned()),
+        stock: Some(4_000),
+        ..Seller::default()
+    };
+    opening.per_minute = None;
+    (opening.sellers, opening.percent) = (vec![bank.name.clone(), counter.name.clone()], Some(90));
+    draft.seller = vec![bank, counter];
     draft
 }

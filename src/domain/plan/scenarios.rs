@@ -1,4 +1,4 @@
-//! The five incidents as rounds, and each as it was: files that are part of the program, so that a
+//! The five incidents as rounds, Gyeonggi as two, and each as it was: files that are part of the program, so that a
 //! plan or a drill of them needs nothing else.
 
 use crate::domain::draft::Draft;
@@ -25,6 +25,7 @@ pub const SCENARIOS: &[Scenario] = scenarios![
     "busan",
     "onnuri",
     "gyeonggi",
+    "gyeonggi-entering",
     "tongyeong-as-it-was",
     "sejong-as-it-was",
     "busan-as-it-was",
@@ -36,6 +37,12 @@ impl Scenario {
     /// The scenario of this name.
     pub fn find(name: &str) -> Option<&'static Self> {
         SCENARIOS.iter().find(|scenario| scenario.name == name)
+    }
+
+    /// The incident that it is the answer to, as it was: the same for both rounds of Gyeonggi.
+    pub fn as_it_was(&self) -> Option<&'static Self> {
+        let incident = self.name.split('-').next().unwrap_or(self.name);
+        Self::find(&format!("{incident}-as-it-was"))
     }
 
     /// Its draft.

@@ -70,7 +70,17 @@ pub async fn is_waiting(
     Ok(due.select_only().column(Column::Id).limit(1).into_tuple::<i64>().one(db).await?.is_some())
 }
 
-/// When the next notice that somebody sends is due, or was; what is pointless by now does not count.
+/// Whether somebody is sending something now: a claim that ran out is nobody's.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_claimed(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let held = Entity::find().filter(Column::State.eq("sending")).filter(Column::ClaimedUntil.gt(now));
+    Ok(held.select_only().column(Column::Id).limit(1).into_tuple::<i64>().one(db).await?.is_some())
+}
+
+/// When the next notice that somebody sends is due, or was, or one whose fate is unknown is asked for; what is pointless by
+/// now does not count.
 ///
 /// # Errors
 /// What the database said.
@@ -89,7 +99,10 @@ pub async fn find_next_due(
             .column_as(Column::DueAt.min(), DUE)
             .into_query()
     };
-    let each = first("planned").union(UnionType::All, first("sending")).take();
+    let mut each = first("planned");
+    for state in ["sending", "unknown"] {
+        each.union(UnionType::All, first(state));
+    }
     let least = Query::select().expr_as(Expr::col(DUE).min(), DUE).from_subquery(each, "each").take();
     db.query_one(&least).await?.map_or(Ok(None), |row| row.try_get("", DUE))
 }
