@@ -1,6 +1,6 @@
 //! One and two `jebi serve` on one PostgreSQL, in turns.
 //!
-//! `JEBI_POSTGRES_DURABLE=1 tests/run env benches/run instances`
+//! `JEBI_TEST_DURABLE=1 tests/run env benches/run instances`
 //!
 //! They are processes as an operator starts them, and everything is on the same cores: generator, PostgreSQL, instances.
 //! With two cores there is nothing for a second instance to win; it must not cost anything.

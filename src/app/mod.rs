@@ -12,6 +12,7 @@ mod pages;
 mod roster;
 mod round;
 mod rounds;
+mod space;
 mod tree;
 mod waitlists;
 
@@ -32,6 +33,7 @@ pub use pages::Pages;
 pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_key, shared_key};
 pub use round::{Round, erases_at, instant, utc};
 pub use rounds::{Rounds, shift};
+pub use space::{Space, Taken};
 pub use tree::Tree;
 pub use waitlists::Waitlists;
 
@@ -104,6 +106,8 @@ pub struct Parts {
     pub issuers: Issuers,
     /// Whose hour it is.
     pub hours: Hours,
+    /// Room in memory for one draw.
+    pub space: Space,
     /// Names this process in leases.
     pub instance: Arc<str>,
 }
@@ -216,6 +220,7 @@ impl App {
             budgets: Budgets::default(),
             issuers: Issuers::default(),
             hours: Hours::default(),
+            space: Space::default(),
             instance,
         };
         Ok(Self(Arc::new(parts)))

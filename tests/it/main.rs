@@ -53,6 +53,7 @@ mod schemathesis;
 mod session;
 mod sms;
 mod smtp;
+mod space;
 mod start;
 mod support;
 mod tell;

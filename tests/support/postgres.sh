@@ -1,5 +1,5 @@
 # A PostgreSQL of our own in the scratch folder, for as long as the tests run. Sourced by tests/run.
-# With JEBI_POSTGRES_DURABLE=1 it is one to be measured: what it has committed survives a power cut, as in operation.
+# With JEBI_TEST_DURABLE=1 it is one to be measured: what it has committed survives a power cut, as in operation.
 
 postgres_pid=
 postgres_folder=
@@ -44,7 +44,7 @@ start_postgres() {
     return 1
 }
 
-is_durable() { [ "${JEBI_POSTGRES_DURABLE:-}" = 1 ]; }
+is_durable() { [ "${JEBI_TEST_DURABLE:-}" = 1 ]; }
 
 # Where a sync is one: memory has nothing to sync. The first of these folders that is on a disk.
 real_disk() {
