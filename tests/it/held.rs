@@ -10,7 +10,7 @@ use jebi::store;
 
 use crate::{
     after::draft,
-    sale::{at_level, seller},
+    sale::{Desk, at_level, seller},
     support::{Engine, Page, Resident, TestApp, between, both},
 };
 
@@ -20,6 +20,7 @@ both!(
     whoever_sends_a_form_sees_what_has_become_of_it_within_the_same_second,
     what_is_published_on_the_second_is_never_hidden_by_the_one_before,
     in_the_last_minutes_before_ones_own_second_a_storm_asks_once_a_second_and_nobody_is_early_or_late,
+    a_pass_is_given_again_to_its_owner_alone_and_is_gone_in_the_second_after_it_was_used,
     the_checkpoint_grows_when_the_second_is_over,
     a_file_is_put_together_once_and_under_its_own_name_alone,
 );
@@ -221,6 +222,45 @@ async fn in_the_last_minutes_before_ones_own_second_a_storm_asks_once_a_second_a
             "{}",
             page.body()
         );
+    }
+}
+
+async fn a_pass_is_given_again_to_its_owner_alone_and_is_gone_in_the_second_after_it_was_used(
+    engine: Engine,
+) {
+    let t = TestApp::start(engine).await;
+    let key = seller(&t, "bank").await;
+    let mut draft = t.draft(10);
+    draft.seller = vec![at_level("bank", 3)];
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let mut crowd = t.crowd(&round.slug, 2).await;
+    t.draw(&round).await;
+    let places = store::assignment::list_by_rank(t.db(), round.id).await.unwrap();
+    t.jump(places.iter().filter_map(|place| place.starts_at).max().unwrap());
+    at_rest(&t, &mut crowd).await;
+    let [minji, jun] = &mut crowd[..] else { panic!("two") };
+    let pass = |page: &Page| between(page.body(), "<code id=\"pass\">", "<").map(str::to_owned);
+    let [hers, his] = [minji.mine().await, jun.mine().await];
+    let (her_pass, his_pass) = (pass(&hers).unwrap(), pass(&his).unwrap());
+    assert_ne!(her_pass, his_pass);
+    t.pass(MOMENT);
+    let asked = t.app.db.asked();
+    for _ in 0..3 {
+        assert_eq!(still(&minji.mine().await), still(&hers));
+        assert_eq!(still(&jun.mine().await), still(&his));
+    }
+    assert_eq!(t.app.db.asked(), asked, "both are held");
+    let mut desk = Desk::new(&t, &key, &round);
+    let (status, reserved) = desk.reserve(&her_pass).await;
+    assert_eq!(status, StatusCode::CREATED, "{reserved}");
+    let (status, done) = desk.say(reserved["id"].as_str().unwrap(), "redeem").await;
+    assert_eq!((status, done["state"].as_str()), (StatusCode::OK, Some("redeemed")));
+    t.pass(TimeDelta::seconds(1));
+    for _ in 0..2 {
+        assert_eq!(pass(&minji.mine().await), None);
+        assert_eq!(pass(&jun.mine().await), Some(his_pass.clone()));
+        t.pass(MOMENT);
     }
 }
 

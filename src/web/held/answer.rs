@@ -8,6 +8,7 @@ use axum::{
     },
 };
 use chrono::{DateTime, Utc};
+use memchr::memmem;
 use public_audit::Digest;
 
 use crate::web::headers::X_REQUEST_ID;
@@ -100,8 +101,7 @@ impl Held {
 
 /// Where a page says what time it is.
 fn clocks(body: &[u8]) -> Vec<usize> {
-    let begins = body.windows(CLOCK.len()).enumerate().filter(|(_, text)| *text == CLOCK);
-    let digits = begins.map(|(at, _)| at + CLOCK.len());
+    let digits = memmem::find_iter(body, CLOCK).map(|at| at + CLOCK.len());
     let is_time = |at: &usize| {
         body.get(*at..*at + DIGITS).is_some_and(|text| text.iter().all(u8::is_ascii_digit))
             && body.get(*at + DIGITS) == Some(&b'"')
