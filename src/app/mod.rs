@@ -12,7 +12,6 @@ mod pages;
 mod roster;
 mod round;
 mod rounds;
-mod space;
 mod tree;
 mod waitlists;
 
@@ -33,7 +32,6 @@ pub use pages::Pages;
 pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_key, shared_key};
 pub use round::{Round, erases_at, instant, utc};
 pub use rounds::{Rounds, shift};
-pub use space::{Space, Taken};
 pub use tree::Tree;
 pub use waitlists::Waitlists;
 
@@ -106,8 +104,6 @@ pub struct Parts {
     pub issuers: Issuers,
     /// Whose hour it is.
     pub hours: Hours,
-    /// Room in memory for one draw.
-    pub space: Space,
     /// Names this process in leases.
     pub instance: Arc<str>,
 }
@@ -220,7 +216,6 @@ impl App {
             budgets: Budgets::default(),
             issuers: Issuers::default(),
             hours: Hours::default(),
-            space: Space::default(),
             instance,
         };
         Ok(Self(Arc::new(parts)))

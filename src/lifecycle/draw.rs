@@ -1,7 +1,5 @@
 //! Draw: the same function that every citizen can run, and its result written down.
 
-use std::ops::Deref;
-
 use chrono::{DateTime, Utc};
 use entities::{
     assignment,
@@ -21,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{LifecycleError, guard, log, misses, refused, seal, tell};
 use crate::{
-    app::{App, Round, Taken, utc},
+    app::{App, Round, utc},
     domain::bias,
     store::{
         assignment as assignments, miss,
@@ -33,35 +31,13 @@ use crate::{
 /// Places of one transaction: a fraction of a second on SQLite, where everybody else who writes waits.
 const SOME: usize = 10_000;
 
-/// A draw in memory, of which a process has one at a time.
-pub struct InMemory {
-    drawn: Drawn,
-    _space: Taken,
-}
-
-impl InMemory {
-    /// What was computed in this space.
-    pub fn new(drawn: Drawn, space: Taken) -> Self {
-        Self { drawn, _space: space }
-    }
-}
-
-impl Deref for InMemory {
-    type Target = Drawn;
-
-    fn deref(&self) -> &Drawn {
-        &self.drawn
-    }
-}
-
-/// Draws a revealed round whose pulse is known, if no other draw is in memory.
+/// Draws a revealed round whose pulse is known.
 ///
 /// Returns whether this call did it.
 ///
 /// # Errors
 /// [`LifecycleError`]; refused when the database no longer holds the pool that was sealed.
 pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
-    let Some(space) = app.space.take() else { return Ok(false) };
     let round = Round::open(&app.keys, row.clone())
         .ok_or_else(|| refused("the key file does not open this round"))?;
     let pulse = round.row.pulse.as_deref().ok_or_else(|| refused("the pulse is not known"))?;
@@ -69,7 +45,7 @@ pub async fn draw(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, Lif
     // The guard looks at everybody by themselves: better while the draw does not hold all of them in memory.
     let draw_seed = seed_input(&round, &pulse)?.draw_seed();
     let tests = guard::table(app.db.read(), &round, &draw_seed).await?;
-    let (round, drawn) = compute(app, round, &pulse, space).await?;
+    let (round, drawn) = compute(app, round, &pulse).await?;
     let (text, root) = digests(&round, &drawn);
     let held = !bias::is_fair(&tests);
     let missed = misses::of_draw(app.db.read(), &round, &drawn).await?;
@@ -137,12 +113,7 @@ pub fn digests(round: &Round, drawn: &Drawn) -> (Digest, Digest) {
 ///
 /// # Errors
 /// [`LifecycleError`]; refused when the database no longer holds the pool that was sealed.
-pub async fn compute(
-    app: &App,
-    round: Round,
-    pulse: &Pulse,
-    space: Taken,
-) -> Result<(Round, InMemory), LifecycleError> {
+pub async fn compute(app: &App, round: Round, pulse: &Pulse) -> Result<(Round, Drawn), LifecycleError> {
     let pool = seal::pool(app.db.read(), &round).await?;
     let input = seed_input(&round, pulse)?;
     if pool.root() != input.root {
@@ -154,7 +125,7 @@ pub async fn compute(
     // Beside the requests, and before any transaction begins: other writers wait for the writing only.
     tokio::task::spawn_blocking(move || {
         let drawn = public_audit::draw(&round.rules, &pool, &seed);
-        drawn.map(|drawn| (round, InMemory::new(drawn, space)))
+        drawn.map(|drawn| (round, drawn))
     })
     .await
     .map_err(refused)?

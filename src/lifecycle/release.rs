@@ -46,7 +46,7 @@ pub async fn release(
     }
     let round = Round::open(&app.keys, row.clone()).ok_or_else(|| because(Because::KeyFile))?;
     let pulse = Pulse::parse(row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
-    let (mut round, drawn) = draw::compute(app, round, &pulse, app.space.wait().await).await?;
+    let (mut round, drawn) = draw::compute(app, round, &pulse).await?;
     round.shifts = store::shift::list(app.db.read(), row.id).await?.iter().map(app::shift).collect();
     let shifts = round.shifts.len();
     let stands = releasing(app, &round, days, now).await?.stands();

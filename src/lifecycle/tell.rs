@@ -42,8 +42,7 @@ pub async fn tell_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleErro
             SEALED => sealed(app, &round, at).await?,
             _ => {
                 let pulse = Pulse::parse(round.row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
-                let Some(space) = app.space.take() else { continue };
-                let (mut round, drawn) = draw::compute(app, round, &pulse, space).await?;
+                let (mut round, drawn) = draw::compute(app, round, &pulse).await?;
                 let shifts = store::shift::list(app.db.read(), round_id).await?;
                 round.shifts = shifts.iter().map(app::shift).collect();
                 results(app, &round, &drawn, at).await?;

@@ -53,7 +53,6 @@ mod schemathesis;
 mod session;
 mod sms;
 mod smtp;
-mod space;
 mod start;
 mod support;
 mod tell;

@@ -33,9 +33,8 @@ async fn a_draw_that_was_killed_half_way_is_drawn_to_the_end(engine: Engine) {
     let kept = Pulse::None {};
     assert!(pulse::keep(&t.app, &t.row(&round).await, &kept, "", t.now()).await.unwrap());
     // Killed when seven places were written: nobody sees them.
-    let killed = t.another().await;
     let opened = Round::open(&t.app.keys, t.row(&round).await).unwrap();
-    let (opened, drawn) = draw::compute(&killed, opened, &kept, killed.space.wait().await).await.unwrap();
+    let (opened, drawn) = draw::compute(&t.app, opened, &kept).await.unwrap();
     let txn = t.app.db.begin().await.unwrap();
     store::assignment::insert_some(&txn, draw::rows(&opened, &drawn).skip(3).take(7)).await.unwrap();
     txn.commit().await.unwrap();

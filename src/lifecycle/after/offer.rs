@@ -49,7 +49,7 @@ pub async fn list_due(app: &App, now: DateTime<Utc>) -> Result<Vec<(Model, i64)>
     Ok(due.collect())
 }
 
-/// Makes offer `number` of a round, unless it is made, if no other draw is in memory.
+/// Makes offer `number` of a round, unless it is made.
 ///
 /// Returns whether this call did it.
 ///
@@ -65,15 +65,12 @@ pub async fn offer(app: &App, row: &Model, number: i64, now: DateTime<Utc>) -> R
         // Computed beside the requests, and before the transaction that others wait for.
         told(app.db.read(), row.id).await?;
         let known = Known::find(app.db.read(), row.id).await?;
-        let Some(space) = app.space.take() else { return Ok(false) };
-        let replay = replay(app, &round, space).await?;
+        let mut replay = replay(app, &round).await?;
         let facts = facts(app.db.read(), &round, &replay, at, &known).await?;
         let ending: Vec<String> = facts.iter().map(|fact| fact.receipt.to_string()).collect();
-        let (made, seed) = tokio::task::spawn_blocking(move || {
-            // All of it: the space is free again as soon as the places are gone.
-            let mut replay = replay;
+        let (made, replay) = tokio::task::spawn_blocking(move || {
             let made = replay.course.offer(&facts);
-            made.map(|made| (made, replay.seed))
+            made.map(|made| (made, replay))
         })
         .await
         .map_err(refused)?
@@ -83,7 +80,7 @@ pub async fn offer(app: &App, row: &Model, number: i64, now: DateTime<Utc>) -> R
         let joined = results::joined(app.db.read(), &round).await?;
         let items = moves.iter().filter_map(|row| item(&round, row, now));
         let items = items.flat_map(|item| item.for_all(&joined)).collect();
-        let notices = news::notices(app.db.read(), &round, &seed, items, now).await?;
+        let notices = news::notices(app.db.read(), &round, &replay.seed, items, now).await?;
 
         let txn = app.db.begin().await?;
         queue(&txn, row.id).await?;
@@ -186,8 +183,7 @@ pub async fn count_missed(
 ) -> Result<usize, LifecycleError> {
     let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
     let known = Known { sales_until: Some(until), ..Known::find(app.db.read(), row.id).await? };
-    let replay = replay(app, &round, app.space.wait().await).await?;
-    let facts = facts(app.db.read(), &round, &replay, until, &known).await?;
+    let facts = facts(app.db.read(), &round, &replay(app, &round).await?, until, &known).await?;
     let missed = facts.iter().filter(|fact| fact.kind == FactKind::Missed);
     Ok(missed.filter(|fact| !told.contains(fact.receipt.to_string().as_str())).count())
 }

@@ -9,7 +9,7 @@ use public_audit::{
 };
 
 use crate::{
-    app::{App, Round, Taken, instant, utc},
+    app::{App, Round, instant, utc},
     domain::standing::Outcome,
     lifecycle::{LifecycleError, refused, seal},
     store,
@@ -25,17 +25,16 @@ pub struct Replay {
     pub events: Vec<(u64, Event)>,
     /// The offers among them.
     pub offers: Vec<Offer>,
-    _space: Taken,
 }
 
 /// The events that move people after the draw.
 pub const KINDS: [&str; 3] = ["offered", "shifted", "extended"];
 
-/// Replays a drawn round in a space for one.
+/// Replays a drawn round.
 ///
 /// # Errors
 /// [`LifecycleError`]; refused when the database no longer holds what was published.
-pub async fn replay(app: &App, round: &Round, space: Taken) -> Result<Replay, LifecycleError> {
+pub async fn replay(app: &App, round: &Round) -> Result<Replay, LifecycleError> {
     let (db, round_id) = (app.db.read(), round.row.id);
     let seed = round.row.draw_seed.as_deref().and_then(|seed| seed.parse().ok());
     let seed: Digest = seed.ok_or_else(|| refused("the round is not drawn"))?;
@@ -83,7 +82,7 @@ pub async fn replay(app: &App, round: &Round, space: Taken) -> Result<Replay, Li
             }
         }
         match (blocks.next(), shifts.next()) {
-            (None, None) => Ok(Replay { course, seed, events, offers, _space: space }),
+            (None, None) => Ok(Replay { course, seed, events, offers }),
             _ => Err(changed()),
         }
     });

@@ -75,7 +75,7 @@ pub async fn check(app: &App, round: &Arc<Round>) -> Result<(), LifecycleError> 
             return Err(refused(format!("{name} is not what the journal says: {}", folder.display())));
         }
     }
-    verified(app, Folders(vec![record, folder])).await
+    verified(Folders(vec![record, folder])).await
 }
 
 /// Makes the three files in `to`, of a record that is there. Only for who is alone.
@@ -90,13 +90,13 @@ async fn make(app: &App, round: &Round, record: PathBuf, to: &Path) -> Result<()
     });
     written.await?.map_err(failed)?;
     // The citizen's verifier has the last word, before any citizen runs it.
-    verified(app, Folders(vec![record, making.path().to_owned()])).await?;
+    verified(Folders(vec![record, making.path().to_owned()])).await?;
     making.appear(to).map_err(failed)
 }
 
 /// The three files, computed from the journal and what it holds the digests of.
 async fn files(app: &App, round: &Round) -> Result<BTreeMap<String, Vec<u8>>, LifecycleError> {
-    let Replay { events, offers, .. } = replay::replay(app, round, app.space.wait().await).await?;
+    let Replay { events, offers, .. } = replay::replay(app, round).await?;
     same_places(app, round, &offers).await?;
     let last = events.last().ok_or_else(|| refused("nothing happened after the draw"))?.0;
     let size = usize::try_from(last).map_err(refused)? + 1;
@@ -132,15 +132,8 @@ async fn same_places(app: &App, round: &Round, offers: &[Offer]) -> Result<(), L
     }
 }
 
-async fn verified(app: &App, files: Folders) -> Result<(), LifecycleError> {
-    // The verifier has everybody's place in memory too.
-    let space = app.space.wait().await;
-    let verify = move || {
-        let report = public_audit::verify::verify(&files);
-        drop(space);
-        report
-    };
-    let report = blocking(verify).await?.map_err(refused)?;
+async fn verified(files: Folders) -> Result<(), LifecycleError> {
+    let report = blocking(move || public_audit::verify::verify(&files)).await?.map_err(refused)?;
     match report.matches {
         true => Ok(()),
         false => Err(refused(format!(

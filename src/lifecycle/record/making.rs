@@ -25,11 +25,7 @@ use super::{
 use crate::{
     app::{App, Round},
     domain::bias,
-    lifecycle::{
-        LifecycleError, checkpoint,
-        draw::{self, InMemory},
-        guard, refused, seal,
-    },
+    lifecycle::{LifecycleError, checkpoint, draw, guard, refused, seal},
     store::{self, assignment},
 };
 
@@ -94,8 +90,7 @@ async fn drawn(
     round: &Round,
     input: &SeedInput,
     making: &Path,
-) -> Result<(InMemory, BTreeMap<&'static str, Digest>), LifecycleError> {
-    let space = app.space.wait().await;
+) -> Result<(Drawn, BTreeMap<&'static str, Digest>), LifecycleError> {
     let pool = seal::pool(app.db.read(), round).await?;
     if pool.root() != input.root {
         return Err(changed());
@@ -114,7 +109,6 @@ async fn drawn(
         };
         let lines = drawn.rows().map(line);
         let drawn_to = folder::write_lines(&making.join(record::RESULT), lines).map_err(failed(&making))?;
-        let drawn = InMemory::new(drawn, space);
         Ok((drawn, [(record::POOL, written), (record::RESULT, drawn_to)].into()))
     })
     .await?

@@ -138,8 +138,6 @@ async fn sealed_pool(
 }
 
 async fn write_list(app: &App, round: &Round, root: &str, to: &Path) -> Result<(), LifecycleError> {
-    // A pool takes a third of what its draw does.
-    let _space = app.space.wait().await;
     let pool = seal::pool(app.db.read(), round).await?;
     if pool.root().to_string() != root {
         return Err(refused("the entries are not those that were sealed: restore the database"));

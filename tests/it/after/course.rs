@@ -31,7 +31,6 @@ both!(
     nobody_misses_a_time_before_sellers_have_told,
     offers_go_down_the_waitlist_and_never_past_anybody,
     an_offer_that_is_far_too_late_waits_for_a_shift,
-    an_offer_is_not_made_beside_another_draw_and_made_after_it,
     a_changed_database_publishes_nothing,
 );
 
@@ -276,20 +275,6 @@ async fn offers_go_down_the_waitlist_and_never_past_anybody(engine: Engine) {
         }
         assert!(!moves(&t, &round).await.is_empty());
     }
-}
-
-async fn an_offer_is_not_made_beside_another_draw_and_made_after_it(engine: Engine) {
-    let t = TestApp::start(engine).await;
-    let round = drawn(&t, 6, 6).await;
-    t.jump(kst(&format!("{DAY} 23:59")));
-    told(&t, &round, &[], Some(t.now())).await;
-    t.jump(kst(OFFERS[0]));
-    let another = t.app.space.wait().await;
-    t.tick().await;
-    assert!(moves(&t, &round).await.is_empty());
-    drop(another);
-    t.tick().await;
-    assert!(!moves(&t, &round).await.is_empty());
 }
 
 async fn an_offer_that_is_far_too_late_waits_for_a_shift(engine: Engine) {
