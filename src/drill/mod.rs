@@ -10,6 +10,7 @@ mod faults;
 mod gate;
 mod gateway;
 mod leftovers;
+mod line;
 mod outcome;
 mod people;
 mod reasons;

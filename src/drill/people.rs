@@ -1,16 +1,15 @@
 //! Synthetic residents: age, household, place, how they are reached, and what kind of people they are. All shares are
-//! assumptions, but for those that the scenario states.
+//! assumptions, but for those that the scenario states. Of each combination of answers there are as many as its share says
+//! ([`line`]): how many come to a cohort is what the plan reckons with, and a part of the people is like the whole.
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use super::line::Place;
 use crate::{
     domain::{
         chance::Chance,
-        draft::Draft,
-        who::{
-            Field, Household, Kind as FieldKind, Source,
-            answers::{BIRTH_YEAR, band},
-        },
+        draft::{Draft, Expect},
+        who::{Field, Household, Kind as FieldKind, Source, answers::BIRTH_YEAR},
     },
     stage::{
         mailbox::Mailbox,
@@ -44,8 +43,10 @@ const KINDS: [(Kind, f64); 5] = [
     (Kind::WrongDay, 0.05),
 ];
 
-/// Adults: from this age, so many of a hundred, and how many of them read texts rather than mail.
-const AGES: [(i32, f64, f64); 7] = [
+/// From this age for ten years, so many for each adult, and how many of them read texts rather than mail.
+const AGES: [(i32, f64, f64); 9] = [
+    (0, 0.07, 0.40),
+    (10, 0.11, 0.40),
     (20, 0.14, 0.40),
     (30, 0.15, 0.40),
     (40, 0.18, 0.40),
@@ -55,7 +56,10 @@ const AGES: [(i32, f64, f64); 7] = [
     (80, 0.05, 0.95),
 ];
 
-/// Of people, living with so many; Gyeonggi states its own.
+/// Where nobody is asked for their age, nobody is younger.
+const ADULT: i32 = 20;
+
+/// Of people, living with so many; where a round asks for it, what it expects counts.
 const HOUSEHOLDS: [(&str, f64); 4] = [("1", 0.16), ("2", 0.24), ("3", 0.24), ("4+", 0.36)];
 
 /// One resident.
@@ -75,75 +79,94 @@ pub struct Person {
     pub post: Post,
 }
 
-/// So many people.
+/// People of an age, of all: their share, and the part of them who read texts rather than mail.
+#[derive(Clone, Copy)]
+struct Age {
+    years: i32,
+    share: f64,
+    texts: f64,
+}
+
+/// A person at each of these places.
 pub fn people(
-    count: u64,
+    places: Vec<Place>,
     draft: &Draft,
     mailbox: &Arc<Mailbox>,
     phones: &Arc<Phones>,
     chance: &mut Chance,
 ) -> Vec<Person> {
-    let shares = |field: &str, otherwise: &[(&str, f64)]| -> Vec<(String, f64)> {
-        match draft.expect.shares.get(field) {
-            Some(shares) => shares.iter().map(|(value, share)| (value.clone(), share / 100.0)).collect(),
-            None => otherwise.iter().map(|(value, share)| ((*value).to_owned(), *share)).collect(),
-        }
-    };
-    let households = shares("household", &HOUSEHOLDS);
     // Ages are counted to the year of the close.
     let year = draft.times.closes.get(..4).and_then(|year| year.parse::<i32>().ok()).unwrap_or(2027);
     let fields = draft.who().fields;
-    let choices: Vec<(&str, Vec<(String, f64)>)> = fields
-        .iter()
-        .filter(|field| field.kind == FieldKind::Choice)
-        .map(|field| {
-            let even = 1.0 / f64::from(u32::try_from(field.values.len().max(1)).unwrap_or(1));
-            let values: Vec<(&str, f64)> =
-                field.values.iter().map(|value| (value.name.as_str(), even)).collect();
-            (field.name.as_str(), shares(&field.name, &values))
-        })
-        .collect();
-    let bands: Vec<&Field> = fields.iter().filter(|field| field.kind == FieldKind::AgeBand).collect();
+    let alike = alike(&fields, &draft.expect, year);
+    let households = fields.iter().find(|field| field.kind == FieldKind::Household);
+    let households = match households.map(|field| shares(field, &draft.expect)) {
+        Some(shares) => shares,
+        None => HOUSEHOLDS.map(|(size, share)| (size.to_owned(), share)).into(),
+    };
+    let choices = fields.iter().filter(|field| field.kind == FieldKind::Choice);
+    let choices: Vec<_> = choices.map(|field| (&field.name, shares(field, &draft.expect))).collect();
     // A roster knows telephones only.
     let texts_only = draft.roster.is_some();
-    let person = |number: u64| {
-        let (mut years, mut texts) = (0, 0.0);
-        // Whoever is of no age that can enter does not.
-        for _ in 0..1_000 {
-            let (age, _, reads) = *pick(&AGES, |(_, share, _)| *share, chance);
-            (years, texts) = (age + i32::try_from(chance.below(10)).unwrap_or(0), reads);
-            let has_band = |field: &&Field| field.values.iter().any(|value| is_in(&value.name, years));
-            if bands.iter().all(has_band) {
-                break;
-            }
+    let person = |(number, mut place): (u64, Place)| {
+        let (_, ages) = place.cut(&alike, |(share, _)| *share)?;
+        let (household, _) = place.cut(&households, |(_, share)| *share)?;
+        let mut answers = BTreeMap::new();
+        for (name, values) in &choices {
+            answers.insert((*name).clone(), place.cut(values, |(_, share)| *share)?.0.clone());
         }
-        let by_text = texts_only || chance.happens(texts);
+        let age = place.cut(ages, |age| age.share)?;
+        let by_text = texts_only || chance.happens(age.texts);
         let mixed = number.wrapping_mul(2_654_435_761) % 100_000_000;
-        let answer = |(name, values): &(&str, Vec<(String, f64)>), chance: &mut Chance| {
-            Some(((*name).to_owned(), chance.one_of(values)?))
-        };
-        Person {
+        Some(Person {
             number,
             kind: kind(chance),
-            born: year - years,
-            household: chance.one_of(&households).unwrap_or_default(),
-            answers: choices.iter().filter_map(|one| answer(one, chance)).collect(),
+            born: year - age.years,
+            household: household.clone(),
+            answers,
             post: match by_text {
                 true => Post::Phone(phones.clone(), format!("+8210{mixed:08}")),
                 false => Post::Mail(mailbox.clone(), format!("resident{number:07}@drill.invalid")),
             },
-        }
+        })
     };
-    (0..count).map(person).collect()
+    (0..).zip(places).filter_map(person).collect()
 }
 
-fn pick<'a, T>(all: &'a [T], share: impl Fn(&T) -> f64, chance: &mut Chance) -> &'a T {
-    let mut left = chance.part();
-    let found = all.iter().position(|one| {
-        left -= share(one);
-        left < 0.0
-    });
-    &all[found.unwrap_or(all.len() - 1)]
+/// The ages that answer the questions of the round alike, with the share of people who do; whoever is of no age that can
+/// enter is not among them.
+fn alike(fields: &[Field], expect: &Expect, year: i32) -> Vec<(f64, Vec<Age>)> {
+    let by_year: Vec<_> = fields.iter().filter(|field| field.kind.is_by_year()).collect();
+    let shares: Vec<BTreeMap<_, _>> =
+        by_year.iter().map(|field| shares(field, expect).into_iter().collect()).collect();
+    let youngest = if by_year.iter().any(|field| field.kind == FieldKind::AgeBand) { 0 } else { ADULT };
+    let mut alike: BTreeMap<Vec<String>, Vec<Age>> = BTreeMap::new();
+    for (from, share, texts) in AGES {
+        for years in from.max(youngest)..from + 10 {
+            let answers: Result<Vec<_>, _> =
+                by_year.iter().map(|field| field.by_year(year - years, year)).collect();
+            let age = Age { years, share: share / 10.0, texts };
+            if let Ok(answers) = answers {
+                alike.entry(answers).or_default().push(age);
+            }
+        }
+    }
+    let share = |answers: &[String]| -> f64 {
+        shares
+            .iter()
+            .zip(answers)
+            .map(|(shares, answer)| shares.get(answer).copied().unwrap_or(0.0))
+            .product()
+    };
+    alike.into_iter().map(|(answers, ages)| (share(&answers), ages)).collect()
+}
+
+/// The values of a field with their shares, as the plan has them: what is expected, or all alike.
+fn shares(field: &Field, expect: &Expect) -> Vec<(String, f64)> {
+    match expect.shares.get(&field.name) {
+        Some(shares) => shares.iter().map(|(value, share)| (value.clone(), share / 100.0)).collect(),
+        None => field.values.iter().map(|value| (value.name.clone(), 1.0)).collect(),
+    }
 }
 
 fn kind(chance: &mut Chance) -> Kind {
@@ -155,10 +178,6 @@ fn kind(chance: &mut Chance) -> Kind {
         }
     }
     Kind::Plain
-}
-
-fn is_in(name: &str, age: i32) -> bool {
-    band(name).is_some_and(|(from, to)| u32::try_from(age).is_ok_and(|age| (from..=to).contains(&age)))
 }
 
 /// What somebody answers who is asked, by the form's field.
@@ -204,4 +223,44 @@ pub fn roster(people: &[Person], draft: &Draft) -> String {
         text += "\n";
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::who::Value;
+
+    fn field(kind: FieldKind, name: &str, values: &[&str]) -> Field {
+        let value = |name: &&str| Value { name: (*name).to_owned(), ko: String::new(), en: String::new() };
+        let values = values.iter().map(value).collect();
+        let (name, from) = (name.to_owned(), Source::Asked);
+        Field { name, from, kind, values, otherwise: None, ko: String::new(), en: String::new() }
+    }
+
+    #[test]
+    fn ages_are_as_many_as_the_plan_expects_of_their_answers() {
+        let fields = [
+            field(FieldKind::AgeBand, "age_band", &["13-18", "19-34", "65+"]),
+            field(FieldKind::BirthParity, "birth_parity", &["odd", "even"]),
+        ];
+        let mut expect = Expect::default();
+        let bands = [("13-18", 20.0), ("19-34", 30.0), ("65+", 50.0)];
+        expect.shares.insert("age_band".into(), bands.map(|(band, share)| (band.to_owned(), share)).into());
+        let alike = alike(&fields, &expect, 2027);
+        let of = |from: i32, to: i32, odd: i32| {
+            let within = |age: &&Age| (from..=to).contains(&age.years) && (2027 - age.years) % 2 == odd;
+            let same = alike.iter().find(|(_, ages)| ages.iter().all(|age| within(&age))).unwrap();
+            (same.0, same.1.len())
+        };
+        assert_eq!(alike.len(), 6);
+        assert_eq!([of(13, 18, 0), of(13, 18, 1)], [(0.2, 3), (0.2, 3)]);
+        assert_eq!([of(19, 34, 0), of(19, 34, 1)], [(0.3, 8), (0.3, 8)]);
+        assert_eq!([of(65, 89, 0), of(65, 89, 1)], [(0.5, 13), (0.5, 12)]);
+    }
+
+    #[test]
+    fn where_no_age_is_asked_for_everybody_is_grown_up() {
+        let alike = alike(&[], &Expect::default(), 2027);
+        assert!(matches!(&alike[..], [(share, ages)] if *share == 1.0 && ages.len() == 70));
+    }
 }

@@ -15,6 +15,7 @@ use super::{
     Options, Signature,
     entering::{self, Entered},
     gateway::Gateway,
+    line,
     people::{self, Person},
     running::{Errors, Running},
     seller::{self, Seller},
@@ -126,7 +127,9 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
     let plan_from = local(&draft.times.opens)? - TimeDelta::hours(26);
     let clock = Clock::set(plan_from, 1);
     let count = draft.expect.entrants.unwrap_or(1);
-    let mut people = people::people(count + (count / 50).max(1), &draft, &mailbox, &phones, &mut chance);
+    let mut places = line::places(count, &mut chance);
+    places.extend(line::places((count / 50).max(1), &mut chance));
+    let mut people = people::people(places, &draft, &mailbox, &phones, &mut chance);
     let late = people.split_off(usize::try_from(count)?);
     // What it takes in ten seconds at full size, in a window as much longer.
     let room = (whole.seller.per_second * share(options.capacity) * 10.0).max(1.0);

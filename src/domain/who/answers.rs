@@ -112,7 +112,11 @@ impl Field {
         self.values.iter().any(|known| known.name == value)
     }
 
-    fn by_year(&self, born: i32, now: i32) -> Result<String, AnswerError> {
+    /// What a year of birth answers to it, in the year of the close.
+    ///
+    /// # Errors
+    /// When nobody of this age can enter.
+    pub fn by_year(&self, born: i32, now: i32) -> Result<String, AnswerError> {
         let value = match self.kind {
             Kind::BirthDigit => Some((born % 10).to_string()),
             Kind::BirthParity => Some(if born % 2 == 0 { "even" } else { "odd" }.to_owned()),
