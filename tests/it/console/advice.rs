@@ -2,7 +2,7 @@
 
 use jebi::domain::{roster::MatchBy, staff::Role};
 
-use super::counter::{ask, enter};
+use super::counter::{ask, enter, path};
 use crate::{
     roster::imported,
     support::{Engine, TestApp, both},
@@ -13,10 +13,6 @@ both!(where_a_list_knows_people_by_an_address_nobody_is_told_to_leave_it_empty,)
 const MAIL: (&str, &str) = ("email", "family@example.org");
 const EMPTY: [&str; 2] = ["비워 두면 이분은 종이로", "비우면 이분은 종이로"];
 const LISTED: &str = "비워 둘 수 없";
-
-fn path(slug: &str, page: &str) -> String {
-    format!("/console/counter/{slug}{page}")
-}
 
 async fn where_a_list_knows_people_by_an_address_nobody_is_told_to_leave_it_empty(engine: Engine) {
     for by_list in [false, true] {

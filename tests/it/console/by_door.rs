@@ -12,8 +12,8 @@ use jebi::{
     store::{self, inbox},
 };
 
-use super::counter::{ask, enter};
-use crate::support::{Engine, Member, Page, TestApp, both};
+use super::counter::{WHO, ask, enter, found, path};
+use crate::support::{Engine, TestApp, both};
 
 both!(
     the_same_answers_on_the_web_are_of_the_web,
@@ -23,11 +23,6 @@ both!(
 
 const MAIL: &str = "minji@example.org";
 const WITHDRAW: [(&str, &str); 2] = [("act", "withdraw"), ("id_seen", "yes")];
-const WHO: [(&str, &str); 2] = [("name", "김하늘"), ("born", "1948-03-01")];
-
-fn path(slug: &str, page: &str) -> String {
-    format!("/console/counter/{slug}{page}")
-}
 
 /// What the form of a counter says of her, said by whoever reads her mail.
 async fn same(t: &TestApp, round: &round::Model) -> Event {
@@ -36,14 +31,6 @@ async fn same(t: &TestApp, round: &round::Model) -> Event {
     let sealed = t.app.keys.people().seal(CONTACT, &contact);
     let wanted = Wanted::alone(250_000, "any".to_owned(), sealed, Channel::Email, "ko");
     Event { round_id: round.id, receipt, act: Act::Enter(wanted) }
-}
-
-/// Found by what a counter has noted, the slip is opened.
-async fn found(lee: &mut Member, slug: &str, receipt: &str) -> Page {
-    lee.see(&path(slug, "/find")).await;
-    lee.post(&path(slug, "/find"), &[WHO[1], ("phone", "")]).await;
-    lee.post(&path(slug, "/slip"), &[("receipt", receipt)]).await.to();
-    lee.see(&path(slug, "/slip")).await
 }
 
 async fn the_same_answers_on_the_web_are_of_the_web(engine: Engine) {
@@ -68,7 +55,7 @@ async fn the_same_answers_on_the_web_are_of_the_web(engine: Engine) {
     }
     // Neither the slip that is still open nor what the counter has noted takes it back any more …
     assert_eq!(lee.post(&path(slug, "/undo"), &WITHDRAW).await.wrong_fields(), ["code-send"]);
-    let slip = found(&mut lee, slug, &receipt).await;
+    let slip = found(&mut lee, slug, WHO[1].1, &receipt).await;
     assert!(!slip.body().contains("id=\"undo\""), "{}", slip.body());
     let born = [WHO[1], ("contact", MAIL)];
     let fields: Vec<(&str, &str)> = WITHDRAW.into_iter().chain(born).collect();
@@ -102,7 +89,7 @@ async fn what_was_handed_in_before_and_came_later_is_the_later(engine: Engine) {
     let entry = t.entries(&round).await.remove(0);
     let noted = store::attended::list(t.db(), round.id, std::slice::from_ref(&receipt)).await.unwrap();
     assert!(!entry.attended && entry.changed_at > noted[&receipt].at);
-    found(&mut lee, slug, &receipt).await;
+    found(&mut lee, slug, WHO[1].1, &receipt).await;
     assert_eq!(lee.post(&path(slug, "/undo"), &WITHDRAW).await.wrong_fields(), ["code-send"]);
 }
 
@@ -123,7 +110,7 @@ async fn the_same_answers_at_a_counter_are_of_the_counter(engine: Engine) {
     assert_eq!(lee.post(&path(slug, "/paper"), &form).await.to(), path(slug, "/paper"));
     // Acknowledged it is the counter's, whether it is folded or not.
     for _ in 0..2 {
-        let slip = found(&mut lee, slug, &receipt).await;
+        let slip = found(&mut lee, slug, WHO[1].1, &receipt).await;
         assert!(slip.body().contains("id=\"undo\""), "{}", slip.body());
         t.tick().await;
     }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use jebi::domain::staff::Role;
 
-use super::counter::{ask, enter};
+use super::counter::{TICKED, WHO as HANEUL, ask, enter, found, path};
 use crate::{
     support::{Engine, Member, TestApp, both},
     who::{PARITY, round},
@@ -17,14 +17,8 @@ both!(
     nobody_comes_into_the_entry_of_another_tab,
 );
 
-const HANEUL: [(&str, &str); 2] = [("name", "김하늘"), ("born", "1948-03-01")];
 const YEONGHUI: [(&str, &str); 2] = [("name", "이영희"), ("born", "1950-07-07")];
-const TICKED: [(&str, &str); 3] = [("id_seen", "yes"), ("consent", "yes"), ("want", "250000")];
 const NOTHING: &str = "아무것도 하지 않았습니다";
-
-fn path(slug: &str, page: &str) -> String {
-    format!("/console/counter/{slug}{page}")
-}
 
 /// The other tab of the same browser: cookies are shared, what a page shows is not.
 fn tab(lee: &Member) -> Member {
@@ -47,10 +41,7 @@ async fn a_slip_acts_on_whom_it_shows(engine: Engine) {
     t.tick().await;
     // In another tab the second is looked up, and her slip is opened.
     let mut other = tab(&lee);
-    other.see(&path("groups", "/find")).await;
-    other.post(&path("groups", "/find"), &[("born", YEONGHUI[1].1), ("phone", "")]).await;
-    other.post(&path("groups", "/slip"), &[("receipt", &second)]).await.to();
-    other.see(&path("groups", "/slip")).await;
+    found(&mut other, "groups", YEONGHUI[1].1, &second).await;
     shared(&other, &mut lee);
     // What is pressed on the first one's page is done to nobody, and says so on the page of whoever is meant now.
     let acts: [(&str, &[(&str, &str)]); 4] = [

@@ -11,7 +11,7 @@ use jebi::{
     store,
 };
 
-use super::counter::enter;
+use super::counter::{enter, path};
 use crate::{
     support::{Engine, Member, TestApp, both},
     who::{PARITY, round},
@@ -25,10 +25,6 @@ both!(
 );
 
 const WITHDRAW: [(&str, &str); 2] = [("act", "withdraw"), ("id_seen", "yes")];
-
-fn path(slug: &str, page: &str) -> String {
-    format!("/console/counter/{slug}{page}")
-}
 
 /// The slip of somebody who was looked up.
 async fn open(lee: &mut Member, slug: &str, receipt: &str) -> crate::support::Page {
