@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use jebi::store::{self, fact::RETURNED};
 
 use crate::{
-    sale::{at_level, drawn},
+    sale::{at_level, drawn, drawn_crowd, seller},
     support::{Engine, Page, Resident, TestApp, both},
 };
 
@@ -86,15 +86,9 @@ async fn what_is_asked_for_together_is_what_is_asked_for_alone(engine: Engine) {
 
 async fn a_pass_is_the_same_each_time_and_follows_what_is_said_about_it(engine: Engine) {
     let t = TestApp::start(engine).await;
-    crate::sale::seller(&t, "market").await;
-    let mut draft = t.draft(10);
-    draft.seller = vec![at_level("market", 2)];
-    let round = t.announced(draft).await;
-    t.jump(round.opens_at);
-    let mut crowd = t.crowd(&round.slug, 2).await;
-    t.draw(&round).await;
-    let places = store::assignment::list_by_rank(t.db(), round.id).await.unwrap();
-    t.jump(places.iter().filter_map(|place| place.starts_at).max().unwrap());
+    seller(&t, "market").await;
+    let (round, mut crowd, begins) = drawn_crowd(&t, at_level("market", 2), 2).await;
+    t.jump(begins);
     let pass = |page: &Page| {
         assert_eq!(page.status, StatusCode::OK);
         crate::support::between(page.body(), "<code id=\"pass\">", "<").unwrap().to_owned()

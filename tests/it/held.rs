@@ -6,11 +6,9 @@ use axum::{
 };
 use chrono::TimeDelta;
 
-use jebi::store;
-
 use crate::{
     after::draft,
-    sale::{Desk, at_level, seller},
+    sale::{Desk, at_level, drawn_crowd, seller},
     support::{Engine, Page, Resident, TestApp, between, both},
 };
 
@@ -178,16 +176,8 @@ async fn in_the_last_minutes_before_ones_own_second_a_storm_asks_once_a_second_a
     engine: Engine,
 ) {
     let t = TestApp::start(engine).await;
-    let mut draft = t.draft(20);
     seller(&t, "market").await;
-    draft.seller = vec![at_level("market", 2)];
-    let round = t.announced(draft).await;
-    t.jump(round.opens_at);
-    let mut crowd = t.crowd(&round.slug, 1).await;
-    t.draw(&round).await;
-    t.jump(round.results_at);
-    let place = store::assignment::list_by_rank(t.db(), round.id).await.unwrap().remove(0);
-    let begins = place.starts_at.unwrap();
+    let (_, mut crowd, begins) = drawn_crowd(&t, at_level("market", 2), 1).await;
     t.jump(begins - TimeDelta::seconds(91));
     at_rest(&t, &mut crowd).await;
     let minji = &mut crowd[0];
@@ -230,14 +220,8 @@ async fn a_pass_is_given_again_to_its_owner_alone_and_is_gone_in_the_second_afte
 ) {
     let t = TestApp::start(engine).await;
     let key = seller(&t, "bank").await;
-    let mut draft = t.draft(10);
-    draft.seller = vec![at_level("bank", 3)];
-    let round = t.announced(draft).await;
-    t.jump(round.opens_at);
-    let mut crowd = t.crowd(&round.slug, 2).await;
-    t.draw(&round).await;
-    let places = store::assignment::list_by_rank(t.db(), round.id).await.unwrap();
-    t.jump(places.iter().filter_map(|place| place.starts_at).max().unwrap());
+    let (round, mut crowd, begins) = drawn_crowd(&t, at_level("bank", 3), 2).await;
+    t.jump(begins);
     at_rest(&t, &mut crowd).await;
     let [minji, jun] = &mut crowd[..] else { panic!("two") };
     let pass = |page: &Page| between(page.body(), "<code id=\"pass\">", "<").map(str::to_owned);

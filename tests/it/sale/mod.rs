@@ -13,6 +13,7 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
+use chrono::{DateTime, Utc};
 use entities::{assignment, round};
 use jebi::{
     domain::draft::Seller,
@@ -22,7 +23,7 @@ use jebi::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, Resident, TestApp};
 
 /// When the day of purchase begins.
 pub const DAY: &str = "2026-11-28 09:00";
@@ -53,6 +54,22 @@ pub async fn drawn(t: &TestApp, residents: u32, sellers: Vec<Seller>) -> round::
     t.draw(&round).await;
     t.jump(round.results_at);
     t.row(&round).await
+}
+
+/// Residents of a drawn round of this seller, and the second from which the last of them may buy.
+pub async fn drawn_crowd(
+    t: &TestApp,
+    seller: Seller,
+    count: usize,
+) -> (round::Model, Vec<Resident>, DateTime<Utc>) {
+    let mut draft = t.draft(10);
+    draft.seller = vec![seller];
+    let round = t.announced(draft).await;
+    t.jump(round.opens_at);
+    let crowd = t.crowd(&round.slug, count).await;
+    t.draw(&round).await;
+    let begins = places(t, &round).await.into_iter().filter_map(|place| place.starts_at).max().unwrap();
+    (round, crowd, begins)
 }
 
 pub async fn places(t: &TestApp, round: &round::Model) -> Vec<assignment::Model> {
