@@ -77,9 +77,19 @@ impl Moment {
 
     /// Kills the primary in it, and has another put in its place.
     pub async fn kill(&self, databases: &mut impl Databases) -> Killed {
+        self.kill_after(async {}, databases).await
+    }
+
+    /// The same in a step that waits for this: we look by then, however long it took to get there.
+    pub async fn kill_after(
+        &self,
+        begins: impl Future<Output = ()>,
+        databases: &mut impl Databases,
+    ) -> Killed {
         let Self { what, name, .. } = self;
         // Before, so that nothing lies between the look and the kill.
         let (primary, standby) = (databases.primary().await, databases.standby().await);
+        begins.await;
         let begun = Instant::now();
         // As often as one can look: steps are short.
         while !self.is_now(&primary).await {
