@@ -104,6 +104,9 @@ pub struct Parts {
     pub issuers: Issuers,
     /// Whose hour it is.
     pub hours: Hours,
+    /// Held by the step that has a draw in memory: of ten million people it is most of a gigabyte, and the rounds of one
+    /// process are drawn one after the other.
+    pub drawing: tokio::sync::Mutex<()>,
     /// Names this process in leases.
     pub instance: Arc<str>,
 }
@@ -216,6 +219,7 @@ impl App {
             budgets: Budgets::default(),
             issuers: Issuers::default(),
             hours: Hours::default(),
+            drawing: tokio::sync::Mutex::default(),
             instance,
         };
         Ok(Self(Arc::new(parts)))

@@ -11,11 +11,14 @@ mod sweep;
 mod webhooks;
 mod witnesses;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
 use tokio_util::sync::CancellationToken;
 
 pub use metronome::{Metronome, MetronomeError};
@@ -57,7 +60,8 @@ pub fn start(
 ) -> Vec<JoinHandle<()>> {
     let mut tasks = vec![
         spawn(until(stop.clone(), folding(app.clone(), knocks.clone()))),
-        spawn(until(stop.clone(), stepping(app.clone(), knocks.clone()))),
+        spawn(stepping(app.clone(), knocks.clone(), stop.clone())),
+        spawn(until(stop.clone(), logging(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), recording(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), enrolling(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), selling(app.clone(), knocks.clone()))),
@@ -167,10 +171,36 @@ async fn incidents(app: &App, now: DateTime<Utc>) {
     }
 }
 
-async fn stepping(app: App, mut knocks: watch::Receiver<u64>) {
-    check_published(&app).await;
+/// Each round by itself: while millions are drawn in one, another is sealed in time.
+async fn stepping(app: App, mut knocks: watch::Receiver<u64>, stop: CancellationToken) {
+    let (mut taking, mut busy) = (JoinSet::new(), HashSet::new());
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            Some(taken) = taking.join_next() => {
+                // A panic there is one here.
+                busy.remove(&taken.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())));
+                continue;
+            }
+            knocked = knocks.changed() => if knocked.is_err() { break },
+        }
+        let now = app.clock.now();
+        for due in steps::due(&app, now).await {
+            if busy.insert(due.id) {
+                let app = app.clone();
+                taking.spawn(async move {
+                    steps::take_due(&app, &due, now).await;
+                    due.id
+                });
+            }
+        }
+    }
+    taking.shutdown().await;
+}
+
+/// Beside the steps, which take as long as they take: the journal goes on.
+async fn logging(app: App, mut knocks: watch::Receiver<u64>) {
     while knocks.changed().await.is_ok() {
-        steps(&app, app.clock.now()).await;
         log(&app, app.clock.now()).await;
         forecast(&app, app.clock.now()).await;
         remind(&app, app.clock.now()).await;
@@ -183,6 +213,7 @@ const LONGEST_PAUSE: u32 = 3_600;
 
 /// Beside the steps: the files of millions take minutes, in which other rounds go on.
 async fn recording(app: App, mut knocks: watch::Receiver<u64>) {
+    check_published(&app).await;
     let (mut wait, mut pause) = (0_u32, FIRST_PAUSE);
     while knocks.changed().await.is_ok() {
         wait = wait.saturating_sub(1);

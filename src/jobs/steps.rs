@@ -1,6 +1,8 @@
 //! The steps of rounds that the clock has made due, in order.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 use entities::round::Model;
 use public_audit::rules::Beacon;
 use sea_orm::DbErr;
@@ -11,13 +13,10 @@ use crate::{
     domain::because::Because,
     lifecycle::{self, LifecycleError},
     store::{
-        lease,
         round::{self, Step},
+        telling,
     },
 };
-
-/// Longer than any step but a very large draw; then compare-and-swap still lets only one count.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 /// Publishes what is due in the journal, and signs it. Any number of instances may: the journal's
 /// queue and the checkpoint's size let one of them count.
@@ -49,24 +48,67 @@ pub async fn remind(app: &App, now: DateTime<Utc>) {
     }
 }
 
-/// Takes every step that is due. A step that fails is logged and asked for again at the next tick.
+/// A round that is due for something.
+#[derive(Debug)]
+pub struct Due {
+    /// The round.
+    pub id: i64,
+    slug: String,
+}
+
+/// Takes every step that is due, one round after the other.
 pub async fn steps(app: &App, now: DateTime<Utc>) {
-    for step in Step::ALL {
-        match list_due(app, step, now).await {
-            Ok(due) if due.is_empty() => {}
-            Ok(due) => match lease::take(&app.db, "steps", &app.instance, now, LEASE).await {
-                Ok(true) => take_all(app, step, due).await,
-                Ok(false) => return,
-                Err(error) => return tracing::error!(%error, "no lease for the steps"),
-            },
-            Err(error) => return tracing::error!(%error, "the database does not say what is due"),
+    for due in due(app, now).await {
+        take_due(app, &due, now).await;
+    }
+}
+
+/// The rounds that are due for a step, for an offer, or to tell everybody something.
+pub async fn due(app: &App, now: DateTime<Utc>) -> Vec<Due> {
+    match list_all_due(app, now).await {
+        Ok(due) => due,
+        Err(error) => {
+            tracing::error!(%error, "the database does not say what is due");
+            Vec::new()
         }
     }
-    offers(app, now).await;
-    if let Err(error) = lifecycle::tell::tell_due(app, now).await
-        && app.complaints.may("telling", now)
-    {
-        tracing::error!(%error, "not everybody's notice is planned, will be tried again");
+}
+
+async fn list_all_due(app: &App, now: DateTime<Utc>) -> Result<Vec<Due>, LifecycleError> {
+    let mut rows = Vec::new();
+    for step in Step::ALL {
+        rows.extend(list_due(app, step, now).await?);
+    }
+    rows.extend(lifecycle::after::offer::list_due(app, now).await?.into_iter().map(|(row, _)| row));
+    let open = telling::list_open(app.db.read()).await?;
+    if !open.is_empty() {
+        let rounds = round::list(app.db.read()).await?.into_iter();
+        rows.extend(rounds.filter(|row| open.iter().any(|telling| telling.round_id == row.id)));
+    }
+    let by_number: BTreeMap<_, _> = rows.into_iter().map(|row| (row.number, row)).collect();
+    Ok(by_number.into_values().map(|row| Due { id: row.id, slug: row.slug }).collect())
+}
+
+/// Takes what a round is due for, unless another instance is doing so. What fails is logged and asked for again at the
+/// next knock.
+pub async fn take_due(app: &App, due: &Due, now: DateTime<Utc>) {
+    let work = async {
+        for step in Step::ALL {
+            match list_due(app, step, now).await {
+                Ok(rows) => take_all(app, step, rows.into_iter().filter(|row| row.id == due.id)).await,
+                Err(error) => return tracing::error!(%error, "the database does not say what is due"),
+            }
+        }
+        offers(app, due, now).await;
+        if let Err(error) = lifecycle::tell::tell_due(app, due.id).await
+            && app.complaints.may(&format!("{} telling", due.slug), now)
+        {
+            let round = due.slug.as_str();
+            tracing::error!(round, %error, "not everybody's notice is planned, will be tried again");
+        }
+    };
+    if let Err(error) = lifecycle::alone_with::round(app, due.id, work).await {
+        tracing::error!(%error, "no lease for the steps");
     }
 }
 
@@ -82,20 +124,16 @@ async fn list_due(app: &App, step: Step, now: DateTime<Utc>) -> Result<Vec<Model
     Ok(due)
 }
 
-/// Makes every offer whose time in the rules has come, one of each round at a time.
-async fn offers(app: &App, now: DateTime<Utc>) {
-    let due = match lifecycle::after::offer::list_due(app, now).await {
-        Ok(due) if due.is_empty() => return,
-        Ok(due) => due,
+/// Makes the offer of a round whose time in the rules has come: one at a time.
+async fn offers(app: &App, due: &Due, now: DateTime<Utc>) {
+    let mut offers = match lifecycle::after::offer::list_due(app, now).await {
+        Ok(offers) => offers,
         Err(error) => return tracing::error!(%error, "the database does not say which offers are due"),
     };
-    match lease::take(&app.db, "steps", &app.instance, now, LEASE).await {
-        Ok(true) => {}
-        Ok(false) => return,
-        Err(error) => return tracing::error!(%error, "no lease for the offers"),
-    }
-    for (row, number) in due {
+    offers.retain(|(row, _)| row.id == due.id);
+    for (row, number) in offers {
         let round = row.slug.as_str();
+        let _alone = app.drawing.lock().await;
         let made = match lifecycle::after::offer::offer(app, &row, number, app.clock.now()).await {
             Ok(true) => publish_after(app, round).await,
             made => made.map(drop),
@@ -131,7 +169,7 @@ pub async fn check_published(app: &App) {
     }
 }
 
-async fn take_all(app: &App, step: Step, due: Vec<Model>) {
+async fn take_all(app: &App, step: Step, due: impl Iterator<Item = Model>) {
     for row in due {
         let round = row.slug.clone();
         // Asked anew: the step before may have taken long, and what is written must be true.
@@ -161,7 +199,10 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<b
         }
         Step::Reveal => lifecycle::reveal::reveal(app, row, now).await,
         Step::Pulse => pulse(app, row, now).await,
-        Step::Draw => lifecycle::draw::draw(app, row, now).await,
+        Step::Draw => {
+            let _alone = app.drawing.lock().await;
+            lifecycle::draw::draw(app, row, app.clock.now()).await
+        }
         Step::Tell => lifecycle::void::tell(app, &row, now).await,
         Step::Purge => lifecycle::purge::purge(app, &row, now).await,
     }

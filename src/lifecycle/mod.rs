@@ -5,6 +5,7 @@
 
 pub mod advice;
 pub mod after;
+pub mod alone_with;
 pub mod announce;
 pub mod arrivals;
 pub mod batch;

@@ -2,7 +2,7 @@
 //! write in between, who enter another round for example. The event notes that there is something to tell, in
 //! its own transaction; whoever is killed on the way is followed by the next tick, and nobody is told twice.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entities::{notice, telling as row};
 use public_audit::{draw::Drawn, record::Pulse};
 use sea_orm::DbErr;
@@ -10,30 +10,25 @@ use sea_orm::DbErr;
 use super::{LifecycleError, draw, refused, results};
 use crate::{
     app::{self, App, Round},
-    store::{self, entry, lease, telling},
+    store::{self, entry, telling},
 };
 
 /// Notices of one transaction: a fraction of a second on SQLite, where everybody else who writes waits.
 const SOME: usize = 5_000;
-
-/// Longer than a round with millions takes; then the notices' own key still lets only one count.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// The reason of notices about results.
 pub const RESULT: &str = "result";
 /// The reason of notices about the sealed pool.
 pub const SEALED: &str = "sealed";
 
-/// Plans what earlier ticks have not planned to the end.
+/// Plans what earlier ticks have not planned to the end of a round.
 ///
 /// # Errors
 /// [`LifecycleError`].
-pub async fn tell_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleError> {
-    let open = telling::list_open(app.db.read()).await?;
-    if open.is_empty() || !lease::take(&app.db, "telling", &app.instance, now, LEASE).await? {
-        return Ok(());
-    }
-    for row::Model { round_id, reason, at, .. } in open {
+pub async fn tell_due(app: &App, round_id: i64) -> Result<(), LifecycleError> {
+    let mut open = telling::list_open(app.db.read()).await?;
+    open.retain(|row| row.round_id == round_id);
+    for row::Model { reason, at, .. } in open {
         let rounds = store::round::list(app.db.read()).await?;
         let Some(row) = rounds.into_iter().find(|row| row.id == round_id) else { continue };
         let round = Round::open(&app.keys, row)
@@ -41,6 +36,7 @@ pub async fn tell_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleErro
         match reason.as_str() {
             SEALED => sealed(app, &round, at).await?,
             _ => {
+                let _alone = app.drawing.lock().await;
                 let pulse = Pulse::parse(round.row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
                 let (mut round, drawn) = draw::compute(app, round, &pulse).await?;
                 let shifts = store::shift::list(app.db.read(), round_id).await?;

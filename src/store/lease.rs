@@ -42,6 +42,17 @@ pub async fn take(
     Ok(taken.rows_affected == 1)
 }
 
+/// Gives a lease back: whoever asks next has it.
+///
+/// # Errors
+/// What the database said.
+pub async fn give_back(db: &Db, name: &str, holder: &str) -> Result<(), DbErr> {
+    let txn = db.begin().await?;
+    let own = lease::Entity::delete_many().filter(lease::Column::Name.eq(name));
+    own.filter(lease::Column::Holder.eq(holder)).exec(&txn).await?;
+    txn.commit().await
+}
+
 /// Waits until no other transaction is in this queue, and stays in it until the caller's ends: for
 /// what is counted before it is added to. SQLite has one writer and needs none of this; in
 /// PostgreSQL a second row of the same name waits until the first is committed, and it leaves

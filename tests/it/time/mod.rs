@@ -4,6 +4,7 @@
 mod close;
 mod instances;
 mod refused;
+mod side_by_side;
 mod ticks;
 
 use entities::round as rounds;
