@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use public_audit::record;
+use public_audit::{record, seed::SeedInput};
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::{blocking, folder};
@@ -64,16 +64,25 @@ fn clear(all: &Path) {
             folder::throw_away(&path);
         } else if hidden.ends_with(".after") {
             clear(&path);
-        } else if let Some((slug, _)) = hidden.split_once(".pool.")
-            && all.join(slug).join(record::MANIFEST).exists()
+        } else if let Some((slug, root)) = hidden.split_once(".pool.")
+            && has_pool(&all.join(slug), root.strip_suffix(".lines").unwrap_or(root))
         {
             folder::throw_away(&path);
         }
     }
 }
 
+/// Whether the list whose root begins like this is in a record. One that another database left under the same name has another
+/// list, and this one is still asked for.
+fn has_pool(record: &Path, root: &str) -> bool {
+    let input = fs::read_to_string(record.join(record::SEED_INPUT)).unwrap_or_default();
+    SeedInput::parse(&input).is_ok_and(|input| input.root.to_string().starts_with(root))
+}
+
 #[cfg(test)]
 mod tests {
+    use public_audit::Digest;
+
     use super::*;
 
     #[test]
@@ -81,6 +90,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let kept = [
             "spring/manifest.txt",
+            // Of another database.
+            ".spring.pool.ff00",
+            ".spring.pool.ff00.lines",
             ".spring.paths/record.zip",
             ".spring.after/000001-ab/offers.txt",
             ".autumn.pool.00ff",
@@ -100,6 +112,15 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "text").unwrap();
         }
+        let input = SeedInput {
+            round: "spring".parse().unwrap(),
+            rules_digest: Digest::ZERO,
+            root: format!("00ee{}", "0".repeat(60)).parse().unwrap(),
+            organiser_seed: Digest::ZERO,
+            dice: None,
+            pulse: Digest::ZERO,
+        };
+        fs::write(folder.path().join("spring").join(record::SEED_INPUT), input.to_text()).unwrap();
         clear(folder.path());
         for name in kept {
             assert!(folder.path().join(name).exists(), "{name}");
