@@ -135,11 +135,13 @@ async fn offers(app: &App, due: &Due, now: DateTime<Utc>) {
         let round = row.slug.as_str();
         let _alone = app.drawing.lock().await;
         let made = match lifecycle::after::offer::offer(app, &row, number, app.clock.now()).await {
-            Ok(true) => publish_after(app, round).await,
-            made => made.map(drop),
+            Ok(true) => publish_after(app, round).await.map(|()| true),
+            made => made,
         };
         match made {
-            Ok(()) => tracing::info!(round, number, "offer made"),
+            Ok(true) => tracing::info!(round, number, "offer made"),
+            // Another has made it.
+            Ok(false) => {}
             Err(error) if app.complaints.may(&format!("{round} offer"), app.clock.now()) => {
                 tracing::error!(round, number, %error, "offer not made, tried again every second");
             }

@@ -20,6 +20,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{LifecycleError, because};
 use crate::{
+    app::Round,
     domain::{because::Because, standing::Step},
     store::{self, lease},
 };
@@ -59,6 +60,12 @@ impl Known {
             taken_back: store::taken_back::count(db, round_id).await?,
             sales_until: store::bought::find_until(db, round_id).await?,
         })
+    }
+
+    /// Whether a round was read with these offers and shifts. It is read first, and what comes between the two would be
+    /// known of and not seen in it: for the offer that was just made the next one, before its time.
+    fn is_of(&self, round: &Round) -> bool {
+        (round.offers.len() as u64, round.shifts.len()) == (self.offers, self.shifts)
     }
 }
 

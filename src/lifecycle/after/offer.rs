@@ -65,6 +65,9 @@ pub async fn offer(app: &App, row: &Model, number: i64, now: DateTime<Utc>) -> R
         // Computed beside the requests, and before the transaction that others wait for.
         told(app.db.read(), row.id).await?;
         let known = Known::find(app.db.read(), row.id).await?;
+        if !known.is_of(&round) {
+            continue;
+        }
         let mut replay = replay(app, &round).await?;
         let facts = facts(app.db.read(), &round, &replay, at, &known).await?;
         let ending: Vec<String> = facts.iter().map(|fact| fact.receipt.to_string()).collect();

@@ -113,7 +113,10 @@ pub async fn pause(
     now: DateTime<Utc>,
 ) -> Result<(), LifecycleError> {
     for _ in 0..TRIES {
-        let to_come = pausing(app, row, minutes, reason, name, now).await?.shifting;
+        let to_come = match pausing(app, row, minutes, reason, name, now).await {
+            Err(LifecycleError::Refused(Because::Overtaken)) => continue,
+            to_come => to_come?.shifting,
+        };
         let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
         let txn = app.db.begin().await?;
         queue(&txn, row.id).await?;

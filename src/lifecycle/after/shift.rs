@@ -106,10 +106,9 @@ async fn to_come(
     seconds: u64,
     reason: &str,
 ) -> Result<Shifting, LifecycleError> {
-    let round = checked(app, row, from, seconds, reason).await?;
+    let (round, known) = checked(app, row, from, seconds, reason).await?;
     let db = app.db.read();
     told(db, row.id).await?;
-    let known = Known::find(db, row.id).await?;
     let shift = shift_of(&known, (from, until), seconds, reason)?;
     let by = shift.by;
     let mut moves = store::offer::list_all_moves(db, row.id, None).await?;
@@ -140,14 +139,14 @@ async fn to_come(
     Ok(Shifting { shift, number, known, concerned, ends_at })
 }
 
-/// The round, if times of it can move so.
+/// The round, if times of it can move so, and what its places follow from.
 async fn checked(
     app: &App,
     row: &Model,
     from: DateTime<Utc>,
     seconds: u64,
     reason: &str,
-) -> Result<Arc<Round>, LifecycleError> {
+) -> Result<(Arc<Round>, Known), LifecycleError> {
     if !is_reason(reason) {
         return Err(because(Because::Reason));
     }
@@ -163,7 +162,11 @@ async fn checked(
     if from >= round.row.ends_at || round.row.purged_at.is_some() {
         return Err(because(Because::Over));
     }
-    Ok(round)
+    let known = Known::find(app.db.read(), row.id).await?;
+    match known.is_of(&round) {
+        true => Ok((round, known)),
+        false => Err(because(Because::Overtaken)),
+    }
 }
 
 fn shift_of(
@@ -196,9 +199,8 @@ pub(super) async fn standing_still(
     seconds: u64,
     reason: &str,
 ) -> Result<Still, LifecycleError> {
-    let round = checked(app, row, from, seconds, reason).await?;
+    let (round, known) = checked(app, row, from, seconds, reason).await?;
     let db = app.db.read();
-    let known = Known::find(db, row.id).await?;
     let shift =
         Shift { closed_until: Some(until), ..shift_of(&known, (from, Some(until)), seconds, reason)? };
     let drawn = store::assignment::count_unbought(db, row.id).await?;
