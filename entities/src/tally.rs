@@ -13,7 +13,7 @@ pub struct Model {
     /// Empty where no vendor is meant.
     #[sea_orm(primary_key, auto_increment = false)]
     pub vendor: String,
-    /// `planned`, `attempted`, an outcome, `duplicate`, `risk`.
+    /// `planned`, `attempted`, an outcome, `passed_on`, `duplicate`, `risk`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub outcome: String,
     pub count: i64,

@@ -111,6 +111,8 @@ async fn notices(app: &App, now: DateTime<Utc>) -> Result<Vec<Breach>, DbErr> {
             match row.outcome.as_str() {
                 "accepted" => tried.taken += row.count,
                 "hold" | "unknown" => tried.stuck += row.count,
+                // Another vendor was given it at once: what became of it there is counted there.
+                "passed_on" => tried.stuck -= row.count,
                 _ => {}
             }
         }

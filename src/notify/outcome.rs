@@ -31,8 +31,8 @@ pub enum Outcome {
     /// The *channel* does not work: refused connection, refused credentials, stopped gateway.
     /// It says nothing about this resident.
     ///
-    /// After a few in a row the outbox leaves the vendor alone for a while, does not count a try against the notice,
-    /// and shows the reason to a clerk.
+    /// The outbox gives the notice to the next vendor at once, and puts it off when none is left. After a few in a row
+    /// it leaves the vendor alone for a while; it counts no try against the notice, and shows the reason to a clerk.
     Hold {
         /// What a clerk has to repair.
         reason: String,
@@ -41,7 +41,7 @@ pub enum Outcome {
     /// message would fail alike, and trying on would only make a long list of failures.
     ///
     /// The outbox stops this vendor for everybody until a clerk has repaired it, does not count a try, and
-    /// lets the next vendor take over.
+    /// lets the next vendor take over at once.
     Stop {
         /// What a clerk has to repair.
         reason: String,

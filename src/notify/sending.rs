@@ -268,7 +268,14 @@ async fn send_some(
     unattempted: &mut Unattempted,
     now: DateTime<Utc>,
 ) -> Result<(usize, bool), DbErr> {
-    let Some(route) = vendor.route(app).await? else {
+    // What somebody did not take since it fell due goes to the others, together with what the same have not taken.
+    let again = some.iter().filter(|(notice, _)| notice.claim > 1);
+    let again = again.map(|(notice, _)| (notice.id, notice.due_at)).collect();
+    let refusals = store::notice::list_refusals(app.db.read(), again).await?;
+    let refused = |(notice, _): &Claimed| refusals.get(&notice.id).cloned().unwrap_or_default();
+    let by = some.front().map(refused).unwrap_or_default();
+    let alike = some.iter().take_while(|one| refused(one) == by).count();
+    let Some(route) = vendor.route(app, &by).await? else {
         if app.complaints.may("vendors", app.clock.now()) {
             tracing::error!(channel = vendor.channel().key(), "no vendor works; what is due waits");
         }
@@ -276,7 +283,7 @@ async fn send_some(
         put_off(app, some.drain(..).map(|(notice, _)| notice), later, now).await?;
         return Ok((0, false));
     };
-    let count = some.len().min(route.most.max(1));
+    let count = alike.min(route.most.max(1));
     let class = some.front().map(|(notice, _)| notice.class.clone()).unwrap_or_default();
     let (notices, told): (Vec<notice::Model>, Vec<Told>) = some.drain(..count).unzip();
     let mut told: HashMap<i64, Told> = notices.iter().map(|notice| notice.id).zip(told).collect();
@@ -359,7 +366,7 @@ async fn call(
     }
     // While a database changes over to its standby this is the only place that knows what was sent. Forgotten, it
     // would be unknown, and a mail go out again.
-    store::outlast(vendor.held, || settling::settle(app, vendor.channel(), route, held, outcomes.clone()))
+    store::outlast(vendor.held, || settling::settle(app, vendor, route, held, outcomes.clone(), began))
         .await?;
     Ok(held.len())
 }

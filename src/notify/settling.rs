@@ -6,7 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::notice;
 use sea_orm::DbErr;
 
-use super::{outcome::Outcome, sending::jittered, vendor::Route};
+use super::{
+    outcome::Outcome,
+    sending::jittered,
+    vendor::{Route, Vendor},
+};
 use crate::{
     app::App,
     domain::{contact::Channel, spread},
@@ -21,18 +25,21 @@ const AGAIN: [i64; 7] = [5, 10, 20, 30, 60, 120, 240];
 /// After an outage of the whole channel.
 const OUTAGE: TimeDelta = TimeDelta::seconds(30);
 
-/// Writes what became of attempts, and what follows.
+/// Writes what became of attempts that were made at `began`, and what follows. What certainly was not taken, because the
+/// vendor does not work, goes to another one at once; if none is left, it is put off.
 ///
 /// # Errors
 /// What the database said; the attempts then stay open and are found when their claims run out.
 pub async fn settle(
     app: &App,
-    channel: Channel,
+    vendor: &Vendor,
     route: &Route<'_>,
     held: &[notice::Model],
     outcomes: Vec<Outcome>,
+    began: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let now = app.clock.now();
+    let (now, channel) = (app.clock.now(), vendor.channel());
+    let goes_on = outcomes.iter().any(is_hold) && vendor.is_another_left(app, route).await?;
     let failed =
         held.iter().zip(&outcomes).filter(|(_, outcome)| !matches!(outcome, Outcome::Accepted { .. }));
     let failed: Vec<i64> = failed.map(|(notice, _)| notice.id).collect();
@@ -45,17 +52,23 @@ pub async fn settle(
         .zip(outcomes)
         .map(|(notice, outcome)| {
             let tries = tries.get(&notice.id).copied().unwrap_or(0);
+            let at_once = goes_on && is_hold(&outcome);
             let mut settled = follow(notice, outcome, channel, tries, now);
-            // Whoever was only lent to a stopped vendor goes to the next one at once, and in the same place of its
-            // minute: put off to the next minute, it would be lent again and again.
-            if route.is_probe && settled.outcome == "hold" && !matches!(settled.ending, Ending::Accepted) {
-                settled.ending = Ending::AtOnce(now);
+            // In the same place of its minute: put off to the next one, what was lent to a stopped vendor would be lent
+            // again and again.
+            if at_once {
+                settled.ending = Ending::AtOnce(began);
             }
             settled
         })
         .collect();
     store::notice::settle_counted(&app.db, &settled, now, channel.key(), route.name).await?;
     forget_codes(app, held, &settled).await
+}
+
+/// Whether a vendor does not work: what it was given it has certainly not taken.
+const fn is_hold(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Hold { .. } | Outcome::Stop { .. })
 }
 
 /// What follows from an outcome, `tries` others having failed before.

@@ -1,6 +1,6 @@
 //! Which vendor the next notices go to. A vendor that fails is left alone for a while, then tried with one notice,
-//! then given back its share by ten points at a time; one that delivers late loses ten points at a time. The mail
-//! server is the only vendor of its channel: while it is left alone mail waits.
+//! then given back its share by ten points at a time; one that delivers late loses ten points at a time. What one does
+//! not take goes to the next at once. The mail server is the only vendor of its channel: while it is left alone mail waits.
 //!
 //! The figures for lateness are those of GOV.UK Notify (`alphagov/notifications-api`,
 //! `switch_current_sms_provider_on_slow_delivery`, `dao_reduce_sms_provider_priority` and
@@ -38,9 +38,9 @@ const AT_MOST_EVERY: TimeDelta = TimeDelta::minutes(10);
 
 /// Which of some vendors is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Next {
-    /// Its place among them.
-    pub at: usize,
+pub struct Next<'a> {
+    /// Its name.
+    pub name: &'a str,
     /// Whether it is only tried, with one notice, to see whether it works again.
     pub is_probe: bool,
 }
@@ -73,26 +73,60 @@ async fn notes(app: &App) -> Result<HashMap<String, Model>, DbErr> {
     Ok(notes.into_iter().map(|note| (note.name.clone(), note)).collect())
 }
 
-/// Where the next notices go, of some vendors in their order; `None` while all are stopped, or paused by staff.
+/// Those of some vendors that staff have not paused.
+async fn unpaused<'a>(app: &App, names: &[&'a str]) -> Result<Vec<&'a str>, DbErr> {
+    let paused: HashSet<String> = store::rate::list_paused(app.db.read()).await?.into_iter().collect();
+    Ok(names.iter().copied().filter(|name| !paused.contains(&format!("vendor {name}"))).collect())
+}
+
+/// Whether any of some vendors may be given something now.
 ///
 /// # Errors
 /// What the database said.
-pub async fn next(app: &App, names: &[&str]) -> Result<Option<Next>, DbErr> {
+pub async fn is_any_left(app: &App, names: &[&str]) -> Result<bool, DbErr> {
+    if names.is_empty() {
+        return Ok(false);
+    }
+    let (notes, now) = (notes(app).await?, app.clock.now());
+    Ok(pick(&unpaused(app, names).await?, &notes, 0, now) != Pick::Nobody)
+}
+
+/// Of some vendors, those for what another has just refused: it has waited for one that does not work, and is neither
+/// lent to one that may not, nor kept for the turn of one that is `full`, while anybody else is left.
+fn onward<'a>(names: Vec<&'a str>, notes: &HashMap<String, Model>, full: &HashSet<String>) -> Vec<&'a str> {
+    let works = |name: &&str| notes.get(*name).is_none_or(|note| note.stopped_until.is_none());
+    let has_room = |name: &&str| !full.contains(&format!("vendor {name}"));
+    let working: Vec<&str> = names.iter().copied().filter(works).collect();
+    let with_room: Vec<&str> = working.iter().copied().filter(has_room).collect();
+    [with_room, working, names].into_iter().find(|some| !some.is_empty()).unwrap_or_default()
+}
+
+/// Where the next notices go, of some vendors in their order; `None` while all are stopped, or paused by staff. With
+/// the scopes that are `full`, where those go that somebody else has just refused.
+///
+/// # Errors
+/// What the database said.
+pub async fn next<'a>(
+    app: &App,
+    names: &[&'a str],
+    full: Option<&HashSet<String>>,
+) -> Result<Option<Next<'a>>, DbErr> {
     let (mut notes, now) = (notes(app).await?, app.clock.now());
-    let paused: HashSet<String> = store::rate::list_paused(app.db.read()).await?.into_iter().collect();
-    let able = |name: &&str| !paused.contains(&format!("vendor {name}"));
-    let able: Vec<(usize, &str)> = names.iter().copied().enumerate().filter(|(_, name)| able(name)).collect();
-    let names: Vec<&str> = able.iter().map(|(_, name)| *name).collect();
-    let place = |at: usize| able.get(at).map(|(place, _)| *place);
+    let mut names = unpaused(app, names).await?;
+    if let Some(full) = full {
+        names = onward(names, &notes, full);
+    }
     let roll = random_below(100);
     loop {
         match pick(&names, &notes, roll, now) {
             Pick::Nobody => return Ok(None),
-            Pick::Use(at) => return Ok(place(at).map(|at| Next { at, is_probe: false })),
+            Pick::Use(at) => {
+                return Ok(names.get(at).copied().map(|name| Next { name, is_probe: false }));
+            }
             Pick::Probe(at, stopped_until) => {
                 let name = names.get(at).copied().unwrap_or_default();
                 if store::vendor::probe(&app.db, name, stopped_until, now + PAUSE).await? {
-                    return Ok(place(at).map(|at| Next { at, is_probe: true }));
+                    return Ok(Some(Next { name, is_probe: true }));
                 }
                 // Another instance tries it just now.
                 if let Some(note) = notes.get_mut(name) {
@@ -290,6 +324,22 @@ mod tests {
         // Back after an hour without a change.
         assert_eq!(after_a_while(note.clone(), Some((100, 0)), at(600 + 3_599)), None);
         assert_eq!(after_a_while(note, Some((100, 0)), at(600 + 3_600)).unwrap().share, 90);
+    }
+
+    #[test]
+    fn what_was_refused_goes_where_it_neither_tries_anybody_out_nor_waits() {
+        let notes = HashMap::from([("b".to_owned(), stopped(well("b"), "no balance", at(0)))]);
+        let of = |names: &[&'static str], full: &[&str]| {
+            let full: HashSet<String> = full.iter().map(|name| format!("vendor {name}")).collect();
+            onward(names.to_vec(), &notes, &full)
+        };
+        assert_eq!(of(&["b", "c", "d"], &[]), ["c", "d"]);
+        assert_eq!(of(&["b", "c", "d"], &["c"]), ["d"]);
+        // Who has no room has some in a moment.
+        assert_eq!(of(&["b", "c"], &["c"]), ["c"]);
+        // To try somebody out is better than to wait for half a minute.
+        assert_eq!(of(&["b"], &[]), ["b"]);
+        assert!(of(&[], &[]).is_empty());
     }
 
     #[test]

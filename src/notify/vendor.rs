@@ -1,6 +1,6 @@
 //! Who carries notices in this deployment.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -20,9 +20,9 @@ use super::{
 };
 use crate::{
     app::App,
-    config,
+    clock, config,
     domain::contact::{Channel, Contact},
-    store::rate::Ask,
+    store::{self, rate::Ask},
     words::Lang,
 };
 
@@ -57,8 +57,8 @@ pub struct Route<'a> {
     pub name: &'static str,
     /// So many at once.
     pub most: usize,
-    /// Whether this is to see if a stopped vendor works again.
-    pub is_probe: bool,
+    /// Who has not taken this handful before.
+    refused: BTreeSet<String>,
     carrier: Option<&'a Carrier>,
 }
 
@@ -159,21 +159,41 @@ impl Vendor {
         }
     }
 
-    /// Where the next handful goes; `None` while nobody takes anything.
+    /// Where the next handful goes, of whoever has not `refused` it; `None` while nobody takes anything.
     ///
     /// # Errors
     /// What the database said.
-    pub async fn route(&self, app: &App) -> Result<Option<Route<'_>>, DbErr> {
-        let Some(next) = switch::next(app, &self.names()).await? else { return Ok(None) };
+    pub async fn route(&self, app: &App, refused: &BTreeSet<String>) -> Result<Option<Route<'_>>, DbErr> {
+        let full = match refused.is_empty() {
+            true => None,
+            false => Some(store::rate::list_full(app.db.read(), &self.own_rates(), clock::wall()).await?),
+        };
+        let next = switch::next(app, &self.others(refused), full.as_ref()).await?;
+        let Some(next) = next else { return Ok(None) };
         let (name, most, carrier) = match &self.kind {
             Kind::Mail(_) => (MAIL, self.at_once, None),
             Kind::Sms(carriers) => {
-                let Some(to) = carriers.list().get(next.at) else { return Ok(None) };
+                let Some(to) = carriers.find(next.name) else { return Ok(None) };
                 (to.name(), to.batch(), Some(to))
             }
         };
         let most = if next.is_probe { 1 } else { most };
-        Ok(Some(Route { name, most, is_probe: next.is_probe, carrier }))
+        Ok(Some(Route { name, most, refused: refused.clone(), carrier }))
+    }
+
+    /// Whether anybody else is left for what is not taken on this way.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn is_another_left(&self, app: &App, route: &Route<'_>) -> Result<bool, DbErr> {
+        let mut others = self.others(&route.refused);
+        others.retain(|name| *name != route.name);
+        switch::is_any_left(app, &others).await
+    }
+
+    /// Who has not refused.
+    fn others(&self, refused: &BTreeSet<String>) -> Vec<&'static str> {
+        self.names().into_iter().filter(|name| !refused.contains(*name)).collect()
     }
 
     fn names(&self) -> Vec<&'static str> {
@@ -186,11 +206,17 @@ impl Vendor {
     /// The rates that hold on that way, for a class.
     pub fn rates(&self, route: &Route<'_>, class: &str) -> Vec<Ask> {
         let keeps_one = class != "auth";
-        let ask =
-            |scope: String, per_second: u32| Ask { scope, usual: i64::from(per_second) * 60, keeps_one };
-        let channel = ask(format!("channel {}", self.channel().key()), self.per_second);
-        let own = route.carrier.map(|to| ask(format!("vendor {}", to.name()), to.per_second));
+        let channel = ask(format!("channel {}", self.channel().key()), self.per_second, keeps_one);
+        let own = route.carrier.map(|to| own_rate(to, keeps_one));
         [Some(channel), own].into_iter().flatten().collect()
+    }
+
+    /// The rates of its vendors, each by itself.
+    fn own_rates(&self) -> Vec<Ask> {
+        match &self.kind {
+            Kind::Mail(_) => Vec::new(),
+            Kind::Sms(carriers) => carriers.list().iter().map(|to| own_rate(to, false)).collect(),
+        }
     }
 
     /// Makes one attempt for each.
@@ -221,7 +247,7 @@ impl Vendor {
             Kind::Mail(_) => None,
             Kind::Sms(carriers) => carriers.list().first(),
         };
-        let route = Route { name: "trial", most: 1, is_probe: false, carrier };
+        let route = Route { name: "trial", most: 1, refused: BTreeSet::new(), carrier };
         let outcome = self.send(&route, &[ready], date).await.pop();
         outcome.unwrap_or_else(|| Outcome::unknown("the vendor said nothing about it"))
     }
@@ -275,6 +301,14 @@ impl Vendor {
             smtp.close().await;
         }
     }
+}
+
+fn ask(scope: String, per_second: u32, keeps_one: bool) -> Ask {
+    Ask { scope, usual: i64::from(per_second) * 60, keeps_one }
+}
+
+fn own_rate(to: &Carrier, keeps_one: bool) -> Ask {
+    ask(format!("vendor {}", to.name()), to.per_second, keeps_one)
 }
 
 fn signature(dkim: &config::Dkim, domain: &str) -> Result<Dkim, String> {

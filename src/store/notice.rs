@@ -25,7 +25,7 @@ mod unreached;
 mod waiting;
 
 pub use claim::{Ask, Begun, Postponed, Through, attempt, attempt_through, attempt_to, claim, postpone};
-pub use ending::{Ending, Outcome, count_tries, release, settle, settle_counted};
+pub use ending::{Ending, Outcome, count_tries, list_refusals, release, settle, settle_counted};
 pub use paper::{change_channel, count_letters, settle_printed};
 pub use unknown::{Fate, Open, list_unknown, resolve};
 pub use unreached::{Unreached, list_unreached};

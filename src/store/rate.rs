@@ -1,5 +1,7 @@
 //! Rates that all instances keep together and a restart does not forget.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use entities::rate::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
@@ -42,10 +44,7 @@ pub async fn take(
     let rows = lock(txn, asks.iter().map(|ask| ask.scope.clone()).collect(), now).await?;
     let rows: Vec<Model> = rows.into_iter().map(|row| in_time(row, now)).collect();
     let mut permit = Permit { count, next_at: Some(now) };
-    let most = |row: &Model| {
-        let usual = asks.iter().find(|ask| ask.scope == row.scope).map_or(0, |ask| ask.usual);
-        row.per_minute.unwrap_or(usual)
-    };
+    let most = |row: &Model| decided(row, asks);
     let keeps_one = |row: &Model| asks.iter().any(|ask| ask.scope == row.scope && ask.keeps_one);
     for row in &rows {
         let (allowed, next_at) = allowed(row, most(row), keeps_one(row), now);
@@ -65,6 +64,27 @@ pub async fn take(
         Entity::update_many().set(change).filter(Column::Scope.eq(&row.scope)).exec(txn).await?;
     }
     Ok(permit)
+}
+
+/// What holds for a scope: what staff decided, or what is usual.
+fn decided(row: &Model, asks: &[Ask]) -> i64 {
+    let usual = asks.iter().find(|ask| ask.scope == row.scope).map_or(0, |ask| ask.usual);
+    row.per_minute.unwrap_or(usual)
+}
+
+/// The scopes, of some, that have no room just now.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_full(
+    db: &impl ConnectionTrait,
+    asks: &[Ask],
+    now: DateTime<Utc>,
+) -> Result<HashSet<String>, DbErr> {
+    let used = Entity::find().filter(Column::Scope.is_in(asks.iter().map(|ask| ask.scope.as_str())));
+    let rows = used.all(db).await?.into_iter().map(|row| in_time(row, now));
+    let full = rows.filter(|row| allowed(row, decided(row, asks), false, now).0 == 0);
+    Ok(full.map(|row| row.scope).collect())
 }
 
 /// More than any minute holds.

@@ -1,7 +1,7 @@
 //! What became of attempts, and what follows: said by the sender, or found by who looks for claims
 //! that ran out.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{
@@ -27,7 +27,8 @@ pub enum Ending {
     Unknown,
     /// To be tried again.
     Again(DateTime<Utc>),
-    /// It was only lent to a vendor that is tried out: it goes to another one now, in the same place of its minute.
+    /// A vendor did not take it, and another one may: it goes there now, still due since it fell due, in the place that
+    /// it has in the minute of its attempt.
     AtOnce(DateTime<Utc>),
 }
 
@@ -111,10 +112,9 @@ pub async fn settle_counted(
                 promised_at: Set(None),
                 ..Default::default()
             },
-            Ending::AtOnce(now) => ActiveModel {
+            Ending::AtOnce(attempted_at) => ActiveModel {
                 state: Set("planned".to_owned()),
-                due_at: Set(*now),
-                promised_at: Set(Some(minute(*now))),
+                promised_at: Set(Some(minute(*attempted_at))),
                 ..Default::default()
             },
         };
@@ -124,6 +124,10 @@ pub async fn settle_counted(
             _ => update.filter(Column::State.eq("sending")).filter(Column::Claim.eq(claim)),
         };
         let done = update.exec(&txn).await?;
+        if matches!(ending, Ending::AtOnce(_)) {
+            let passed_on = usize::try_from(done.rows_affected).unwrap_or(usize::MAX);
+            *counted.entry("passed_on").or_default() += passed_on;
+        }
         if *ending == Ending::Accepted {
             end_returned(&txn, &ids, now).await?;
         }
@@ -192,6 +196,29 @@ pub async fn count_tries(db: &impl ConnectionTrait, ids: Vec<i64>) -> Result<Has
         *tries.entry(id).or_default() += 1;
     }
     Ok(tries)
+}
+
+/// Of claimed notices, given with the time at which each fell due: the vendors that have not taken it since. Whoever was
+/// asked before it was put off may be asked again.
+///
+/// # Errors
+/// What the database said.
+pub async fn list_refusals(
+    db: &impl ConnectionTrait,
+    due: HashMap<i64, DateTime<Utc>>,
+) -> Result<HashMap<i64, BTreeSet<String>>, DbErr> {
+    let mut refusals: HashMap<i64, BTreeSet<String>> = HashMap::new();
+    if due.is_empty() {
+        return Ok(refusals);
+    }
+    let held = attempt::Entity::find().filter(attempt::Column::NoticeId.is_in(due.keys().copied()));
+    for one in held.filter(attempt::Column::Outcome.eq("hold")).all(db).await? {
+        let is_since = due.get(&one.notice_id).is_some_and(|due_at| one.started_at >= *due_at);
+        if let Some(vendor) = one.vendor.filter(|_| is_since) {
+            refusals.entry(one.notice_id).or_default().insert(vendor);
+        }
+    }
+    Ok(refusals)
 }
 
 /// Frees claims that ran out. A notice that was never attempted under its claim is planned again;

@@ -3,6 +3,7 @@
 mod curve;
 mod kills;
 mod lent;
+mod onward;
 mod reminders;
 mod reports;
 mod stopped;

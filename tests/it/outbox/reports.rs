@@ -1,6 +1,9 @@
 //! What vendors say became of texts: all of it, and whenever it comes.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use chrono::{TimeDelta, Utc};
 use entities::attempt;
@@ -50,7 +53,7 @@ async fn a_receipt_that_comes_before_its_text_is_on_record_is_kept(engine: Engin
     let ready = content::ready(&t.app, &claimed).await.unwrap().remove(0).unwrap();
     let through = Through { vendor: "smpp", channel: "sms", asks: &[], now, until, wall: Utc::now() };
     let begun = jebi::store::notice::attempt_through(&t.app.db, claimed, through).await.unwrap();
-    let route = vendor.route(&t.app).await.unwrap().unwrap();
+    let route = vendor.route(&t.app, &BTreeSet::new()).await.unwrap().unwrap();
     let Outcome::Accepted { reference } = vendor.send(&route, &[ready], now).await.remove(0) else {
         panic!("not taken")
     };
