@@ -15,7 +15,7 @@ use jebi::{app::Round, lifecycle::draw, store};
 use public_audit::{Digest, Entry, Pool, Receipt, draw::Drawn};
 use tokio::runtime::Runtime;
 
-use crate::{Schema, aim::Aim, real::Jebi, table::median};
+use crate::{Schema, aim::Aim, bare::Bare, real::Jebi, table::median};
 
 #[derive(Debug, Args)]
 pub struct Options {
@@ -53,7 +53,7 @@ pub fn measure(options: &Options) {
         let drawn = drawn(&round, options.rows);
         let places: Vec<assignment::Model> = draw::rows(&round, &drawn).collect();
         let people = people(&jebi, options.rows);
-        let mut bare = Bare::connect(&jebi).await;
+        let mut bare = Bare::connect(jebi.app.config.database_url().expose()).await;
         let mut all = [const { Vec::new() }; 4];
         for turn in 0..options.rounds {
             // In every second turn the other way round.
@@ -162,34 +162,12 @@ fn people(jebi: &Jebi, count: usize) -> Vec<entry::Model> {
     (0..count).map(one).collect()
 }
 
-/// The driver alone.
-enum Bare {
-    Sqlite(sqlx::SqliteConnection),
-    Postgres(sqlx::PgConnection),
-}
-
 const PLACE: &str = "round_id, receipt, rank, outcome, slot, starts_at, amount";
 const ENTRY: &str = "round_id, receipt, seats, want, weight, wish, fields, person_sealed, channel, lang, entered_at, \
                      changed_at, withdrawn_at, version, inbox_id, lead, miss_key, consent_digest, \
                      attended";
 
 impl Bare {
-    async fn connect(jebi: &Jebi) -> Self {
-        use sqlx::Connection;
-        let url = jebi.app.config.database_url();
-        match jebi.app.db.is_embedded() {
-            true => {
-                let options: sqlx::sqlite::SqliteConnectOptions = url.expose().parse().expect("a database");
-                let options = options
-                    .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
-                    .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
-                    .busy_timeout(std::time::Duration::from_secs(60));
-                Self::Sqlite(sqlx::SqliteConnection::connect_with(&options).await.expect("connected"))
-            }
-            false => Self::Postgres(sqlx::PgConnection::connect(url.expose()).await.expect("connected")),
-        }
-    }
-
     /// Leaves nothing of what was inserted, and no trace of it for whoever comes next.
     async fn clean(&mut self) {
         for sql in [
@@ -208,45 +186,6 @@ impl Bare {
         };
         for &sql in swept {
             self.run(sql).await;
-        }
-    }
-
-    /// Makes a table like another, with its key; that of entries has the indexes of entries too.
-    async fn table(&mut self, jebi_table: &str) {
-        match self {
-            Self::Sqlite(db) => {
-                let made: Vec<(String, Option<String>)> =
-                    sqlx::query_as("SELECT name, sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC")
-                        .bind(jebi_table)
-                        .fetch_all(&mut *db)
-                        .await
-                        .expect("the schema");
-                execute_sqlite(db, format!("DROP TABLE IF EXISTS bare_{jebi_table}")).await;
-                for (name, sql) in made {
-                    let sql = sql.unwrap_or_default();
-                    let sql = match name == jebi_table {
-                        true => sql.replacen(jebi_table, &format!("bare_{jebi_table}"), 1),
-                        // Names of indexes are of the whole database; both may be in quotes or not.
-                        false => sql
-                            .replacen(&name, &format!("bare_{name}"), 1)
-                            .replacen(&format!(" ON {jebi_table}"), &format!(" ON bare_{jebi_table}"), 1)
-                            .replacen(
-                                &format!(" ON \"{jebi_table}\""),
-                                &format!(" ON \"bare_{jebi_table}\""),
-                                1,
-                            ),
-                    };
-                    execute_sqlite(db, sql).await;
-                }
-            }
-            Self::Postgres(db) => {
-                for sql in [
-                    format!("DROP TABLE IF EXISTS bare_{jebi_table}"),
-                    format!("CREATE TABLE bare_{jebi_table} (LIKE {jebi_table} INCLUDING ALL)"),
-                ] {
-                    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *db).await.expect("made");
-                }
-            }
         }
     }
 
@@ -362,20 +301,9 @@ impl Bare {
         }
         begun.elapsed().as_secs_f64()
     }
-
-    async fn run(&mut self, sql: &'static str) {
-        match self {
-            Self::Sqlite(db) => drop(sqlx::query(sql).execute(db).await.expect("done")),
-            Self::Postgres(db) => drop(sqlx::query(sql).execute(db).await.expect("done")),
-        }
-    }
 }
 
 type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
-
-async fn execute_sqlite(db: &mut sqlx::SqliteConnection, sql: String) {
-    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(db).await.expect("made");
-}
 
 fn values(table: &str, columns: &str, count: usize, rows: usize) -> String {
     let row = format!("({})", vec!["?"; count].join(","));

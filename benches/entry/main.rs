@@ -12,6 +12,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod aim;
+#[path = "../support/bare.rs"]
+mod bare;
 mod bulk;
 mod floors;
 mod gate;

@@ -229,7 +229,8 @@ fn print(quiet: &[Opened], around: &[(Opened, DateTime<Utc>)], ups: &[i64], earl
     println!(
         "{} openings with nothing else going on, and {} within a second before or after a restart ({} restarts, every \
          second one a SIGKILL; ready again after {} ms at most, {} ms at first). Somebody presses every {} ms. **{early} were \
-         accepted early**, by the clock of who pressed or by the instant of the entry; none is the aim, reached: {}.\n",
+         accepted early**, by the clock of who pressed or by the instant of the entry; none is the aim, reached: {}. What is \
+         measured is a delay, beside an aim in milliseconds of the clock: no floor of another program stands beside it.\n",
         quiet.len(),
         around.len(),
         ups.len(),

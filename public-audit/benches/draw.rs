@@ -22,8 +22,6 @@ use public_audit::draw::{LongError, long};
 use public_audit::rules::{Mode, Rules};
 use public_audit::scratch::Desk;
 use public_audit::{Digest, Pool, draw, merkle, result};
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use sha2::{Digest as _, Sha256};
 
 #[path = "../tests/common/mod.rs"]
@@ -32,53 +30,13 @@ mod record;
 
 use record::cost::{Cost, memory, ratio, rows, timed};
 use record::tapes::Tapes;
-use record::{argument, big, grouped, is_markdown, write_record};
+use record::{argument, bare, big, grouped, is_markdown, write_record};
 
 /// What a draw may take of memory, in MiB.
 const AIM: u64 = 1024;
 /// What `long` is given, in MiB.
 const DESK: usize = 64;
 const SEED: Digest = Digest([9; 32]);
-
-/// `work` on as many parts as there are cores, at once.
-fn on_all_cores<T: Sync, U: Send>(all: &[T], each: usize, work: impl Fn(&[T]) -> Vec<U> + Sync) -> Vec<U> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let part = all.len().div_ceil(cores).next_multiple_of(each).max(each);
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = all.chunks(part).map(|part| scope.spawn(|| work(part))).collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
-    })
-}
-
-fn bare_root(lines: &[&str]) -> [u8; 32] {
-    let leaf = |line: &&str| Sha256::new().chain_update([0]).chain_update(line).finalize().into();
-    let node = |pair: &[[u8; 32]]| match pair {
-        [left, right] => {
-            Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
-        }
-        other => other[0],
-    };
-    let mut level = on_all_cores(lines, 1, |lines| lines.iter().map(leaf).collect());
-    while level.len() > 1 {
-        level = on_all_cores(&level, 2, |level| level.chunks(2).map(node).collect());
-    }
-    level[0]
-}
-
-fn bare_ranks(lines: &[&str]) -> Vec<(u64, u32)> {
-    let numbered: Vec<(u32, &str)> = (0..).zip(lines.iter().copied()).collect();
-    let lot = |(at, line): &(u32, &str)| {
-        let key = Sha256::new().chain_update([0; 76]).chain_update(&line[..20]).finalize();
-        (ChaCha20Rng::from_seed(key.into()).next_u64(), *at)
-    };
-    let mut lots = on_all_cores(&numbered, 1, |part| {
-        let mut lots: Vec<_> = part.iter().map(lot).collect();
-        lots.sort_unstable();
-        lots
-    });
-    lots.sort();
-    lots
-}
 
 /// An offer after the first day, on which every fifth missed.
 fn offer(rules: &Rules, mut course: Course, n: usize) -> Cost {
@@ -151,10 +109,10 @@ fn main() {
     let (root, our_root) = timed("root_of_lines, of the text", n, || merkle::root_of_lines(text.as_bytes()));
     // Finding the lines is part of the bare loop, too.
     let (lines, bare_lines) = timed("bare: lines", n, || text.lines().collect::<Vec<_>>());
-    let (found, bare_root) = timed("bare: SHA-256 of lines and nodes", n, || bare_root(&lines));
+    let (found, bare_root) = timed("bare: SHA-256 of lines and nodes", n, || bare::root(&lines));
     assert_eq!((ours.root, root), (Digest(found), Digest(found)));
     let (_, bare_digest) = timed("bare: SHA-256 of the text (one core)", n, || Sha256::digest(&text));
-    let (_, bare_ranks) = timed("bare: SHA-256, ChaCha20 block and sort", n, || bare_ranks(&lines));
+    let (_, bare_ranks) = timed("bare: SHA-256, ChaCha20 block and sort", n, || bare::ranks(&lines));
     let measured = rows();
     let bare_root = bare_lines + bare_root;
     ratio("course (bare is the draw)", ours.course, ours.draw);

@@ -1,6 +1,7 @@
 //! Large rounds and their records, for measuring.
 #![allow(dead_code)]
 
+pub mod bare;
 pub mod cost;
 pub mod tapes;
 

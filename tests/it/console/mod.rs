@@ -16,7 +16,7 @@ mod nobody_bought;
 mod pack;
 mod purchases;
 mod reconcile;
-mod rosters;
+pub mod rosters;
 mod sign_in;
 mod strike;
 mod table;

@@ -21,19 +21,26 @@ both!(
     whose_address_changes_is_counted_before_a_roster_is_replaced,
 );
 
-async fn send(who: &mut Member, then: &str, list: &str) -> Page {
-    let csrf = who.see("/console/rosters").await.hidden("csrf").unwrap();
+/// What the parts of a form are told apart by.
+pub const FORM: &str = "multipart/form-data; boundary=xx";
+
+/// The form with a list in it, as a browser sends it.
+pub fn form(csrf: &str, then: &str, list: &str) -> String {
     let mut body = String::new();
-    for (name, value) in [("csrf", csrf.as_str()), ("name", "list"), ("then", then)] {
+    for (name, value) in [("csrf", csrf), ("name", "list"), ("then", then)] {
         body += &format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     }
     body += &format!(
         "--xx\r\nContent-Disposition: form-data; name=\"list\"; filename=\"list.csv\"\r\n\
          Content-Type: text/csv\r\n\r\n{list}\r\n--xx--\r\n"
     );
-    let request = who.browser.request(Method::POST, "/console/rosters");
-    let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=xx");
-    who.browser.send(request.body(Body::from(body)).unwrap()).await
+    body
+}
+
+async fn send(who: &mut Member, then: &str, list: &str) -> Page {
+    let csrf = who.see("/console/rosters").await.hidden("csrf").unwrap();
+    let request = who.browser.request(Method::POST, "/console/rosters").header(header::CONTENT_TYPE, FORM);
+    who.browser.send(request.body(Body::from(form(&csrf, then, list))).unwrap()).await
 }
 
 async fn a_roster_is_brought_and_replaced_by_two_who_see_how_it_changes(engine: Engine) {

@@ -84,6 +84,38 @@ fn a_command_has_user_keys_and_folder_of_the_unit() {
     assert_eq!(asked, 4 + 3 + 4 + 1);
     // Who a unit runs as that names nobody.
     has("-p", "User=jebi");
+    // At a terminal it asks for passwords, and needs one of its own for that; what is piped stays a pipe.
+    assert!(words.contains(&"--pty") && words.contains(&"--pipe"), "{run}");
+}
+
+#[test]
+fn what_the_page_tells_to_type_is_what_jebi_knows() {
+    let page = example("README.md");
+    for way in ["jebi-run ", "docker compose run --rm command "] {
+        let typed: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix(way)).collect();
+        for does in ["drill ", "announce "] {
+            assert!(typed.iter().any(|typed| typed.starts_with(does)), "no {way}{does}: {typed:?}");
+        }
+        for typed in typed {
+            let typed = typed.split(" #").next().unwrap();
+            // Asked for its help it reads what stands before, and does nothing.
+            let asked = format!("\"$0\" {typed} --help");
+            passes(Command::new("sh").arg("-ec").arg(asked).arg(env!("CARGO_BIN_EXE_jebi")));
+        }
+    }
+}
+
+/// `drill` makes a folder in the one that it is called in: it may not be the root of an image, nor one that is read only.
+#[test]
+fn a_command_in_a_container_has_a_folder_to_write_to() {
+    let dockerfile = example("Dockerfile");
+    let last = dockerfile.rsplit("\nFROM ").next().unwrap();
+    let said = |what: &str| last.lines().find_map(|line| line.strip_prefix(what)).unwrap().to_owned();
+    assert_eq!(said("WORKDIR "), said("VOLUME "));
+    let compose = example("compose.yml");
+    let service = compose.split("\n  command:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
+    let folder = service.lines().find_map(|line| line.trim().strip_prefix("working_dir: ")).unwrap();
+    assert!(service.contains(&format!("- \"./files:{folder}\"\n")), "{service}");
 }
 
 #[test]
@@ -134,7 +166,7 @@ fn compose_takes_its_file() {
     let file = folder.path().join("compose.yml");
     fs::write(&file, example("compose.yml")).unwrap();
     let said = passes(Command::new("docker-compose").arg("-f").arg(&file).arg("config"));
-    for service in ["serve-a:", "serve-b:", "work:", "postgres:", "migrate:"] {
+    for service in ["serve-a:", "serve-b:", "work:", "postgres:", "migrate:", "working_dir: /files"] {
         assert!(said.contains(service), "{said}");
     }
 }
@@ -157,6 +189,7 @@ fn what_is_made_for_compose_is_all_that_jebi_asks_for() {
     assert_eq!(typed.len() + 2, block.lines().count(), "{block}");
     passes(Command::new("sh").arg("-ec").arg(typed.join("\n")).current_dir(folder.path()));
 
+    assert!(folder.path().join("files").is_dir(), "commands have no folder");
     let secrets = folder.path().join("secrets");
     let mut jebi = Command::new(env!("CARGO_BIN_EXE_jebi"));
     jebi.args(["check-config", "--config", "jebi.toml"]).current_dir(folder.path()).env_clear();
@@ -189,7 +222,8 @@ fn what_lies_beside_compose_gets_into_no_image_and_no_commit() {
         Some(format!("docs/deploy/{}", rest.split([' ', ':']).next()?))
     };
     let files: Vec<String> = compose.lines().filter_map(beside).collect();
-    assert!(files.len() == 8 && files.contains(&"docs/deploy/jebi.toml".to_owned()), "{files:?}");
+    let of_people = ["docs/deploy/jebi.toml", "docs/deploy/files"];
+    assert!(files.len() == 10 && of_people.iter().all(|of| files.contains(&(*of).to_owned())), "{files:?}");
     for list in [".dockerignore", ".gitignore"] {
         let lines = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(list)).unwrap();
         let lines = || lines.lines().filter(|line| !line.is_empty()).map(|line| line.trim_start_matches('/'));

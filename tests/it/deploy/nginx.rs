@@ -11,14 +11,16 @@ use axum::{
     Router,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri},
 };
-use jebi::{clock::Clock, service};
+use jebi::{clock::Clock, domain::staff::Role, service};
 use reqwest::{Client, Response};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{changed, passes};
 use crate::{
+    console::rosters::{FORM, form},
     peer::free_port,
+    roster::people,
     support::{Engine, TestApp},
 };
 
@@ -163,9 +165,12 @@ async fn nginx_tells_jebi_the_same_whatever_is_asked_for() {
     let _nginx = Nginx::start(folder.path(), &[echo(true).await], http, https);
     let client = client();
     up(&client, https, folder.path()).await;
-    for (path, cookie) in
-        [("/status", true), ("/static/site.css", false), ("/rounds/a/record/pool.txt", false)]
-    {
+    for (path, cookie) in [
+        ("/status", true),
+        ("/console/rosters", true),
+        ("/static/site.css", false),
+        ("/rounds/a/record/pool.txt", false),
+    ] {
         let asked = client
             .get(format!("https://localhost:{https}{path}"))
             .header("cookie", "jebi=1")
@@ -195,6 +200,41 @@ async fn nginx_finds_a_file_of_another_release() {
         let found = client.get(format!("https://localhost:{https}/static/{name}.css")).send().await.unwrap();
         assert_eq!(found.status(), 200, "{name}");
     }
+}
+
+/// Of a list that is too large for jebi it says so itself; nobody else sends anything of that size.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nginx_lets_lists_of_staff_through_and_nothing_else_of_their_size() {
+    let t = TestApp::start(Engine::Sqlite).await;
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let csrf = kim.see("/console/rosters").await.hidden("csrf").unwrap();
+    let cookies = kim.browser.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+    let cookies = cookies.collect::<Vec<_>>().join("; ");
+
+    let folder = tempfile::tempdir().unwrap();
+    let (http, https) = (free_port(), free_port());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let jebi = listener.local_addr().unwrap().port();
+    let behind = t.app.clone();
+    tokio::spawn(async move { service::serve(&behind, listener, std::future::pending()).await });
+    let _nginx = Nginx::start(folder.path(), &[jebi], http, https);
+    let client = client();
+    up(&client, https, folder.path()).await;
+    let send = async |path: &str, list: String| {
+        let form = form(&csrf, "look", &list);
+        assert!(form.len() > 1 << 20, "{}", form.len());
+        let request = client.post(format!("https://localhost:{https}{path}")).body(form);
+        let request = request.header("content-type", FORM).header("accept-language", "ko");
+        let answer = request.header("cookie", cookies.as_str()).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+
+    let (status, page) = send("/console/rosters", people(20_000)).await;
+    assert!(status == 200 && page.contains("20,000줄에서 20,000명을 읽었습니다"), "{status}: {page}");
+    let (status, page) = send("/console/rosters", "x".repeat(17 << 20)).await;
+    assert!(status == 413 && page.contains("보내신 내용이 너무 큽니다"), "{status}: {page}");
+    let (status, page) = send("/status", people(20_000)).await;
+    assert!(status == 413 && page.contains("<center>nginx"), "{status}: {page}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
