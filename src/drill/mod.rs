@@ -184,8 +184,10 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     draft.expect.entrants = Some(people);
     let scale = options.part(people);
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");
-    let dir = folder::fresh(&options.report, "drill")?;
+    folder::check(&options.report, "drill")?;
     let whole = whole::Whole::new(&draft, &as_it_was, options)?;
+    // Only now is it known that there is something to drill: before that the last report stays.
+    let dir = folder::fresh(&options.report, "drill")?;
     let played = round::play(&whole, scale, options, &dir).await?;
     let outcome = outcome::outcome(options, subject, scale, whole, &played);
     let signer = match signature {

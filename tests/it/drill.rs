@@ -309,6 +309,8 @@ async fn a_draft_with_sellers_is_drilled() {
     for words in ["nothing was drilled", "[[dependency]]", "uses = { purchase = 1 }", "[[seller]]"] {
         assert!(told.contains(words), "{words}: {told}");
     }
+    // What cannot be drilled takes nothing away from the report of what was.
+    assert!(folder.path().join("drill/report.json").is_file());
 }
 
 both!(no_report_no_opening);
