@@ -4,6 +4,7 @@
 //! against every limit, beside the same people under two other rules. A stated part of them runs the whole round over
 //! real sockets, in hurried time and with trouble. docs/drills.md says what of it is real.
 
+mod ages;
 mod each;
 mod entering;
 mod faults;
@@ -184,6 +185,7 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     draft.expect.entrants = Some(people);
     let scale = options.part(people);
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");
+    people::check(&draft)?;
     folder::check(&options.report, "drill")?;
     let whole = whole::Whole::new(&draft, &as_it_was, options)?;
     // Only now is it known that there is something to drill: before that the last report stays.

@@ -129,7 +129,7 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
     let count = draft.expect.entrants.unwrap_or(1);
     let mut places = line::places(count, &mut chance);
     places.extend(line::places((count / 50).max(1), &mut chance));
-    let mut people = people::people(places, &draft, &mailbox, &phones, &mut chance);
+    let mut people = people::people(places, &draft, &mailbox, &phones, &mut chance)?;
     let late = people.split_off(usize::try_from(count)?);
     // What it takes in ten seconds at full size, in a window as much longer.
     let room = (whole.seller.per_second * share(options.capacity) * 10.0).max(1.0);
