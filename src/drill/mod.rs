@@ -37,7 +37,7 @@ use clap::Args;
 use crate::{
     domain::{
         draft::{Draft, Starts},
-        drill::{IN_PROCESS, Size, subject},
+        drill::{IN_PROCESS, Size, rehearsing, subject},
         plan::{Scenario, plan},
     },
     secret::Keys,
@@ -180,8 +180,8 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     let (mut draft, as_it_was) = drafts(options)?;
     let problems = |problems: Vec<String>| anyhow!(problems.join("\n  "));
     let subject = subject(&draft).map_err(problems)?;
-    // Where nobody says how many will come, as many as the plan reckons with.
-    let people = plan(&draft).map_err(problems)?.people.entrants.max(1);
+    // Where nobody says how many will come, as many as the plan reckons with; an announcement asks for as many.
+    let people = rehearsing(plan(&draft).map_err(problems)?.people.entrants, draft.expect.at_most);
     draft.expect.entrants = Some(people);
     let scale = options.part(people);
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");
