@@ -1,6 +1,10 @@
 //! `jebi drill FILE` beside a deployment: what it keeps there for an announcement, and what it says of it.
 
-use std::{fs, path::Path, process::Stdio};
+use std::{
+    fs,
+    path::Path,
+    process::{Output, Stdio},
+};
 
 use entities::drill::{Entity, Model};
 use sea_orm::{Database, EntityTrait};
@@ -19,19 +23,22 @@ fn deployment(toml: &str) -> TempDir {
 
 const TOML: &str = "state_dir = \"state\"\npublic_url = \"https://draw.city.example\"\n";
 
-/// Exit code, and standard error.
-async fn drill(folder: &Path, more: &[&str]) -> (Option<i32>, String) {
-    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_jebi"))
-        .args(["drill"])
-        .arg(folder.join("round.toml"))
-        .args(["--report", "report"])
-        .args(more)
+async fn jebi(folder: &Path, args: &[&str]) -> Output {
+    tokio::process::Command::new(env!("CARGO_BIN_EXE_jebi"))
+        .args(args)
         .current_dir(folder)
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output()
         .await
-        .unwrap();
+        .unwrap()
+}
+
+/// Exit code, and standard error.
+async fn drill(folder: &Path, more: &[&str]) -> (Option<i32>, String) {
+    let draft = folder.join("round.toml");
+    let output =
+        jebi(folder, &[&["drill", draft.to_str().unwrap(), "--report", "report"][..], more].concat()).await;
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
@@ -96,8 +103,35 @@ async fn where_no_deployment_was_started_it_says_so_before_the_drill() {
     fs::remove_file(folder.path().join("state/secret.key")).unwrap();
     // A drill that cannot begin, so that it is seen when this is said.
     let (code, said) = drill(folder.path(), &["--scale", "2"]).await;
-    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(code, Some(2), "{said}");
     let (first, last) = (said.find("There is no state/secret.key"), said.find("--scale is above 0"));
     assert!(first.is_some() && first < last, "{said}");
     assert!(!folder.path().join("state/jebi.sqlite").exists());
+}
+
+/// What is said of a scenario that cannot be drilled, before that is said.
+async fn scenario(folder: &Path, more: &[&str]) -> String {
+    let all = [&["drill", "tongyeong", "--report", "report", "--scale", "2"][..], more].concat();
+    let output = jebi(folder, &all).await;
+    assert_eq!(output.status.code(), Some(2));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// Whoever names a deployment wants its signature: half an hour later, with another one, is too late to say so.
+#[tokio::test]
+async fn a_scenario_is_not_drilled_with_a_signature_that_nobody_asked_for() {
+    let folder = deployment(TOML);
+    let said = scenario(folder.path(), &["--config", "typo.toml"]).await;
+    assert!(said.contains("There is no file typo.toml") && !said.contains("--scale"), "{said}");
+    let said = scenario(folder.path(), &["--config", "jebi.toml"]).await;
+    assert!(said.contains("--scale is above 0") && !said.contains("for this drill alone"), "{said}");
+    fs::write(folder.path().join("state/secret.key"), "seven").unwrap();
+    let said = scenario(folder.path(), &[]).await;
+    assert!(said.contains("must hold 64 hexadecimal digits") && !said.contains("--scale"), "{said}");
+    // Where there is none, it says so and begins.
+    fs::remove_file(folder.path().join("state/secret.key")).unwrap();
+    let said = scenario(folder.path(), &[]).await;
+    let (first, last) = (said.find("made for this drill alone"), said.find("--scale is above 0"));
+    assert!(first.is_some() && first < last, "{said}");
+    assert!(!folder.path().join("report").exists());
 }
