@@ -7,7 +7,8 @@ use std::{
 };
 
 use entities::drill::{Entity, Model};
-use sea_orm::{Database, EntityTrait};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait};
 use tempfile::TempDir;
 
 /// A folder with a draft, and the configuration of a deployment that was started once.
@@ -42,9 +43,20 @@ async fn drill(folder: &Path, more: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
-async fn kept(folder: &Path) -> Vec<Model> {
+/// The deployment's database, up to date.
+async fn migrated(folder: &Path) -> DatabaseConnection {
+    let output = jebi(folder, &["migrate"]).await;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    database(folder).await
+}
+
+async fn database(folder: &Path) -> DatabaseConnection {
     let url = format!("sqlite://{}", folder.join("state/jebi.sqlite").display());
-    Entity::find().all(&Database::connect(url).await.unwrap()).await.unwrap()
+    Database::connect(url).await.unwrap()
+}
+
+async fn kept(folder: &Path) -> Vec<Model> {
+    Entity::find().all(&database(folder).await).await.unwrap()
 }
 
 /// Thirty of 5,000 people.
@@ -53,6 +65,7 @@ const FEW: [&str; 2] = ["--scale", "0.006"];
 #[tokio::test]
 async fn a_drill_of_a_few_is_kept_and_says_that_no_round_is_announced_on_it() {
     let folder = deployment(TOML);
+    migrated(folder.path()).await;
     let (_, said) = drill(folder.path(), &FEW).await;
     let kept = kept(folder.path()).await;
     let [one] = &kept[..] else { panic!("one: {said}") };
@@ -80,6 +93,7 @@ async fn a_drill_of_a_few_is_kept_and_says_that_no_round_is_announced_on_it() {
 #[tokio::test]
 async fn what_would_be_if_is_not_kept_and_says_so() {
     let folder = deployment(TOML);
+    migrated(folder.path()).await;
     let (code, said) = drill(folder.path(), &[&FEW[..], &["--capacity", "1"]].concat()).await;
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("not kept for `jebi announce`"), "{said}");
@@ -107,6 +121,25 @@ async fn where_no_deployment_was_started_it_says_so_before_the_drill() {
     let (first, last) = (said.find("There is no state/secret.key"), said.find("--scale is above 0"));
     assert!(first.is_some() && first < last, "{said}");
     assert!(!folder.path().join("state/jebi.sqlite").exists());
+}
+
+/// The deployment may be running an older program while somebody drills with a newer one.
+#[tokio::test]
+async fn a_drill_does_not_bring_a_database_up_to_date() {
+    let folder = deployment(TOML);
+    let (code, said) = drill(folder.path(), &FEW).await;
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("there is no database state/jebi.sqlite"), "{said}");
+    assert!(!folder.path().join("state/jebi.sqlite").exists());
+    let db = migrated(folder.path()).await;
+    // As it was before the last change.
+    let last = "DELETE FROM seaql_migrations WHERE version = (SELECT MAX(version) FROM seaql_migrations)";
+    db.execute_unprepared(last).await.unwrap();
+    let (code, said) = drill(folder.path(), &FEW).await;
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("lacks 1 schema changes") && said.contains("`jebi migrate`"), "{said}");
+    assert_eq!(Migrator::get_pending_migrations(&db).await.unwrap().len(), 1);
+    assert!(!folder.path().join("report").exists());
 }
 
 /// What is said of a scenario that cannot be drilled, before that is said.

@@ -3,6 +3,8 @@
 
 use std::{fs, io::ErrorKind, path::Path};
 
+use anyhow::bail;
+
 use crate::{
     app::App,
     cli::draft,
@@ -11,6 +13,7 @@ use crate::{
     drill::{Options, SCENARIOS, Signature},
     lifecycle::{announce::sized, checkpoint},
     secret::{KeyError, Keys},
+    store::{self, Db},
 };
 
 /// What a drill begins with.
@@ -41,6 +44,7 @@ pub async fn ready(overrides: &Overrides, options: &mut Options) -> anyhow::Resu
         options.draft = Some(Box::new(draft));
         return Ok(Ready::default());
     }
+    is_current(&config).await?;
     let app = App::start(config.clone(), Clock::wall()).await?;
     // Those who are on the roster by now are those whom the round is for.
     options.draft = Some(Box::new(sized(&app, &draft).await?));
@@ -87,6 +91,28 @@ fn keys(config: &Config) -> Result<Option<Keys>, KeyError> {
         // Whoever may not look does not know that there is none.
         Err(source) if source.kind() != ErrorKind::NotFound => Err(KeyError::File { path, source }),
         _ => Keys::load(&path).map(Some),
+    }
+}
+
+/// Whether the deployment's database is as this program needs it. A drill changes nothing of a deployment, which may be
+/// running an older program right now; so it does not bring even SQLite up to date, as other commands do.
+///
+/// # Errors
+/// When it is not, or not there, with what to do.
+async fn is_current(config: &Config) -> anyhow::Result<()> {
+    if let Some(file) = config.database_url().sqlite_file().filter(|file| !file.exists()) {
+        bail!(
+            "there is no database {}, in which the report would be kept, and nothing was drilled: start `jebi serve` or run \
+             `jebi migrate` once, or restore the database from your backup; then drill",
+            file.display()
+        );
+    }
+    match store::migrations_pending(&Db::of(config).await?).await? {
+        0 => Ok(()),
+        pending => bail!(
+            "the database lacks {pending} schema changes that this jebi needs. A drill makes none, since the deployment may be \
+             running, and nothing was drilled: bring it up to date with `jebi migrate`, or drill with the jebi that it runs"
+        ),
     }
 }
 
