@@ -10,6 +10,7 @@ mod entering;
 mod faults;
 mod gate;
 mod gateway;
+mod halted;
 mod leftovers;
 mod line;
 mod outcome;
@@ -44,8 +45,10 @@ use crate::{
     stage::folder,
 };
 
+use halted::Begun;
 use report::Whose;
 
+pub use halted::Halted;
 pub use outcome::{Held, Outcome};
 pub use reasons::Reason;
 
@@ -175,7 +178,7 @@ fn drafts(options: &Options) -> anyhow::Result<(Draft, Draft)> {
 /// Drills, and writes the report.
 ///
 /// # Errors
-/// When the drill cannot be set up or comes to a halt.
+/// When the drill cannot begin. [`Halted`] when it comes to a halt after that: then that is written instead.
 pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::Result<Drilled> {
     let (mut draft, as_it_was) = drafts(options)?;
     let problems = |problems: Vec<String>| anyhow!(problems.join("\n  "));
@@ -190,12 +193,29 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     let whole = whole::Whole::new(&draft, &as_it_was, options)?;
     // Only now is it known that there is something to drill: before that the last report stays.
     let dir = folder::fresh(&options.report, "drill")?;
-    let played = round::play(&whole, scale, options, &dir).await?;
-    let outcome = outcome::outcome(options, subject, scale, whole, &played);
+    let (announced, own) = round::announced(&whole, scale, options, &dir).await?;
     let signer = match signature {
         Some(deployment) => (deployment, Whose::Deployment),
-        None => (played.signature, Whose::Drill),
+        None => (own, Whose::Drill),
     };
-    report::write(&dir, &outcome, signer)?;
-    Ok(Drilled { outcome, dir })
+    // Whatever goes wrong from here on is found by the drill.
+    let title = (whole.draft.title_ko.clone(), whole.draft.title_en.clone());
+    let done: anyhow::Result<Outcome> = async {
+        let played = round::play(announced, &dir).await?;
+        let outcome = outcome::outcome(options, subject, scale, whole, &played);
+        report::write(&dir, &report::files(&outcome, &signer)?)?;
+        Ok(outcome)
+    }
+    .await;
+    let error = match done {
+        Ok(outcome) => return Ok(Drilled { outcome, dir }),
+        Err(error) => error,
+    };
+    let mut halted = Halted::new(Begun { options, subject, title, scale, dir: &dir }, &error);
+    halted.files = report::halted(&halted, &signer)?;
+    if let Err(error) = report::write(&dir, &halted.files) {
+        // Who keeps it has it all the same.
+        tracing::error!(%error, "the report cannot be written");
+    }
+    Err(halted.into())
 }

@@ -161,8 +161,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::plan::{Refusal, Scenario, Spike, Why},
-        drill::{Options, Signature, entering::Entered, serving::Served},
-        secret::Keys,
+        drill::{Options, entering::Entered, serving::Served},
     };
 
     /// Tongyeong in process, with nothing wrong about it.
@@ -199,7 +198,6 @@ mod tests {
             trouble: Vec::new(),
             away: 12,
             wrong_record: None,
-            signature: Signature { keys: Keys::from_root(&[1; 32]), name: "drill".to_owned() },
         }
     }
 

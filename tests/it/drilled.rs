@@ -7,6 +7,7 @@ use std::{
 };
 
 use entities::drill::{Entity, Model};
+use jebi::{domain::drill::Size, store};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait};
 use tempfile::TempDir;
@@ -121,6 +122,45 @@ async fn where_no_deployment_was_started_it_says_so_before_the_drill() {
     let (first, last) = (said.find("There is no state/secret.key"), said.find("--scale is above 0"));
     assert!(first.is_some() && first < last, "{said}");
     assert!(!folder.path().join("state/jebi.sqlite").exists());
+}
+
+/// What happens to a round that nobody could have sealed is the worst that a drill can find, and stands against it.
+#[tokio::test]
+async fn a_drill_that_comes_to_a_halt_is_kept_as_one_in_which_the_round_did_not_hold() {
+    let folder = deployment(TOML);
+    migrated(folder.path()).await;
+    // Of thirty people no twenty have as large a household; that nobody can plan.
+    let draft = include_str!("../../docs/round.example.toml").replacen(
+        "mode = \"share\"",
+        "mode = \"everyone\"\nsmallest_cell = 20",
+        1,
+    ) + "\n[[field]]\nname = \"household\"\n[[fund]]\nname = \"large\"\nmatch = { household = [\"4+\"] }\n\
+           per_seat = 20_000\nbudget = 1_000_000_000\nlabel_ko = \"큰 세대\"\nlabel_en = \"Large households\"\n\
+           [[fund]]\nname = \"city\"\nper_seat = 50_000\nbudget = 1_000_000_000\nlabel_ko = \"시\"\n\
+           label_en = \"City\"\n";
+    fs::write(folder.path().join("round.toml"), draft).unwrap();
+    let all = [&["drill", "round.toml", "--report", "report", "--json"][..], &FEW].concat();
+    let output = jebi(folder.path(), &all).await;
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    let figures: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let why = figures["halted"].as_str().unwrap();
+    assert!(why.contains("the pool cannot be sealed") && why.contains("smallest_cell"), "{why}");
+    assert!(said.contains("Kept as drill 1") && said.contains("it came to a halt"), "{said}");
+    let kept = kept(folder.path()).await;
+    let [one] = &kept[..] else { panic!("one: {said}") };
+    assert_eq!((one.held, one.over_sockets, one.in_process, one.all_met), (false, 0, 0, false));
+    assert_eq!(one.report.as_bytes(), output.stdout);
+    assert!(one.note.starts_with("jebi drill round.toml\n") && one.note.contains("— draw.city.example "));
+    assert!(
+        one.page.contains("The drill came to a halt") && one.page.contains("compare it with signing_key")
+    );
+    // It stands against the round, whatever was kept before.
+    let large = Size { over_sockets: 2_000, in_process: 5_000 };
+    let last = store::drill::find_last(&database(folder.path()).await, &one.subject, large).await.unwrap();
+    assert!(last.is_some_and(|last| !last.held));
+    let written = fs::read_to_string(folder.path().join("report/report.note")).unwrap();
+    assert_eq!(written, one.note);
 }
 
 /// The deployment may be running an older program while somebody drills with a newer one.

@@ -29,3 +29,11 @@ pub fn worth(file: &str, outcome: &Outcome) -> String {
         ),
     }
 }
+
+/// The same of one that came to a halt.
+pub fn of_halted(file: &str) -> String {
+    format!(
+        "No round is announced on it, for it came to a halt, and so the round did not hold. Remove the cause, then run \
+         `jebi drill {file}` again."
+    )
+}

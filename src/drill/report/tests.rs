@@ -1,20 +1,24 @@
 //! Pages of outcomes that were made by hand: what they say, and what whoever cannot see a chart is told instead.
 
+use std::path::{Path, PathBuf};
+
 use chrono::DateTime;
-use public_audit::Digest;
+use public_audit::{Digest, note::Verifier};
 
 use super::{Whose, page::page};
 use crate::{
     domain::{
         drill::{Curve, Policy, Rule},
-        plan::{Per, Spike},
+        plan::{Per, Scenario, Spike},
     },
     drill::{
-        Held, Outcome, Reason,
+        Halted, Held, Options, Outcome, Reason, Signature,
         each::Each,
+        halted::Begun,
         outcome::{Figure, Row, Sizes},
         trouble::Trouble,
     },
+    secret::Keys,
 };
 
 fn policy(rule: Rule) -> Policy {
@@ -125,6 +129,50 @@ fn the_page_says_whose_key_signed_it_and_all_that_a_second_drill_takes() {
     assert!(page(Whose::Drill).contains("This key was made for this drill"));
     let command = "jebi drill round.toml --scale 0.2 --seed 1 --sample 1000000 --capacity 100";
     assert!(page(Whose::Drill).contains(command) && page(Whose::Drill).contains("1.2.3"));
+}
+
+#[test]
+fn a_drill_that_came_to_a_halt_is_reported_and_signed_like_any_other() {
+    let options = Options {
+        scenario: "some/folder/round.toml".to_owned(),
+        draft: Some(Box::new(Scenario::find("tongyeong").unwrap().draft().unwrap())),
+        scale: None,
+        seed: 3,
+        report: PathBuf::new(),
+        json: true,
+        sample: None,
+        capacity: 100,
+    };
+    let begun = Begun {
+        options: &options,
+        subject: Digest::ZERO,
+        title: ("상품권".to_owned(), "Vouchers".to_owned()),
+        scale: 0.2,
+        dir: Path::new("/var/drill"),
+    };
+    let error = anyhow::anyhow!("/var/drill/record: <full>").context("the pool cannot be sealed");
+    let mut halted = Halted::new(begun, &error);
+    let signature = Signature { keys: Keys::from_root(&[1; 32]), name: "draw.city.example".to_owned() };
+    let key = signature.keys.signer(&signature.name).unwrap().verifier().to_vkey();
+    halted.files = super::halted(&halted, &(signature, Whose::Deployment)).unwrap();
+    let [json, page, note] = &halted.files;
+    let figures: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(figures["halted"], "the pool cannot be sealed: (folder of the report)/record: <full>");
+    assert_eq!(figures["scenario"], "round.toml");
+    assert_eq!(figures["seed"], 3);
+    assert!(figures.get("held").is_none() && figures.get("files").is_none() && figures.get("dir").is_none());
+    // In both languages, and the reason, which is in English, says so.
+    for words in ["이 훈련은 도중에 멈추었습니다", "The drill came to a halt", "So the round did not hold"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let why = "the pool cannot be sealed: (folder of the report)/record: &lt;full&gt;";
+    assert!(page.contains(&format!("까닭: <span lang=\"en\">{why}</span>")), "{page}");
+    assert!(page.contains("jebi drill round.toml --scale 0.2 --seed 3") && !page.contains("/var/drill"));
+    let text = Verifier::parse(&key).unwrap().open(note).unwrap().to_owned();
+    for (name, bytes) in [("report.json", json), ("index.html", page)] {
+        assert!(text.contains(&format!("{name} {}\n", Digest::of(bytes))), "{text}");
+    }
 }
 
 #[test]
