@@ -124,6 +124,9 @@ async fn sejong_holds() {
 async fn busan_holds_and_nobody_registers() {
     let (outcome, _folder) = holds("busan", 40).await;
     assert_eq!((outcome.sockets.entered, outcome.seller.0.as_str()), (0, "identity check"));
+    // Not all that were still to be told, but those whose results fell due while the service was away.
+    let restart = outcome.trouble.iter().find(|trouble| trouble.kind == "restart").unwrap();
+    assert!((1..=6).contains(&restart.met), "{restart:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
