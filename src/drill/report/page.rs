@@ -4,7 +4,7 @@ use super::{
     Made, Whose,
     charts::{self, Bar},
     frame, tables,
-    text::{assumed, both, enough, plain, rule, seconds, shown, spike},
+    text::{assumed, both, ending_in_english, enough, plain, rule, seconds, shown, spike},
 };
 use crate::{
     domain::{drill::Policy, plan::number},
@@ -56,8 +56,12 @@ fn verdict(outcome: &Outcome) -> String {
         );
     }
     let reasons = outcome.held.iter();
-    let reasons: String =
-        reasons.map(|reason| format!("<li>{}</li>", both(&plain(&reason.ko), &plain(&reason.en)))).collect();
+    let reasons: String = reasons
+        .map(|reason| {
+            let ko = ending_in_english(&reason.ko, &reason.said);
+            format!("<li>{}</li>", both(&ko, &plain(&reason.en)))
+        })
+        .collect();
     format!(
         "<section class=\"failed\"><h2>{}</h2><ul>{reasons}</ul></section>",
         both("이 회차는 견디지 못했습니다", "The round did not hold")

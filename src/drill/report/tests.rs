@@ -180,10 +180,29 @@ fn what_did_not_hold_is_named_and_no_name_is_markup() {
     let mut outcome = outcome();
     outcome.title.1 = "<script>".to_owned();
     let (ko, en) = ("장부가 다릅니다".to_owned(), "the ledger differs".to_owned());
-    outcome.held = vec![Reason { kind: "ledger", subject: String::new(), ko, en }];
+    let reason = Reason { kind: "ledger", subject: String::new(), ko, en, said: String::new() };
+    outcome.held = vec![reason];
     let page = shown(&outcome);
     assert!(page.contains("The round did not hold") && page.contains("the ledger differs"));
+    assert!(page.contains("<li><span class=\"ko\" lang=\"ko\">장부가 다릅니다</span>"), "{page}");
     assert!(!page.contains("<script") && page.contains("payment &amp; co") && !page.contains("payment & co"));
+}
+
+#[test]
+fn what_the_program_says_in_english_is_said_to_be_english() {
+    let mut outcome = outcome();
+    let said = "POST /rounds/<slug>: 500".to_owned();
+    let (ko, en) =
+        (format!("주민이 오류 1건을 겪었습니다: {said}"), format!("residents met 1 errors: {said}"));
+    outcome.held = vec![Reason { kind: "error", subject: String::new(), ko, en, said }];
+    let page = shown(&outcome);
+    let marked =
+        "주민이 오류 1건을 겪었습니다: <span lang=\"en\">POST /rounds/&lt;slug&gt;: 500</span></span>";
+    assert!(page.contains(marked), "{page}");
+    assert!(page.contains("<span class=\"en\" lang=\"en\">residents met 1 errors: POST"), "{page}");
+    // The figures have both as they are read.
+    let json = serde_json::to_value(&outcome.held).unwrap();
+    assert!(json[0]["ko"].as_str().unwrap().ends_with(": 500") && json[0].get("said").is_none(), "{json}");
 }
 
 /// Every place between two texts.
