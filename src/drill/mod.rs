@@ -188,6 +188,10 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     draft.expect.entrants = Some(people);
     let scale = options.part(people);
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");
+    if let Some(deployment) = &signature {
+        // A name that cannot sign is found now, and not when the report is there.
+        deployment.keys.signer(&deployment.name)?;
+    }
     people::check(&draft)?;
     folder::check(&options.report, "drill")?;
     let whole = whole::Whole::new(&draft, &as_it_was, options)?;
