@@ -25,6 +25,9 @@ pub fn places(count: u64, chance: &mut Chance) -> Vec<Place> {
 }
 
 impl Place {
+    /// Neither first nor last.
+    pub const MIDDLE: Self = Self(0.5);
+
     /// Cuts the piece by these shares, whatever they add up to, and goes on in the one where somebody stands.
     pub fn cut<'a, T>(&mut self, all: &'a [T], share: impl Fn(&T) -> f64) -> Option<&'a T> {
         let mut left = self.0 * all.iter().map(&share).sum::<f64>();

@@ -4,11 +4,13 @@
 //! against every limit, beside the same people under two other rules. A stated part of them runs the whole round over
 //! real sockets, in hurried time and with trouble. docs/drills.md says what of it is real.
 
+mod ages;
 mod each;
 mod entering;
 mod faults;
 mod gate;
 mod gateway;
+mod halted;
 mod leftovers;
 mod line;
 mod outcome;
@@ -36,15 +38,17 @@ use clap::Args;
 use crate::{
     domain::{
         draft::{Draft, Starts},
-        drill::{IN_PROCESS, Size, subject},
+        drill::{IN_PROCESS, Size, rehearsing, subject},
         plan::{Scenario, plan},
     },
     secret::Keys,
     stage::folder,
 };
 
+use halted::Begun;
 use report::Whose;
 
+pub use halted::Halted;
 pub use outcome::{Held, Outcome};
 pub use reasons::Reason;
 
@@ -174,24 +178,48 @@ fn drafts(options: &Options) -> anyhow::Result<(Draft, Draft)> {
 /// Drills, and writes the report.
 ///
 /// # Errors
-/// When the drill cannot be set up or comes to a halt.
+/// When the drill cannot begin. [`Halted`] when it comes to a halt after that: then that is written instead.
 pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::Result<Drilled> {
     let (mut draft, as_it_was) = drafts(options)?;
     let problems = |problems: Vec<String>| anyhow!(problems.join("\n  "));
     let subject = subject(&draft).map_err(problems)?;
-    // Where nobody says how many will come, as many as the plan reckons with.
-    let people = plan(&draft).map_err(problems)?.people.entrants.max(1);
+    // Where nobody says how many will come, as many as the plan reckons with; an announcement asks for as many.
+    let people = rehearsing(plan(&draft).map_err(problems)?.people.entrants, draft.expect.at_most);
     draft.expect.entrants = Some(people);
     let scale = options.part(people);
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");
-    let dir = folder::fresh(&options.report, "drill")?;
+    if let Some(deployment) = &signature {
+        // A name that cannot sign is found now, and not when the report is there.
+        deployment.keys.signer(&deployment.name)?;
+    }
+    people::check(&draft)?;
+    folder::check(&options.report, "drill")?;
     let whole = whole::Whole::new(&draft, &as_it_was, options)?;
-    let played = round::play(&whole, scale, options, &dir).await?;
-    let outcome = outcome::outcome(options, subject, scale, whole, &played);
+    // Only now is it known that there is something to drill: before that the last report stays.
+    let dir = folder::fresh(&options.report, "drill")?;
+    let (announced, own) = round::announced(&whole, scale, options, &dir).await?;
     let signer = match signature {
         Some(deployment) => (deployment, Whose::Deployment),
-        None => (played.signature, Whose::Drill),
+        None => (own, Whose::Drill),
     };
-    report::write(&dir, &outcome, signer)?;
-    Ok(Drilled { outcome, dir })
+    // Whatever goes wrong from here on is found by the drill.
+    let title = (whole.draft.title_ko.clone(), whole.draft.title_en.clone());
+    let done: anyhow::Result<Outcome> = async {
+        let played = round::play(announced, &dir).await?;
+        let outcome = outcome::outcome(options, subject, scale, whole, &played);
+        report::write(&dir, &report::files(&outcome, &signer)?)?;
+        Ok(outcome)
+    }
+    .await;
+    let error = match done {
+        Ok(outcome) => return Ok(Drilled { outcome, dir }),
+        Err(error) => error,
+    };
+    let mut halted = Halted::new(Begun { options, subject, title, scale, dir: &dir }, &error);
+    halted.files = report::halted(&halted, &signer)?;
+    if let Err(error) = report::write(&dir, &halted.files) {
+        // Who keeps it has it all the same.
+        tracing::error!(%error, "the report cannot be written");
+    }
+    Err(halted.into())
 }

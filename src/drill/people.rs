@@ -4,7 +4,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::line::Place;
+use anyhow::ensure;
+
+use super::{
+    ages::{Age, alike},
+    line::Place,
+};
 use crate::{
     domain::{
         chance::Chance,
@@ -43,22 +48,6 @@ const KINDS: [(Kind, f64); 5] = [
     (Kind::WrongDay, 0.05),
 ];
 
-/// From this age for ten years, so many for each adult, and how many of them read texts rather than mail.
-const AGES: [(i32, f64, f64); 9] = [
-    (0, 0.07, 0.40),
-    (10, 0.11, 0.40),
-    (20, 0.14, 0.40),
-    (30, 0.15, 0.40),
-    (40, 0.18, 0.40),
-    (50, 0.20, 0.70),
-    (60, 0.18, 0.70),
-    (70, 0.10, 0.95),
-    (80, 0.05, 0.95),
-];
-
-/// Where nobody is asked for their age, nobody is younger.
-const ADULT: i32 = 20;
-
 /// Of people, living with so many; where a round asks for it, what it expects counts.
 const HOUSEHOLDS: [(&str, f64); 4] = [("1", 0.16), ("2", 0.24), ("3", 0.24), ("4+", 0.36)];
 
@@ -79,50 +68,83 @@ pub struct Person {
     pub post: Post,
 }
 
-/// People of an age, of all: their share, and the part of them who read texts rather than mail.
-#[derive(Clone, Copy)]
-struct Age {
-    years: i32,
-    share: f64,
-    texts: f64,
+/// Where nobody can be made, nobody can be drilled.
+const NOBODY: &str = "nobody of up to 120 years can answer the questions of this draft as [expect] says, so nothing was \
+    drilled: look at the values of its fields, age_band above all, and at the shares in [expect]; then run `jebi drill` again";
+
+/// In what shares people answer the questions of a draft.
+struct Answers {
+    /// The year that ages are counted to.
+    year: i32,
+    alike: Vec<(f64, Vec<Age>)>,
+    households: Vec<(String, f64)>,
+    choices: Vec<(String, Vec<(String, f64)>)>,
+}
+
+/// What somebody answers: their age, their household, and what everybody may answer differently.
+type Answered = (Age, String, BTreeMap<String, String>);
+
+impl Answers {
+    fn of(draft: &Draft) -> Self {
+        // Ages are counted to the year of the close.
+        let year = draft.times.closes.get(..4).and_then(|year| year.parse::<i32>().ok()).unwrap_or(2027);
+        let fields = draft.who().fields;
+        let alike = alike(&fields, &draft.expect, year);
+        let households = fields.iter().find(|field| field.kind == FieldKind::Household);
+        let households = match households.map(|field| shares(field, &draft.expect)) {
+            Some(shares) => shares,
+            None => HOUSEHOLDS.map(|(size, share)| (size.to_owned(), share)).into(),
+        };
+        let choices = fields.iter().filter(|field| field.kind == FieldKind::Choice);
+        let choices = choices.map(|field| (field.name.clone(), shares(field, &draft.expect))).collect();
+        Self { year, alike, households, choices }
+    }
+
+    /// What whoever stands there answers; nothing where nobody does.
+    fn at(&self, mut place: Place) -> Option<Answered> {
+        let (_, ages) = place.cut(&self.alike, |(share, _)| *share)?;
+        let (household, _) = place.cut(&self.households, |(_, share)| *share)?;
+        let mut answers = BTreeMap::new();
+        for (name, values) in &self.choices {
+            answers.insert(name.clone(), place.cut(values, |(_, share)| *share)?.0.clone());
+        }
+        let age = place.cut(ages, |age| age.share)?;
+        Some((*age, household.clone(), answers))
+    }
+}
+
+/// Whether anybody can be made for a draft: it is asked before anything else is done.
+///
+/// # Errors
+/// When nobody can, with what to look at.
+pub fn check(draft: &Draft) -> anyhow::Result<()> {
+    ensure!(Answers::of(draft).at(Place::MIDDLE).is_some(), NOBODY);
+    Ok(())
 }
 
 /// A person at each of these places.
+///
+/// # Errors
+/// As [`check`]: nobody can be made, or not for each of them.
 pub fn people(
     places: Vec<Place>,
     draft: &Draft,
     mailbox: &Arc<Mailbox>,
     phones: &Arc<Phones>,
     chance: &mut Chance,
-) -> Vec<Person> {
-    // Ages are counted to the year of the close.
-    let year = draft.times.closes.get(..4).and_then(|year| year.parse::<i32>().ok()).unwrap_or(2027);
-    let fields = draft.who().fields;
-    let alike = alike(&fields, &draft.expect, year);
-    let households = fields.iter().find(|field| field.kind == FieldKind::Household);
-    let households = match households.map(|field| shares(field, &draft.expect)) {
-        Some(shares) => shares,
-        None => HOUSEHOLDS.map(|(size, share)| (size.to_owned(), share)).into(),
-    };
-    let choices = fields.iter().filter(|field| field.kind == FieldKind::Choice);
-    let choices: Vec<_> = choices.map(|field| (&field.name, shares(field, &draft.expect))).collect();
+) -> anyhow::Result<Vec<Person>> {
+    let (wanted, all) = (places.len(), Answers::of(draft));
     // A roster knows telephones only.
     let texts_only = draft.roster.is_some();
-    let person = |(number, mut place): (u64, Place)| {
-        let (_, ages) = place.cut(&alike, |(share, _)| *share)?;
-        let (household, _) = place.cut(&households, |(_, share)| *share)?;
-        let mut answers = BTreeMap::new();
-        for (name, values) in &choices {
-            answers.insert((*name).clone(), place.cut(values, |(_, share)| *share)?.0.clone());
-        }
-        let age = place.cut(ages, |age| age.share)?;
+    let person = |(number, place): (u64, Place)| {
+        let (age, household, answers) = all.at(place)?;
         let by_text = texts_only || chance.happens(age.texts);
         let mixed = number.wrapping_mul(2_654_435_761) % 100_000_000;
         Some(Person {
             number,
             kind: kind(chance),
-            born: year - age.years,
-            household: household.clone(),
+            born: all.year - age.years,
+            household,
             answers,
             post: match by_text {
                 true => Post::Phone(phones.clone(), format!("+8210{mixed:08}")),
@@ -130,39 +152,13 @@ pub fn people(
             },
         })
     };
-    (0..).zip(places).filter_map(person).collect()
-}
-
-/// The ages that answer the questions of the round alike, with the share of people who do; whoever is of no age that can
-/// enter is not among them.
-fn alike(fields: &[Field], expect: &Expect, year: i32) -> Vec<(f64, Vec<Age>)> {
-    let by_year: Vec<_> = fields.iter().filter(|field| field.kind.is_by_year()).collect();
-    let shares: Vec<BTreeMap<_, _>> =
-        by_year.iter().map(|field| shares(field, expect).into_iter().collect()).collect();
-    let youngest = if by_year.iter().any(|field| field.kind == FieldKind::AgeBand) { 0 } else { ADULT };
-    let mut alike: BTreeMap<Vec<String>, Vec<Age>> = BTreeMap::new();
-    for (from, share, texts) in AGES {
-        for years in from.max(youngest)..from + 10 {
-            let answers: Result<Vec<_>, _> =
-                by_year.iter().map(|field| field.by_year(year - years, year)).collect();
-            let age = Age { years, share: share / 10.0, texts };
-            if let Ok(answers) = answers {
-                alike.entry(answers).or_default().push(age);
-            }
-        }
-    }
-    let share = |answers: &[String]| -> f64 {
-        shares
-            .iter()
-            .zip(answers)
-            .map(|(shares, answer)| shares.get(answer).copied().unwrap_or(0.0))
-            .product()
-    };
-    alike.into_iter().map(|(answers, ages)| (share(&answers), ages)).collect()
+    let people: Vec<Person> = (0..).zip(places).filter_map(person).collect();
+    ensure!(people.len() == wanted, NOBODY);
+    Ok(people)
 }
 
 /// The values of a field with their shares, as the plan has them: what is expected, or all alike.
-fn shares(field: &Field, expect: &Expect) -> Vec<(String, f64)> {
+pub fn shares(field: &Field, expect: &Expect) -> Vec<(String, f64)> {
     match expect.shares.get(&field.name) {
         Some(shares) => shares.iter().map(|(value, share)| (value.clone(), share / 100.0)).collect(),
         None => field.values.iter().map(|value| (value.name.clone(), 1.0)).collect(),
@@ -227,40 +223,47 @@ pub fn roster(people: &[Person], draft: &Draft) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
-    use crate::domain::who::Value;
+    use crate::drill::line;
 
-    fn field(kind: FieldKind, name: &str, values: &[&str]) -> Field {
-        let value = |name: &&str| Value { name: (*name).to_owned(), ko: String::new(), en: String::new() };
-        let values = values.iter().map(value).collect();
-        let (name, from) = (name.to_owned(), Source::Asked);
-        Field { name, from, kind, values, otherwise: None, ko: String::new(), en: String::new() }
+    /// The example of a draft, with these values of `age_band`.
+    fn banded(values: &str) -> Draft {
+        let text = include_str!("../../docs/round.example.toml");
+        Draft::parse(&format!("{text}\n[[field]]\nname = \"age_band\"\nvalues = [{values}]\n")).unwrap()
     }
 
-    #[test]
-    fn ages_are_as_many_as_the_plan_expects_of_their_answers() {
-        let fields = [
-            field(FieldKind::AgeBand, "age_band", &["13-18", "19-34", "65+"]),
-            field(FieldKind::BirthParity, "birth_parity", &["odd", "even"]),
-        ];
-        let mut expect = Expect::default();
-        let bands = [("13-18", 20.0), ("19-34", 30.0), ("65+", 50.0)];
-        expect.shares.insert("age_band".into(), bands.map(|(band, share)| (band.to_owned(), share)).into());
-        let alike = alike(&fields, &expect, 2027);
-        let of = |from: i32, to: i32, odd: i32| {
-            let within = |age: &&Age| (from..=to).contains(&age.years) && (2027 - age.years) % 2 == odd;
-            let same = alike.iter().find(|(_, ages)| ages.iter().all(|age| within(&age))).unwrap();
-            (same.0, same.1.len())
-        };
-        assert_eq!(alike.len(), 6);
-        assert_eq!([of(13, 18, 0), of(13, 18, 1)], [(0.2, 3), (0.2, 3)]);
-        assert_eq!([of(19, 34, 0), of(19, 34, 1)], [(0.3, 8), (0.3, 8)]);
-        assert_eq!([of(65, 89, 0), of(65, 89, 1)], [(0.5, 13), (0.5, 12)]);
+    /// How old a thousand people of a draft are.
+    async fn thousand(draft: &Draft) -> anyhow::Result<Vec<i32>> {
+        let mailbox = Arc::new(Mailbox::bind((Ipv4Addr::LOCALHOST, 0)).await?);
+        let places = line::places(1_000, &mut Chance(1));
+        let people = people(places, draft, &mailbox, &Arc::default(), &mut Chance(2))?;
+        Ok(people.iter().map(|person| 2027 - person.born).collect())
     }
 
-    #[test]
-    fn where_no_age_is_asked_for_everybody_is_grown_up() {
-        let alike = alike(&[], &Expect::default(), 2027);
-        assert!(matches!(&alike[..], [(share, ages)] if *share == 1.0 && ages.len() == 70));
+    #[tokio::test]
+    async fn people_are_as_old_as_the_draft_asks_for_also_above_ninety() {
+        let draft = banded("\"90+\"");
+        check(&draft).unwrap();
+        let ages = thousand(&draft).await.unwrap();
+        assert!(ages.len() == 1_000 && ages.iter().all(|age| (90..=120).contains(age)), "{ages:?}");
+        // Without shares both bands are as frequent.
+        let ages = thousand(&banded("\"65-89\", \"90+\"")).await.unwrap();
+        let old = ages.iter().filter(|age| **age >= 90).count();
+        assert!((499..=501).contains(&old) && ages.iter().all(|age| *age >= 65), "{old}");
+        // Where nobody asks they are as rare as they are.
+        let draft = Draft::parse(include_str!("../../docs/round.example.toml")).unwrap();
+        let old = thousand(&draft).await.unwrap().into_iter().filter(|age| *age >= 90).count();
+        assert!((1..=20).contains(&old), "{old}");
+    }
+
+    #[tokio::test]
+    async fn a_draft_for_which_nobody_can_be_made_is_refused_in_a_sentence() {
+        let draft = banded("\"121+\"");
+        for said in [check(&draft).unwrap_err(), thousand(&draft).await.unwrap_err()] {
+            let said = said.to_string();
+            assert!(said.contains("nobody of up to 120 years") && said.contains("age_band"), "{said}");
+        }
     }
 }

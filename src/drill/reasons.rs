@@ -20,26 +20,33 @@ pub struct Reason {
     pub kind: &'static str,
     /// Whose fault, as in the draft; empty if nobody's.
     pub subject: String,
-    /// In Korean.
+    /// In Korean, but for what the program said.
     pub ko: String,
     /// In English.
     pub en: String,
+    /// What the program said, in English, with which both end; empty if nothing.
+    #[serde(skip)]
+    pub said: String,
+}
+
+impl Reason {
+    /// A reason that quotes what the program said, which it says in English.
+    fn quoting(kind: &'static str, (ko, en): (String, String), said: String) -> Self {
+        let (ko, en) = (format!("{ko}: {said}"), format!("{en}: {said}"));
+        Self { kind, subject: String::new(), ko, en, said }
+    }
 }
 
 /// Why the round did not hold, in process or over sockets; nothing if it held.
 pub fn reasons(whole: &Whole, sockets: &[Measured], played: &Played) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    let mut add = |kind, subject: &str, ko: String, en: String| {
-        reasons.push(Reason { kind, subject: subject.to_owned(), ko, en });
-    };
     for refusal in &whole.plan.refusals {
-        add(
-            "plan",
-            "",
-            format!("부하 계획이 거부되었습니다: {refusal}"),
-            format!("the plan is refused: {refusal}"),
-        );
+        let (ko, en) = ("부하 계획이 거부되었습니다", "the plan is refused".to_owned());
+        reasons.push(Reason::quoting("plan", (ko.to_owned(), en), refusal.to_string()));
     }
+    let mut add = |kind, subject: &str, ko: String, en: String| {
+        reasons.push(Reason { kind, subject: subject.to_owned(), ko, en, said: String::new() });
+    };
     let mut worst: BTreeMap<&str, (&Measured, bool)> = BTreeMap::new();
     for (measured, in_process) in
         whole.measured.iter().map(|one| (one, true)).chain(sockets.iter().map(|one| (one, false)))
@@ -135,12 +142,8 @@ pub fn reasons(whole: &Whole, sockets: &[Measured], played: &Played) -> Vec<Reas
     let faults = entered.faults.and(&served.faults);
     if let Some(first) = faults.first.first() {
         let n = grouped(faults.count);
-        add(
-            "error",
-            "",
-            format!("주민이 오류 {n}건을 겪었습니다: {first}"),
-            format!("residents met {n} errors: {first}"),
-        );
+        let words = (format!("주민이 오류 {n}건을 겪었습니다"), format!("residents met {n} errors"));
+        reasons.push(Reason::quoting("error", words, first.clone()));
     }
     reasons
 }
@@ -161,8 +164,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::plan::{Refusal, Scenario, Spike, Why},
-        drill::{Options, Signature, entering::Entered, serving::Served},
-        secret::Keys,
+        drill::{Options, entering::Entered, serving::Served},
     };
 
     /// Tongyeong in process, with nothing wrong about it.
@@ -199,7 +201,6 @@ mod tests {
             trouble: Vec::new(),
             away: 12,
             wrong_record: None,
-            signature: Signature { keys: Keys::from_root(&[1; 32]), name: "drill".to_owned() },
         }
     }
 
@@ -235,6 +236,7 @@ mod tests {
         (0..2).for_each(|_| played.served.faults.add("GET: 500".to_owned()));
         let said = reasons(&whole, &[], &played);
         assert!(said[0].en.contains("42 errors: POST: 500") && said[0].ko.contains("42건"), "{said:?}");
+        assert!(said[0].said == "POST: 500" && said[0].ko.ends_with(": POST: 500"), "{said:?}");
     }
 
     #[test]
@@ -276,6 +278,10 @@ mod tests {
         assert_eq!(kinds(&whole, &[], &played()), Vec::<&str>::new());
         let why = Why::Nowhere { who: "household=1".to_owned() };
         whole.plan.refusals.push(Refusal { why, changes: Vec::new() });
-        assert_eq!(kinds(&whole, &[], &played()), ["plan"]);
+        let said = reasons(&whole, &[], &played());
+        assert_eq!((said.len(), said[0].kind), (1, "plan"));
+        // What the plan says is English in both.
+        assert!(said[0].said.starts_with("room: no opening is for people"), "{said:?}");
+        assert!(said[0].ko.ends_with(&said[0].said) && said[0].en.ends_with(&said[0].said), "{said:?}");
     }
 }

@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, atomic::Ordering},
 };
 
+use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
 use reqwest::Client;
@@ -37,7 +38,7 @@ use crate::{
     },
     lifecycle::{
         announce::{Staff, announce},
-        checkpoint,
+        checkpoint, seal,
     },
     roster::{Import, import::import},
     stage::{Resident, folder, mailbox::Mailbox, port::Port, post::Phones, record, steps},
@@ -103,15 +104,28 @@ pub struct Played {
     pub away: u64,
     /// Whether the record verifies; if not, the report.
     pub wrong_record: Option<String>,
-    /// The drill's own signature.
-    pub signature: Signature,
 }
 
-/// Plays the round.
+/// A round that is announced on a service of its own. From here on it is the round that does not hold when something does
+/// not go on.
+pub struct Announced {
+    world: World,
+    running: Running,
+    round: Model,
+    count: u64,
+    chance: Chance,
+}
+
+/// Announces the round, and says by whose signature.
 ///
 /// # Errors
-/// When it comes to a halt.
-pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> anyhow::Result<Played> {
+/// What it needs and does not get, or why it is not announced.
+pub async fn announced(
+    whole: &Whole,
+    scale: f64,
+    options: &Options,
+    dir: &Path,
+) -> anyhow::Result<(Announced, Signature)> {
     let mut draft = scaled(&whole.draft, scale).map_err(|problems| anyhow::anyhow!(problems.join("\n  ")))?;
     draft.seller = vec![seller::terms(whole.seller.per_second)];
     let mut chance = Chance(options.seed ^ 0x0d21_11ed);
@@ -129,7 +143,7 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
     let count = draft.expect.entrants.unwrap_or(1);
     let mut places = line::places(count, &mut chance);
     places.extend(line::places((count / 50).max(1), &mut chance));
-    let mut people = people::people(places, &draft, &mailbox, &phones, &mut chance);
+    let mut people = people::people(places, &draft, &mailbox, &phones, &mut chance)?;
     let late = people.split_off(usize::try_from(count)?);
     // What it takes in ten seconds at full size, in a window as much longer.
     let room = (whole.seller.per_second * share(options.capacity) * 10.0).max(1.0);
@@ -155,6 +169,17 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
         noted: Mutex::default(),
     };
     let round = begin(&world, &running.app, dir).await?;
+    let name = checkpoint::origin(&running.app).await?;
+    let signature = Signature { keys: running.app.keys.clone(), name };
+    Ok((Announced { world, running, round, count, chance }, signature))
+}
+
+/// Plays it.
+///
+/// # Errors
+/// When it comes to a halt.
+pub async fn play(announced: Announced, dir: &Path) -> anyhow::Result<Played> {
+    let Announced { world, running, round, count, mut chance } = announced;
     let (running, entered) = if world.draft.registers() {
         let dates = dates(&round, &world.draft);
         let at = arrivals(&dates, count, &world.draft.expect, &mut chance);
@@ -170,13 +195,11 @@ pub async fn play(whole: &Whole, scale: f64, options: &Options, dir: &Path) -> a
     let (running, served) = serving::serve(&world, running, &round, &mut chance).await?;
     let wrong_record = wrong_record(&world.site, &round.slug, dir).await?;
     let trouble = troubles(&world, &entered, &served);
-    let name = checkpoint::origin(&running.app).await?;
-    let signature = Signature { keys: running.app.keys.clone(), name };
     running.stop().await?;
     world.seller.stop().await;
     world.gateway.stop().await;
     let away = world.errors.away();
-    Ok(Played { people: count, entered, served, trouble, away, wrong_record, signature })
+    Ok(Played { people: count, entered, served, trouble, away, wrong_record })
 }
 
 fn local(text: &str) -> anyhow::Result<DateTime<Utc>> {
@@ -222,7 +245,12 @@ async fn draw(app: &App, round: &Model) -> anyhow::Result<()> {
     let slug = round.slug.as_str();
     for (at, state) in [(round.closes_at, State::Closed), (round.seals_at, State::Sealed)] {
         time::pass(app, at, &[].into()).await?;
-        steps::reached(app, slug, |round| round.state(app.clock.now()) == state).await?;
+        let reached = steps::reached(app, slug, |round| round.state(app.clock.now()) == state).await;
+        if reached.is_err() && state == State::Sealed {
+            // What the service says in its log the report says too.
+            seal::read(app, round.clone(), app.clock.now()).await.context("the pool cannot be sealed")?;
+        }
+        reached.with_context(|| format!("the round was not {}", state.key()))?;
     }
     time::pass(app, round.reveals_at, &[].into()).await?;
     steps::reached(app, slug, |round| round.row.revealed_at.is_some()).await?;

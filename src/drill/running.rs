@@ -71,6 +71,16 @@ pub struct Stopped {
 }
 
 impl Stopped {
+    /// What it was started with, and the next one will be.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Its clock, which goes on.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// Starts another one in its place.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! Results over real sockets: half way through them one SMS vendor dies, and where nobody entered the service is
-//! restarted.
+//! Results over real sockets: half way through them one SMS vendor dies, and where nobody entered the service is away
+//! while some of them fall due.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
 
 use super::{people::Person, round::World, running::Running, serving::Served, time, trouble::Trouble};
-use crate::store;
+use crate::store::{self, Db};
 
 /// Tells everybody of a draw, and counts who was told.
 ///
@@ -33,10 +33,7 @@ pub async fn tell(
     world.gateway.kill_first();
     served.vendor_died_at = middle;
     if !world.draft.registers() {
-        running = running.stop().await?.start().await?;
-        // What has not left yet leaves all the same.
-        let met = due.iter().filter(|at| **at >= middle).count() as u64;
-        world.note(Trouble { kind: "restart", at: middle, met });
+        running = restart(world, running, round).await?;
     }
     let last = due.last().copied().unwrap_or(middle);
     time::pass(&running.app, last + TimeDelta::hours(1), &none).await?;
@@ -54,6 +51,31 @@ pub async fn tell(
     let sent = store::notice::list_attempted(running.app.db.read(), round.id, "result").await?;
     served.sent.insert("result", sent.iter().map(DateTime::timestamp).collect());
     Ok(running)
+}
+
+/// The service is stopped, some results fall due while nobody sends them, and it is started again on the same database. So
+/// many it met; they leave all the same, and once, or whoever counts finds out.
+async fn restart(world: &World, running: Running, round: &Model) -> anyhow::Result<Running> {
+    let stopped = running.stop().await?;
+    // What has not left by now waits for the next one: nobody else sends.
+    let db = Db::of(stopped.config()).await?;
+    let all = store::notice::list(db.read(), round.id, "result").await?;
+    let waiting: Vec<DateTime<Utc>> =
+        all.iter().filter(|notice| notice.state == "planned").map(|notice| notice.due_at).collect();
+    let at = stopped.clock().now();
+    let (back, met) = away(waiting, at);
+    stopped.clock().jump_to(back);
+    world.note(Trouble { kind: "restart", at, met });
+    stopped.start().await
+}
+
+/// Until when nobody sends, from an instant on, and how many fall due until then: one in so many of those that wait.
+fn away(mut waiting: Vec<DateTime<Utc>>, at: DateTime<Utc>) -> (DateTime<Utc>, u64) {
+    const ONE_IN: usize = 10;
+    waiting.sort_unstable();
+    let last = waiting.len().div_ceil(ONE_IN).checked_sub(1).and_then(|last| waiting.get(last).copied());
+    let back = last.unwrap_or(at).max(at);
+    (back, waiting.partition_point(|due| *due <= back) as u64)
 }
 
 /// Of all entries: those told once, those told more than once, those who are listed instead, and those of whom nobody
@@ -85,6 +107,19 @@ fn receipt_in(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_of_those_that_wait_fall_due_while_the_service_is_away() {
+        let at = |minutes: i64| DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes);
+        // Of forty that wait, one a minute, the first four; two that are due together are both met.
+        let waiting: Vec<_> = (1..=40).rev().map(at).collect();
+        assert_eq!(away(waiting, at(0)), (at(4), 4));
+        assert_eq!(away(vec![at(7), at(5), at(5)], at(0)), (at(5), 2));
+        // What was due already when it stopped counts, and the clock does not go back.
+        assert_eq!(away(vec![at(1), at(9)], at(3)), (at(3), 1));
+        // Where nothing waits, nobody was met.
+        assert_eq!(away(Vec::new(), at(3)), (at(3), 0));
+    }
 
     #[test]
     fn who_is_told_and_listed_does_not_hide_who_is_neither() {

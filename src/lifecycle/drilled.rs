@@ -8,7 +8,7 @@ use crate::{
     app::App,
     domain::{
         draft::{BeaconChoice, Draft},
-        drill::{Size, subject},
+        drill::{Size, rehearsing, subject},
         plan::{local, plan},
     },
     store::{self, drill::Last},
@@ -33,7 +33,8 @@ pub async fn drilled(app: &App, draft: &Draft) -> Result<Drilled, DbErr> {
     // What is wrong with the draft is said elsewhere.
     let (Ok(subject), Ok(plan)) = (subject(&sized), plan(&sized)) else { return Ok(Drilled::default()) };
     let people = plan.people.cohorts.iter().map(|cohort| cohort.at_most.max(cohort.expected)).sum::<u64>();
-    let asked = Size::asked_for(plan.people.entrants);
+    // As many as `jebi drill FILE` takes by itself.
+    let asked = Size::asked_for(rehearsing(plan.people.entrants, sized.expect.at_most));
     let last = store::drill::find_last(app.db.read(), &subject.to_string(), asked).await?;
     if let Some(last) = last.filter(|last| last.held && last.size.reaches(asked) && last.all_met) {
         return Ok(Drilled { report: Some(last.id), refusal: None });

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -9,26 +10,50 @@ use anyhow::{Context, ensure};
 
 use crate::config::{self, Config, DatabaseUrl};
 
-/// The folder, empty. One without the mark is never touched.
+/// Whether [`fresh`] may empty it: it bears the mark, or nothing is in it. Nothing is touched.
 ///
 /// # Errors
-/// When something else is in it, or the system refuses.
-pub fn fresh(dir: &Path, mark: &str) -> anyhow::Result<PathBuf> {
-    let name = format!(".jebi-{mark}");
-    if dir.join(&name).is_file() {
-        fs::remove_dir_all(dir).with_context(|| format!("{} cannot be emptied", dir.display()))?;
+/// When something else is in it, or the system does not let us look.
+pub fn check(dir: &Path, mark: &str) -> anyhow::Result<()> {
+    if marked(dir, mark).is_file() {
+        return Ok(());
     }
-    let is_empty = fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none());
+    let is_empty = match fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == ErrorKind::NotFound => true,
+        // Whoever may not look does not know that nothing is in it.
+        Err(error) => {
+            return Err(error).with_context(|| {
+                format!("{} cannot be read: name another folder, or see who may read it", dir.display())
+            });
+        }
+    };
     ensure!(
         is_empty,
         "{} is not empty and was not made by `jebi {mark}`: name another folder",
         dir.display()
     );
-    fs::create_dir_all(dir)?;
+    Ok(())
+}
+
+/// The folder, empty. One without the mark is never touched.
+///
+/// # Errors
+/// As [`check`], or when the system refuses.
+pub fn fresh(dir: &Path, mark: &str) -> anyhow::Result<PathBuf> {
+    check(dir, mark)?;
+    if marked(dir, mark).is_file() {
+        fs::remove_dir_all(dir).with_context(|| format!("{} cannot be emptied", dir.display()))?;
+    }
+    fs::create_dir_all(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
     let says =
         format!("Everything in this folder was made by `jebi {mark}` and is emptied by the next one.\n");
-    fs::write(dir.join(name), says)?;
+    fs::write(marked(dir, mark), says).with_context(|| format!("{} cannot be written", dir.display()))?;
     Ok(dir.canonicalize()?)
+}
+
+fn marked(dir: &Path, mark: &str) -> PathBuf {
+    dir.join(format!(".jebi-{mark}"))
 }
 
 /// A deployment in that folder, whose mail server is ours.
@@ -57,5 +82,38 @@ pub fn config(dir: &Path, site: &str, mail_port: u16, mark: &str) -> Config {
         }),
         log: config::LogConfig { level: "warn".to_owned(), ..config::LogConfig::default() },
         ..Config::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_bears_the_mark_is_emptied() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("report");
+        let made = fresh(&dir, "drill").unwrap();
+        fs::write(made.join("report.json"), "{}").unwrap();
+        check(&dir, "drill").unwrap();
+        assert!(made.join("report.json").is_file(), "to look empties nothing");
+        let other = fresh(&dir, "demo").unwrap_err().to_string();
+        assert!(other.contains("was not made by `jebi demo`"), "{other}");
+        assert!(made.join("report.json").is_file());
+        fresh(&dir, "drill").unwrap();
+        assert!(!made.join("report.json").exists() && made.join(".jebi-drill").is_file());
+    }
+
+    /// A file in its place, or a folder that we may not read, is not an empty folder.
+    #[test]
+    fn what_cannot_be_looked_into_is_not_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("report");
+        fs::write(&file, "somebody's").unwrap();
+        for dir in [file.clone(), file.join("below")] {
+            let said = fresh(&dir, "drill").unwrap_err().to_string();
+            assert!(said.contains("cannot be read: name another folder"), "{said}");
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap(), "somebody's");
     }
 }

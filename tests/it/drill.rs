@@ -124,6 +124,9 @@ async fn sejong_holds() {
 async fn busan_holds_and_nobody_registers() {
     let (outcome, _folder) = holds("busan", 40).await;
     assert_eq!((outcome.sockets.entered, outcome.seller.0.as_str()), (0, "identity check"));
+    // Not all that were still to be told, but those whose results fell due while the service was away.
+    let restart = outcome.trouble.iter().find(|trouble| trouble.kind == "restart").unwrap();
+    assert!((1..=6).contains(&restart.met), "{restart:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -253,11 +256,15 @@ fn questions() -> Draft {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_draft_with_questions_is_drilled() {
     let folder = tempfile::tempdir().unwrap();
-    let draft = questions();
+    let mut draft = questions();
+    // Who expects few of those who could come drills with more: here with all, as an announcement asks for.
+    (draft.expect.entrants, draft.expect.at_most) = (Some(5), Some(40));
     let of = subject(&draft).unwrap();
-    let options = Options { draft: Some(Box::new(draft)), ..options("tongyeong", 50, 100, &folder) };
+    let options =
+        Options { draft: Some(Box::new(draft)), scale: None, ..options("tongyeong", 50, 100, &folder) };
     let outcome = drill(&options, None).await.unwrap().outcome;
     assert!(outcome.held.is_empty(), "{:#?}", outcome.held);
+    assert_eq!(outcome.size(), Size { over_sockets: 40, in_process: 40 });
     assert_eq!((outcome.subject, outcome.sockets.entered), (of, outcome.people.sockets));
     assert!(outcome.sockets.ledger.0 > 0);
 }
@@ -309,6 +316,8 @@ async fn a_draft_with_sellers_is_drilled() {
     for words in ["nothing was drilled", "[[dependency]]", "uses = { purchase = 1 }", "[[seller]]"] {
         assert!(told.contains(words), "{words}: {told}");
     }
+    // What cannot be drilled takes nothing away from the report of what was.
+    assert!(folder.path().join("drill/report.json").is_file());
 }
 
 both!(no_report_no_opening);
@@ -358,6 +367,12 @@ async fn no_report_no_opening(engine: Engine) {
         let asked = "100 and 100 are asked for: run `jebi drill FILE` without --scale and --sample";
         assert!(why.contains(&had) && why.contains(asked), "{why}");
     }
+    // Thirty are not enough because the draft expects no more: a hundred could come.
+    let mut modest = Draft { slug: "modest".to_owned(), ..draft.clone() };
+    modest.expect.entrants = Some(30);
+    keep_with(true, Size { over_sockets: 30, in_process: 30 }, true, &modest).await;
+    let why = refused(modest).await;
+    assert!(why.contains("had 30 people over sockets and 30 in process, and 100 and 100"), "{why}");
     keep_with(true, everybody, false, &draft).await;
     let why = refused(draft.clone()).await;
     assert!(why.contains("nobody met some of the trouble") && why.contains("another --seed"), "{why}");

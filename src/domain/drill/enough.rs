@@ -8,6 +8,18 @@ pub const OVER_SOCKETS: u64 = 2_000;
 /// People drawn in process, or everybody if they are fewer: of thirteen millions one in thirteen, in windows of minutes.
 pub const IN_PROCESS: u64 = 1_000_000;
 
+/// Who expects fewer than one in so many of those who could take part is not taken at their word: on its first day alone
+/// one in sixteen of Gyeonggi's residents came.
+const ONE_IN: u64 = 10;
+
+/// How many people the drill of a round is for: those who are expected, or, where these are few, as many of those who could
+/// take part as a drill has over sockets at least, and one in ten of them. So a round that many could come to is not
+/// announced on the drill of a handful, whatever its draft expects. Never more than could take part.
+pub fn rehearsing(entrants: u64, at_most: Option<u64>) -> u64 {
+    let at_most = at_most.unwrap_or(entrants);
+    entrants.max(OVER_SOCKETS).max(at_most.div_ceil(ONE_IN)).min(at_most).max(1)
+}
+
 /// How many people a drill had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
@@ -34,6 +46,22 @@ impl Size {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_round_for_many_is_not_drilled_with_the_few_who_are_expected() {
+        // Whom the draft expects, as long as that is a part of all that can be thought.
+        assert_eq!(rehearsing(5_000, Some(9_000)), 5_000);
+        assert_eq!(rehearsing(826_226, Some(1_000_000)), 826_226);
+        assert_eq!(rehearsing(300, None), 300);
+        // Thirty of 900,000 are none; of a small round all come.
+        assert_eq!(rehearsing(30, Some(900_000)), 90_000);
+        assert_eq!(rehearsing(30, Some(12_000)), OVER_SOCKETS);
+        assert_eq!(rehearsing(30, Some(100)), 100);
+        // Where the draft says nothing, it is planned with all seats, of which there may be more than people.
+        assert_eq!(rehearsing(12_000, Some(9_000)), 9_000);
+        assert_eq!(rehearsing(0, None), 1);
+        assert_eq!(Size::asked_for(rehearsing(30, Some(900_000))).over_sockets, OVER_SOCKETS);
+    }
 
     #[test]
     fn everybody_of_a_small_round_is_drilled_and_a_part_of_a_large_one() {

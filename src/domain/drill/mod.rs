@@ -16,7 +16,7 @@ mod subject;
 mod tests;
 
 pub use deeds::{Deed, Deeds, deeds};
-pub use enough::{IN_PROCESS, Size};
+pub use enough::{IN_PROCESS, Size, rehearsing};
 pub use hours::arrivals;
 pub use measure::{Measured, can_tell, measure};
 pub use policy::{Curve, Policy, Rule, Seller, policies};

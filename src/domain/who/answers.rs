@@ -21,7 +21,7 @@ pub enum AnswerError {
 /// The form's field for the birth year.
 pub const BIRTH_YEAR: &str = "birth_year";
 /// Nobody is older.
-const OLDEST: i32 = 120;
+pub const OLDEST: i32 = 120;
 
 /// Where the answers come from.
 pub struct Given<'g> {

@@ -1,6 +1,8 @@
 //! The report: one page for people, the same as JSON for machines, and a signed note over both.
 
 mod charts;
+mod frame;
+mod halted;
 mod page;
 mod tables;
 mod text;
@@ -10,9 +12,10 @@ mod tests;
 
 use std::{fs, path::Path};
 
+use chrono::{DateTime, Utc};
 use public_audit::Digest;
 
-use super::{Outcome, Signature};
+use super::{Halted, Outcome, Signature};
 use crate::words::number::grouped;
 
 /// The page.
@@ -31,25 +34,99 @@ pub enum Whose {
     Drill,
 }
 
-/// Writes the report into a folder.
+/// What a report of any drill says of how it was made.
+#[derive(Clone, Copy)]
+pub struct Made<'a> {
+    version: &'a str,
+    scenario: &'a str,
+    subject: Digest,
+    title: &'a (String, String),
+    at: DateTime<Utc>,
+    seed: u64,
+    scale: f64,
+    sample: u32,
+    capacity: u32,
+}
+
+impl<'a> From<&'a Outcome> for Made<'a> {
+    fn from(of: &'a Outcome) -> Self {
+        let Outcome { version, scenario, subject, title, made_at, seed, scale, sample, capacity, .. } = of;
+        Self {
+            version,
+            scenario,
+            subject: *subject,
+            title,
+            at: *made_at,
+            seed: *seed,
+            scale: *scale,
+            sample: *sample,
+            capacity: *capacity,
+        }
+    }
+}
+
+impl<'a> From<&'a Halted> for Made<'a> {
+    fn from(of: &'a Halted) -> Self {
+        let Halted { version, scenario, subject, title, made_at, seed, scale, sample, capacity, .. } = of;
+        Self {
+            version,
+            scenario,
+            subject: *subject,
+            title,
+            at: *made_at,
+            seed: *seed,
+            scale: *scale,
+            sample: *sample,
+            capacity: *capacity,
+        }
+    }
+}
+
+/// Figures, page and signed note of a drill that came to its end.
 ///
 /// # Errors
-/// What the file system said, or when the name cannot sign.
-pub fn write(dir: &Path, outcome: &Outcome, (signature, whose): (Signature, Whose)) -> anyhow::Result<()> {
+/// When the name cannot sign.
+pub fn files(outcome: &Outcome, signer: &(Signature, Whose)) -> anyhow::Result<[String; 3]> {
+    let json = serde_json::to_string_pretty(outcome)?;
+    signed(outcome.into(), json, signer, |key, whose| page::page(outcome, key, whose))
+}
+
+/// The same of one that came to a halt.
+///
+/// # Errors
+/// When the name cannot sign.
+pub fn halted(halted: &Halted, signer: &(Signature, Whose)) -> anyhow::Result<[String; 3]> {
+    let json = serde_json::to_string_pretty(halted)?;
+    signed(halted.into(), json, signer, |key, whose| halted::page(halted, key, whose))
+}
+
+fn signed(
+    made: Made<'_>,
+    json: String,
+    (signature, whose): &(Signature, Whose),
+    page: impl FnOnce(&str, Whose) -> String,
+) -> anyhow::Result<[String; 3]> {
     let signer = signature.keys.signer(&signature.name)?;
-    let json = serde_json::to_string_pretty(outcome)? + "\n";
-    let page = page::page(outcome, &signer.verifier().to_vkey(), whose);
+    let (json, page) = (json + "\n", page(&signer.verifier().to_vkey(), *whose));
     let text = format!(
         "jebi drill {}\nsubject {}\n{JSON} {}\n{PAGE} {}\n",
-        outcome.scenario,
-        outcome.subject,
+        made.scenario,
+        made.subject,
         Digest::of(&json),
         Digest::of(&page)
     );
-    fs::write(dir.join(JSON), &json)?;
-    fs::write(dir.join(PAGE), &page)?;
-    fs::write(dir.join(NOTE), signer.sign(&text)?)?;
-    Ok(())
+    let note = signer.sign(&text)?;
+    Ok([json, page, note])
+}
+
+/// Writes a report into a folder.
+///
+/// # Errors
+/// What the file system said.
+pub fn write(dir: &Path, [json, page, note]: &[String; 3]) -> std::io::Result<()> {
+    fs::write(dir.join(JSON), json)?;
+    fs::write(dir.join(PAGE), page)?;
+    fs::write(dir.join(NOTE), note)
 }
 
 /// For who stands at the terminal.
@@ -79,4 +156,11 @@ pub fn print(outcome: &Outcome, page: &Path) {
         println!("the round did NOT hold:");
         outcome.held.iter().for_each(|reason| println!("  {}", reason.en));
     }
+}
+
+/// The same of a drill that came to a halt.
+pub fn print_halted(halted: &Halted, page: &Path) {
+    println!("{}: {halted}", halted.scenario);
+    println!("  report: {}", page.display());
+    println!("the round did NOT hold");
 }

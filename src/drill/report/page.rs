@@ -1,11 +1,10 @@
-//! The page: what a clerk shows the council. It needs nothing but itself, and no script; one of two buttons of its own
-//! style sheet chooses the language.
+//! The page: what a clerk shows the council.
 
 use super::{
-    Whose,
+    Made, Whose,
     charts::{self, Bar},
-    tables,
-    text::{assumed, both, enough, instant, plain, rule, seconds, shown, spike},
+    frame, tables,
+    text::{assumed, both, ending_in_english, enough, plain, rule, seconds, shown, spike},
 };
 use crate::{
     domain::{drill::Policy, plan::number},
@@ -13,50 +12,25 @@ use crate::{
     words::number::grouped,
 };
 
-const STYLE: &str = include_str!("page.css");
-
 /// The page, signed by the key of this name.
 pub fn page(outcome: &Outcome, key: &str, whose: Whose) -> String {
-    let title = format!("{} / {}", plain(&outcome.title.0), plain(&outcome.title.1));
-    let main = [
-        head(outcome),
-        verdict(outcome),
-        sizes(outcome),
-        arrivals(outcome),
-        spikes(outcome),
-        format!(
-            "<section><h2>{}</h2>{}</section>",
-            both("실제 접속으로 한 회차", "The round over sockets"),
-            tables::sockets(outcome)
-        ),
-        trouble(outcome),
-        foot(outcome, key, whose),
-    ];
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"ko\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width, initial-scale=1\"><title>모의훈련 보고 · Drill report: {title}</title>\
-         <style>{STYLE}</style></head><body>\
-         <header><fieldset><legend>{}</legend>\
-         <input type=\"radio\" name=\"language\" id=\"to-ko\" checked><label for=\"to-ko\" lang=\"ko\">한국어</label>\
-         <input type=\"radio\" name=\"language\" id=\"to-en\"><label for=\"to-en\" lang=\"en\">English</label>\
-         </fieldset></header><main>{}</main></body></html>\n",
-        both("언어", "Language"),
-        main.join("\n")
-    )
-}
-
-fn head(outcome: &Outcome) -> String {
-    let (made_ko, made_en) = instant(outcome.made_at);
-    format!(
-        "<h1>{}</h1><p>{}</p>",
-        both(
-            &format!("모의훈련 보고: {}", plain(&outcome.title.0)),
-            &format!("Drill report: {}", plain(&outcome.title.1))
-        ),
-        both(
-            &format!("{made_ko}에 만들었습니다. 주민은 모두 가상이고 시간은 빨리 감았습니다."),
-            &format!("Made {made_en}, Korean time. All residents are synthetic, and time was hurried."),
-        )
+    let made = Made::from(outcome);
+    frame::page(
+        made.title,
+        &[
+            frame::head(made),
+            verdict(outcome),
+            sizes(outcome),
+            arrivals(outcome),
+            spikes(outcome),
+            format!(
+                "<section><h2>{}</h2>{}</section>",
+                both("실제 접속으로 한 회차", "The round over sockets"),
+                tables::sockets(outcome)
+            ),
+            trouble(outcome),
+            frame::foot(made, key, whose),
+        ],
     )
 }
 
@@ -82,8 +56,12 @@ fn verdict(outcome: &Outcome) -> String {
         );
     }
     let reasons = outcome.held.iter();
-    let reasons: String =
-        reasons.map(|reason| format!("<li>{}</li>", both(&plain(&reason.ko), &plain(&reason.en)))).collect();
+    let reasons: String = reasons
+        .map(|reason| {
+            let ko = ending_in_english(&reason.ko, &reason.said);
+            format!("<li>{}</li>", both(&ko, &plain(&reason.en)))
+        })
+        .collect();
     format!(
         "<section class=\"failed\"><h2>{}</h2><ul>{reasons}</ul></section>",
         both("이 회차는 견디지 못했습니다", "The round did not hold")
@@ -226,51 +204,5 @@ fn trouble(outcome: &Outcome) -> String {
         "<section><h2>{}</h2>{}<p>{broke}</p></section>",
         both("일부러 일으킨 장애", "Trouble that was made"),
         tables::troubles(outcome)
-    )
-}
-
-fn foot(outcome: &Outcome, key: &str, whose: Whose) -> String {
-    let key = plain(key);
-    let (whose_ko, whose_en) = match whose {
-        Whose::Deployment => (
-            "이 기관의 열쇠입니다. 회차 규칙(rules.json)의 signing_key와 같은지 견주십시오.",
-            "It is the deployment's: compare it with signing_key of the rules (rules.json) of a round.",
-        ),
-        Whose::Drill => (
-            "이 훈련을 위해 만든 열쇠입니다. 파일이 서로 맞는다는 것만 말하고, 누가 만들었는지는 말하지 않습니다.",
-            "This key was made for this drill: it says that the files belong together, and not who made them.",
-        ),
-    };
-    let command = format!(
-        "jebi drill {} --scale {} --seed {} --sample {} --capacity {}",
-        plain(&outcome.scenario),
-        outcome.scale,
-        outcome.seed,
-        outcome.sample,
-        outcome.capacity
-    );
-    let rows = [
-        (both("명령", "Command"), format!("<code>{command}</code>")),
-        (both("jebi 버전", "Version of jebi"), outcome.version.to_owned()),
-        (
-            both("규칙과 계획의 다이제스트", "Digest of rules and plan"),
-            format!("<code>{}</code>", outcome.subject),
-        ),
-        (
-            both("확인하는 법", "To check it"),
-            format!(
-                "<code>jebi-audit note report.note --key {key}</code>, <code>sha256sum report.json index.html</code>"
-            ),
-        ),
-        (both("서명 열쇠", "Signing key"), format!("{} <code>{key}</code>", both(whose_ko, whose_en))),
-    ];
-    let rows: String = rows.map(|(what, said)| format!("<dt>{what}</dt><dd>{said}</dd>")).concat();
-    format!(
-        "<section><h2>{}</h2><p>{}</p><dl>{rows}</dl></section>",
-        both("서명과 되풀이", "Signature, and doing it again"),
-        both(
-            "report.note는 이 쪽과 report.json의 다이제스트에 서명한 것입니다.",
-            "report.note signs the digests of this page and of report.json.",
-        ),
     )
 }

@@ -1,20 +1,24 @@
 //! Pages of outcomes that were made by hand: what they say, and what whoever cannot see a chart is told instead.
 
+use std::path::{Path, PathBuf};
+
 use chrono::DateTime;
-use public_audit::Digest;
+use public_audit::{Digest, note::Verifier};
 
 use super::{Whose, page::page};
 use crate::{
     domain::{
         drill::{Curve, Policy, Rule},
-        plan::{Per, Spike},
+        plan::{Per, Scenario, Spike},
     },
     drill::{
-        Held, Outcome, Reason,
+        Halted, Held, Options, Outcome, Reason, Signature,
         each::Each,
+        halted::Begun,
         outcome::{Figure, Row, Sizes},
         trouble::Trouble,
     },
+    secret::Keys,
 };
 
 fn policy(rule: Rule) -> Policy {
@@ -128,14 +132,77 @@ fn the_page_says_whose_key_signed_it_and_all_that_a_second_drill_takes() {
 }
 
 #[test]
+fn a_drill_that_came_to_a_halt_is_reported_and_signed_like_any_other() {
+    let options = Options {
+        scenario: "some/folder/round.toml".to_owned(),
+        draft: Some(Box::new(Scenario::find("tongyeong").unwrap().draft().unwrap())),
+        scale: None,
+        seed: 3,
+        report: PathBuf::new(),
+        json: true,
+        sample: None,
+        capacity: 100,
+    };
+    let begun = Begun {
+        options: &options,
+        subject: Digest::ZERO,
+        title: ("상품권".to_owned(), "Vouchers".to_owned()),
+        scale: 0.2,
+        dir: Path::new("/var/drill"),
+    };
+    let error = anyhow::anyhow!("/var/drill/record: <full>").context("the pool cannot be sealed");
+    let mut halted = Halted::new(begun, &error);
+    let signature = Signature { keys: Keys::from_root(&[1; 32]), name: "draw.city.example".to_owned() };
+    let key = signature.keys.signer(&signature.name).unwrap().verifier().to_vkey();
+    halted.files = super::halted(&halted, &(signature, Whose::Deployment)).unwrap();
+    let [json, page, note] = &halted.files;
+    let figures: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(figures["halted"], "the pool cannot be sealed: (folder of the report)/record: <full>");
+    assert_eq!(figures["scenario"], "round.toml");
+    assert_eq!(figures["seed"], 3);
+    assert!(figures.get("held").is_none() && figures.get("files").is_none() && figures.get("dir").is_none());
+    // In both languages, and the reason, which is in English, says so.
+    for words in ["이 훈련은 도중에 멈추었습니다", "The drill came to a halt", "So the round did not hold"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let why = "the pool cannot be sealed: (folder of the report)/record: &lt;full&gt;";
+    assert!(page.contains(&format!("까닭: <span lang=\"en\">{why}</span>")), "{page}");
+    assert!(page.contains("jebi drill round.toml --scale 0.2 --seed 3") && !page.contains("/var/drill"));
+    let text = Verifier::parse(&key).unwrap().open(note).unwrap().to_owned();
+    for (name, bytes) in [("report.json", json), ("index.html", page)] {
+        assert!(text.contains(&format!("{name} {}\n", Digest::of(bytes))), "{text}");
+    }
+}
+
+#[test]
 fn what_did_not_hold_is_named_and_no_name_is_markup() {
     let mut outcome = outcome();
     outcome.title.1 = "<script>".to_owned();
     let (ko, en) = ("장부가 다릅니다".to_owned(), "the ledger differs".to_owned());
-    outcome.held = vec![Reason { kind: "ledger", subject: String::new(), ko, en }];
+    let reason = Reason { kind: "ledger", subject: String::new(), ko, en, said: String::new() };
+    outcome.held = vec![reason];
     let page = shown(&outcome);
     assert!(page.contains("The round did not hold") && page.contains("the ledger differs"));
+    assert!(page.contains("<li><span class=\"ko\" lang=\"ko\">장부가 다릅니다</span>"), "{page}");
     assert!(!page.contains("<script") && page.contains("payment &amp; co") && !page.contains("payment & co"));
+}
+
+#[test]
+fn what_the_program_says_in_english_is_said_to_be_english() {
+    let mut outcome = outcome();
+    let said = "POST /rounds/<slug>: 500".to_owned();
+    let (ko, en) =
+        (format!("주민이 오류 1건을 겪었습니다: {said}"), format!("residents met 1 errors: {said}"));
+    outcome.held = vec![Reason { kind: "error", subject: String::new(), ko, en, said }];
+    let page = shown(&outcome);
+    let marked =
+        "주민이 오류 1건을 겪었습니다: <span lang=\"en\">POST /rounds/&lt;slug&gt;: 500</span></span>";
+    assert!(page.contains(marked), "{page}");
+    assert!(page.contains("<span class=\"en\" lang=\"en\">residents met 1 errors: POST"), "{page}");
+    // The figures have both as they are read.
+    let json = serde_json::to_value(&outcome.held).unwrap();
+    assert!(json[0]["ko"].as_str().unwrap().ends_with(": 500") && json[0].get("said").is_none(), "{json}");
 }
 
 /// Every place between two texts.

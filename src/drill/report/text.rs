@@ -29,6 +29,16 @@ pub fn plain(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// Korean that ends with what the program said in English, made harmless: whoever hears the page hears that in English.
+pub fn ending_in_english(ko: &str, said: &str) -> String {
+    match ko.strip_suffix(said) {
+        Some(begins) if !said.is_empty() => {
+            format!("{}<span lang=\"en\">{}</span>", plain(begins), plain(said))
+        }
+        _ => plain(ko),
+    }
+}
+
 /// A rule's name.
 pub fn rule(rule: Rule) -> (&'static str, &'static str) {
     match rule {
