@@ -156,6 +156,8 @@ async fn a_round_before_says_how_people_come(engine: Engine) {
     // There all who came had come by then.
     let forecast = kept(&t, second.id).await.unwrap().forecast;
     assert_eq!((forecast.rounds, forecast.entered, forecast.expected), (1, 30, 30));
+    // One round says little: a hundred could come.
+    assert!(forecast.low < forecast.high, "{forecast:?}");
 }
 
 /// The next round of the name, two hours after it has opened, and so many have entered.

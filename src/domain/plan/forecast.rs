@@ -56,8 +56,9 @@ fn student(freedom: f64) -> f64 {
         + (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / (96.0 * freedom * freedom)
 }
 
-/// The share that past rounds expect by now, and how far the logarithm of this round's may be from it, with 95 %.
-fn learned(past: &[f64]) -> Option<(f64, f64)> {
+/// The share that past rounds expect by now, and how far the logarithm of this round's may be from it, with 95 %. Where
+/// everybody of theirs had come, somebody may still come to this one: as many as the assumed curve leaves to come.
+fn learned(past: &[f64], assumed: f64) -> Option<(f64, f64)> {
     let seen: Vec<f64> = past.iter().filter(|share| **share > 0.0).map(|share| share.min(1.0).ln()).collect();
     if seen.is_empty() {
         return None;
@@ -66,7 +67,7 @@ fn learned(past: &[f64]) -> Option<(f64, f64)> {
     let count = seen.len() as f64;
     let mean = seen.iter().sum::<f64>() / count;
     let apart: f64 = seen.iter().map(|one| (one - mean).powi(2)).sum();
-    let prior = CURVE * (1.0 - mean.exp());
+    let prior = CURVE * (1.0 - mean.exp().min(assumed));
     let freedom = PRIOR + count - 1.0;
     let spread = ((PRIOR * prior * prior + apart) / freedom).sqrt();
     Some((mean.exp(), student(freedom) * spread * (1.0 + 1.0 / count).sqrt()))
@@ -104,7 +105,7 @@ fn weighed(
     if entered == 0 || assumed <= 0.0 {
         return None;
     }
-    let learned = learned(past);
+    let learned = learned(past, assumed);
     let (passed, curve) = learned.unwrap_or((assumed, CURVE * (1.0 - assumed) * 1.96));
     let most = expect.at_most.map_or(f64::MAX, |people| people as f64).max(entered as f64);
     let expected = entered as f64 / passed;
@@ -176,8 +177,8 @@ mod tests {
         }
     }
 
-    /// Of 1,000 rounds whose curve is off as stated, how many end within the interval.
-    fn covered(seed: u64, rounds: usize, apart: f64, mean: f64, people: f64) -> usize {
+    /// Of 1,000 rounds of whose people `mean` have come by now, off as stated, how many end within the interval.
+    fn covered(seed: u64, rounds: usize, apart: f64, (mean, assumed): (f64, f64), people: f64) -> usize {
         let now = at("2027-01-05T03:00:00Z");
         let mut chance = Chance(seed);
         let hits = (0..1_000).filter(|_| {
@@ -185,7 +186,7 @@ mod tests {
             let (own, past) = (share(), (0..rounds).map(|_| share()).collect::<Vec<f64>>());
             let noise = (people * own * (1.0 - own)).sqrt() * chance.normal();
             let entered = (people * own + noise).round().clamp(1.0, people) as u64;
-            let made = weighed(now, entered, mean, &Expect::default(), &past).unwrap();
+            let made = weighed(now, entered, assumed, &Expect::default(), &past).unwrap();
             assert_eq!(made.rounds as usize, rounds);
             (made.low..=made.high).contains(&(people as u64))
         });
@@ -198,13 +199,16 @@ mod tests {
         let (opens, closes) = (at("2027-01-04T00:00:00Z"), at("2027-01-07T09:00:00Z"));
         let assumed = passed(opens, closes, at("2027-01-05T03:00:00Z"), &Expect::default());
         for people in [300.0, 9_000.0, 2_000_000.0] {
-            let hits = covered(1, 0, CURVE * (1.0 - assumed), assumed, people);
+            let hits = covered(1, 0, CURVE * (1.0 - assumed), (assumed, assumed), people);
             assert!(hits >= 930, "no past round, {people} people: {hits}");
-            for (rounds, apart) in
-                [(1, 0.05), (1, 0.25), (2, 0.25), (5, 0.25), (5, 0.05), (20, 0.4), (60, 0.6)]
-            {
-                let hits = covered(2, rounds, apart, 0.35, people);
-                assert!(hits >= 930, "{rounds} rounds, {apart} apart, {people} people: {hits}");
+            // As many as assumed, and nearly everybody: then half of the past rounds say that nobody is to come.
+            for mean in [0.35, 0.98] {
+                for (rounds, apart) in
+                    [(1, 0.05), (1, 0.25), (2, 0.25), (5, 0.25), (5, 0.05), (20, 0.4), (60, 0.6)]
+                {
+                    let hits = covered(2, rounds, apart, (mean, assumed), people);
+                    assert!(hits >= 930, "{mean}: {rounds} rounds, {apart} apart, {people} people: {hits}");
+                }
             }
         }
     }
@@ -221,6 +225,10 @@ mod tests {
         assert!(width(many) < width(none) / 2.0, "{none:?} {many:?}");
         // A round of which nothing is known by then says nothing.
         assert_eq!(made(&[0.0]), none);
+        // That everybody had come once does not mean that nobody comes now.
+        let all = made(&[1.0]);
+        assert_eq!((all.low, all.expected), (3_000, 3_000));
+        assert!(all.high > 4_500, "{all:?}");
         // At the close it is counted, whatever others did.
         let last = forecast(opens, closes, closes, 3_000, &Expect::default(), &[0.5]).unwrap();
         assert_eq!((last.low, last.expected, last.high), (3_000, 3_000, 3_000));
