@@ -16,13 +16,14 @@ use crate::{
     domain::{
         draft::Draft,
         plan::{
-            Between, Forecast, Per, Plan, Runs, SCENARIOS, Scenario, Simulation, Spike, local, number, plan,
-            simulate,
+            Between, Forecast, Nothing, Per, Plan, Runs, SCENARIOS, Scenario, Simulation, Spike, local,
+            number, plan, simulate,
         },
     },
     lifecycle::forecast::{self, Warned},
     store,
-    words::number::grouped,
+    web::view::no_forecast,
+    words::{Lang, number::grouped},
 };
 
 /// What to plan.
@@ -127,9 +128,18 @@ pub async fn of_round(config: Config, options: &Options) -> anyhow::Result<ExitC
     let round = app.rounds.find(slug).await?.with_context(|| format!("there is no round `{slug}`"))?;
     let plan = store::plan::find(app.db.read(), round.row.id).await?;
     let plan = plan.with_context(|| format!("`{slug}` was announced before there were plans"))?;
-    let Some(planned) = forecast::made(&app, &plan, &round.row, app.clock.now()).await? else {
-        println!("{slug}: {}", nothing_to_forecast(&app, round.row.id).await?);
-        return Ok(ExitCode::SUCCESS);
+    let planned = match forecast::made(&app, &plan, &round.row, app.clock.now()).await? {
+        Ok(planned) => planned,
+        Err(nothing) => {
+            let why = why_nothing(&app, round.row.id, nothing).await?;
+            if options.json {
+                let said = serde_json::json!({ "nothing": nothing, "why": why });
+                println!("{}", serde_json::to_string_pretty(&said)?);
+            } else {
+                println!("{slug}: {why}");
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
     };
     let warned = Warned::from(planned);
     if options.json {
@@ -141,16 +151,16 @@ pub async fn of_round(config: Config, options: &Options) -> anyhow::Result<ExitC
 }
 
 /// Why there is no forecast.
-async fn nothing_to_forecast(app: &App, round_id: i64) -> anyhow::Result<String> {
+async fn why_nothing(app: &App, round_id: i64, nothing: Nothing) -> anyhow::Result<String> {
     let used = store::round_roster::find(app.db.read(), round_id).await?;
-    Ok(match used.filter(|used| used.serves == "roster") {
+    Ok(match used.filter(|_| nothing == Nothing::Served) {
         Some(used) => format!(
             "everybody on the roster `{}` takes part ({} are enrolled), nobody has to enter, so there is nothing to \
              forecast; how many of them will come is what [expect] show says, until sellers have told",
             used.name,
             grouped(u64::try_from(used.enrolled).unwrap_or_default())
         ),
-        None => "nobody has entered yet, so there is nothing to forecast".to_owned(),
+        None => no_forecast(nothing, Lang::En),
     })
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{LifecycleError, arrivals, refused};
 use crate::{
     app::App,
-    domain::plan::{Between, Forecast, Inputs, Plan, between, forecast, look},
+    domain::plan::{Between, Forecast, Inputs, Nothing, Plan, between, forecast, look},
     store::{self, entry},
 };
 
@@ -62,7 +62,7 @@ fn day(now: DateTime<Utc>) -> DateTime<Utc> {
 /// [`LifecycleError`].
 pub async fn forecast_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleError> {
     for (plan, row) in store::plan::list_due(app.db.read(), now, day(now)).await? {
-        let Some(planned) = made(app, &plan, &row, now).await? else { continue };
+        let Ok(planned) = made(app, &plan, &row, now).await? else { continue };
         let warned = Warned::from(planned);
         let json = serde_json::to_string(&warned).map_err(refused)?;
         let txn = app.db.begin().await?;
@@ -75,7 +75,7 @@ pub async fn forecast_due(app: &App, now: DateTime<Utc>) -> Result<(), Lifecycle
     Ok(())
 }
 
-/// The forecast as of now; `None` while nobody has entered, and where nobody has to.
+/// The forecast as of now, or why there is none.
 ///
 /// # Errors
 /// [`LifecycleError`].
@@ -84,17 +84,21 @@ pub async fn made(
     plan: &plan::Model,
     row: &Model,
     now: DateTime<Utc>,
-) -> Result<Option<Planned>, LifecycleError> {
+) -> Result<Result<Planned, Nothing>, LifecycleError> {
+    if row.voided_at.is_some() {
+        return Ok(Err(Nothing::Void));
+    }
     let inputs: Inputs = serde_json::from_str(&plan.inputs).map_err(refused)?;
     if !inputs.registers {
         // All of a roster take part; there is nothing to guess.
-        return Ok(None);
+        return Ok(Err(Nothing::Served));
     }
     let rules = Rules::parse(row.rules.as_bytes()).map_err(refused)?;
     let entered = entry::count(app.db.read(), row.id).await?;
     let past = arrivals::shares(app, row, &rules, now).await?;
-    let Some(forecast) = forecast(row.opens_at, row.closes_at, now, entered, &inputs.expect, &past) else {
-        return Ok(None);
+    let forecast = match forecast(row.opens_at, row.closes_at, now, entered, &inputs.expect, &past) {
+        Ok(forecast) => forecast,
+        Err(nothing) => return Ok(Err(nothing)),
     };
     let of = |people: u64| {
         let mut inputs = inputs.clone();
@@ -105,7 +109,7 @@ pub async fn made(
     };
     let (low, expected, high) = (of(forecast.low)?, of(forecast.expected)?, of(forecast.high)?);
     let loads = between([&low, &expected, &high]);
-    Ok(Some(Planned { forecast, expected, high, loads }))
+    Ok(Ok(Planned { forecast, expected, high, loads }))
 }
 
 fn warn(round: &str, warned: &Warned) {

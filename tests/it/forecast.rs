@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use entities::round;
 use jebi::{
+    app::erases_at,
     demo,
     domain::{
         draft::BeaconChoice,
-        plan::{Spike, number},
+        plan::{Nothing, Spike, number},
         staff::Role,
     },
     jobs,
@@ -25,6 +26,7 @@ both!(
     a_forecast_is_made_once_a_day,
     a_crowd_that_was_not_planned_for_is_warned_of,
     a_killed_forecast_is_made_again,
+    why_there_is_no_forecast_is_said_as_it_is,
     a_round_before_says_how_people_come,
     what_was_rehearsed_or_ended_says_nothing,
     a_round_before_is_read_once,
@@ -118,6 +120,46 @@ async fn a_killed_forecast_is_made_again(engine: Engine) {
     assert_eq!(kept(&t, round.id).await, None);
     t.tick().await;
     assert_eq!(kept(&t, round.id).await.unwrap().forecast.entered, 5);
+}
+
+async fn why_there_is_no_forecast_is_said_as_it_is(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(100)).await;
+    let plan = store::plan::find(t.db(), round.id).await.unwrap().unwrap();
+    let why = async |t: &TestApp| {
+        let row = t.row(&round).await;
+        made(&t.app, &plan, &row, t.now()).await.unwrap().map(|planned| planned.forecast.entered)
+    };
+    assert_eq!(why(&t).await, Err(Nothing::NotOpen));
+    t.jump(round.opens_at);
+    assert_eq!(why(&t).await, Err(Nothing::NobodyYet));
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let path = format!("/console/rounds/{}", round.slug);
+    let page = kim.see(&path).await;
+    assert!(page.body().contains("아직 아무도 신청하지 않아"), "{}", page.body());
+    t.entered(&round, 5).await;
+    assert_eq!(why(&t).await, Err(Nothing::TooSoon));
+    t.pass(TimeDelta::seconds(10));
+    let page = kim.see(&path).await;
+    let (said, wrong) = ("시작한 지 1분이 되지 않았습니다", "아직 아무도 신청하지 않아");
+    assert!(page.body().contains(said) && !page.body().contains(wrong), "{}", page.body());
+    t.pass(TimeDelta::minutes(1));
+    assert_eq!(why(&t).await, Ok(5));
+    // Once their people are erased, how many there were is still known.
+    t.draw(&round).await;
+    t.jump(erases_at(&t.row(&round).await));
+    t.tick().await;
+    assert!(t.row(&round).await.purged_at.is_some());
+    assert_eq!(why(&t).await, Ok(5));
+
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(100)).await;
+    let plan = store::plan::find(t.db(), round.id).await.unwrap().unwrap();
+    t.jump(round.closes_at);
+    assert_eq!(made(&t.app, &plan, &round, t.now()).await.unwrap().err(), Some(Nothing::Nobody));
+    void(&t.app, &round, "a power cut", &Staff::new("a clerk", "an approver"), t.now()).await.unwrap();
+    let row = t.row(&round).await;
+    assert_eq!(made(&t.app, &plan, &row, t.now()).await.unwrap().err(), Some(Nothing::Void));
 }
 
 async fn a_sale_without_a_known_limit_is_not_announced(engine: Engine) {

@@ -40,6 +40,24 @@ pub struct Forecast {
     pub high: u64,
 }
 
+/// Why there is nothing to forecast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nothing {
+    /// Entering has not begun.
+    NotOpen,
+    /// Nobody has entered so far.
+    NobodyYet,
+    /// Nobody has, and entering is over.
+    Nobody,
+    /// Somebody has within the first minute, of which the curve says nothing.
+    TooSoon,
+    /// All of a roster take part.
+    Served,
+    /// The round is void.
+    Void,
+}
+
 /// The share of all entrants who have entered by `now`.
 fn passed(opens: DateTime<Utc>, closes: DateTime<Utc>, now: DateTime<Utc>, expect: &Expect) -> f64 {
     let dates = Dates { opens, closes, seals: closes, results: closes, spread: 1 };
@@ -75,6 +93,9 @@ fn learned(past: &[f64], assumed: f64) -> Option<(f64, f64)> {
 
 /// Forecasts, once somebody has entered and a minute has passed. `past` is, of each earlier round, the share of its
 /// entrants who had entered when as much of its registration had passed.
+///
+/// # Errors
+/// Why it cannot be said yet.
 pub fn forecast(
     opens: DateTime<Utc>,
     closes: DateTime<Utc>,
@@ -82,29 +103,29 @@ pub fn forecast(
     entered: u64,
     expect: &Expect,
     past: &[f64],
-) -> Option<Forecast> {
+) -> Result<Forecast, Nothing> {
+    match entered {
+        _ if now < opens => return Err(Nothing::NotOpen),
+        0 if now < closes => return Err(Nothing::NobodyYet),
+        0 => return Err(Nothing::Nobody),
+        _ => {}
+    }
     let assumed = passed(opens, closes, now, expect).min(1.0);
     let past = if now < closes { past } else { &[] };
-    weighed(now, entered, assumed, expect, past)
+    if assumed <= 0.0 {
+        return Err(Nothing::TooSoon);
+    }
+    Ok(weighed(now, entered, assumed, expect, past))
 }
 
-/// The same, with what the assumed curve says.
+/// The same, with what the assumed curve says, of at least one.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "people"
 )]
-fn weighed(
-    now: DateTime<Utc>,
-    entered: u64,
-    assumed: f64,
-    expect: &Expect,
-    past: &[f64],
-) -> Option<Forecast> {
-    if entered == 0 || assumed <= 0.0 {
-        return None;
-    }
+fn weighed(now: DateTime<Utc>, entered: u64, assumed: f64, expect: &Expect, past: &[f64]) -> Forecast {
     let learned = learned(past, assumed);
     let (passed, curve) = learned.unwrap_or((assumed, CURVE * (1.0 - assumed) * 1.96));
     let most = expect.at_most.map_or(f64::MAX, |people| people as f64).max(entered as f64);
@@ -112,7 +133,7 @@ fn weighed(
     let counting = (1.0 - passed).max(0.0) / entered as f64;
     let error = (1.96 * 1.96 * counting + curve * curve).sqrt();
     let within = |people: f64| people.clamp(entered as f64, most).round() as u64;
-    Some(Forecast {
+    Forecast {
         made_at: now,
         entered,
         passed,
@@ -120,7 +141,7 @@ fn weighed(
         expected: within(expected),
         low: within(expected * (-error).exp()),
         high: within(expected * error.exp()),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -136,8 +157,12 @@ mod tests {
         let (opens, closes) = (at("2027-01-04T00:00:00Z"), at("2027-01-07T09:00:00Z"));
         let expect = Expect { at_most: Some(20_000), ..Expect::default() };
         let made = |now: &str, entered| forecast(opens, closes, at(now), entered, &expect, &[]);
-        assert_eq!(made("2027-01-04T00:00:00Z", 5), None, "nothing of the curve has passed");
-        assert_eq!(made("2027-01-05T00:00:00Z", 0), None);
+        assert_eq!(made("2027-01-03T23:59:59Z", 5), Err(Nothing::NotOpen));
+        assert_eq!(made("2027-01-04T00:00:59Z", 0), Err(Nothing::NobodyYet));
+        assert_eq!(made("2027-01-04T00:00:59Z", 5), Err(Nothing::TooSoon), "nothing of the curve has passed");
+        assert_eq!(made("2027-01-04T00:01:00Z", 5).map(|made| made.entered), Ok(5));
+        assert_eq!(made("2027-01-07T08:59:59Z", 0), Err(Nothing::NobodyYet));
+        assert_eq!(made("2027-01-07T09:00:00Z", 0), Err(Nothing::Nobody));
         // An hour after the opening a tenth is here.
         let first = made("2027-01-04T01:00:00Z", 1_200).unwrap();
         assert_eq!(first.expected, 10_000);
@@ -186,7 +211,7 @@ mod tests {
             let (own, past) = (share(), (0..rounds).map(|_| share()).collect::<Vec<f64>>());
             let noise = (people * own * (1.0 - own)).sqrt() * chance.normal();
             let entered = (people * own + noise).round().clamp(1.0, people) as u64;
-            let made = weighed(now, entered, assumed, &Expect::default(), &past).unwrap();
+            let made = weighed(now, entered, assumed, &Expect::default(), &past);
             assert_eq!(made.rounds as usize, rounds);
             (made.low..=made.high).contains(&(people as u64))
         });

@@ -37,7 +37,7 @@ pub use between::{Between, between};
 pub use change::{Change, edits};
 pub use curves::{Column, Curve, curves};
 pub use examine::{Inputs, look};
-pub use forecast::{Forecast, forecast};
+pub use forecast::{Forecast, Nothing, forecast};
 pub use loads::{Dates, Load, entering, utc};
 pub use offered::batches;
 pub use outage::Outage;

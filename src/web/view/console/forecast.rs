@@ -2,8 +2,9 @@
 
 use super::plan::{per, sentences, spike};
 use crate::{
-    domain::plan::{Between, Forecast, Plan, number},
+    domain::plan::{Between, Forecast, Nothing, Plan, number},
     web::view::Page,
+    words::Lang,
 };
 
 /// What one limit must take with as many people as are forecast.
@@ -59,6 +60,48 @@ pub fn forecast_view(
         loads: loads.iter().map(row).collect(),
         warnings: sentences(expected, page),
         possible: sentences(most, page),
+    }
+}
+
+struct In {
+    lang: Lang,
+}
+
+/// Why there is no forecast, in the reader's words.
+pub fn no_forecast(why: Nothing, lang: Lang) -> String {
+    let here = In { lang };
+    match why {
+        Nothing::NotOpen => t!(here, "no-forecast-not-open"),
+        Nothing::NobodyYet => t!(here, "no-forecast-nobody-yet"),
+        Nothing::Nobody => t!(here, "no-forecast-nobody"),
+        Nothing::TooSoon => t!(here, "no-forecast-too-soon"),
+        Nothing::Served => t!(here, "console-forecast-served"),
+        Nothing::Void => t!(here, "no-forecast-void"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nobody reads that nobody has entered where somebody has.
+    #[test]
+    fn each_reason_has_its_own_sentence_in_every_language() {
+        let all = [
+            Nothing::NotOpen,
+            Nothing::NobodyYet,
+            Nothing::Nobody,
+            Nothing::TooSoon,
+            Nothing::Served,
+            Nothing::Void,
+        ];
+        for lang in Lang::ALL {
+            let said: std::collections::BTreeSet<String> =
+                all.iter().map(|why| no_forecast(*why, lang)).collect();
+            assert_eq!(said.len(), all.len(), "{said:?}");
+        }
+        assert!(no_forecast(Nothing::NobodyYet, Lang::En).starts_with("Nobody has entered yet"));
+        assert!(no_forecast(Nothing::TooSoon, Lang::En).starts_with("People have entered"));
     }
 }
 
