@@ -61,16 +61,30 @@ fn day(now: DateTime<Utc>) -> DateTime<Utc> {
 /// # Errors
 /// [`LifecycleError`].
 pub async fn forecast_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    let mut wrong = Ok(());
     for (plan, row) in store::plan::list_due(app.db.read(), now, day(now)).await? {
-        let Ok(planned) = made(app, &plan, &row, now).await? else { continue };
-        let warned = Warned::from(planned);
-        let json = serde_json::to_string(&warned).map_err(refused)?;
-        let txn = app.db.begin().await?;
-        let kept = store::plan::settle(&txn, row.id, day(now), now, json).await?;
-        txn.commit().await?;
-        if kept {
-            warn(&row.slug, &warned);
+        // What is wrong with one round keeps no other from its forecast.
+        match keep(app, &plan, &row, now).await {
+            Ok(()) => {}
+            Err(LifecycleError::Refused(why)) => {
+                wrong = wrong.and(Err(refused(format!("{}: {why}", row.slug))));
+            }
+            Err(error) => wrong = wrong.and(Err(error)),
         }
+    }
+    wrong
+}
+
+/// Makes the forecast of one round and keeps it, if there is one.
+async fn keep(app: &App, plan: &plan::Model, row: &Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    let Ok(planned) = made(app, plan, row, now).await? else { return Ok(()) };
+    let warned = Warned::from(planned);
+    let json = serde_json::to_string(&warned).map_err(refused)?;
+    let txn = app.db.begin().await?;
+    let kept = store::plan::settle(&txn, row.id, day(now), now, json).await?;
+    txn.commit().await?;
+    if kept {
+        warn(&row.slug, &warned);
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use jebi::{
     jobs,
     lifecycle::{
         announce::Staff,
-        forecast::{Warned, made},
+        forecast::{Warned, forecast_due, made},
         void::void,
     },
     store,
@@ -27,6 +27,7 @@ both!(
     a_crowd_that_was_not_planned_for_is_warned_of,
     a_killed_forecast_is_made_again,
     why_there_is_no_forecast_is_said_as_it_is,
+    a_round_that_cannot_be_planned_keeps_no_other_from_its_forecast,
     a_round_before_says_how_people_come,
     what_was_rehearsed_or_ended_says_nothing,
     a_round_before_is_read_once,
@@ -120,6 +121,22 @@ async fn a_killed_forecast_is_made_again(engine: Engine) {
     assert_eq!(kept(&t, round.id).await, None);
     t.tick().await;
     assert_eq!(kept(&t, round.id).await.unwrap().forecast.entered, 5);
+}
+
+async fn a_round_that_cannot_be_planned_keeps_no_other_from_its_forecast(engine: Engine) {
+    let (t, first) = TestApp::open(engine).await;
+    let mut draft = demo::tongyeong(kst("2026-11-23 14:00"), 100);
+    draft.slug = "another".to_owned();
+    let second = t.announced(draft).await;
+    t.meddle(&format!("UPDATE plan SET inputs = 'unread' WHERE round_id = {}", first.id)).await;
+    t.jump(second.opens_at);
+    t.entered(&first, 5).await;
+    t.entered(&second, 6).await;
+    t.pass(TimeDelta::hours(1));
+    let error = forecast_due(&t.app, t.now()).await.unwrap_err().to_string();
+    assert!(error.starts_with(&first.slug), "{error}");
+    assert_eq!(kept(&t, first.id).await, None);
+    assert_eq!(kept(&t, second.id).await.unwrap().forecast.entered, 6);
 }
 
 async fn why_there_is_no_forecast_is_said_as_it_is(engine: Engine) {
