@@ -8,11 +8,11 @@ use public_audit::{Rules, rules::Beacon};
 use super::{LifecycleError, batch::HURRY};
 use crate::app::{App, Round};
 
-/// Of fewer changes than this nobody can tell a curve.
-const ENOUGH: u64 = 30;
+/// Of fewer changes, or places, than this nobody can tell anything.
+pub(super) const ENOUGH: u64 = 30;
 
 /// Of so many rounds the latest: how people came before is how others came.
-const ROUNDS: usize = 60;
+pub(super) const ROUNDS: usize = 60;
 
 /// Of each earlier round that tells something of this one, the share of all changes of its pool-to-be that had happened
 /// when as much of its registration had passed as has now of `round`'s.
@@ -43,10 +43,13 @@ fn tells(past: &Round, rules: &Rules, now: DateTime<Utc>) -> bool {
     // Before the seal the last batches are not published. What was ended may have been ended for how people came.
     let whole = past.row.sealed_at.is_some() && past.row.closes_at <= now && past.row.voided_at.is_none();
     // Everybody of a served roster is enrolled at once: that is no curve.
-    let entered = past.roster.as_ref().is_none_or(|used| used.row.serves != "roster");
-    // Those who rehearse were asked to come.
+    whole && !past.is_served() && is_as_earnest(&past.rules, rules)
+}
+
+/// Whether people take part in both for the same reason: those who rehearse were asked to come.
+pub(super) fn is_as_earnest(past: &Rules, rules: &Rules) -> bool {
     let rehearsal = |rules: &Rules| matches!(rules.beacon, Beacon::None {});
-    whole && entered && (!rehearsal(&past.rules) || rehearsal(rules))
+    !rehearsal(past) || rehearsal(rules)
 }
 
 /// When as much of the registration of `past` had passed as has of `round`'s.

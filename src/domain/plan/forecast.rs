@@ -18,7 +18,7 @@ use crate::domain::draft::Expect;
 const CURVE: f64 = 0.5;
 
 /// For so many rounds counts what is believed before the first: few, so that three of one's own outweigh half of it.
-const PRIOR: f64 = 4.0;
+pub(super) const PRIOR: f64 = 4.0;
 
 /// Entrants at the close.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,13 @@ pub struct Forecast {
     pub high: u64,
 }
 
+impl Forecast {
+    /// Of a round in which so many take part without entering, of whom so many are noted.
+    pub fn everybody(made_at: DateTime<Utc>, entered: u64, people: u64) -> Self {
+        Self { made_at, entered, passed: 1.0, rounds: 0, expected: people, low: people, high: people }
+    }
+}
+
 /// Why there is nothing to forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,8 +59,6 @@ pub enum Nothing {
     Nobody,
     /// Somebody has within the first minute, of which the curve says nothing.
     TooSoon,
-    /// All of a roster take part.
-    Served,
     /// The round is void.
     Void,
 }
@@ -68,7 +73,7 @@ fn passed(opens: DateTime<Utc>, closes: DateTime<Utc>, now: DateTime<Utc>, expec
 }
 
 /// Student's quantile of 97.5 %, by the expansion of Cornish and Fisher: right to 1 % from four degrees of freedom on.
-fn student(freedom: f64) -> f64 {
+pub(super) fn student(freedom: f64) -> f64 {
     let z = 1.96_f64;
     z + (z.powi(3) + z) / (4.0 * freedom)
         + (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / (96.0 * freedom * freedom)
@@ -145,7 +150,7 @@ fn weighed(now: DateTime<Utc>, entered: u64, assumed: f64, expect: &Expect, past
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -186,10 +191,10 @@ mod tests {
     }
 
     /// Deterministic, and even enough: splitmix64.
-    struct Chance(u64);
+    pub struct Chance(pub u64);
 
     impl Chance {
-        fn even(&mut self) -> f64 {
+        pub fn even(&mut self) -> f64 {
             self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
             let mut z = self.0;
             z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -197,7 +202,7 @@ mod tests {
             ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
         }
 
-        fn normal(&mut self) -> f64 {
+        pub fn normal(&mut self) -> f64 {
             (-2.0 * (1.0 - self.even()).ln()).sqrt() * (std::f64::consts::TAU * self.even()).cos()
         }
     }

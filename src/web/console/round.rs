@@ -79,10 +79,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         },
         entered,
         fills: fills(&desk, &round, &groups),
-        forecast: forecast.map(|planned| {
-            let plans = [&planned.expected, &planned.high];
-            forecast_view(&planned.forecast, plans, &planned.loads, &desk.page())
-        }),
+        forecast: forecast.map(|planned| forecast_view(&planned, &desk.page())),
         no_forecast: nothing,
         plan: planned,
         queues: queues(visit).await?,
