@@ -13,6 +13,7 @@ mod roster;
 mod round;
 mod rounds;
 mod tree;
+mod turnouts;
 mod waitlists;
 
 use std::{io, ops::Deref, path::PathBuf, sync::Arc};
@@ -33,6 +34,7 @@ pub use roster::{Used, household_key, key_in, listed_fields, member_key, person_
 pub use round::{Round, erases_at, instant, utc};
 pub use rounds::{Rounds, shift};
 pub use tree::Tree;
+pub use turnouts::Turnouts;
 pub use waitlists::Waitlists;
 
 use crate::{
@@ -82,6 +84,8 @@ pub struct Parts {
     pub waitlists: Waitlists,
     /// How people arrived in rounds that are sealed.
     pub arrivals: Arrivals,
+    /// How many bought with the places of past rounds.
+    pub turnouts: Turnouts,
     /// Knocked on when a notice should leave before the next tick.
     pub outbox: Arc<Notify>,
     /// What was said lately and need not be said again.
@@ -208,6 +212,7 @@ impl App {
             passes: Made::default(),
             waitlists: Waitlists::default(),
             arrivals: Arrivals::default(),
+            turnouts: Turnouts::default(),
             outbox: Arc::default(),
             complaints: Complaints::default(),
             answers: Arc::default(),

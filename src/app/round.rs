@@ -6,7 +6,7 @@ use public_audit::{Receipt, Rules};
 
 use crate::{
     domain::{
-        draft::Terms,
+        draft::{Serves, Terms},
         roster::MatchBy,
         standing::{self, Shift, Standing, Step},
         state::{Course, State},
@@ -136,6 +136,17 @@ impl Round {
     /// Where an entry stands whose steps these are, oldest first.
     pub fn standing(&self, steps: &[Step]) -> Standing {
         standing::standing(steps, &self.shifts, u64::from(self.rules.grace_seconds))
+    }
+
+    /// Until when the last of those with a place of the draw could buy, with every time that stood still.
+    pub fn first_until(&self) -> Option<DateTime<Utc>> {
+        let ends = self.rules.slots.iter().map(|slot| slot.starts_at.plus(slot.seconds.into()));
+        Some(standing::shifted(self.turn(utc(ends.max()?)), 0, &self.shifts).until)
+    }
+
+    /// Whether all of a roster take part, and nobody enters.
+    pub fn is_served(&self) -> bool {
+        self.roster.as_ref().is_some_and(|used| used.row.serves == Serves::Roster.key())
     }
 
     /// Number and time of the next offer, if there is one to come.

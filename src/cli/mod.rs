@@ -8,6 +8,7 @@ mod clerk;
 mod compare;
 mod draft;
 mod drill;
+mod forecast;
 mod ineligible;
 mod letters;
 pub mod log;
@@ -136,7 +137,7 @@ pub fn run(cli: Cli) -> ExitCode {
     match command {
         Command::Serve => finish(serve::run(config)),
         Command::Status(options) => finish(status::run(config, &options)),
-        Command::Plan(options) => finish(plan::of_round(config, &options)),
+        Command::Plan(options) => finish(forecast::of_round(config, &options)),
         Command::Compare(options) => finish(compare::of_round(config, &options)),
         Command::Work => finish(work::run(config)),
         Command::Queue(options) => finish(queue::run(config, &options)),

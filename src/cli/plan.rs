@@ -5,23 +5,14 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context;
 use clap::Args;
 
 use super::draft;
 use crate::{
-    app::App,
-    clock::Clock,
-    config::Config,
     domain::{
         draft::Draft,
-        plan::{
-            Between, Forecast, Per, Plan, Runs, SCENARIOS, Scenario, Simulation, Spike, local, number, plan,
-            simulate,
-        },
+        plan::{Per, Plan, Runs, SCENARIOS, Scenario, Simulation, Spike, local, number, plan, simulate},
     },
-    lifecycle::forecast::{self, Warned},
-    store,
     words::number::grouped,
 };
 
@@ -32,7 +23,8 @@ pub struct Options {
     /// gyeonggi-entering, its first day), each also as it was: tongyeong-as-it-was
     #[arg(required_unless_present = "round", conflicts_with = "round")]
     draft: Option<PathBuf>,
-    /// An announced round: how many will have entered at the close, and whether its plan holds with so many
+    /// An announced round: how many will have entered at the close, how many of them buy, and whether its plan holds with
+    /// so many
     #[arg(long, visible_alias = "forecast", value_name = "SLUG")]
     round: Option<String>,
     /// Simulate the purchases so many times, with the real draw
@@ -43,7 +35,7 @@ pub struct Options {
     sample: u32,
     /// Everything as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Options {
@@ -118,75 +110,6 @@ fn simulation_shown(simulation: &Simulation) -> String {
         grouped((*even).into()),
         number(*shared),
     )
-}
-
-/// The forecast of a round as of now, and whether its plan holds. 0: it does; 1: it does not.
-pub async fn of_round(config: Config, options: &Options) -> anyhow::Result<ExitCode> {
-    let slug = options.round().context("no round was named")?;
-    let app = App::start(config, Clock::wall()).await?;
-    let round = app.rounds.find(slug).await?.with_context(|| format!("there is no round `{slug}`"))?;
-    let plan = store::plan::find(app.db.read(), round.row.id).await?;
-    let plan = plan.with_context(|| format!("`{slug}` was announced before there were plans"))?;
-    let Some(planned) = forecast::made(&app, &plan, &round.row, app.clock.now()).await? else {
-        println!("{slug}: {}", nothing_to_forecast(&app, round.row.id).await?);
-        return Ok(ExitCode::SUCCESS);
-    };
-    let warned = Warned::from(planned);
-    if options.json {
-        println!("{}", serde_json::to_string_pretty(&warned)?);
-    } else {
-        print!("{}", forecast_shown(slug, &warned));
-    }
-    Ok(if warned.warnings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
-}
-
-/// Why there is no forecast.
-async fn nothing_to_forecast(app: &App, round_id: i64) -> anyhow::Result<String> {
-    let used = store::round_roster::find(app.db.read(), round_id).await?;
-    Ok(match used.filter(|used| used.serves == "roster") {
-        Some(used) => format!(
-            "everybody on the roster `{}` takes part ({} are enrolled), nobody has to enter, so there is nothing to \
-             forecast; how many of them will come is what [expect] show says, until sellers have told",
-            used.name,
-            grouped(u64::try_from(used.enrolled).unwrap_or_default())
-        ),
-        None => "nobody has entered yet, so there is nothing to forecast".to_owned(),
-    })
-}
-
-fn forecast_shown(slug: &str, warned: &Warned) -> String {
-    let Forecast { entered, passed, rounds, expected, low, high, .. } = warned.forecast;
-    let curve = match rounds {
-        0 => "by the assumed curve (nobody has measured it here: [expect] first_hour and last_hour bend it)"
-            .to_owned(),
-        1 => "if they come as in the one round before".to_owned(),
-        rounds => format!("if they come as in the {rounds} rounds before"),
-    };
-    let mut text = format!(
-        "{slug}: {} have entered, {} % of those who come {curve}\n  at the close {} are expected, with 95 % {} \
-         to {}\n",
-        grouped(entered),
-        number(passed * 100.0),
-        grouped(expected),
-        grouped(low),
-        grouped(high)
-    );
-    for Between { dependency, spike, per, limit, low, expected, high } in &warned.loads {
-        text += &format!(
-            "  {spike}: {dependency} must take {} {per}, with 95 % {} to {}; its limit is {}\n",
-            number(*expected),
-            number(*low),
-            number(*high),
-            number(*limit)
-        );
-    }
-    for warning in &warned.warnings {
-        text += &format!("  WARNING, with those expected: {warning}\n");
-    }
-    for warning in &warned.possible {
-        text += &format!("  with the most: {warning}\n");
-    }
-    text
 }
 
 /// A file, or else a scenario.
@@ -317,32 +240,6 @@ mod tests {
             shown_there += 1;
         }
         assert_eq!(shown_there, 2);
-    }
-
-    #[test]
-    fn a_forecast_says_people_load_and_what_would_not_hold() {
-        let made_at = "2027-01-05T00:00:00Z".parse().unwrap();
-        let (expected, low, high) = (10_000, 8_000, 13_000);
-        let forecast = Forecast { made_at, entered: 4_000, passed: 0.4, rounds: 3, expected, low, high };
-        let bank = Between {
-            dependency: "bank".to_owned(),
-            spike: Spike::Starts,
-            per: Per::Second,
-            limit: 24.0,
-            low: 15.0,
-            expected: 20.5,
-            high: 26.0,
-        };
-        let (warnings, possible) = (vec!["first".to_owned()], vec!["second".to_owned()]);
-        let warned = Warned { forecast, warnings, possible, loads: vec![bank] };
-        assert_eq!(
-            forecast_shown("march", &warned),
-            "march: 4,000 have entered, 40 % of those who come if they come as in the 3 rounds before\n  \
-             at the close 10,000 are expected, with 95 % 8,000 to 13,000\n  \
-             slot start: bank must take 20.5 a second, with 95 % 15 to 26; its limit is 24\n  \
-             WARNING, with those expected: first\n  \
-             with the most: second\n"
-        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub const EVERY: TimeDelta = TimeDelta::minutes(5);
 
 /// Fewer changes than this wait for company, for so long.
 const COMPANY: usize = 20;
-const HURRY: TimeDelta = TimeDelta::minutes(30);
+pub(super) const HURRY: TimeDelta = TimeDelta::minutes(30);
 
 /// Folds and enrolments of one publication: of the largest, some 700,000 entries.
 const SOME: u64 = 170;

@@ -1,5 +1,5 @@
-//! Once a day, while a round is open: how many will have entered at the close, and whether what was
-//! planned still holds with so many.
+//! Once a day, while a round is open: how many will have entered at the close, how many of those with a place will buy, and
+//! whether what was planned still holds with so many.
 
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Asia::Seoul;
@@ -7,10 +7,13 @@ use entities::{plan, round::Model};
 use public_audit::Rules;
 use serde::{Deserialize, Serialize};
 
-use super::{LifecycleError, arrivals, refused};
+use super::{LifecycleError, arrivals, refused, turnouts::turnouts};
 use crate::{
     app::App,
-    domain::plan::{Between, Forecast, Inputs, Plan, between, forecast, look},
+    domain::{
+        plan::{Between, Forecast, Inputs, Nothing, Plan, Show, between, forecast, look, show},
+        who::Household,
+    },
     store::{self, entry},
 };
 
@@ -19,9 +22,13 @@ use crate::{
 pub struct Planned {
     /// How many.
     pub forecast: Forecast,
+    /// Whether all of a roster take part, and nobody enters.
+    pub served: bool,
+    /// How many of those with a place buy.
+    pub show: Show,
     /// With the expected number.
     pub expected: Plan,
-    /// With the highest.
+    /// With the highest, and what is refused if few of them buy in their time.
     pub high: Plan,
     /// What each limit must take, and between which figures that lies.
     pub loads: Vec<Between>,
@@ -32,6 +39,10 @@ pub struct Planned {
 pub struct Warned {
     /// How many.
     pub forecast: Forecast,
+    /// Whether all of a roster take part, and nobody enters.
+    pub served: bool,
+    /// How many of those with a place buy.
+    pub show: Show,
     /// Why the plan would be refused with the expected number.
     pub warnings: Vec<String>,
     /// Why it would be with the highest.
@@ -45,7 +56,8 @@ impl From<Planned> for Warned {
     fn from(planned: Planned) -> Self {
         let why = |plan: &Plan| -> Vec<String> { plan.refusals.iter().map(ToString::to_string).collect() };
         let (warnings, possible) = (why(&planned.expected), why(&planned.high));
-        Self { forecast: planned.forecast, warnings, possible, loads: planned.loads }
+        let Planned { forecast, served, show, loads, .. } = planned;
+        Self { forecast, served, show, warnings, possible, loads }
     }
 }
 
@@ -61,21 +73,35 @@ fn day(now: DateTime<Utc>) -> DateTime<Utc> {
 /// # Errors
 /// [`LifecycleError`].
 pub async fn forecast_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    let mut wrong = Ok(());
     for (plan, row) in store::plan::list_due(app.db.read(), now, day(now)).await? {
-        let Some(planned) = made(app, &plan, &row, now).await? else { continue };
-        let warned = Warned::from(planned);
-        let json = serde_json::to_string(&warned).map_err(refused)?;
-        let txn = app.db.begin().await?;
-        let kept = store::plan::settle(&txn, row.id, day(now), now, json).await?;
-        txn.commit().await?;
-        if kept {
-            warn(&row.slug, &warned);
+        // What is wrong with one round keeps no other from its forecast.
+        match keep(app, &plan, &row, now).await {
+            Ok(()) => {}
+            Err(LifecycleError::Refused(why)) => {
+                wrong = wrong.and(Err(refused(format!("{}: {why}", row.slug))));
+            }
+            Err(error) => wrong = wrong.and(Err(error)),
         }
+    }
+    wrong
+}
+
+/// Makes the forecast of one round and keeps it, if there is one.
+async fn keep(app: &App, plan: &plan::Model, row: &Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    let Ok(planned) = made(app, plan, row, now).await? else { return Ok(()) };
+    let warned = Warned::from(planned);
+    let json = serde_json::to_string(&warned).map_err(refused)?;
+    let txn = app.db.begin().await?;
+    let kept = store::plan::settle(&txn, row.id, day(now), now, json).await?;
+    txn.commit().await?;
+    if kept {
+        warn(&row.slug, &warned);
     }
     Ok(())
 }
 
-/// The forecast as of now; `None` while nobody has entered, and where nobody has to.
+/// The forecast as of now, or why there is none.
 ///
 /// # Errors
 /// [`LifecycleError`].
@@ -84,33 +110,81 @@ pub async fn made(
     plan: &plan::Model,
     row: &Model,
     now: DateTime<Utc>,
-) -> Result<Option<Planned>, LifecycleError> {
-    let inputs: Inputs = serde_json::from_str(&plan.inputs).map_err(refused)?;
-    if !inputs.registers {
-        // All of a roster take part; there is nothing to guess.
-        return Ok(None);
+) -> Result<Result<Planned, Nothing>, LifecycleError> {
+    if row.voided_at.is_some() {
+        return Ok(Err(Nothing::Void));
     }
+    let inputs: Inputs = serde_json::from_str(&plan.inputs).map_err(refused)?;
     let rules = Rules::parse(row.rules.as_bytes()).map_err(refused)?;
-    let entered = entry::count(app.db.read(), row.id).await?;
-    let past = arrivals::shares(app, row, &rules, now).await?;
-    let Some(forecast) = forecast(row.opens_at, row.closes_at, now, entered, &inputs.expect, &past) else {
-        return Ok(None);
+    let seats: u64 = rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum();
+    let forecast = if inputs.registers {
+        let entered = entry::count(app.db.read(), row.id).await?;
+        let past = arrivals::shares(app, row, &rules, now).await?;
+        match forecast(row.opens_at, row.closes_at, now, entered, &inputs.expect, &past) {
+            Ok(forecast) => forecast,
+            Err(nothing) => return Ok(Err(nothing)),
+        }
+    } else {
+        everybody(app, row, inputs.expect.entrants.unwrap_or(seats), now).await?
     };
-    let of = |people: u64| {
+    let past = turnouts(app, row, &rules, now).await?;
+    let show = show(inputs.expect.show(), forecast.expected.min(seats), &past);
+    let of = |people: u64, show: Option<f64>| {
         let mut inputs = inputs.clone();
         inputs.expect.entrants = Some(people);
         // Who could enter was asked at the announcement; now it is who will.
         inputs.expect.at_most = None;
+        inputs.expect.show = show.map(|share| share * 100.0).or(inputs.expect.show);
         look(&rules, &inputs).map_err(|problems| refused(problems.join("; ")))
     };
-    let (low, expected, high) = (of(forecast.low)?, of(forecast.expected)?, of(forecast.high)?);
-    let loads = between([&low, &expected, &high]);
-    Ok(Some(Planned { forecast, expected, high, loads }))
+    let learned = |share: f64| (show.rounds > 0).then_some(share);
+    let expected = of(forecast.expected, learned(show.expected))?;
+    let mut high = of(forecast.high, learned(show.high))?;
+    let low = of(forecast.low, learned(show.low))?;
+    let loads = if show.rounds == 0 {
+        between(&expected, &[&low, &high], None)
+    } else {
+        // Whoever does not buy in their time comes at a second one, is reminded, or leaves a place to somebody else.
+        let late = [of(forecast.low, Some(show.high))?, of(forecast.high, Some(show.low))?];
+        let own = of(forecast.expected, None)?;
+        let loads = between(&expected, &[&low, &high, &late[0], &late[1]], Some(&own));
+        let [_, late] = late;
+        let known = high.refusals.clone();
+        let new =
+            late.refusals.into_iter().filter(|one| !known.iter().any(|other| one.why.is_like(&other.why)));
+        high.refusals.extend(new);
+        loads
+    };
+    Ok(Ok(Planned { forecast, served: !inputs.registers, show, expected, high, loads }))
+}
+
+/// All who take part without entering: who is enrolled, or, before all are, who is on the list.
+async fn everybody(
+    app: &App,
+    row: &Model,
+    planned: u64,
+    now: DateTime<Utc>,
+) -> Result<Forecast, LifecycleError> {
+    let db = app.db.read();
+    let enrolled = entry::count(db, row.id).await?;
+    let Some(used) = store::round_roster::find(db, row.id).await? else {
+        return Ok(Forecast::everybody(now, enrolled, planned));
+    };
+    if used.enrolled_at.is_some() {
+        return Ok(Forecast::everybody(now, enrolled, enrolled));
+    }
+    let list = store::roster::find(db, &used.name, "current").await?;
+    // Where a household has one entry, how many there are is not the number of its people.
+    let list = list.filter(|_| used.household == Household::None.key());
+    let people = list.and_then(|list| u64::try_from(list.people).ok()).unwrap_or(planned);
+    Ok(Forecast::everybody(now, enrolled, people))
 }
 
 fn warn(round: &str, warned: &Warned) {
     let Forecast { entered, expected, low, high, rounds, .. } = warned.forecast;
+    let Show { rounds: of_rounds, expected: buy, low: least, high: most, .. } = warned.show;
     tracing::info!(round, entered, expected, low, high, rounds, "forecast of entrants at the close");
+    tracing::info!(round, buy, least, most, rounds = of_rounds, "forecast of those with a place who buy");
     for warning in &warned.warnings {
         tracing::warn!(
             round,

@@ -43,6 +43,7 @@ pub mod tell;
 pub mod telling;
 pub mod ticked;
 pub mod together;
+pub mod turnouts;
 pub mod two;
 pub mod unheard;
 pub mod void;

@@ -158,6 +158,18 @@ pub async fn count_unbought(
     starts.group_by(Column::StartsAt).into_tuple().all(db).await
 }
 
+/// How many places were drawn, and how many of them were bought with before an offer said something else about them.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_bought(db: &impl ConnectionTrait, round_id: i64) -> Result<(u64, u64), DbErr> {
+    let places =
+        || Entity::find().filter(Column::RoundId.eq(round_id)).filter(Column::StartsAt.is_not_null());
+    let bought = places().filter(Column::Receipt.in_subquery(super::bought::receipts(round_id)));
+    let bought = bought.filter(Column::Receipt.not_in_subquery(heard(round_id)));
+    Ok((places().count(db).await?, bought.count(db).await?))
+}
+
 /// The places of many entries, by receipt.
 ///
 /// # Errors

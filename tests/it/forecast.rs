@@ -3,16 +3,17 @@
 use chrono::TimeDelta;
 use entities::round;
 use jebi::{
+    app::erases_at,
     demo,
     domain::{
         draft::BeaconChoice,
-        plan::{Spike, number},
+        plan::{Nothing, Spike, number},
         staff::Role,
     },
     jobs,
     lifecycle::{
         announce::Staff,
-        forecast::{Warned, made},
+        forecast::{Warned, forecast_due, made},
         void::void,
     },
     store,
@@ -25,6 +26,8 @@ both!(
     a_forecast_is_made_once_a_day,
     a_crowd_that_was_not_planned_for_is_warned_of,
     a_killed_forecast_is_made_again,
+    why_there_is_no_forecast_is_said_as_it_is,
+    a_round_that_cannot_be_planned_keeps_no_other_from_its_forecast,
     a_round_before_says_how_people_come,
     what_was_rehearsed_or_ended_says_nothing,
     a_round_before_is_read_once,
@@ -120,6 +123,62 @@ async fn a_killed_forecast_is_made_again(engine: Engine) {
     assert_eq!(kept(&t, round.id).await.unwrap().forecast.entered, 5);
 }
 
+async fn a_round_that_cannot_be_planned_keeps_no_other_from_its_forecast(engine: Engine) {
+    let (t, first) = TestApp::open(engine).await;
+    let mut draft = demo::tongyeong(kst("2026-11-23 14:00"), 100);
+    draft.slug = "another".to_owned();
+    let second = t.announced(draft).await;
+    t.meddle(&format!("UPDATE plan SET inputs = 'unread' WHERE round_id = {}", first.id)).await;
+    t.jump(second.opens_at);
+    t.entered(&first, 5).await;
+    t.entered(&second, 6).await;
+    t.pass(TimeDelta::hours(1));
+    let error = forecast_due(&t.app, t.now()).await.unwrap_err().to_string();
+    assert!(error.starts_with(&first.slug), "{error}");
+    assert_eq!(kept(&t, first.id).await, None);
+    assert_eq!(kept(&t, second.id).await.unwrap().forecast.entered, 6);
+}
+
+async fn why_there_is_no_forecast_is_said_as_it_is(engine: Engine) {
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(100)).await;
+    let plan = store::plan::find(t.db(), round.id).await.unwrap().unwrap();
+    let why = async |t: &TestApp| {
+        let row = t.row(&round).await;
+        made(&t.app, &plan, &row, t.now()).await.unwrap().map(|planned| planned.forecast.entered)
+    };
+    assert_eq!(why(&t).await, Err(Nothing::NotOpen));
+    t.jump(round.opens_at);
+    assert_eq!(why(&t).await, Err(Nothing::NobodyYet));
+    let mut kim = t.staff("kim", Role::Clerk).await;
+    let path = format!("/console/rounds/{}", round.slug);
+    let page = kim.see(&path).await;
+    assert!(page.body().contains("아직 아무도 신청하지 않아"), "{}", page.body());
+    t.entered(&round, 5).await;
+    assert_eq!(why(&t).await, Err(Nothing::TooSoon));
+    t.pass(TimeDelta::seconds(10));
+    let page = kim.see(&path).await;
+    let (said, wrong) = ("시작한 지 1분이 되지 않았습니다", "아직 아무도 신청하지 않아");
+    assert!(page.body().contains(said) && !page.body().contains(wrong), "{}", page.body());
+    t.pass(TimeDelta::minutes(1));
+    assert_eq!(why(&t).await, Ok(5));
+    // Once their people are erased, how many there were is still known.
+    t.draw(&round).await;
+    t.jump(erases_at(&t.row(&round).await));
+    t.tick().await;
+    assert!(t.row(&round).await.purged_at.is_some());
+    assert_eq!(why(&t).await, Ok(5));
+
+    let t = TestApp::start(engine).await;
+    let round = t.announced(t.draft(100)).await;
+    let plan = store::plan::find(t.db(), round.id).await.unwrap().unwrap();
+    t.jump(round.closes_at);
+    assert_eq!(made(&t.app, &plan, &round, t.now()).await.unwrap().err(), Some(Nothing::Nobody));
+    void(&t.app, &round, "a power cut", &Staff::new("a clerk", "an approver"), t.now()).await.unwrap();
+    let row = t.row(&round).await;
+    assert_eq!(made(&t.app, &plan, &row, t.now()).await.unwrap().err(), Some(Nothing::Void));
+}
+
 async fn a_sale_without_a_known_limit_is_not_announced(engine: Engine) {
     let t = TestApp::start(engine).await;
     let staff = Staff::new("a clerk", "another");
@@ -156,6 +215,8 @@ async fn a_round_before_says_how_people_come(engine: Engine) {
     // There all who came had come by then.
     let forecast = kept(&t, second.id).await.unwrap().forecast;
     assert_eq!((forecast.rounds, forecast.entered, forecast.expected), (1, 30, 30));
+    // One round says little: a hundred could come.
+    assert!(forecast.low < forecast.high, "{forecast:?}");
 }
 
 /// The next round of the name, two hours after it has opened, and so many have entered.

@@ -59,6 +59,7 @@ mod tell;
 mod theme;
 mod time;
 mod together;
+mod turnout;
 mod unreached;
 mod vendors;
 mod void;

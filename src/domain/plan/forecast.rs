@@ -18,7 +18,7 @@ use crate::domain::draft::Expect;
 const CURVE: f64 = 0.5;
 
 /// For so many rounds counts what is believed before the first: few, so that three of one's own outweigh half of it.
-const PRIOR: f64 = 4.0;
+pub(super) const PRIOR: f64 = 4.0;
 
 /// Entrants at the close.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,29 @@ pub struct Forecast {
     pub high: u64,
 }
 
+impl Forecast {
+    /// Of a round in which so many take part without entering, of whom so many are noted.
+    pub fn everybody(made_at: DateTime<Utc>, entered: u64, people: u64) -> Self {
+        Self { made_at, entered, passed: 1.0, rounds: 0, expected: people, low: people, high: people }
+    }
+}
+
+/// Why there is nothing to forecast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nothing {
+    /// Entering has not begun.
+    NotOpen,
+    /// Nobody has entered so far.
+    NobodyYet,
+    /// Nobody has, and entering is over.
+    Nobody,
+    /// Somebody has within the first minute, of which the curve says nothing.
+    TooSoon,
+    /// The round is void.
+    Void,
+}
+
 /// The share of all entrants who have entered by `now`.
 fn passed(opens: DateTime<Utc>, closes: DateTime<Utc>, now: DateTime<Utc>, expect: &Expect) -> f64 {
     let dates = Dates { opens, closes, seals: closes, results: closes, spread: 1 };
@@ -50,14 +73,15 @@ fn passed(opens: DateTime<Utc>, closes: DateTime<Utc>, now: DateTime<Utc>, expec
 }
 
 /// Student's quantile of 97.5 %, by the expansion of Cornish and Fisher: right to 1 % from four degrees of freedom on.
-fn student(freedom: f64) -> f64 {
+pub(super) fn student(freedom: f64) -> f64 {
     let z = 1.96_f64;
     z + (z.powi(3) + z) / (4.0 * freedom)
         + (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / (96.0 * freedom * freedom)
 }
 
-/// The share that past rounds expect by now, and how far the logarithm of this round's may be from it, with 95 %.
-fn learned(past: &[f64]) -> Option<(f64, f64)> {
+/// The share that past rounds expect by now, and how far the logarithm of this round's may be from it, with 95 %. Where
+/// everybody of theirs had come, somebody may still come to this one: as many as the assumed curve leaves to come.
+fn learned(past: &[f64], assumed: f64) -> Option<(f64, f64)> {
     let seen: Vec<f64> = past.iter().filter(|share| **share > 0.0).map(|share| share.min(1.0).ln()).collect();
     if seen.is_empty() {
         return None;
@@ -66,7 +90,7 @@ fn learned(past: &[f64]) -> Option<(f64, f64)> {
     let count = seen.len() as f64;
     let mean = seen.iter().sum::<f64>() / count;
     let apart: f64 = seen.iter().map(|one| (one - mean).powi(2)).sum();
-    let prior = CURVE * (1.0 - mean.exp());
+    let prior = CURVE * (1.0 - mean.exp().min(assumed));
     let freedom = PRIOR + count - 1.0;
     let spread = ((PRIOR * prior * prior + apart) / freedom).sqrt();
     Some((mean.exp(), student(freedom) * spread * (1.0 + 1.0 / count).sqrt()))
@@ -74,6 +98,9 @@ fn learned(past: &[f64]) -> Option<(f64, f64)> {
 
 /// Forecasts, once somebody has entered and a minute has passed. `past` is, of each earlier round, the share of its
 /// entrants who had entered when as much of its registration had passed.
+///
+/// # Errors
+/// Why it cannot be said yet.
 pub fn forecast(
     opens: DateTime<Utc>,
     closes: DateTime<Utc>,
@@ -81,37 +108,37 @@ pub fn forecast(
     entered: u64,
     expect: &Expect,
     past: &[f64],
-) -> Option<Forecast> {
+) -> Result<Forecast, Nothing> {
+    match entered {
+        _ if now < opens => return Err(Nothing::NotOpen),
+        0 if now < closes => return Err(Nothing::NobodyYet),
+        0 => return Err(Nothing::Nobody),
+        _ => {}
+    }
     let assumed = passed(opens, closes, now, expect).min(1.0);
     let past = if now < closes { past } else { &[] };
-    weighed(now, entered, assumed, expect, past)
+    if assumed <= 0.0 {
+        return Err(Nothing::TooSoon);
+    }
+    Ok(weighed(now, entered, assumed, expect, past))
 }
 
-/// The same, with what the assumed curve says.
+/// The same, with what the assumed curve says, of at least one.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "people"
 )]
-fn weighed(
-    now: DateTime<Utc>,
-    entered: u64,
-    assumed: f64,
-    expect: &Expect,
-    past: &[f64],
-) -> Option<Forecast> {
-    if entered == 0 || assumed <= 0.0 {
-        return None;
-    }
-    let learned = learned(past);
+fn weighed(now: DateTime<Utc>, entered: u64, assumed: f64, expect: &Expect, past: &[f64]) -> Forecast {
+    let learned = learned(past, assumed);
     let (passed, curve) = learned.unwrap_or((assumed, CURVE * (1.0 - assumed) * 1.96));
     let most = expect.at_most.map_or(f64::MAX, |people| people as f64).max(entered as f64);
     let expected = entered as f64 / passed;
     let counting = (1.0 - passed).max(0.0) / entered as f64;
     let error = (1.96 * 1.96 * counting + curve * curve).sqrt();
     let within = |people: f64| people.clamp(entered as f64, most).round() as u64;
-    Some(Forecast {
+    Forecast {
         made_at: now,
         entered,
         passed,
@@ -119,11 +146,11 @@ fn weighed(
         expected: within(expected),
         low: within(expected * (-error).exp()),
         high: within(expected * error.exp()),
-    })
+    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -135,8 +162,12 @@ mod tests {
         let (opens, closes) = (at("2027-01-04T00:00:00Z"), at("2027-01-07T09:00:00Z"));
         let expect = Expect { at_most: Some(20_000), ..Expect::default() };
         let made = |now: &str, entered| forecast(opens, closes, at(now), entered, &expect, &[]);
-        assert_eq!(made("2027-01-04T00:00:00Z", 5), None, "nothing of the curve has passed");
-        assert_eq!(made("2027-01-05T00:00:00Z", 0), None);
+        assert_eq!(made("2027-01-03T23:59:59Z", 5), Err(Nothing::NotOpen));
+        assert_eq!(made("2027-01-04T00:00:59Z", 0), Err(Nothing::NobodyYet));
+        assert_eq!(made("2027-01-04T00:00:59Z", 5), Err(Nothing::TooSoon), "nothing of the curve has passed");
+        assert_eq!(made("2027-01-04T00:01:00Z", 5).map(|made| made.entered), Ok(5));
+        assert_eq!(made("2027-01-07T08:59:59Z", 0), Err(Nothing::NobodyYet));
+        assert_eq!(made("2027-01-07T09:00:00Z", 0), Err(Nothing::Nobody));
         // An hour after the opening a tenth is here.
         let first = made("2027-01-04T01:00:00Z", 1_200).unwrap();
         assert_eq!(first.expected, 10_000);
@@ -160,10 +191,10 @@ mod tests {
     }
 
     /// Deterministic, and even enough: splitmix64.
-    struct Chance(u64);
+    pub struct Chance(pub u64);
 
     impl Chance {
-        fn even(&mut self) -> f64 {
+        pub fn even(&mut self) -> f64 {
             self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
             let mut z = self.0;
             z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -171,13 +202,13 @@ mod tests {
             ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
         }
 
-        fn normal(&mut self) -> f64 {
+        pub fn normal(&mut self) -> f64 {
             (-2.0 * (1.0 - self.even()).ln()).sqrt() * (std::f64::consts::TAU * self.even()).cos()
         }
     }
 
-    /// Of 1,000 rounds whose curve is off as stated, how many end within the interval.
-    fn covered(seed: u64, rounds: usize, apart: f64, mean: f64, people: f64) -> usize {
+    /// Of 1,000 rounds of whose people `mean` have come by now, off as stated, how many end within the interval.
+    fn covered(seed: u64, rounds: usize, apart: f64, (mean, assumed): (f64, f64), people: f64) -> usize {
         let now = at("2027-01-05T03:00:00Z");
         let mut chance = Chance(seed);
         let hits = (0..1_000).filter(|_| {
@@ -185,7 +216,7 @@ mod tests {
             let (own, past) = (share(), (0..rounds).map(|_| share()).collect::<Vec<f64>>());
             let noise = (people * own * (1.0 - own)).sqrt() * chance.normal();
             let entered = (people * own + noise).round().clamp(1.0, people) as u64;
-            let made = weighed(now, entered, mean, &Expect::default(), &past).unwrap();
+            let made = weighed(now, entered, assumed, &Expect::default(), &past);
             assert_eq!(made.rounds as usize, rounds);
             (made.low..=made.high).contains(&(people as u64))
         });
@@ -198,13 +229,16 @@ mod tests {
         let (opens, closes) = (at("2027-01-04T00:00:00Z"), at("2027-01-07T09:00:00Z"));
         let assumed = passed(opens, closes, at("2027-01-05T03:00:00Z"), &Expect::default());
         for people in [300.0, 9_000.0, 2_000_000.0] {
-            let hits = covered(1, 0, CURVE * (1.0 - assumed), assumed, people);
+            let hits = covered(1, 0, CURVE * (1.0 - assumed), (assumed, assumed), people);
             assert!(hits >= 930, "no past round, {people} people: {hits}");
-            for (rounds, apart) in
-                [(1, 0.05), (1, 0.25), (2, 0.25), (5, 0.25), (5, 0.05), (20, 0.4), (60, 0.6)]
-            {
-                let hits = covered(2, rounds, apart, 0.35, people);
-                assert!(hits >= 930, "{rounds} rounds, {apart} apart, {people} people: {hits}");
+            // As many as assumed, and nearly everybody: then half of the past rounds say that nobody is to come.
+            for mean in [0.35, 0.98] {
+                for (rounds, apart) in
+                    [(1, 0.05), (1, 0.25), (2, 0.25), (5, 0.25), (5, 0.05), (20, 0.4), (60, 0.6)]
+                {
+                    let hits = covered(2, rounds, apart, (mean, assumed), people);
+                    assert!(hits >= 930, "{mean}: {rounds} rounds, {apart} apart, {people} people: {hits}");
+                }
             }
         }
     }
@@ -221,6 +255,10 @@ mod tests {
         assert!(width(many) < width(none) / 2.0, "{none:?} {many:?}");
         // A round of which nothing is known by then says nothing.
         assert_eq!(made(&[0.0]), none);
+        // That everybody had come once does not mean that nobody comes now.
+        let all = made(&[1.0]);
+        assert_eq!((all.low, all.expected), (3_000, 3_000));
+        assert!(all.high > 4_500, "{all:?}");
         // At the close it is counted, whatever others did.
         let last = forecast(opens, closes, closes, 3_000, &Expect::default(), &[0.5]).unwrap();
         assert_eq!((last.low, last.expected, last.high), (3_000, 3_000, 3_000));

@@ -21,6 +21,7 @@ mod rooms;
 mod say;
 mod scenarios;
 mod series;
+mod show;
 mod simulate;
 
 #[cfg(test)]
@@ -37,7 +38,7 @@ pub use between::{Between, between};
 pub use change::{Change, edits};
 pub use curves::{Column, Curve, curves};
 pub use examine::{Inputs, look};
-pub use forecast::{Forecast, forecast};
+pub use forecast::{Forecast, Nothing, forecast};
 pub use loads::{Dates, Load, entering, utc};
 pub use offered::batches;
 pub use outage::Outage;
@@ -45,6 +46,7 @@ pub use peaks::{Peak, Per, left};
 pub use say::{local, number};
 pub use scenarios::{SCENARIOS, Scenario};
 pub use series::{Horizon, Series};
+pub use show::{Show, Turnout, show};
 pub use simulate::{Drawn, Runs, Simulation, delay, drawn, simulate};
 
 /// The five moments at which a round is at its most dangerous.
@@ -161,6 +163,20 @@ pub enum Why {
         /// When their time begins.
         starts: DateTime<Utc>,
     },
+}
+
+impl Why {
+    /// Whether both are the same refusal, with other numbers.
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Over(one), Self::Over(other)) => {
+                (one.spike, one.per) == (other.spike, other.per) && one.dependency == other.dependency
+            }
+            (Self::Outage(one), Self::Outage(other)) => one.dependency == other.dependency,
+            (Self::Offer { at: one, .. }, Self::Offer { at: other, .. }) => one == other,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
 }
 
 /// A refusal, and what would lift it.

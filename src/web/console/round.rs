@@ -24,8 +24,8 @@ use crate::{
         pages::status::next,
         path::Path,
         view::{
-            FillRow, JournalLine, QueueRow, RoundDesk, StatusLine, forecast_view, group_label, plan_drawn,
-            queue_row,
+            FillRow, JournalLine, QueueRow, RoundDesk, StatusLine, forecast_view, group_label, no_forecast,
+            plan_drawn, queue_row,
         },
         visit::Visit,
     },
@@ -54,8 +54,13 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
     });
     let is_open = round.state(visit.now) == State::Open;
     let forecast = match plan.filter(|_| is_open) {
-        Some(plan) => forecast::made(&visit.app, &plan, &round.row, visit.now).await.ok().flatten(),
+        Some(plan) => forecast::made(&visit.app, &plan, &round.row, visit.now).await.ok(),
         None => None,
+    };
+    let (forecast, nothing) = match forecast {
+        Some(Ok(planned)) => (Some(planned), None),
+        Some(Err(why)) => (None, Some(no_forecast(why, visit.lang))),
+        None => (None, None),
     };
     let journal = store::journal::list(db, round.row.id).await.map_err(failed)?;
     // Of a round with many batches only what people did is worth a line.
@@ -74,10 +79,8 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         },
         entered,
         fills: fills(&desk, &round, &groups),
-        forecast: forecast.map(|planned| {
-            let plans = [&planned.expected, &planned.high];
-            forecast_view(&planned.forecast, plans, &planned.loads, &desk.page())
-        }),
+        forecast: forecast.map(|planned| forecast_view(&planned, &desk.page())),
+        no_forecast: nothing,
         plan: planned,
         queues: queues(visit).await?,
         bias: held_table(&desk, &round).await?,

@@ -74,7 +74,7 @@ pub use console::{
     FillRow, FindPage, ForecastView, FoundLine, HourRow, JournalLine, LedgerView, LoadRow, Lots, Me,
     PersonPage, PlanRow, PlanView, ProposalLine, ProposalPage, ProposalsPage, ProposePage, PublicNotice,
     QueueRow, Reads, RecoveryCodes, RoundDesk, SecondPage, SellerRow, Shown, SignIn, fact, forecast_view,
-    plan_view, queue_row, square, stands,
+    no_forecast, plan_view, queue_row, square, stands,
 };
 pub use console::{AheadRow, MinutesView, TenRow, ahead_row, minutes_view};
 pub use console::{

@@ -49,7 +49,7 @@ pub use draft::{DraftLine, DraftPage, DraftsPage};
 pub use enter::{Enrol, RecoveryCodes, SecondPage, SignIn, square};
 pub use exports::ExportsPage;
 pub use find::{FindPage, FoundLine, PersonPage, stands};
-pub use forecast::{ForecastView, LoadRow, forecast_view};
+pub use forecast::{ForecastView, LoadRow, forecast_view, no_forecast};
 pub use home::ConsoleHome;
 pub use me::Me;
 pub use notice::{Lots, PublicNotice};

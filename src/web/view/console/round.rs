@@ -118,6 +118,8 @@ pub struct RoundDesk {
     pub fills: Vec<FillRow>,
     /// At the close.
     pub forecast: Option<ForecastView>,
+    /// Why there is no forecast, while there could be.
+    pub no_forecast: Option<String>,
     /// What it was planned with.
     pub plan: Option<PlanView>,
     /// What waits to be sent.

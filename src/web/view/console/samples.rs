@@ -329,6 +329,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         entered: 4_312,
         fills: vec![FillRow::full(samples.word("누구나"))],
         forecast: Some(forecast(samples)),
+        no_forecast: Some(samples.word("아직")),
         plan: Some(plan(samples)),
         queues: vec![queue.clone()],
         bias: vec![samples.word("lang=ko entries 100")],

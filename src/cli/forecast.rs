@@ -1,0 +1,187 @@
+//! `jebi plan --forecast`: how many enter and buy, and whether an announced round holds them.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::plan::Options;
+use crate::{
+    app::App,
+    clock::Clock,
+    config::Config,
+    domain::plan::{Between, Forecast, Show, number},
+    lifecycle::forecast::{Warned, made},
+    store,
+    web::view::no_forecast,
+    words::{Lang, number::grouped},
+};
+
+/// The forecast of a round as of now, and whether its plan holds. 0: it does; 1: it does not.
+pub async fn of_round(config: Config, options: &Options) -> anyhow::Result<ExitCode> {
+    let slug = options.round().context("no round was named")?;
+    let app = App::start(config, Clock::wall()).await?;
+    let round = app.rounds.find(slug).await?.with_context(|| format!("there is no round `{slug}`"))?;
+    let plan = store::plan::find(app.db.read(), round.row.id).await?;
+    let plan = plan.with_context(|| format!("`{slug}` was announced before there were plans"))?;
+    let planned = match made(&app, &plan, &round.row, app.clock.now()).await? {
+        Ok(planned) => planned,
+        Err(nothing) => {
+            let why = no_forecast(nothing, Lang::En);
+            if options.json {
+                let said = serde_json::json!({ "nothing": nothing, "why": why });
+                println!("{}", serde_json::to_string_pretty(&said)?);
+            } else {
+                println!("{slug}: {why}");
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    let warned = Warned::from(planned);
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&warned)?);
+    } else {
+        let used = store::round_roster::find(app.db.read(), round.row.id).await?;
+        print!("{slug}: {}", forecast_shown(&warned, used.as_ref().map(|used| used.name.as_str())));
+    }
+    Ok(if warned.warnings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// A forecast as a text; of a round of which all take part, perhaps those of this roster.
+fn forecast_shown(warned: &Warned, roster: Option<&str>) -> String {
+    let mut text = match warned.served {
+        true => who_is_served(&warned.forecast, roster),
+        false => who_enters(&warned.forecast),
+    };
+    text += &who_buys(&warned.show);
+    for Between { dependency, spike, per, limit, low, expected, high, planned } in &warned.loads {
+        let planned = planned.map(number).filter(|planned| *planned != number(*expected));
+        let planned =
+            planned.map_or(String::new(), |load| format!(" ({load} with the plan's share who buy)"));
+        text += &format!(
+            "  {spike}: {dependency} must take {} {per}, with 95 % {} to {}{planned}; its limit is {}\n",
+            number(*expected),
+            number(*low),
+            number(*high),
+            number(*limit)
+        );
+    }
+    for warning in &warned.warnings {
+        text += &format!("  WARNING, with those expected: {warning}\n");
+    }
+    for warning in &warned.possible {
+        text += &format!("  with the most: {warning}\n");
+    }
+    text
+}
+
+fn who_is_served(forecast: &Forecast, roster: Option<&str>) -> String {
+    let (entered, expected) = (grouped(forecast.entered), grouped(forecast.expected));
+    match roster {
+        Some(name) => format!(
+            "everybody on the roster `{name}` takes part ({entered} are enrolled), nobody has to enter\n  {expected} are \
+             expected\n"
+        ),
+        None => format!("nobody has to enter; {expected} are expected\n"),
+    }
+}
+
+fn who_enters(forecast: &Forecast) -> String {
+    let Forecast { entered, passed, rounds, expected, low, high, .. } = *forecast;
+    let curve = match rounds {
+        0 => "by the assumed curve (nobody has measured it here: [expect] first_hour and last_hour bend it)"
+            .to_owned(),
+        rounds => format!("if they come as in {}", before(rounds)),
+    };
+    format!(
+        "{} have entered, {} % of those who come {curve}\n  at the close {} are expected, with 95 % {} to {}\n",
+        grouped(entered),
+        number(passed * 100.0),
+        grouped(expected),
+        grouped(low),
+        grouped(high)
+    )
+}
+
+fn who_buys(show: &Show) -> String {
+    let percent = |share: f64| number(share * 100.0);
+    if show.rounds == 0 {
+        return format!(
+            "  of those with a place {} % buy in their time: the plan assumes so ([expect] show), and no past round says \
+             anything yet\n",
+            percent(show.planned)
+        );
+    }
+    format!(
+        "  of those with a place {} % buy in their time if they do as in {}, with 95 % {} to {} %; the plan says {} %\n",
+        percent(show.expected),
+        before(show.rounds),
+        percent(show.low),
+        percent(show.high),
+        percent(show.planned)
+    )
+}
+
+fn before(rounds: u32) -> String {
+    if rounds == 1 { "the one round before".to_owned() } else { format!("the {rounds} rounds before") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::{Per, Spike};
+
+    fn bank(planned: Option<f64>) -> Between {
+        Between {
+            dependency: "bank".to_owned(),
+            spike: Spike::Starts,
+            per: Per::Second,
+            limit: 24.0,
+            low: 15.0,
+            expected: 20.5,
+            high: 26.0,
+            planned,
+        }
+    }
+
+    #[test]
+    fn a_forecast_says_people_load_and_what_would_not_hold() {
+        let made_at = "2027-01-05T00:00:00Z".parse().unwrap();
+        let (expected, low, high) = (10_000, 8_000, 13_000);
+        let forecast = Forecast { made_at, entered: 4_000, passed: 0.4, rounds: 3, expected, low, high };
+        let show = Show { rounds: 1, expected: 0.86, low: 0.61, high: 0.958, planned: 0.9 };
+        let (warnings, possible) = (vec!["first".to_owned()], vec!["second".to_owned()]);
+        let warned =
+            Warned { forecast, served: false, show, warnings, possible, loads: vec![bank(Some(21.5))] };
+        assert_eq!(
+            forecast_shown(&warned, None),
+            "4,000 have entered, 40 % of those who come if they come as in the 3 rounds before\n  \
+             at the close 10,000 are expected, with 95 % 8,000 to 13,000\n  \
+             of those with a place 86 % buy in their time if they do as in the one round before, with 95 % 61 to 95.8 %; \
+             the plan says 90 %\n  \
+             slot start: bank must take 20.5 a second, with 95 % 15 to 26 (21.5 with the plan's share who buy); its limit \
+             is 24\n  \
+             WARNING, with those expected: first\n  \
+             with the most: second\n"
+        );
+    }
+
+    #[test]
+    fn where_nobody_enters_it_says_who_takes_part_and_what_is_assumed() {
+        let forecast = Forecast::everybody("2027-01-05T00:00:00Z".parse().unwrap(), 4_000, 5_000);
+        let show = Show { rounds: 0, expected: 0.9, low: 0.9, high: 0.9, planned: 0.9 };
+        let (warnings, possible, loads) = (Vec::new(), Vec::new(), vec![bank(None)]);
+        let warned = Warned { forecast, served: true, show, warnings, possible, loads };
+        let assumed = "of those with a place 90 % buy in their time: the plan assumes so ([expect] show), and no past \
+                       round says anything yet\n  \
+                       slot start: bank must take 20.5 a second, with 95 % 15 to 26; its limit is 24\n";
+        assert_eq!(
+            forecast_shown(&warned, Some("list")),
+            format!(
+                "everybody on the roster `list` takes part (4,000 are enrolled), nobody has to enter\n  5,000 are \
+                 expected\n  {assumed}"
+            )
+        );
+        let text = forecast_shown(&warned, None);
+        assert_eq!(text, format!("nobody has to enter; 5,000 are expected\n  {assumed}"));
+    }
+}
