@@ -107,7 +107,8 @@ pub async fn take_due(app: &App, due: &Due, now: DateTime<Utc>) {
             tracing::error!(round, %error, "not everybody's notice is planned, will be tried again");
         }
     };
-    if let Err(error) = lifecycle::alone_with::round(app, due.id, work).await {
+    // On the heap: what a step awaits is large.
+    if let Err(error) = lifecycle::alone_with::round(app, due.id, Box::pin(work)).await {
         tracing::error!(%error, "no lease for the steps");
     }
 }
