@@ -3,8 +3,8 @@
 
 use std::{
     future::poll_fn,
-    pin::{Pin, pin},
-    task::Poll,
+    pin::Pin,
+    task::{Context, Poll},
 };
 
 use chrono::TimeDelta;
@@ -40,8 +40,7 @@ async fn an_offer_that_another_makes_meanwhile_is_not_followed_by_the_next(engin
     t.jump(kst(OFFERS[0]));
     let (row, now) = (t.row(&round).await, t.now());
     let to_read = asked_to_read(&t, &round).await;
-    let mut late = pin!(offers::offer(&t.app, &row, 1, now));
-    go_on(late.as_mut(), &t.app, to_read).await;
+    let late = stopped(&t.app, to_read, || offers::offer(&t.app, &row, 1, now)).await;
     assert!(offers::offer(&other, &row, 1, now).await.unwrap());
     assert!(!late.await.unwrap());
     assert_eq!(offer::Entity::find().all(t.db()).await.unwrap().len(), 1);
@@ -55,8 +54,7 @@ async fn times_that_another_moves_meanwhile_are_looked_at_again(engine: Engine) 
     let round = drawn(&t, 6, 6).await;
     let (row, now) = (t.row(&round).await, t.now());
     let to_read = asked_to_read(&t, &round).await;
-    let mut late = pin!(shifting(&t.app, &row, now, 600, "정전"));
-    go_on(late.as_mut(), &t.app, to_read).await;
+    let late = stopped(&t.app, to_read, || shifting(&t.app, &row, now, 600, "정전")).await;
     let to_come = shifting(&other, &row, now, 1_200, "은행 전산 장애").await.unwrap();
     let then = to_come.concerned[0].then;
     shift(&other, &row, to_come, &staff(), now).await.unwrap();
@@ -77,17 +75,20 @@ async fn asked_to_read(t: &TestApp, round: &round::Model) -> u64 {
     t.app.db.asked() - before
 }
 
-/// Goes on with what an instance does until it has asked the database so much, and leaves it there.
-async fn go_on<F: Future>(mut work: Pin<&mut F>, app: &App, asked: u64) {
-    let until = app.db.asked() + asked;
-    poll_fn(|context| {
-        if app.db.asked() < until {
-            assert!(work.as_mut().poll(context).is_pending(), "it is done already");
+/// What an instance begins, when it has asked the database just so much. Where answers are there at once it has asked for
+/// more before it can be stopped: nothing is written yet, and it is begun again.
+async fn stopped<F: Future>(app: &App, asked: u64, begin: impl Fn() -> F) -> Pin<Box<F>> {
+    for _ in 0..1_000 {
+        let until = app.db.asked() + asked;
+        let mut work = Box::pin(begin());
+        let on = |context: &mut Context<'_>| match work.as_mut().poll(context) {
+            Poll::Pending if app.db.asked() < until => Poll::Pending,
+            Poll::Pending => Poll::Ready(app.db.asked() == until),
+            Poll::Ready(_) => Poll::Ready(false),
+        };
+        if poll_fn(on).await {
+            return work;
         }
-        match app.db.asked() < until {
-            true => Poll::Pending,
-            false => Poll::Ready(()),
-        }
-    })
-    .await;
+    }
+    panic!("it could not be stopped after it had read the round");
 }
