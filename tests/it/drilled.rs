@@ -129,10 +129,11 @@ async fn where_no_deployment_was_started_it_says_so_before_the_drill() {
 async fn a_drill_that_comes_to_a_halt_is_kept_as_one_in_which_the_round_did_not_hold() {
     let folder = deployment(TOML);
     migrated(folder.path()).await;
-    // Of thirty people no twenty have as large a household; that nobody can plan.
+    // Of five thousand people a quarter have as large a household, which is no half of them; that nobody can plan. Neither
+    // would the whole round be sealed.
     let draft = include_str!("../../docs/round.example.toml").replacen(
         "mode = \"share\"",
-        "mode = \"everyone\"\nsmallest_cell = 20",
+        "mode = \"everyone\"\nsmallest_cell = 2_500",
         1,
     ) + "\n[[field]]\nname = \"household\"\n[[fund]]\nname = \"large\"\nmatch = { household = [\"4+\"] }\n\
            per_seat = 20_000\nbudget = 1_000_000_000\nlabel_ko = \"큰 세대\"\nlabel_en = \"Large households\"\n\
