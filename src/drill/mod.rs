@@ -180,12 +180,16 @@ fn drafts(options: &Options) -> anyhow::Result<(Draft, Draft)> {
 /// # Errors
 /// When the drill cannot begin. [`Halted`] when it comes to a halt after that: then that is written instead.
 pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::Result<Drilled> {
-    let (mut draft, as_it_was) = drafts(options)?;
+    let (mut draft, mut as_it_was) = drafts(options)?;
     let problems = |problems: Vec<String>| anyhow!(problems.join("\n  "));
     let subject = subject(&draft).map_err(problems)?;
     // Where nobody says how many will come, as many as the plan reckons with; an announcement asks for as many.
     let people = rehearsing(plan(&draft).map_err(problems)?.people.entrants, draft.expect.at_most);
     draft.expect.entrants = Some(people);
+    if options.draft.is_some() {
+        // The same people come to the other rules. A scenario says itself how many came.
+        as_it_was.expect.entrants = Some(people);
+    }
     let scale = options.part(people);
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");
     if let Some(deployment) = &signature {

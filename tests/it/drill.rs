@@ -267,6 +267,8 @@ async fn a_draft_with_questions_is_drilled() {
     assert_eq!(outcome.size(), Size { over_sockets: 40, in_process: 40 });
     assert_eq!((outcome.subject, outcome.sockets.entered), (of, outcome.people.sockets));
     assert!(outcome.sockets.ledger.0 > 0);
+    // The same people come by the other two rules.
+    assert!(outcome.policies[1..].iter().all(|policy| (policy.come - 40.0).abs() < 1e-9), "{outcome:#?}");
 }
 
 /// The example at a bank and at a counter, from which its slots have their capacity; no dependency limits who buys.
