@@ -184,7 +184,7 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     let problems = |problems: Vec<String>| anyhow!(problems.join("\n  "));
     let subject = subject(&draft).map_err(problems)?;
     // Where nobody says how many will come, as many as the plan reckons with; an announcement asks for as many.
-    let people = rehearsing(plan(&draft).map_err(problems)?.people.entrants, draft.expect.at_most);
+    let people = rehearsing(&plan(&draft).map_err(problems)?.people, &draft.expect);
     draft.expect.entrants = Some(people);
     if options.draft.is_some() {
         // The same people come to the other rules. A scenario says itself how many came.

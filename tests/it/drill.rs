@@ -375,6 +375,13 @@ async fn no_report_no_opening(engine: Engine) {
     keep_with(true, Size { over_sockets: 30, in_process: 30 }, true, &modest).await;
     let why = refused(modest).await;
     assert!(why.contains("had 30 people over sockets and 30 in process, and 100 and 100"), "{why}");
+    // Neither are they because it does not say how many could: more have a seat, who are asked for.
+    let mut silent = Draft { slug: "silent".to_owned(), ..draft.clone() };
+    (silent.expect.entrants, silent.expect.at_most) = (Some(30), None);
+    keep_with(true, Size { over_sockets: 30, in_process: 30 }, true, &silent).await;
+    let why = refused(silent).await;
+    assert!(why.contains("had 30 people over sockets and 30 in process"), "{why}");
+    assert!(why.contains("people could take part, for expect.at_most does not say fewer"), "{why}");
     keep_with(true, everybody, false, &draft).await;
     let why = refused(draft.clone()).await;
     assert!(why.contains("nobody met some of the trouble") && why.contains("another --seed"), "{why}");
