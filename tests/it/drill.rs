@@ -165,7 +165,10 @@ fn reason<'a>(held: &'a [Reason], kind: &str, subject: &str) -> Option<&'a Reaso
 async fn half_an_identity_check_is_too_little_for_gyeonggi_and_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let drilled = drill(&options("gyeonggi", 30, 50, &folder), None).await.unwrap();
-    let [_, page, _] = drilled.files().unwrap();
+    let [figures, page, note] = drilled.files;
+    for (name, text) in [("report.json", &figures), ("index.html", &page), ("report.note", &note)] {
+        assert_eq!(fs::read_to_string(drilled.dir.join(name)).unwrap(), *text, "{name}");
+    }
     let outcome = drilled.outcome;
     let named =
         reason(&outcome.held, "over", "identity check").unwrap_or_else(|| panic!("{:?}", outcome.held));
