@@ -108,9 +108,13 @@ pub struct Parts {
     pub issuers: Issuers,
     /// Whose hour it is.
     pub hours: Hours,
-    /// Held by the step that has a draw in memory: of ten million people it is most of a gigabyte, and the rounds of one
-    /// process are drawn one after the other.
+    /// Held by the step that has a draw in memory: of ten million people it is most of a gigabyte. A round that finds it held
+    /// is drawn by another instance, or at a later knock.
     pub drawing: tokio::sync::Mutex<()>,
+    /// Likewise, by the step that reads a pool to seal it.
+    pub sealing: tokio::sync::Mutex<()>,
+    /// Likewise, by the step that erases a round: many of them at once would leave no writer for those who enter another.
+    pub purging: tokio::sync::Mutex<()>,
     /// Names this process in leases.
     pub instance: Arc<str>,
 }
@@ -225,6 +229,8 @@ impl App {
             issuers: Issuers::default(),
             hours: Hours::default(),
             drawing: tokio::sync::Mutex::default(),
+            sealing: tokio::sync::Mutex::default(),
+            purging: tokio::sync::Mutex::default(),
             instance,
         };
         Ok(Self(Arc::new(parts)))

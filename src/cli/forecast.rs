@@ -10,7 +10,7 @@ use crate::{
     clock::Clock,
     config::Config,
     domain::plan::{Between, Forecast, Show, number},
-    lifecycle::forecast::{Warned, made},
+    lifecycle::forecast::{Served, Warned, made},
     store,
     web::view::no_forecast,
     words::{Lang, number::grouped},
@@ -49,8 +49,8 @@ pub async fn of_round(config: Config, options: &Options) -> anyhow::Result<ExitC
 /// A forecast as a text; of a round of which all take part, perhaps those of this roster.
 fn forecast_shown(warned: &Warned, roster: Option<&str>) -> String {
     let mut text = match warned.served {
-        true => who_is_served(&warned.forecast, roster),
-        false => who_enters(&warned.forecast),
+        Some(served) => who_is_served(&warned.forecast, served, roster),
+        None => who_enters(&warned.forecast),
     };
     text += &who_buys(&warned.show);
     for Between { dependency, spike, per, limit, low, expected, high, planned } in &warned.loads {
@@ -69,17 +69,25 @@ fn forecast_shown(warned: &Warned, roster: Option<&str>) -> String {
         text += &format!("  WARNING, with those expected: {warning}\n");
     }
     for warning in &warned.possible {
-        text += &format!("  with the most: {warning}\n");
+        text += &format!("  {}: {warning}\n", warned.with_most());
     }
     text
 }
 
-fn who_is_served(forecast: &Forecast, roster: Option<&str>) -> String {
+fn who_is_served(forecast: &Forecast, served: Served, roster: Option<&str>) -> String {
     let (entered, expected) = (grouped(forecast.entered), grouped(forecast.expected));
+    let (entries, each) = match served.households {
+        true => (" entries", ", one of each household"),
+        false => ("", ""),
+    };
     match roster {
+        Some(name) if served.enrolled => format!(
+            "everybody on the roster `{name}` takes part, nobody has to enter\n  all {expected}{entries} are \
+             enrolled{each}\n"
+        ),
         Some(name) => format!(
-            "everybody on the roster `{name}` takes part ({entered} are enrolled), nobody has to enter\n  {expected} are \
-             expected\n"
+            "everybody on the roster `{name}` takes part ({entered}{entries} are enrolled), nobody has to enter\n  \
+             {expected}{entries} are expected{each}\n"
         ),
         None => format!("nobody has to enter; {expected} are expected\n"),
     }
@@ -150,8 +158,8 @@ mod tests {
         let forecast = Forecast { made_at, entered: 4_000, passed: 0.4, rounds: 3, expected, low, high };
         let show = Show { rounds: 1, expected: 0.86, low: 0.61, high: 0.958, planned: 0.9 };
         let (warnings, possible) = (vec!["first".to_owned()], vec!["second".to_owned()]);
-        let warned =
-            Warned { forecast, served: false, show, warnings, possible, loads: vec![bank(Some(21.5))] };
+        let loads = vec![bank(Some(21.5))];
+        let warned = Warned { forecast, served: None, show, warnings, possible, loads };
         assert_eq!(
             forecast_shown(&warned, None),
             "4,000 have entered, 40 % of those who come if they come as in the 3 rounds before\n  \
@@ -161,7 +169,7 @@ mod tests {
              slot start: bank must take 20.5 a second, with 95 % 15 to 26 (21.5 with the plan's share who buy); its limit \
              is 24\n  \
              WARNING, with those expected: first\n  \
-             with the most: second\n"
+             with the most, if the most or the fewest of them buy: second\n"
         );
     }
 
@@ -170,7 +178,8 @@ mod tests {
         let forecast = Forecast::everybody("2027-01-05T00:00:00Z".parse().unwrap(), 4_000, 5_000);
         let show = Show { rounds: 0, expected: 0.9, low: 0.9, high: 0.9, planned: 0.9 };
         let (warnings, possible, loads) = (Vec::new(), Vec::new(), vec![bank(None)]);
-        let warned = Warned { forecast, served: true, show, warnings, possible, loads };
+        let served = |enrolled, households| Some(Served { enrolled, households });
+        let mut warned = Warned { forecast, served: served(false, false), show, warnings, possible, loads };
         let assumed = "of those with a place 90 % buy in their time: the plan assumes so ([expect] show), and no past \
                        round says anything yet\n  \
                        slot start: bank must take 20.5 a second, with 95 % 15 to 26; its limit is 24\n";
@@ -183,5 +192,41 @@ mod tests {
         );
         let text = forecast_shown(&warned, None);
         assert_eq!(text, format!("nobody has to enter; 5,000 are expected\n  {assumed}"));
+        for (enrolled, households, said) in [
+            (true, false, "takes part, nobody has to enter\n  all 5,000 are enrolled\n"),
+            (
+                true,
+                true,
+                "takes part, nobody has to enter\n  all 5,000 entries are enrolled, one of each household\n",
+            ),
+            (
+                false,
+                true,
+                "takes part (4,000 entries are enrolled), nobody has to enter\n  5,000 entries are expected, one of each \
+                 household\n",
+            ),
+        ] {
+            warned.served = served(enrolled, households);
+            let text = forecast_shown(&warned, Some("list"));
+            assert_eq!(text, format!("everybody on the roster `list` {said}  {assumed}"));
+        }
+    }
+
+    /// Where nobody enters nobody blames those who do, and with past rounds few buyers may be what does not hold.
+    #[test]
+    fn what_is_possible_is_said_with_whom() {
+        let forecast = Forecast::everybody("2027-01-05T00:00:00Z".parse().unwrap(), 5_000, 5_000);
+        let served = Some(Served { enrolled: true, households: false });
+        for (served, rounds, with) in [
+            (None, 0, "with the most"),
+            (served, 0, "with the most"),
+            (None, 2, "with the most, if the most or the fewest of them buy"),
+            (served, 2, "if the most or the fewest of them buy"),
+        ] {
+            let show = Show { rounds, expected: 0.9, low: 0.8, high: 0.95, planned: 0.9 };
+            let (warnings, possible, loads) = (Vec::new(), vec!["wrong".to_owned()], Vec::new());
+            let text = forecast_shown(&Warned { forecast, served, show, warnings, possible, loads }, None);
+            assert!(text.ends_with(&format!("\n  {with}: wrong\n")), "{text}");
+        }
     }
 }

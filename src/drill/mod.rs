@@ -28,8 +28,8 @@ mod trouble;
 mod whole;
 
 use std::{
+    io::{self, Write},
     path::{Path, PathBuf},
-    process::ExitCode,
 };
 
 use anyhow::{Context, anyhow};
@@ -129,35 +129,41 @@ pub struct Signature {
     pub name: String,
 }
 
-/// What a drill left: what came of it, and its folder.
+/// What a drill left: what came of it, its report, and its folder.
 pub struct Drilled {
     /// The figures.
     pub outcome: Outcome,
-    /// Where the report is.
+    /// Figures, page and signed note.
+    pub files: [String; 3],
+    /// Its folder.
     pub dir: PathBuf,
+    /// Whether the report lies there.
+    pub is_written: bool,
 }
 
 impl Drilled {
-    /// Says what came of it. 0: the round held; 1: it did not, and why.
+    /// Says what came of it: in words, or the figures.
     ///
     /// # Errors
-    /// When it cannot be written as JSON.
-    pub fn print(&self, json: bool) -> anyhow::Result<ExitCode> {
+    /// What standard output said.
+    pub fn print(&self, json: bool) -> io::Result<()> {
+        let [figures, ..] = &self.files;
+        let (mut to, page) = (io::stdout().lock(), self.dir.join(report::PAGE));
         match json {
-            true => println!("{}", serde_json::to_string_pretty(&self.outcome)?),
-            false => report::print(&self.outcome, &self.dir.join(report::PAGE)),
+            true => to.write_all(figures.as_bytes())?,
+            false => report::print(&mut to, &self.outcome, self.is_written.then_some(page.as_path()))?,
         }
-        Ok(if self.outcome.held.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        to.flush()
     }
+}
 
-    /// Figures, page and signed note, as they were written.
-    ///
-    /// # Errors
-    /// What the file system said.
-    pub fn files(&self) -> std::io::Result<[String; 3]> {
-        let read = |name| std::fs::read_to_string(self.dir.join(name));
-        Ok([read(report::JSON)?, read(report::PAGE)?, read(report::NOTE)?])
+/// Writes a report. That it cannot be written says nothing about the round; who keeps it has it all the same.
+fn written(dir: &Path, files: &[String; 3]) -> bool {
+    let written = report::write(dir, files);
+    if let Err(error) = &written {
+        tracing::error!(%error, "the report cannot be written");
     }
+    written.is_ok()
 }
 
 /// The draft to drill, and the same people with one moment for all.
@@ -178,14 +184,18 @@ fn drafts(options: &Options) -> anyhow::Result<(Draft, Draft)> {
 /// Drills, and writes the report.
 ///
 /// # Errors
-/// When the drill cannot begin. [`Halted`] when it comes to a halt after that: then that is written instead.
+/// When the drill cannot begin. [`Halted`] when the round comes to a halt after that: then that is written instead.
 pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::Result<Drilled> {
-    let (mut draft, as_it_was) = drafts(options)?;
+    let (mut draft, mut as_it_was) = drafts(options)?;
     let problems = |problems: Vec<String>| anyhow!(problems.join("\n  "));
     let subject = subject(&draft).map_err(problems)?;
     // Where nobody says how many will come, as many as the plan reckons with; an announcement asks for as many.
-    let people = rehearsing(plan(&draft).map_err(problems)?.people.entrants, draft.expect.at_most);
+    let people = rehearsing(&plan(&draft).map_err(problems)?.people, &draft.expect);
     draft.expect.entrants = Some(people);
+    if options.draft.is_some() {
+        // The same people come to the other rules. A scenario says itself how many came.
+        as_it_was.expect.entrants = Some(people);
+    }
     let scale = options.part(people);
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");
     if let Some(deployment) = &signature {
@@ -202,24 +212,19 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
         Some(deployment) => (deployment, Whose::Deployment),
         None => (own, Whose::Drill),
     };
-    // Whatever goes wrong from here on is found by the drill.
+    // What goes wrong in the round from here on is found by the drill.
     let title = (whole.draft.title_ko.clone(), whole.draft.title_en.clone());
-    let done: anyhow::Result<Outcome> = async {
-        let played = round::play(announced, &dir).await?;
-        let outcome = outcome::outcome(options, subject, scale, whole, &played);
-        report::write(&dir, &report::files(&outcome, &signer)?)?;
-        Ok(outcome)
-    }
-    .await;
-    let error = match done {
-        Ok(outcome) => return Ok(Drilled { outcome, dir }),
+    let error = match round::play(announced, &dir).await {
+        Ok(played) => {
+            let outcome = outcome::outcome(options, subject, scale, whole, &played);
+            let files = report::files(&outcome, &signer)?;
+            let is_written = written(&dir, &files);
+            return Ok(Drilled { outcome, files, dir, is_written });
+        }
         Err(error) => error,
     };
     let mut halted = Halted::new(Begun { options, subject, title, scale, dir: &dir }, &error);
     halted.files = report::halted(&halted, &signer)?;
-    if let Err(error) = report::write(&dir, &halted.files) {
-        // Who keeps it has it all the same.
-        tracing::error!(%error, "the report cannot be written");
-    }
+    written(&dir, &halted.files);
     Err(halted.into())
 }

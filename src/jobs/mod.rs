@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
 use tokio::{
     sync::watch,
-    task::{JoinHandle, JoinSet},
+    task::{JoinError, JoinHandle, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -178,14 +178,19 @@ async fn stepping(app: App, mut knocks: watch::Receiver<u64>, stop: Cancellation
         tokio::select! {
             () = stop.cancelled() => break,
             Some(taken) = taking.join_next() => {
-                // A panic there is one here.
-                busy.remove(&taken.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())));
+                match taken.map_err(JoinError::try_into_panic) {
+                    Ok(id) => busy.remove(&id),
+                    // A panic there is one here.
+                    Err(Ok(panic)) => std::panic::resume_unwind(panic),
+                    Err(Err(_)) => break,
+                };
                 continue;
             }
             knocked = knocks.changed() => if knocked.is_err() { break },
         }
         let now = app.clock.now();
-        for due in steps::due(&app, now).await {
+        let Some(due) = stop.run_until_cancelled(steps::due(&app, now)).await else { break };
+        for due in due {
             if busy.insert(due.id) {
                 let app = app.clone();
                 taking.spawn(async move {
@@ -196,6 +201,9 @@ async fn stepping(app: App, mut knocks: watch::Receiver<u64>, stop: Cancellation
         }
     }
     taking.shutdown().await;
+    for id in busy {
+        lifecycle::leased::give_back(&app, id).await;
+    }
 }
 
 /// Beside the steps, which take as long as they take: the journal goes on.
@@ -213,8 +221,7 @@ const LONGEST_PAUSE: u32 = 3_600;
 
 /// Beside the steps: the files of millions take minutes, in which other rounds go on.
 async fn recording(app: App, mut knocks: watch::Receiver<u64>) {
-    check_published(&app).await;
-    let (mut wait, mut pause) = (0_u32, FIRST_PAUSE);
+    let (mut wait, mut pause, mut checked) = (0_u32, FIRST_PAUSE, false);
     while knocks.changed().await.is_ok() {
         wait = wait.saturating_sub(1);
         if wait > 0 {
@@ -226,6 +233,10 @@ async fn recording(app: App, mut knocks: watch::Receiver<u64>) {
             // To find out that something is wrong took as long as making it, and others wait meanwhile.
             wait = pause;
             pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        // After what somebody may be waiting for.
+        if !std::mem::replace(&mut checked, true) {
+            check_published(&app).await;
         }
     }
 }

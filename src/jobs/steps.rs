@@ -108,8 +108,8 @@ pub async fn take_due(app: &App, due: &Due, now: DateTime<Utc>) {
         }
     };
     // On the heap: what a step awaits is large.
-    if let Err(error) = lifecycle::alone_with::round(app, due.id, Box::pin(work)).await {
-        tracing::error!(%error, "no lease for the steps");
+    if let Err(error) = lifecycle::leased::steps(app, due.id, Box::pin(work)).await {
+        tracing::error!(%error, "the lease for the steps of a round is not taken, or not given back");
     }
 }
 
@@ -134,8 +134,10 @@ async fn offers(app: &App, due: &Due, now: DateTime<Utc>) {
     offers.retain(|(row, _)| row.id == due.id);
     for (row, number) in offers {
         let round = row.slug.as_str();
-        let _alone = app.drawing.lock().await;
-        let made = match lifecycle::after::offer::offer(app, &row, number, app.clock.now()).await {
+        let Ok(drawing) = app.drawing.try_lock() else { return };
+        let made = lifecycle::after::offer::offer(app, &row, number, app.clock.now()).await;
+        drop(drawing);
+        let made = match made {
             Ok(true) => publish_after(app, round).await.map(|()| true),
             made => made,
         };
@@ -192,6 +194,7 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<b
     match step {
         Step::Close => lifecycle::close::close(app, &row, now).await,
         Step::Seal => {
+            let Ok(_sealing) = app.sealing.try_lock() else { return Ok(false) };
             // The close was committed, so nothing can be added any more; what is there is folded.
             lifecycle::fold::fold(app).await?;
             if !lifecycle::enrol::is_done(app, row.id).await? {
@@ -202,12 +205,15 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<b
         }
         Step::Reveal => lifecycle::reveal::reveal(app, row, now).await,
         Step::Pulse => pulse(app, row, now).await,
-        Step::Draw => {
-            let _alone = app.drawing.lock().await;
-            lifecycle::draw::draw(app, row, app.clock.now()).await
-        }
+        Step::Draw => match app.drawing.try_lock() {
+            Ok(_drawing) => lifecycle::draw::draw(app, row, now).await,
+            Err(_) => Ok(false),
+        },
         Step::Tell => lifecycle::void::tell(app, &row, now).await,
-        Step::Purge => lifecycle::purge::purge(app, &row, now).await,
+        Step::Purge => match app.purging.try_lock() {
+            Ok(_purging) => lifecycle::purge::purge(app, &row, now).await,
+            Err(_) => Ok(false),
+        },
     }
 }
 

@@ -51,7 +51,8 @@ pub async fn publish_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleE
             continue;
         }
         // What is wrong with one round keeps no other's promises from being kept.
-        if let Err(error) = publish(app, round, now).await {
+        // As late as it is by now: time must not run backwards in a round that something else has happened in meanwhile.
+        if let Err(error) = publish(app, round, app.clock.now()).await {
             wrong = wrong.and(Err(error));
         }
     }

@@ -8,7 +8,7 @@ use super::{LifecycleError, fold, refused};
 use crate::{
     app::{App, Round},
     domain::who::cells::{self, Merged},
-    store::{batch, entry},
+    store::{batch, entry, lease},
 };
 
 /// What merging does to the pool as it stands.
@@ -30,6 +30,8 @@ pub async fn merge(app: &App, round: &Round, now: DateTime<Utc>) -> Result<(), L
         return Ok(());
     }
     let txn = app.db.begin().await?;
+    // Two at once would note the same changes twice, and nothing could be sealed any more.
+    lease::queue(&txn, &format!("cells {}", round.row.id)).await?;
     let merged = merged(&txn, round).await?;
     if let Some((count, kept)) = merged.small {
         return Err(refused(format!(

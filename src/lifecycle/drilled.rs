@@ -8,7 +8,7 @@ use crate::{
     app::App,
     domain::{
         draft::{BeaconChoice, Draft},
-        drill::{Size, rehearsing, subject},
+        drill::{Size, could_take_part, rehearsing, subject},
         plan::{local, plan},
     },
     store::{self, drill::Last},
@@ -32,9 +32,9 @@ pub async fn drilled(app: &App, draft: &Draft) -> Result<Drilled, DbErr> {
     let sized = sized(app, draft).await?;
     // What is wrong with the draft is said elsewhere.
     let (Ok(subject), Ok(plan)) = (subject(&sized), plan(&sized)) else { return Ok(Drilled::default()) };
-    let people = plan.people.cohorts.iter().map(|cohort| cohort.at_most.max(cohort.expected)).sum::<u64>();
+    let people = could_take_part(&plan.people, &sized.expect);
     // As many as `jebi drill FILE` takes by itself.
-    let asked = Size::asked_for(rehearsing(plan.people.entrants, sized.expect.at_most));
+    let asked = Size::asked_for(rehearsing(&plan.people, &sized.expect));
     let last = store::drill::find_last(app.db.read(), &subject.to_string(), asked).await?;
     if let Some(last) = last.filter(|last| last.held && last.size.reaches(asked) && last.all_met) {
         return Ok(Drilled { report: Some(last.id), refusal: None });
@@ -45,8 +45,10 @@ pub async fn drilled(app: &App, draft: &Draft) -> Result<Drilled, DbErr> {
     let because = match draft.drill {
         true => "the draft says `drill = true`".to_owned(),
         false => format!(
-            "{} people could take part, and from {} on it is asked for ([drill] in the configuration)",
+            "{} people could take part{}, and from {} on it is asked for ([drill] in the configuration)",
             grouped(people),
+            // All seats, or whoever is expected.
+            if sized.expect.at_most.is_none() { ", for expect.at_most does not say fewer" } else { "" },
             grouped(least)
         ),
     };

@@ -17,13 +17,22 @@ use crate::{
     store::{self, entry},
 };
 
+/// What the number of those counts who take part without entering, and how it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Served {
+    /// Whether all of them are enrolled; before that so many are expected.
+    pub enrolled: bool,
+    /// Whether a household has one entry, so that these are entries and not people.
+    pub households: bool,
+}
+
 /// A forecast, and the plan of a round of so many.
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// How many.
     pub forecast: Forecast,
-    /// Whether all of a roster take part, and nobody enters.
-    pub served: bool,
+    /// Where nobody enters: who they are.
+    pub served: Option<Served>,
     /// How many of those with a place buy.
     pub show: Show,
     /// With the expected number.
@@ -39,17 +48,29 @@ pub struct Planned {
 pub struct Warned {
     /// How many.
     pub forecast: Forecast,
-    /// Whether all of a roster take part, and nobody enters.
-    pub served: bool,
+    /// Where nobody enters: who they are.
+    pub served: Option<Served>,
     /// How many of those with a place buy.
     pub show: Show,
     /// Why the plan would be refused with the expected number.
     pub warnings: Vec<String>,
-    /// Why it would be with the highest.
+    /// Why it would be with the highest, or if fewer of them buy: see [`Self::with_most`].
     pub possible: Vec<String>,
     /// What each limit must take, and between which figures that lies.
     #[serde(default)]
     pub loads: Vec<Between>,
+}
+
+impl Warned {
+    /// With how many the plan would be refused for what is possible. Once past rounds say who buys, both the most and the
+    /// fewest who may were planned with; and where nobody enters, how many there are is known.
+    pub fn with_most(&self) -> &'static str {
+        match (self.served, self.show.rounds) {
+            (_, 0) => "with the most",
+            (None, _) => "with the most, if the most or the fewest of them buy",
+            (Some(_), _) => "if the most or the fewest of them buy",
+        }
+    }
 }
 
 impl From<Planned> for Warned {
@@ -117,15 +138,16 @@ pub async fn made(
     let inputs: Inputs = serde_json::from_str(&plan.inputs).map_err(refused)?;
     let rules = Rules::parse(row.rules.as_bytes()).map_err(refused)?;
     let seats: u64 = rules.slots.iter().map(|slot| u64::from(slot.capacity)).sum();
-    let forecast = if inputs.registers {
+    let (forecast, served) = if inputs.registers {
         let entered = entry::count(app.db.read(), row.id).await?;
         let past = arrivals::shares(app, row, &rules, now).await?;
         match forecast(row.opens_at, row.closes_at, now, entered, &inputs.expect, &past) {
-            Ok(forecast) => forecast,
+            Ok(forecast) => (forecast, None),
             Err(nothing) => return Ok(Err(nothing)),
         }
     } else {
-        everybody(app, row, inputs.expect.entrants.unwrap_or(seats), now).await?
+        let (forecast, served) = everybody(app, row, inputs.expect.entrants.unwrap_or(seats), now).await?;
+        (forecast, Some(served))
     };
     let past = turnouts(app, row, &rules, now).await?;
     let show = show(inputs.expect.show(), forecast.expected.min(seats), &past);
@@ -155,7 +177,7 @@ pub async fn made(
         high.refusals.extend(new);
         loads
     };
-    Ok(Ok(Planned { forecast, served: !inputs.registers, show, expected, high, loads }))
+    Ok(Ok(Planned { forecast, served, show, expected, high, loads }))
 }
 
 /// All who take part without entering: who is enrolled, or, before all are, who is on the list.
@@ -164,41 +186,47 @@ async fn everybody(
     row: &Model,
     planned: u64,
     now: DateTime<Utc>,
-) -> Result<Forecast, LifecycleError> {
+) -> Result<(Forecast, Served), LifecycleError> {
     let db = app.db.read();
     let enrolled = entry::count(db, row.id).await?;
     let Some(used) = store::round_roster::find(db, row.id).await? else {
-        return Ok(Forecast::everybody(now, enrolled, planned));
+        let served = Served { enrolled: false, households: false };
+        return Ok((Forecast::everybody(now, enrolled, planned), served));
     };
-    if used.enrolled_at.is_some() {
-        return Ok(Forecast::everybody(now, enrolled, enrolled));
+    let households = used.household != Household::None.key();
+    let served = Served { enrolled: used.enrolled_at.is_some(), households };
+    if served.enrolled {
+        return Ok((Forecast::everybody(now, enrolled, enrolled), served));
     }
     let list = store::roster::find(db, &used.name, "current").await?;
     // Where a household has one entry, how many there are is not the number of its people.
-    let list = list.filter(|_| used.household == Household::None.key());
+    let list = list.filter(|_| !households);
     let people = list.and_then(|list| u64::try_from(list.people).ok()).unwrap_or(planned);
-    Ok(Forecast::everybody(now, enrolled, people))
+    Ok((Forecast::everybody(now, enrolled, people), served))
 }
 
 fn warn(round: &str, warned: &Warned) {
     let Forecast { entered, expected, low, high, rounds, .. } = warned.forecast;
     let Show { rounds: of_rounds, expected: buy, low: least, high: most, .. } = warned.show;
-    tracing::info!(round, entered, expected, low, high, rounds, "forecast of entrants at the close");
+    match warned.served {
+        None => {
+            tracing::info!(round, entered, expected, low, high, rounds, "forecast of entrants at the close");
+        }
+        Some(Served { enrolled, households }) => tracing::info!(
+            round,
+            entered,
+            expected,
+            enrolled,
+            households,
+            "forecast of those who take part without entering"
+        ),
+    }
     tracing::info!(round, buy, least, most, rounds = of_rounds, "forecast of those with a place who buy");
     for warning in &warned.warnings {
-        tracing::warn!(
-            round,
-            expected,
-            warning,
-            "with as many entrants as are expected the plan would be refused"
-        );
+        tracing::warn!(round, expected, warning, "with as many as are expected the plan would be refused");
     }
     for warning in warned.possible.iter().filter(|_| warned.warnings.is_empty()) {
-        tracing::info!(
-            round,
-            high,
-            warning,
-            "with as many entrants as are possible the plan would be refused"
-        );
+        let with = warned.with_most();
+        tracing::info!(round, high, least, most, warning, "{with} the plan would be refused");
     }
 }

@@ -5,7 +5,6 @@
 
 pub mod advice;
 pub mod after;
-pub mod alone_with;
 pub mod announce;
 pub mod arrivals;
 pub mod batch;
@@ -25,6 +24,7 @@ pub mod forecast;
 pub mod guard;
 pub mod helped;
 pub mod incidents;
+pub mod leased;
 pub mod misses;
 pub mod pulse;
 pub mod purge;

@@ -37,7 +37,8 @@ use crate::{
 /// whoever knows it could choose the pool, and every verifier would say so.
 pub async fn seal(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
     let read = read(app, row, now).await?;
-    keep(app, read, now).await
+    // To read it may have taken long, and what is stamped must be true.
+    keep(app, read, app.clock.now()).await
 }
 
 /// A pool that was read, and is sealed if nothing has changed it since.
@@ -61,7 +62,7 @@ pub async fn read(app: &App, row: Model, now: DateTime<Utc>) -> Result<ToSeal, L
         Round::open(&app.keys, row).ok_or_else(|| refused("the key file does not open this round"))?;
     cells::merge(app, &round, now).await?;
     // Closed and folded: nothing can change any more, and the last changes are published first.
-    batch::publish(app, &round, now).await?;
+    batch::publish(app, &round, app.clock.now()).await?;
     let batches = store::batch::count(app.db.read(), round.row.id).await?;
     let pool = pool(app.db.read(), &round).await?;
     if let Some(crowded) = draw::crowded(&round.rules, &pool).first() {

@@ -36,7 +36,8 @@ pub async fn tell_due(app: &App, round_id: i64) -> Result<(), LifecycleError> {
         match reason.as_str() {
             SEALED => sealed(app, &round, at).await?,
             _ => {
-                let _alone = app.drawing.lock().await;
+                // At the next knock, if this process draws another round.
+                let Ok(_drawing) = app.drawing.try_lock() else { return Ok(()) };
                 let pulse = Pulse::parse(round.row.pulse.as_deref().unwrap_or_default()).map_err(refused)?;
                 let (mut round, drawn) = draw::compute(app, round, &pulse).await?;
                 let shifts = store::shift::list(app.db.read(), round_id).await?;

@@ -3,6 +3,7 @@
 pub mod bounce;
 pub mod carriers;
 pub mod content;
+mod handful;
 pub mod invite;
 pub mod lookup;
 pub mod mail;

@@ -13,15 +13,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     content::{self, Untold},
+    handful::Handful,
     outcome::Outcome,
-    plan::Filling,
-    sent_to, settling,
+    plan, sent_to, settling,
     vendor::{Ready, Route, Vendor},
 };
 use crate::{
     app::App,
     clock::{self, Clock},
-    domain::spread,
     store::{
         self,
         notice::{Ask, Postponed, Through},
@@ -36,15 +35,15 @@ const CLAIM: u64 = 1_000;
 /// Longer than this nobody waits with a claim in hand: it is given back.
 const WAIT: Duration = Duration::from_secs(2);
 /// When it is asked again whether a vendor works, or staff still pause.
-const LATER: Duration = Duration::from_secs(10);
+pub(super) const LATER: Duration = Duration::from_secs(10);
 
 /// The classes, in the order in which they go; codes first.
 pub const CLASSES: [&str; 3] = ["auth", "notice", "ad"];
 
 /// A notice's message, or why it is told to nobody.
-type Told = Result<Ready, Untold>;
+pub(super) type Told = Result<Ready, Untold>;
 /// A claimed notice with its message.
-type Claimed = (notice::Model, Told);
+pub(super) type Claimed = (notice::Model, Told);
 /// Claimed notices that left the queue and were not attempted, as they would be given back.
 type Unattempted = HashMap<i64, Postponed>;
 
@@ -119,16 +118,16 @@ async fn send_claimed(
         let mut asked = app.clock.now();
         let drained: Vec<Claimed> = queue.drain(..due).collect();
         *unattempted = drained.iter().map(|(notice, _)| (notice.id, as_it_was(notice))).collect();
-        let mut some = within_plan(app, drained, asked).await?;
-        while !some.is_empty() {
+        let mut handful = handful_of(app, drained, asked).await?;
+        while !handful.is_empty() {
             let now = app.clock.now();
             if minute(now) != minute(asked) {
                 // The minute they were promised is over: this one may be full.
-                some = within_plan(app, some.into(), now).await?;
+                handful = handful_of(app, handful.take_rest(), now).await?;
                 asked = now;
                 continue;
             }
-            let (sent, goes_on) = send_some(app, vendor, &mut some, unattempted, now).await?;
+            let (sent, goes_on) = send_some(app, vendor, &mut handful, unattempted, now).await?;
             attempts += sent;
             if !goes_on {
                 return Ok((attempts, false));
@@ -194,98 +193,51 @@ fn as_it_was(notice: &notice::Model) -> Postponed {
     postponed(notice, notice.due_at, notice.promised_at)
 }
 
-fn postponed(notice: &notice::Model, due_at: DateTime<Utc>, promised_at: Option<DateTime<Utc>>) -> Postponed {
+pub(super) fn postponed(
+    notice: &notice::Model,
+    due_at: DateTime<Utc>,
+    promised_at: Option<DateTime<Utc>>,
+) -> Postponed {
     Postponed { id: notice.id, claim: notice.claim, due_at, promised_at }
 }
 
-/// Those that may leave now; result notices above their round's planned rate are planned anew.
-async fn within_plan(app: &App, some: Vec<Claimed>, now: DateTime<Utc>) -> Result<VecDeque<Claimed>, DbErr> {
-    let is_spread = |notice: &notice::Model| store::notice::SPREAD.contains(&notice.reason.as_str());
-    let mut peaks = HashMap::new();
-    for round in app.rounds.list().await? {
-        let count = round.row.entrant_count.and_then(|count| usize::try_from(count).ok());
-        if let Some((count, minutes)) = count.zip(usize::try_from(round.row.spread_minutes).ok()) {
-            peaks.insert(round.row.id, (round.row.slug.clone(), spread::peak(count, minutes)));
-        }
-    }
-    // When, and the minute that was promised.
-    let mut replanned: HashMap<i64, (DateTime<Utc>, Option<DateTime<Utc>>)> = HashMap::new();
-    let mut of_round: HashMap<i64, Vec<&notice::Model>> = HashMap::new();
-    for (notice, _) in &some {
-        match notice.class.as_str() {
-            // Somebody waits for it at a page.
-            "auth" => {}
-            _ if is_spread(notice) && peaks.contains_key(&notice.round_id) => {
-                of_round.entry(notice.round_id).or_default().push(notice);
-            }
-            _ if spread::is_quiet(now) => {
-                replanned.insert(notice.id, (spread::awake(now), None));
-            }
-            _ => {}
-        }
-    }
-    for (round_id, notices) in of_round {
-        let Some((slug, peak)) = peaks.get(&round_id) else { continue };
-        let (scope, txn) = (format!("round {slug}"), app.db.begin().await?);
-        let row = store::rate::lock_one(&txn, &scope, now).await?;
-        let most = row.per_minute.unwrap_or(i64::try_from(*peak).unwrap_or(i64::MAX));
-        let mut filling = Filling { at: row.minute, taken: row.taken };
-        for notice in notices {
-            // Staff pause a round with 0.
-            let later = match most {
-                0 => Some((now + app.clock.span(LATER), None)),
-                _ => {
-                    let is_promised = notice.promised_at == Some(minute(now));
-                    let later = filling.later(most, notice.due_at, is_promised, now);
-                    later.map(|at| (at, Some(minute(at))))
-                }
-            };
-            replanned.extend(later.map(|later| (notice.id, later)));
-        }
-        store::rate::keep(&txn, &scope, filling.at, filling.taken).await?;
-        txn.commit().await?;
-    }
-    let later: Vec<_> = some
-        .iter()
-        .filter_map(|(notice, _)| {
-            let (at, promised_at) = *replanned.get(&notice.id)?;
-            Some(postponed(notice, at, promised_at))
-        })
-        .collect();
-    if !later.is_empty() {
-        store::notice::postpone(&app.db, &later).await?;
-    }
-    Ok(some.into_iter().filter(|(notice, _)| !replanned.contains_key(&notice.id)).collect())
+/// Those that may leave now, by who has refused them. What somebody did not take since it fell due goes to the others,
+/// together with what the same have not taken.
+async fn handful_of(app: &App, some: Vec<Claimed>, now: DateTime<Utc>) -> Result<Handful<Claimed>, DbErr> {
+    let some = plan::within(app, some, now).await?;
+    let again = some.iter().filter(|(notice, _)| notice.claim > 1);
+    let again = again.map(|(notice, _)| (notice.id, notice.due_at)).collect();
+    let refusals = store::notice::list_refusals(app.db.read(), again).await?;
+    let by = |(notice, _): &Claimed| refusals.get(&notice.id).cloned().unwrap_or_default();
+    Ok(Handful::new(some.into_iter().map(|one| (by(&one), one))))
 }
 
-/// A handful at once: attempts written, calls made side by side, outcomes written. What may not leave
-/// yet stays in `some`, or is put off. Says how many were made, and whether others may leave now: not while no vendor
+/// Some of a handful at once: attempts written, calls made side by side, outcomes written. What may not leave yet stays
+/// in the handful, or is put off. Says how many were made, and whether others may leave now: not while no vendor
 /// works, staff pause, or the minute is full.
 async fn send_some(
     app: &App,
     vendor: &Vendor,
-    some: &mut VecDeque<Claimed>,
+    handful: &mut Handful<Claimed>,
     unattempted: &mut Unattempted,
     now: DateTime<Utc>,
 ) -> Result<(usize, bool), DbErr> {
-    // What somebody did not take since it fell due goes to the others, together with what the same have not taken.
-    let again = some.iter().filter(|(notice, _)| notice.claim > 1);
-    let again = again.map(|(notice, _)| (notice.id, notice.due_at)).collect();
-    let refusals = store::notice::list_refusals(app.db.read(), again).await?;
-    let refused = |(notice, _): &Claimed| refusals.get(&notice.id).cloned().unwrap_or_default();
-    let by = some.front().map(refused).unwrap_or_default();
-    let alike = some.iter().take_while(|one| refused(one) == by).count();
+    let Some((by, mut alike)) = handful.take_alike() else { return Ok((0, true)) };
     let Some(route) = vendor.route(app, &by).await? else {
-        if app.complaints.may("vendors", app.clock.now()) {
-            tracing::error!(channel = vendor.channel().key(), "no vendor works; what is due waits");
+        if by.is_empty() {
+            // What nobody has refused could go to anybody: nobody takes what is behind it either.
+            alike.extend(handful.take_rest());
+            if app.complaints.may("vendors", app.clock.now()) {
+                tracing::error!(channel = vendor.channel().key(), "no vendor works; what is due waits");
+            }
         }
         let later = app.clock.now() + app.clock.span(LATER);
-        put_off(app, some.drain(..).map(|(notice, _)| notice), later, now).await?;
-        return Ok((0, false));
+        put_off(app, alike.into_iter().map(|(notice, _)| notice), later, now).await?;
+        return Ok((0, !by.is_empty()));
     };
-    let count = alike.min(route.most.max(1));
-    let class = some.front().map(|(notice, _)| notice.class.clone()).unwrap_or_default();
-    let (notices, told): (Vec<notice::Model>, Vec<Told>) = some.drain(..count).unzip();
+    let rest = alike.split_off(alike.len().min(route.most.max(1)));
+    let class = alike.first().map(|(notice, _)| notice.class.clone()).unwrap_or_default();
+    let (notices, told): (Vec<notice::Model>, Vec<Told>) = alike.into_iter().unzip();
     let mut told: HashMap<i64, Told> = notices.iter().map(|notice| notice.id).zip(told).collect();
     let through = Through {
         vendor: route.name,
@@ -303,25 +255,31 @@ async fn send_some(
     let begun = store::notice::attempt_to(&app.db, notices, through, &addresses).await?;
     unattempted.extend(begun.waiting.iter().map(|notice| (notice.id, as_it_was(notice))));
     let sent = call(app, vendor, &route, &begun.held, &mut told, now).await?;
-    // What found no room within the rates waits a moment, with its claim, or until it has room.
-    let wait = begun.next_at.map(|at| (at - clock::wall()).to_std().unwrap_or_default());
-    match wait {
-        _ if begun.waiting.is_empty() => {}
-        Some(wait) if wait <= WAIT => {
-            Clock::pause(wait).await;
-            for notice in begun.waiting.into_iter().rev() {
-                let ready = told.remove(&notice.id).unwrap_or(Err(Untold::Nobody));
-                some.push_front((notice, ready));
+    if begun.waiting.is_empty() {
+        handful.give_back(&by, rest);
+        return Ok((sent, true));
+    }
+    // What found no room within the rates waits a moment, with its claim, or until it has room; who goes another way need
+    // not wait for it.
+    let waiting = begun.waiting.into_iter().map(|notice| {
+        let ready = told.remove(&notice.id).unwrap_or(Err(Untold::Nobody));
+        (notice, ready)
+    });
+    let waiting: Vec<Claimed> = waiting.chain(rest).collect();
+    let until = |at: DateTime<Utc>| (at - clock::wall()).to_std().unwrap_or_default();
+    match begun.next_at.map(|at| (at, until(at))) {
+        Some((at, wait)) if wait <= WAIT => {
+            if let Some(first) = handful.turn(&by, waiting, at) {
+                Clock::pause(until(first)).await;
             }
+            Ok((sent, true))
         }
         wait => {
-            let later = app.clock.now() + app.clock.span(wait.unwrap_or(LATER));
-            let rest = some.drain(..).map(|(notice, _)| notice);
-            put_off(app, begun.waiting.into_iter().chain(rest), later, now).await?;
-            return Ok((sent, false));
+            let later = app.clock.now() + app.clock.span(wait.map_or(LATER, |(_, wait)| wait));
+            put_off(app, waiting.into_iter().map(|(notice, _)| notice), later, now).await?;
+            Ok((sent, !by.is_empty() || !handful.is_empty()))
         }
     }
-    Ok((sent, true))
 }
 
 /// Makes the calls for attempts that are on record, and writes what came of them.

@@ -57,7 +57,7 @@ pub struct Route<'a> {
     pub name: &'static str,
     /// So many at once.
     pub most: usize,
-    /// Who has not taken this handful before.
+    /// Who has not taken this handful since it fell due.
     refused: BTreeSet<String>,
     carrier: Option<&'a Carrier>,
 }
@@ -159,7 +159,8 @@ impl Vendor {
         }
     }
 
-    /// Where the next handful goes, of whoever has not `refused` it; `None` while nobody takes anything.
+    /// Where the next handful goes, of whoever has not `refused` it since it fell due; `None` while none of them takes
+    /// anything.
     ///
     /// # Errors
     /// What the database said.

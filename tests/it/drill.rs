@@ -165,7 +165,10 @@ fn reason<'a>(held: &'a [Reason], kind: &str, subject: &str) -> Option<&'a Reaso
 async fn half_an_identity_check_is_too_little_for_gyeonggi_and_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let drilled = drill(&options("gyeonggi", 30, 50, &folder), None).await.unwrap();
-    let [_, page, _] = drilled.files().unwrap();
+    let [figures, page, note] = drilled.files;
+    for (name, text) in [("report.json", &figures), ("index.html", &page), ("report.note", &note)] {
+        assert_eq!(fs::read_to_string(drilled.dir.join(name)).unwrap(), *text, "{name}");
+    }
     let outcome = drilled.outcome;
     let named =
         reason(&outcome.held, "over", "identity check").unwrap_or_else(|| panic!("{:?}", outcome.held));
@@ -267,6 +270,8 @@ async fn a_draft_with_questions_is_drilled() {
     assert_eq!(outcome.size(), Size { over_sockets: 40, in_process: 40 });
     assert_eq!((outcome.subject, outcome.sockets.entered), (of, outcome.people.sockets));
     assert!(outcome.sockets.ledger.0 > 0);
+    // The same people come by the other two rules.
+    assert!(outcome.policies[1..].iter().all(|policy| (policy.come - 40.0).abs() < 1e-9), "{outcome:#?}");
 }
 
 /// The example at a bank and at a counter, from which its slots have their capacity; no dependency limits who buys.
@@ -373,6 +378,13 @@ async fn no_report_no_opening(engine: Engine) {
     keep_with(true, Size { over_sockets: 30, in_process: 30 }, true, &modest).await;
     let why = refused(modest).await;
     assert!(why.contains("had 30 people over sockets and 30 in process, and 100 and 100"), "{why}");
+    // Neither are they because it does not say how many could: more have a seat, who are asked for.
+    let mut silent = Draft { slug: "silent".to_owned(), ..draft.clone() };
+    (silent.expect.entrants, silent.expect.at_most) = (Some(30), None);
+    keep_with(true, Size { over_sockets: 30, in_process: 30 }, true, &silent).await;
+    let why = refused(silent).await;
+    assert!(why.contains("had 30 people over sockets and 30 in process"), "{why}");
+    assert!(why.contains("people could take part, for expect.at_most does not say fewer"), "{why}");
     keep_with(true, everybody, false, &draft).await;
     let why = refused(draft.clone()).await;
     assert!(why.contains("nobody met some of the trouble") && why.contains("another --seed"), "{why}");

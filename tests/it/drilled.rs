@@ -90,6 +90,27 @@ async fn a_drill_of_a_few_is_kept_and_says_that_no_round_is_announced_on_it() {
     assert!([&one.note, &one.page, &one.report].iter().all(|text| !text.contains(place)), "{}", one.page);
 }
 
+/// A database that is away when the drill is over takes nothing away from what it found.
+#[tokio::test]
+async fn a_report_that_cannot_be_kept_is_printed_and_says_so() {
+    let folder = deployment(TOML);
+    let db = migrated(folder.path()).await;
+    let away = "CREATE TRIGGER away BEFORE INSERT ON drill BEGIN SELECT RAISE(ABORT, 'nothing is taken'); END";
+    db.execute_unprepared(away).await.unwrap();
+    let all = [&["drill", "round.toml", "--report", "report", "--json"][..], &FEW].concat();
+    let output = jebi(folder.path(), &all).await;
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for words in ["the report is not kept: ", "nothing is taken", "run `jebi drill round.toml` again"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("Kept as drill"), "{said}");
+    let figures: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(figures["people"]["sockets"], 30);
+    assert_eq!(fs::read(folder.path().join("report/report.json")).unwrap(), output.stdout);
+    assert!(kept(folder.path()).await.is_empty());
+}
+
 /// What would be if the seller took half is not what the round is announced on, and does not stand in its way.
 #[tokio::test]
 async fn what_would_be_if_is_not_kept_and_says_so() {
@@ -129,10 +150,11 @@ async fn where_no_deployment_was_started_it_says_so_before_the_drill() {
 async fn a_drill_that_comes_to_a_halt_is_kept_as_one_in_which_the_round_did_not_hold() {
     let folder = deployment(TOML);
     migrated(folder.path()).await;
-    // Of thirty people no twenty have as large a household; that nobody can plan.
+    // Of five thousand people a quarter have as large a household, which is no half of them; that nobody can plan. Neither
+    // would the whole round be sealed.
     let draft = include_str!("../../docs/round.example.toml").replacen(
         "mode = \"share\"",
-        "mode = \"everyone\"\nsmallest_cell = 20",
+        "mode = \"everyone\"\nsmallest_cell = 2_500",
         1,
     ) + "\n[[field]]\nname = \"household\"\n[[fund]]\nname = \"large\"\nmatch = { household = [\"4+\"] }\n\
            per_seat = 20_000\nbudget = 1_000_000_000\nlabel_ko = \"큰 세대\"\nlabel_en = \"Large households\"\n\

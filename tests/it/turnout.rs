@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::round;
 use jebi::{
     demo,
-    domain::staff::Role,
+    domain::{staff::Role, who::Household},
     lifecycle::{
         after::bought::bought,
-        forecast::{Planned, Warned, made},
+        forecast::{Planned, Served, Warned, made},
     },
     store,
 };
@@ -22,6 +22,7 @@ both!(
     who_bought_before_says_who_buys,
     who_bought_at_a_second_time_had_missed_the_first,
     a_roster_is_forecast_too,
+    until_all_of_a_roster_are_enrolled_they_are_expected,
 );
 
 /// These bought now, and perhaps nothing before an instant is missing.
@@ -134,12 +135,13 @@ async fn a_roster_is_forecast_too(engine: Engine) {
     let first = served(&t, "first", "2026-11-23 10:00").await;
     let warned = kept(&t, &first).await;
     let forecast = warned.forecast;
-    assert!(warned.served && warned.warnings.is_empty(), "{warned:?}");
+    assert_eq!(warned.served, Some(Served { enrolled: true, households: false }));
+    assert!(warned.warnings.is_empty(), "{warned:?}");
     assert_eq!((forecast.entered, forecast.low, forecast.expected, forecast.high), (40, 40, 40, 40));
     assert_eq!((warned.show.rounds, warned.show.expected), (0, 1.0));
     let mut kim = t.staff("kim", Role::Clerk).await;
     let page = kim.see("/console/rounds/first").await;
-    for words in ["40명이 모두 참여하며", "100 %로 봅니다. 계획의 가정이며"] {
+    for words in ["40명이 모두 참여하며, 따로 신청할 필요가 없습니다", "100 %로 봅니다. 계획의 가정이며"] {
         assert!(page.body().contains(words), "{words}: {}", page.body());
     }
     t.draw(&first).await;
@@ -155,4 +157,32 @@ async fn a_roster_is_forecast_too(engine: Engine) {
     assert_eq!((warned.forecast.expected, warned.show.rounds), (40, 1));
     assert!((warned.show.expected - 30.5 / 41.0).abs() < 1e-9, "{warned:?}");
     assert!(warned.show.low < warned.show.expected && warned.show.expected < warned.show.high);
+}
+
+/// Nor are entries people where a household has one.
+async fn until_all_of_a_roster_are_enrolled_they_are_expected(engine: Engine) {
+    for (household, expected, all) in [
+        (Household::None, "명이 참여할 것으로 예상하며", "40명이 모두 참여하며"),
+        (Household::One, "건이 참여할 것으로 예상하며", "세대마다 1건씩 20건이 모두 참여하며"),
+    ] {
+        let t = TestApp::start(engine).await;
+        imported(&t, &people(40), None).await.unwrap();
+        let mut draft = serving(&t, 60);
+        draft.household = household;
+        let round = t.announced(draft).await;
+        t.jump(round.opens_at);
+        let households = household == Household::One;
+        let plan = store::plan::find(t.db(), round.id).await.unwrap().unwrap();
+        let made = made(&t.app, &plan, &round, t.now()).await.unwrap().unwrap();
+        assert_eq!((made.forecast.entered, made.served), (0, Some(Served { enrolled: false, households })));
+        let mut kim = t.staff("kim", Role::Clerk).await;
+        let path = format!("/console/rounds/{}", round.slug);
+        let page = kim.see(&path).await;
+        assert!(page.body().contains(expected) && !page.body().contains(all), "{}", page.body());
+        t.tick().await;
+        let served = kept(&t, &round).await.served;
+        assert_eq!(served, Some(Served { enrolled: true, households }));
+        let page = kim.see(&path).await;
+        assert!(page.body().contains(all) && !page.body().contains(expected), "{}", page.body());
+    }
 }

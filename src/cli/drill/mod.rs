@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError, LogConfig, Overrides},
     domain::drill::Size,
-    drill::{self, Halted, Options, Outcome},
+    drill::{self, Drilled, Halted, Options, Outcome},
     store::{self, drill::Report},
 };
 
@@ -23,10 +23,11 @@ const NOT_BEGUN: u8 = 2;
 /// How it ends when it came to a halt in the middle of the round.
 const HALTED: u8 = 3;
 
-/// Drills. 0: the round held; 1: it did not, and why; 2: the drill could not begin; 3: it came to a halt.
+/// Drills. 0: the round held; 1: it did not, and why, or its report could not be printed, written or kept; 2: the drill
+/// could not begin; 3: it came to a halt.
 ///
 /// # Errors
-/// When the report cannot be kept or printed.
+/// When nothing can be logged.
 pub async fn run(overrides: &Overrides, mut options: Options) -> anyhow::Result<ExitCode> {
     // A vendor that dies is part of the drill, and in its report.
     let log = LogConfig { level: "error".to_owned(), ..LogConfig::default() };
@@ -35,29 +36,44 @@ pub async fn run(overrides: &Overrides, mut options: Options) -> anyhow::Result<
         Ok(ready) => ready,
         Err(error) => return Ok(not_begun(&error)),
     };
-    let halted = match drill::drill(&options, ready.signature).await {
-        Ok(drilled) => {
-            if let Some(config) = ready.keeps {
-                let (subject, files) = (drilled.outcome.subject.to_string(), drilled.files()?);
-                keep(config, of_outcome(&drilled.outcome, &subject, &files)).await?;
-                eprintln!("{}", worth::worth(&options.scenario, &drilled.outcome));
-            }
-            return drilled.print(options.json);
-        }
-        Err(error) => match error.downcast::<Halted>() {
-            Ok(halted) => halted,
-            Err(error) => return Ok(not_begun(&error)),
-        },
+    let error = match drill::drill(&options, ready.signature).await {
+        Ok(drilled) => return Ok(drilled_to_its_end(&options, &drilled, ready.keeps).await),
+        Err(error) => error,
     };
-    halted.print(options.json);
-    if let Some(config) = ready.keeps {
-        let subject = halted.subject.to_string();
-        match keep(config, of_halted(&halted, &subject)).await {
-            Ok(()) => eprintln!("{}", worth::of_halted(&options.scenario)),
-            Err(error) => eprintln!("jebi: the report is not kept: {error:#}"),
-        }
+    Ok(match error.downcast::<Halted>() {
+        Ok(halted) => came_to_a_halt(&options, &halted, ready.keeps).await,
+        Err(error) => not_begun(&error),
+    })
+}
+
+/// Says what came of it, and only then keeps it: whoever waited for an hour reads it, whatever became of the database.
+async fn drilled_to_its_end(options: &Options, drilled: &Drilled, keeps: Option<Config>) -> ExitCode {
+    let Drilled { outcome, files, is_written, .. } = drilled;
+    let printed = drilled.print(options.json);
+    if let Err(error) = &printed {
+        eprintln!("jebi: what came of the drill cannot be printed: {error}");
     }
-    Ok(ExitCode::from(HALTED))
+    let is_kept = match keeps {
+        None => true,
+        Some(config) => {
+            let (file, subject) = (&options.scenario, outcome.subject.to_string());
+            kept(config, of_outcome(outcome, &subject, files), file, worth::worth(file, outcome)).await
+        }
+    };
+    match outcome.held.is_empty() && printed.is_ok() && *is_written && is_kept {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
+}
+
+/// The same of one that came to a halt: that it did counts for more than that it could not be kept.
+async fn came_to_a_halt(options: &Options, halted: &Halted, keeps: Option<Config>) -> ExitCode {
+    halted.print(options.json);
+    if let Some(config) = keeps {
+        let (file, subject) = (&options.scenario, halted.subject.to_string());
+        kept(config, of_halted(halted, &subject), file, worth::of_halted(file)).await;
+    }
+    ExitCode::from(HALTED)
 }
 
 /// Says why nothing was drilled.
@@ -89,6 +105,16 @@ fn of_halted<'a>(halted: &'a Halted, subject: &'a str) -> Report<'a> {
     let [report, page, note] = &halted.files;
     let (size, made_at) = (Size { over_sockets: 0, in_process: 0 }, halted.made_at);
     Report { subject, held: false, made_at, size, all_met: false, report, page, note }
+}
+
+/// Keeps it and says what it is worth, or why it is not kept and what to do.
+async fn kept(config: Config, report: Report<'_>, file: &str, worth: String) -> bool {
+    let kept = keep(config, report).await;
+    match &kept {
+        Ok(()) => eprintln!("{worth}"),
+        Err(error) => eprintln!("jebi: {}", worth::not_kept(file, error)),
+    }
+    kept.is_ok()
 }
 
 async fn keep(config: Config, report: Report<'_>) -> anyhow::Result<()> {

@@ -37,3 +37,11 @@ pub fn of_halted(file: &str) -> String {
          `jebi drill {file}` again."
     )
 }
+
+/// What to do where it was not kept.
+pub fn not_kept(file: &str, error: &anyhow::Error) -> String {
+    format!(
+        "the report is not kept: {error:#}. What the drill found holds all the same, and nothing else of the deployment was \
+         touched; but it counts neither for a round nor against it. See to the database, then run `jebi drill {file}` again."
+    )
+}

@@ -16,7 +16,7 @@ mod subject;
 mod tests;
 
 pub use deeds::{Deed, Deeds, deeds};
-pub use enough::{IN_PROCESS, Size, rehearsing};
+pub use enough::{IN_PROCESS, Size, could_take_part, rehearsing};
 pub use hours::arrivals;
 pub use measure::{Measured, can_tell, measure};
 pub use policy::{Curve, Policy, Rule, Seller, policies};

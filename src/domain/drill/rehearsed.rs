@@ -108,8 +108,8 @@ fn morning_after(at: DateTime<Utc>) -> NaiveDateTime {
     next.and_time(NaiveTime::MIN) + TimeDelta::hours(OFFERED)
 }
 
-/// The draft for so many people: budget, reserves and capacities in proportion, limits as they are. What a limit takes is measured
-/// in windows as much longer instead. Its slots are those of the draft, each an opening of its own: what gave them their
+/// The draft for so many people: budget, reserves, capacities and the smallest cell in proportion, limits as they are. What a
+/// limit takes is measured in windows as much longer instead. Its slots are those of the draft, each an opening of its own: what gave them their
 /// capacity, a rate with weak hours or sellers with theirs, cannot be had in parts.
 ///
 /// # Errors
@@ -132,6 +132,8 @@ pub fn scaled(draft: &Draft, scale: f64) -> Result<Draft, Vec<String>> {
     for reserve in &mut draft.reserve {
         reserve.places = part(reserve.places);
     }
+    // Rounded down: of a combination that so many share, a part of the people has at least as many.
+    draft.smallest_cell = ((f64::from(draft.smallest_cell) * scale) as u32).max(1);
     let seats = |slot: &Slot| (f64::from(slot.capacity) * scale).ceil() as u32;
     let first = slots.slots.iter().map(|slot| opening_of(slot, seats(slot), false));
     let second = slots.catch_up.iter().map(|slot| opening_of(slot, seats(slot), true));
@@ -214,6 +216,14 @@ mod tests {
                 assert_eq!(slot.capacity, all.capacity.div_ceil(1_000), "{}", slot.name);
             }
         }
+    }
+
+    /// A part of a round that can be sealed can be sealed too.
+    #[test]
+    fn a_part_of_the_people_shares_a_combination_with_a_part_of_so_many() {
+        let whole = Draft { smallest_cell: 50, ..rehearsed(&scenario("tongyeong")).unwrap() };
+        let of = |scale: f64| scaled(&whole, scale).unwrap().smallest_cell;
+        assert_eq!([1.0, 0.5, 0.25, 0.001].map(of), [50, 25, 12, 1]);
     }
 
     /// A stock that suffices for everybody is not shared with second times that a drill adds.

@@ -5,6 +5,10 @@
 //! 54, 1967). How much rounds differ is learned as it is of entrants, with Student's t: the predictive distribution of a
 //! normal of unknown mean and variance, of which something is believed before (Gelman et al., Bayesian Data Analysis,
 //! section 3.3). Counting adds to it: this round's, and that of rounds which had few places.
+//!
+//! Of few places the half person is much: a round of thirty to which everybody came says that one in sixty misses it, and
+//! sixty such rounds say so as if it were certain. Together their places are counted right. So the interval reaches around
+//! both, and is never narrower than counting all places together leaves it.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,17 +50,29 @@ pub fn show(planned: f64, places: u64, past: &[Turnout]) -> Show {
     }
     let parts: Vec<(f64, f64)> = past.iter().map(halves).collect();
     let count = parts.len() as f64;
-    let logits: Vec<f64> = parts.iter().map(|(came, missed)| (came / missed).ln()).collect();
+    let logits: Vec<f64> = parts.iter().map(logit).collect();
     let mean = logits.iter().sum::<f64>() / count;
     let apart: f64 = logits.iter().map(|one| (one - mean).powi(2)).sum();
     let freedom = PRIOR + count - 1.0;
     let spread = (PRIOR * APART * APART + apart) / freedom * (1.0 + 1.0 / count);
     let expected = share(mean);
-    let own = 1.0 / (places.max(1) as f64 * expected * (1.0 - expected));
-    let theirs = parts.iter().map(|(came, missed)| 1.0 / came + 1.0 / missed).sum::<f64>() / (count * count);
+    let people = places.max(1) as f64;
+    // Half a person more of each, as of a past round: where nearly all come, few places are no reason to expect nobody.
+    let own = counting(&(people * expected + 0.5, people * (1.0 - expected) + 0.5));
+    let together = halves(&together(past));
+    let theirs = parts.iter().map(counting).sum::<f64>() / (count * count);
+    let theirs = theirs.max(counting(&together));
     let error = (student(freedom).powi(2) * spread + 1.96 * 1.96 * (own + theirs)).sqrt();
     let rounds = u32::try_from(parts.len()).unwrap_or(u32::MAX);
-    Show { rounds, expected, low: share(mean - error), high: share(mean + error), planned }
+    let (low, high) = (mean.min(logit(&together)) - error, mean.max(logit(&together)) + error);
+    Show { rounds, expected, low: share(low), high: share(high), planned }
+}
+
+/// All places of past rounds as if they were of one.
+fn together(past: &[Turnout]) -> Turnout {
+    let placed = past.iter().map(|one| one.placed).sum();
+    let bought = past.iter().map(|one| one.bought.min(one.placed)).sum();
+    Turnout { placed, bought }
 }
 
 /// Who came and who did not, half a person more of each.
@@ -64,6 +80,16 @@ pub fn show(planned: f64, places: u64, past: &[Turnout]) -> Show {
 fn halves(past: &Turnout) -> (f64, f64) {
     let bought = past.bought.min(past.placed);
     (bought as f64 + 0.5, (past.placed - bought) as f64 + 0.5)
+}
+
+/// The logit of the share of so many who came and so many who did not.
+fn logit((came, missed): &(f64, f64)) -> f64 {
+    (came / missed).ln()
+}
+
+/// How far that is off by counting, squared.
+fn counting((came, missed): &(f64, f64)) -> f64 {
+    1.0 / came + 1.0 / missed
 }
 
 /// The share whose logit this is.
@@ -106,6 +132,17 @@ mod tests {
         assert!(all.low < 0.95 && all.high < 1.0 && nobody.low > 0.0 && nobody.high > 0.05);
     }
 
+    #[test]
+    fn few_places_near_everybody_or_nobody_are_no_reason_to_expect_anything() {
+        let (all, nobody) = (show(1.0, 30, &[turnout(1_000, 1_000)]), show(1.0, 30, &[turnout(1_000, 0)]));
+        assert!(all.low > 0.9 && all.high < 1.0, "{all:?}");
+        assert!(nobody.low > 0.0 && nobody.high < 0.1, "{nobody:?}");
+        // Ten of 1,800 did not come, though each round alone could tell of no fewer than half a person in thirty.
+        let past: Vec<Turnout> = (0..60).map(|number| turnout(30, 30 - u64::from(number % 6 == 0))).collect();
+        let few = show(1.0, 10_000, &past);
+        assert!(few.low < 0.96 && few.high > 1_790.0 / 1_800.0 && few.high < 1.0, "{few:?}");
+    }
+
     /// So many of these come, by chance.
     fn came(chance: &mut Chance, places: u64, share: f64) -> u64 {
         if places <= 300 {
@@ -141,6 +178,13 @@ mod tests {
                     let hits = covered(rounds, apart, mean, places);
                     assert!(hits >= 930, "{mean}, {places:?}: {rounds} rounds, {apart} apart: {hits}");
                 }
+            }
+        }
+        // Many rounds of few places, to most of which everybody came.
+        for mean in [0.98, 0.99, 0.995] {
+            for rounds in [5, 12, 20, 60] {
+                let hits = covered(rounds, 0.5, mean, (10_000, 30));
+                assert!(hits >= 930, "{mean}, 30 places: {rounds} rounds: {hits}");
             }
         }
     }

@@ -10,7 +10,11 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+};
 
 use chrono::{DateTime, Utc};
 use public_audit::Digest;
@@ -123,39 +127,45 @@ fn signed(
 ///
 /// # Errors
 /// What the file system said.
-pub fn write(dir: &Path, [json, page, note]: &[String; 3]) -> std::io::Result<()> {
+pub fn write(dir: &Path, [json, page, note]: &[String; 3]) -> io::Result<()> {
     fs::write(dir.join(JSON), json)?;
     fs::write(dir.join(PAGE), page)?;
     fs::write(dir.join(NOTE), note)
 }
 
-/// For who stands at the terminal.
-pub fn print(outcome: &Outcome, page: &Path) {
+/// For who stands at the terminal, with where the page is, if it is anywhere.
+///
+/// # Errors
+/// What the terminal said.
+pub fn print(to: &mut impl Write, outcome: &Outcome, page: Option<&Path>) -> io::Result<()> {
     let sockets = &outcome.sockets;
-    println!(
+    writeln!(
+        to,
         "{}: {} people planned and drawn in process (one in {}), {} of them over sockets",
         outcome.scenario,
         grouped(outcome.people.whole),
         crate::domain::plan::number(outcome.people.one_in),
         grouped(outcome.people.sockets)
-    );
-    println!(
+    )?;
+    writeln!(
+        to,
         "  {} came, {} bought at their time, {} at their second time, {} turned away",
         grouped(sockets.come),
         grouped(sockets.bought.0),
         grouped(sockets.bought.1),
         grouped(sockets.turned_away)
-    );
+    )?;
     for policy in &outcome.policies {
-        println!("  {}", text::policy_line(policy));
+        writeln!(to, "  {}", text::policy_line(policy))?;
     }
-    println!("  report: {}", page.display());
+    if let Some(page) = page {
+        writeln!(to, "  report: {}", page.display())?;
+    }
     if outcome.held.is_empty() {
-        println!("the round held");
-    } else {
-        println!("the round did NOT hold:");
-        outcome.held.iter().for_each(|reason| println!("  {}", reason.en));
+        return writeln!(to, "the round held");
     }
+    writeln!(to, "the round did NOT hold:")?;
+    outcome.held.iter().try_for_each(|reason| writeln!(to, "  {}", reason.en))
 }
 
 /// The same of a drill that came to a halt.

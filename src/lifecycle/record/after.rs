@@ -68,14 +68,24 @@ pub async fn ensure(app: &App, round: &Arc<Round>) -> Result<Option<PathBuf>, Li
 /// # Errors
 /// [`LifecycleError`]; refused when it is not what was published.
 pub async fn check(app: &App, round: &Arc<Round>) -> Result<(), LifecycleError> {
-    let Some(folder) = ensure(app, round).await? else { return Ok(()) };
+    loop {
+        let Some(folder) = ensure(app, round).await? else { return Ok(()) };
+        let checked = check_in(app, round, &folder).await;
+        // What happened meanwhile is in another folder, and is no fault of this one.
+        if checked.is_ok() || ensure(app, round).await?.as_ref() == Some(&folder) {
+            return checked;
+        }
+    }
+}
+
+async fn check_in(app: &App, round: &Arc<Round>, folder: &Path) -> Result<(), LifecycleError> {
     let record = ensure_record(app, round).await?;
     for (name, bytes) in files(app, round).await? {
         if fs::read(folder.join(&name)).ok() != Some(bytes) {
             return Err(refused(format!("{name} is not what the journal says: {}", folder.display())));
         }
     }
-    verified(Folders(vec![record, folder])).await
+    verified(Folders(vec![record, folder.to_owned()])).await
 }
 
 /// Makes the three files in `to`, of a record that is there. Only for who is alone.

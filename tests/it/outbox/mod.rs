@@ -11,7 +11,7 @@ mod unknown;
 mod waiting;
 mod workers;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use chrono::TimeDelta;
 use entities::attempt;
@@ -60,11 +60,16 @@ pub async fn codes(t: &TestApp, round_id: i64, count: usize) {
 
 /// The same by a channel.
 pub async fn codes_by(t: &TestApp, round_id: i64, count: usize, channel: Channel) {
+    codes_of(t, round_id, 0..count, channel).await;
+}
+
+/// The same to phones or mailboxes of these numbers.
+async fn codes_of(t: &TestApp, round_id: i64, numbers: Range<usize>, channel: Channel) {
     let now = t.now();
     let valid = TimeDelta::days(2);
     let key = channel.key();
     let txn = t.app.db.begin().await.unwrap();
-    for number in 0..count {
+    for number in numbers.clone() {
         let address = match channel {
             Channel::Sms => format!("0101{number:07}"),
             Channel::Email => format!("r{number}@example.org"),
@@ -90,7 +95,7 @@ pub async fn codes_by(t: &TestApp, round_id: i64, count: usize, channel: Channel
     }
     let planned =
         |number| store::notice::planned(round_id, &format!("{key}{number}"), "code", 1, key, now, valid);
-    store::notice::insert_all(&txn, (0..count).map(planned)).await.unwrap();
+    store::notice::insert_all(&txn, numbers.map(planned)).await.unwrap();
     txn.commit().await.unwrap();
 }
 

@@ -7,6 +7,7 @@ use entities::attempt;
 use jebi::{
     clock,
     config::{Secret, Sms, sms},
+    domain::contact::Channel,
     lifecycle::incidents::look,
     store::{
         self,
@@ -17,7 +18,7 @@ use jebi::{
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-use super::{attempts_of, codes, lines, said, solapi, solapi_then_file, states, vendor_of};
+use super::{attempts_of, codes, codes_of, lines, said, solapi, solapi_then_file, states, vendor_of};
 use crate::{
     peer::free_port,
     support::{Engine, TestApp, both},
@@ -28,6 +29,7 @@ both!(
     an_empty_account_is_passed_over_at_once,
     each_is_asked_once_and_then_it_is_put_off,
     a_vendor_without_room_is_passed_over_and_its_rate_is_kept,
+    what_has_to_wait_for_its_only_way_holds_up_no_other,
     what_one_instance_was_refused_no_other_asks_for_again,
     what_another_took_at_once_is_no_incident,
 );
@@ -131,10 +133,11 @@ async fn each_is_asked_once_and_then_it_is_put_off(engine: Engine) {
     assert_eq!((t.send_by(&t.app, &vendor).await, lines(&t)), (3, 1));
 }
 
-/// Kannel is given one a minute, and the one of this minute is gone.
-async fn use_up(t: &TestApp) {
-    rate::set(&t.app.db, "vendor kannel", Some(1), t.now()).await.unwrap();
-    let ask = rate::Ask { scope: "vendor kannel".to_owned(), usual: 60, keeps_one: false };
+/// A vendor is given one a minute, and the one of this minute is gone.
+async fn use_up(t: &TestApp, vendor: &str) {
+    let scope = format!("vendor {vendor}");
+    rate::set(&t.app.db, &scope, Some(1), t.now()).await.unwrap();
+    let ask = rate::Ask { scope, usual: 60, keeps_one: false };
     let txn = t.app.db.begin().await.unwrap();
     assert_eq!(rate::take(&txn, &[ask], 1, clock::wall()).await.unwrap().count, 1);
     txn.commit().await.unwrap();
@@ -143,7 +146,7 @@ async fn use_up(t: &TestApp) {
 async fn a_vendor_without_room_is_passed_over_and_its_rate_is_kept(engine: Engine) {
     for is_one_left in [true, false] {
         let (t, round) = TestApp::open(engine).await;
-        use_up(&t).await;
+        use_up(&t, "kannel").await;
         let config = two_dead_then_file(&t);
         let file = config.file.clone().filter(|_| is_one_left);
         let vendor = vendor_of(&t, &Sms { file, ..config }).await;
@@ -179,6 +182,31 @@ async fn refused(t: &TestApp, ending: Ending) {
         ending,
     };
     store::notice::settle_counted(&t.app.db, &[settled], now, "sms", "solapi").await.unwrap();
+}
+
+/// SOLAPI works and did not take one code; nobody else takes it now, whether the other has no room or is paused. The codes
+/// that fell due after it are for SOLAPI.
+async fn what_has_to_wait_for_its_only_way_holds_up_no_other(engine: Engine) {
+    for is_paused in [false, true] {
+        let (t, round) = TestApp::open(engine).await;
+        let peer = solapi(json!({})).await;
+        let vendor = vendor_of(&t, &solapi_then_file(t.folder(), peer.port)).await;
+        use_up(&t, "file").await;
+        if is_paused {
+            rate::set(&t.app.db, "vendor file", Some(0), t.now()).await.unwrap();
+        }
+        codes(&t, round.id, 1).await;
+        refused(&t, Ending::AtOnce(t.now())).await;
+        let waiting = t.notices().await[0].id;
+        t.pass(TimeDelta::seconds(1));
+        codes_of(&t, round.id, 1..20, Channel::Sms).await;
+        assert_eq!(t.send_by(&t.app, &vendor).await, 19, "{is_paused}");
+        assert_eq!((said(peer.port).await["taken"].as_u64(), lines(&t)), (Some(19), 0));
+        let planned: Vec<_> = t.notices().await.into_iter().filter(|one| one.state == "planned").collect();
+        assert_eq!(planned.iter().map(|one| one.id).collect::<Vec<_>>(), [waiting]);
+        assert!(planned[0].due_at > t.now() + TimeDelta::seconds(2), "{is_paused}");
+        assert_eq!(tried(&t, waiting).await.len(), 1);
+    }
 }
 
 /// Who refused is read in the database: it works by now, and is asked all the same only after a while.

@@ -1,55 +1,103 @@
-//! Rounds that are due at the same time.
+//! Rounds that are due at the same time, and instances that are free.
 
-use entities::lease;
+use chrono::TimeDelta;
+use entities::{lease, round};
 use jebi::{
     clock::Clock,
     domain::draft::Draft,
     jobs,
-    lifecycle::close::WAITING,
+    lifecycle::{close::WAITING, leased},
     service::Service,
     stage::{
         GLANCE,
         steps::{planned, reached},
     },
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use tokio::sync::oneshot;
 
 use crate::support::{Engine, TestApp, both};
 
-both!(while_one_is_drawn_others_go_on_and_nobody_draws_it_twice);
+both!(whoever_has_no_room_for_a_draw_leaves_it_to_another, a_round_is_anothers_for_as_long_as_its_steps_take);
 
-async fn while_one_is_drawn_others_go_on_and_nobody_draws_it_twice(engine: Engine) {
+async fn whoever_has_no_room_for_a_draw_leaves_it_to_another(engine: Engine) {
     let (t, first) = TestApp::open(engine).await;
     let second = t.announced(Draft { slug: "another".to_owned(), ..t.draft(10) }).await;
     let other = t.another().await;
     t.crowd(&first.slug, 3).await;
     t.tick().await;
 
-    // Its draw takes as long as somebody else in this process has one in memory.
     let drawing = t.app.drawing.lock().await;
     t.jump(first.pulse_at + WAITING);
     let service = Service::start(&t.app, Vec::new()).await.unwrap();
-    reached(&t.app, &first.slug, |round| round.row.pulse.is_some()).await.unwrap();
-    reached(&t.app, &second.slug, |round| round.row.pulse.is_some()).await.unwrap();
-    jobs::steps(&other, t.now()).await;
-    assert_eq!(t.row(&first).await.drawn_at, None, "two drew the same round");
-    assert_eq!(leases(&t).await, 2, "a round is another's while its draw goes on");
-
+    for round in [&first, &second] {
+        reached(&t.app, &round.slug, |round| round.row.pulse.is_some()).await.unwrap();
+        assert_eq!(t.row(round).await.drawn_at, None);
+    }
+    eventually(async || {
+        jobs::steps(&other, t.now()).await;
+        is_drawn(&t, &first).await && is_drawn(&t, &second).await
+    })
+    .await;
     drop(drawing);
     for round in [&first, &second] {
-        reached(&t.app, &round.slug, |round| round.row.drawn_at.is_some()).await.unwrap();
         planned(&t.app, round.id).await.unwrap();
     }
-    for _ in 0..600 {
-        if leases(&t).await == 0 {
-            return service.stop().await;
-        }
-        Clock::pause(GLANCE).await;
+    eventually(async || leases(&t).await.is_empty()).await;
+    service.stop().await;
+}
+
+async fn a_round_is_anothers_for_as_long_as_its_steps_take(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let other = t.another().await;
+    let (done, waiting) = oneshot::channel::<()>();
+    let app = t.app.clone();
+    let work = tokio::spawn(async move {
+        leased::steps(&app, round.id, async {
+            waiting.await.unwrap();
+        })
+        .await
+    });
+    eventually(async || !leases(&t).await.is_empty()).await;
+    // Longer than a lease, which is renewed meanwhile.
+    for _ in 0..4 {
+        let until = leases(&t).await[0].until_at;
+        t.pass(TimeDelta::seconds(30));
+        let mut looks = 0;
+        eventually(async || {
+            looks += 1;
+            if looks % 40 == 0 {
+                // Whoever renews had not begun to wait yet.
+                t.pass(TimeDelta::seconds(5));
+            }
+            leases(&t).await[0].until_at > until
+        })
+        .await;
     }
-    panic!("whoever is done gives the round back at once");
+    leased::steps(&other, round.id, async { panic!("two take the steps of a round") }).await.unwrap();
+    done.send(()).unwrap();
+    work.await.unwrap().unwrap();
+    let mut taken = false;
+    leased::steps(&other, round.id, async { taken = true }).await.unwrap();
+    assert!(taken, "whoever is done gives the round back at once");
 }
 
 /// Of steps of rounds.
-async fn leases(t: &TestApp) -> u64 {
-    lease::Entity::find().filter(lease::Column::Name.starts_with("steps ")).count(t.db()).await.unwrap()
+async fn leases(t: &TestApp) -> Vec<lease::Model> {
+    lease::Entity::find().filter(lease::Column::Name.starts_with("steps ")).all(t.db()).await.unwrap()
+}
+
+async fn is_drawn(t: &TestApp, round: &round::Model) -> bool {
+    t.row(round).await.drawn_at.is_some()
+}
+
+/// Looks until it is so.
+async fn eventually(mut is_so: impl AsyncFnMut() -> bool) {
+    for _ in 0..1_200 {
+        if is_so().await {
+            return;
+        }
+        Clock::pause(GLANCE).await;
+    }
+    panic!("it is not so within a minute");
 }

@@ -3,7 +3,7 @@
 use super::plan::{per, sentences, spike};
 use crate::{
     domain::plan::{Between, Nothing, Show, number},
-    lifecycle::forecast::Planned,
+    lifecycle::forecast::{Planned, Served},
     web::view::Page,
     words::Lang,
 };
@@ -28,14 +28,8 @@ pub struct LoadRow {
 /// How many will have entered at the close, and what that means.
 #[derive(Clone, Debug)]
 pub struct ForecastView {
-    /// Whether all of a roster take part, and nobody enters.
-    pub served: bool,
-    /// At the close.
-    pub expected: u64,
-    /// With 95 %: from …
-    pub low: u64,
-    /// … to.
-    pub high: u64,
+    /// How many will have entered at the close, or take part without entering.
+    pub people: String,
     /// How many of those with a place buy, and how that is known.
     pub show: String,
     /// Whether past rounds say so.
@@ -44,13 +38,14 @@ pub struct ForecastView {
     pub loads: Vec<LoadRow>,
     /// Why the plan does not hold with as many as are expected.
     pub warnings: Vec<String>,
-    /// Why it would not with the most.
+    /// With the most, or as many or few of them who buy as may.
+    pub most: String,
+    /// Why it would not hold then.
     pub possible: Vec<String>,
 }
 
 /// A forecast in the reader's words.
 pub fn forecast_view(made: &Planned, page: &Page) -> ForecastView {
-    let forecast = &made.forecast;
     let row = |one: &Between| LoadRow {
         spike: spike(one.spike, page),
         dependency: one.dependency.clone(),
@@ -59,16 +54,53 @@ pub fn forecast_view(made: &Planned, page: &Page) -> ForecastView {
         limit: format!("{} {}", number(one.limit), per(one.per, page)),
         over: one.is_over(),
     };
+    let warnings = sentences(&made.expected, page);
+    // What does not hold as expected either is said once.
+    let possible = sentences(&made.high, page).into_iter().filter(|why| !warnings.contains(why)).collect();
     ForecastView {
-        served: made.served,
-        expected: forecast.expected,
-        low: forecast.low,
-        high: forecast.high,
+        people: who_takes_part(made, page),
         show: who_buys(&made.show, page),
         learned: made.show.rounds > 0,
         loads: made.loads.iter().map(row).collect(),
-        warnings: sentences(&made.expected, page),
-        possible: sentences(&made.high, page),
+        warnings,
+        most: with_most(made, page),
+        possible,
+    }
+}
+
+/// How many enter, or take part without entering: people, or entries where a household has one.
+fn who_takes_part(made: &Planned, page: &Page) -> String {
+    let expected = page.count(made.forecast.expected);
+    match made.served {
+        None => t!(
+            page,
+            "console-forecast",
+            expected = expected,
+            low = page.count(made.forecast.low),
+            high = page.count(made.forecast.high)
+        ),
+        Some(Served { enrolled: true, households: false }) => {
+            t!(page, "console-forecast-served", people = expected)
+        }
+        Some(Served { enrolled: true, households: true }) => {
+            t!(page, "console-forecast-served-entries", entries = expected)
+        }
+        Some(Served { enrolled: false, households: false }) => {
+            t!(page, "console-forecast-serves", people = expected)
+        }
+        Some(Served { enrolled: false, households: true }) => {
+            t!(page, "console-forecast-serves-entries", entries = expected)
+        }
+    }
+}
+
+/// With how many the plan may not hold. Where nobody enters no more may come than do; few buyers are a load, too.
+fn with_most(made: &Planned, page: &Page) -> String {
+    let high = page.count(made.forecast.high);
+    match made.served {
+        Some(_) => t!(page, "console-forecast-most-of-all"),
+        None if made.show.rounds > 0 => t!(page, "console-forecast-most-buy", high = high),
+        None => t!(page, "console-forecast-most", high = high),
     }
 }
 
@@ -132,10 +164,7 @@ pub(super) mod samples {
     /// A forecast with which a plan does not hold.
     pub fn forecast(samples: &Samples) -> ForecastView {
         ForecastView {
-            served: false,
-            expected: 9_000,
-            low: 7_000,
-            high: 11_000,
+            people: samples.word("마감 때 예상 9,000명"),
             show: samples.word("배정받은 사람 가운데 86 %"),
             learned: true,
             loads: vec![LoadRow {
@@ -147,6 +176,7 @@ pub(super) mod samples {
                 over: true,
             }],
             warnings: vec![samples.word("bank")],
+            most: samples.word("가장 많이 와서 11,000명이 되면"),
             possible: vec![samples.word("bank")],
         }
     }

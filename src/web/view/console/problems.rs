@@ -244,7 +244,8 @@ mod tests {
             "the round is not safe, so it is not announced:\\n  {}",
             // Why a drill is asked for: the sentence that holds it says what to do.
             "the draft says `drill = true`",
-            "{} people could take part, and from {} on it is asked for ([drill] in the configuration)",
+            "{} people could take part{}, and from {} on it is asked for ([drill] in the configuration)",
+            ", for expect.at_most does not say fewer",
         ];
         let mut files = vec![
             std::path::PathBuf::from("src/lifecycle/announce.rs"),
