@@ -17,7 +17,10 @@ const FRESH: TimeDelta = TimeDelta::hours(1);
 
 /// What is known of the rounds that were asked for; `None` while sellers have not told everything.
 #[derive(Debug, Default)]
-pub struct Turnouts(Mutex<HashMap<i64, (DateTime<Utc>, Option<Turnout>)>>);
+pub struct Turnouts(Mutex<HashMap<i64, Seen>>);
+
+/// When it was looked at, and what was there.
+type Seen = (DateTime<Utc>, Option<Turnout>);
 
 impl Turnouts {
     /// Of a round whose places are over, if every purchase with them is known.
