@@ -95,7 +95,8 @@ async fn a_drill_of_a_few_is_kept_and_says_that_no_round_is_announced_on_it() {
 async fn a_report_that_cannot_be_kept_is_printed_and_says_so() {
     let folder = deployment(TOML);
     let db = migrated(folder.path()).await;
-    let away = "CREATE TRIGGER away BEFORE INSERT ON drill BEGIN SELECT RAISE(ABORT, 'nothing is taken'); END";
+    let away =
+        "CREATE TRIGGER away BEFORE INSERT ON drill BEGIN SELECT RAISE(ABORT, 'nothing is taken'); END";
     db.execute_unprepared(away).await.unwrap();
     let all = [&["drill", "round.toml", "--report", "report", "--json"][..], &FEW].concat();
     let output = jebi(folder.path(), &all).await;

@@ -141,7 +141,8 @@ async fn a_roster_is_forecast_too(engine: Engine) {
     assert_eq!((warned.show.rounds, warned.show.expected), (0, 1.0));
     let mut kim = t.staff("kim", Role::Clerk).await;
     let page = kim.see("/console/rounds/first").await;
-    for words in ["40명이 모두 참여하며, 따로 신청할 필요가 없습니다", "100 %로 봅니다. 계획의 가정이며"] {
+    for words in ["40명이 모두 참여하며, 따로 신청할 필요가 없습니다", "100 %로 봅니다. 계획의 가정이며"]
+    {
         assert!(page.body().contains(words), "{words}: {}", page.body());
     }
     t.draw(&first).await;
