@@ -25,10 +25,13 @@ async fn whoever_has_no_room_for_a_draw_leaves_it_to_another(engine: Engine) {
     let second = t.announced(Draft { slug: "another".to_owned(), ..t.draft(10) }).await;
     let other = t.another().await;
     t.crowd(&first.slug, 3).await;
-    t.tick().await;
+    for at in [first.closes_at + WAITING, first.seals_at, first.reveals_at] {
+        t.jump(at);
+        t.tick().await;
+    }
 
     let drawing = t.app.drawing.lock().await;
-    t.jump(first.pulse_at + WAITING);
+    t.jump(first.pulse_at);
     let service = Service::start(&t.app, Vec::new()).await.unwrap();
     for round in [&first, &second] {
         reached(&t.app, &round.slug, |round| round.row.pulse.is_some()).await.unwrap();
