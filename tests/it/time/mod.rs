@@ -3,8 +3,8 @@
 
 mod close;
 mod instances;
+mod leased;
 mod refused;
-mod side_by_side;
 mod ticks;
 
 use entities::round as rounds;

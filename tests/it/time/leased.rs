@@ -1,54 +1,14 @@
-//! Rounds that are due at the same time, and instances that are free.
+//! A round's steps are one instance's.
 
 use chrono::TimeDelta;
-use entities::{lease, round};
-use jebi::{
-    clock::Clock,
-    domain::draft::Draft,
-    jobs,
-    lifecycle::{close::WAITING, leased},
-    service::Service,
-    stage::{
-        GLANCE,
-        steps::{planned, reached},
-    },
-};
+use entities::lease;
+use jebi::{clock::Clock, lifecycle::leased, stage::GLANCE};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::oneshot;
 
 use crate::support::{Engine, TestApp, both};
 
-both!(whoever_has_no_room_for_a_draw_leaves_it_to_another, a_round_is_anothers_for_as_long_as_its_steps_take);
-
-async fn whoever_has_no_room_for_a_draw_leaves_it_to_another(engine: Engine) {
-    let (t, first) = TestApp::open(engine).await;
-    let second = t.announced(Draft { slug: "another".to_owned(), ..t.draft(10) }).await;
-    let other = t.another().await;
-    t.crowd(&first.slug, 3).await;
-    for at in [first.closes_at + WAITING, first.seals_at, first.reveals_at] {
-        t.jump(at);
-        t.tick().await;
-    }
-
-    let drawing = t.app.drawing.lock().await;
-    t.jump(first.pulse_at);
-    let service = Service::start(&t.app, Vec::new()).await.unwrap();
-    for round in [&first, &second] {
-        reached(&t.app, &round.slug, |round| round.row.pulse.is_some()).await.unwrap();
-        assert_eq!(t.row(round).await.drawn_at, None);
-    }
-    eventually(async || {
-        jobs::steps(&other, t.now()).await;
-        is_drawn(&t, &first).await && is_drawn(&t, &second).await
-    })
-    .await;
-    drop(drawing);
-    for round in [&first, &second] {
-        planned(&t.app, round.id).await.unwrap();
-    }
-    eventually(async || leases(&t).await.is_empty()).await;
-    service.stop().await;
-}
+both!(a_round_is_anothers_for_as_long_as_its_steps_take);
 
 async fn a_round_is_anothers_for_as_long_as_its_steps_take(engine: Engine) {
     let (t, round) = TestApp::open(engine).await;
@@ -88,10 +48,6 @@ async fn a_round_is_anothers_for_as_long_as_its_steps_take(engine: Engine) {
 /// Of steps of rounds.
 async fn leases(t: &TestApp) -> Vec<lease::Model> {
     lease::Entity::find().filter(lease::Column::Name.starts_with("steps ")).all(t.db()).await.unwrap()
-}
-
-async fn is_drawn(t: &TestApp, round: &round::Model) -> bool {
-    t.row(round).await.drawn_at.is_some()
 }
 
 /// Looks until it is so.
