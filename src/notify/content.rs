@@ -2,7 +2,7 @@
 //! never told in old words.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     sync::Arc,
 };
 
@@ -15,23 +15,21 @@ use super::{
     bounce::address_key,
     invite::{self, Version},
     mail,
-    message::{After, Message, Sender},
+    message::{Message, Sender},
     tag::{self, Purpose},
     vendor::Ready,
     wording::{Said, Wording},
 };
 use crate::{
     app::{App, Round},
-    domain::{
-        contact::Contact,
-        reminding,
-        standing::{Place, Step},
-    },
+    domain::contact::Contact,
     store::{self, readdressed::READDRESSED},
     words::Lang,
 };
 
 mod after;
+mod entries;
+mod find;
 mod readdressed;
 mod told;
 
@@ -177,86 +175,6 @@ struct Abouts {
 struct Waiting(Arc<Vec<i64>>);
 
 impl Abouts {
-    /// `aloud` says that people tell it, who want to know as well who need not be told any more.
-    async fn find(app: &App, notices: &[notice::Model], aloud: bool) -> Result<Self, DbErr> {
-        let db = app.db.read();
-        let mut found = Self {
-            codes: HashMap::new(),
-            entries: HashMap::new(),
-            formers: Vec::new(),
-            places: HashMap::new(),
-            moves: HashMap::new(),
-            facts: HashMap::new(),
-            bought: HashSet::new(),
-            waiting: HashMap::new(),
-            checkpoints: HashMap::new(),
-            unmailed: HashSet::new(),
-            wordings: HashMap::new(),
-        };
-        let of = |reason: fn(&str) -> bool| notices.iter().filter(move |notice| reason(&notice.reason));
-        let codes: Vec<String> = of(|reason| reason == "code").map(|notice| notice.about.clone()).collect();
-        if !codes.is_empty() {
-            found
-                .codes
-                .extend(store::code::list(db, &codes).await?.into_iter().map(|code| (code.id.clone(), code)));
-        }
-        let mut by_round: HashMap<i64, Vec<String>> = HashMap::new();
-        for notice in of(|reason| reason != "code") {
-            by_round.entry(notice.round_id).or_default().push(notice.about.clone());
-        }
-        let sealed: BTreeSet<i64> = of(|reason| reason == "sealed").map(|notice| notice.round_id).collect();
-        for round_id in sealed {
-            let lines = store::journal::list(db, round_id).await?;
-            let seal = lines.iter().rfind(|line| line.kind == "sealed").map_or(i64::MAX, |line| line.index);
-            if let Some(checkpoint) = store::checkpoint::find_with(db, seal).await? {
-                found.checkpoints.insert(round_id, checkpoint.note);
-            }
-        }
-        let rounds: Vec<i64> = by_round.keys().copied().collect();
-        for (round_id, text) in store::wording::list(db, &rounds).await? {
-            match Wording::parse(&text) {
-                Ok(wording) => drop(found.wordings.insert(round_id, wording)),
-                Err(error) => {
-                    tracing::error!(round_id, error, "words of a round cannot be read: the usual ones leave")
-                }
-            }
-        }
-        for (round_id, receipts) in by_round {
-            let unmailed = store::mail::list_unmailed(db, round_id, &receipts).await?;
-            found.unmailed.extend(unmailed.into_iter().map(|receipt| (round_id, receipt)));
-            let entries = store::entry::list(db, round_id, &receipts).await?;
-            let leads = entries.values().filter_map(|entry| entry.lead.clone());
-            let placed: Vec<String> = receipts.into_iter().chain(leads).collect();
-            found.entries.extend(entries.into_iter().map(|(receipt, entry)| ((round_id, receipt), entry)));
-            let places = store::assignment::list(db, round_id, &placed).await?;
-            let waits = places.iter().any(|place| place.outcome == "waitlisted");
-            let rounds = if waits { app.rounds.list().await? } else { Vec::new() };
-            if let Some(round) = rounds.iter().find(|round| round.row.id == round_id) {
-                found.waiting.insert(round_id, Waiting(app.waitlists.of(&app.db, round).await?));
-            }
-            if !places.is_empty() {
-                let moves = store::offer::list_all_moves(db, round_id, Some(&placed)).await?;
-                found.moves.extend(moves.into_iter().map(|(receipt, moves)| ((round_id, receipt), moves)));
-            }
-            let has = |reasons: fn(&str) -> bool| of(reasons).any(|notice| notice.round_id == round_id);
-            if has(|reason| reason == READDRESSED) {
-                found.formers.extend(store::readdressed::list(db, round_id, &placed).await?);
-            }
-            if aloud || has(|reason| matches!(reason, "eve" | "soon" | "open")) {
-                let bought = store::bought::list(db, round_id, &placed).await?;
-                found.bought.extend(bought.into_keys().map(|receipt| (round_id, receipt)));
-            }
-            if aloud
-                || has(|reason| matches!(reason, "returned" | "ended" | "struck" | "eve" | "soon" | "open"))
-            {
-                let facts = store::fact::list(db, round_id, Some(&placed)).await?;
-                found.facts.extend(facts.into_iter().map(|(receipt, fact)| ((round_id, receipt), fact)));
-            }
-            found.places.extend(places.into_iter().map(|place| ((round_id, place.receipt.clone()), place)));
-        }
-        Ok(found)
-    }
-
     /// The round's own words for a notice, where it has some.
     fn said(&self, app: &App, round_id: i64, message: &Message, lang: Lang) -> Said {
         let wording = self.wordings.get(&round_id);
@@ -265,114 +183,12 @@ impl Abouts {
         })
     }
 
-    /// Which of the addresses that some notices go to by mail are dead.
-    async fn dead(&self, app: &App, notices: &[notice::Model]) -> Result<HashSet<String>, DbErr> {
-        let mailed = notices.iter().filter(|notice| notice.channel == "email" && notice.reason != "code");
-        let keys: Vec<String> = mailed
-            .filter_map(|notice| app.keys.people().open::<Contact>(CONTACT, self.sealed(notice)?))
-            .map(|contact| address_key(app, &contact))
-            .collect();
-        store::mail::list_dead(app.db.read(), &keys).await
-    }
-
     fn code(&self, app: &App, notice: &notice::Model) -> Option<(&str, Lang, Message)> {
         let code = self.codes.get(&notice.about)?;
         let minutes = u64::try_from((code.expires_at - code.made_at).num_minutes()).unwrap_or(1).max(1);
         let message = Message::Code { code: app.keys.people().open(CODE, &code.code_sealed)?, minutes };
         Some((&code.address_sealed, lang(&code.lang), message))
     }
-
-    fn entry(&self, round: &Round, notice: &notice::Model) -> Option<(&str, Lang, Message)> {
-        let key = (notice.round_id, notice.about.clone());
-        let entry = self.entries.get(&key)?;
-        let lang = lang(&entry.lang);
-        // A member is told of the entry that they are in: its receipt, its place.
-        let receipt = entry.lead.clone().unwrap_or_else(|| entry.receipt.clone());
-        let (title, place) = (told_title(round, lang), (notice.round_id, receipt.clone()));
-        if round.row.voided_at.is_some() && notice.reason != "voided" {
-            return None;
-        }
-        let message = match notice.reason.as_str() {
-            "entered" => {
-                let want = u64::try_from(entry.want).unwrap_or_default();
-                Message::Entered {
-                    title,
-                    receipt,
-                    want,
-                    closes_at: round.row.closes_at,
-                    results_at: round.row.results_at,
-                }
-            }
-            "withdrawn" => Message::Withdrawn { title, receipt },
-            "sealed" => {
-                let checkpoint = self.checkpoints.get(&notice.round_id).cloned().unwrap_or_default();
-                Message::Sealed { title, receipt, seal: round.row.seal.clone()?, checkpoint }
-            }
-            "voided" => Message::Voided { title, receipt },
-            "eve" | "soon" | "open" => {
-                let held = self.reminded(round, &place)?;
-                let has_begun = notice.reason == "open";
-                reminder(notice.version, title, receipt, held, has_begun)?
-            }
-            "result" => self.result(round, title, receipt, self.places.get(&place)?)?,
-            _ => Message::After(After {
-                title,
-                receipt,
-                news: self.news(round, notice, &place, entry.lead.is_some())?,
-            }),
-        };
-        Some((&entry.person_sealed, lang, message))
-    }
-
-    fn result(
-        &self,
-        round: &Round,
-        title: String,
-        receipt: String,
-        place: &assignment::Model,
-    ) -> Option<Message> {
-        let count = |number: i64| u64::try_from(number).unwrap_or_default();
-        let steps = self.steps(&(round.row.id, receipt.clone()))?;
-        let Some(held) = round.standing(&steps).place() else {
-            let Waiting(ranks) = self.waiting.get(&round.row.id)?;
-            let position = ranks.partition_point(|rank| *rank <= place.rank) as u64;
-            return Some(Message::Waitlisted { title, receipt, position, count: ranks.len() as u64 });
-        };
-        Some(Message::Assigned {
-            title,
-            receipt,
-            starts_at: held.turn.starts_at,
-            until: held.turn.until,
-            amount: held.amount,
-            rank: count(place.rank),
-            count: count(round.row.entrant_count.unwrap_or_default()),
-        })
-    }
-}
-
-impl Abouts {
-    /// What the draw and each offer said about an entry.
-    fn steps(&self, key: &(i64, String)) -> Option<Vec<Step>> {
-        let moves = self.moves.get(key).map_or(&[][..], Vec::as_slice);
-        Some(store::offer::steps(self.places.get(key)?, moves))
-    }
-
-    /// The place of which an entry is to be reminded: nobody who bought it, gave it back or is out is.
-    fn reminded(&self, round: &Round, key: &(i64, String)) -> Option<Place> {
-        let place = round.standing(&self.steps(key)?).place()?;
-        let gone = self.facts.get(key).is_some_and(|fact| fact.kind != store::fact::KEPT);
-        (!gone && !self.bought.contains(key)).then_some(place)
-    }
-}
-
-/// A reminder of a start that is still this one's.
-fn reminder(version: i32, title: String, receipt: String, held: Place, has_begun: bool) -> Option<Message> {
-    let Place { turn, amount, .. } = held;
-    let (starts_at, until) = (turn.starts_at, turn.until);
-    (reminding::version(starts_at) == version).then_some(match has_begun {
-        false => Message::Reminder { title, receipt, starts_at, until, amount },
-        true => Message::StillOpen { title, receipt, starts_at, until, amount },
-    })
 }
 
 /// The title of a round in a language.
