@@ -2,46 +2,31 @@
 //! stopped can do so for longer. Or nobody begins later, and who could buy meanwhile is waited for longer: an
 //! extension. On the word of two members of staff, in public, and each person concerned is told once.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::{round::Model, shift as entity};
-use public_audit::{
-    Digest,
-    journal::{
-        Act,
-        event::{MAX_SHIFT, is_reason},
-    },
-};
+use entities::round::Model;
+use public_audit::journal::event::{MAX_SHIFT, is_reason};
 use sea_orm::ConnectionTrait;
 
-use super::{
-    Known,
-    extended::extended,
-    late::Late,
-    news, queue,
-    retold::{items, replace_unsent},
-    told,
-};
+use super::{Known, told};
 use crate::{
-    app::{App, Round, instant, utc},
+    app::{App, Round},
     domain::{
         because::Because,
-        standing::{Shift, shifted, shifted_by},
+        standing::{Shift, shifted_by},
         status::Turn,
     },
-    lifecycle::{
-        LifecycleError,
-        announce::Staff,
-        because, log, refused,
-        results::{self, people_of},
-        sale::told,
-    },
-    store::{self, notice as notices},
+    lifecycle::{LifecycleError, because, refused},
+    store,
 };
+
+mod kept;
+mod still;
+
+pub(super) use kept::tell_sellers;
+pub use kept::{keep, shift};
+pub(super) use still::{Still, standing_still};
 
 /// What a shift would do.
 #[derive(Clone, Debug)]
@@ -180,70 +165,6 @@ fn shift_of(
     Ok(Shift { offers, from, by, reason: reason.to_owned(), until, closed_until: None })
 }
 
-/// An extension during which nobody can buy.
-pub(super) struct Still {
-    pub shifting: Shifting,
-    /// How many can buy when it begins.
-    pub open: u64,
-    /// How many begin while it lasts.
-    pub soon: u64,
-    pub late: Option<Late>,
-}
-
-/// An extension during which nobody can buy, whatever the size of the round: whom it concerns is counted in the
-/// database, and told by the pages.
-pub(super) async fn standing_still(
-    app: &App,
-    row: &Model,
-    (from, until): (DateTime<Utc>, DateTime<Utc>),
-    seconds: u64,
-    reason: &str,
-) -> Result<Still, LifecycleError> {
-    let (round, known) = checked(app, row, from, seconds, reason).await?;
-    let db = app.db.read();
-    let shift =
-        Shift { closed_until: Some(until), ..shift_of(&known, (from, Some(until)), seconds, reason)? };
-    let drawn = store::assignment::count_unbought(db, row.id).await?;
-    let moved = store::offer::count_unbought(db, row.id).await?;
-    let mut counted: HashMap<(i64, DateTime<Utc>), u64> = HashMap::new();
-    for (offer, at, places) in drawn.into_iter().map(|(at, places)| (0, at, places)).chain(moved) {
-        *counted.entry((offer, at)).or_default() += u64::try_from(places).unwrap_or_default();
-    }
-    let (mut open, mut soon, mut late, mut ends_at) = (0, 0, None, round.row.ends_at);
-    let offers = round.rules.after.iter().flat_map(|after| after.offers_at.iter().map(|at| utc(*at)));
-    let made = usize::try_from(known.offers).map_err(refused)?;
-    let offers: Vec<DateTime<Utc>> = offers.skip(made).collect();
-    // Few are extended: each is looked at by itself, and is in no count beside.
-    for (offer, at, extended) in extended(db, &round, from).await? {
-        if let Some(places) = counted.get_mut(&(offer, at)) {
-            *places = places.saturating_sub(1);
-        }
-        let turn = shifted(round.turn(at), offer, &round.shifts);
-        let then = shifted_by(turn, &shift);
-        *(if turn.starts_at <= from { &mut open } else { &mut soon }) += 1;
-        // They are waited for until the later of their own time and what they were given, and both may be longer by it.
-        let until = [turn.until.max(extended), then.until.max(extended + shift.by)];
-        late = Late::and(late, &offers, until, 1);
-        ends_at = ends_at.max(then.until);
-    }
-    for ((offer, at), places) in counted {
-        let turn = shifted(round.turn(at), offer, &round.shifts);
-        let then = shifted_by(turn, &shift);
-        if then != turn && places > 0 {
-            *(if turn.starts_at <= from { &mut open } else { &mut soon }) += places;
-            late = Late::and(late, &offers, [turn.until, then.until], places);
-            ends_at = ends_at.max(then.until);
-        }
-    }
-    let number = i64::try_from(known.shifts + 1).map_err(refused)?;
-    Ok(Still {
-        shifting: Shifting { shift, number, known, concerned: Vec::new(), ends_at },
-        open,
-        soon,
-        late,
-    })
-}
-
 /// A shift of a round whose results nobody knows: there is nobody to tell that anything has changed.
 ///
 /// # Errors
@@ -283,114 +204,4 @@ impl Shifting {
     pub fn comes_after(&self) -> String {
         format!("{} {} {}", self.known.shifts, self.known.offers, self.ends_at)
     }
-}
-
-/// Shifts the times of a round.
-///
-/// # Errors
-/// [`LifecycleError`]; refused when an offer or another shift came between.
-pub async fn shift(
-    app: &App,
-    row: &Model,
-    mut shifting: Shifting,
-    staff: &Staff,
-    now: DateTime<Utc>,
-) -> Result<(), LifecycleError> {
-    let round = app.rounds.find(&row.slug).await?.ok_or_else(|| refused("the round is gone"))?;
-    let seed = round.row.draw_seed.as_deref().and_then(|seed| seed.parse().ok());
-    let seed: Digest = seed.ok_or_else(|| refused("the round is not drawn"))?;
-    let txn = app.db.begin().await?;
-    queue(&txn, row.id).await?;
-    if !shifting.holds(&txn, row.id).await? {
-        return Err(because(Because::Overtaken));
-    }
-    // On the day somebody buys every second. They need no other time, and nobody has to try again for that.
-    let bought: HashSet<String> = store::bought::list_receipts(&txn, row.id).await?.into_iter().collect();
-    shifting.concerned.retain(|one| !bought.contains(&one.receipt));
-    // Before results are told there is nobody who knows another time.
-    if round.row.drawn_at.is_some() && !round.is_held() {
-        let joined = results::joined(&txn, &round).await?;
-        let people: Vec<(String, &Concerned)> = shifting
-            .concerned
-            .iter()
-            .flat_map(|one| people_of(&joined, &one.receipt).into_iter().map(move |who| (who, one)))
-            .collect();
-        let unsent = replace_unsent(&txn, row.id, &people, now).await?;
-        let items = items(shifting.number, &people, &unsent, now);
-        let told = news::notices(&txn, &round, &seed, items, now).await?;
-        notices::insert_all(&txn, told.into_iter()).await?;
-    }
-    // On the day somebody buys every second: whose times move follows from what came before.
-    let named = staff.settle(&txn, now, &shifting.comes_after()).await?;
-    keep(&txn, row, &shifting, &named, now).await?;
-    tell_sellers(app, &txn, &round, &shifting.shift, now).await?;
-    txn.commit().await?;
-    app.rounds.forget();
-    app.outbox.notify_waiters();
-    Ok(())
-}
-
-/// Sellers hear of it, in the transaction of its cause.
-pub(super) async fn tell_sellers(
-    app: &App,
-    txn: &impl ConnectionTrait,
-    round: &Round,
-    shift: &Shift,
-    now: DateTime<Utc>,
-) -> Result<(), LifecycleError> {
-    let Shift { from, by, reason, until, closed_until, .. } = shift;
-    let mut data = serde_json::json!({
-        "round": round.row.slug, "from": told::instant(*from), "seconds": by.num_seconds(), "reason": reason,
-    });
-    if let Some(until) = until {
-        data["until"] = told::instant(*until).into();
-    }
-    let kind = match (until, closed_until) {
-        (_, Some(_)) => "round.paused",
-        (Some(_), None) => "round.extended",
-        (None, None) => "round.shifted",
-    };
-    Ok(told::tell(app, txn, round, None, kind, data, now).await?)
-}
-
-/// Keeps a shift with its event, in the transaction of what follows from it.
-///
-/// # Errors
-/// [`LifecycleError`].
-pub async fn keep(
-    txn: &impl ConnectionTrait,
-    row: &Model,
-    shifting: &Shifting,
-    staff: &str,
-    now: DateTime<Utc>,
-) -> Result<(), LifecycleError> {
-    let Shifting { shift, number, ends_at, .. } = shifting;
-    let seconds = shift.by.num_seconds();
-    let kept = entity::Model {
-        round_id: row.id,
-        number: *number,
-        offers: shift.offers,
-        at: now,
-        from_at: shift.from,
-        seconds,
-        reason: shift.reason.clone(),
-        until_at: shift.until,
-        closed_until: shift.closed_until,
-    };
-    store::shift::insert(txn, kept).await?;
-    // Who had been given longer because a payment failed has it for as much longer.
-    for (receipt, until) in store::reservation::list_extended(txn, row.id).await? {
-        if until > shift.from {
-            let until = until + shift.by;
-            store::reservation::extend(txn, row.id, &receipt, until, now, "shift").await?;
-        }
-    }
-    store::round::extend(txn, row.id, *ends_at).await?;
-    let (from, reason) = (instant(shift.from), shift.reason.clone());
-    let seconds = u64::try_from(seconds).map_err(refused)?;
-    let act = match shift.until {
-        None => Act::Shifted { from, seconds, reason },
-        Some(until) => Act::Extended { from, until: instant(until), seconds, reason },
-    };
-    log(txn, row, now, act, staff).await
 }
