@@ -1,6 +1,9 @@
 //! The pages by which somebody says who they are.
 
-use super::*;
+use crate::web::view::{
+    samples::{HOSTILE, Samples},
+    *,
+};
 
 /// Adds each of them.
 pub(super) fn pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) {
