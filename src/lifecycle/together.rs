@@ -6,22 +6,24 @@
 //! the order in which they were acknowledged. The fold knows nothing of all this.
 
 use chrono::{DateTime, Utc};
-use entities::member::{ActiveModel, Model};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr};
+use entities::member::ActiveModel;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr};
 
 use crate::{
     app::{App, Round},
     domain::{
-        event::{Act, Event, Wanted},
+        event::{Act, Wanted},
         who::{is_entitling, value_in},
     },
-    secret::random_bytes,
-    store::{inbox, lease, member},
+    store::member,
 };
 
-/// Sealed link codes open for this purpose.
-const CODE: &str = "link code";
-const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+mod link;
+mod whole;
+
+pub use link::{code, join, opened};
+pub(super) use whole::{append, finish, queue_all, queued, row, wanted_of, whole};
+use whole::{event, queue};
 
 /// Why nothing was recorded.
 #[derive(Debug, thiserror::Error)]
@@ -146,63 +148,6 @@ pub async fn withdraw(app: &App, round: &Round, receipt: &str) -> Result<Done, R
     finish(app, round, (txn, at), &row.entry, &wanted, vec![gone(receipt)]).await
 }
 
-/// The link code of an entry, made at the first asking.
-///
-/// # Errors
-/// [`Refused`].
-pub async fn code(app: &App, round: &Round, receipt: &str) -> Result<String, Refused> {
-    let (txn, _) = queued(app, round, receipt).await?;
-    let row = member::find(&txn, round.row.id, receipt).await?.filter(|row| row.kind == "own");
-    let row = row.ok_or(Refused::NoEntry)?;
-    if let Some(code) = opened(app, &row) {
-        return Ok(code);
-    }
-    let number = random_bytes::<5>().into_iter().fold(0_u64, |number, byte| (number << 8) | u64::from(byte));
-    let letter = |at: u32| LETTERS.get(((number >> (5 * at)) & 31) as usize).copied().map_or('0', char::from);
-    let code: String = (0..8).map(letter).collect();
-    let change = ActiveModel {
-        code_key: Set(Some(code_key(app, round, &code))),
-        code_sealed: Set(app.keys.people().seal(CODE, &code)),
-        ..Default::default()
-    };
-    member::update(&txn, round.row.id, receipt, change).await?;
-    txn.commit().await?;
-    Ok(code)
-}
-
-/// The link code of a row, if one was made.
-pub fn opened(app: &App, row: &Model) -> Option<String> {
-    app.keys.people().open(CODE, &row.code_sealed)
-}
-
-/// Joins the entry that a code opens. Tries are counted, right or wrong.
-///
-/// # Errors
-/// [`Refused`].
-pub async fn join(
-    app: &App,
-    round: &Round,
-    receipt: &str,
-    typed: &str,
-    wanted: Wanted,
-) -> Result<Done, Refused> {
-    let now = app.clock.now();
-    let counting = app.db.begin().await?;
-    let may = member::count_try(&counting, round.row.id, receipt, now).await?;
-    counting.commit().await?;
-    if !may {
-        return Err(Refused::TooMany);
-    }
-    let key = code_key(app, round, &plain(typed));
-    let found = member::find_by_code(app.db.read(), &key).await?;
-    let found = found.filter(|row| row.round_id == round.row.id).ok_or(Refused::NoCode)?;
-    if found.receipt == receipt {
-        return Err(Refused::Own);
-    }
-    let begun = queued(app, round, &found.entry).await?;
-    join_within(app, round, begun, &found.entry, receipt, wanted).await
-}
-
 /// Joins an entry whose queue the transaction is in; it is committed.
 ///
 /// # Errors
@@ -261,121 +206,6 @@ async fn seated(
     finish(app, round, (txn, at), entry, &lead, vec![joins]).await
 }
 
-/// Appends what an entry has become, people counted, after `others`, and commits.
-pub(super) async fn finish(
-    app: &App,
-    round: &Round,
-    (txn, at): Begun,
-    entry: &str,
-    wanted: &Wanted,
-    mut events: Vec<Event>,
-) -> Result<Done, Refused> {
-    let (whole, seats) = whole(&txn, round, entry, wanted).await?;
-    events.push(whole);
-    append(app, round, (txn, at), events, entry, seats).await
-}
-
-/// What an entry has become, people counted, and how many they are.
-pub(super) async fn whole(
-    txn: &impl ConnectionTrait,
-    round: &Round,
-    entry: &str,
-    wanted: &Wanted,
-) -> Result<(Event, i32), Refused> {
-    let all = member::list(txn, round.row.id, entry).await?;
-    let seats = all.iter().filter(|row| row.kind != "household").count();
-    let seats = i32::try_from(seats).unwrap_or(i32::MAX);
-    if u32::try_from(seats).is_ok_and(|seats| seats > public_audit::rules::MAX_SEATS) {
-        return Err(Refused::Full);
-    }
-    let whole = Wanted { seats, want: wanted.want.saturating_mul(i64::from(seats)), ..wanted.clone() };
-    Ok((event(round, entry, Act::Enter(whole)), seats))
-}
-
-pub(super) async fn append(
-    app: &App,
-    round: &Round,
-    (txn, at): Begun,
-    events: Vec<Event>,
-    entry: &str,
-    seats: i32,
-) -> Result<Done, Refused> {
-    // After every claim: of two acts on one person the later has the later row, also in the inbox.
-    if !inbox::append_within(&txn, at, round.row.id, &events).await? {
-        return Err(Refused::NotOpen);
-    }
-    txn.commit().await?;
-    app.inbox.knock(events.len() as u64);
-    Ok(Done { at, entry: entry.to_owned(), seats: u32::try_from(seats).unwrap_or_default() })
-}
-
-pub(super) async fn queued(app: &App, round: &Round, entry: &str) -> Result<Begun, Refused> {
-    let at = app.clock.now();
-    let txn = app.db.begin().await?;
-    queue(&txn, round, entry).await?;
-    Ok((txn, at))
-}
-
-pub(super) async fn queue(txn: &impl ConnectionTrait, round: &Round, entry: &str) -> Result<(), DbErr> {
-    lease::queue(txn, &format!("entry {} {entry}", round.row.id)).await
-}
-
-/// The queues of several entries, always in one order: nobody waits for whoever waits for them.
-pub(super) async fn queue_all(
-    txn: &impl ConnectionTrait,
-    round: &Round,
-    mut entries: Vec<&str>,
-) -> Result<(), DbErr> {
-    entries.sort_unstable();
-    entries.dedup();
-    for entry in entries {
-        queue(txn, round, entry).await?;
-    }
-    Ok(())
-}
-
-/// What whoever opened an entry asked for, for one person.
-pub(super) async fn wanted_of(
-    txn: &impl ConnectionTrait,
-    round: &Round,
-    entry: &str,
-) -> Result<Wanted, Refused> {
-    let row = member::find(txn, round.row.id, entry).await?.filter(|row| row.kind == "own");
-    serde_json::from_str(&row.ok_or(Refused::NoEntry)?.wanted).map_err(|_| Refused::NoEntry)
-}
-
-pub(super) fn row(round: &Round, receipt: &str, entry: &str, kind: &str, at: DateTime<Utc>) -> Model {
-    Model {
-        round_id: round.row.id,
-        receipt: receipt.to_owned(),
-        entry: entry.to_owned(),
-        kind: kind.to_owned(),
-        at,
-        wanted: String::new(),
-        code_key: None,
-        code_sealed: String::new(),
-    }
-}
-
-fn event(round: &Round, receipt: &str, act: Act) -> Event {
-    Event { round_id: round.row.id, receipt: receipt.to_owned(), act }
-}
-
 fn json(wanted: &Wanted) -> String {
     serde_json::to_string(wanted).unwrap_or_default()
-}
-
-fn code_key(app: &App, round: &Round, code: &str) -> String {
-    app.keys.digest("link code", &format!("{}:{code}", round.row.id))
-}
-
-/// A code as people type it: any case, with or without a dash, with the letters that look like digits.
-fn plain(typed: &str) -> String {
-    let letter = |c: char| match c.to_ascii_lowercase() {
-        'o' => Some('0'),
-        'i' | 'l' => Some('1'),
-        c if c.is_ascii_alphanumeric() => Some(c),
-        _ => None,
-    };
-    typed.chars().take(40).filter_map(letter).collect()
 }
