@@ -1,7 +1,6 @@
 //! Staff on the web.
 
 mod acts;
-mod advice;
 mod alone;
 mod before;
 mod by_door;

@@ -6,6 +6,7 @@ mod helper;
 mod listed;
 mod one_person;
 mod paper;
+mod shared;
 mod together;
 mod undo;
 

@@ -1,18 +1,14 @@
-//! One entry for one person, whatever door they used, whatever address they gave and whatever was mistyped.
+//! One entry for one person, whatever door they used and whatever address they gave.
 
 use axum::http::StatusCode;
-use jebi::domain::{roster::MatchBy, staff::Role};
+use jebi::domain::staff::Role;
 
-use super::{TICKED, WHO, ask, enter, found, of_list, path, rows};
-use crate::{
-    roster::imported,
-    support::{Engine, TestApp, both},
-};
+use super::{TICKED, WHO, ask, enter, of_list, path, rows};
+use crate::support::{Engine, TestApp, both};
 
 both!(
     the_web_and_the_counter_make_one_entry,
     with_and_without_a_phone_it_is_one_person,
-    two_with_one_number_are_two_and_a_mistyped_date_is_none,
     another_address_is_taken_with_the_same_answers,
 );
 
@@ -87,42 +83,6 @@ async fn with_and_without_a_phone_it_is_one_person(engine: Engine) {
     t.jump(round.ends_at + chrono::TimeDelta::days(91));
     t.tick().await;
     assert!(rows(&t).await.is_empty());
-}
-
-async fn two_with_one_number_are_two_and_a_mistyped_date_is_none(engine: Engine) {
-    // A roster that knows people by an address says no more of who shares it than none.
-    for by_list in [false, true] {
-        let t = TestApp::start(engine).await;
-        let mut draft = t.draft(60);
-        if by_list {
-            imported(&t, "이름,이메일\n이영희,family@example.org\n", Some(MatchBy::Email)).await.unwrap();
-            draft.roster = Some("list".to_owned());
-        }
-        let round = t.announced(draft).await;
-        t.jump(round.opens_at);
-        let slug = round.slug.as_str();
-        let mut lee = t.staff("lee", Role::Counter).await;
-        let mail = ("email", "family@example.org");
-        let wrong = enter(&mut lee, slug, &[("name", "이영희"), ("born", "1960-01-13"), mail]).await;
-        let receipt = wrong.receipt().to_owned();
-        t.tick().await;
-        let husband = [("name", "최철수"), ("born", "1958-02-02"), mail];
-        assert_eq!(ask(&mut lee, slug, &husband).await.to(), path(slug, "/check"));
-        let check = lee.see(&path(slug, "/check")).await;
-        let told = check.hidden("change").unwrap();
-        let refused = lee.post(&path(slug, "/entry"), &[("change", &told)]).await;
-        assert_eq!(refused.wrong_fields(), ["form"], "{by_list}: {}", refused.body());
-        assert!(refused.body().contains("잘못 넣었다면"), "{}", refused.body());
-        assert_eq!(rows(&t).await.len(), 1);
-        // The date was mistyped: taken back and typed anew, it is one person with one entry.
-        found(&mut lee, slug, "1960-01-13", &receipt).await;
-        lee.post(&path(slug, "/undo"), &[("act", "withdraw"), ("id_seen", "yes")]).await.to();
-        t.tick().await;
-        let right = enter(&mut lee, slug, &[("name", "이영희"), ("born", "1960-01-31"), mail]).await;
-        assert_eq!(right.receipt(), receipt);
-        t.tick().await;
-        assert_eq!(t.entries(&round).await.iter().filter(|entry| entry.withdrawn_at.is_none()).count(), 1);
-    }
 }
 
 async fn another_address_is_taken_with_the_same_answers(engine: Engine) {
