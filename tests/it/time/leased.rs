@@ -9,9 +9,10 @@ use jebi::{
     clock::Clock,
     domain::draft::{BeaconChoice, Draft},
     jobs,
-    lifecycle::leased,
+    lifecycle::{leased, pulse},
     service::Service,
     stage::GLANCE,
+    store,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::{
@@ -25,6 +26,7 @@ use crate::support::{Engine, TestApp, both};
 both!(
     a_round_is_anothers_for_as_long_as_its_steps_take,
     whoever_has_no_room_for_a_step_leaves_it_to_another,
+    a_round_that_only_waits_is_left_alone,
     a_stop_in_order_gives_a_round_back,
 );
 
@@ -106,6 +108,50 @@ async fn is_left_to(
     for round in rounds {
         assert!(is_done(&t.row(round).await), "nobody has taken {} on", round.slug);
     }
+}
+
+async fn a_round_that_only_waits_is_left_alone(engine: Engine) {
+    // Nobody can be asked, so a pulse is late.
+    let t = TestApp::start_with(engine, |config| config.beacon.relays = Vec::new()).await;
+    let beacon = BeaconChoice::Declared("Lotto 6/45 draw 1252: six numbers, bonus".to_owned());
+    let typed = t.announced(Draft { beacon, ..t.draft(10) }).await;
+    let late = Draft { slug: "late".to_owned(), beacon: BeaconChoice::Drand, ..t.draft(10) };
+    let late = t.announced(late).await;
+    t.jump(typed.opens_at);
+    for round in [&typed, &late] {
+        t.entered(round, 3).await;
+    }
+    t.draw_until_pulse(&typed).await;
+    // Left by a process that was killed, and run out: whoever takes one gives it back, and it is gone.
+    let killed_at = t.now() - TimeDelta::hours(1);
+    for round in [&typed, &late] {
+        let name = format!("steps {}", round.id);
+        let left = store::lease::take(&t.app.db, &name, "killed", killed_at, TimeDelta::minutes(1)).await;
+        assert!(left.unwrap());
+    }
+
+    let other = t.another().await;
+    t.jump(typed.pulse_at + TimeDelta::seconds(30));
+    for _ in 31..40 {
+        t.pass(TimeDelta::seconds(1));
+        for app in [&t.app, &other] {
+            jobs::steps(app, t.now()).await;
+        }
+        assert_eq!(leases(&t).await.len(), 2, "a round was taken with nothing to do, at {}", t.now());
+    }
+    t.pass(TimeDelta::seconds(1));
+    jobs::steps(&other, t.now()).await;
+    let left: Vec<String> = leases(&t).await.into_iter().map(|lease| lease.name).collect();
+    assert_eq!(left, [format!("steps {}", typed.id)], "a late pulse is asked for at every tenth second");
+
+    // Who knocks next knows nothing of before, and sees that the values are there.
+    let named = t.round(&typed).await.rules.beacon.clone();
+    let values = pulse::declare(&named, ["7 12 23", "7 12 23"]).unwrap();
+    assert!(pulse::keep(&t.app, &t.row(&typed).await, &values, "", t.now()).await.unwrap());
+    t.pass(TimeDelta::seconds(1));
+    jobs::steps(&other, t.now()).await;
+    assert!(t.row(&typed).await.drawn_at.is_some());
+    assert!(leases(&t).await.is_empty());
 }
 
 async fn a_stop_in_order_gives_a_round_back(engine: Engine) {
