@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use entities::round::Model;
-use public_audit::rules::Beacon;
+use public_audit::{Rules, rules::Beacon};
 use sea_orm::DbErr;
 
 use super::relays;
@@ -114,11 +114,12 @@ pub async fn take_due(app: &App, due: &Due, now: DateTime<Utc>) {
 }
 
 /// The rounds for which a step is due. How long people are kept after a round is the round's own; to be closed they wait for
-/// what was handed in before.
+/// what was handed in before. One that only waits for its pulse is not due: nobody takes its lease every second for nothing.
 async fn list_due(app: &App, step: Step, now: DateTime<Utc>) -> Result<Vec<Model>, DbErr> {
     let mut due = round::list_due(app.db.read(), step, now).await?;
     due.retain(|row| match step {
         Step::Close => lifecycle::close::is_due(row, now),
+        Step::Pulse => is_asked_for(row, now),
         Step::Purge => erases_at(row) <= now,
         _ => true,
     });
@@ -204,7 +205,7 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<b
             lifecycle::seal::seal(app, row, app.clock.now()).await
         }
         Step::Reveal => lifecycle::reveal::reveal(app, row, now).await,
-        Step::Pulse => pulse(app, row, now).await,
+        Step::Pulse => pulse(app, row).await,
         Step::Draw => match app.drawing.try_lock() {
             Ok(_drawing) => lifecycle::draw::draw(app, row, now).await,
             Err(_) => Ok(false),
@@ -217,19 +218,25 @@ async fn take(app: &App, step: Step, row: Model, now: DateTime<Utc>) -> Result<b
     }
 }
 
-/// Asks for the pulse. When it is late, only every tenth second: nobody's relay is hammered.
-async fn pulse(app: &App, row: Model, now: DateTime<Utc>) -> Result<bool, LifecycleError> {
+/// Whether the pulse of a round is asked for now. When it is late, only every tenth second: nobody's relay is hammered. Values
+/// are typed by two clerks, and the page says that they are waited for.
+fn is_asked_for(row: &Model, now: DateTime<Utc>) -> bool {
     let late = (now - row.pulse_at).num_seconds();
     if late > 30 && now.timestamp() % 10 != 0 {
-        return Ok(false);
+        return false;
     }
+    match Rules::parse(row.rules.as_bytes()) {
+        Ok(rules) => !matches!(rules.beacon, Beacon::Declared { .. }),
+        // The step says what is wrong.
+        Err(_) => true,
+    }
+}
+
+/// Asks for the pulse.
+async fn pulse(app: &App, row: Model) -> Result<bool, LifecycleError> {
     let Some(round) = Round::open(&app.keys, row) else {
         return Err(LifecycleError::Refused(Because::KeyFile));
     };
-    if matches!(round.rules.beacon, Beacon::Declared { .. }) {
-        // Two clerks type it; the page says that it is waited for.
-        return Ok(false);
-    }
     let pulse = relays::ask(&app.config.beacon.relays, &round.rules.beacon).await;
     let pulse = pulse
         .map_err(|error| LifecycleError::Refused(format!("the pulse is not to be had: {error}").into()))?;
