@@ -24,6 +24,7 @@ mod running;
 mod seller;
 mod selling;
 mod serving;
+mod stand_in;
 mod telling;
 mod time;
 mod trouble;
