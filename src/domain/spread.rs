@@ -22,6 +22,11 @@ pub fn minutes(from: DateTime<Utc>, minutes: usize) -> impl Iterator<Item = Date
         .take(minutes)
 }
 
+/// Hours over which notices leave, in minutes; at least one.
+pub fn in_minutes(hours: u32) -> usize {
+    usize::try_from(hours.saturating_mul(60)).unwrap_or(1).max(1)
+}
+
 /// Whether `instant` lies in the quiet hours.
 pub fn is_quiet(instant: DateTime<Utc>) -> bool {
     !(MORNING..EVENING).contains(&instant.with_timezone(&Seoul).hour())

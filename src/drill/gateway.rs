@@ -4,7 +4,6 @@
 
 use std::{
     collections::HashMap,
-    net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -20,9 +19,8 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::json;
-use tokio::{net::TcpListener, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
 
+use super::stand_in::StandIn;
 use crate::{
     config::{self, Secret},
     domain::chance::Chance,
@@ -32,16 +30,13 @@ use crate::{
 /// The running stand-in.
 pub struct Gateway {
     shared: Arc<Shared>,
-    address: SocketAddr,
-    stop: CancellationToken,
-    server: JoinHandle<()>,
+    stand_in: StandIn,
 }
 
 struct Shared {
     phones: Arc<Phones>,
     dead: AtomicBool,
-    /// How many each took: the first, the second.
-    taken: [AtomicU64; 2],
+    /// How many the first refused.
     refused: AtomicU64,
     /// What the second took, by number: it can be asked.
     kept: Mutex<HashMap<String, Vec<String>>>,
@@ -54,11 +49,10 @@ impl Shared {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self, vendor: usize, to: &str, text: String) {
+    fn take(&self, to: &str, text: String) {
         let is_lost = code_in(&text).is_some()
             && text.contains("인증번호")
             && self.chance.lock().unwrap_or_else(PoisonError::into_inner).happens(self.lost);
-        self.taken[vendor].fetch_add(1, Ordering::Relaxed);
         self.phones.insert(to, (!is_lost).then_some(text));
     }
 }
@@ -83,12 +77,9 @@ impl Gateway {
     /// # Errors
     /// What the system said about the port.
     pub async fn start(phones: Arc<Phones>, lost: f64, chance: Chance) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             phones,
             dead: AtomicBool::new(false),
-            taken: Default::default(),
             refused: AtomicU64::new(0),
             kept: Mutex::default(),
             lost,
@@ -99,25 +90,18 @@ impl Gateway {
             .route("/2010-04-01/Accounts/{account}/Messages.json", post(twilio).get(listed))
             .route("/", get(|| async { "a stand-in" }))
             .with_state(shared.clone());
-        let stop = CancellationToken::new();
-        let until = stop.clone().cancelled_owned();
-        let server = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, site).with_graceful_shutdown(until).await {
-                tracing::error!(%error, "the stand-in of the SMS vendors ended");
-            }
-        });
-        Ok(Self { shared, address, stop, server })
+        Ok(Self { shared, stand_in: StandIn::start("the SMS vendors", site).await? })
     }
 
     /// `[sms]` for it.
     pub fn config(&self) -> config::Sms {
-        let secret = || Some(Secret::new("drill"));
+        let (address, secret) = (self.stand_in.address, || Some(Secret::new("drill")));
         config::Sms {
             from: "0550000000".to_owned(),
             per_second: 5_000,
             timeout_seconds: 10,
             kannel: Some(config::sms::Kannel {
-                url: format!("http://{}/kannel", self.address),
+                url: format!("http://{address}/kannel"),
                 username: "drill".to_owned(),
                 password: secret(),
                 priority: 1,
@@ -125,7 +109,7 @@ impl Gateway {
                 ..Default::default()
             }),
             twilio: Some(config::sms::Twilio {
-                url: format!("http://{}", self.address),
+                url: format!("http://{address}"),
                 account: format!("AC{}", "0".repeat(32)),
                 token: secret(),
                 from: "+82550000000".to_owned(),
@@ -142,19 +126,14 @@ impl Gateway {
         self.shared.dead.store(true, Ordering::Relaxed);
     }
 
-    /// Texts that the first and the second vendor took, and those that the first refused.
-    pub fn taken(&self) -> (u64, u64, u64) {
-        let [first, second] = &self.shared.taken;
-        let refused = self.shared.refused.load(Ordering::Relaxed);
-        (first.load(Ordering::Relaxed), second.load(Ordering::Relaxed), refused)
+    /// Texts that it has refused since.
+    pub fn refused(&self) -> u64 {
+        self.shared.refused.load(Ordering::Relaxed)
     }
 
     /// Ends it.
     pub async fn stop(self) {
-        self.stop.cancel();
-        if let Err(error) = self.server.await {
-            tracing::warn!(%error, "the stand-in of the SMS vendors did not end in order");
-        }
+        self.stand_in.stop().await;
     }
 }
 
@@ -168,13 +147,13 @@ async fn kannel(State(shared): State<Arc<Shared>>, headers: HeaderMap, text: Str
         Some(korean) => format!("+82{korean}"),
         None => to.to_owned(),
     };
-    shared.take(0, &to, text);
+    shared.take(&to, text);
     (StatusCode::ACCEPTED, "0: Accepted for delivery").into_response()
 }
 
 async fn twilio(State(shared): State<Arc<Shared>>, Form(Message { to, body }): Form<Message>) -> Response {
     shared.kept().entry(to.clone()).or_default().push(body.clone());
-    shared.take(1, &to, body);
+    shared.take(&to, body);
     (StatusCode::CREATED, r#"{"sid":"SM0"}"#).into_response()
 }
 

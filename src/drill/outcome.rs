@@ -2,25 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-use public_audit::Digest;
 use serde::Serialize;
 
 use super::{
-    Options, Reason,
+    Drill, Reason,
     each::{Each, each},
     reasons::reasons,
     round::Played,
     trouble::Trouble,
     whole::{Whole, share},
 };
-use crate::{
-    clock,
-    domain::{
-        draft::Step,
-        drill::{Deed, Deeds, Measured, Policy, can_tell, measure},
-        plan::{Per, Spike},
-    },
+use crate::domain::{
+    draft::Step,
+    drill::{Deed, Deeds, Measured, Policy, can_tell, measure},
+    plan::{Per, Spike},
 };
 
 /// What was asked, and what was taken at that time: in a dip less than elsewhere, in a plan as much as was said.
@@ -75,7 +70,7 @@ pub struct Sizes {
 
 /// Everything over sockets.
 #[derive(Clone, Debug, Serialize)]
-pub struct Held {
+pub struct OverSockets {
     /// Entries acknowledged; none where a roster is served.
     pub entered: u64,
     /// Of them, people who tapped twice or came back.
@@ -109,26 +104,9 @@ pub struct Held {
 /// A drill's report.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outcome {
-    /// `jebi-drill/1`.
-    pub format: &'static str,
-    /// Which jebi made it.
-    pub version: &'static str,
-    /// Which scenario, or the name of the draft's file.
-    pub scenario: String,
-    /// The digest of rules and plan: of what this is the drill.
-    pub subject: Digest,
-    /// The round's titles, Korean and English.
-    pub title: (String, String),
-    /// When the drill was made.
-    pub made_at: DateTime<Utc>,
-    /// Chance of what people did.
-    pub seed: u64,
-    /// The part of the people over sockets.
-    pub scale: f64,
-    /// People in process at most.
-    pub sample: u32,
-    /// Percent of what the seller says that it takes.
-    pub capacity: u32,
+    /// Which drill it was.
+    #[serde(flatten)]
+    pub drill: Drill,
     /// People.
     pub people: Sizes,
     /// What lets people through, per second: as it says, and as it was drilled.
@@ -140,7 +118,7 @@ pub struct Outcome {
     /// Won for one person, where that depends on the rule.
     pub each: Option<Each>,
     /// What was found over sockets.
-    pub sockets: Held,
+    pub sockets: OverSockets,
     /// What was done to the round.
     pub trouble: Vec<Trouble>,
     /// What was over its limit first in the drilled round, if anything was.
@@ -150,7 +128,8 @@ pub struct Outcome {
 }
 
 /// Puts both parts together.
-pub fn outcome(options: &Options, subject: Digest, scale: f64, whole: Whole, played: &Played) -> Outcome {
+pub fn outcome(drill: Drill, whole: Whole, played: &Played) -> Outcome {
+    let (scale, takes) = (drill.scale, share(drill.capacity));
     let deeds = socket_deeds(scale, played);
     let (sockets, all) = enough(&whole, &deeds);
     let over = whole.measured.iter().chain(&sockets).filter(|measured| measured.is_over());
@@ -164,16 +143,7 @@ pub fn outcome(options: &Options, subject: Digest, scale: f64, whole: Whole, pla
     let mean = waits.iter().sum::<i64>() as f64 / waits.len().max(1) as f64;
     let most = waits.get((waits.len() * 95).div_ceil(100).saturating_sub(1)).copied().unwrap_or(0);
     Outcome {
-        format: "jebi-drill/1",
-        version: env!("CARGO_PKG_VERSION"),
-        scenario: options.name(),
-        subject,
-        title: (whole.draft.title_ko.clone(), whole.draft.title_en.clone()),
-        made_at: clock::wall(),
-        seed: options.seed,
-        scale,
-        sample: options.most(),
-        capacity: options.capacity,
+        drill,
         people: Sizes {
             whole: whole.people,
             one_in: whole.one_in,
@@ -181,15 +151,11 @@ pub fn outcome(options: &Options, subject: Digest, scale: f64, whole: Whole, pla
             window_hours: 10.0 / scale / 3_600.0,
             enough: (sockets.len() as u64, all),
         },
-        seller: (
-            whole.seller.name.clone(),
-            whole.seller.per_second,
-            whole.seller.per_second * share(options.capacity),
-        ),
+        seller: (whole.seller.name.clone(), whole.seller.per_second, whole.seller.per_second * takes),
         spikes: rows(&whole, &sockets),
         each: each(&whole.draft, whole.people),
         policies: whole.policies,
-        sockets: Held {
+        sockets: OverSockets {
             entered: played.entered.entered,
             repeated: played.entered.repeated,
             wrong_time: (played.entered.early, played.entered.late),

@@ -39,7 +39,7 @@ pub enum Kind {
     WrongDay,
 }
 
-/// Percent of each kind.
+/// The share of each kind; all others are plain.
 const KINDS: [(Kind, f64); 5] = [
     (Kind::Impatient, 0.10),
     (Kind::Late, 0.05),

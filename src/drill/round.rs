@@ -34,6 +34,7 @@ use crate::{
         drill::{arrivals, scaled},
         plan::Dates,
         roster::Column,
+        spread,
         state::State,
     },
     lifecycle::{
@@ -236,7 +237,7 @@ fn dates(round: &Model, draft: &Draft) -> Dates {
         closes: round.closes_at,
         seals: round.seals_at,
         results: round.results_at,
-        spread: usize::try_from(draft.spread_hours.saturating_mul(60)).unwrap_or(1).max(1),
+        spread: spread::in_minutes(draft.spread_hours),
     }
 }
 
@@ -272,13 +273,12 @@ async fn wrong_record(site: &str, slug: &str, dir: &Path) -> anyhow::Result<Opti
 }
 
 fn troubles(world: &World, entered: &Entered, served: &Served) -> Vec<Trouble> {
-    let (_, _, refused) = world.gateway.taken();
     let lost = world.errors.lost_codes.load(Ordering::Relaxed) + world.seller.said(seller::says::IDENTITY);
     // From the first code on: where nobody enters, people ask for one when they come to buy.
     let first = entered.at.first().and_then(|at| DateTime::from_timestamp(*at, 0));
     let mut all = vec![
         Trouble { kind: "identity", at: first.unwrap_or(served.first_came_at), met: lost },
-        Trouble { kind: "vendor", at: served.vendor_died_at, met: refused },
+        Trouble { kind: "vendor", at: served.vendor_died_at, met: world.gateway.refused() },
         Trouble { kind: "bank", at: served.bank_at, met: world.seller.said(seller::says::BANK) },
     ];
     all.extend(world.noted());

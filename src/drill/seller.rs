@@ -4,7 +4,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -13,10 +13,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Client, Method, header::CONTENT_TYPE};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
 
-use super::{running::AGAIN, trouble::IDENTITY_DOWN};
+use super::{running::AGAIN, stand_in::StandIn, trouble::IDENTITY_DOWN};
 use crate::{
     app::App,
     clock::Clock,
@@ -52,10 +50,7 @@ pub mod says {
 /// The running stand-in.
 pub struct Seller {
     shared: Arc<Shared>,
-    /// Where it listens.
-    pub address: SocketAddr,
-    stop: CancellationToken,
-    server: JoinHandle<()>,
+    stand_in: StandIn,
 }
 
 struct Shared {
@@ -122,8 +117,6 @@ impl Seller {
         site: Arc<str>,
         chance: Chance,
     ) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
         let book = Book {
             chance,
             slug: String::new(),
@@ -137,14 +130,12 @@ impl Seller {
         };
         let shared = Arc::new(Shared { clock, window, room, client, site, book: Mutex::new(book) });
         let page = Router::new().route("/buy", post(buy)).with_state(shared.clone());
-        let stop = CancellationToken::new();
-        let until = stop.clone().cancelled_owned();
-        let server = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, page).with_graceful_shutdown(until).await {
-                tracing::error!(%error, "the stand-in of the seller ended");
-            }
-        });
-        Ok(Self { shared, address, stop, server })
+        Ok(Self { shared, stand_in: StandIn::start("the seller", page).await? })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.stand_in.address
     }
 
     /// From now on it sells for this round, with this key.
@@ -191,10 +182,7 @@ impl Seller {
 
     /// Ends it.
     pub async fn stop(self) {
-        self.stop.cancel();
-        if let Err(error) = self.server.await {
-            tracing::warn!(%error, "the stand-in of the seller did not end in order");
-        }
+        self.stand_in.stop().await;
     }
 }
 
@@ -332,10 +320,8 @@ mod tests {
                 }
             }
         };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let site: Arc<str> = format!("http://{}", listener.local_addr().unwrap()).into();
-        let page = Router::new().fallback(busy_once);
-        tokio::spawn(async move { axum::serve(listener, page).await });
+        let service = StandIn::start("the service", Router::new().fallback(busy_once)).await.unwrap();
+        let site: Arc<str> = format!("http://{}", service.address).into();
         let client = crate::stage::Resident::client().unwrap();
         let clock = Clock::set(DateTime::UNIX_EPOCH, 0);
         let seller = Seller::start(clock, (10.0, 1.0), client, site, Chance(1)).await.unwrap();

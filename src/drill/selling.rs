@@ -113,6 +113,8 @@ pub async fn sell(
                 // Their time is over.
                 Ok(says::NOT_YET) => None,
                 Ok(says::BUSY | says::BANK | says::IDENTITY) => later(now, starts_at + held, chance),
+                // It tells itself what the pass API said.
+                Ok(says::REFUSED) => None,
                 Ok(other) => {
                     served.faults.add(format!("the seller says {other} to resident {}", one.person.number));
                     None
@@ -174,7 +176,7 @@ async fn buy(sale: &Sale<'_>, browser: &mut Resident, one: &Coming<'_>) -> Said 
     ensure!(within(&page, RECEIPT) == Some(&one.receipt), "the page shows another receipt");
     // Before one's time, and when one has bought already, there is none.
     let Some(pass) = within(&page, PASS) else { return Ok(says::NOT_YET) };
-    let url = format!("http://{}/buy", world.seller.address);
+    let url = format!("http://{}/buy", world.seller.address());
     let buy = async || -> Said { Ok(world.client().post(&url).body(pass.to_owned()).send().await?.status()) };
     Ok(match one.person.kind {
         Kind::DoubleTap => {

@@ -45,7 +45,7 @@ pub struct Served {
     pub turned_away: u64,
     /// Seconds between coming for the first time and having bought.
     pub waits: Vec<i64>,
-    /// What those were told who did not buy when they came: busy, identity, bank, not yet, bought before.
+    /// What those were told who did not buy when they came: busy, identity, bank, not yet, bought before, refused.
     pub refusals: BTreeMap<&'static str, u64>,
     /// Won that the ledger says is bought, and held; and won that the seller sold.
     pub ledger: (u64, u64, u64),

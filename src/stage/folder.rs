@@ -1,4 +1,4 @@
-//! A folder of one's own, emptied without asking because it is marked, and the configuration that lives in it.
+//! A folder of one's own, which may be emptied without asking because it is marked, and the configuration that lives in it.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 
 use crate::config::{self, Config, DatabaseUrl};
 
-/// Whether [`fresh`] may empty it: it bears the mark, or nothing is in it. Nothing is touched.
+/// Whether it may be one's [`own`]: it bears the mark, or nothing is in it. Nothing is touched.
 ///
 /// # Errors
 /// When something else is in it, or the system does not let us look.
@@ -36,15 +36,12 @@ pub fn check(dir: &Path, mark: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The folder, empty. One without the mark is never touched.
+/// The folder, marked, and made if it is not there. What is in it stays.
 ///
 /// # Errors
 /// As [`check`], or when the system refuses.
-pub fn fresh(dir: &Path, mark: &str) -> anyhow::Result<PathBuf> {
+pub fn own(dir: &Path, mark: &str) -> anyhow::Result<PathBuf> {
     check(dir, mark)?;
-    if marked(dir, mark).is_file() {
-        fs::remove_dir_all(dir).with_context(|| format!("{} cannot be emptied", dir.display()))?;
-    }
     fs::create_dir_all(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
     let says =
         format!("Everything in this folder was made by `jebi {mark}` and is emptied by the next one.\n");
@@ -52,7 +49,20 @@ pub fn fresh(dir: &Path, mark: &str) -> anyhow::Result<PathBuf> {
     Ok(dir.canonicalize()?)
 }
 
-fn marked(dir: &Path, mark: &str) -> PathBuf {
+/// The folder, marked and empty. One without the mark is never touched.
+///
+/// # Errors
+/// As [`own`].
+pub fn fresh(dir: &Path, mark: &str) -> anyhow::Result<PathBuf> {
+    check(dir, mark)?;
+    if marked(dir, mark).is_file() {
+        fs::remove_dir_all(dir).with_context(|| format!("{} cannot be emptied", dir.display()))?;
+    }
+    own(dir, mark)
+}
+
+/// The mark.
+pub fn marked(dir: &Path, mark: &str) -> PathBuf {
     dir.join(format!(".jebi-{mark}"))
 }
 

@@ -4,7 +4,7 @@
 mod ready;
 mod worth;
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use anyhow::anyhow;
 
@@ -48,32 +48,37 @@ pub async fn run(overrides: &Overrides, mut options: Options) -> anyhow::Result<
 
 /// Says what came of it, and only then keeps it: whoever waited for an hour reads it, whatever became of the database.
 async fn drilled_to_its_end(options: &Options, drilled: &Drilled, keeps: Option<Config>) -> ExitCode {
-    let Drilled { outcome, files, is_written, .. } = drilled;
-    let printed = drilled.print(options.json);
-    if let Err(error) = &printed {
-        eprintln!("jebi: what came of the drill cannot be printed: {error}");
-    }
+    let Drilled { outcome, report: left } = drilled;
+    let is_printed = printed(drilled.print(options.json));
     let is_kept = match keeps {
         None => true,
         Some(config) => {
-            let (file, subject) = (&options.scenario, outcome.subject.to_string());
-            kept(config, of_outcome(outcome, &subject, files), file, worth::worth(file, outcome)).await
+            let (file, subject) = (&options.scenario, outcome.drill.subject.to_string());
+            kept(config, of_outcome(outcome, &subject, &left.files), file, worth::worth(file, outcome)).await
         }
     };
-    match outcome.held.is_empty() && printed.is_ok() && *is_written && is_kept {
+    match outcome.held.is_empty() && is_printed && left.is_written && is_kept {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }
 }
 
-/// The same of one that came to a halt: that it did counts for more than that it could not be kept.
+/// The same of one that came to a halt: that it did counts for more than that it could not be printed or kept.
 async fn came_to_a_halt(options: &Options, halted: &Halted, keeps: Option<Config>) -> ExitCode {
-    halted.print(options.json);
+    printed(halted.print(options.json));
     if let Some(config) = keeps {
-        let (file, subject) = (&options.scenario, halted.subject.to_string());
+        let (file, subject) = (&options.scenario, halted.drill.subject.to_string());
         kept(config, of_halted(halted, &subject), file, worth::of_halted(file)).await;
     }
     ExitCode::from(HALTED)
+}
+
+/// Whether what came of a drill could be printed; if not, it says why.
+fn printed(printed: io::Result<()>) -> bool {
+    if let Err(error) = &printed {
+        eprintln!("jebi: what came of the drill cannot be printed: {error}");
+    }
+    printed.is_ok()
 }
 
 /// Says why nothing was drilled.
@@ -91,7 +96,7 @@ fn of_outcome<'a>(outcome: &Outcome, subject: &'a str, [report, page, note]: &'a
     Report {
         subject,
         held: outcome.held.is_empty(),
-        made_at: outcome.made_at,
+        made_at: outcome.drill.made_at,
         size: outcome.size(),
         all_met: outcome.unmet().is_empty(),
         report,
@@ -102,8 +107,8 @@ fn of_outcome<'a>(outcome: &Outcome, subject: &'a str, [report, page, note]: &'a
 
 /// One that came to a halt did not hold, whomever it had: nobody of them was seen through the round.
 fn of_halted<'a>(halted: &'a Halted, subject: &'a str) -> Report<'a> {
-    let [report, page, note] = &halted.files;
-    let (size, made_at) = (Size { over_sockets: 0, in_process: 0 }, halted.made_at);
+    let [report, page, note] = &halted.report.files;
+    let (size, made_at) = (Size { over_sockets: 0, in_process: 0 }, halted.drill.made_at);
     Report { subject, held: false, made_at, size, all_met: false, report, page, note }
 }
 

@@ -36,7 +36,7 @@ pub struct Deeds {
 pub fn deeds(draft: &Draft, drawn: &Drawn, chance: &mut Chance) -> Deeds {
     let (rules, expect) = (&drawn.rules, &draft.expect);
     let times = &rules.times;
-    let spread_minutes = usize::try_from(draft.spread_hours.saturating_mul(60)).unwrap_or(1).max(1);
+    let spread_minutes = spread::in_minutes(draft.spread_hours);
     let dates = Dates {
         opens: utc(times.opens_at),
         closes: utc(times.closes_at),

@@ -97,7 +97,7 @@ fn without_sellers(draft: &Draft) -> Result<Vec<Opening>, Vec<String>> {
 fn last_told(draft: &Draft, seats: u64, offered: DateTime<Utc>) -> DateTime<Utc> {
     let people = draft.expect.entrants.unwrap_or(seats);
     let missed = (people as f64 * (1.0 - draft.expect.show())).ceil() as usize;
-    let minutes = usize::try_from(draft.spread_hours.saturating_mul(60)).unwrap_or(1).max(1);
+    let minutes = spread::in_minutes(draft.spread_hours);
     let needed = spread::needed(missed, usize::try_from(people).unwrap_or(missed), minutes);
     spread::minutes(offered, needed).last().unwrap_or(offered)
 }

@@ -142,7 +142,7 @@ fn dates(rules: &Rules, draft: &Inputs) -> Dates {
         closes: utc(rules.times.closes_at),
         seals: utc(rules.times.seals_at),
         results: utc(rules.times.results_at),
-        spread: usize::try_from(draft.spread_hours.saturating_mul(60)).unwrap_or(1).max(1),
+        spread: spread::in_minutes(draft.spread_hours),
     }
 }
 

@@ -77,18 +77,9 @@ pub fn arrivals(curve: &Curve, capacity: f64, most: f64, (id, name): (&str, (&st
             at - 4.0
         );
     }
-    for part in [0.0, 0.5, 1.0] {
+    for (part, anchor) in [(0.0, "start"), (0.5, "middle"), (1.0, "end")] {
         let (ko, en) = seconds(curve.seconds * part);
-        let (x, anchor) = (
-            LEFT + wide * part,
-            ["start", "middle", "end"][if part < 0.25 {
-                0
-            } else if part < 0.75 {
-                1
-            } else {
-                2
-            }],
-        );
+        let x = LEFT + wide * part;
         for (class, word) in [("ko", ko), ("en", en)] {
             let _ = write!(
                 svg,

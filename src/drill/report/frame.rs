@@ -2,7 +2,7 @@
 //! It needs nothing but itself, and no script; one of the buttons of its own style sheet chooses the language.
 
 use super::{
-    Made, Whose,
+    Drill, Whose,
     text::{both, instant, plain},
 };
 
@@ -25,13 +25,13 @@ pub fn page(title: &(String, String), main: &[String]) -> String {
 }
 
 /// Of which round, and when.
-pub fn head(made: Made<'_>) -> String {
-    let (made_ko, made_en) = instant(made.at);
+pub fn head(drill: &Drill) -> String {
+    let (made_ko, made_en) = instant(drill.made_at);
     format!(
         "<h1>{}</h1><p>{}</p>",
         both(
-            &format!("모의훈련 보고: {}", plain(&made.title.0)),
-            &format!("Drill report: {}", plain(&made.title.1))
+            &format!("모의훈련 보고: {}", plain(&drill.title.0)),
+            &format!("Drill report: {}", plain(&drill.title.1))
         ),
         both(
             &format!("{made_ko}에 만들었습니다. 주민은 모두 가상이고 시간은 빨리 감았습니다."),
@@ -41,7 +41,7 @@ pub fn head(made: Made<'_>) -> String {
 }
 
 /// By whose signature, and how it is done again.
-pub fn foot(made: Made<'_>, key: &str, whose: Whose) -> String {
+pub fn foot(drill: &Drill, key: &str, whose: Whose) -> String {
     let key = plain(key);
     let (whose_ko, whose_en) = match whose {
         Whose::Deployment => (
@@ -55,18 +55,18 @@ pub fn foot(made: Made<'_>, key: &str, whose: Whose) -> String {
     };
     let command = format!(
         "jebi drill {} --scale {} --seed {} --sample {} --capacity {}",
-        plain(made.scenario),
-        made.scale,
-        made.seed,
-        made.sample,
-        made.capacity
+        plain(drill.scenario),
+        drill.scale,
+        drill.seed,
+        drill.sample,
+        drill.capacity
     );
     let rows = [
         (both("명령", "Command"), format!("<code>{command}</code>")),
-        (both("jebi 버전", "Version of jebi"), made.version.to_owned()),
+        (both("jebi 버전", "Version of jebi"), drill.version.to_owned()),
         (
             both("규칙과 계획의 다이제스트", "Digest of rules and plan"),
-            format!("<code>{}</code>", made.subject),
+            format!("<code>{}</code>", drill.subject),
         ),
         (
             both("확인하는 법", "To check it"),

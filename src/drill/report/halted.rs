@@ -1,14 +1,14 @@
 //! The page of a drill that came to a halt.
 
 use super::{
-    Made, Whose, frame,
+    Whose, frame,
     text::{both, ending_in_english, plain},
 };
 use crate::drill::Halted;
 
 /// The page, signed by the key of this name.
 pub fn page(halted: &Halted, key: &str, whose: Whose) -> String {
-    let made = Made::from(halted);
+    let drill = &halted.drill;
     let why = &halted.halted;
     let ko = ending_in_english(&format!("까닭: {why}"), why);
     let verdict = format!(
@@ -20,5 +20,5 @@ pub fn page(halted: &Halted, key: &str, whose: Whose) -> String {
             "So the round did not hold. Nothing happened to any real round or resident. Remove the cause, and drill again.",
         )
     );
-    frame::page(made.title, &[frame::head(made), verdict, frame::foot(made, key, whose)])
+    frame::page(&drill.title, &[frame::head(drill), verdict, frame::foot(drill, key, whose)])
 }

@@ -4,6 +4,7 @@ mod charts;
 mod frame;
 mod halted;
 mod page;
+pub mod printed;
 mod tables;
 mod text;
 
@@ -12,22 +13,20 @@ mod tests;
 
 use std::{
     fs,
-    io::{self, Write},
-    path::Path,
+    io::{self, StdoutLock, Write},
+    path::{Path, PathBuf},
 };
 
-use chrono::{DateTime, Utc};
 use public_audit::Digest;
 
-use super::{Halted, Outcome, Signature};
-use crate::words::number::grouped;
+use super::{Drill, Halted, Outcome, Signature, folder::Folder};
 
 /// The page.
-pub const PAGE: &str = "index.html";
+const PAGE: &str = "index.html";
 /// The figures.
-pub const JSON: &str = "report.json";
+const JSON: &str = "report.json";
 /// The signature: a C2SP signed note that names the digests of both.
-pub const NOTE: &str = "report.note";
+const NOTE: &str = "report.note";
 
 /// Whose key signs a report: what can be said about who made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,52 +37,50 @@ pub enum Whose {
     Drill,
 }
 
-/// What a report of any drill says of how it was made.
-#[derive(Clone, Copy)]
-pub struct Made<'a> {
-    version: &'a str,
-    scenario: &'a str,
-    subject: Digest,
-    title: &'a (String, String),
-    at: DateTime<Utc>,
-    seed: u64,
-    scale: f64,
-    sample: u32,
-    capacity: u32,
+/// A report, and where it lies.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Figures, page and signed note.
+    pub files: [String; 3],
+    /// Its folder.
+    pub dir: PathBuf,
+    /// Whether it lies there. That it cannot be written says nothing about the round: who keeps it has it all the same.
+    pub is_written: bool,
 }
 
-impl<'a> From<&'a Outcome> for Made<'a> {
-    fn from(of: &'a Outcome) -> Self {
-        let Outcome { version, scenario, subject, title, made_at, seed, scale, sample, capacity, .. } = of;
-        Self {
-            version,
-            scenario,
-            subject: *subject,
-            title,
-            at: *made_at,
-            seed: *seed,
-            scale: *scale,
-            sample: *sample,
-            capacity: *capacity,
+impl Report {
+    /// Writes the report of a drill, which then takes the place of the one before.
+    pub fn write(files: [String; 3], folder: &Folder) -> Self {
+        let written = write(folder.next(), &files).and_then(|()| folder.settle());
+        if let Err(error) = &written {
+            tracing::error!(%error, "the report cannot be written");
         }
+        Self { files, dir: folder.dir().to_owned(), is_written: written.is_ok() }
+    }
+
+    /// Prints the figures, or what is said in words, given where the page is, if it is anywhere.
+    ///
+    /// # Errors
+    /// What standard output said.
+    pub fn print(
+        &self,
+        json: bool,
+        in_words: impl FnOnce(&mut StdoutLock<'static>, Option<&Path>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let ([figures, ..], page) = (&self.files, self.dir.join(PAGE));
+        let mut to = io::stdout().lock();
+        match json {
+            true => to.write_all(figures.as_bytes())?,
+            false => in_words(&mut to, self.is_written.then_some(page.as_path()))?,
+        }
+        to.flush()
     }
 }
 
-impl<'a> From<&'a Halted> for Made<'a> {
-    fn from(of: &'a Halted) -> Self {
-        let Halted { version, scenario, subject, title, made_at, seed, scale, sample, capacity, .. } = of;
-        Self {
-            version,
-            scenario,
-            subject: *subject,
-            title,
-            at: *made_at,
-            seed: *seed,
-            scale: *scale,
-            sample: *sample,
-            capacity: *capacity,
-        }
-    }
+fn write(dir: &Path, [json, page, note]: &[String; 3]) -> io::Result<()> {
+    fs::write(dir.join(JSON), json)?;
+    fs::write(dir.join(PAGE), page)?;
+    fs::write(dir.join(NOTE), note)
 }
 
 /// Figures, page and signed note of a drill that came to its end.
@@ -92,7 +89,7 @@ impl<'a> From<&'a Halted> for Made<'a> {
 /// When the name cannot sign.
 pub fn files(outcome: &Outcome, signer: &(Signature, Whose)) -> anyhow::Result<[String; 3]> {
     let json = serde_json::to_string_pretty(outcome)?;
-    signed(outcome.into(), json, signer, |key, whose| page::page(outcome, key, whose))
+    signed(&outcome.drill, json, signer, |key, whose| page::page(outcome, key, whose))
 }
 
 /// The same of one that came to a halt.
@@ -101,11 +98,11 @@ pub fn files(outcome: &Outcome, signer: &(Signature, Whose)) -> anyhow::Result<[
 /// When the name cannot sign.
 pub fn halted(halted: &Halted, signer: &(Signature, Whose)) -> anyhow::Result<[String; 3]> {
     let json = serde_json::to_string_pretty(halted)?;
-    signed(halted.into(), json, signer, |key, whose| halted::page(halted, key, whose))
+    signed(&halted.drill, json, signer, |key, whose| halted::page(halted, key, whose))
 }
 
 fn signed(
-    made: Made<'_>,
+    drill: &Drill,
     json: String,
     (signature, whose): &(Signature, Whose),
     page: impl FnOnce(&str, Whose) -> String,
@@ -114,63 +111,11 @@ fn signed(
     let (json, page) = (json + "\n", page(&signer.verifier().to_vkey(), *whose));
     let text = format!(
         "jebi drill {}\nsubject {}\n{JSON} {}\n{PAGE} {}\n",
-        made.scenario,
-        made.subject,
+        drill.scenario,
+        drill.subject,
         Digest::of(&json),
         Digest::of(&page)
     );
     let note = signer.sign(&text)?;
     Ok([json, page, note])
-}
-
-/// Writes a report into a folder.
-///
-/// # Errors
-/// What the file system said.
-pub fn write(dir: &Path, [json, page, note]: &[String; 3]) -> io::Result<()> {
-    fs::write(dir.join(JSON), json)?;
-    fs::write(dir.join(PAGE), page)?;
-    fs::write(dir.join(NOTE), note)
-}
-
-/// For who stands at the terminal, with where the page is, if it is anywhere.
-///
-/// # Errors
-/// What the terminal said.
-pub fn print(to: &mut impl Write, outcome: &Outcome, page: Option<&Path>) -> io::Result<()> {
-    let sockets = &outcome.sockets;
-    writeln!(
-        to,
-        "{}: {} people planned and drawn in process (one in {}), {} of them over sockets",
-        outcome.scenario,
-        grouped(outcome.people.whole),
-        crate::domain::plan::number(outcome.people.one_in),
-        grouped(outcome.people.sockets)
-    )?;
-    writeln!(
-        to,
-        "  {} came, {} bought at their time, {} at their second time, {} turned away",
-        grouped(sockets.come),
-        grouped(sockets.bought.0),
-        grouped(sockets.bought.1),
-        grouped(sockets.turned_away)
-    )?;
-    for policy in &outcome.policies {
-        writeln!(to, "  {}", text::policy_line(policy))?;
-    }
-    if let Some(page) = page {
-        writeln!(to, "  report: {}", page.display())?;
-    }
-    if outcome.held.is_empty() {
-        return writeln!(to, "the round held");
-    }
-    writeln!(to, "the round did NOT hold:")?;
-    outcome.held.iter().try_for_each(|reason| writeln!(to, "  {}", reason.en))
-}
-
-/// The same of a drill that came to a halt.
-pub fn print_halted(halted: &Halted, page: &Path) {
-    println!("{}: {halted}", halted.scenario);
-    println!("  report: {}", page.display());
-    println!("the round did NOT hold");
 }

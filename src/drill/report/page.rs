@@ -1,7 +1,7 @@
 //! The page: what a clerk shows the council.
 
 use super::{
-    Made, Whose,
+    Whose,
     charts::{self, Bar},
     frame, tables,
     text::{assumed, both, ending_in_english, enough, plain, rule, seconds, shown, spike},
@@ -14,11 +14,11 @@ use crate::{
 
 /// The page, signed by the key of this name.
 pub fn page(outcome: &Outcome, key: &str, whose: Whose) -> String {
-    let made = Made::from(outcome);
+    let drill = &outcome.drill;
     frame::page(
-        made.title,
+        &drill.title,
         &[
-            frame::head(made),
+            frame::head(drill),
             verdict(outcome),
             sizes(outcome),
             arrivals(outcome),
@@ -29,7 +29,7 @@ pub fn page(outcome: &Outcome, key: &str, whose: Whose) -> String {
                 tables::sockets(outcome)
             ),
             trouble(outcome),
-            frame::foot(made, key, whose),
+            frame::foot(drill, key, whose),
         ],
     )
 }
@@ -71,7 +71,7 @@ fn verdict(outcome: &Outcome) -> String {
 fn sizes(outcome: &Outcome) -> String {
     let people = &outcome.people;
     let (whole, sockets) = (grouped(people.whole), grouped(people.sockets));
-    let (one_in, stretch) = (number(people.one_in), number((1.0 / outcome.scale).round()));
+    let (one_in, stretch) = (number(people.one_in), number((1.0 / outcome.drill.scale).round()));
     let (ten_ko, ten_en) = seconds(people.window_hours * 3_600.0);
     let (enough_ko, enough_en) = enough(people.enough);
     let sample = people.one_in > 1.0;

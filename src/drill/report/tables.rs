@@ -44,7 +44,7 @@ pub fn id(name: &str) -> String {
 pub fn arrivals(policy: &Policy, name: (&str, &str)) -> String {
     const PARTS: u32 = 24;
     let bins = &policy.curve.bins;
-    let parts = bins.chunks(bins.len().div_ceil(24).max(1));
+    let parts = bins.chunks(bins.len().div_ceil(PARTS as usize).max(1));
     let row = |(part, bins): (u32, &[f64])| {
         let from = policy.curve.seconds * f64::from(part) / f64::from(PARTS);
         vec![span(from), number(bins.iter().copied().fold(0.0, f64::max).round())]

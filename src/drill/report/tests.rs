@@ -12,10 +12,9 @@ use crate::{
         plan::{Per, Scenario, Spike},
     },
     drill::{
-        Halted, Held, Options, Outcome, Reason, Signature,
+        Drill, Halted, Options, Outcome, Reason, Signature,
         each::Each,
-        halted::Begun,
-        outcome::{Figure, Row, Sizes},
+        outcome::{Figure, OverSockets, Row, Sizes},
         trouble::Trouble,
     },
     secret::Keys,
@@ -41,6 +40,26 @@ fn policy(rule: Rule) -> Policy {
     }
 }
 
+fn drill() -> Drill {
+    Drill {
+        format: "jebi-drill/1",
+        version: "1.2.3",
+        scenario: "round.toml".to_owned(),
+        subject: Digest::ZERO,
+        title: ("상품권".to_owned(), "Vouchers".to_owned()),
+        made_at: DateTime::UNIX_EPOCH,
+        seed: 1,
+        scale: 0.2,
+        sample: 1_000_000,
+        capacity: 100,
+    }
+}
+
+/// One that has no report yet.
+pub fn came_to_a_halt() -> Halted {
+    Halted::new(drill(), Path::new("/var/drill"), &anyhow::anyhow!("the pool cannot be sealed"))
+}
+
 fn outcome() -> Outcome {
     let row = |spike| Row {
         spike,
@@ -52,22 +71,13 @@ fn outcome() -> Outcome {
         sockets: None,
     };
     Outcome {
-        format: "jebi-drill/1",
-        version: "1.2.3",
-        scenario: "round.toml".to_owned(),
-        subject: Digest::ZERO,
-        title: ("상품권".to_owned(), "Vouchers".to_owned()),
-        made_at: DateTime::UNIX_EPOCH,
-        seed: 1,
-        scale: 0.2,
-        sample: 1_000_000,
-        capacity: 100,
+        drill: drill(),
         people: Sizes { whole: 10_000, one_in: 1.0, sockets: 2_000, window_hours: 0.014, enough: (1, 2) },
         seller: ("payment & co".to_owned(), 24.0, 24.0),
         spikes: vec![row(Spike::Opening), row(Spike::Starts)],
         policies: [Rule::Personal, Rule::Common, Rule::BirthDigit].map(policy).into(),
         each: Some(Each { shared: 125_000, first_come: 250_000 }),
-        sockets: Held {
+        sockets: OverSockets {
             entered: 2_000,
             repeated: 90,
             wrong_time: (100, 40),
@@ -133,9 +143,10 @@ fn the_page_says_whose_key_signed_it_and_all_that_a_second_drill_takes() {
 
 #[test]
 fn a_drill_that_came_to_a_halt_is_reported_and_signed_like_any_other() {
+    let draft = Scenario::find("tongyeong").unwrap().draft().unwrap();
     let options = Options {
         scenario: "some/folder/round.toml".to_owned(),
-        draft: Some(Box::new(Scenario::find("tongyeong").unwrap().draft().unwrap())),
+        draft: Some(Box::new(draft.clone())),
         scale: None,
         seed: 3,
         report: PathBuf::new(),
@@ -143,24 +154,17 @@ fn a_drill_that_came_to_a_halt_is_reported_and_signed_like_any_other() {
         sample: None,
         capacity: 100,
     };
-    let begun = Begun {
-        options: &options,
-        subject: Digest::ZERO,
-        title: ("상품권".to_owned(), "Vouchers".to_owned()),
-        scale: 0.2,
-        dir: Path::new("/var/drill"),
-    };
+    let drill = Drill::new(&options, Digest::ZERO, &draft, 0.2);
     let error = anyhow::anyhow!("/var/drill/record: <full>").context("the pool cannot be sealed");
-    let mut halted = Halted::new(begun, &error);
+    let halted = Halted::new(drill, Path::new("/var/drill"), &error);
     let signature = Signature { keys: Keys::from_root(&[1; 32]), name: "draw.city.example".to_owned() };
     let key = signature.keys.signer(&signature.name).unwrap().verifier().to_vkey();
-    halted.files = super::halted(&halted, &(signature, Whose::Deployment)).unwrap();
-    let [json, page, note] = &halted.files;
+    let [json, page, note] = &super::halted(&halted, &(signature, Whose::Deployment)).unwrap();
     let figures: serde_json::Value = serde_json::from_str(json).unwrap();
     assert_eq!(figures["halted"], "the pool cannot be sealed: (folder of the report)/record: <full>");
     assert_eq!(figures["scenario"], "round.toml");
     assert_eq!(figures["seed"], 3);
-    assert!(figures.get("held").is_none() && figures.get("files").is_none() && figures.get("dir").is_none());
+    assert!(figures.get("held").is_none() && figures.get("report").is_none());
     // In both languages, and the reason, which is in English, says so.
     for words in ["이 훈련은 도중에 멈추었습니다", "The drill came to a halt", "So the round did not hold"]
     {
@@ -175,10 +179,27 @@ fn a_drill_that_came_to_a_halt_is_reported_and_signed_like_any_other() {
     }
 }
 
+/// Whoever reads figures finds these where they always were.
+#[test]
+fn all_figures_begin_with_which_drill_it_was() {
+    let head = "{\"format\":\"jebi-drill/1\",\"version\":\"1.2.3\",\"scenario\":\"round.toml\",";
+    let rest = "\"title\":[\"상품권\",\"Vouchers\"],\"made_at\":\"1970-01-01T00:00:00Z\",\"seed\":1,\"scale\":0.2,\
+                \"sample\":1000000,\"capacity\":100,";
+    for (figures, next) in [
+        (serde_json::to_string(&outcome()).unwrap(), "\"people\":{"),
+        (serde_json::to_string(&came_to_a_halt()).unwrap(), "\"halted\":\"the pool cannot be sealed\"}"),
+    ] {
+        let subject = figures.strip_prefix(head).and_then(|figures| figures.split_once(rest));
+        let (subject, others) = subject.unwrap_or_else(|| panic!("{figures}"));
+        assert_eq!(subject, format!("\"subject\":\"{}\",", Digest::ZERO));
+        assert!(others.starts_with(next), "{figures}");
+    }
+}
+
 #[test]
 fn what_did_not_hold_is_named_and_no_name_is_markup() {
     let mut outcome = outcome();
-    outcome.title.1 = "<script>".to_owned();
+    outcome.drill.title.1 = "<script>".to_owned();
     let (ko, en) = ("장부가 다릅니다".to_owned(), "the ledger differs".to_owned());
     let reason = Reason { kind: "ledger", subject: String::new(), ko, en, said: String::new() };
     outcome.held = vec![reason];
