@@ -69,8 +69,8 @@ pub struct Options {
     /// That draft, read.
     #[arg(skip)]
     pub draft: Option<Box<Draft>>,
-    /// The part of the people that runs over real sockets, above 0 and up to 1 [default: 200 people; of a draft 2,000
-    /// or everybody, as an announcement asks for]
+    /// The part of the people that runs over real sockets, above 0 and up to 1 [default: 200 people; of a draft as many
+    /// as an announcement asks for: 2,000 or everybody, one in 360 of more than 720,000, 10,000 at most]
     #[arg(long)]
     pub scale: Option<f64>,
     /// Chance of everything that people do
@@ -192,9 +192,11 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     // Where nobody says how many will come, as many as the plan reckons with; an announcement asks for as many.
     let people = rehearsing(&plan(&draft).map_err(problems)?.people, &draft.expect);
     draft.expect.entrants = Some(people);
+    // That a draft says fewer does not keep those away who have a seat.
+    draft.expect.at_most = draft.expect.at_most.map(|most| most.max(people));
     if options.draft.is_some() {
         // The same people come to the other rules. A scenario says itself how many came.
-        as_it_was.expect.entrants = Some(people);
+        (as_it_was.expect.entrants, as_it_was.expect.at_most) = (Some(people), draft.expect.at_most);
     }
     let scale = options.part(people);
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");
