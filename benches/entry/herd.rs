@@ -294,9 +294,10 @@ fn print(
     let lost: usize = lost.values().sum();
     println!("| requests without an answer | {}{} | 0 | {} |", grouped(lost), each.concat(), said(lost == 0));
     let (asked, is_jittered) = jitter(&waits);
+    // Where nobody is told anything, nothing was measured.
     println!(
         "| asked to come back | {asked} | jittered: no second has more than 5 % | {} |",
-        said(is_jittered)
+        is_jittered.map_or("–", said)
     );
     println!(
         "| entered, as the database says | {} | {} | {} |",
@@ -316,10 +317,11 @@ fn print(
     println!("| memory of `jebi serve` at most, MiB | {peak:.0} | {} |", Aim::AtMost(512.0).cells(peak));
 }
 
-/// What those were told who were asked to come back, and whether they will not come all at once again.
-fn jitter(sorted: &[u64]) -> (String, bool) {
+/// What those were told who were asked to come back, and whether they will not come all at once again; of nobody that
+/// cannot be said.
+fn jitter(sorted: &[u64]) -> (String, Option<bool>) {
     let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else {
-        return ("nobody".to_owned(), true);
+        return ("nobody".to_owned(), None);
     };
     let alike = || sorted.chunk_by(|one, other| one == other).map(<[u64]>::len);
     let (different, most) = (alike().count(), alike().max().unwrap_or(0));
@@ -328,6 +330,6 @@ fn jitter(sorted: &[u64]) -> (String, bool) {
     let is_jittered = most <= (sorted.len() / 20).max(2);
     (
         format!("{count} times, {first} to {last} s, {different} different, {most} at most the same"),
-        is_jittered,
+        Some(is_jittered),
     )
 }

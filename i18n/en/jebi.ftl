@@ -1325,7 +1325,7 @@ problem-blind = Nobody has said what the seller can take: write a [[dependency]]
 problem-drill-failed = The last drill of these rules and this plan, { $at }, did not hold: change what its report names, then run `jebi drill FILE` again (…).
 problem-drill-small = The last drill of these rules and this plan, { $at }, had { $had } people over sockets and { $drawn } in process, and { $sockets } and { $process } are asked for: run `jebi drill FILE` without --scale and --sample, which takes as many.
 problem-drill-unmet = In the last drill of these rules and this plan, { $at }, nobody met some of the trouble that it makes, so it says nothing about that: run `jebi drill FILE` again with another --seed.
-problem-drill-none = No report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this deployment's configuration, which keeps it; after a change of the draft, again (…).
+problem-drill-none = No report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this deployment's configuration, which keeps it; after a change of the draft, or with another jebi, again (…).
 problem-advice-waitlist = There can be a waitlist, and without [after] nothing is ever offered to it: what people do not buy or give back stays unused.
 problem-advice-last-offer = The last offer is at { $last }, before the last place has been held to its end at { $until }: who misses one of the last times is not given a second one.
 problem-advice-no-second = No opening has catch_up = true: who misses a time is given no second one, and the amount goes on.

@@ -225,14 +225,15 @@ impl Default for Counter {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Drill {
-    /// A round for so many people or more is announced only on the report of a drill in which it held. A draft may ask
-    /// for one whatever its size.
+    /// A round that so many people or more could take part in is announced only on the report of a drill in which it held.
+    /// A draft may ask for one whatever its size.
     pub from_people: u64,
 }
 
 impl Default for Drill {
     fn default() -> Self {
-        Self { from_people: 10_000 }
+        // So many a drill has over sockets at least: a round of all of them is drilled in minutes.
+        Self { from_people: 2_000 }
     }
 }
 

@@ -105,9 +105,11 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     // Where nobody says how many will come, as many as the plan reckons with; an announcement asks for as many.
     let people = rehearsing(&plan(&draft).map_err(problems)?.people, &draft.expect);
     draft.expect.entrants = Some(people);
+    // That a draft says fewer does not keep those away who have a seat.
+    draft.expect.at_most = draft.expect.at_most.map(|most| most.max(people));
     if options.draft.is_some() {
         // The same people come to the other rules. A scenario says itself how many came.
-        as_it_was.expect.entrants = Some(people);
+        (as_it_was.expect.entrants, as_it_was.expect.at_most) = (Some(people), draft.expect.at_most);
     }
     let scale = options.part(people);
     anyhow::ensure!(scale > 0.0 && scale <= 1.0, "--scale is above 0 and up to 1");

@@ -26,8 +26,8 @@ pub struct Options {
     /// That draft, read.
     #[arg(skip)]
     pub draft: Option<Box<Draft>>,
-    /// The part of the people that runs over real sockets, above 0 and up to 1 [default: 200 people; of a draft 2,000
-    /// or everybody, as an announcement asks for]
+    /// The part of the people that runs over real sockets, above 0 and up to 1 [default: 200 people; of a draft as many
+    /// as an announcement asks for: 2,000 or everybody, one in 360 of more than 720,000, 10,000 at most]
     #[arg(long)]
     pub scale: Option<f64>,
     /// Chance of everything that people do

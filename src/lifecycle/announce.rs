@@ -276,8 +276,10 @@ pub async fn sized(app: &App, draft: &Draft) -> Result<Draft, DbErr> {
         Some(name) => roster::find(app.db.read(), name, "current").await?,
         None => None,
     };
+    let people = current.and_then(|current| u64::try_from(current.people).ok());
+    draft.expect.on_roster = people;
     // Where a household has one entry, how many there are is not the number of its people.
-    if let Some(people) = current.and_then(|current| u64::try_from(current.people).ok())
+    if let Some(people) = people
         && draft.household == Household::None
     {
         if !draft.registers() {

@@ -42,13 +42,20 @@ pub async fn drilled(app: &App, draft: &Draft) -> Result<Drilled, DbErr> {
     let least = app.config.drill.from_people;
     // A rehearsal is one itself.
     let is_asked_for = draft.beacon != BeaconChoice::None && (draft.drill || people >= least);
+    let nothing_keeps_out = match sized.expect.at_most {
+        // All seats, or whoever is expected.
+        None => ", for expect.at_most does not say fewer",
+        Some(said) if said < people => {
+            ", for there are seats for more than expect.at_most says and nothing keeps them out"
+        }
+        Some(_) => "",
+    };
     let because = match draft.drill {
         true => "the draft says `drill = true`".to_owned(),
         false => format!(
             "{} people could take part{}, and from {} on it is asked for ([drill] in the configuration)",
             grouped(people),
-            // All seats, or whoever is expected.
-            if sized.expect.at_most.is_none() { ", for expect.at_most does not say fewer" } else { "" },
+            nothing_keeps_out,
             grouped(least)
         ),
     };
@@ -74,7 +81,8 @@ pub async fn drilled(app: &App, draft: &Draft) -> Result<Drilled, DbErr> {
         ),
         None => format!(
             "drill: no report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this \
-             deployment's configuration, which keeps it; after a change of the draft, again ({because})"
+             deployment's configuration, which keeps it; after a change of the draft, or with another jebi, again \
+             ({because})"
         ),
     };
     Ok(Drilled { report: None, refusal: is_asked_for.then_some(refusal) })

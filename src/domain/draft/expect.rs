@@ -16,6 +16,10 @@ pub struct Expect {
     pub entrants: Option<u64>,
     /// More than these cannot enter: all residents, or the roster.
     pub at_most: Option<u64>,
+    /// People on the roster, as the deployment that looks at the draft has it; nobody writes it. Nobody else can enter,
+    /// whatever `at_most` says.
+    #[serde(skip)]
+    pub on_roster: Option<u64>,
     /// Whether anybody enters; if left out, nobody does where all of a roster are served.
     pub enters: Option<bool>,
     /// Shares of the values of a field, in percent: `household = { "4+" = 45, … }`. Left out: equal.

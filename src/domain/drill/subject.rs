@@ -1,4 +1,4 @@
-//! Of what a drill is one: exactly these rules and this plan.
+//! Of what a drill is one: exactly these rules and this plan, with this jebi.
 
 use public_audit::{Digest, note::Signer};
 
@@ -8,17 +8,22 @@ use crate::domain::{
 };
 
 /// The digest of a draft's rules (but for number, commitment and key, which it gets when it is announced), of what its
-/// plan is made with, and of what its sellers can take. A title may be put right without another drill, a limit may not.
+/// plan is made with, of what its sellers can take, and of the version of jebi: a drill is one of the program, too. A title
+/// may be put right without another drill, a limit may not.
 ///
 /// # Errors
 /// What the draft says that cannot be.
 pub fn subject(draft: &Draft) -> Result<Digest, Vec<String>> {
+    subject_with(draft, env!("CARGO_PKG_VERSION"))
+}
+
+fn subject_with(draft: &Draft, version: &str) -> Result<Digest, Vec<String>> {
     let key = Signer::new("drill", &[1; 32]).map(|signer| signer.verifier().to_vkey()).unwrap_or_default();
     let rules = draft.rules(Fixed { number: 1, commitment: Digest::ZERO, signing_key: key })?;
     let inputs = serde_json::to_string(&Inputs::of(draft)).map_err(|error| vec![error.to_string()])?;
     let sellers: Vec<Terms> = draft.seller.iter().map(taking).collect();
     let sellers = serde_json::to_string(&sellers).map_err(|error| vec![error.to_string()])?;
-    Ok(Digest::of(rules.to_json() + &inputs + &sellers))
+    Ok(Digest::of(rules.to_json() + &inputs + &sellers + version))
 }
 
 /// What is agreed with a seller, but for words and addresses. Rules know a seller only by the slots that its openings
@@ -51,6 +56,15 @@ mod tests {
         ] {
             assert_ne!(same, other);
         }
+    }
+
+    /// What an older program did with a crowd says nothing of this one.
+    #[test]
+    fn another_version_is_another_subject() {
+        let draft = Scenario::find("tongyeong").unwrap().draft().unwrap();
+        let of = |version: &str| subject_with(&draft, version).unwrap();
+        assert_eq!(subject(&draft).unwrap(), of(env!("CARGO_PKG_VERSION")));
+        assert_ne!(of("0.1.0"), of("0.1.1"));
     }
 
     /// Also of a seller that no opening takes its slots from, so that neither rules nor plan know how fast it is.

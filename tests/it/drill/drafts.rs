@@ -55,8 +55,10 @@ fn questions() -> Draft {
 async fn a_draft_with_questions_is_drilled() {
     let folder = tempfile::tempdir().unwrap();
     let mut draft = questions();
-    // Who expects few of those who could come drills with more: here with all, as an announcement asks for.
+    // Who expects few of those who could come drills with more: here with all that the draft knows of, as an announcement
+    // asks for. There are not so many seats that a tenth of them were more.
     (draft.expect.entrants, draft.expect.at_most) = (Some(5), Some(40));
+    draft.opening[0].slot_capacity = Some(20);
     let of = subject(&draft).unwrap();
     let options =
         Options { draft: Some(Box::new(draft)), scale: None, ..options("tongyeong", 50, 100, &folder) };

@@ -341,6 +341,8 @@ pub fn config(folder: &Path, database_url: DatabaseUrl, mail_port: u16) -> Confi
             ..config::Mail::default()
         }),
         database: config::Database { max_connections: 4, ..config::Database::default() },
+        // The example of a month is announced in many tests that are not about drills, without one of minutes.
+        drill: config::Drill { from_people: 50_000 },
         ..Config::default()
     }
 }

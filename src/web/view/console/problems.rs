@@ -165,7 +165,7 @@ const KNOWN: &[(&str, Say)] = &[
     ("the last drill of these rules and this plan, {}, did not hold: change what its report names, then run `jebi drill FILE` again ({})", |p, a| t!(p, "problem-drill-failed", at = a(0))),
     ("the last drill of these rules and this plan, {}, had {} people over sockets and {} in process, and {} and {} are asked for: run `jebi drill FILE` without --scale and --sample, which takes as many ({})", |p, a| t!(p, "problem-drill-small", at = a(0), had = a(1), drawn = a(2), sockets = a(3), process = a(4))),
     ("in the last drill of these rules and this plan, {}, nobody met some of the trouble that it makes, so it says nothing about that: run `jebi drill FILE` again with another --seed ({})", |p, a| t!(p, "problem-drill-unmet", at = a(0))),
-    ("no report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this deployment's configuration, which keeps it; after a change of the draft, again ({})", |p, _| t!(p, "problem-drill-none")),
+    ("no report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this deployment's configuration, which keeps it; after a change of the draft, or with another jebi, again ({})", |p, _| t!(p, "problem-drill-none")),
     ("smallest_cell is 1: what few people have in common stands in the published list receipt by receipt; with smallest_cell = 5 it does not", |p, _| t!(p, "problem-advice-cell")),
     ("a seller below level 3 does not ask us, so one person can buy there and at another seller: it is seen when the lists are compared, and the money is spent then; with one seller, or all at level 3, it cannot happen", |p, _| t!(p, "problem-advice-sellers")),
     ("there can be a waitlist, and without [after] nothing is ever offered to it: what people do not buy or give back stays unused", |p, _| t!(p, "problem-advice-waitlist")),
@@ -246,6 +246,7 @@ mod tests {
             "the draft says `drill = true`",
             "{} people could take part{}, and from {} on it is asked for ([drill] in the configuration)",
             ", for expect.at_most does not say fewer",
+            ", for there are seats for more than expect.at_most says and nothing keeps them out",
         ];
         let mut files = vec![
             std::path::PathBuf::from("src/lifecycle/announce.rs"),
