@@ -120,7 +120,7 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
             Moved::Entry => errors::check_entry_moved(visit.lang),
             Moved::Withdrawn => errors::check_entry_withdrawn(visit.lang),
         };
-        return again(&visit, &round, wrong).await;
+        return Box::pin(again(&visit, &round, wrong)).await;
     }
     let want = draft.want.unwrap_or_default();
     let contact = told_at(&visit, &round, &proven, Purpose::Enter)?;
@@ -139,10 +139,11 @@ pub async fn enter(Path(slug): Path<String>, Posted(visit, form): Posted<Form>) 
         )
     };
     let kept = match round.who.is_shared() {
-        true => match share(&visit, &round, &proven, wanted, form.fields()).await? {
+        // On the heap: what it awaits is large, and the future of whoever enters alone would be moved with it.
+        true => match Box::pin(share(&visit, &round, &proven, wanted, form.fields())).await? {
             Some(kept) => kept,
             // Somebody else has entered them, by what the list knows of them.
-            None => return again(&visit, &round, errors::person_taken(visit.lang)).await,
+            None => return Box::pin(again(&visit, &round, errors::person_taken(visit.lang))).await,
         },
         false => append(&visit, &round, &proven, Act::Enter(wanted), form.fields()).await?,
     };
