@@ -93,7 +93,7 @@ fn outcome() -> Outcome {
             errors: 0,
             faults: Vec::new(),
         },
-        trouble: vec![Trouble { kind: "bank", at: DateTime::UNIX_EPOCH, met: 12 }],
+        trouble: vec![Trouble { kind: "bank", at: DateTime::UNIX_EPOCH, met: 12, of: None }],
         broke_first: None,
         held: Vec::new(),
     }
