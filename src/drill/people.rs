@@ -172,8 +172,7 @@ pub fn lose(people: &mut [Person]) {
         ..FEW => 0,
         all => (all / GONE).max(1),
     };
-    let mut plain: Vec<&mut Person> =
-        people.iter_mut().filter(|person| person.kind == Kind::Plain).collect();
+    let mut plain: Vec<&mut Person> = people.iter_mut().filter(|person| person.kind == Kind::Plain).collect();
     let step = (plain.len() / count.max(1)).max(1);
     plain.iter_mut().skip(step / 2).step_by(step).take(count).for_each(|person| person.is_gone = true);
 }

@@ -137,8 +137,7 @@ pub async fn announced(
     let clock = Clock::set(local(&draft.times.opens)? - TimeDelta::hours(26), 1);
     let counted = Arc::new(Counted::new(clock.clone()));
     let delivery = Arc::new(Delivery::new(counted.clone(), IDENTITY_DOWN, Chance(chance.bits())));
-    let mailbox =
-        Arc::new(Mailbox::bind_with((Ipv4Addr::LOCALHOST, 0), Some(delivery.clone())).await?);
+    let mailbox = Arc::new(Mailbox::bind_with((Ipv4Addr::LOCALHOST, 0), Some(delivery.clone())).await?);
     let phones = Arc::<Phones>::default();
     let gateway = Gateway::start(phones.clone(), delivery.clone()).await?;
     let port = Port::take()?;
