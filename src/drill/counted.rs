@@ -1,9 +1,11 @@
-//! What is counted where it happens while people enter: requests that were answered, texts and mails that were taken.
+//! What is counted where it happens while people enter: requests that were answered, and the texts and mails that somebody
+//! waits for, which are codes.
 //!
 //! On the hurried clock whoever comes within the same four minutes acts at one moment, as fast as this machine can. So what
 //! somebody does counts at the second at which they were to come, which is what spreads them; after they have found nobody,
 //! at the clock's, where that is later. How much it is, nobody assumed: codes that were lost and asked for again, forms sent
-//! twice, pages opened in vain. What reaches somebody who is not acting counts when the clock says that it did.
+//! twice, pages opened in vain; a page of somebody who does nothing else counts when the clock says so. Texts and mails that
+//! nobody waits for leave at the rate that a deployment sets, which a drill does not have: they are not counted here.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -60,8 +62,9 @@ impl Counted {
     pub fn add(&self, what: Carries, address: &str) {
         {
             let mut book = self.book();
-            let at = book.acting.get(address).copied().unwrap_or_else(|| self.now());
-            book.times.entry(what).or_default().push(at);
+            let acts = book.acting.get(address).copied();
+            let at = acts.or_else(|| (what == Carries::Pages).then(|| self.now()));
+            book.times.entry(what).or_default().extend(at);
         }
         if what == Carries::Pages {
             self.answered.send_modify(|answers| *answers += 1);
@@ -99,27 +102,28 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn who_acts_counts_at_their_own_second_and_everything_else_when_it_happens() {
+    async fn who_acts_counts_at_their_own_second_and_other_pages_when_they_are_asked_for() {
         let clock = Clock::set(DateTime::UNIX_EPOCH + TimeDelta::seconds(100), 0);
         let counted = Counted::new(clock.clone());
         counted.begin("a", 170);
         for what in [Carries::Pages, Carries::Texts, Carries::Pages] {
             counted.add(what, "a");
         }
+        // Nobody waits for that.
         counted.add(Carries::Texts, "b");
-        // What comes afterwards is theirs no more.
         counted.end("a");
         clock.jump_to(DateTime::UNIX_EPOCH + TimeDelta::seconds(120));
         counted.add(Carries::Mails, "a");
+        counted.add(Carries::Pages, "a");
         let times = Times::from([
-            (Carries::Pages, vec![170, 170]),
-            (Carries::Texts, vec![100, 170]),
-            (Carries::Mails, vec![120]),
+            (Carries::Pages, vec![120, 170, 170]),
+            (Carries::Texts, vec![170]),
+            (Carries::Mails, Vec::new()),
         ]);
-        assert_eq!((counted.times(), counted.answers()), (times, 2));
+        assert_eq!((counted.times(), counted.answers()), (times, 3));
         // One that was answered before is not waited for, and the next one is.
-        counted.answered_after(1).await;
-        tokio::join!(counted.answered_after(2), async { counted.add(Carries::Pages, "b") });
-        assert_eq!(counted.answers(), 3);
+        counted.answered_after(2).await;
+        tokio::join!(counted.answered_after(3), async { counted.add(Carries::Pages, "b") });
+        assert_eq!(counted.answers(), 4);
     }
 }

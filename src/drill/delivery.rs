@@ -73,6 +73,7 @@ mod tests {
     #[test]
     fn some_codes_are_lost_and_nothing_else_and_who_is_gone_is_gone_by_both_ways() {
         let counted = Arc::new(Counted::new(Clock::set(DateTime::UNIX_EPOCH, 0)));
+        counted.begin("a", 0);
         let delivery = Delivery::new(counted.clone(), 0.1, Chance(1));
         let lost = |what, text: &str| (0..1_000).filter(|_| !delivery.takes(what, "a", text)).count();
         for what in [Carries::Texts, Carries::Mails] {

@@ -77,7 +77,7 @@ pub struct OverSockets {
     pub repeated: u64,
     /// People at the wrong time, who were told so: before the opening, after the close.
     pub wrong_time: (u64, u64),
-    /// Pages, texts and mails while people entered.
+    /// Pages, and codes by text and by mail, while people entered.
     pub asked: BTreeMap<Carries, u64>,
     /// Places and waitlist.
     pub placed: (u64, u64),

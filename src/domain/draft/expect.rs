@@ -81,9 +81,9 @@ pub struct Dependency {
 pub enum Carries {
     /// Requests for pages that were answered.
     Pages,
-    /// Texts that a vendor took.
+    /// Texts that a vendor took for somebody who waits for them: codes.
     Texts,
-    /// Mails that a mail server took.
+    /// Mails that a mail server took, likewise.
     Mails,
 }
 

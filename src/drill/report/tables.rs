@@ -171,9 +171,9 @@ pub fn sockets(outcome: &Outcome) -> String {
     }
     rows.extend(s.asked.iter().map(|(what, count)| {
         let (ko, en) = match what {
-            Carries::Pages => ("신청 기간에 열린 화면", "pages while people entered"),
-            Carries::Texts => ("신청 기간에 나간 문자", "texts while people entered"),
-            Carries::Mails => ("신청 기간에 나간 메일", "mails while people entered"),
+            Carries::Pages => ("신청할 때 연 화면", "pages while people entered"),
+            Carries::Texts => ("신청 때 문자로 나간 인증번호", "codes by text while people entered"),
+            Carries::Mails => ("신청 때 메일로 나간 인증번호", "codes by mail while people entered"),
         };
         vec![both(ko, en), n(*count)]
     }));
