@@ -161,7 +161,7 @@ async fn without_service<'a>(
         let mut met = 0;
         for (at, some) in during {
             clock.jump_to(*at);
-            let tries = some.iter().map(|one| async {
+            let tries = some.iter().map(|one| async move {
                 let mut browser = world.resident(one.person);
                 world.errors.finds_nobody(async || browser.mine(sale.slug).await).await
             });
