@@ -19,14 +19,14 @@ impl Outcome {
         Size { over_sockets: self.people.sockets, in_process }
     }
 
-    /// The trouble that met nobody, of which it therefore says nothing.
+    /// The trouble that met nobody, or few of those who were there for it, of which it therefore says nothing.
     pub fn unmet(&self) -> Vec<&'static str> {
         unmet(&self.trouble)
     }
 }
 
 fn unmet(trouble: &[Trouble]) -> Vec<&'static str> {
-    let was_met = |kind: &str| trouble.iter().any(|one| one.kind == kind && one.met > 0);
+    let was_met = |kind: &str| trouble.iter().any(|one| one.kind == kind && one.is_met());
     KINDS.into_iter().filter(|kind| !was_met(kind)).collect()
 }
 
@@ -40,12 +40,21 @@ mod tests {
     fn trouble_that_met_nobody_and_trouble_that_never_was_are_named() {
         let made = |kinds: &[(&'static str, u64)]| -> Vec<Trouble> {
             let at = DateTime::UNIX_EPOCH;
-            kinds.iter().map(|(kind, met)| Trouble { kind, at, met: *met }).collect()
+            kinds.iter().map(|(kind, met)| Trouble { kind, at, met: *met, of: None }).collect()
         };
         let all = made(&[("identity", 3), ("vendor", 2), ("bank", 1), ("restart", 1), ("outage", 1)]);
         assert!(unmet(&all).is_empty());
         let some = made(&[("identity", 3), ("vendor", 0), ("restart", 0), ("outage", 2)]);
         assert_eq!(unmet(&some), ["vendor", "bank", "restart"]);
         assert_eq!(unmet(&made(&[])), KINDS);
+    }
+
+    #[test]
+    fn trouble_that_most_were_spared_says_nothing_either() {
+        let is_met = |met: u64, of: u64| {
+            Trouble { kind: "outage", at: DateTime::UNIX_EPOCH, met, of: Some(of) }.is_met()
+        };
+        assert!(is_met(1, 1) && is_met(1, 2) && is_met(50, 100));
+        assert!(!is_met(0, 0) && !is_met(0, 1) && !is_met(49, 100));
     }
 }

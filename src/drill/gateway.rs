@@ -1,6 +1,6 @@
 //! A stand-in for two SMS vendors on loopback: a Kannel gateway and Twilio, as far as `notify::sms` speaks to them. It
-//! takes texts and puts them on the residents' telephones. The first can be killed; of texts with a code, some are taken
-//! and never arrive: the identity check, when it is partly down.
+//! takes texts and puts them on the residents' telephones, as far as they are delivered; numbers that nobody has any more it
+//! refuses. The first can be killed.
 
 use std::{
     collections::HashMap,
@@ -20,11 +20,11 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::stand_in::StandIn;
+use super::{delivery::Delivery, stand_in::StandIn};
 use crate::{
     config::{self, Secret},
-    domain::chance::Chance,
-    stage::post::{Phones, code_in},
+    domain::draft::Carries,
+    stage::post::Phones,
 };
 
 /// The running stand-in.
@@ -40,8 +40,7 @@ struct Shared {
     refused: AtomicU64,
     /// What the second took, by number: it can be asked.
     kept: Mutex<HashMap<String, Vec<String>>>,
-    lost: f64,
-    chance: Mutex<Chance>,
+    delivery: Arc<Delivery>,
 }
 
 impl Shared {
@@ -50,10 +49,8 @@ impl Shared {
     }
 
     fn take(&self, to: &str, text: String) {
-        let is_lost = code_in(&text).is_some()
-            && text.contains("인증번호")
-            && self.chance.lock().unwrap_or_else(PoisonError::into_inner).happens(self.lost);
-        self.phones.insert(to, (!is_lost).then_some(text));
+        let arrives = self.delivery.takes(Carries::Texts, to, &text);
+        self.phones.insert(to, arrives.then_some(text));
     }
 }
 
@@ -72,18 +69,17 @@ struct Message {
 }
 
 impl Gateway {
-    /// Starts it; of codes, the share `lost` never arrives.
+    /// Starts it; what it takes is brought by `delivery`.
     ///
     /// # Errors
     /// What the system said about the port.
-    pub async fn start(phones: Arc<Phones>, lost: f64, chance: Chance) -> anyhow::Result<Self> {
+    pub async fn start(phones: Arc<Phones>, delivery: Arc<Delivery>) -> anyhow::Result<Self> {
         let shared = Arc::new(Shared {
             phones,
             dead: AtomicBool::new(false),
             refused: AtomicU64::new(0),
             kept: Mutex::default(),
-            lost,
-            chance: Mutex::new(chance),
+            delivery,
         });
         let site = Router::new()
             .route("/kannel", post(kannel))
@@ -147,11 +143,18 @@ async fn kannel(State(shared): State<Arc<Shared>>, headers: HeaderMap, text: Str
         Some(korean) => format!("+82{korean}"),
         None => to.to_owned(),
     };
+    if shared.delivery.is_gone(&to) {
+        return (StatusCode::BAD_REQUEST, "Garbage 'to' field, rejected.").into_response();
+    }
     shared.take(&to, text);
     (StatusCode::ACCEPTED, "0: Accepted for delivery").into_response()
 }
 
 async fn twilio(State(shared): State<Arc<Shared>>, Form(Message { to, body }): Form<Message>) -> Response {
+    if shared.delivery.is_gone(&to) {
+        let said = r#"{"code":21211,"message":"Invalid 'To' Phone Number"}"#;
+        return (StatusCode::BAD_REQUEST, said).into_response();
+    }
     shared.kept().entry(to.clone()).or_default().push(body.clone());
     shared.take(&to, body);
     (StatusCode::CREATED, r#"{"sid":"SM0"}"#).into_response()

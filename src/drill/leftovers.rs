@@ -95,6 +95,8 @@ mod tests {
         Person {
             number,
             kind: Kind::Plain,
+            comes: true,
+            is_gone: false,
             born: 1980,
             household: "1".to_owned(),
             answers: BTreeMap::new(),

@@ -5,6 +5,8 @@
 //! real sockets, in hurried time and with trouble. docs/drills.md says what of it is real.
 
 mod ages;
+mod counted;
+mod delivery;
 mod each;
 mod entering;
 mod faults;

@@ -8,7 +8,7 @@ use anyhow::ensure;
 
 use super::{
     ages::{Age, alike},
-    line::Place,
+    line::{self, Place},
 };
 use crate::{
     domain::{
@@ -22,31 +22,38 @@ use crate::{
     },
 };
 
-/// What people are like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What people are like, when they enter and when they come to buy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// Once, in time.
     Plain,
-    /// Before their time, and again.
+    /// Minutes before the opening, told when that is, and among the first after it; minutes before their own time, and at it.
     Impatient,
-    /// At the end of what is allowed.
+    /// Among the last before the close; when nine tenths of the time are over for which their place is held.
     Late,
-    /// Twice in the same second.
+    /// One form, or one pass, twice at once.
     DoubleTap,
-    /// Without their receipt.
+    /// They have entered, and prove again who they are to see that they have. To buy everybody comes with a browser that
+    /// knows nobody: then this is nothing of its own, and where nobody enters there is none of them.
     LostReceipt,
-    /// On the wrong day first.
+    /// A day before the opening, told when that is, and again; a day before their own time, and at it.
     WrongDay,
 }
 
-/// The share of each kind; all others are plain.
-const KINDS: [(Kind, f64); 5] = [
+/// The share of each kind; those who come too early side by side, so that there are as many of them as both shares say.
+const KINDS: [(Kind, f64); 6] = [
     (Kind::Impatient, 0.10),
+    (Kind::WrongDay, 0.05),
     (Kind::Late, 0.05),
     (Kind::DoubleTap, 0.05),
     (Kind::LostReceipt, 0.05),
-    (Kind::WrongDay, 0.05),
+    (Kind::Plain, 0.70),
 ];
+
+/// One in so many cannot be reached any more when results are told.
+const GONE: usize = 100;
+/// Of so many people at least one is; of fewer nobody, or nobody might be left.
+const FEW: usize = 10;
 
 /// Of people, living with so many; where a round asks for it, what it expects counts.
 const HOUSEHOLDS: [(&str, f64); 4] = [("1", 0.16), ("2", 0.24), ("3", 0.24), ("4+", 0.36)];
@@ -58,6 +65,10 @@ pub struct Person {
     pub number: u64,
     /// What they are like.
     pub kind: Kind,
+    /// Whether they come to buy at their time.
+    pub comes: bool,
+    /// Whether their number or their mailbox is nobody's any more when results are told.
+    pub is_gone: bool,
     /// The year they were born in.
     pub born: i32,
     /// The size of their household.
@@ -143,12 +154,36 @@ pub fn check(draft: &Draft) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A person at each of these places.
+/// What so many people are like, and whether they come at their time, as the part `show` of them does: in exact shares, as
+/// their answers are, so that of each kind there are some also where few people are.
+pub fn kinds(count: u64, registers: bool, show: f64, chance: &mut Chance) -> Vec<(Kind, bool)> {
+    let comes = [(true, show), (false, 1.0 - show)];
+    let dealt = line::places(count, chance).into_iter().map(|mut place| {
+        let kind = place.cut(&KINDS, |(_, share)| *share).map_or(Kind::Plain, |(kind, _)| *kind);
+        let kind = if kind == Kind::LostReceipt && !registers { Kind::Plain } else { kind };
+        (kind, place.cut(&comes, |(_, share)| *share).is_some_and(|(comes, _)| *comes))
+    });
+    dealt.collect()
+}
+
+/// One in a hundred of these people, and one of them at least, cannot be reached any more when results are told.
+pub fn lose(people: &mut [Person]) {
+    let count = match people.len() {
+        ..FEW => 0,
+        all => (all / GONE).max(1),
+    };
+    let mut plain: Vec<&mut Person> = people.iter_mut().filter(|person| person.kind == Kind::Plain).collect();
+    let step = (plain.len() / count.max(1)).max(1);
+    plain.iter_mut().skip(step / 2).step_by(step).take(count).for_each(|person| person.is_gone = true);
+}
+
+/// A person of each of these kinds at each of these places.
 ///
 /// # Errors
 /// As [`check`]: nobody can be made, or not for each of them.
 pub fn people(
     places: Vec<Place>,
+    kinds: Vec<(Kind, bool)>,
     draft: &Draft,
     mailbox: &Arc<Mailbox>,
     phones: &Arc<Phones>,
@@ -157,13 +192,15 @@ pub fn people(
     let (wanted, all) = (places.len(), Answers::of(draft));
     // A roster knows telephones only.
     let texts_only = draft.roster.is_some();
-    let person = |(number, place): (u64, Place)| {
+    let person = |(number, (place, (kind, comes))): (u64, (Place, (Kind, bool)))| {
         let (age, household, answers) = all.at(place)?;
         let by_text = texts_only || chance.happens(age.texts);
         let mixed = number.wrapping_mul(2_654_435_761) % 100_000_000;
         Some(Person {
             number,
-            kind: kind(chance),
+            kind,
+            comes,
+            is_gone: false,
             born: all.year - age.years,
             household,
             answers,
@@ -173,7 +210,7 @@ pub fn people(
             },
         })
     };
-    let people: Vec<Person> = (0..).zip(places).filter_map(person).collect();
+    let people: Vec<Person> = (0..).zip(places.into_iter().zip(kinds)).filter_map(person).collect();
     ensure!(people.len() == wanted, NOBODY);
     Ok(people)
 }
@@ -184,17 +221,6 @@ pub fn shares(field: &Field, expect: &Expect) -> Vec<(String, f64)> {
         Some(shares) => shares.iter().map(|(value, share)| (value.clone(), share / 100.0)).collect(),
         None => field.values.iter().map(|value| (value.name.clone(), 1.0)).collect(),
     }
-}
-
-fn kind(chance: &mut Chance) -> Kind {
-    let mut left = chance.part();
-    for (kind, share) in KINDS {
-        left -= share;
-        if left < 0.0 {
-            return kind;
-        }
-    }
-    Kind::Plain
 }
 
 /// What somebody answers who is asked, by the form's field.
@@ -247,7 +273,6 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use super::*;
-    use crate::drill::line;
 
     /// The example of a draft, with these values of `age_band`.
     fn banded(values: &str) -> Draft {
@@ -259,7 +284,8 @@ mod tests {
     async fn thousand(draft: &Draft) -> anyhow::Result<Vec<i32>> {
         let mailbox = Arc::new(Mailbox::bind((Ipv4Addr::LOCALHOST, 0)).await?);
         let places = line::places(1_000, &mut Chance(1));
-        let people = people(places, draft, &mailbox, &Arc::default(), &mut Chance(2))?;
+        let kinds = kinds(1_000, true, 0.9, &mut Chance(3));
+        let people = people(places, kinds, draft, &mailbox, &Arc::default(), &mut Chance(2))?;
         Ok(people.iter().map(|person| 2027 - person.born).collect())
     }
 
@@ -277,6 +303,46 @@ mod tests {
         let draft = Draft::parse(include_str!("../../docs/round.example.toml")).unwrap();
         let old = thousand(&draft).await.unwrap().into_iter().filter(|age| *age >= 90).count();
         assert!((1..=20).contains(&old), "{old}");
+    }
+
+    #[test]
+    fn of_each_kind_there_are_as_many_as_its_share_says_and_as_many_of_them_come() {
+        assert!((KINDS.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 1e-9);
+        for (count, seed) in [(10_000_u32, 1), (1_326, 2), (60, 3), (60, 4), (40, 5), (30, 6)] {
+            let mut found = BTreeMap::<_, u32>::new();
+            for one in kinds(count.into(), true, 0.9, &mut Chance(seed)) {
+                *found.entry(one).or_default() += 1;
+            }
+            for (kind, share) in KINDS {
+                let of = |comes| f64::from(found.get(&(kind, comes)).copied().unwrap_or(0));
+                let all = f64::from(count) * share;
+                assert!((of(true) + of(false) - all).abs() <= 1.0, "{count} {kind:?}: {found:?}");
+                assert!((of(true) - 0.9 * all).abs() <= 1.0 && of(true) > 0.0, "{count} {kind:?}: {found:?}");
+            }
+        }
+        // Where nobody enters, nobody has a receipt to lose; those who would have are like most.
+        let dealt = kinds(60, false, 1.0, &mut Chance(7));
+        assert!(dealt.iter().all(|(kind, comes)| *comes && *kind != Kind::LostReceipt));
+        assert!((44..=46).contains(&dealt.iter().filter(|(kind, _)| *kind == Kind::Plain).count()));
+        // Their order says nothing: they do not come kind after kind.
+        assert!(!dealt.is_sorted());
+    }
+
+    #[tokio::test]
+    async fn one_in_a_hundred_cannot_be_reached_any_more_and_one_of_ten_at_least() {
+        let mailbox = Arc::new(Mailbox::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap());
+        let draft = Draft::parse(include_str!("../../docs/round.example.toml")).unwrap();
+        for (count, gone) in [(2_000, 20), (199, 1), (60, 1), (10, 1), (9, 0), (1, 0)] {
+            let (places, kinds) =
+                (line::places(count, &mut Chance(1)), kinds(count, true, 0.9, &mut Chance(2)));
+            let mut people =
+                people(places, kinds, &draft, &mailbox, &Arc::default(), &mut Chance(3)).unwrap();
+            lose(&mut people);
+            let found: Vec<Kind> =
+                people.iter().filter(|person| person.is_gone).map(|person| person.kind).collect();
+            // Each other kind is wanted for what it does.
+            assert_eq!(found, vec![Kind::Plain; gone], "{count}");
+        }
     }
 
     /// By the parity of ten digits and by city: nobody asks for households, and they move nobody.

@@ -14,10 +14,12 @@ use reqwest::Client;
 
 use super::{
     Options, Signature,
+    counted::Counted,
+    delivery::Delivery,
     entering::{self, Entered},
     gateway::Gateway,
     line,
-    people::{self, Person},
+    people::{self, Kind, Person},
     running::{Errors, Running},
     seller::{self, Seller},
     serving::{self, Served},
@@ -30,7 +32,7 @@ use crate::{
     clock::Clock,
     domain::{
         chance::Chance,
-        draft::Draft,
+        draft::{Carries, Draft},
         drill::{arrivals, scaled},
         plan::Dates,
         roster::Column,
@@ -42,7 +44,7 @@ use crate::{
         checkpoint, seal,
     },
     roster::{Import, import::import},
-    stage::{Resident, folder, mailbox::Mailbox, port::Port, post::Phones, record, steps},
+    stage::{Resident, Watch, folder, mailbox::Mailbox, port::Port, post::Phones, record, steps},
 };
 
 /// What everybody of a drill shares.
@@ -55,24 +57,26 @@ pub struct World {
     pub late: Vec<Person>,
     /// The SMS vendors.
     pub gateway: Gateway,
+    /// What they and the mail server bring, and what not.
+    pub delivery: Arc<Delivery>,
+    /// What was counted where it happened.
+    pub counted: Arc<Counted>,
     /// Who sells.
     pub seller: Seller,
     /// What went wrong for residents.
     pub errors: Errors,
     client: Client,
     site: Arc<str>,
+    watch: Watch,
     noted: Mutex<Vec<Trouble>>,
 }
 
 impl World {
     /// Somebody with a browser.
     pub fn resident(&self, person: &Person) -> Resident {
-        Resident::new(
-            self.client.clone(),
-            self.site.clone(),
-            person.post.clone(),
-            self.errors.lost_codes.clone(),
-        )
+        let lost = self.errors.lost_codes.clone();
+        let resident = Resident::new(self.client.clone(), self.site.clone(), person.post.clone(), lost);
+        resident.watched(self.watch.clone())
     }
 
     /// The connections of all of them.
@@ -130,22 +134,27 @@ pub async fn announced(
     let mut draft = scaled(&whole.draft, scale).map_err(|problems| anyhow::anyhow!(problems.join("\n  ")))?;
     draft.seller = vec![seller::terms(whole.seller.per_second)];
     let mut chance = Chance(options.seed ^ 0x0d21_11ed);
-    let mailbox = Arc::new(Mailbox::bind((Ipv4Addr::LOCALHOST, 0)).await?);
+    let clock = Clock::set(local(&draft.times.opens)? - TimeDelta::hours(26), 1);
+    let counted = Arc::new(Counted::new(clock.clone()));
+    let delivery = Arc::new(Delivery::new(counted.clone(), IDENTITY_DOWN, Chance(chance.bits())));
+    let mailbox = Arc::new(Mailbox::bind_with((Ipv4Addr::LOCALHOST, 0), Some(delivery.clone())).await?);
     let phones = Arc::<Phones>::default();
-    let gateway = Gateway::start(phones.clone(), IDENTITY_DOWN, Chance(chance.bits())).await?;
+    let gateway = Gateway::start(phones.clone(), delivery.clone()).await?;
     let port = Port::take()?;
     let site: Arc<str> = format!("http://{}", port.address).into();
     let mut config = folder::config(dir, &site, mailbox.addr().port(), "drill");
     config.sms = Some(gateway.config());
     config.metrics.set_port(0);
     config.limits.drain_ms = 2_000;
-    let plan_from = local(&draft.times.opens)? - TimeDelta::hours(26);
-    let clock = Clock::set(plan_from, 1);
     let count = draft.expect.entrants.unwrap_or(1);
     let mut places = line::places(count, &mut chance);
+    let mut kinds = people::kinds(count, draft.registers(), draft.expect.show(), &mut chance);
+    // Whoever comes after the close does nothing else.
     places.extend(line::places((count / 50).max(1), &mut chance));
-    let mut people = people::people(places, &draft, &mailbox, &phones, &mut chance)?;
+    kinds.resize(places.len(), (Kind::Plain, false));
+    let mut people = people::people(places, kinds, &draft, &mailbox, &phones, &mut chance)?;
     let late = people.split_off(usize::try_from(count)?);
+    people::lose(&mut people);
     // What it takes in ten seconds at full size, in a window as much longer.
     let room = (whole.seller.per_second * share(options.capacity) * 10.0).max(1.0);
     let client = Resident::client()?;
@@ -158,15 +167,22 @@ pub async fn announced(
     )
     .await?;
     let running = Running::start(config, clock, port).await?;
+    let watch: Watch = {
+        let counted = counted.clone();
+        Arc::new(move |address: &str| counted.add(Carries::Pages, address))
+    };
     let world = World {
         draft,
         people,
         late,
         gateway,
+        delivery,
+        counted,
         seller,
         errors: Errors::default(),
         client,
         site,
+        watch,
         noted: Mutex::default(),
     };
     let round = begin(&world, &running.app, dir).await?;
@@ -277,9 +293,9 @@ fn troubles(world: &World, entered: &Entered, served: &Served) -> Vec<Trouble> {
     // From the first code on: where nobody enters, people ask for one when they come to buy.
     let first = entered.at.first().and_then(|at| DateTime::from_timestamp(*at, 0));
     let mut all = vec![
-        Trouble { kind: "identity", at: first.unwrap_or(served.first_came_at), met: lost },
-        Trouble { kind: "vendor", at: served.vendor_died_at, met: world.gateway.refused() },
-        Trouble { kind: "bank", at: served.bank_at, met: world.seller.said(seller::says::BANK) },
+        Trouble { kind: "identity", at: first.unwrap_or(served.first_came_at), met: lost, of: None },
+        Trouble { kind: "vendor", at: served.vendor_died_at, met: world.gateway.refused(), of: None },
+        Trouble { kind: "bank", at: served.bank_at, met: world.seller.said(seller::says::BANK), of: None },
     ];
     all.extend(world.noted());
     all.sort_by_key(|trouble| trouble.at);

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use axum::http::StatusCode;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -112,17 +112,32 @@ impl Errors {
     ///
     /// # Errors
     /// What they met, or when the service stays away.
-    pub async fn insist<T>(&self, mut act: impl AsyncFnMut() -> anyhow::Result<T>) -> anyhow::Result<T> {
-        for _ in 0..AGAIN.0 {
+    pub async fn insist<T>(&self, act: impl AsyncFnMut() -> anyhow::Result<T>) -> anyhow::Result<T> {
+        self.insist_noting(act).await.0
+    }
+
+    /// The same, and whether nobody was there at first.
+    pub async fn insist_noting<T>(
+        &self,
+        mut act: impl AsyncFnMut() -> anyhow::Result<T>,
+    ) -> (anyhow::Result<T>, bool) {
+        for tried in 0..AGAIN.0 {
             match act().await {
                 Err(error) if is_away(&error) => {
                     self.away.fetch_add(1, Ordering::Relaxed);
                     Clock::pause(AGAIN.1).await;
                 }
-                done => return done,
+                done => return (done, tried > 0),
             }
         }
-        bail!("the service did not come back")
+        (Err(anyhow!("the service did not come back")), true)
+    }
+
+    /// Whether nobody is there for somebody who tries once.
+    pub async fn finds_nobody<T>(&self, act: impl AsyncFnOnce() -> anyhow::Result<T>) -> bool {
+        let found = act().await.is_err_and(|error| is_away(&error));
+        self.away.fetch_add(found.into(), Ordering::Relaxed);
+        found
     }
 }
 
@@ -141,10 +156,10 @@ mod tests {
     use super::*;
 
     /// What they get in the end who meet these one after the other, how often they try, and how often nobody was there.
-    async fn met(statuses: &[u16]) -> (anyhow::Result<()>, usize, u64) {
+    async fn met(statuses: &[u16]) -> (anyhow::Result<()>, usize, u64, bool) {
         let (errors, mut tries) = (Errors::default(), 0);
-        let got = errors
-            .insist(async || -> anyhow::Result<()> {
+        let (got, was_away) = errors
+            .insist_noting(async || -> anyhow::Result<()> {
                 let status = StatusCode::from_u16(statuses[tries])?;
                 tries += 1;
                 match status {
@@ -153,15 +168,17 @@ mod tests {
                 }
             })
             .await;
-        (got, tries, errors.away())
+        (got, tries, errors.away(), was_away)
     }
 
     #[tokio::test(start_paused = true)]
     async fn only_a_service_that_is_away_is_waited_for() {
-        let (got, tries, away) = met(&[503, 503, 200]).await;
-        assert_eq!((got.is_ok(), tries, away), (true, 3, 2));
+        let (got, tries, away, was_away) = met(&[503, 503, 200]).await;
+        assert_eq!((got.is_ok(), tries, away, was_away), (true, 3, 2, true));
+        let (got, tries, away, was_away) = met(&[200]).await;
+        assert_eq!((got.is_ok(), tries, away, was_away), (true, 1, 0, false));
         for broken in [500, 502, 504, 400, 404, 409, 429] {
-            let (got, tries, away) = met(&[503, broken, 200]).await;
+            let (got, tries, away, _) = met(&[503, broken, 200]).await;
             assert_eq!((got.unwrap_err().downcast_ref::<Refused>().unwrap().0.as_u16(), tries), (broken, 2));
             assert_eq!(away, 1);
         }
@@ -173,5 +190,18 @@ mod tests {
         let url = format!("http://{}/", port.address);
         let asked = crate::stage::Resident::client().unwrap().get(url).send().await;
         assert!(is_away(&anyhow::Error::from(asked.unwrap_err()).context("GET /")));
+    }
+
+    /// Whoever comes once and is told something else has found somebody.
+    #[tokio::test]
+    async fn who_tries_once_tries_once() {
+        let errors = Errors::default();
+        let said = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::NOT_FOUND].map(Refused);
+        for (refused, away) in said.into_iter().zip([true, false]) {
+            let act = async || -> anyhow::Result<()> { Err(refused.into()) };
+            assert_eq!(errors.finds_nobody(act).await, away);
+        }
+        assert!(!errors.finds_nobody(async || anyhow::Ok(())).await);
+        assert_eq!(errors.away(), 1);
     }
 }

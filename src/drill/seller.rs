@@ -24,6 +24,9 @@ use crate::{
     store,
 };
 
+/// Within so long the same pass is shown by the same tap of a finger; whoever is refused comes again later than that.
+const ONCE: TimeDelta = TimeDelta::minutes(1);
+
 /// Its name in the draft: whom passes are for.
 pub const NAME: &str = "stand-in";
 
@@ -71,6 +74,8 @@ struct Book {
     /// Won, by receipt.
     bought: BTreeMap<String, u64>,
     windows: HashMap<i64, f64>,
+    /// Whose identity was asked for when, by their pass, and whether the check answered.
+    checked: HashMap<String, (DateTime<Utc>, bool)>,
     bank: Option<(DateTime<Utc>, DateTime<Utc>)>,
     said: BTreeMap<u16, u64>,
     came: Vec<i64>,
@@ -123,6 +128,7 @@ impl Seller {
             key: String::new(),
             bought: BTreeMap::new(),
             windows: HashMap::new(),
+            checked: HashMap::new(),
             bank: None,
             said: BTreeMap::new(),
             came: Vec::new(),
@@ -205,6 +211,20 @@ async fn buy(State(shared): State<Arc<Shared>>, pass: String) -> StatusCode {
     says
 }
 
+impl Book {
+    /// Whether the identity check answers. Whoever taps twice at once is asked about once.
+    fn knows(&mut self, pass: &str, now: DateTime<Utc>) -> bool {
+        if let Some((at, answered)) = self.checked.get(pass)
+            && now - *at < ONCE
+        {
+            return *answered;
+        }
+        let answered = !self.chance.happens(IDENTITY_DOWN);
+        self.checked.insert(pass.to_owned(), (now, answered));
+        answered
+    }
+}
+
 impl Shared {
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
@@ -213,7 +233,7 @@ impl Shared {
     /// Takes somebody who comes with a pass, or says why not.
     async fn sell(&self, pass: &str) -> anyhow::Result<StatusCode> {
         let now = self.clock.now();
-        let bank_is_full = match self.let_in(now) {
+        let bank_is_full = match self.let_in(pass, now) {
             Ok(bank_is_full) => bank_is_full,
             Err(says) => return Ok(says),
         };
@@ -240,7 +260,7 @@ impl Shared {
 
     /// Whether there is room for one more, and their identity is known; then whether the bank takes nothing now.
     #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "seconds")]
-    fn let_in(&self, now: DateTime<Utc>) -> Result<bool, StatusCode> {
+    fn let_in(&self, pass: &str, now: DateTime<Utc>) -> Result<bool, StatusCode> {
         let mut book = self.book();
         // Whoever comes is load, whatever comes of it.
         book.came.push(now.timestamp());
@@ -252,7 +272,7 @@ impl Shared {
         }
         // Who comes while the bank takes nothing meets that for certain.
         let bank_is_full = book.bank.is_some_and(|(from, to)| (from..to).contains(&now));
-        if !bank_is_full && book.chance.happens(IDENTITY_DOWN) {
+        if !bank_is_full && !book.knows(pass, now) {
             return Err(says::IDENTITY);
         }
         Ok(bank_is_full)

@@ -83,19 +83,22 @@ pub async fn sell(
         time::pass(&running.app, until, &stops).await?;
         let is_away = outage_at.take_if(|at| *at <= until).is_some();
         let all = if is_away {
-            let (again, all) = without_service(sale, running, group).await?;
+            let back = running.app.clock.now() + TimeDelta::minutes(AWAY_MINUTES);
+            let rest = coming.split_off(&back);
+            let during = std::mem::replace(&mut coming, rest);
+            let (again, all) = without_service(sale, running, group, (&during, back)).await?;
             running = again;
-            // Whoever would have come meanwhile found nobody either.
+            // Whoever came meanwhile found nobody, and comes again.
             let now = running.app.clock.now();
-            let rest = coming.split_off(&now);
-            for one in std::mem::replace(&mut coming, rest).into_values().flatten() {
+            for one in during.into_values().flatten() {
                 let starts_at = sale.places.get(&one.receipt).copied().context("a place")?;
                 let at = later(now, starts_at + held, chance).unwrap_or(now);
                 coming.entry(at).or_default().push(Coming { again: true, ..one });
             }
             all
         } else {
-            join_all(group.into_iter().map(|one| come(sale, one))).await
+            let all = join_all(group.into_iter().map(|one| come(sale, one))).await;
+            all.into_iter().map(|(done, _)| done).collect()
         };
         for (one, said) in all {
             let starts_at = sale.places.get(&one.receipt).copied().context("a place")?;
@@ -142,40 +145,60 @@ fn later(now: DateTime<Utc>, held_until: DateTime<Utc>, chance: &mut Chance) -> 
     Some(if at < last || now >= last { at } else { last }).filter(|_| now < held_until)
 }
 
-/// They come, and the service is away for some minutes.
+/// They come, and while they are in the middle of it the service goes. Until it is back, whoever comes tries once and finds
+/// nobody, each when they were to come.
 async fn without_service<'a>(
     sale: &Sale<'_>,
     running: Running,
-    mut group: Vec<Coming<'a>>,
+    group: Vec<Coming<'a>>,
+    (during, back): (&BTreeMap<DateTime<Utc>, Vec<Coming<'a>>>, DateTime<Utc>),
 ) -> anyhow::Result<(Running, Vec<(Coming<'a>, Said)>)> {
     let (world, clock) = (sale.world, running.app.clock.clone());
-    let (at, before) = (clock.now(), world.errors.away());
-    group.iter_mut().filter(|one| one.since <= at).for_each(|one| one.again = true);
-    let stopped = running.stop().await?;
+    let (at, before) = (clock.now(), world.counted.answers());
     let again = async {
+        world.counted.answered_after(before).await;
+        let stopped = running.stop().await?;
+        let mut met = 0;
+        for (at, some) in during {
+            clock.jump_to(*at);
+            let tries = some.iter().map(|one| async move {
+                let mut browser = world.resident(one.person);
+                world.errors.finds_nobody(async || browser.mine(sale.slug).await).await
+            });
+            met += join_all(tries).await.into_iter().filter(|found_nobody| *found_nobody).count();
+        }
         Clock::pause(AGAIN.1 * 3).await;
-        clock.jump_to(at + TimeDelta::minutes(AWAY_MINUTES));
-        stopped.start().await
+        clock.jump_to(back);
+        anyhow::Ok((stopped.start().await?, met))
     };
     let (all, again) = tokio::join!(join_all(group.into_iter().map(|one| come(sale, one))), again);
-    let running = again?;
-    world.note(Trouble { kind: "outage", at, met: world.errors.away() - before });
-    Ok((running, all))
+    let (running, met) = again?;
+    let of = all.len() + during.values().map(Vec::len).sum::<usize>();
+    let met = met + all.iter().filter(|(_, was_away)| *was_away).count();
+    world.note(Trouble { kind: "outage", at, met: met as u64, of: Some(of as u64) });
+    Ok((running, all.into_iter().map(|(done, _)| done).collect()))
 }
 
-/// Looks at one's page, and goes to the seller with the pass that it shows.
-async fn come<'a>(sale: &Sale<'_>, mut one: Coming<'a>) -> (Coming<'a>, Said) {
+/// Looks at one's page, and goes to the seller with the pass that it shows. Whoever finds nobody there at first, in their
+/// time, waits; and whether somebody did.
+async fn come<'a>(sale: &Sale<'_>, mut one: Coming<'a>) -> ((Coming<'a>, Said), bool) {
+    let (errors, began) = (&sale.world.errors, sale.world.counted.now());
     let mut browser = one.browser.take().unwrap_or_else(|| sale.world.resident(one.person));
-    let said = buy(sale, &mut browser, &one).await;
-    (Coming { browser: Some(browser), ..one }, said)
+    let (page, was_away) = errors.insist_noting(async || page(&mut browser, sale.slug).await).await;
+    let said = match page {
+        Ok(page) => buy(sale, &page, &one).await,
+        Err(error) => Err(error),
+    };
+    let again = one.again || (was_away && one.since.timestamp() <= began);
+    ((Coming { browser: Some(browser), again, ..one }, said), was_away)
 }
 
-async fn buy(sale: &Sale<'_>, browser: &mut Resident, one: &Coming<'_>) -> Said {
+/// Buys with the pass of a page.
+async fn buy(sale: &Sale<'_>, page: &str, one: &Coming<'_>) -> Said {
     let world = sale.world;
-    let page = world.errors.insist(async || page(browser, sale.slug).await).await?;
-    ensure!(within(&page, RECEIPT) == Some(&one.receipt), "the page shows another receipt");
+    ensure!(within(page, RECEIPT) == Some(&one.receipt), "the page shows another receipt");
     // Before one's time, and when one has bought already, there is none.
-    let Some(pass) = within(&page, PASS) else { return Ok(says::NOT_YET) };
+    let Some(pass) = within(page, PASS) else { return Ok(says::NOT_YET) };
     let url = format!("http://{}/buy", world.seller.address());
     let buy = async || -> Said { Ok(world.client().post(&url).body(pass.to_owned()).send().await?.status()) };
     Ok(match one.person.kind {

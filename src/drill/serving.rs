@@ -33,6 +33,8 @@ pub struct Served {
     pub unreached: u64,
     /// Neither told nor on that list.
     pub untold: u64,
+    /// People whom nobody can reach any more.
+    pub gone: u64,
     /// When results, reminders, and news of second times left, Unix seconds.
     pub sent: BTreeMap<&'static str, Vec<i64>>,
     /// When people came to the seller with a pass at their time, and at their second time; refused ones too.
@@ -58,6 +60,9 @@ pub struct Served {
     /// When the bank's limit was reached.
     pub bank_at: DateTime<Utc>,
 }
+
+/// So often it is asked when somebody comes of whom it is known that they do: those who do not are dealt out already.
+const TRIES: u32 = 100;
 
 /// Since when whoever came wanted to buy, by receipt.
 pub type Came = BTreeMap<String, DateTime<Utc>>;
@@ -86,7 +91,8 @@ pub async fn serve(
             None => served.placed.1 += 1,
         }
     }
-    let people = world.people.iter();
+    // Whoever cannot be told comes to no counter here, and not to buy.
+    let people = world.people.iter().filter(|person| !person.is_gone);
     let known: HashMap<String, &Person> =
         people.filter_map(|person| Some((telling::receipt_of(person)?, person))).collect();
     let coming = coming(world, &places, &known, chance);
@@ -145,7 +151,10 @@ fn coming<'a>(
     known.sort_by_key(|(_, person)| person.number);
     for (receipt, person) in known {
         let Some(starts_at) = places.get(receipt).copied() else { continue };
-        let Some(delay) = delay(&world.draft, grace, chance) else { continue };
+        if !person.comes {
+            continue;
+        }
+        let Some(delay) = (0..TRIES).find_map(|_| delay(&world.draft, grace, chance)) else { continue };
         #[allow(clippy::cast_possible_truncation, reason = "seconds of a few days")]
         let late = match person.kind {
             Kind::Late => (grace * 0.9) as i64,

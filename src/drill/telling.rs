@@ -22,6 +22,10 @@ pub async fn tell(
 ) -> anyhow::Result<Running> {
     let none = BTreeSet::new();
     time::pass(&running.app, round.results_at - TimeDelta::seconds(2), &none).await?;
+    // Since they entered, or were put on the list, their number or their mailbox has become nobody's.
+    let gone = world.people.iter().filter(|person| person.is_gone);
+    world.delivery.give_up(gone.clone().map(|person| person.post.address().to_owned()));
+    served.gone = gone.count() as u64;
     let before: Vec<usize> = world.people.iter().map(|person| person.post.list().len()).collect();
     let due: Vec<DateTime<Utc>> = store::notice::list(running.app.db.read(), round.id, "result")
         .await?
@@ -39,14 +43,26 @@ pub async fn tell(
     time::pass(&running.app, last + TimeDelta::hours(1), &none).await?;
     let mut told: HashMap<String, u64> = HashMap::new();
     for (person, before) in world.people.iter().zip(before) {
-        for text in person.post.list().into_iter().skip(before).flatten() {
-            if let Some(receipt) = receipt_in(&text) {
-                *told.entry(receipt).or_default() += 1;
-            }
+        let heard: Vec<String> = person
+            .post
+            .list()
+            .into_iter()
+            .skip(before)
+            .flatten()
+            .filter_map(|text| receipt_in(&text))
+            .collect();
+        // Who is on the list of the unreached is known by receipt; so each of those who can be reached has to be told.
+        if heard.is_empty() && !person.is_gone {
+            served.faults.add(format!("resident {} can be reached, and was told no result", person.number));
         }
+        heard.into_iter().for_each(|receipt| *told.entry(receipt).or_default() += 1);
     }
     let listed = store::notice::list_unreached(running.app.db.read(), round.id).await?;
     let listed: BTreeSet<String> = listed.into_iter().map(|one| one.notice.about).collect();
+    let needlessly = listed.iter().filter(|receipt| told.contains_key(*receipt)).count();
+    if needlessly > 0 {
+        served.faults.add(format!("{needlessly} people were told and stand on the list of the unreached"));
+    }
     (served.told, served.twice, served.unreached, served.untold) = counted(all, &told, &listed);
     let sent = store::notice::list_attempted(running.app.db.read(), round.id, "result").await?;
     served.sent.insert("result", sent.iter().map(DateTime::timestamp).collect());
@@ -65,7 +81,7 @@ async fn restart(world: &World, running: Running, round: &Model) -> anyhow::Resu
     let at = stopped.clock().now();
     let (back, met) = away(waiting, at);
     stopped.clock().jump_to(back);
-    world.note(Trouble { kind: "restart", at, met });
+    world.note(Trouble { kind: "restart", at, met, of: None });
     stopped.start().await
 }
 

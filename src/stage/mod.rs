@@ -13,7 +13,7 @@ pub mod verifier;
 
 use std::time::Duration;
 
-pub use resident::{Refused, Resident};
+pub use resident::{Refused, Resident, Watch};
 
 /// How often it is looked whether something has happened, in real time.
 pub const GLANCE: Duration = Duration::from_millis(50);

@@ -60,34 +60,38 @@ impl Post {
     pub fn list(&self) -> Vec<Option<String>> {
         match self {
             Self::Mail(mailbox, address) => {
-                mailbox.messages_for(address).into_iter().map(|mail| Some(mail.body)).collect()
+                let all = mailbox.messages_for(address).into_iter();
+                all.map(|mail| (!mail.is_lost).then_some(mail.body)).collect()
             }
             Self::Phone(phones, number) => phones.list(number),
         }
     }
 
-    /// The first code after so many messages; none if that message was lost on the way, which a resident takes to be
-    /// so after a minute, and we know at once.
+    /// The first code after so many messages, and how many there are up to it; none if that message was lost on the way,
+    /// which a resident takes to be so after a minute, and we know at once.
     ///
     /// # Errors
     /// When nothing comes.
-    pub async fn code_after(&self, before: usize) -> anyhow::Result<Option<String>> {
+    pub async fn code_after(&self, before: usize) -> anyhow::Result<(usize, Option<String>)> {
         match self {
             Self::Mail(mailbox, address) => {
                 for nth in before + 1.. {
                     let mail = mailbox.wait_for(address, nth, PATIENCE).await?;
+                    if mail.is_lost {
+                        return Ok((nth, None));
+                    }
                     if let Some(code) = code_in(&mail.body) {
-                        return Ok(Some(code));
+                        return Ok((nth, Some(code)));
                     }
                 }
                 Err(anyhow!("no mail with a code"))
             }
             Self::Phone(..) => {
                 for _ in 0..PATIENCE.as_millis() / GLANCE.as_millis() {
-                    for text in self.list().split_off(before) {
+                    for (nth, text) in (before + 1..).zip(self.list().into_iter().skip(before)) {
                         match text {
-                            None => return Ok(None),
-                            Some(text) if code_in(&text).is_some() => return Ok(code_in(&text)),
+                            None => return Ok((nth, None)),
+                            Some(text) if code_in(&text).is_some() => return Ok((nth, code_in(&text))),
                             Some(_) => {}
                         }
                     }
@@ -97,6 +101,11 @@ impl Post {
             }
         }
     }
+}
+
+/// Whether a text or a mail brings the code of an identity check.
+pub fn brings_code(text: &str) -> bool {
+    code_in(text).is_some() && text.contains("인증번호")
 }
 
 /// Six digits standing by themselves.

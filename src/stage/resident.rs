@@ -28,7 +28,11 @@ const IDLE: Duration = Duration::from_secs(10);
 /// Redirects followed from one page to the next.
 const REDIRECTS: usize = 4;
 
-/// One resident at one site.
+/// What is told of each request that was answered: the address of whoever made it.
+pub type Watch = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// One resident at one site. A clone is the same browser: its two fingers on one form.
+#[derive(Clone)]
 pub struct Resident {
     client: Client,
     site: Arc<str>,
@@ -36,6 +40,7 @@ pub struct Resident {
     cookie: String,
     /// Codes that never came, of all residents.
     lost: Arc<AtomicU64>,
+    watch: Option<Watch>,
 }
 
 impl Resident {
@@ -50,7 +55,13 @@ impl Resident {
 
     /// Somebody whom the city reaches there.
     pub fn new(client: Client, site: Arc<str>, post: Post, lost: Arc<AtomicU64>) -> Self {
-        Self { client, site, post, cookie: String::new(), lost }
+        Self { client, site, post, cookie: String::new(), lost, watch: None }
+    }
+
+    /// With somebody who is told of each request.
+    #[must_use]
+    pub fn watched(self, watch: Watch) -> Self {
+        Self { watch: Some(watch), ..self }
     }
 
     /// Passes the identity check of a round, to `enter` or for what is `my` own. A code that does not come is asked
@@ -66,7 +77,7 @@ impl Resident {
             Post::Phone(..) => ("sms", "phone"),
         };
         for _ in 0..CODES {
-            let before = self.post.list().len();
+            let mut before = self.post.list().len();
             let form = self.get(&format!("{round}/enter?purpose={purpose}&other=yes")).await?;
             let words = hidden_in(&form, "words").unwrap_or_default();
             let fields = [
@@ -78,8 +89,12 @@ impl Resident {
             ];
             self.post(&format!("{round}/enter"), &form, &fields).await?;
             let form = self.get(&format!("{round}/code")).await?;
-            if let Some(code) = self.post.code_after(before).await? {
-                return self.post(&format!("{round}/code"), &form, &[("code", &code)]).await;
+            while let (seen, Some(code)) = self.post.code_after(before).await? {
+                match self.post(&format!("{round}/code"), &form, &[("code", &code)]).await {
+                    // Asked for twice, because the service was away in between: the older one came first.
+                    Err(error) if is_wrong(&error) => before = seen,
+                    done => return done,
+                }
             }
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
@@ -152,7 +167,7 @@ impl Resident {
         for _ in 0..=REDIRECTS {
             let request = self.client.get(format!("{}{at}", self.site)).header(header::COOKIE, &self.cookie);
             let response = request.send().await?;
-            self.keep_cookie(&response);
+            self.answered(&response);
             let to = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
             match (response.status(), to) {
                 (StatusCode::OK, _) => return Ok(response.text().await?),
@@ -169,12 +184,19 @@ impl Resident {
         body.extend_from_slice(fields);
         let request = self.client.post(format!("{}{path}", self.site)).header(header::COOKIE, &self.cookie);
         let response = request.form(&body).send().await?;
-        self.keep_cookie(&response);
+        self.answered(&response);
         let status = response.status();
         match status {
             StatusCode::SEE_OTHER => Ok(()),
             status => Err(Refused(status)).with_context(|| format!("POST {path}")),
         }
+    }
+
+    fn answered(&mut self, response: &Response) {
+        if let Some(watch) = &self.watch {
+            watch(self.post.address());
+        }
+        self.keep_cookie(response);
     }
 
     fn keep_cookie(&mut self, response: &Response) {
@@ -186,6 +208,11 @@ impl Resident {
             }
         }
     }
+}
+
+/// Whether what was typed is not what is asked for.
+fn is_wrong(error: &anyhow::Error) -> bool {
+    error.downcast_ref() == Some(&Refused(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 /// A hidden field of the first form of a page that has it.

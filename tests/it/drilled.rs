@@ -67,15 +67,13 @@ const FEW: [&str; 2] = ["--scale", "0.006"];
 async fn a_drill_of_a_few_is_kept_and_says_that_no_round_is_announced_on_it() {
     let folder = deployment(TOML);
     migrated(folder.path()).await;
-    let (_, said) = drill(folder.path(), &FEW).await;
+    let (code, said) = drill(folder.path(), &FEW).await;
+    assert_eq!(code, Some(0), "{said}");
     let kept = kept(folder.path()).await;
     let [one] = &kept[..] else { panic!("one: {said}") };
     assert_eq!((one.over_sockets, one.in_process), (30, 5_000), "{said}");
-    let why = match one.held {
-        true => "30 people over sockets and 5,000 in process, and 2,000 and 5,000 are asked for",
-        false => "it did not hold",
-    };
-    assert!(said.contains("Kept as drill 1") && said.contains(why), "{said}");
+    let why = "30 people over sockets and 5,000 in process, and 2,000 and 5,000 are asked for";
+    assert!(one.held && said.contains("Kept as drill 1") && said.contains(why), "{said}");
     // At the terminal the whole path helps.
     let again = format!("un `jebi drill {}`", folder.path().join("round.toml").display());
     assert!(said.contains(&again), "{said}");

@@ -7,9 +7,12 @@ use jebi::{
         outcome::Outcome,
         smtp::{Outgoing, Smtp, SmtpConfig},
     },
-    stage::mailbox::Mailbox,
+    stage::mailbox::{Mailbox, Postman},
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::process::Command;
 
 const SOON: Duration = Duration::from_secs(10);
@@ -42,7 +45,7 @@ async fn an_independent_client_accepts_the_stand_in() {
 
 #[tokio::test]
 async fn every_resident_reads_one_code_while_thousands_wait() {
-    let mailbox = std::sync::Arc::new(Mailbox::bind("127.0.0.1:0").await.unwrap());
+    let mailbox = Arc::new(Mailbox::bind("127.0.0.1:0").await.unwrap());
     let smtp = transport(&mailbox);
     let begun = Instant::now();
     let residents: Vec<_> = (0..2_000)
@@ -76,6 +79,41 @@ async fn an_address_beyond_ascii_is_refused_where_it_is_not_understood() {
     assert!(matches!(smtp.send(&odd).await, Outcome::Rejected { permanent: true, .. }));
     assert!(matches!(smtp.send(&code(2)).await, Outcome::Accepted { .. }));
     assert_eq!(mailbox.count(), 1);
+}
+
+/// Has no mailbox for the third, and loses what comes for the second.
+#[derive(Debug)]
+struct Careless;
+
+impl Postman for Careless {
+    fn knows(&self, recipient: &str) -> bool {
+        recipient != "resident3@example.org"
+    }
+
+    fn brings(&self, recipient: &str, body: &str) -> bool {
+        assert!(body.contains("인증번호는 00000"), "{body}");
+        recipient != "resident2@example.org"
+    }
+}
+
+#[tokio::test]
+async fn a_postman_may_lose_a_mail_and_know_nobody_of_a_name() {
+    let mailbox = Mailbox::bind_with("127.0.0.1:0", Some(Arc::new(Careless))).await.unwrap();
+    let smtp = transport(&mailbox);
+    let gone = smtp.send(&code(3)).await;
+    assert!(
+        matches!(&gone, Outcome::Rejected { permanent: true, reason } if reason.contains("550")),
+        "{gone}"
+    );
+    for number in [1, 2] {
+        assert!(matches!(smtp.send(&code(number)).await, Outcome::Accepted { .. }));
+    }
+    let lost = |number: usize| -> Vec<bool> {
+        let all = mailbox.messages_for(&format!("resident{number}@example.org"));
+        all.iter().map(|mail| mail.is_lost).collect()
+    };
+    // The sender cannot tell, and the resident waits in vain.
+    assert_eq!([lost(1), lost(2), lost(3)], [vec![false], vec![true], vec![]]);
 }
 
 fn transport(mailbox: &Mailbox) -> Smtp {

@@ -74,6 +74,21 @@ pub struct Dependency {
     pub dips: Vec<Dip>,
     /// How often each step needs it: `{ entering = 1, result = 0.3 }`.
     pub uses: BTreeMap<Step, f64>,
+    /// What it carries, if it is something that a drill can count by itself where people enter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carries: Option<Carries>,
+}
+
+/// What can be counted where it happens, whatever was assumed of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Carries {
+    /// Requests for pages that were answered.
+    Pages,
+    /// Texts that a vendor took for somebody who waits for them: codes.
+    Texts,
+    /// Mails that a mail server took, likewise.
+    Mails,
 }
 
 /// What people, or we, do in a round.

@@ -30,7 +30,7 @@ use super::who::Household;
 
 pub use after::After;
 pub use calendar::Holidays;
-pub use expect::{Dependency, Expect, Starts, Step};
+pub use expect::{Carries, Dependency, Expect, Starts, Step};
 pub use opening::{Opening, Part};
 pub use profile::Dip;
 pub use roster::Serves;

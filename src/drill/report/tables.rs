@@ -3,6 +3,7 @@
 use super::text::{both, instant, plain, rule_in_short, seconds, spike, trouble};
 use crate::{
     domain::{
+        draft::Carries,
         drill::{Policy, Rule},
         plan::number,
     },
@@ -168,6 +169,14 @@ pub fn sockets(outcome: &Outcome) -> String {
             n(s.wrong_time.1),
         ]);
     }
+    rows.extend(s.asked.iter().map(|(what, count)| {
+        let (ko, en) = match what {
+            Carries::Pages => ("신청할 때 연 화면", "pages while people entered"),
+            Carries::Texts => ("신청 때 문자로 나간 인증번호", "codes by text while people entered"),
+            Carries::Mails => ("신청 때 메일로 나간 인증번호", "codes by mail while people entered"),
+        };
+        vec![both(ko, en), n(*count)]
+    }));
     rows.extend([
         vec![both("배정", "places"), n(s.placed.0)],
         vec![both("예비", "waitlist"), n(s.placed.1)],
@@ -206,12 +215,17 @@ pub fn troubles(outcome: &Outcome) -> String {
         .map(|one| {
             let (ko, en) = trouble(one.kind);
             let (at_ko, at_en) = instant(one.at);
-            vec![both(ko, en), both(&at_ko, &at_en), grouped(one.met)]
+            let of = one.of.map_or_else(String::new, |of| format!(" / {}", grouped(of)));
+            vec![both(ko, en), both(&at_ko, &at_en), grouped(one.met) + &of]
         })
         .collect();
     table(
         ("일으킨 장애", "Trouble that was made"),
-        &[("장애", "trouble"), ("모의 시각", "on the drill's clock"), ("영향을 받은 건수", "met")],
+        &[
+            ("장애", "trouble"),
+            ("모의 시각", "on the drill's clock"),
+            ("영향을 받은 건수 / 그때 있던 사람", "met / of those who were there"),
+        ],
         &rows,
     )
 }

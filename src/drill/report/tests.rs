@@ -8,6 +8,7 @@ use public_audit::{Digest, note::Verifier};
 use super::{Whose, page::page};
 use crate::{
     domain::{
+        draft::Carries,
         drill::{Curve, Policy, Rule},
         plan::{Per, Scenario, Spike},
     },
@@ -81,8 +82,10 @@ fn outcome() -> Outcome {
             entered: 2_000,
             repeated: 90,
             wrong_time: (100, 40),
+            asked: [(Carries::Pages, 17_900), (Carries::Texts, 3_100)].into(),
             placed: (2_000, 0),
             told: (2_000, 0, 0, 0),
+            gone: 0,
             come: 1_800,
             bought: (1_700, 300),
             turned_away: 0,
@@ -93,7 +96,7 @@ fn outcome() -> Outcome {
             errors: 0,
             faults: Vec::new(),
         },
-        trouble: vec![Trouble { kind: "bank", at: DateTime::UNIX_EPOCH, met: 12 }],
+        trouble: vec![Trouble { kind: "bank", at: DateTime::UNIX_EPOCH, met: 12, of: None }],
         broke_first: None,
         held: Vec::new(),
     }

@@ -10,13 +10,21 @@ mod store;
 
 pub use store::{Mail, NeverCame};
 
-use std::{collections::HashMap, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, io, net::SocketAddr, sync::Arc, time::Duration};
 use store::Store;
 use tokio::{
     net::{TcpListener, ToSocketAddrs},
     task::JoinHandle,
 };
 use tokio_util::sync::CancellationToken;
+
+/// What becomes of mail on its way to the residents.
+pub trait Postman: Send + Sync + fmt::Debug {
+    /// Whether somebody has a mailbox; to all others the server says 550.
+    fn knows(&self, recipient: &str) -> bool;
+    /// A mail was taken, with this text: whether it gets there.
+    fn brings(&self, recipient: &str, body: &str) -> bool;
+}
 
 /// The running server. Dropping it stops it; [`Mailbox::close`] waits for the end.
 #[derive(Debug)]
@@ -33,9 +41,20 @@ impl Mailbox {
     /// # Errors
     /// Whatever the operating system says about the address.
     pub async fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
+        Self::bind_with(address, None).await
+    }
+
+    /// Likewise; what comes is given to this postman. Without one everybody has a mailbox, and everything gets there.
+    ///
+    /// # Errors
+    /// As [`Mailbox::bind`].
+    pub async fn bind_with(
+        address: impl ToSocketAddrs,
+        postman: Option<Arc<dyn Postman>>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let (store, stop) = (Arc::new(Store::default()), CancellationToken::new());
+        let (store, stop) = (Arc::new(Store::new(postman)), CancellationToken::new());
         let server = tokio::spawn(session::serve(listener, Arc::clone(&store), stop.clone()));
         Ok(Self { address, store, stop, server: Some(server) })
     }
@@ -46,7 +65,7 @@ impl Mailbox {
         self.address
     }
 
-    /// All mails a recipient got, oldest first. Upper and lower case are the same recipient.
+    /// All mails a recipient got, oldest first, the lost ones too. Upper and lower case are the same recipient.
     #[must_use]
     pub fn messages_for(&self, recipient: &str) -> Vec<Mail> {
         self.store.mails(recipient)

@@ -3,7 +3,7 @@
 use super::store::{Raw, Store};
 use mailin::{
     Action, Handler, Response, SessionBuilder,
-    response::{NO_STORAGE, OK},
+    response::{NO_MAILBOX, NO_STORAGE, OK},
 };
 use std::{io, net::IpAddr, sync::Arc, time::Duration, time::Instant};
 use tokio::{
@@ -95,6 +95,9 @@ impl Handler for Receiver {
     }
 
     fn rcpt(&mut self, to: &str) -> Response {
+        if !self.store.knows(to) {
+            return NO_MAILBOX;
+        }
         self.to.push(to.to_owned());
         OK
     }

@@ -1,5 +1,6 @@
 //! The mails that arrived, by recipient.
 
+use super::Postman;
 use mail_parser::MessageParser;
 use std::{
     collections::HashMap,
@@ -29,6 +30,8 @@ pub struct Mail {
     pub message_id: String,
     /// When the final dot was read.
     pub received_at: Instant,
+    /// Whether it was taken and never got there: nobody has read it.
+    pub is_lost: bool,
 }
 
 /// The mail a reader waited for did not come in time.
@@ -49,27 +52,48 @@ pub(super) struct Raw {
     pub received_at: Instant,
 }
 
+/// A mail for one recipient.
+#[derive(Clone)]
+struct Kept {
+    raw: Arc<Raw>,
+    is_lost: bool,
+}
+
 /// What came for one recipient.
 #[derive(Default)]
 struct Came {
-    mails: Vec<Arc<Raw>>,
+    mails: Vec<Kept>,
     /// One bell for each recipient: thousands of residents wait at the same time, each for one mail.
     bell: Arc<Notify>,
 }
 
-#[derive(Default)]
 pub(super) struct Store {
+    postman: Option<Arc<dyn Postman>>,
     boxes: Mutex<HashMap<String, Came>>,
     count: AtomicUsize,
 }
 
 impl Store {
+    pub fn new(postman: Option<Arc<dyn Postman>>) -> Self {
+        Self { postman, boxes: Mutex::default(), count: AtomicUsize::new(0) }
+    }
+
+    pub fn knows(&self, recipient: &str) -> bool {
+        self.postman.as_ref().is_none_or(|postman| postman.knows(&recipient.to_lowercase()))
+    }
+
     pub fn insert(&self, recipients: &[String], raw: Raw) {
         let raw = Arc::new(raw);
-        let mut boxes = self.boxes();
         for recipient in recipients {
-            let mailbox = boxes.entry(recipient.to_lowercase()).or_default();
-            mailbox.mails.push(Arc::clone(&raw));
+            let recipient = recipient.to_lowercase();
+            // Read before others are made to wait.
+            let is_lost = self.postman.as_ref().is_some_and(|postman| {
+                let kept = Kept { raw: Arc::clone(&raw), is_lost: false };
+                !postman.brings(&recipient, &read(&kept, &recipient).body)
+            });
+            let mut boxes = self.boxes();
+            let mailbox = boxes.entry(recipient).or_default();
+            mailbox.mails.push(Kept { raw: Arc::clone(&raw), is_lost });
             mailbox.bell.notify_waiters();
             self.count.fetch_add(1, Ordering::Relaxed);
         }
@@ -77,16 +101,16 @@ impl Store {
 
     pub fn mails(&self, recipient: &str) -> Vec<Mail> {
         let mails = self.boxes().get(&recipient.to_lowercase()).map(|b| b.mails.clone()).unwrap_or_default();
-        mails.iter().map(|raw| read(raw, recipient)).collect()
+        mails.iter().map(|kept| read(kept, recipient)).collect()
     }
 
     pub fn nth(&self, recipient: &str, nth: usize) -> Option<Mail> {
-        let raw = {
+        let kept = {
             let boxes = self.boxes();
             let mails = &boxes.get(&recipient.to_lowercase())?.mails;
-            Arc::clone(mails.get(nth.checked_sub(1)?)?)
+            mails.get(nth.checked_sub(1)?)?.clone()
         };
-        Some(read(&raw, recipient))
+        Some(read(&kept, recipient))
     }
 
     pub fn count(&self) -> usize {
@@ -137,7 +161,7 @@ impl fmt::Debug for Store {
     }
 }
 
-fn read(raw: &Raw, recipient: &str) -> Mail {
+fn read(Kept { raw, is_lost }: &Kept, recipient: &str) -> Mail {
     let parsed = MessageParser::default().parse(&raw.bytes);
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let message = parsed.as_ref();
@@ -153,5 +177,6 @@ fn read(raw: &Raw, recipient: &str) -> Mail {
             .unwrap_or_default(),
         message_id: message.and_then(|m| m.message_id()).map(|id| format!("<{id}>")).unwrap_or_default(),
         received_at: raw.received_at,
+        is_lost: *is_lost,
     }
 }
