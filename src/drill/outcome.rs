@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::{
     draft::{Carries, Dependency, Step},
-    drill::{Deed, Deeds, Measured, Policy, can_tell, measure},
+    drill::{Deed, Deeds, Measured, Policy, can_tell, first_over, measure},
     plan::{Per, Spike},
 };
 
@@ -125,8 +125,8 @@ pub struct Outcome {
     pub sockets: OverSockets,
     /// What was done to the round.
     pub trouble: Vec<Trouble>,
-    /// What was over its limit first in the drilled round, if anything was.
-    pub broke_first: Option<Measured>,
+    /// What was over its limit first in the drilled round, if anything was, the most exceeded first.
+    pub broke_first: Vec<Measured>,
     /// Why the round did not hold; empty if it held.
     pub held: Vec<Reason>,
 }
@@ -135,8 +135,7 @@ pub struct Outcome {
 pub fn outcome(drill: Drill, whole: Whole, played: &Played) -> Outcome {
     let (scale, takes) = (drill.scale, share(drill.capacity));
     let (sockets, all) = enough(&whole.taking.dependency, scale, played);
-    let over = whole.measured.iter().chain(&sockets).filter(|measured| measured.is_over());
-    let broke_first = over.min_by_key(|measured| measured.at).cloned();
+    let broke_first = first_over(whole.measured.iter().chain(&sockets));
     let held = reasons(&whole, &sockets, played);
     let served = &played.served;
     let faults = played.entered.faults.and(&served.faults);

@@ -10,7 +10,8 @@ use crate::{
         drill::Measured,
         plan::{Per, number},
     },
-    words::number::grouped,
+    web::view::why_refused,
+    words::{Lang, number::grouped},
 };
 
 /// Why a round did not hold.
@@ -40,13 +41,18 @@ impl Reason {
 /// Why the round did not hold, in process or over sockets; nothing if it held.
 pub fn reasons(whole: &Whole, sockets: &[Measured], played: &Played) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    for refusal in &whole.plan.refusals {
-        let (ko, en) = ("부하 계획이 거부되었습니다", "the plan is refused".to_owned());
-        reasons.push(Reason::quoting("plan", (ko.to_owned(), en), refusal.to_string()));
-    }
     let mut add = |kind, subject: &str, ko: String, en: String| {
         reasons.push(Reason { kind, subject: subject.to_owned(), ko, en, said: String::new() });
     };
+    for refusal in &whole.plan.refusals {
+        let why = why_refused(refusal, Lang::Ko);
+        add(
+            "plan",
+            "",
+            format!("부하 계획이 거부되었습니다: {why}"),
+            format!("the plan is refused: {refusal}"),
+        );
+    }
     let mut worst: BTreeMap<&str, (&Measured, bool)> = BTreeMap::new();
     for (measured, in_process) in
         whole.measured.iter().map(|one| (one, true)).chain(sockets.iter().map(|one| (one, false)))
@@ -280,8 +286,9 @@ mod tests {
         whole.plan.refusals.push(Refusal { why, changes: Vec::new() });
         let said = reasons(&whole, &[], &played());
         assert_eq!((said.len(), said[0].kind), (1, "plan"));
-        // What the plan says is English in both.
-        assert!(said[0].said.starts_with("room: no opening is for people"), "{said:?}");
-        assert!(said[0].ko.ends_with(&said[0].said) && said[0].en.ends_with(&said[0].said), "{said:?}");
+        // In the words of the console, and in those of `jebi plan`.
+        assert!(said[0].en.starts_with("the plan is refused: room: no opening is for people"), "{said:?}");
+        let ko = "부하 계획이 거부되었습니다: household=1인 사람을 위한 시간대가 없습니다.";
+        assert!(said[0].ko.starts_with(ko) && said[0].said.is_empty(), "{said:?}");
     }
 }

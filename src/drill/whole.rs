@@ -51,7 +51,8 @@ impl Whole {
         let drawn = drawn(&draft, options.most(), 0, &mut chance).map_err(wrong)?;
         let deeds = deeds(&draft, &drawn, &mut chance);
         let measured = taking.dependency.iter().flat_map(|dependency| measure(dependency, &deeds)).collect();
-        let policies = policies(&taking, as_it_was, &takes, &drawn, &deeds, &mut chance);
+        let was = self::taking(as_it_was, &seller.name, options.capacity);
+        let policies = policies(&taking, &was, &takes, &drawn, &deeds, &mut chance);
         let (people, one_in) = (drawn.people, drawn.one_in);
         Ok(Self { draft, plan, seller, taking, measured, policies, people, one_in })
     }

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use super::{
     Policy, Seller,
+    broke::exceeded,
     policy::{Curve, Rule},
 };
-use crate::domain::draft::{Dependency, Draft, Expect, Step};
+use crate::domain::draft::{Dependency, Expect, Step};
 
 /// Seconds of a window at full size.
 pub const WINDOW: f64 = 10.0;
@@ -23,6 +24,8 @@ pub struct Crowd<'a> {
     pub rule: Rule,
     /// What is expected of them.
     pub expect: &'a Expect,
+    /// Everything that those who come need.
+    pub limits: &'a [Dependency],
     /// Days of people who come, each in seconds from its beginning.
     pub days: Vec<Vec<f64>>,
     /// For how many of the sample there is more from each day's beginning on. What is left of it stays.
@@ -40,8 +43,8 @@ pub struct Crowd<'a> {
     clippy::cast_sign_loss,
     reason = "people and seconds"
 )]
-pub fn came(crowd: &Crowd<'_>, draft: &Draft, seller: &Seller) -> Policy {
-    let Crowd { rule, expect, ref days, stock, one_in, stretch } = *crowd;
+pub fn came(crowd: &Crowd<'_>, seller: &Seller) -> Policy {
+    let Crowd { rule, expect, limits, ref days, stock, one_in, stretch } = *crowd;
     let window = WINDOW * stretch;
     // In people at full size per ten seconds.
     let weight = one_in / stretch;
@@ -51,7 +54,7 @@ pub fn came(crowd: &Crowd<'_>, draft: &Draft, seller: &Seller) -> Policy {
     let (mut peak, mut door, mut over, mut seen) = (0.0_f64, 0.0_f64, 0, 0);
     let (mut served, mut away) = (0.0_f64, 0.0_f64);
     let mut waits: Vec<(f64, f64)> = Vec::new();
-    let mut broke: Option<(String, f64, f64)> = None;
+    let mut broke_first = Vec::new();
     let longest = days.iter().flatten().copied().fold(0.0, f64::max);
     let shown = if rule == Rule::Personal { longest } else { SHOWN * 3_600.0 };
     let mut bins = vec![0.0_f64; BINS];
@@ -81,8 +84,9 @@ pub fn came(crowd: &Crowd<'_>, draft: &Draft, seller: &Seller) -> Policy {
             if let Some(bin) = bins.get_mut(bin) {
                 *bin = bin.max(come * weight);
             }
-            let too_slow = is_over.then_some(seller);
-            broke = earlier(broke, first_over(draft, too_slow, come * weight / WINDOW, begins));
+            if broke_first.is_empty() {
+                broke_first = exceeded(limits, is_over.then_some(seller), come * weight / WINDOW, begins);
+            }
             queue.push_back((begins, come));
             waiting += come;
         }
@@ -116,28 +120,8 @@ pub fn came(crowd: &Crowd<'_>, draft: &Draft, seller: &Seller) -> Policy {
         served: served * one_in,
         turned_away: away * one_in,
         waits: waited(waits),
-        broke_first: broke,
+        broke_first,
         curve: Curve { seconds: shown, bins },
-    }
-}
-
-/// The limit that is exceeded most by so many a second: that of a dependency, or of sellers which none stands for.
-fn first_over(draft: &Draft, too_slow: Option<&Seller>, per_second: f64, at: f64) -> Broke {
-    let times = |dependency: &Dependency| {
-        let times = per_second * uses(dependency)? / rate(dependency)?;
-        (times > 1.0).then(|| (dependency.name.clone(), at, times))
-    };
-    let seller = too_slow.map(|seller| (seller.name.clone(), at, per_second / seller.per_second));
-    draft.dependency.iter().filter_map(times).chain(seller).max_by(|a, b| a.2.total_cmp(&b.2))
-}
-
-type Broke = Option<(String, f64, f64)>;
-
-fn earlier(known: Broke, other: Broke) -> Broke {
-    match (known, other) {
-        (Some(known), Some(other)) if other.1 < known.1 => Some(other),
-        (None, other) => other,
-        (known, _) => known,
     }
 }
 
@@ -172,20 +156,19 @@ pub fn rate(dependency: &Dependency) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::drill::tests::lottery;
 
     fn crowd(days: Vec<Vec<f64>>, stock: f64, expect: &Expect) -> Crowd<'_> {
-        Crowd { rule: Rule::BirthDigit, expect, days, stock, one_in: 1.0, stretch: 1.0 }
+        Crowd { rule: Rule::BirthDigit, expect, limits: &[], days, stock, one_in: 1.0, stretch: 1.0 }
     }
 
     #[test]
     fn who_waits_into_the_next_day_is_served_before_those_whose_day_it_is() {
-        let (draft, expect) = (lottery(), Expect::default());
+        let expect = Expect::default();
         // One in a thousand seconds: of a hundred people the last waits for 100,000, and a day has 86,400.
         let seller = Seller { name: "seller".to_owned(), per_second: 0.001 };
         let of = |stock| {
             let crowd = crowd(vec![vec![0.0; 100], vec![0.0; 100]], stock, &expect);
-            came(&crowd, &draft, &seller)
+            came(&crowd, &seller)
         };
         let found = of(f64::INFINITY);
         // Each day by itself: 50,000 s on average. The second day begins with 14 people at the door.
@@ -196,6 +179,32 @@ mod tests {
         let found = of(60.0);
         assert!((found.served - 120.0).abs() < 1e-6 && (found.turned_away - 80.0).abs() < 1e-6, "{found:?}");
         let crowd = crowd(vec![vec![0.0; 20], vec![0.0; 70]], 50.0, &expect);
-        assert!((came(&crowd, &draft, &seller).served - 90.0).abs() < 1e-6);
+        assert!((came(&crowd, &seller).served - 90.0).abs() < 1e-6);
+    }
+
+    /// What is exceeded only later, however much, did not break first.
+    #[test]
+    fn what_breaks_first_is_what_is_over_in_the_first_window_in_which_anything_is() {
+        let limit = |name: &str, per_second: f64| Dependency {
+            name: name.to_owned(),
+            per_second: Some(per_second),
+            uses: [(Step::Start, 1.0)].into(),
+            ..Dependency::default()
+        };
+        let (limits, expect) = ([limit("narrow", 0.1), limit("wide", 1.0)], Expect::default());
+        let seller = Seller { name: "narrow".to_owned(), per_second: 0.1 };
+        let named = |at: Vec<f64>| -> Vec<(String, f64, f64)> {
+            let crowd = Crowd { limits: &limits, ..crowd(vec![at], f64::INFINITY, &expect) };
+            let found = came(&crowd, &seller).broke_first;
+            found.into_iter().map(|one| (one.name, one.after, one.times.round())).collect()
+        };
+        // One, then three, then fifty within ten seconds.
+        let at = [vec![5.0], vec![31.0; 3], vec![52.0; 50]].concat();
+        assert_eq!(named(at), [("narrow".to_owned(), 30.0, 3.0)]);
+        assert_eq!(
+            named(vec![52.0; 50]),
+            [("narrow".to_owned(), 50.0, 50.0), ("wide".to_owned(), 50.0, 5.0)]
+        );
+        assert!(named(vec![5.0, 31.0]).is_empty());
     }
 }

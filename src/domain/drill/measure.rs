@@ -37,6 +37,28 @@ impl Measured {
     pub fn is_over(&self) -> bool {
         self.load > self.limit
     }
+
+    /// How many times what was taken then was asked.
+    pub fn times(&self) -> f64 {
+        self.load / self.limit
+    }
+}
+
+/// What was over its limit first: of all whose worst window begins with the first that is too much, each with its worst, the most
+/// exceeded first. A limit a day counts from the beginning of its day.
+pub fn first_over<'m>(all: impl IntoIterator<Item = &'m Measured>) -> Vec<Measured> {
+    let over: Vec<&Measured> = all.into_iter().filter(|one| one.is_over()).collect();
+    let first = over.iter().map(|one| one.at).min();
+    let mut worst: BTreeMap<&str, &Measured> = BTreeMap::new();
+    for one in over.into_iter().filter(|one| Some(one.at) == first) {
+        let known = worst.entry(one.dependency.as_str()).or_insert(one);
+        if one.times() > known.times() {
+            *known = one;
+        }
+    }
+    let mut found: Vec<Measured> = worst.into_values().cloned().collect();
+    found.sort_by(|a, b| b.times().total_cmp(&a.times()));
+    found
 }
 
 /// The worst window of each spike for each limit of a dependency.
@@ -147,6 +169,28 @@ mod tests {
         let sample = Deeds { one_in: 10.0, all: deed((0..60).map(|n| 40_000 + n * 600).collect()) };
         let found = measure(&seller(0.5), &sample);
         assert!((found[0].load - 0.1).abs() < 1e-9, "one in 100 seconds of the sample: {found:?}");
+    }
+
+    #[test]
+    fn all_that_is_over_in_the_first_window_is_found_and_each_once() {
+        let one = |name: &str, at: i64, load: f64| Measured {
+            spike: Spike::Starts,
+            dependency: name.to_owned(),
+            per: Per::Second,
+            at,
+            load,
+            limit: 10.0,
+        };
+        let all = [
+            one("web", 60, 90.0),
+            one("bank", 50, 11.0),
+            one("web", 50, 20.0),
+            one("seller", 40, 10.0),
+            one("bank", 50, 15.0),
+            one("bank", 50, 12.0),
+        ];
+        assert_eq!(first_over(&all), [one("web", 50, 20.0), one("bank", 50, 15.0)]);
+        assert!(first_over(&all[3..4]).is_empty() && first_over(&all[..0]).is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! Floating point is fine here: nothing of it is hashed or decides about a person.
 
+mod broke;
 mod crowd;
 mod deeds;
 mod enough;
@@ -15,10 +16,11 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
+pub use broke::Exceeded;
 pub use deeds::{Deed, Deeds, deeds};
 pub use enough::{IN_PROCESS, Size, could_take_part, rehearsing};
 pub use hours::arrivals;
-pub use measure::{Measured, can_tell, measure};
+pub use measure::{Measured, can_tell, first_over, measure};
 pub use policy::{Curve, Policy, Rule, Seller, policies};
 pub use rehearsed::{rehearsed, scaled};
 pub use subject::subject;

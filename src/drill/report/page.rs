@@ -1,10 +1,14 @@
 //! The page: what a clerk shows the council.
 
+use chrono::DateTime;
+
 use super::{
     Whose,
     charts::{self, Bar},
     frame, tables,
-    text::{assumed, both, ending_in_english, enough, plain, rule, seconds, shown, spike},
+    text::{
+        assumed, both, ending_in_english, enough, instant, plain, rule, seconds, shown, spike, times_over,
+    },
 };
 use crate::{
     domain::{drill::Policy, plan::number},
@@ -121,7 +125,7 @@ fn arrivals(outcome: &Outcome) -> String {
         let name = (format!("{ko}: {part_ko}"), format!("{en}: {part_en}"));
         let id = tables::id(en);
         let svg = charts::arrivals(&policy.curve, capacity, most, (&id, (&name.0, &name.1)));
-        let table = tables::arrivals(policy, rule(policy.rule));
+        let table = tables::arrivals(policy, rule(policy.rule), outcome.people.one_in);
         let (ko, en) = assumed(policy);
         format!("{svg}<p>{}</p>{table}", both(&ko, &en))
     };
@@ -142,7 +146,7 @@ fn arrivals(outcome: &Outcome) -> String {
     });
     let (name, said, takes) = (plain(&outcome.seller.0), number(outcome.seller.1), number(outcome.seller.2));
     format!(
-        "<section><h2>{}</h2><p>{}</p>{charts}{}{price}</section>",
+        "<section><h2>{}</h2><p>{}</p>{charts}<p>{}</p>{}{price}</section>",
         both("10초마다 오는 사람과 한도", "Arrivals per 10 s against the capacity"),
         both(
             &format!(
@@ -152,6 +156,12 @@ fn arrivals(outcome: &Outcome) -> String {
                 "{name}: says {said} people a second, takes {takes} in this drill. Each line of the scale is ten times the \
                  one below; time runs from the beginning."
             ),
+        ),
+        both(
+            "아래 표는 계산입니다. 일부러 일으킨 장애가 없고 모두 제때 한 번 오는 것으로 세었습니다. 장애가 모두 있을 때 얼마나 \
+             기다렸는지는 ‘실제 접속으로 한 회차’에 있습니다.",
+            "The table below was computed in process: without any trouble, and with everybody on time and coming once. How long \
+             people waited with all the trouble stands under “The round over sockets”.",
         ),
         tables::policies(outcome)
     )
@@ -190,16 +200,18 @@ fn spikes(outcome: &Outcome) -> String {
 }
 
 fn trouble(outcome: &Outcome) -> String {
-    let broke = outcome.broke_first.as_ref().map_or_else(
-        || both("이 회차에서 한도를 넘은 곳은 없습니다.", "Nothing was over its limit in this round."),
-        |one| {
-            let (name, times) = (plain(&one.dependency), number(one.load / one.limit));
+    let all = outcome.broke_first.iter();
+    let (ko, en) = times_over(all.map(|one| (one.dependency.as_str(), one.times())));
+    let broke = match outcome.broke_first.first().and_then(|one| DateTime::from_timestamp(one.at, 0)) {
+        None => both("이 회차에서 한도를 넘은 곳은 없습니다.", "Nothing was over its limit in this round."),
+        Some(at) => {
+            let (at_ko, at_en) = instant(at);
             both(
-                &format!("먼저 무너진 것: {name}, 한도의 {times}배"),
-                &format!("Broke first: {name}, {times} times its limit"),
+                &plain(&format!("먼저 무너진 것(모의 시각 {at_ko}부터): {ko}")),
+                &plain(&format!("Broke first, from {at_en} on the drill's clock: {en}")),
             )
-        },
-    );
+        }
+    };
     format!(
         "<section><h2>{}</h2>{}<p>{broke}</p></section>",
         both("일부러 일으킨 장애", "Trouble that was made"),

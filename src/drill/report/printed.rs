@@ -34,8 +34,11 @@ pub fn outcome(to: &mut impl Write, outcome: &Outcome, page: Option<&Path>) -> i
         grouped(sockets.bought.1),
         grouped(sockets.turned_away)
     )?;
+    let (met, limits) = people.enough;
+    writeln!(to, "  over sockets they are enough to meet {met} of {limits} limits")?;
+    writeln!(to, "  in process, without trouble and with everybody on time:")?;
     for policy in &outcome.policies {
-        writeln!(to, "  {}", policy_line(policy))?;
+        writeln!(to, "    {}", policy_line(policy))?;
     }
     lies(to, page)?;
     if outcome.held.is_empty() {

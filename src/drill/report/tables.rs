@@ -1,6 +1,6 @@
 //! The tables: every figure of a chart, and those that have none.
 
-use super::text::{both, instant, plain, rule_in_short, seconds, spike, trouble};
+use super::text::{averaged, both, broke_first, instant, plain, rule_in_short, seconds, spike, trouble};
 use crate::{
     domain::{
         draft::Carries,
@@ -41,20 +41,40 @@ pub fn id(name: &str) -> String {
     name.replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_lowercase()
 }
 
-/// The arrivals of a chart: of each of so many parts of its time the fullest ten seconds.
-pub fn arrivals(policy: &Policy, name: (&str, &str)) -> String {
+/// The arrivals of a chart: of each of so many parts of its time the fullest ten seconds. As many as are read: all bars are
+/// in the figures.
+pub fn arrivals(policy: &Policy, name: (&str, &str), one_in: f64) -> String {
     const PARTS: u32 = 24;
     let bins = &policy.curve.bins;
-    let parts = bins.chunks(bins.len().div_ceil(PARTS as usize).max(1));
+    let each = bins.len().div_ceil(PARTS as usize).max(1);
+    let parts = bins.chunks(each);
     let row = |(part, bins): (u32, &[f64])| {
         let from = policy.curve.seconds * f64::from(part) / f64::from(PARTS);
         vec![span(from), number(bins.iter().copied().fold(0.0, f64::max).round())]
     };
     let rows: Vec<Vec<String>> = (0..PARTS).zip(parts).map(row).collect();
-    let (ko, en) = (format!("{}: 구간별", name.0), format!("{}: by parts", name.1));
+    let (ko, en) = with(
+        (&format!("{}: 구간별", name.0), &format!("{}: by parts", name.1)),
+        averaged(policy.rule, one_in),
+    );
     let table =
         table((&ko, &en), &[("시작부터", "since the beginning"), ("가장 몰린 10초", "fullest 10 s")], &rows);
-    format!("<details><summary>{}</summary>{table}</details>", both("표로 보기", "As a table"))
+    let all = both(
+        &format!(
+            "한 줄은 막대 {each}개 가운데 가장 높은 것입니다. 막대 {}개는 모두 report.json에 있습니다.",
+            bins.len()
+        ),
+        &format!("Each row is the highest of {each} bars of the chart; report.json has all {}.", bins.len()),
+    );
+    format!("<details><summary>{}</summary>{table}<p>{all}</p></details>", both("표로 보기", "As a table"))
+}
+
+/// A heading, with what is to be known beside it.
+fn with((ko, en): (&str, &str), more: Option<(String, String)>) -> (String, String) {
+    match more {
+        Some((more_ko, more_en)) => (format!("{ko} ({more_ko})"), format!("{en} ({more_en})")),
+        None => (ko.to_owned(), en.to_owned()),
+    }
 }
 
 fn span(value: f64) -> String {
@@ -67,17 +87,8 @@ pub fn policies(outcome: &Outcome) -> String {
     let all = &outcome.policies;
     let people = |count: f64| number(count.round());
     let broke = |policy: &Policy| {
-        policy.broke_first.as_ref().map_or_else(
-            || both("없음", "nothing"),
-            |(what, at, times)| {
-                let (what, times) = (plain(what), number(*times));
-                let (ko, en) = seconds(*at);
-                both(
-                    &format!("{what}, {ko} 뒤, 한도의 {times}배"),
-                    &format!("{what}, after {en}, {times} times its limit"),
-                )
-            },
-        )
+        let said = broke_first(policy);
+        said.map_or_else(|| both("없음", "nothing"), |(ko, en)| both(&plain(&ko), &plain(&en)))
     };
     let row = |(ko, en): (&str, &str), cell: &dyn Fn(&Policy) -> String| {
         std::iter::once(both(ko, en)).chain(all.iter().map(cell)).collect::<Vec<String>>()
@@ -106,7 +117,10 @@ pub fn policies(outcome: &Outcome) -> String {
     }
     let heads: Vec<(&str, &str)> =
         std::iter::once(("항목", "what")).chain(all.iter().map(|one| rule_in_short(one.rule))).collect();
-    table(("세 가지 규칙", "The three rules"), &heads, &rows)
+    let own = averaged(Rule::Personal, outcome.people.one_in);
+    let own = own.map(|(ko, en)| (format!("개인 시간은 {ko}"), format!("own minute: {en}")));
+    let (ko, en) = with(("세 가지 규칙", "The three rules"), own);
+    table((&ko, &en), &heads, &rows)
 }
 
 /// The five spikes.
@@ -153,7 +167,17 @@ pub fn sockets(outcome: &Outcome) -> String {
     #[allow(clippy::cast_precision_loss, reason = "seconds")]
     let (most, longest) = (s.waits.1 as f64, s.waits.2 as f64);
     let refused = |what: &str| n(s.refusals.get(what).copied().unwrap_or(0));
-    let mut rows = vec![vec![both("참여한 사람", "people"), n(outcome.people.sockets)]];
+    let (met, limits) = outcome.people.enough;
+    let mut rows = vec![
+        vec![both("참여한 사람", "people"), n(outcome.people.sockets)],
+        vec![
+            both(
+                "이만큼의 사람이 닿을 수 있는 한도 / 모든 한도",
+                "limits that so many can meet / all limits",
+            ),
+            format!("{} / {}", n(met), n(limits)),
+        ],
+    ];
     if s.entered > 0 {
         rows.push(vec![both("접수된 신청", "entries acknowledged"), n(s.entered)]);
         rows.push(vec![

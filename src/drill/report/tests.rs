@@ -9,7 +9,7 @@ use super::{Whose, page::page};
 use crate::{
     domain::{
         draft::Carries,
-        drill::{Curve, Policy, Rule},
+        drill::{Curve, Exceeded, Measured, Policy, Rule},
         plan::{Per, Scenario, Spike},
     },
     drill::{
@@ -36,7 +36,7 @@ fn policy(rule: Rule) -> Policy {
         served: if alone { 9_000.0 } else { 5_000.0 },
         turned_away: if alone { 0.0 } else { 4_000.0 },
         waits: (0.0, 0.0, 0.0),
-        broke_first: None,
+        broke_first: Vec::new(),
         curve: Curve { seconds: if alone { 172_800.0 } else { 14_400.0 }, bins },
     }
 }
@@ -97,7 +97,7 @@ fn outcome() -> Outcome {
             faults: Vec::new(),
         },
         trouble: vec![Trouble { kind: "bank", at: DateTime::UNIX_EPOCH, met: 12, of: None }],
-        broke_first: None,
+        broke_first: Vec::new(),
         held: Vec::new(),
     }
 }
@@ -229,6 +229,77 @@ fn what_the_program_says_in_english_is_said_to_be_english() {
     assert!(json[0]["ko"].as_str().unwrap().ends_with(": 500") && json[0].get("said").is_none(), "{json}");
 }
 
+/// What was over at once is named beside each other, and no name is markup.
+#[test]
+fn all_that_broke_first_is_named_with_how_much_and_when() {
+    let mut outcome = outcome();
+    let page = shown(&outcome);
+    assert!(
+        page.contains("<p><span class=\"ko\" lang=\"ko\">이 회차에서 한도를 넘은 곳은 없습니다."),
+        "{page}"
+    );
+    let exceeded = |name: &str, times| Exceeded { name: name.to_owned(), after: 0.0, times };
+    outcome.policies[1].broke_first = vec![exceeded("web & co", 1_132.6), exceeded("identity check", 943.9)];
+    let measured = |name: &str, load| Measured {
+        spike: Spike::Starts,
+        dependency: name.to_owned(),
+        per: Per::Second,
+        at: 0,
+        load,
+        limit: 10.0,
+    };
+    outcome.broke_first = vec![measured("bank & co", 25.0), measured("seller", 15.0)];
+    let page = shown(&outcome);
+    for words in [
+        "<td><span class=\"ko\" lang=\"ko\">0초 뒤: web &amp; co 한도의 1,133배, identity check 한도의 944배</span>",
+        "after 0 s: web &amp; co 1,133 times its limit, identity check 944 times its limit</span></td>",
+        "먼저 무너진 것(모의 시각 1970년 1월 1일(목) 오전 9:00부터): bank &amp; co",
+        "bank &amp; co 한도의 2.5배, seller 한도의 1.5배</span>",
+        "on the drill's clock: bank &amp; co 2.5 times its limit, seller 1.5 times its limit</span></p>",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}
+
+/// In process everybody is on time and nothing goes wrong: figures of that are not mistaken for those of the round over sockets.
+#[test]
+fn what_was_computed_is_said_to_be_without_trouble_right_above_its_table() {
+    let page = shown(&outcome());
+    let before = page.split("<caption id=\"the-three-rules\">").next().unwrap();
+    let above = before.rsplit("</details>").next().unwrap();
+    for words in [
+        "일부러 일으킨 장애가 없고 모두 제때 한 번 오는 것",
+        "without any trouble, and with everybody on time",
+    ] {
+        assert!(above.contains(words), "{words}: {above}");
+    }
+    // And how much of it sockets can say themselves, beside what they counted.
+    assert!(page.contains("all limits</span></th><td>1 / 2</td>"), "{page}");
+}
+
+#[test]
+fn of_a_sample_the_tables_say_how_long_the_windows_of_ones_own_minute_are() {
+    let mut outcome = outcome();
+    let captions = |outcome: &Outcome| {
+        let page = shown(outcome);
+        let names = all(&page, "<caption", "</caption>").join("\n");
+        assert!(names.contains("The three rules") && names.contains("세 가지 규칙"), "{names}");
+        ["on average over windows of", "구간의 10초 평균"].map(|words| names.matches(words).count())
+    };
+    assert_eq!(captions(&outcome), [0, 0]);
+    outcome.people.one_in = 132.6;
+    // The three rules, and of the arrivals only those at one's own minute.
+    assert_eq!(captions(&outcome), [2, 2]);
+    let page = shown(&outcome);
+    for words in [
+        "The three rules (own minute: 10 s on average over windows of 22 min)",
+        "세 가지 규칙 (개인 시간은 22분 구간의 10초 평균)",
+        "A minute of one's own (this round): by parts (10 s on average over windows of 22 min)",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}
+
 /// Every place between two texts.
 fn all<'p>(page: &'p str, before: &str, after: &str) -> Vec<&'p str> {
     page.split(before).skip(1).filter_map(|rest| rest.split(after).next()).collect()
@@ -242,6 +313,10 @@ fn whoever_cannot_see_the_charts_reads_their_figures() {
     for details in details {
         let rows = all(details.split("<tbody>").nth(1).unwrap(), "<tr>", "</tr>");
         assert_eq!(rows.len(), 24);
+        assert!(
+            details.contains("the highest of 10 bars of the chart; report.json has all 240."),
+            "{details}"
+        );
         // The fullest of ten bins, not their mean and not the first.
         assert!(rows[0].ends_with("<td>9</td>") && rows[23].ends_with("<td>239</td>"), "{rows:?}");
     }

@@ -140,6 +140,14 @@ pub fn enough((some, all): (u64, u64)) -> (String, String) {
     }
 }
 
+/// That the fullest ten seconds of a rule are a mean: of a sample, one's own minute is counted in windows as much longer. The two
+/// other rules are counted in true ten seconds, and so is one's own minute where everybody is drawn.
+pub fn averaged(rule: Rule, one_in: f64) -> Option<(String, String)> {
+    let (ko, en) = seconds(10.0 * one_in);
+    (rule == Rule::Personal && one_in > 1.0)
+        .then(|| (format!("{ko} 구간의 10초 평균"), format!("10 s on average over windows of {en}")))
+}
+
 /// Seconds as people say them.
 pub fn seconds(seconds: f64) -> (String, String) {
     match seconds {
@@ -152,15 +160,29 @@ pub fn seconds(seconds: f64) -> (String, String) {
     }
 }
 
+/// Limits, and how many times over each was.
+pub fn times_over<'n>(all: impl Iterator<Item = (&'n str, f64)>) -> (String, String) {
+    let said = all.map(|(name, times)| {
+        let times = number(times);
+        (format!("{name} 한도의 {times}배"), format!("{name} {times} times its limit"))
+    });
+    let (ko, en): (Vec<String>, Vec<String>) = said.unzip();
+    (ko.join(", "), en.join(", "))
+}
+
+/// What broke first under a rule, and how long after the beginning; nothing if nothing did.
+pub fn broke_first(policy: &Policy) -> Option<(String, String)> {
+    let first = policy.broke_first.first()?;
+    let (after_ko, after_en) = seconds(first.after);
+    let (ko, en) = times_over(policy.broke_first.iter().map(|one| (one.name.as_str(), one.times)));
+    Some((format!("{after_ko} 뒤: {ko}"), format!("after {after_en}: {en}")))
+}
+
 /// A rule in one line of a terminal.
 pub fn policy_line(policy: &Policy) -> String {
     let (_, name) = rule(policy.rule);
-    let broke = policy.broke_first.as_ref().map_or_else(
-        || "nothing over its limit".to_owned(),
-        |(what, at, times)| {
-            format!("{what} over its limit {} times after {}", number(*times), seconds(*at).1)
-        },
-    );
+    let broke = broke_first(policy)
+        .map_or_else(|| "nothing over its limit".to_owned(), |(_, en)| format!("broke first {en}"));
     format!(
         "{name}: fullest 10 s {}, waits {} on average and {} at most, {} turned away; {broke}",
         number(policy.peak.round()),

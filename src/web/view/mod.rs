@@ -93,8 +93,8 @@ pub use console::{NoticeText, NoticesPage, notice_kind, notice_size};
 pub use console::{PausePage, Paused};
 pub use console::{PurchasesPage, RosterLine, RosterRead, RostersPage, TakenIn};
 pub use console::{
-    Sentence, TeamLine, TeamPage, because, compare_view, plan_drawn, role_label, step_name, wizard_lead,
-    wizard_words,
+    Sentence, TeamLine, TeamPage, because, compare_view, plan_drawn, role_label, step_name, why_refused,
+    wizard_lead, wizard_words,
 };
 pub use crossing::Crossing;
 pub use details::{Check, Details};

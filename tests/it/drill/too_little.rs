@@ -23,7 +23,7 @@ async fn half_an_identity_check_is_too_little_for_gyeonggi_and_is_named() {
     let named =
         reason(&outcome.held, "over", "identity check").unwrap_or_else(|| panic!("{:?}", outcome.held));
     assert!(named.en.contains("13.6") && named.ko.contains("13.6"), "{named:?}");
-    assert_eq!(outcome.broke_first.as_ref().unwrap().dependency, "identity check");
+    assert_eq!(outcome.broke_first[0].dependency, "identity check");
     assert!(page.contains("이 회차는 견디지 못했습니다") && page.contains("The round did not hold"));
     // Thirty of thirteen million meet no limit, and do not say that it holds.
     assert!(outcome.spikes.iter().all(|row| row.sockets.is_none()), "{:?}", outcome.spikes);

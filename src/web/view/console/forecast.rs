@@ -1,6 +1,9 @@
 //! A forecast in the reader's words: how many people, how many of them buy, the load that they are, and what would not hold.
 
-use super::plan::{per, sentences, spike};
+use super::{
+    plan::sentences,
+    refusal::{per, spike},
+};
 use crate::{
     domain::plan::{Between, Nothing, Show, number},
     lifecycle::forecast::{Planned, Served},
@@ -47,11 +50,11 @@ pub struct ForecastView {
 /// A forecast in the reader's words.
 pub fn forecast_view(made: &Planned, page: &Page) -> ForecastView {
     let row = |one: &Between| LoadRow {
-        spike: spike(one.spike, page),
+        spike: spike(one.spike, page.lang),
         dependency: one.dependency.clone(),
         loads: [number(one.low), number(one.expected), number(one.high)],
         planned: one.planned.map(number),
-        limit: format!("{} {}", number(one.limit), per(one.per, page)),
+        limit: format!("{} {}", number(one.limit), per(one.per, page.lang)),
         over: one.is_over(),
     };
     let warnings = sentences(&made.expected, page);

@@ -23,6 +23,7 @@ mod proposal;
 mod propose;
 mod purchases;
 mod reconcile;
+mod refusal;
 mod rosters;
 mod round;
 #[cfg(test)]
@@ -61,6 +62,7 @@ pub use proposal::{Against, ProposalLine, ProposalPage, ProposalsPage, Reads, Sh
 pub use propose::ProposePage;
 pub use purchases::{PurchasesPage, TakenIn};
 pub use reconcile::{Compared, ReconcilePage, SellerKey, SellerLine, SellersPage};
+pub use refusal::why_refused;
 pub use rosters::{RosterLine, RosterRead, RostersPage};
 pub use round::{FillRow, JournalLine, QueueRow, RoundDesk, queue_row};
 pub use statistics::{CountRow, CountTable, StatisticsPage};

@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use public_audit::Rules;
 
+use super::refusal::{change, per, spike, when, why_refused};
 use crate::{
-    domain::plan::{Change, Curve, Inputs, Per, Plan, Refusal, Spike, Why, curves, number},
+    domain::plan::{Change, Curve, Inputs, Plan, Spike, curves, number},
     web::view::{
         Page,
         chart::{Chart, chart},
     },
+    words::Lang,
 };
 
 /// The worst minute of one spike against one limit.
@@ -79,7 +81,7 @@ pub struct PlanView {
 
 /// Why a plan is refused.
 pub(super) fn sentences(plan: &Plan, page: &Page) -> Vec<String> {
-    plan.refusals.iter().map(|refusal| sentence(refusal, page)).collect()
+    plan.refusals.iter().map(|refusal| why_refused(refusal, page.lang)).collect()
 }
 
 /// A plan in the reader's words.
@@ -88,11 +90,11 @@ pub fn plan_view(plan: &Plan, page: &Page) -> PlanView {
     let row = |peak: &crate::domain::plan::Peak| {
         let percent = (peak.load / peak.limit * 100.0).clamp(0.0, 9_999.0).round() as u32;
         PlanRow {
-            spike: spike(peak.spike, page),
+            spike: spike(peak.spike, page.lang),
             dependency: peak.dependency.clone(),
-            at: when(peak.at, peak.per, page),
+            at: when(peak.at, peak.per, page.lang),
             load: number(peak.load),
-            limit: format!("{} {}", number(peak.limit), per(peak.per, page)),
+            limit: format!("{} {}", number(peak.limit), per(peak.per, page.lang)),
             percent,
             bar: percent.min(100),
             over: peak.is_over(),
@@ -105,7 +107,7 @@ pub fn plan_view(plan: &Plan, page: &Page) -> PlanView {
     let refusals = sentences(plan, page);
     let mut remedies: Vec<Remedy> = Vec::new();
     for one in plan.refusals.iter().flat_map(|refusal| &refusal.changes) {
-        let remedy = Remedy { key: one.key(), label: change(one, page) };
+        let remedy = Remedy { key: one.key(), label: change(one, page.lang) };
         // Nobody's limit and nobody's money grow with a button.
         if !matches!(one, Change::Limit { .. } | Change::Fund { .. }) && !remedies.contains(&remedy) {
             remedies.push(remedy);
@@ -117,137 +119,24 @@ pub fn plan_view(plan: &Plan, page: &Page) -> PlanView {
 /// The same, with its limits drawn.
 pub fn plan_drawn(plan: &Plan, rules: &Rules, inputs: &Inputs, page: &Page) -> PlanView {
     let drawn = curves(rules, inputs, COLUMNS).unwrap_or_default();
-    let curves = drawn.iter().map(|curve| curve_view(curve, page)).collect();
+    let curves = drawn.iter().map(|curve| curve_view(curve, page.lang)).collect();
     PlanView { curves, ..plan_view(plan, page) }
 }
 
 /// Stretches of a drawing: two to three pixels each on a small phone.
 const COLUMNS: usize = 120;
 
-fn curve_view(curve: &Curve, page: &Page) -> CurveView {
+fn curve_view(curve: &Curve, lang: Lang) -> CurveView {
     let columns: Vec<(f64, f64)> = curve.columns.iter().map(|one| (one.load, one.limit)).collect();
     let (load, limit) = curve.worst().map_or((0.0, 0.0), |worst| (worst.load, worst.limit));
     CurveView {
         name: curve.dependency.clone(),
         load: number(load),
-        limit: format!("{} {}", number(limit), per(curve.per, page)),
+        limit: format!("{} {}", number(limit), per(curve.per, lang)),
         from: curve.from,
         until: curve.until,
         over: curve.is_over(),
         chart: chart(&columns),
-    }
-}
-
-fn when(at: DateTime<Utc>, per: Per, page: &Page) -> String {
-    if per == Per::Day { page.date(at) } else { page.minute(at) }
-}
-
-pub(super) fn spike(spike: Spike, page: &Page) -> String {
-    match spike {
-        Spike::Opening => t!(page, "console-spike-opening"),
-        Spike::Deadline => t!(page, "console-spike-deadline"),
-        Spike::Results => t!(page, "console-spike-results"),
-        Spike::Starts => t!(page, "console-spike-starts"),
-        Spike::Leftovers => t!(page, "console-spike-leftovers"),
-    }
-}
-
-pub(super) fn per(per: Per, page: &Page) -> String {
-    match per {
-        Per::Second => t!(page, "console-per-second"),
-        Per::Minute => t!(page, "console-per-minute"),
-        Per::Day => t!(page, "console-per-day"),
-    }
-}
-
-fn sentence(refusal: &Refusal, page: &Page) -> String {
-    let because = because(&refusal.why, page);
-    let changes: Vec<String> = refusal.changes.iter().map(|one| change(one, page)).collect();
-    match changes.is_empty() {
-        true => because,
-        false => t!(page, "console-refusal", why = because, changes = changes.join(" / ")),
-    }
-}
-
-fn because(why: &Why, page: &Page) -> String {
-    match why {
-        Why::Over(peak) => t!(
-            page,
-            "console-why-over",
-            spike = spike(peak.spike, page),
-            at = when(peak.at, peak.per, page),
-            name = peak.dependency.as_str(),
-            load = number(peak.load),
-            limit = number(peak.limit),
-            per = per(peak.per, page)
-        ),
-        Why::Room { cohort, people, seats } => t!(
-            page,
-            "console-why-room",
-            whom = cohort.as_ref().map_or("-".to_owned(), ToString::to_string),
-            people = page.count(*people),
-            seats = page.count(*seats)
-        ),
-        Why::Nowhere { who } => t!(page, "console-why-nowhere", who = who.as_str()),
-        Why::Together { cohort, most, widest } => t!(
-            page,
-            "console-why-together",
-            whom = cohort.to_string(),
-            most = page.count(*most),
-            seats = page.count(*widest)
-        ),
-        Why::Fund { fund, people, amount, budget } => t!(
-            page,
-            "console-why-fund",
-            name = fund.as_str(),
-            people = page.count(*people),
-            amount = page.count(*amount),
-            budget = page.count(*budget)
-        ),
-        Why::Outage(outage) => t!(
-            page,
-            "console-why-outage",
-            name = outage.dependency.as_str(),
-            minutes = number(outage.minutes),
-            people = number(outage.waiting.round())
-        ),
-        Why::Notices { last, first } => {
-            t!(page, "console-why-notices", last = page.minute(*last), first = page.minute(*first))
-        }
-        Why::Offer { at, told, starts } => t!(
-            page,
-            "console-why-offer",
-            at = page.minute(*at),
-            told = page.minute(*told),
-            starts = page.minute(*starts)
-        ),
-    }
-}
-
-fn change(change: &Change, page: &Page) -> String {
-    let (key, gave, needs) = match change {
-        Change::Hours { gave, needs } => {
-            ("hours", page.minutes((*gave).into()), page.minutes((*needs).into()))
-        }
-        Change::Days { gave, needs } => ("days", gave.to_string(), needs.to_string()),
-        Change::Spread { gave, needs } => ("spread", gave.to_string(), needs.to_string()),
-        Change::Fund { fund, gave, needs } => {
-            let (gave, needs) = (page.count(*gave), page.count(*needs));
-            return t!(page, "console-change-fund", name = fund.as_str(), gave = gave, needs = needs);
-        }
-        Change::Limit { dependency, per: unit, gave, needs } => {
-            let (gave, needs) = (number(*gave), format!("{} {}", number(*needs), per(*unit, page)));
-            return t!(page, "console-change-limit", name = dependency.as_str(), gave = gave, needs = needs);
-        }
-        Change::Personal { needs, days, .. } => {
-            let (needs, days) = (page.minutes((*needs).into()), days.to_string());
-            return t!(page, "console-change-personal", needs = needs, days = days);
-        }
-    };
-    match key {
-        "hours" => t!(page, "console-change-hours", gave = gave, needs = needs),
-        "days" => t!(page, "console-change-days", gave = gave, needs = needs),
-        _ => t!(page, "console-change-spread", gave = gave, needs = needs),
     }
 }
 
