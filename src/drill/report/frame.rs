@@ -55,7 +55,7 @@ pub fn foot(drill: &Drill, key: &str, whose: Whose) -> String {
     };
     let command = format!(
         "jebi drill {} --scale {} --seed {} --sample {} --capacity {}",
-        plain(drill.scenario),
+        plain(&drill.scenario),
         drill.scale,
         drill.seed,
         drill.sample,
