@@ -11,7 +11,6 @@ mod each;
 mod entering;
 mod faults;
 mod folder;
-mod gate;
 mod gateway;
 mod halted;
 mod leftovers;
@@ -32,6 +31,7 @@ mod time;
 mod trouble;
 mod which;
 mod whole;
+mod worth;
 
 use std::io;
 

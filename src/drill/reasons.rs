@@ -57,8 +57,7 @@ pub fn reasons(whole: &Whole, sockets: &[Measured], played: &Played) -> Vec<Reas
     for (measured, in_process) in
         whole.measured.iter().map(|one| (one, true)).chain(sockets.iter().map(|one| (one, false)))
     {
-        let is_worse =
-            |known: &(&Measured, bool)| measured.load / measured.limit > known.0.load / known.0.limit;
+        let is_worse = |known: &(&Measured, bool)| measured.times() > known.0.times();
         if measured.is_over() && worst.get(measured.dependency.as_str()).is_none_or(is_worse) {
             worst.insert(&measured.dependency, (measured, in_process));
         }

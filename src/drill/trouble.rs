@@ -6,7 +6,7 @@ use serde::Serialize;
 /// The share of identity checks that fail: of codes that are sent, by text or by mail, and of checks at the seller.
 pub const IDENTITY_DOWN: f64 = 0.10;
 /// The bank pays nothing for so long.
-pub const BANK_MINUTES: i64 = 30;
+const BANK_MINUTES: i64 = 30;
 /// So long is the service away in the middle of the purchases.
 pub const AWAY_MINUTES: i64 = 5;
 

@@ -5,10 +5,7 @@
 
 use serde::Serialize;
 
-use super::{
-    Seller,
-    crowd::{rate, uses},
-};
+use super::seller::{Seller, rate, uses};
 use crate::domain::draft::Dependency;
 
 /// A limit that was exceeded in the first window in which any was.

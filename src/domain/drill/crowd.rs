@@ -7,7 +7,7 @@ use super::{
     broke::exceeded,
     policy::{Curve, Rule},
 };
-use crate::domain::draft::{Dependency, Expect, Step};
+use crate::domain::draft::{Dependency, Expect};
 
 /// Seconds of a window at full size.
 pub const WINDOW: f64 = 10.0;
@@ -142,20 +142,10 @@ fn waited(mut waits: Vec<(f64, f64)>) -> (f64, f64, f64) {
     (mean, most.map_or(longest, |(wait, _)| *wait), longest)
 }
 
-/// How often somebody who comes needs it.
-pub fn uses(dependency: &Dependency) -> Option<f64> {
-    let uses = [Step::Start, Step::Purchase].iter().filter_map(|step| dependency.uses.get(step)).sum();
-    Some(uses).filter(|uses| *uses > 0.0)
-}
-
-/// What it takes a second.
-pub fn rate(dependency: &Dependency) -> Option<f64> {
-    dependency.per_second.or(dependency.per_minute.map(|limit| limit / 60.0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::draft::Step;
 
     fn crowd(days: Vec<Vec<f64>>, stock: f64, expect: &Expect) -> Crowd<'_> {
         Crowd { rule: Rule::BirthDigit, expect, limits: &[], days, stock, one_in: 1.0, stretch: 1.0 }

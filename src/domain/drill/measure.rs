@@ -38,7 +38,7 @@ impl Measured {
         self.load > self.limit
     }
 
-    /// How many times what was taken then was asked.
+    /// How many times over.
     pub fn times(&self) -> f64 {
         self.load / self.limit
     }

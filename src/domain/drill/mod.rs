@@ -11,6 +11,7 @@ mod hours;
 mod measure;
 mod policy;
 mod rehearsed;
+mod seller;
 mod subject;
 
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use deeds::{Deed, Deeds, deeds};
 pub use enough::{IN_PROCESS, Size, could_take_part, rehearsing};
 pub use hours::arrivals;
 pub use measure::{Measured, can_tell, first_over, measure};
-pub use policy::{Curve, Policy, Rule, Seller, policies};
+pub use policy::{Curve, Policy, Rule, policies};
 pub use rehearsed::{rehearsed, scaled};
+pub use seller::Seller;
 pub use subject::subject;

@@ -9,12 +9,12 @@
 use serde::Serialize;
 
 use super::{
-    Deeds, Exceeded,
-    crowd::{Crowd, came, rate, uses},
+    Deeds, Exceeded, Seller,
+    crowd::{Crowd, came},
 };
 use crate::domain::{
     chance::Chance,
-    draft::{Dependency, Draft, Step},
+    draft::{Draft, Step},
     plan::{Drawn, Spike, delay},
 };
 use public_audit::rules::Mode;
@@ -32,15 +32,6 @@ pub enum Rule {
     Common,
     /// One moment a day, for two of ten digits.
     BirthDigit,
-}
-
-/// What lets people through.
-#[derive(Clone, Debug, Serialize)]
-pub struct Seller {
-    /// Whose limit.
-    pub name: String,
-    /// People a second.
-    pub per_second: f64,
 }
 
 /// Arrivals over time: in each bin the fullest window.
@@ -79,30 +70,6 @@ pub struct Policy {
     pub broke_first: Vec<Exceeded>,
     /// Arrivals.
     pub curve: Curve,
-}
-
-impl Seller {
-    /// The tightest limit on who comes: seller, bank or identity check, which each of them needs once at most. Where no
-    /// dependency is one, what its sellers say that they take.
-    pub fn of(draft: &Draft) -> Option<Self> {
-        Self::of_dependencies(draft).or_else(|| Self::of_sellers(draft))
-    }
-
-    fn of_dependencies(draft: &Draft) -> Option<Self> {
-        let each = |dependency: &Dependency| {
-            let uses = uses(dependency).filter(|uses| *uses <= 1.0)?;
-            let per_second = rate(dependency)? / uses;
-            Some(Self { name: dependency.name.clone(), per_second })
-        };
-        draft.dependency.iter().filter_map(each).min_by(|a, b| a.per_second.total_cmp(&b.per_second))
-    }
-
-    /// All of them together, as if none had weak hours: whoever may buy may go to any.
-    fn of_sellers(draft: &Draft) -> Option<Self> {
-        let names: Vec<&str> = draft.seller.iter().map(|seller| seller.name.as_str()).collect();
-        let per_minute: f64 = draft.seller.iter().map(|seller| f64::from(seller.per_minute)).sum();
-        (per_minute > 0.0).then(|| Self { name: names.join(", "), per_second: per_minute / 60.0 })
-    }
 }
 
 /// Which day of a rotation is whose: 1 and 6 first, 5 and 0 last.
