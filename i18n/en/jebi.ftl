@@ -706,7 +706,6 @@ error-link-elsewhere = You are in another joint entry. Leave it first; if somebo
 error-link-others = The places or the money of that entry are not for people with your answers. Please enter on your own
 error-resident-number = Do not enter a resident registration number
 error-form-too-old = The form was open for a long time. Check it and send it again
-error-round-not-open = Registration has not opened yet. You can enter from { $at }
 error-round-closed = Registration closed on { $at }. Entries recorded before then are safe
 
 ## Mail

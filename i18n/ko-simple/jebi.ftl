@@ -701,7 +701,6 @@ error-link-elsewhere = 이미 다른 신청에 같이 하고 있습니다. 거�
 error-link-others = 그 신청에는 답이 같은 사람만 들어갈 수 있습니다. 따로 신청해 주세요
 error-resident-number = 주민등록번호는 적지 마세요
 error-form-too-old = 너무 오래 열어 두었습니다. 다시 보고 다시 보내 주세요
-error-round-not-open = 아직 신청하는 때가 아닙니다. { $at }부터 신청할 수 있습니다
 error-round-closed = { $at }에 신청이 끝났습니다. 그 전에 받은 신청은 그대로 있습니다
 
 ## 메일

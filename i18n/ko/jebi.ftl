@@ -701,7 +701,6 @@ error-link-elsewhere = 이미 다른 신청에 함께하고 있습니다. 거기
 error-link-others = 그 신청의 자리나 금액은 답이 같은 분만 함께할 수 있습니다. 따로 신청해 주십시오
 error-resident-number = 주민등록번호는 입력하지 마십시오
 error-form-too-old = 양식을 연 지 오래되었습니다. 내용을 확인하고 다시 보내십시오
-error-round-not-open = 아직 신청 기간이 아닙니다. { $at }부터 신청할 수 있습니다
 error-round-closed = { $at }에 신청을 마감했습니다. 그 전에 접수된 신청은 그대로입니다
 
 ## 메일

@@ -349,11 +349,6 @@ pub fn resident_number(lang: Lang, field: &'static str) -> FieldError {
     error(field, t!(In { lang }, "error-resident-number"))
 }
 
-/// Registration has not begun.
-pub fn round_not_open(lang: Lang, opens_at: DateTime<Utc>) -> FieldError {
-    error("form", t!(In { lang }, "error-round-not-open", at = instant::minute(opens_at, lang)))
-}
-
 /// Registration has ended.
 pub fn round_closed(lang: Lang, closed_at: DateTime<Utc>) -> FieldError {
     error("form", t!(In { lang }, "error-round-closed", at = instant::minute(closed_at, lang)))
