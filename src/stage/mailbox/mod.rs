@@ -1,4 +1,4 @@
-//! A small mail server that only receives: where the residents of `jebi demo` and of the benches read mail.
+//! A small mail server that only receives: where the residents of `jebi demo`, of drills and of the benches read mail.
 //!
 //! It is a **stand-in** for the residents' real mail servers, on loopback, without TLS, spam checks or a
 //! disk; the SMTP state machine is the crate `mailin`, the MIME decoding `mail-parser`. What it proves is
