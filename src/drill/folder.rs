@@ -2,11 +2,12 @@
 //! refused, or ends it half way, has lost nothing.
 
 use std::{
-    fs, io,
+    fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::stage::folder;
 
@@ -14,11 +15,17 @@ use crate::stage::folder;
 const MARK: &str = "drill";
 /// Where in it a drill makes what it makes, until it has a report.
 const NEXT: &str = "next";
+/// Where what an earlier one left lies while the new report takes its place.
+const BEFORE: &str = "before";
+/// The first that leaves its place and the last that takes it: where it is, everything that belongs to it is.
+pub const REPORT: &str = "report.json";
 
 /// The folder of a drill that has begun.
 pub struct Folder {
     dir: PathBuf,
     next: PathBuf,
+    /// Of the mark: it ends with the process, however that ends.
+    _lock: File,
 }
 
 /// Whether a drill may begin in this folder. Nothing is touched.
@@ -33,15 +40,27 @@ impl Folder {
     /// Begins a drill beside what an earlier one left. What one made that came to no report goes.
     ///
     /// # Errors
-    /// As [`check`], or when the system refuses.
+    /// As [`check`], when another drill is running there, or when the system refuses.
     pub fn begin(dir: &Path) -> anyhow::Result<Self> {
         let dir = folder::own(dir, MARK)?;
-        let next = dir.join(NEXT);
-        if next.exists() {
-            fs::remove_dir_all(&next).with_context(|| format!("{} cannot be emptied", next.display()))?;
+        let lock = File::open(folder::marked(&dir, MARK))?;
+        // A file system without locks is one without this help.
+        if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+            bail!(
+                "another drill is running in {}, and nothing was touched: wait until it has ended, or name another \
+                 folder with --report",
+                dir.display()
+            );
+        }
+        let (next, before) = (dir.join(NEXT), dir.join(BEFORE));
+        if !is_there(&dir.join(REPORT)) && is_there(&before) {
+            put(&before, &dir).with_context(|| format!("{} cannot be put back", before.display()))?;
+        }
+        for left in [&next, &before] {
+            remove(left).with_context(|| format!("{} cannot be emptied", left.display()))?;
         }
         fs::create_dir(&next).with_context(|| format!("{} cannot be made", next.display()))?;
-        Ok(Self { dir, next })
+        Ok(Self { dir, next, _lock: lock })
     }
 
     /// The folder itself.
@@ -54,26 +73,53 @@ impl Folder {
         &self.next
     }
 
-    /// The drill has its report: what it made takes the place of all that an earlier one left.
+    /// The drill has its report: what it made takes the place of all that an earlier one left. Whatever ends that in the
+    /// middle, one of the two reports is whole, and the drill after it begins beside it.
     ///
     /// # Errors
     /// What the file system said.
     pub fn settle(&self) -> io::Result<()> {
-        let mark = folder::marked(&self.dir, MARK);
-        for path in paths(&self.dir)?.into_iter().filter(|path| *path != self.next && *path != mark) {
-            // Of a link, the link.
-            match fs::symlink_metadata(&path)?.is_dir() {
-                true => fs::remove_dir_all(&path)?,
-                false => fs::remove_file(&path)?,
-            }
+        let (mark, before) = (folder::marked(&self.dir, MARK), self.dir.join(BEFORE));
+        fs::create_dir(&before)?;
+        let mut earlier = paths(&self.dir)?;
+        earlier.retain(|path| ![&self.next, &mark, &before].contains(&path));
+        earlier.sort_by_key(|path| !path.ends_with(REPORT));
+        for path in earlier {
+            shift(&path, &before)?;
         }
-        for path in paths(&self.next)? {
-            if let Some(name) = path.file_name() {
-                fs::rename(&path, self.dir.join(name))?;
-            }
-        }
-        fs::remove_dir_all(&self.next)
+        put(&self.next, &self.dir)?;
+        // The report is there: what cannot be removed goes with the drill after it.
+        let _ = remove(&self.next);
+        let _ = remove(&before);
+        Ok(())
     }
+}
+
+/// Puts everything of one folder into another, in the place of what is called the same there; the report last.
+fn put(from: &Path, to: &Path) -> io::Result<()> {
+    let mut all = paths(from)?;
+    all.sort_by_key(|path| path.ends_with(REPORT));
+    all.iter().try_for_each(|path| shift(path, to))
+}
+
+fn shift(path: &Path, to: &Path) -> io::Result<()> {
+    let Some(name) = path.file_name() else { return Ok(()) };
+    let place = to.join(name);
+    remove(&place)?;
+    fs::rename(path, place)
+}
+
+/// Of a link, the link.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(_) => Ok(()),
+    }
+}
+
+fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
 fn paths(dir: &Path) -> io::Result<Vec<PathBuf>> {
@@ -123,6 +169,45 @@ mod tests {
         folder.settle().unwrap();
         assert_eq!(names(&dir), [".jebi-drill", "report.json"]);
         assert_eq!(read("report.json"), "second");
+    }
+
+    #[test]
+    fn one_drill_at_a_time_makes_a_report_in_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let running = drilled(folder.path(), "first");
+        let why = Folder::begin(folder.path()).err().unwrap().to_string();
+        assert!(why.contains("another drill is running") && why.contains("--report"), "{why}");
+        assert_eq!(names(running.next()), ["people.csv", "report.json", "state"]);
+        running.settle().unwrap();
+        drop(running);
+        assert!(Folder::begin(folder.path()).is_ok());
+    }
+
+    /// Killed while the new report took the place of the earlier one, after each of the files that are moved.
+    #[test]
+    fn of_two_reports_one_is_whole_whenever_it_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("report");
+        let read = |name: &str| fs::read_to_string(dir.join(name)).unwrap();
+        let all = ["report.json", "people.csv", "state"];
+        drilled(&dir, "first").settle().unwrap();
+        for moved in 0..=6 {
+            let drill = drilled(&dir, "second");
+            fs::create_dir(dir.join(BEFORE)).unwrap();
+            for name in all.iter().take(moved) {
+                shift(&dir.join(name), &dir.join(BEFORE)).unwrap();
+            }
+            for name in all.iter().rev().take(moved.saturating_sub(all.len())) {
+                shift(&drill.next().join(name), &dir).unwrap();
+            }
+            drop(drill);
+            drop(Folder::begin(&dir).unwrap());
+            let whole = if moved == 6 { "second" } else { "first" };
+            assert_eq!(names(&dir), [".jebi-drill", NEXT, "people.csv", "report.json", "state"], "{moved}");
+            for name in ["report.json", "people.csv", "state/jebi.sqlite"] {
+                assert_eq!(read(name), whole, "{moved}: {name}");
+            }
+        }
     }
 
     #[test]

@@ -74,7 +74,8 @@ pub struct Dependency {
     pub dips: Vec<Dip>,
     /// How often each step needs it: `{ entering = 1, result = 0.3 }`.
     pub uses: BTreeMap<Step, f64>,
-    /// What it carries, if it is something that a drill can count by itself where people enter.
+    /// What it carries, if it is something that a drill can count by itself where people enter: all of it. Two vendors that
+    /// share their texts are one dependency, or say it of neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carries: Option<Carries>,
 }

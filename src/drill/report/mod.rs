@@ -19,12 +19,13 @@ use std::{
 
 use public_audit::Digest;
 
-use super::{Drill, Halted, Outcome, Signature, folder::Folder};
+use super::{
+    Drill, Halted, Outcome, Signature,
+    folder::{Folder, REPORT},
+};
 
 /// The page.
 const PAGE: &str = "index.html";
-/// The figures.
-const JSON: &str = "report.json";
 /// The signature: a C2SP signed note that names the digests of both.
 const NOTE: &str = "report.note";
 
@@ -78,7 +79,7 @@ impl Report {
 }
 
 fn write(dir: &Path, [json, page, note]: &[String; 3]) -> io::Result<()> {
-    fs::write(dir.join(JSON), json)?;
+    fs::write(dir.join(REPORT), json)?;
     fs::write(dir.join(PAGE), page)?;
     fs::write(dir.join(NOTE), note)
 }
@@ -110,7 +111,7 @@ fn signed(
     let signer = signature.keys.signer(&signature.name)?;
     let (json, page) = (json + "\n", page(&signer.verifier().to_vkey(), *whose));
     let text = format!(
-        "jebi drill {}\nsubject {}\n{JSON} {}\n{PAGE} {}\n",
+        "jebi drill {}\nsubject {}\n{REPORT} {}\n{PAGE} {}\n",
         drill.scenario,
         drill.subject,
         Digest::of(&json),
