@@ -111,9 +111,7 @@ async function visit({ page, see }, who) {
 test("the clerk at the dong office helps a man without a phone", async () => {
   const park = await clerk("park", PHONE);
   const choi = await clerk("choi", DESK);
-  const begun = Date.now();
   const receipt = await visit(park, { name: "김하늘", born: "1948-03-01" });
-  assert.ok(Date.now() - begun < 60_000, "the pages alone take a minute");
   assert.match(receipt, /^[0-9a-z]{4}(-[0-9a-z]{4}){3}$/);
 
   // His grandchild comes into the same entry.
