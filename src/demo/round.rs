@@ -115,8 +115,9 @@ impl Demo {
 
     async fn told(&self, round_id: i64) -> anyhow::Result<()> {
         let db = self.app.db.read();
-        let all = store::notice::list(db, round_id, "result").await?.len() as u64;
-        let bar = self.bar(&format!("Results (up to {HURRY} times faster)"), all);
+        let all = store::notice::list(db, round_id, "result").await?;
+        let last = all.iter().map(|notice| notice.planned_at).max();
+        let bar = self.bar(&format!("Results (up to {HURRY} times faster)"), all.len() as u64);
         loop {
             let accepted = store::notice::count(db, round_id, "result", "accepted").await?;
             bar.set_position(accepted);
@@ -128,18 +129,20 @@ impl Demo {
                 bar.finish();
                 return Ok(());
             }
-            self.keep_up().await?;
+            self.keep_up(last).await?;
             Clock::pause(GLANCE).await;
         }
     }
 
     /// A computer that cannot keep up with so fast a clock must not make anybody's notice late: time slows down
-    /// until what was due has left.
-    async fn keep_up(&self) -> anyhow::Result<()> {
+    /// until what was due has left. Whatever is left after the `last` was planned for was put off, minute by minute:
+    /// no minute was long enough to send it in.
+    async fn keep_up(&self, last: Option<DateTime<Utc>>) -> anyhow::Result<()> {
         let clock = &self.app.clock;
         let waiting =
             store::notice::count_waiting(self.app.db.read(), "email", "notice", clock.now()).await?;
-        let is_behind = waiting.oldest_due_at.is_some_and(|due_at| clock.now() - due_at > BEHIND);
+        let is_behind = waiting.oldest_due_at.is_some_and(|due_at| clock.now() - due_at > BEHIND)
+            || last.is_some_and(|last| clock.now() > last);
         clock.run_at(if is_behind { CALM } else { HURRY });
         Ok(())
     }
