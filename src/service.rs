@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::{net::TcpListener, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
     app::App,
@@ -13,11 +13,11 @@ use crate::{
     web::{self, accept},
 };
 
-/// Background work that is under way.
+/// Background work that is under way. It ends also when this is dropped, though not in order.
 pub struct Service {
     metronome: Metronome,
     tasks: Vec<JoinHandle<()>>,
-    stop: CancellationToken,
+    stop: DropGuard,
 }
 
 impl Service {
@@ -29,7 +29,7 @@ impl Service {
         let stop = CancellationToken::new();
         let (metronome, knocks) = Metronome::start().await?;
         let tasks = jobs::start(app, vendors, &knocks, &stop);
-        Ok(Self { metronome, tasks, stop })
+        Ok(Self { metronome, tasks, stop: stop.drop_guard() })
     }
 
     /// Starts only the sending: for a process beside others that serve.
@@ -40,7 +40,7 @@ impl Service {
         let stop = CancellationToken::new();
         let (metronome, knocks) = Metronome::start().await?;
         let tasks = jobs::start_sending(app, vendors, &knocks, &stop);
-        Ok(Self { metronome, tasks, stop })
+        Ok(Self { metronome, tasks, stop: stop.drop_guard() })
     }
 
     /// Shows staff and machines what waits and what leaves, until the service stops. Whoever is asked for nothing
@@ -57,7 +57,7 @@ impl Service {
                 return;
             }
         };
-        let (site, stop) = (web::live::router(app.clone()), self.stop.clone());
+        let (site, stop) = (web::live::router(app.clone()), self.stop.token().clone());
         self.tasks.push(tokio::spawn(async move {
             let served = axum::serve(listener, site).with_graceful_shutdown(stop.cancelled_owned()).await;
             if let Err(error) = served {
@@ -68,7 +68,7 @@ impl Service {
 
     /// Ends it in order: what is under way is finished, outcomes are written.
     pub async fn stop(self) {
-        self.stop.cancel();
+        self.stop.disarm().cancel();
         for task in self.tasks {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a background task did not end in order");

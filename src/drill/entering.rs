@@ -17,7 +17,7 @@ use super::{
     round::World,
     running::{AGAIN, Running},
     time,
-    trouble::Trouble,
+    trouble::{Trouble, TroubleKind},
 };
 use crate::{
     clock::Clock,
@@ -113,7 +113,7 @@ pub async fn enter(
             running = again?;
             did.extend(others);
             let met = did.iter().filter(|did| did.was_away).count() as u64;
-            world.note(Trouble { kind: "restart", at, met, of: Some(did.len() as u64) });
+            world.note(Trouble { kind: TroubleKind::Restart, at, met, of: Some(did.len() as u64) });
             did
         } else {
             join_all(acts).await

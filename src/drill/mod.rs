@@ -54,6 +54,7 @@ pub use halted::Halted;
 pub use options::{Options, SCENARIOS};
 pub use outcome::Outcome;
 pub use reasons::Reason;
+pub use trouble::TroubleKind;
 
 /// Whose signature the report gets: the deployment's, where there is one.
 pub struct Signature {

@@ -24,7 +24,7 @@ use super::{
     seller::{self, Seller},
     serving::{self, Served},
     time,
-    trouble::{IDENTITY_DOWN, Trouble},
+    trouble::{IDENTITY_DOWN, Trouble, TroubleKind},
     whole::{Whole, share},
 };
 use crate::{
@@ -292,10 +292,11 @@ fn troubles(world: &World, entered: &Entered, served: &Served) -> Vec<Trouble> {
     let lost = world.errors.lost_codes.load(Ordering::Relaxed) + world.seller.said(seller::says::IDENTITY);
     // From the first code on: where nobody enters, people ask for one when they come to buy.
     let first = entered.at.first().and_then(|at| DateTime::from_timestamp(*at, 0));
+    let made = |kind, at, met| Trouble { kind, at, met, of: None };
     let mut all = vec![
-        Trouble { kind: "identity", at: first.unwrap_or(served.first_came_at), met: lost, of: None },
-        Trouble { kind: "vendor", at: served.vendor_died_at, met: world.gateway.refused(), of: None },
-        Trouble { kind: "bank", at: served.bank_at, met: world.seller.said(seller::says::BANK), of: None },
+        made(TroubleKind::Identity, first.unwrap_or(served.first_came_at), lost),
+        made(TroubleKind::Vendor, served.vendor_died_at, world.gateway.refused()),
+        made(TroubleKind::Bank, served.bank_at, world.seller.said(seller::says::BANK)),
     ];
     all.extend(world.noted());
     all.sort_by_key(|trouble| trouble.at);

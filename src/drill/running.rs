@@ -11,7 +11,7 @@ use std::{
 use anyhow::anyhow;
 use axum::http::StatusCode;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
     app::App,
@@ -21,7 +21,8 @@ use crate::{
     stage::{Refused, port::Port},
 };
 
-/// A running instance.
+/// A running instance. It ends also when it is dropped, though not in order: where a drill comes to a halt, what it made is
+/// moved next.
 pub struct Running {
     /// What it shares.
     pub app: App,
@@ -29,7 +30,7 @@ pub struct Running {
     clock: Clock,
     port: Port,
     service: Service,
-    closing: CancellationToken,
+    closing: DropGuard,
     server: JoinHandle<std::io::Result<()>>,
 }
 
@@ -48,7 +49,7 @@ impl Running {
             let (app, closing) = (app.clone(), closing.clone());
             async move { service::serve(&app, listener, closing.cancelled_owned()).await }
         });
-        Ok(Self { app, config, clock, port, service, closing, server })
+        Ok(Self { app, config, clock, port, service, closing: closing.drop_guard(), server })
     }
 
     /// Ends it in order.
@@ -56,7 +57,7 @@ impl Running {
     /// # Errors
     /// What the listener said in the end.
     pub async fn stop(self) -> anyhow::Result<Stopped> {
-        self.closing.cancel();
+        self.closing.disarm().cancel();
         self.server.await??;
         self.service.stop().await;
         Ok(Stopped { config: self.config, clock: self.clock, port: self.port })
@@ -154,6 +155,7 @@ mod tests {
     use anyhow::Context;
 
     use super::*;
+    use crate::stage::folder;
 
     /// What they get in the end who meet these one after the other, how often they try, and how often nobody was there.
     async fn met(statuses: &[u16]) -> (anyhow::Result<()>, usize, u64, bool) {
@@ -190,6 +192,24 @@ mod tests {
         let url = format!("http://{}/", port.address);
         let asked = crate::stage::Resident::client().unwrap().get(url).send().await;
         assert!(is_away(&anyhow::Error::from(asked.unwrap_err()).context("GET /")));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn one_that_is_dropped_ends_with_all_that_it_does() {
+        let dir = tempfile::tempdir().unwrap();
+        let port = Port::take().unwrap();
+        let config = folder::config(dir.path(), &format!("http://{}", port.address), 9, "drill");
+        let running = Running::start(config, Clock::wall(), port).await.unwrap();
+        // The server and all tasks share it: once they have ended, it is gone.
+        let shared = Arc::downgrade(&running.app.outbox);
+        drop(running);
+        for _ in 0..AGAIN.0 {
+            if shared.strong_count() == 0 {
+                return;
+            }
+            Clock::pause(AGAIN.1).await;
+        }
+        panic!("somebody is still at work a minute after it was dropped");
     }
 
     /// Whoever comes once and is told something else has found somebody.

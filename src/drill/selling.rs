@@ -15,7 +15,7 @@ use super::{
     seller::says,
     serving::Served,
     time,
-    trouble::{AWAY_MINUTES, Trouble},
+    trouble::{AWAY_MINUTES, Trouble, TroubleKind},
 };
 use crate::{
     clock::Clock,
@@ -175,7 +175,7 @@ async fn without_service<'a>(
     let (running, met) = again?;
     let of = all.len() + during.values().map(Vec::len).sum::<usize>();
     let met = met + all.iter().filter(|(_, was_away)| *was_away).count();
-    world.note(Trouble { kind: "outage", at, met: met as u64, of: Some(of as u64) });
+    world.note(Trouble { kind: TroubleKind::Outage, at, met: met as u64, of: Some(of as u64) });
     Ok((running, all.into_iter().map(|(done, _)| done).collect()))
 }
 

@@ -6,7 +6,14 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::round::Model;
 
-use super::{people::Person, round::World, running::Running, serving::Served, time, trouble::Trouble};
+use super::{
+    people::Person,
+    round::World,
+    running::Running,
+    serving::Served,
+    time,
+    trouble::{Trouble, TroubleKind},
+};
 use crate::store::{self, Db};
 
 /// Tells everybody of a draw, and counts who was told.
@@ -81,7 +88,7 @@ async fn restart(world: &World, running: Running, round: &Model) -> anyhow::Resu
     let at = stopped.clock().now();
     let (back, met) = away(waiting, at);
     stopped.clock().jump_to(back);
-    world.note(Trouble { kind: "restart", at, met, of: None });
+    world.note(Trouble { kind: TroubleKind::Restart, at, met, of: None });
     stopped.start().await
 }
 

@@ -25,7 +25,7 @@ pub fn worth(file: &str, outcome: &Outcome) -> String {
         unmet => format!(
             "No round is announced on it, for nobody met some of its trouble ({}). Run `jebi drill {file}` again with \
              another --seed.",
-            unmet.join(", ")
+            unmet.iter().map(|kind| kind.key()).collect::<Vec<_>>().join(", ")
         ),
     }
 }

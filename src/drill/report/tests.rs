@@ -16,7 +16,7 @@ use crate::{
         Drill, Halted, Options, Outcome, Reason, Signature,
         each::Each,
         outcome::{Figure, OverSockets, Row, Sizes},
-        trouble::Trouble,
+        trouble::{Trouble, TroubleKind},
     },
     secret::Keys,
 };
@@ -96,7 +96,7 @@ fn outcome() -> Outcome {
             errors: 0,
             faults: Vec::new(),
         },
-        trouble: vec![Trouble { kind: "bank", at: DateTime::UNIX_EPOCH, met: 12, of: None }],
+        trouble: vec![Trouble { kind: TroubleKind::Bank, at: DateTime::UNIX_EPOCH, met: 12, of: None }],
         broke_first: Vec::new(),
         held: Vec::new(),
     }

@@ -7,6 +7,7 @@ use crate::{
         drill::{Policy, Rule},
         plan::{Spike, number},
     },
+    drill::TroubleKind,
     words::{
         Lang,
         instant::{clock, long_date},
@@ -106,17 +107,17 @@ pub fn spike(spike: Spike) -> (&'static str, &'static str) {
 }
 
 /// What was done to the round.
-pub fn trouble(kind: &str) -> (&'static str, &'static str) {
+pub fn trouble(kind: TroubleKind) -> (&'static str, &'static str) {
     match kind {
-        "identity" => ("본인 확인 10% 장애", "identity check 10 % down"),
-        "vendor" => {
+        TroubleKind::Identity => ("본인 확인 10% 장애", "identity check 10 % down"),
+        TroubleKind::Vendor => {
             ("문자 업체 한 곳 중단(결과 발송 도중)", "one SMS vendor dead half way through the results")
         }
-        "bank" => ("은행 한도 소진 30분", "bank limit reached for 30 minutes"),
-        "outage" => {
+        TroubleKind::Bank => ("은행 한도 소진 30분", "bank limit reached for 30 minutes"),
+        TroubleKind::Outage => {
             ("서비스 5분 중단(구매 도중)", "service away for 5 minutes in the middle of the purchases")
         }
-        _ => ("서비스 중단 후 재시작", "service stopped and started again"),
+        TroubleKind::Restart => ("서비스 중단 후 재시작", "service stopped and started again"),
     }
 }
 

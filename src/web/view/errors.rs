@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::console::because;
+use super::{In, console::because};
 use crate::{
     domain::because::Because,
     words::{Lang, instant, money, number::grouped},
@@ -29,10 +29,6 @@ impl FieldErrors for Vec<FieldError> {
     fn on(&self, field: &str) -> Option<&str> {
         self.iter().find(|error| error.field == field).map(|error| error.message.as_str())
     }
-}
-
-struct In {
-    lang: Lang,
 }
 
 fn error(field: impl Into<Cow<'static, str>>, message: String) -> FieldError {

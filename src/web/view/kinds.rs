@@ -1,5 +1,6 @@
 //! The words that stand for a few fixed things, as the database and the API spell them.
 
+use super::In;
 use crate::words::Lang;
 
 use crate::domain::status::Status;
@@ -63,11 +64,6 @@ keyed! {
         /// To join the entry of others by their code.
         Join = "join",
     }
-}
-
-/// Lets the labels below use `t!`, which asks for something with a language.
-struct In {
-    lang: Lang,
 }
 
 impl State {

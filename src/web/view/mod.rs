@@ -27,6 +27,13 @@ macro_rules! t {
     ($page:expr, $($text:tt)+) => { i18n_embed_fl::fl!($page.lang.loader(), $($text)+) };
 }
 
+use crate::words::Lang;
+
+/// A language by itself, where no page is at hand: `t!` asks for something that has one.
+struct In {
+    lang: Lang,
+}
+
 mod about;
 pub mod assets;
 mod chart;

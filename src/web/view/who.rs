@@ -2,6 +2,7 @@
 
 use public_audit::rules::Match;
 
+use super::In;
 use crate::domain::who::{
     Field, Kind, Value, Who,
     answers::band,
@@ -9,11 +10,6 @@ use crate::domain::who::{
     pairs,
 };
 use crate::words::{Lang, instant};
-
-/// Lets the functions below use `t!`.
-struct In {
-    lang: Lang,
-}
 
 fn own(value: &Value, lang: Lang) -> Option<String> {
     let words = if lang.is_korean() { &value.ko } else { &value.en };

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use jebi::{
     domain::{draft::Carries, plan::Spike},
-    drill::{Outcome, drill},
+    drill::{Outcome, TroubleKind, drill},
 };
 use public_audit::{Digest, note::Verifier};
 use tempfile::TempDir;
@@ -26,16 +26,16 @@ async fn holds(scenario: &str, people: u32) -> (Outcome, TempDir) {
     // Whoever did not come was given a second time, and most of them came then.
     assert!(sockets.bought.1 > 0, "{sockets:?}");
     // The trouble was there, and each of it met somebody.
-    let kinds: BTreeSet<&str> = outcome.trouble.iter().map(|trouble| trouble.kind).collect();
-    assert_eq!(kinds, BTreeSet::from(["bank", "identity", "outage", "restart", "vendor"]));
+    let kinds: BTreeSet<TroubleKind> = outcome.trouble.iter().map(|trouble| trouble.kind).collect();
+    assert_eq!(kinds, BTreeSet::from(TroubleKind::ALL));
     assert!(outcome.trouble.iter().all(|trouble| trouble.met > 0), "{:?}", outcome.trouble);
-    assert_eq!(outcome.unmet(), Vec::<&str>::new());
+    assert_eq!(outcome.unmet(), Vec::<TroubleKind>::new());
     // Each kind of people was there, and did what it does: came too early to buy, and paid twice at once.
     for said in ["not_yet", "already"] {
         assert!(sockets.refusals[said] > 0, "{said}: {sockets:?}");
     }
     // Whoever came while the service was away came again, and waited for as long.
-    let outage = outcome.trouble.iter().find(|trouble| trouble.kind == "outage").unwrap();
+    let outage = outcome.trouble.iter().find(|trouble| trouble.kind == TroubleKind::Outage).unwrap();
     assert!(sockets.away >= outage.met && sockets.waits.2 >= 5 * 60, "{sockets:?}");
     // All who came while it was away, and most of those who were in the middle of it.
     assert!(outage.of.is_some_and(|of| of > 0 && outage.met <= of), "{outage:?}");
@@ -57,7 +57,7 @@ async fn holds_and_all_enter(scenario: &str) -> (Outcome, TempDir) {
     // Six are impatient and three come on the wrong day: more than either are alone. And somebody comes after the close.
     assert!((8..=10).contains(&sockets.wrong_time.0) && sockets.wrong_time.1 > 0, "{sockets:?}");
     // Somebody was in the middle of entering when the service went, and somebody came while it was away.
-    let restart = outcome.trouble.iter().find(|trouble| trouble.kind == "restart").unwrap();
+    let restart = outcome.trouble.iter().find(|trouble| trouble.kind == TroubleKind::Restart).unwrap();
     assert!(restart.of.is_some_and(|of| of >= 2), "{restart:?}");
     // It is counted, and more than anybody who is not human asks for: eight pages and one code each.
     assert!(sockets.asked[&Carries::Pages] > 8 * 60, "{sockets:?}");
@@ -111,7 +111,7 @@ async fn busan_holds_and_nobody_registers() {
     let (outcome, _folder) = holds("busan", 40).await;
     assert_eq!((outcome.sockets.entered, outcome.seller.0.as_str()), (0, "identity check"));
     // Not all that were still to be told, but those whose results fell due while the service was away.
-    let restart = outcome.trouble.iter().find(|trouble| trouble.kind == "restart").unwrap();
+    let restart = outcome.trouble.iter().find(|trouble| trouble.kind == TroubleKind::Restart).unwrap();
     assert!((1..=6).contains(&restart.met), "{restart:?}");
 }
 

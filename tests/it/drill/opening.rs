@@ -6,6 +6,7 @@ use jebi::{
         draft::{BeaconChoice, Draft},
         drill::{Size, subject},
         staff::Role,
+        who::Household,
     },
     lifecycle::announce::{Staff, announce},
     store::{self, drill::Report},
@@ -115,6 +116,9 @@ async fn whoever_has_a_seat_counts(engine: Engine) {
     // Four are on the roster: nobody else comes, though the seats are as many as before.
     roster::imported(&t, &roster::people(4), None).await.unwrap();
     (draft.slug, draft.roster) = ("on-a-roster".to_owned(), Some("list".to_owned()));
+    announce(&t.app, &draft, &staff).await.unwrap();
+    // Nobody else comes either where a household has one entry, though how many there are is not the number of people.
+    (draft.slug, draft.household) = ("of-households".to_owned(), Household::One);
     announce(&t.app, &draft, &staff).await.unwrap();
 }
 

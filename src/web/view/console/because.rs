@@ -3,12 +3,9 @@
 use super::Sentence;
 use crate::{
     domain::because::Because,
+    web::view::In,
     words::{Lang, instant::minute},
 };
-
-struct In {
-    lang: Lang,
-}
 
 /// A reason, as a sentence.
 pub fn because(why: &Because, lang: Lang) -> Sentence {

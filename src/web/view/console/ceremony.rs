@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::Bar;
 use crate::{
     staff::ceremony::{Kind, Step},
-    web::view::{FieldError, Page, assets, errors::FieldErrors},
+    web::view::{FieldError, In, Page, assets, errors::FieldErrors},
     words::Lang,
 };
 
@@ -83,10 +83,6 @@ impl CeremonyPage {
     fn is_next(&self, index: &usize) -> bool {
         self.next == Some(*index)
     }
-}
-
-struct In {
-    lang: Lang,
 }
 
 fn step_label(kind: Kind, lang: Lang) -> String {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     domain::plan::{Between, Nothing, Show, number},
     lifecycle::forecast::{Planned, Served},
-    web::view::Page,
+    web::view::{In, Page},
     words::Lang,
 };
 
@@ -123,10 +123,6 @@ fn who_buys(show: &Show, page: &Page) -> String {
         rounds = show.rounds,
         planned = planned
     )
-}
-
-struct In {
-    lang: Lang,
 }
 
 /// Why there is no forecast, in the reader's words.

@@ -1,11 +1,7 @@
 //! What is wrong with a draft, in the reader's language. A draft says it in English, `setting: sentence`: whoever reads
 //! drafts at a command line reads that. What is not known here is shown as it was said.
 
-use crate::words::Lang;
-
-struct In {
-    lang: Lang,
-}
+use crate::{web::view::In, words::Lang};
 
 /// A sentence on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]

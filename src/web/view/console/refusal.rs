@@ -5,12 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     domain::plan::{Change, Per, Refusal, Spike, Why, number},
+    web::view::In,
     words::{Lang, instant, number::grouped},
 };
-
-struct In {
-    lang: Lang,
-}
 
 /// Why a plan is refused, and what would lift it.
 pub fn why_refused(refusal: &Refusal, lang: Lang) -> String {

@@ -7,7 +7,7 @@ use super::{Bar, ForecastView, PlanView, proposal::act_label};
 use crate::{
     domain::staff::Role,
     notify::queue::{Queue, WaitsFor},
-    web::view::{Page, State, StatusLine, assets, event_label},
+    web::view::{In, Page, State, StatusLine, assets, event_label},
     words::{Lang, instant},
 };
 
@@ -85,10 +85,6 @@ fn queue_name(queue: &Queue, here: &In) -> String {
         "sms" => t!(here, "console-queue-sms", class = class),
         _ => t!(here, "console-queue-email", class = class),
     }
-}
-
-struct In {
-    lang: Lang,
 }
 
 /// One event of the journal.
