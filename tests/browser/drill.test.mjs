@@ -56,6 +56,12 @@ test("in one language at a time, every chart and table by its name", async () =>
     const other = choice === "to-ko" ? ".en" : ".ko";
     const both = await page.locator(other).evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.outerHTML));
     assert.deepEqual(both, []);
+    // No word of a chart is cut off at its edge.
+    const cut = await page.locator("svg text").evaluateAll((all) => all.filter((one) => one.checkVisibility() && (() => {
+      const [word, chart] = [one, one.ownerSVGElement].map((each) => each.getBoundingClientRect());
+      return word.left < chart.left || word.right > chart.right || word.top < chart.top || word.bottom > chart.bottom;
+    })()).map((one) => one.textContent));
+    assert.deepEqual(cut, []);
     const details = page.locator("details");
     assert.equal(await details.count(), 3);
     for (const one of await details.all()) {

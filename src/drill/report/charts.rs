@@ -9,7 +9,9 @@ use crate::domain::{drill::Curve, plan::number};
 /// Small enough that its words are read on a telephone.
 const WIDTH: f64 = 420.0;
 const HEIGHT: f64 = 190.0;
-const LEFT: f64 = 46.0;
+/// A digit is as wide as this at most, and this stands between a number and its line.
+const DIGIT: f64 = 8.0;
+const GAP: f64 = 5.0;
 const RIGHT: f64 = 8.0;
 const TOP: f64 = 22.0;
 const BOTTOM: f64 = 24.0;
@@ -17,7 +19,8 @@ const BOTTOM: f64 = 24.0;
 /// Arrivals per ten seconds against a capacity, on a logarithmic scale that ends at `most` for all charts of a page.
 pub fn arrivals(curve: &Curve, capacity: f64, most: f64, (id, name): (&str, (&str, &str))) -> String {
     let (low, high) = (0.0_f64, most.max(capacity * 2.0).log10().ceil());
-    let (wide, tall) = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM);
+    let left = GAP + DIGIT * u32::try_from(number(10_f64.powf(high)).len()).map_or(0.0, f64::from);
+    let (wide, tall) = (WIDTH - left - RIGHT, HEIGHT - TOP - BOTTOM);
     let y = |people: f64| TOP + tall * (1.0 - (people.max(1.0).log10() - low) / (high - low));
     let mut svg = begin(HEIGHT, id, name);
     for power in 0_i32.. {
@@ -28,13 +31,13 @@ pub fn arrivals(curve: &Curve, capacity: f64, most: f64, (id, name): (&str, (&st
         let at = y(people);
         let _ = write!(
             svg,
-            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/>",
+            "<line class=\"grid\" x1=\"{left}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/>",
             WIDTH - RIGHT
         );
         let _ = write!(
             svg,
             "<text class=\"n\" x=\"{}\" y=\"{:.1}\">{}</text>",
-            LEFT - 5.0,
+            left - GAP,
             at + 4.0,
             number(people)
         );
@@ -45,7 +48,7 @@ pub fn arrivals(curve: &Curve, capacity: f64, most: f64, (id, name): (&str, (&st
         if *people <= 0.0 {
             continue;
         }
-        let (x, top) = (LEFT + f64::from(number) * step, y(*people));
+        let (x, top) = (left + f64::from(number) * step, y(*people));
         let limit = y(capacity);
         let base = TOP + tall;
         let under = top.max(limit);
@@ -65,7 +68,7 @@ pub fn arrivals(curve: &Curve, capacity: f64, most: f64, (id, name): (&str, (&st
     let at = y(capacity);
     let _ = write!(
         svg,
-        "<line class=\"limit\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/>",
+        "<line class=\"limit\" x1=\"{left}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/>",
         WIDTH - RIGHT
     );
     let says = number(capacity.round());
@@ -79,7 +82,7 @@ pub fn arrivals(curve: &Curve, capacity: f64, most: f64, (id, name): (&str, (&st
     }
     for (part, anchor) in [(0.0, "start"), (0.5, "middle"), (1.0, "end")] {
         let (ko, en) = seconds(curve.seconds * part);
-        let x = LEFT + wide * part;
+        let x = left + wide * part;
         for (class, word) in [("ko", ko), ("en", en)] {
             let _ = write!(
                 svg,
@@ -146,7 +149,7 @@ pub fn shares(bars: &[Bar], (id, name): (&str, (&str, &str))) -> String {
         let _ = write!(
             svg,
             "<text class=\"{class}\" lang=\"{class}\" text-anchor=\"middle\" x=\"{at:.1}\" y=\"{}\">{word}</text>",
-            height - 2.0
+            height - 4.0
         );
     }
     svg + "</svg>"
