@@ -64,7 +64,7 @@ pub struct Sizes {
     pub sockets: u64,
     /// Hours of theirs in which as many come as in ten seconds of everybody.
     pub window_hours: f64,
-    /// Spikes in which they are enough to meet a limit, of all against all limits.
+    /// Spikes in which they are enough to test a limit, of all against all limits.
     pub enough: (u64, u64),
 }
 

@@ -35,7 +35,7 @@ pub fn outcome(to: &mut impl Write, outcome: &Outcome, page: Option<&Path>) -> i
         grouped(sockets.turned_away)
     )?;
     let (met, limits) = people.enough;
-    writeln!(to, "  over sockets they are enough to meet {met} of {limits} limits")?;
+    writeln!(to, "  over sockets they are enough to test {met} of {limits} limits")?;
     writeln!(to, "  in process, without trouble and with everybody on time:")?;
     for policy in &outcome.policies {
         writeln!(to, "    {}", policy_line(policy))?;

@@ -173,7 +173,7 @@ pub fn sockets(outcome: &Outcome) -> String {
         vec![
             both(
                 "이만큼의 사람이 닿을 수 있는 한도 / 모든 한도",
-                "limits that so many can meet / all limits",
+                "limits that so many can test / all limits",
             ),
             format!("{} / {}", n(met), n(limits)),
         ],

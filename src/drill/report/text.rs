@@ -121,20 +121,20 @@ pub fn trouble(kind: TroubleKind) -> (&'static str, &'static str) {
     }
 }
 
-/// In how many spikes those over sockets are enough to meet a limit, of how many.
+/// In how many spikes those over sockets are enough to test a limit, of how many.
 pub fn enough((some, all): (u64, u64)) -> (String, String) {
     match some {
         0 => (
             "실제 접속한 사람이 너무 적어 한도에 닿을 수 없습니다. 한도는 계산으로만 견줍니다.".to_owned(),
-            "There are too few people over sockets for the limits to be met: only what was counted in process says \
-             whether they hold."
+            "There are too few people over sockets to test any limit: only what was counted in process says whether \
+             they hold."
                 .to_owned(),
         ),
         some if some < all => (
             format!("한도에 닿을 만큼 사람이 있는 것은 {all}곳 가운데 {some}곳입니다. 나머지는 계산으로만 견줍니다."),
             format!(
-                "They are enough for {some} of {all} limits to be met; for the others there are too few people over \
-                 sockets, and only what was counted in process says whether they hold."
+                "They are enough to test {some} of {all} limits; for the others there are too few people over sockets, \
+                 and only what was counted in process says whether they hold."
             ),
         ),
         _ => (String::new(), String::new()),
