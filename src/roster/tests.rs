@@ -223,7 +223,8 @@ fn a_line_of_a_hundred_megabytes_costs_no_memory() {
     let error = checked_file(&folder, path).map(drop).unwrap_err().to_string();
     assert!(error.starts_with("line 2: longer than 65536 bytes"), "{error}");
     let more = peak() - before;
-    assert!(more < 8 << 20, "{more} bytes more");
+    // The spool's buffers are as large for any file; this one is 100 MB.
+    assert!(more < 32 << 20, "{more} bytes more");
 }
 
 #[test]
