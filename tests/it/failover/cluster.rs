@@ -10,7 +10,7 @@ use std::{
 };
 
 use jebi::clock::Clock;
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
 use crate::peer::free_port;
 
@@ -227,8 +227,13 @@ pub async fn within<F: Future<Output = bool>>(minutes: usize, what: &str, mut is
 
 /// A number.
 pub async fn ask(db: &DatabaseConnection, question: &str) -> i64 {
+    asked(db, question).await.unwrap()
+}
+
+/// The same of somebody who may hang up: HAProxy does as soon as it finds that it led to a standby.
+pub async fn asked(db: &DatabaseConnection, question: &str) -> Result<i64, DbErr> {
     let statement = Statement::from_string(db.get_database_backend(), question);
-    db.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+    db.query_one_raw(statement).await?.unwrap().try_get_by_index(0)
 }
 
 pub fn newest_bin() -> PathBuf {

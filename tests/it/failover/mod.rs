@@ -35,7 +35,7 @@ use jebi::{
 use sea_orm::{Database, DatabaseConnection, EntityTrait};
 use tokio::task::JoinHandle;
 
-use self::cluster::{Cluster, ONE, TWO, ask, until};
+use self::cluster::{Cluster, ONE, TWO, ask, asked, until};
 use crate::{
     kill::{Ready, Served, file, ready},
     peer::free_port,
@@ -137,7 +137,9 @@ async fn prepared(folder: &Path, url: &str, mailbox: &Mailbox) -> Config {
     until("HAProxy finds the primary", || async {
         for _ in 0..3 {
             let Ok(db) = Database::connect(url).await else { return false };
-            if ask(&db, "SELECT CAST(pg_is_in_recovery() AS INTEGER)::BIGINT").await != 0 {
+            let standby = asked(&db, "SELECT CAST(pg_is_in_recovery() AS INTEGER)::BIGINT").await;
+            // An error too: it hangs up on whomever it has led to a standby.
+            if !matches!(standby, Ok(0)) {
                 return false;
             }
         }
