@@ -111,11 +111,14 @@ async function* city() {
   await eventually("the results", () => there("/record"));
   // Everybody is told at the planned pace and no faster, also when the clock leaps: so it goes in steps.
   const waiting = "SELECT count(*) FROM notice WHERE reason = 'result' AND state = 'planned' AND channel <> 'letter'";
+  const leaving = "SELECT count(*) FROM notice WHERE reason = 'result' AND state = 'sending'";
   for (let at = korean("2026-12-04 10:08").getTime(), left = 6; left > 0; at += 8 * 60_000) {
     assert.ok(at < TOLD.getTime(), `${left} people were not told`);
     yield at;
     const fewer = async () => ((await site.rows(waiting))[0][0] < left ? 1 : 0);
     if (await eventually("somebody is told", fewer, 2).catch(() => false)) left = (await site.rows(waiting))[0][0];
+    // Not while one is on its way: by a clock that leaps it would have been for too long.
+    await eventually("what leaves has left", async () => (await site.rows(leaving))[0][0] === 0);
   }
   // The seller's list is in, and complete: only on its word has anybody missed a time.
   yield korean("2026-12-08 18:10").getTime();
