@@ -21,6 +21,10 @@ const COMMITTING: &str = "SELECT count(*) FROM pg_stat_activity JOIN pg_locks US
                           WHERE query = 'COMMIT' AND wait_event = 'SyncRep' \
                           AND relation = 'round'::regclass AND mode = 'RowExclusiveLock'";
 
+/// What the standby that commits wait for was sent, though it reads nothing: the last of all that is on disk.
+const SENT: &str = "SELECT count(*) FROM pg_stat_replication \
+                    WHERE sync_state = 'sync' AND sent_lsn >= pg_current_wal_flush_lsn()";
+
 const LEADS: &str = "SELECT count(*) FROM (SELECT 1 WHERE NOT pg_is_in_recovery()) AS found";
 
 /// Kills the primary when a seal, held up until now, is committed on its disk and on the way to the standby, and nobody has
@@ -31,6 +35,7 @@ pub async fn kill_in_commit(full: &Full, held: Held, databases: &mut impl Databa
     let stopped = Stopped::of(&standby).await;
     held.let_go().await;
     until("the seal's commit waits for the standby", || async { ask(&primary, COMMITTING).await == 1 }).await;
+    until("the seal's commit is sent", || async { ask(&primary, SENT).await == 1 }).await;
     databases.kill();
     let killed = Instant::now();
     stopped.go_on();
