@@ -13,6 +13,13 @@ impl Held {
         Self(txn)
     }
 
+    /// As long as the last change of the pool-to-be cannot be put into a batch: those before it can.
+    pub async fn last_change(db: &DatabaseConnection) -> Self {
+        let txn = db.begin().await.unwrap();
+        txn.execute_unprepared("SELECT FROM change ORDER BY id DESC LIMIT 1 FOR UPDATE").await.unwrap();
+        Self(txn)
+    }
+
     pub async fn let_go(self) {
         self.0.rollback().await.unwrap();
     }

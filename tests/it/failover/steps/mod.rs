@@ -26,8 +26,10 @@ use super::{cluster::Cluster, patroni::Patroni};
 
 /// Kills the primary in every step of a round. Before the next, who died stands behind the one that took over.
 async fn goes_through(full: &Full, databases: &mut impl Databases) {
-    // Once somebody looks: with few people it is short.
+    // It waits before its last batch until the primary dies, and our lock with it.
+    let held = Held::last_change(&databases.primary().await).await;
     let killed = SEALING.kill_after(async { full.jump(full.row.seals_at) }, databases).await;
+    drop(held);
     // What is written at the very end of a step waits for us, until there is a standby again.
     let held = Held::round(&killed.db).await;
     killed.goes_on().await;
