@@ -80,6 +80,8 @@ pub struct Round {
     pub rate: f64,
     /// From the first byte sent to the last received, in microseconds, sorted.
     pub latencies: Vec<u32>,
+    /// All right answers, also those of the warming up.
+    pub answered: usize,
     /// Processor time of the server (everything in this process but the generator) per request.
     pub server_us: f64,
     /// The same of the generator.
@@ -149,6 +151,7 @@ async fn load(
     Ok(Round {
         rate: counted / (shared.last.get() - shared.counting_from).as_secs_f64(),
         latencies: counted_latencies,
+        answered: latencies.len(),
         server_us: us((after.0 - before.1.0).saturating_sub(generator)),
         generator_us: us(generator),
         ran_out: !shared.requests.again && shared.next.get() >= shared.requests.ends.len(),

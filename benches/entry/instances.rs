@@ -5,7 +5,7 @@
 //! They are processes as an operator starts them, and everything is on the same cores: generator, PostgreSQL, instances.
 //! With two cores there is nothing for a second instance to win; it must not cost anything.
 
-use std::{path::PathBuf, time::Duration};
+use std::{ops::Range, path::PathBuf, time::Duration};
 
 use clap::Args;
 use tokio::runtime::Runtime;
@@ -14,6 +14,7 @@ use crate::{
     Schema,
     aim::Aim,
     generator::{Round, run},
+    processor,
     real::Jebi,
     served::{Place, Served},
     table::{median, quantile_ms},
@@ -22,7 +23,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct Options {
     /// Seconds of each turn
-    #[arg(long, default_value_t = 4.0)]
+    #[arg(long, default_value_t = 10.0)]
     seconds: f64,
     /// Turns of each
     #[arg(long, default_value_t = 5)]
@@ -44,56 +45,99 @@ pub struct Options {
     markdown: bool,
 }
 
+/// One turn, and who took how much of the processors for it, in microseconds an entry.
+struct Turn {
+    round: Round,
+    instances: f64,
+    others: f64,
+}
+
+/// Where all of it happens.
+struct Stage {
+    jebi: Jebi,
+    places: [Place; 2],
+    server: Runtime,
+}
+
+impl Stage {
+    /// `count` instances take the entries of these people.
+    fn turn(&self, options: &Options, count: usize, people: Range<usize>) -> Turn {
+        let requests = self.jebi.requests(people);
+        let mut serving: Vec<Served> = self.places[..count].iter().map(Place::start).collect();
+        for one in &mut serving {
+            self.server.block_on(one.ready());
+        }
+        let addrs: Vec<_> = serving.iter().map(|one| one.addr).collect();
+        let (before, all) = (processor_of(&serving), processor::of_all());
+        let time = Duration::from_secs_f64(options.seconds);
+        let round = run(&addrs, options.connections, requests, time).expect("a turn");
+        let instances = processor_of(&serving) - before;
+        let others = (processor::of_all() - all).saturating_sub(instances);
+        serving.into_iter().for_each(Served::stop);
+        self.server.block_on(self.jebi.settle());
+        let us = |time: Duration| time.as_secs_f64() * 1e6 / round.answered as f64;
+        Turn { instances: us(instances), others: us(others), round }
+    }
+}
+
+fn processor_of(serving: &[Served]) -> Duration {
+    serving.iter().map(Served::processor).sum()
+}
+
 pub fn measure(options: &Options) {
     let folder = tempfile::tempdir_in(&options.dir).expect("a folder");
     let server = Runtime::new().expect("a runtime");
     let schema = server.block_on(Schema::new(&options.postgres));
     let jebi = server.block_on(Jebi::start(folder.path(), Some(&schema.url)));
     let places = ["one", "two"].map(|name| Place::new(&jebi, name, ""));
-    let time = Duration::from_secs_f64(options.seconds);
-    let mut people = 0;
-    let mut turn = |count: usize| {
-        let first = people;
-        people += (options.per_second as f64 * options.seconds) as usize;
-        let requests = jebi.requests(first..people);
-        let mut serving: Vec<Served> = places[..count].iter().map(Place::start).collect();
-        for one in &mut serving {
-            server.block_on(one.ready());
+    let stage = Stage { jebi, places, server };
+    let each = (options.per_second as f64 * options.seconds) as usize;
+    let mut turns: [Vec<Turn>; 2] = Default::default();
+    for number in 0..options.rounds {
+        // Who goes first changes from turn to turn.
+        let order = if number % 2 == 0 { [1, 2] } else { [2, 1] };
+        for (place, count) in order.into_iter().enumerate() {
+            let first = (2 * number + place) * each;
+            turns[count - 1].push(stage.turn(options, count, first..first + each));
         }
-        let addrs: Vec<_> = serving.iter().map(|one| one.addr).collect();
-        let round = run(&addrs, options.connections, requests, time).expect("a turn");
-        serving.into_iter().for_each(Served::stop);
-        server.block_on(jebi.settle());
-        round
-    };
-    let turns: Vec<(Round, Round)> = (0..options.rounds).map(|_| (turn(1), turn(2))).collect();
+    }
+    let Stage { jebi, server, .. } = stage;
     drop(jebi);
     let promises = schema.promises.clone();
     server.block_on(schema.drop());
+    print(options, &promises, &turns);
+}
 
-    let of = |value: &dyn Fn(&(Round, Round)) -> f64| median(turns.iter().map(value).collect());
+fn print(options: &Options, promises: &str, turns: &[Vec<Turn>; 2]) {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("### Two instances on one PostgreSQL beside one\n\n{promises}\n");
     println!(
-        "Entries acknowledged, over {} connections, medians of {} turns. Generator, PostgreSQL and instances share \
-         {cores} cores: 1.3 is the goal where the cores allow it, and never below 1.\n",
-        options.connections, options.rounds
+        "Entries acknowledged, over {} connections, medians of {} turns of {} s. Generator, PostgreSQL and instances \
+         share {cores} cores: 1.3 is the goal where the cores allow it, and never below 1. Who took how much of the \
+         processors is said for each entry; all the rest is PostgreSQL, the generator and the system.\n",
+        options.connections, options.rounds, options.seconds
     );
-    println!("| instances | entries a second | p99 | ratio | aim | reached | never below | reached |");
-    println!("| ---: | ---: | ---: | ---: | ---: | --- | ---: | --- |");
-    let line = |count: usize, rate: f64, p99: f64, ratio: f64| {
+    println!(
+        "| instances | entries a second | p99 | instances, µs an entry | all the rest | ratio | aim | reached | never below \
+         | reached |"
+    );
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | --- |");
+    let of = |turns: &[Turn], value: &dyn Fn(&Turn) -> f64| median(turns.iter().map(value).collect());
+    let one = of(&turns[0], &|turn| turn.round.rate);
+    for (turns, count) in turns.iter().zip(1..) {
+        let rate = of(turns, &|turn| turn.round.rate);
         let [aim, floor] = if count == 1 { [Aim::None; 2] } else { [Aim::AtLeast(1.3), Aim::AtLeast(1.0)] };
         println!(
-            "| {count} | {rate:.0} | {p99:.1} ms | {ratio:.2} | {} | {} |",
-            aim.cells(ratio),
-            floor.cells(ratio)
+            "| {count} | {rate:.0} | {:.1} ms | {:.1} | {:.1} | {:.2} | {} | {} |",
+            of(turns, &|turn| quantile_ms(&turn.round.latencies, 0.99)),
+            of(turns, &|turn| turn.instances),
+            of(turns, &|turn| turn.others),
+            rate / one,
+            aim.cells(rate / one),
+            floor.cells(rate / one)
         );
-    };
-    let one = of(&|turn| turn.0.rate);
-    line(1, one, of(&|turn| quantile_ms(&turn.0.latencies, 0.99)), 1.0);
-    let two = of(&|turn| turn.1.rate);
-    line(2, two, of(&|turn| quantile_ms(&turn.1.latencies, 0.99)), two / one);
-    if turns.iter().any(|turn| turn.0.ran_out || turn.1.ran_out) {
+    }
+    if turns.iter().flatten().any(|turn| turn.round.ran_out) {
         println!("\nA turn ran out of requests: more of them by `--per-second`.");
     }
 }

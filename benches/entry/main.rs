@@ -23,6 +23,7 @@ mod instances;
 mod opening;
 mod pages;
 mod peers;
+mod processor;
 #[path = "../support/promises.rs"]
 mod promises;
 mod real;

@@ -10,7 +10,7 @@ use std::{
 
 use jebi::clock::Clock;
 
-use crate::real::Jebi;
+use crate::{processor, real::Jebi};
 
 /// A running `jebi serve`; it ends with this.
 pub struct Served {
@@ -84,6 +84,11 @@ impl Served {
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kib = peak.and_then(|peak| peak.split_whitespace().next()).and_then(|kib| kib.parse().ok());
         kib.map_or(f64::NAN, |kib: f64| kib / 1_024.0)
+    }
+
+    /// Processor time so far.
+    pub fn processor(&self) -> Duration {
+        processor::of(self.child.id())
     }
 
     /// SIGKILL: nothing is finished.
