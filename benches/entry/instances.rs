@@ -56,6 +56,7 @@ struct Turn {
 struct Stage {
     jebi: Jebi,
     places: [Place; 2],
+    schema: Schema,
     server: Runtime,
 }
 
@@ -63,6 +64,7 @@ impl Stage {
     /// `count` instances take the entries of these people.
     fn turn(&self, options: &Options, count: usize, people: Range<usize>) -> Turn {
         let requests = self.jebi.requests(people);
+        self.server.block_on(self.schema.sweep());
         let mut serving: Vec<Served> = self.places[..count].iter().map(Place::start).collect();
         for one in &mut serving {
             self.server.block_on(one.ready());
@@ -90,7 +92,7 @@ pub fn measure(options: &Options) {
     let schema = server.block_on(Schema::new(&options.postgres));
     let jebi = server.block_on(Jebi::start(folder.path(), Some(&schema.url)));
     let places = ["one", "two"].map(|name| Place::new(&jebi, name, ""));
-    let stage = Stage { jebi, places, server };
+    let stage = Stage { jebi, places, schema, server };
     let each = (options.per_second as f64 * options.seconds) as usize;
     let mut turns: [Vec<Turn>; 2] = Default::default();
     for number in 0..options.rounds {
@@ -101,7 +103,7 @@ pub fn measure(options: &Options) {
             turns[count - 1].push(stage.turn(options, count, first..first + each));
         }
     }
-    let Stage { jebi, server, .. } = stage;
+    let Stage { jebi, schema, server, .. } = stage;
     drop(jebi);
     let promises = schema.promises.clone();
     server.block_on(schema.drop());
@@ -113,7 +115,8 @@ fn print(options: &Options, promises: &str, turns: &[Vec<Turn>; 2]) {
     println!("### Two instances on one PostgreSQL beside one\n\n{promises}\n");
     println!(
         "Entries acknowledged, over {} connections, medians of {} turns of {} s. Generator, PostgreSQL and instances \
-         share {cores} cores: 1.3 is the goal where the cores allow it, and never below 1. Who took how much of the \
+         share {cores} cores: 1.3 is the goal where the cores allow it, and never below 1. Who goes first changes from \
+         turn to turn; before each the database is vacuumed. Who took how much of the \
          processors is said for each entry; all the rest is PostgreSQL, the generator and the system.\n",
         options.connections, options.rounds, options.seconds
     );

@@ -145,6 +145,9 @@ fn entering(options: &Options) {
         for _ in 0..options.rounds {
             for (at, (_, contender)) in contenders.iter().enumerate() {
                 let time = Duration::from_secs_f64(options.seconds / options.rounds as f64);
+                if let (Some(schema), Contender::Jebi { folding: true, .. }) = (&schema, contender) {
+                    server.block_on(schema.sweep());
+                }
                 rounds[at].push(round(&server, contender, connections, time, &mut people));
             }
         }
@@ -303,6 +306,14 @@ impl Schema {
         let url = format!("{url}{and}options=-csearch_path%3D{name}");
         let promises = promises::said(&url).await;
         Self { admin, name, url, promises }
+    }
+
+    /// What was there before is vacuumed and on disk: else the database does it beside what is measured next.
+    async fn sweep(&self) {
+        use sea_orm::ConnectionTrait;
+        for sql in ["VACUUM (ANALYZE)", "CHECKPOINT"] {
+            self.admin.execute_unprepared(sql).await.expect("swept");
+        }
     }
 
     async fn drop(self) {
