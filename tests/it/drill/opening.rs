@@ -82,6 +82,11 @@ async fn no_report_no_opening(engine: Engine) {
     let mut kim = t.staff("kim", Role::Clerk).await;
     let page = kim.see(&format!("/console/drills/{id}")).await;
     assert_eq!(page.body(), "<p>drilled</p>");
+    // The page of a round leads there, also of one that was never proposed on the console.
+    let page = kim.see("/console/rounds/large").await;
+    assert!(page.body().contains(&format!("href=\"/console/drills/{id}\"")), "{}", page.body());
+    let page = kim.see("/console/rounds/rehearsal").await;
+    assert!(!page.body().contains("/console/drills/"), "{}", page.body());
     // Whoever drills again in vain cannot announce it any more, with however few people.
     draft.slug = "large-again".to_owned();
     keep(&t, &draft, true, everybody, true).await;
