@@ -67,9 +67,10 @@ async fn no_report_no_opening(engine: Engine) {
     keep(&t, &draft, true, everybody, false).await;
     let why = refused(draft.clone()).await;
     assert!(why.contains("nobody met some of the trouble") && why.contains("another --seed"), "{why}");
-    keep(&t, &draft, false, everybody, true).await;
+    let failed = keep(&t, &draft, false, everybody, true).await;
     let why = refused(draft.clone()).await;
-    assert!(why.contains("did not hold"), "{why}");
+    let named = format!("did not hold: change what its report (/console/drills/{failed}) names");
+    assert!(why.contains(&named), "{why}");
     let id = keep(&t, &draft, true, everybody, true).await;
     // What shows less than that takes nothing away from it.
     keep(&t, &draft, true, Size { over_sockets: 1, in_process: 1 }, true).await;
