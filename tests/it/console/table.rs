@@ -76,6 +76,8 @@ pub const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/drafts/{id}/steps/{step}", "cp"),
     ("POST", "/console/drafts/{id}/steps/{step}", "cp"),
     ("GET", "/console/drills/{id}", "cpuo"),
+    ("GET", "/console/drills/{id}/report.json", "cpuo"),
+    ("GET", "/console/drills/{id}/report.note", "cpuo"),
     ("GET", "/console/rounds/{slug}", "cpuo"),
     ("GET", "/console/rounds/{slug}/notice", "cpuo"),
     ("GET", "/console/rounds/{slug}/compare", "cpuo"),
