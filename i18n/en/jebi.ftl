@@ -1565,6 +1565,7 @@ console-draft-unreadable = A line cannot be read
 console-draft-problems = It cannot be announced like this
 console-draft-sound = It can be announced like this.
 console-draft-propose = Propose to announce it
+console-draft-file = The draft as a file, for jebi drill
 console-draft-text = The draft (TOML)
 console-draft-hint = All times are Korean. It is checked whenever it is saved. Write holidays into it: holidays = ["2027-02-08 Seollal"].
 console-draft-save = Save and check

@@ -1560,6 +1560,7 @@ console-draft-unreadable = 읽을 수 없는 줄이 있습니다
 console-draft-problems = 이대로는 공고할 수 없습니다
 console-draft-sound = 이대로 공고할 수 있습니다.
 console-draft-propose = 공고 기안하기
+console-draft-file = 초안을 파일로 받기 (모의훈련 jebi drill용)
 console-draft-text = 초안(TOML)
 console-draft-hint = 시각은 모두 한국 시각입니다. 저장하면 바로 검사합니다. 휴일은 holidays = ["2027-02-08 설날"]처럼 이 안에 적습니다.
 console-draft-save = 저장하고 검사하기

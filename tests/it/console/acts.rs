@@ -1,6 +1,6 @@
 //! What takes two people takes two people, and is done as it was shown.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
 use chrono_tz::Asia::Seoul;
 use entities::round;
@@ -127,6 +127,12 @@ async fn a_round_is_announced_by_two(engine: Engine) {
     }
     assert!(notice.body().contains("12억") || notice.body().contains("1,250,000,000원"));
 
+    // As a file it is what was written, for `jebi drill FILE` at the server.
+    let saved = format!("{path}/round.toml");
+    assert!(kim.see(&path).await.body().contains(&format!("href=\"{saved}\"")));
+    let file = kim.see(&saved).await;
+    assert!(file.header(header::CONTENT_DISPOSITION).starts_with("attachment; "), "{:?}", file.headers);
+    assert_eq!(file.body(), example);
     let report = format!("href=\"/console/drills/{}\"", drilled(&t, example).await);
     kim.see(&path).await;
     let id = number(&kim.post(&format!("{path}/propose"), &[]).await);

@@ -73,6 +73,7 @@ pub const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/console/drafts/{id}/propose", "cp"),
     ("GET", "/console/drafts/{id}/notice", "cpu"),
     ("GET", "/console/drafts/{id}/notices", "cpu"),
+    ("GET", "/console/drafts/{id}/round.toml", "cpu"),
     ("GET", "/console/drafts/{id}/steps/{step}", "cp"),
     ("POST", "/console/drafts/{id}/steps/{step}", "cp"),
     ("GET", "/console/drills/{id}", "cpuo"),
