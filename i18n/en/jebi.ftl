@@ -1108,6 +1108,7 @@ console-reads-mail = Mail
 console-hours = Days and hours
 console-plan = Plan
 console-drill = Report of the drill in which this round held
+console-drill-failed = Report of that drill
 console-plan-safe = Every limit holds.
 console-plan-refused = This is not safe and cannot be announced
 console-plan-blind = Nobody has said what the seller can take. This plan cannot see the purchases.
@@ -1321,7 +1322,7 @@ problem-slug-taken = There is a round `{ $slug }` already; slugs are never used 
 problem-no-roster = No roster `{ $name }` is in use: `jebi roster import … FILE` first.
 problem-no-key = Has no key yet: `jebi seller add "…"` first.
 problem-blind = Nobody has said what the seller can take: write a [[dependency]] with `uses = (purchase = 1)` and its measured limit, or let the [[opening]] take its capacity from [[seller]]s.
-problem-drill-failed = The last drill of these rules and this plan, { $at }, did not hold: change what its report names, then run `jebi drill FILE` again (…).
+problem-drill-failed = The last drill of these rules and this plan, { $at }, did not hold: change what its report (/console/drills/{ $id }) names, then run `jebi drill FILE` again (…).
 problem-drill-small = The last drill of these rules and this plan, { $at }, had { $had } people over sockets and { $drawn } in process, and { $sockets } and { $process } are asked for: run `jebi drill FILE` without --scale and --sample, which takes as many.
 problem-drill-unmet = In the last drill of these rules and this plan, { $at }, nobody met some of the trouble that it makes, so it says nothing about that: run `jebi drill FILE` again with another --seed.
 problem-drill-none = No report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this deployment's configuration, which keeps it; after a change of the draft, or with another jebi, again (…).
@@ -1564,6 +1565,7 @@ console-draft-unreadable = A line cannot be read
 console-draft-problems = It cannot be announced like this
 console-draft-sound = It can be announced like this.
 console-draft-propose = Propose to announce it
+console-draft-file = The draft as a file, for jebi drill
 console-draft-text = The draft (TOML)
 console-draft-hint = All times are Korean. It is checked whenever it is saved. Write holidays into it: holidays = ["2027-02-08 Seollal"].
 console-draft-save = Save and check

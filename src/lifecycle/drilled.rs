@@ -60,10 +60,11 @@ pub async fn drilled(app: &App, draft: &Draft) -> Result<Drilled, DbErr> {
         ),
     };
     let refusal = match last {
-        Some(Last { held: false, made_at, .. }) => format!(
-            "drill: the last drill of these rules and this plan, {}, did not hold: change what its report names, then run \
-             `jebi drill FILE` again ({because})",
-            local(made_at)
+        Some(Last { id, held: false, made_at, .. }) => format!(
+            "drill: the last drill of these rules and this plan, {}, did not hold: change what its report (/console/drills/{}) \
+             names, then run `jebi drill FILE` again ({because})",
+            local(made_at),
+            id
         ),
         Some(Last { made_at, size, .. }) if !size.reaches(asked) => format!(
             "drill: the last drill of these rules and this plan, {}, had {} people over sockets and {} in process, and {} \

@@ -1,6 +1,10 @@
 //! Drafts: written as text, looked at line by line, cloned from the last round, put forward.
 
-use axum::extract::DefaultBodyLimit;
+use axum::{
+    extract::DefaultBodyLimit,
+    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    response::IntoResponse,
+};
 use chrono::{DateTime, Utc};
 use entities::draft;
 use serde::Deserialize;
@@ -51,6 +55,7 @@ pub fn routes() -> Vec<Route> {
         Route::take("/console/drafts/{id}/change", Who::DESK, change),
         Route::take("/console/drafts/{id}/propose", Who::DESK, propose),
         Route::show("/console/drafts/{id}/notice", Who::OFFICE, notice),
+        Route::show("/console/drafts/{id}/round.toml", Who::OFFICE, file),
     ]
 }
 
@@ -154,6 +159,14 @@ pub(super) async fn find(desk: &Desk, id: i64) -> Result<draft::Model, Answer> {
 async fn show(desk: Desk, Path(id): Path<i64>) -> Result<Answer, Answer> {
     let row = find(&desk, id).await?;
     Ok(desk.visit.show(&page(&desk, &row, row.text.clone(), Vec::new()).await?))
+}
+
+/// As `jebi drill FILE` takes it.
+async fn file(desk: Desk, Path(id): Path<i64>) -> Result<Answer, Answer> {
+    let row = find(&desk, id).await?;
+    let named = format!("attachment; filename=\"draft-{id}.toml\"");
+    let headers = [(CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, named)];
+    Ok((headers, row.text).into_response())
 }
 
 async fn save(Path(id): Path<i64>, Sent(desk, form): Sent<Form>) -> Result<Answer, Answer> {

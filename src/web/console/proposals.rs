@@ -145,6 +145,18 @@ fn refusal(desk: &Desk, why: &Because) -> FieldError {
     FieldError { field: field.into(), ..errors::act_refused(desk.visit.lang, why) }
 }
 
+/// The report of the drill on which a draft was announced. A proposal to announce has no round: the draft knows what it
+/// became.
+async fn drilled(desk: &Desk, draft_id: Option<i64>) -> Result<Option<i64>, Answer> {
+    let (db, failed) = (desk.visit.app.db.read(), |error| desk.visit.failed(error));
+    let Some(id) = draft_id else { return Ok(None) };
+    let draft = store::draft::find(db, id).await.map_err(failed)?;
+    match draft.and_then(|draft| draft.round_id) {
+        Some(round) => store::drill::find_of(db, round).await.map_err(failed),
+        None => Ok(None),
+    }
+}
+
 async fn page(desk: &Desk, proposal: &Proposal, errors: Vec<FieldError>) -> Result<ProposalPage, Answer> {
     let app = &desk.visit.app;
     let failed = |error| desk.visit.failed(error);
@@ -175,8 +187,11 @@ async fn page(desk: &Desk, proposal: &Proposal, errors: Vec<FieldError>) -> Resu
             Err(ActError::Changed) => {}
             Err(ActError::Database(error)) => return Err(failed(error)),
         }
-    } else if let Act::Announce { text, .. } = &proposal.act {
+    } else if let Act::Announce { draft_id, text, .. } = &proposal.act {
         shows.text = text.clone();
+        if proposal.outcome == Outcome::Done {
+            shows.drill = drilled(desk, *draft_id).await?;
+        }
     }
     let decides = proposal.may_decide(&desk.signed);
     Ok(ProposalPage {

@@ -82,6 +82,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
         forecast: forecast.map(|planned| forecast_view(&planned, &desk.page())),
         no_forecast: nothing,
         plan: planned,
+        drill: store::drill::find_of(db, round.row.id).await.map_err(failed)?,
         queues: queues(visit).await?,
         bias: held_table(&desk, &round).await?,
         journal: journal.collect(),

@@ -1,15 +1,20 @@
 //! What takes two people takes two people, and is done as it was shown.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
 use chrono_tz::Asia::Seoul;
 use entities::round;
 use jebi::{
-    domain::{draft::BeaconChoice, proposal::Act, staff::Role},
+    domain::{
+        draft::{BeaconChoice, Draft},
+        drill::{Size, subject},
+        proposal::Act,
+        staff::Role,
+    },
     lifecycle::announce::Staff,
     secret::totp_now,
     staff::acts::{ActError, Word, settle},
-    store,
+    store::{self, drill::Report},
 };
 
 use crate::support::{Engine, Member, Page, TestApp, between, both};
@@ -63,6 +68,18 @@ pub async fn journal(t: &TestApp, round: &round::Model) -> Vec<(String, String)>
     lines.into_iter().map(|line| (line.kind, line.staff)).collect()
 }
 
+/// A report of a draft's drill, as `jebi drill` keeps it; its number.
+async fn drilled(t: &TestApp, draft: &str) -> i64 {
+    let subject = subject(&Draft::parse(draft).unwrap()).unwrap().to_string();
+    let size = Size { over_sockets: 2_000, in_process: 5_000 };
+    let (report, page, note, made_at) = ("{}", "<p>drilled</p>", "", t.now());
+    let kept = Report { subject: &subject, held: true, made_at, size, all_met: true, report, page, note };
+    let txn = t.app.db.begin().await.unwrap();
+    let id = store::drill::insert(&txn, kept).await.unwrap();
+    txn.commit().await.unwrap();
+    id
+}
+
 async fn a_round_is_announced_by_two(engine: Engine) {
     let t = TestApp::start(engine).await;
     let mut kim = t.staff("kim", Role::Clerk).await;
@@ -110,6 +127,13 @@ async fn a_round_is_announced_by_two(engine: Engine) {
     }
     assert!(notice.body().contains("12억") || notice.body().contains("1,250,000,000원"));
 
+    // As a file it is what was written, for `jebi drill FILE` at the server.
+    let saved = format!("{path}/round.toml");
+    assert!(kim.see(&path).await.body().contains(&format!("href=\"{saved}\"")));
+    let file = kim.see(&saved).await;
+    assert!(file.header(header::CONTENT_DISPOSITION).starts_with("attachment; "), "{:?}", file.headers);
+    assert_eq!(file.body(), example);
+    let report = format!("href=\"/console/drills/{}\"", drilled(&t, example).await);
     kim.see(&path).await;
     let id = number(&kim.post(&format!("{path}/propose"), &[]).await);
     // Not put forward, it is nobody else's.
@@ -118,7 +142,11 @@ async fn a_round_is_announced_by_two(engine: Engine) {
     assert!(lee.see("/console").await.body().contains(&format!("/console/proposals/{id}")));
     // She cannot change what she waits for.
     kim.see(&path).await;
-    assert_eq!(approve(&mut lee, id, "").await.to(), format!("/console/proposals/{id}"));
+    let there = format!("/console/proposals/{id}");
+    assert!(lee.see(&there).await.body().contains(&report));
+    assert_eq!(approve(&mut lee, id, "").await.to(), there);
+    // What it was announced on is found there afterwards too.
+    assert!(lee.see(&there).await.body().contains(&report));
     let round = t.app.rounds.find("tongyeong-2027-01").await.unwrap().unwrap();
     assert_eq!(journal(&t, &round.row).await, [("announced".to_owned(), "kim, lee".to_owned())]);
     assert_eq!(outcome(&t, id).await, "done");
@@ -130,7 +158,7 @@ async fn a_round_is_announced_by_two(engine: Engine) {
     assert!(kinds.contains(&("approved".to_owned(), id.to_string())), "{kinds:?}");
     // The round's pages, and the next month in a minute.
     let page = kim.see("/console/rounds/tongyeong-2027-01").await;
-    assert!(page.body().contains("kim, lee"), "{}", page.body());
+    assert!(page.body().contains("kim, lee") && page.body().contains(&report), "{}", page.body());
     kim.see("/console/rounds/tongyeong-2027-01/notice").await;
     let page = kim.see("/console/drafts").await;
     assert!(page.body().contains("value=\"tongyeong-2027-01\""), "{}", page.body());

@@ -67,9 +67,10 @@ async fn no_report_no_opening(engine: Engine) {
     keep(&t, &draft, true, everybody, false).await;
     let why = refused(draft.clone()).await;
     assert!(why.contains("nobody met some of the trouble") && why.contains("another --seed"), "{why}");
-    keep(&t, &draft, false, everybody, true).await;
+    let failed = keep(&t, &draft, false, everybody, true).await;
     let why = refused(draft.clone()).await;
-    assert!(why.contains("did not hold"), "{why}");
+    let named = format!("did not hold: change what its report (/console/drills/{failed}) names");
+    assert!(why.contains(&named), "{why}");
     let id = keep(&t, &draft, true, everybody, true).await;
     // What shows less than that takes nothing away from it.
     keep(&t, &draft, true, Size { over_sockets: 1, in_process: 1 }, true).await;
@@ -82,6 +83,15 @@ async fn no_report_no_opening(engine: Engine) {
     let mut kim = t.staff("kim", Role::Clerk).await;
     let page = kim.see(&format!("/console/drills/{id}")).await;
     assert_eq!(page.body(), "<p>drilled</p>");
+    // Beside it what its foot tells to check it with.
+    for (file, text) in [("report.json", "{}"), ("report.note", "a signed note\n")] {
+        assert_eq!(kim.see(&format!("/console/drills/{id}/{file}")).await.body(), text);
+    }
+    // The page of a round leads there, also of one that was never proposed on the console.
+    let page = kim.see("/console/rounds/large").await;
+    assert!(page.body().contains(&format!("href=\"/console/drills/{id}\"")), "{}", page.body());
+    let page = kim.see("/console/rounds/rehearsal").await;
+    assert!(!page.body().contains("/console/drills/"), "{}", page.body());
     // Whoever drills again in vain cannot announce it any more, with however few people.
     draft.slug = "large-again".to_owned();
     keep(&t, &draft, true, everybody, true).await;
@@ -139,7 +149,7 @@ async fn a_month_of_the_example_is_drilled_first(engine: Engine) {
 async fn keep(t: &TestApp, draft: &Draft, held: bool, size: Size, all_met: bool) -> i64 {
     let subject = subject(draft).unwrap().to_string();
     let txn = t.app.db.begin().await.unwrap();
-    let (report, page, note, made_at) = ("{}", "<p>drilled</p>", "", t.now());
+    let (report, page, note, made_at) = ("{}", "<p>drilled</p>", "a signed note\n", t.now());
     let kept = Report { subject: &subject, held, made_at, size, all_met, report, page, note };
     let id = store::drill::insert(&txn, kept).await.unwrap();
     txn.commit().await.unwrap();

@@ -93,5 +93,5 @@ pub fn because(why: &Because, lang: Lang) -> Sentence {
     };
     // What nobody translated is said as it was.
     let english = matches!(why, Because::Other(_)) && !matches!(lang, Lang::En);
-    Sentence { text, english }
+    Sentence { text, english, drill: None }
 }

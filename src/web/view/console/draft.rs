@@ -152,10 +152,15 @@ pub(super) mod samples {
         };
         add("console-draft", &draft(true, Vec::new()));
         let wrong = vec![errors::draft_long(lang), errors::draft_refused(lang)];
+        let failed = "drill: the last drill of these rules and this plan, 2026-11-28 10:00, did not hold: change what its \
+                      report (/console/drills/3) names, then run `jebi drill FILE` again (the draft says `drill = true`)";
         add(
             "console-draft-wrong",
             &DraftPage {
-                refusals: vec![Sentence::of(&samples.word("slug: is taken"), lang)],
+                refusals: vec![
+                    Sentence::of(&samples.word("slug: is taken"), lang),
+                    Sentence::of(failed, lang),
+                ],
                 ..draft(false, wrong)
             },
         );

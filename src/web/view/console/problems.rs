@@ -10,6 +10,8 @@ pub struct Sentence {
     pub text: String,
     /// Whether it is in English though the page is not.
     pub english: bool,
+    /// The drill whose report says more.
+    pub drill: Option<i64>,
 }
 
 impl Sentence {
@@ -17,13 +19,22 @@ impl Sentence {
     pub fn of(problem: &str, lang: Lang) -> Self {
         let said = if matches!(lang, Lang::En) { None } else { translated(problem, &In { lang }) };
         let english = said.is_none() && !matches!(lang, Lang::En);
-        Self { text: said.unwrap_or_else(|| problem.to_owned()), english }
+        Self { text: said.unwrap_or_else(|| problem.to_owned()), english, drill: failed(problem) }
     }
 
     /// All of them.
     pub fn list(problems: &[String], lang: Lang) -> Vec<Self> {
         problems.iter().map(|problem| Self::of(problem, lang)).collect()
     }
+}
+
+/// What a drill that did not hold says.
+const FAILED: &str = "the last drill of these rules and this plan, {}, did not hold: change what its report (/console/drills/{}) names, then run `jebi drill FILE` again ({})";
+
+/// The number of the drill that did not hold, where that is what is wrong.
+fn failed(problem: &str) -> Option<i64> {
+    let found = holes(FAILED, problem.strip_prefix("drill: ")?)?;
+    found.get(1)?.parse().ok()
 }
 
 /// `setting: sentence`, or one inside another; the opening it is about stands behind it.
@@ -158,7 +169,7 @@ const KNOWN: &[(&str, Say)] = &[
     ("no roster `{}` is in use: `jebi roster import {} FILE` first", |p, a| t!(p, "problem-no-roster", name = a(0))),
     ("has no key yet: `jebi seller add \"{}\"` first", |p, _| t!(p, "problem-no-key")),
     ("nobody has said what the seller can take: write a [[dependency]] with `uses = { purchase = 1 }` and its measured limit, or let the [[opening]] take its capacity from [[seller]]s", |p, _| t!(p, "problem-blind")),
-    ("the last drill of these rules and this plan, {}, did not hold: change what its report names, then run `jebi drill FILE` again ({})", |p, a| t!(p, "problem-drill-failed", at = a(0))),
+    (FAILED, |p, a| t!(p, "problem-drill-failed", at = a(0), id = a(1))),
     ("the last drill of these rules and this plan, {}, had {} people over sockets and {} in process, and {} and {} are asked for: run `jebi drill FILE` without --scale and --sample, which takes as many ({})", |p, a| t!(p, "problem-drill-small", at = a(0), had = a(1), drawn = a(2), sockets = a(3), process = a(4))),
     ("in the last drill of these rules and this plan, {}, nobody met some of the trouble that it makes, so it says nothing about that: run `jebi drill FILE` again with another --seed ({})", |p, a| t!(p, "problem-drill-unmet", at = a(0))),
     ("no report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this deployment's configuration, which keeps it; after a change of the draft, or with another jebi, again ({})", |p, _| t!(p, "problem-drill-none")),
@@ -200,8 +211,23 @@ mod tests {
         assert!(days.contains('2') && days.contains("366") && !days.contains("choose"), "{days}");
         assert!(text("seller `bank`: per_minute: serves nobody").starts_with("seller `bank`: per_minute: 0"));
         assert!(text("holidays: 2027-01-01 stands twice").contains("2027-01-01"));
-        assert_eq!(said("of another version"), Sentence { text: "of another version".into(), english: true });
+        assert_eq!(
+            said("of another version"),
+            Sentence { text: "of another version".into(), english: true, drill: None }
+        );
         assert!(!Sentence::of("of another version", Lang::En).english);
+    }
+
+    #[test]
+    fn a_drill_that_did_not_hold_is_named() {
+        let problem = "drill: the last drill of these rules and this plan, 2026-11-28 10:00, did not hold: change what its \
+                       report (/console/drills/7) names, then run `jebi drill FILE` again (the draft says `drill = true`)";
+        for lang in Lang::ALL {
+            let said = Sentence::of(problem, lang);
+            assert!(said.text.contains("/console/drills/7") && !said.english, "{said:?}");
+            assert_eq!(said.drill, Some(7));
+        }
+        assert_eq!(Sentence::of("slug: stands twice", Lang::Ko).drill, None);
     }
 
     /// Every sentence known here is one that something really says: else it is translated for nothing, and what took its

@@ -118,6 +118,8 @@ pub struct RoundDesk {
     pub no_forecast: Option<String>,
     /// What it was planned with.
     pub plan: Option<PlanView>,
+    /// The report of the drill on which it was announced.
+    pub drill: Option<i64>,
     /// What waits to be sent.
     pub queues: Vec<QueueRow>,
     /// Why it is held.

@@ -331,6 +331,7 @@ fn add_desk_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn aska
         forecast: Some(forecast(samples)),
         no_forecast: Some(samples.word("아직")),
         plan: Some(plan(samples)),
+        drill: Some(3),
         queues: vec![queue.clone()],
         bias: vec![samples.word("lang=ko entries 100")],
         journal: vec![JournalLine {
