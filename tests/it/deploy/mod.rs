@@ -137,6 +137,60 @@ fn haproxy_takes_its_file_and_is_not_root() {
     assert!(example("haproxy.cfg").contains("\n    user haproxy\n"));
 }
 
+/// Or HAProxy finds no primary at all.
+#[test]
+fn who_says_which_is_primary_lies_where_haproxy_calls_it() {
+    let text = example("haproxy.cfg");
+    let mut lines = text.lines().map(str::trim);
+    let called = Path::new(lines.find_map(|line| line.strip_prefix("external-check command ")).unwrap());
+    let install = format!("install -m 755 -D is-primary -t {}", called.parent().unwrap().display());
+    assert!(text.contains(&format!("{install}\n")), "{install}");
+    assert_eq!(called.file_name().unwrap(), "is-primary");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy/is-primary");
+    passes(Command::new("sh").arg("-n").arg(script));
+}
+
+/// Patroni that finds no etcd at its addresses never has a leader.
+#[test]
+fn the_three_etcd_are_where_patroni_asks() {
+    let (etcd, patroni, haproxy) = (example("etcd"), example("patroni.yml"), example("haproxy.cfg"));
+    let settings: Vec<(&str, &str)> =
+        etcd.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('=')).collect();
+    let set = |name: &str| settings.iter().find(|(key, _)| *key == name).unwrap().1;
+    let said = |key: &str| patroni.lines().find_map(|line| line.trim().strip_prefix(key)).unwrap();
+
+    let asked: Vec<&str> = said("hosts: ").split(',').collect();
+    let members: Vec<&str> = set("ETCD_INITIAL_CLUSTER").split(',').collect();
+    assert_eq!((asked.len(), members.len()), (3, 3));
+    let mut names = Vec::new();
+    for (asked, member) in asked.iter().zip(&members) {
+        let (machine, port) = asked.split_once(':').unwrap();
+        let (name, peer) = member.split_once('=').unwrap();
+        assert_eq!((port, peer), ("2379", format!("http://{machine}:2380").as_str()));
+        // The same machine has this name with Patroni.
+        assert!(haproxy.contains(&format!("server {name} {machine}:5432 port 8008\n")), "{name} {machine}");
+        names.push(name);
+    }
+    // The files are those of one machine, the first.
+    assert_eq!((set("ETCD_NAME"), said("name: ")), (names[0], names[0]));
+    let machine = asked[0].split(':').next().unwrap();
+    assert_eq!(said("connect_address: ").split(':').next(), Some(machine));
+    for (urls, port) in [("CLIENT", 2379), ("PEER", 2380)] {
+        let own = format!("http://{machine}:{port}");
+        let advertised = if urls == "PEER" { "ETCD_INITIAL_ADVERTISE" } else { "ETCD_ADVERTISE" };
+        assert_eq!(set(&format!("ETCD_LISTEN_{urls}_URLS")), own);
+        assert_eq!(set(&format!("{advertised}_{urls}_URLS")), own);
+    }
+    // There the package has begun one that is alone.
+    assert_ne!(set("ETCD_DATA_DIR"), "/var/lib/etcd/default");
+    // What etcd does not know it only warns of.
+    let knows = passes(Command::new("etcd").arg("--help"));
+    for (name, _) in &settings {
+        let flag = name.strip_prefix("ETCD_").unwrap().to_lowercase().replace('_', "-");
+        assert!(knows.contains(&format!("--{flag} ")), "--{flag}");
+    }
+}
+
 /// As many processes as the guide says, with a command beside them, are not refused by a PostgreSQL as it is set up here.
 #[test]
 fn as_many_processes_fit_as_the_guide_says() {
