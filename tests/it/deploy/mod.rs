@@ -51,15 +51,21 @@ fn systemd_takes_the_units_and_finds_little_exposed() {
 /// Or it finds no database, or leaves files behind that jebi cannot write to.
 #[test]
 fn a_command_has_user_keys_and_folder_of_the_unit() {
-    let run = block("#!/bin/sh\nexec systemd-run");
-    let words: Vec<&str> = run.split_whitespace().collect();
+    let run = block("#!/bin/sh\n# Below ");
+    // What is run, and what a comment says of lines that stand as comments in the unit.
+    let words = |of_comment: bool| -> Vec<&str> {
+        let lines = run.lines().filter(|line| line.starts_with("# ") == of_comment);
+        lines.flat_map(str::split_whitespace).collect()
+    };
+    let (words, besides) = (words(false), words(true));
     let name = words.iter().find_map(|word| word.strip_prefix("--unit=")).unwrap();
     let credentials = format!("/run/credentials/{name}.service");
-    let has = |flag: &str, value: &str| {
+    let has_of = |words: &[&str], flag: &str, value: &str| {
         assert!(words.windows(2).any(|pair| pair[0] == flag && pair[1] == value), "{flag} {value}: {run}");
     };
+    let has = |flag: &str, value: &str| has_of(&words, flag, value);
     let unit = example("jebi.service");
-    let mut asked = 0;
+    let (mut asked, mut asked_besides) = (0, 0);
     for (key, value) in unit.lines().filter_map(|line| line.split_once('=')) {
         match key {
             "DynamicUser" | "StateDirectory" | "StateDirectoryMode" | "UMask" | "LoadCredential" => {
@@ -78,14 +84,50 @@ fn a_command_has_user_keys_and_folder_of_the_unit() {
                 has("--config", settings);
                 asked += 1;
             }
+            "#LoadCredential" => {
+                has_of(&besides, "-p", &format!("LoadCredential={value}"));
+                asked_besides += 1;
+            }
+            "#Environment" => {
+                has_of(&besides, "-E", &value.replace("%d", &credentials));
+                asked_besides += 1;
+            }
             _ => {}
         }
     }
-    assert_eq!(asked, 4 + 3 + 4 + 1);
+    assert_eq!((asked, asked_besides), (4 + 3 + 4 + 1, 2));
     // Who a unit runs as that names nobody.
     has("-p", "User=jebi");
     // At a terminal it asks for passwords, and needs one of its own for that; what is piped stays a pipe.
     assert!(words.contains(&"--pty") && words.contains(&"--pipe"), "{run}");
+}
+
+/// What one of them can read and the other cannot ends the other.
+#[test]
+fn both_units_have_the_same_secrets_under_the_names_of_the_settings() {
+    let secrets = |unit: &str| -> Vec<String> {
+        let of_secrets = |line: &&str| line.contains("LoadCredential=") || line.contains("_FILE=");
+        example(unit).lines().filter(of_secrets).map(str::to_owned).collect()
+    };
+    let lines = secrets("jebi.service");
+    assert_eq!(lines, secrets("jebi-work.service"));
+    let settings = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/jebi.example.toml");
+    let settings = fs::read_to_string(settings).unwrap();
+    // There for the unit alone whose folder it is.
+    assert!(!settings.contains("/run/credentials/"));
+    let mut named = 0;
+    for set in
+        lines.iter().filter_map(|line| line.split_once("Environment=")).flat_map(|(_, set)| set.split(' '))
+    {
+        let (variable, file) = set.split_once("=%d/").unwrap();
+        let key = variable.strip_prefix("JEBI_").unwrap().rsplit("__").next().unwrap().to_lowercase();
+        let says = format!("\n# {key} = \"/run/secrets/{file}\"\n");
+        assert!(settings.contains(&says), "no{says}");
+        let loaded = format!("LoadCredential={file}:/etc/jebi/{file}");
+        assert!(lines.iter().any(|line| line.trim_start_matches('#') == loaded), "no {loaded}");
+        named += 1;
+    }
+    assert_eq!(named, 4);
 }
 
 #[test]
