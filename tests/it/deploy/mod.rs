@@ -59,6 +59,8 @@ fn a_command_has_user_keys_and_folder_of_the_unit() {
     };
     let (words, besides) = (words(false), words(true));
     let name = words.iter().find_map(|word| word.strip_prefix("--unit=")).unwrap();
+    // One of its own for each, or nothing could be run beside a drill; the shell puts its number there.
+    assert!(name.ends_with("-$$"), "{name}");
     let credentials = format!("/run/credentials/{name}.service");
     let has_of = |words: &[&str], flag: &str, value: &str| {
         assert!(words.windows(2).any(|pair| pair[0] == flag && pair[1] == value), "{flag} {value}: {run}");
