@@ -267,6 +267,10 @@ fn compose_takes_its_file() {
     for service in ["serve-a:", "serve-b:", "work:", "postgres:", "migrate:", "working_dir: /files"] {
         assert!(said.contains(service), "{said}");
     }
+    // The page says that these are not in it.
+    for other in ["nginx:", "haproxy:", "patroni:", "etcd:"] {
+        assert!(!said.contains(other), "{said}");
+    }
 }
 
 /// What the page tells to type, in the block that begins with these words.
