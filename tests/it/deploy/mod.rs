@@ -51,15 +51,23 @@ fn systemd_takes_the_units_and_finds_little_exposed() {
 /// Or it finds no database, or leaves files behind that jebi cannot write to.
 #[test]
 fn a_command_has_user_keys_and_folder_of_the_unit() {
-    let run = block("#!/bin/sh\nexec systemd-run");
-    let words: Vec<&str> = run.split_whitespace().collect();
+    let run = block("#!/bin/sh\n# Below ");
+    // What is run, and what a comment says of lines that stand as comments in the unit.
+    let words = |of_comment: bool| -> Vec<&str> {
+        let lines = run.lines().filter(|line| line.starts_with("# ") == of_comment);
+        lines.flat_map(str::split_whitespace).collect()
+    };
+    let (words, besides) = (words(false), words(true));
     let name = words.iter().find_map(|word| word.strip_prefix("--unit=")).unwrap();
+    // One of its own for each, or nothing could be run beside a drill; the shell puts its number there.
+    assert!(name.ends_with("-$$"), "{name}");
     let credentials = format!("/run/credentials/{name}.service");
-    let has = |flag: &str, value: &str| {
+    let has_of = |words: &[&str], flag: &str, value: &str| {
         assert!(words.windows(2).any(|pair| pair[0] == flag && pair[1] == value), "{flag} {value}: {run}");
     };
+    let has = |flag: &str, value: &str| has_of(&words, flag, value);
     let unit = example("jebi.service");
-    let mut asked = 0;
+    let (mut asked, mut asked_besides) = (0, 0);
     for (key, value) in unit.lines().filter_map(|line| line.split_once('=')) {
         match key {
             "DynamicUser" | "StateDirectory" | "StateDirectoryMode" | "UMask" | "LoadCredential" => {
@@ -78,14 +86,50 @@ fn a_command_has_user_keys_and_folder_of_the_unit() {
                 has("--config", settings);
                 asked += 1;
             }
+            "#LoadCredential" => {
+                has_of(&besides, "-p", &format!("LoadCredential={value}"));
+                asked_besides += 1;
+            }
+            "#Environment" => {
+                has_of(&besides, "-E", &value.replace("%d", &credentials));
+                asked_besides += 1;
+            }
             _ => {}
         }
     }
-    assert_eq!(asked, 4 + 3 + 4 + 1);
+    assert_eq!((asked, asked_besides), (4 + 3 + 4 + 1, 2));
     // Who a unit runs as that names nobody.
     has("-p", "User=jebi");
     // At a terminal it asks for passwords, and needs one of its own for that; what is piped stays a pipe.
     assert!(words.contains(&"--pty") && words.contains(&"--pipe"), "{run}");
+}
+
+/// What one of them can read and the other cannot ends the other.
+#[test]
+fn both_units_have_the_same_secrets_under_the_names_of_the_settings() {
+    let secrets = |unit: &str| -> Vec<String> {
+        let of_secrets = |line: &&str| line.contains("LoadCredential=") || line.contains("_FILE=");
+        example(unit).lines().filter(of_secrets).map(str::to_owned).collect()
+    };
+    let lines = secrets("jebi.service");
+    assert_eq!(lines, secrets("jebi-work.service"));
+    let settings = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/jebi.example.toml");
+    let settings = fs::read_to_string(settings).unwrap();
+    // There for the unit alone whose folder it is.
+    assert!(!settings.contains("/run/credentials/"));
+    let mut named = 0;
+    for set in
+        lines.iter().filter_map(|line| line.split_once("Environment=")).flat_map(|(_, set)| set.split(' '))
+    {
+        let (variable, file) = set.split_once("=%d/").unwrap();
+        let key = variable.strip_prefix("JEBI_").unwrap().rsplit("__").next().unwrap().to_lowercase();
+        let says = format!("\n# {key} = \"/run/secrets/{file}\"\n");
+        assert!(settings.contains(&says), "no{says}");
+        let loaded = format!("LoadCredential={file}:/etc/jebi/{file}");
+        assert!(lines.iter().any(|line| line.trim_start_matches('#') == loaded), "no {loaded}");
+        named += 1;
+    }
+    assert_eq!(named, 4);
 }
 
 #[test]
@@ -137,6 +181,60 @@ fn haproxy_takes_its_file_and_is_not_root() {
     assert!(example("haproxy.cfg").contains("\n    user haproxy\n"));
 }
 
+/// Or HAProxy finds no primary at all.
+#[test]
+fn who_says_which_is_primary_lies_where_haproxy_calls_it() {
+    let text = example("haproxy.cfg");
+    let mut lines = text.lines().map(str::trim);
+    let called = Path::new(lines.find_map(|line| line.strip_prefix("external-check command ")).unwrap());
+    let install = format!("install -m 755 -D is-primary -t {}", called.parent().unwrap().display());
+    assert!(text.contains(&format!("{install}\n")), "{install}");
+    assert_eq!(called.file_name().unwrap(), "is-primary");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy/is-primary");
+    passes(Command::new("sh").arg("-n").arg(script));
+}
+
+/// Patroni that finds no etcd at its addresses never has a leader.
+#[test]
+fn the_three_etcd_are_where_patroni_asks() {
+    let (etcd, patroni, haproxy) = (example("etcd"), example("patroni.yml"), example("haproxy.cfg"));
+    let settings: Vec<(&str, &str)> =
+        etcd.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('=')).collect();
+    let set = |name: &str| settings.iter().find(|(key, _)| *key == name).unwrap().1;
+    let said = |key: &str| patroni.lines().find_map(|line| line.trim().strip_prefix(key)).unwrap();
+
+    let asked: Vec<&str> = said("hosts: ").split(',').collect();
+    let members: Vec<&str> = set("ETCD_INITIAL_CLUSTER").split(',').collect();
+    assert_eq!((asked.len(), members.len()), (3, 3));
+    let mut names = Vec::new();
+    for (asked, member) in asked.iter().zip(&members) {
+        let (machine, port) = asked.split_once(':').unwrap();
+        let (name, peer) = member.split_once('=').unwrap();
+        assert_eq!((port, peer), ("2379", format!("http://{machine}:2380").as_str()));
+        // The same machine has this name with Patroni.
+        assert!(haproxy.contains(&format!("server {name} {machine}:5432 port 8008\n")), "{name} {machine}");
+        names.push(name);
+    }
+    // The files are those of one machine, the first.
+    assert_eq!((set("ETCD_NAME"), said("name: ")), (names[0], names[0]));
+    let machine = asked[0].split(':').next().unwrap();
+    assert_eq!(said("connect_address: ").split(':').next(), Some(machine));
+    for (urls, port) in [("CLIENT", 2379), ("PEER", 2380)] {
+        let own = format!("http://{machine}:{port}");
+        let advertised = if urls == "PEER" { "ETCD_INITIAL_ADVERTISE" } else { "ETCD_ADVERTISE" };
+        assert_eq!(set(&format!("ETCD_LISTEN_{urls}_URLS")), own);
+        assert_eq!(set(&format!("{advertised}_{urls}_URLS")), own);
+    }
+    // There the package has begun one that is alone.
+    assert_ne!(set("ETCD_DATA_DIR"), "/var/lib/etcd/default");
+    // What etcd does not know it only warns of.
+    let knows = passes(Command::new("etcd").arg("--help"));
+    for (name, _) in &settings {
+        let flag = name.strip_prefix("ETCD_").unwrap().to_lowercase().replace('_', "-");
+        assert!(knows.contains(&format!("--{flag} ")), "--{flag}");
+    }
+}
+
 /// As many processes as the guide says, with a command beside them, are not refused by a PostgreSQL as it is set up here.
 #[test]
 fn as_many_processes_fit_as_the_guide_says() {
@@ -168,6 +266,10 @@ fn compose_takes_its_file() {
     let said = passes(Command::new("docker-compose").arg("-f").arg(&file).arg("config"));
     for service in ["serve-a:", "serve-b:", "work:", "postgres:", "migrate:", "working_dir: /files"] {
         assert!(said.contains(service), "{said}");
+    }
+    // The page says that these are not in it.
+    for other in ["nginx:", "haproxy:", "patroni:", "etcd:"] {
+        assert!(!said.contains(other), "{said}");
     }
 }
 

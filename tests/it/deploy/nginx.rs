@@ -55,7 +55,7 @@ impl Nginx {
             &[
                 (&line(&8081), ""),
                 (&line(&8080), &jebi.iter().map(line).collect::<String>()),
-                ("/var/cache/nginx/jebi", &at(&folder.join("cache"))),
+                ("/var/lib/nginx/jebi", &at(&folder.join("cache"))),
                 ("/var/log/nginx/jebi.log", &at(&folder.join("jebi.log"))),
                 ("/etc/letsencrypt/live/jebi.example.go.kr/fullchain.pem", &at(&certificate)),
                 ("/etc/letsencrypt/live/jebi.example.go.kr/privkey.pem", &at(&key)),
@@ -155,6 +155,21 @@ async fn echo(has_files: bool) -> u16 {
     let site = Router::new().fallback(answer);
     tokio::spawn(async move { axum::serve(listener, site).await });
     port
+}
+
+/// It makes the last folder of its cache and none above, and does not start where that one is missing. Debian's package
+/// brings the folder for what is on its way.
+#[test]
+fn nginx_finds_the_folder_in_which_it_makes_its_cache() {
+    let example = super::example("nginx.conf");
+    let cache = example.lines().find_map(|line| line.strip_prefix("proxy_cache_path ")).unwrap();
+    let above = Path::new(cache.split(' ').next().unwrap()).parent().unwrap();
+    assert_eq!(above, Path::new("/var/lib/nginx"));
+    let built = passes(Command::new("/usr/sbin/nginx").arg("-V"));
+    let temporary =
+        built.split_whitespace().find_map(|word| word.strip_prefix("--http-proxy-temp-path=")).unwrap();
+    assert_eq!(Path::new(temporary).parent(), Some(above), "{built}");
+    assert!(above.is_dir(), "{} is not there", above.display());
 }
 
 /// A location that sets one header of its own inherits none of the server's.

@@ -1,6 +1,6 @@
-//! The same with Patroni and etcd, which decide by themselves: docs/deploy/patroni.yml and haproxy.cfg with the addresses of
-//! this test in them, three PostgreSQL on one machine, one etcd. Who died comes back as it was, and Patroni makes a standby
-//! of it.
+//! The same with Patroni and etcd, which decide by themselves: docs/deploy/patroni.yml, etcd and haproxy.cfg with the
+//! addresses of this test in them, three PostgreSQL on one machine, one etcd. Who died comes back as it was, and Patroni
+//! makes a standby of it.
 
 use std::{
     fs::{self, File},
@@ -102,15 +102,23 @@ impl Patroni {
         .await;
     }
 
+    /// The example of docs/deploy, of three members the first alone.
     async fn start_etcd(&mut self) {
         let (clients, peers) = (self.etcd, free_port());
         let url = |port| format!("http://127.0.0.1:{port}");
+        let text = changed(
+            "etcd",
+            &[
+                (",two=http://10.0.0.12:2380,three=http://10.0.0.13:2380", String::new()),
+                ("http://10.0.0.11:2379", url(clients)),
+                ("http://10.0.0.11:2380", url(peers)),
+                ("/var/lib/etcd/jebi", self.folder.join("etcd").display().to_string()),
+            ],
+        );
+        let settings = text.lines().filter(|line| !line.starts_with('#'));
         let log = File::create(self.folder.join("etcd.log")).unwrap();
         let mut etcd = Command::new("etcd");
-        etcd.arg("--data-dir").arg(self.folder.join("etcd")).args(["--name", "one"]);
-        etcd.args(["--listen-client-urls", &url(clients), "--advertise-client-urls", &url(clients)]);
-        etcd.args(["--listen-peer-urls", &url(peers), "--initial-advertise-peer-urls", &url(peers)]);
-        etcd.args(["--initial-cluster", &format!("one={}", url(peers))]);
+        etcd.envs(settings.filter_map(|line| line.split_once('=')));
         etcd.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         self.others.push(etcd.spawn().expect("etcd is missing: run `tests/run`, which installs it"));
         until("etcd answers", || async {
