@@ -15,6 +15,7 @@ mod gateway;
 mod halted;
 mod leftovers;
 mod line;
+mod names;
 mod options;
 mod outcome;
 mod people;
