@@ -16,6 +16,7 @@ use super::{
     people::{self, Kind, Person},
     round::World,
     running::{AGAIN, Running},
+    stages::{Stage, Steps, say},
     time,
     trouble::{Trouble, TroubleKind},
 };
@@ -78,6 +79,7 @@ pub async fn enter(
     let latest = round.closes_at - TimeDelta::seconds(TOGETHER);
     let mut queue: Vec<(i64, &Person)> = arrivals.into_iter().zip(in_order(&world.people)).collect();
     let half = queue.len() / 2;
+    let mut steps = Steps::new(queue.len() as u64);
     while !queue.is_empty() {
         let first = queue[0].0;
         let mut together = queue.partition_point(|(at, _)| *at < first + TOGETHER);
@@ -127,6 +129,10 @@ pub async fn enter(
                 }
                 Err(error) => entered.faults.add(format!("{error:#}")),
             }
+        }
+        let done = entered.entered;
+        if let Some(of) = steps.further(done) {
+            say(&Stage::Entering { done, of });
         }
     }
     entered.at.sort_unstable();

@@ -15,6 +15,7 @@ mod gateway;
 mod halted;
 mod leftovers;
 mod line;
+mod names;
 mod options;
 mod outcome;
 mod people;
@@ -25,6 +26,7 @@ mod running;
 mod seller;
 mod selling;
 mod serving;
+mod stages;
 mod stand_in;
 mod telling;
 mod time;
@@ -48,6 +50,7 @@ use crate::{
 
 use folder::Folder;
 use report::{Report, Whose, printed};
+use stages::{Stage, say};
 use which::Drill;
 
 pub use halted::Halted;
@@ -123,6 +126,7 @@ pub async fn drill(options: &Options, signature: Option<Signature>) -> anyhow::R
     people::check(&draft)?;
     folder::check(&options.report)?;
     let whole = whole::Whole::new(&draft, &as_it_was, options)?;
+    say(&Stage::InProcess { people: whole.people, one_in: whole.one_in });
     let folder = Folder::begin(&options.report)?;
     let (announced, own) = round::announced(&whole, scale, options, folder.next()).await?;
     let signer = match signature {

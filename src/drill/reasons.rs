@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{round::Played, whole::Whole};
+use super::{names::korean, round::Played, whole::Whole};
 use crate::{
     domain::{
         drill::Measured,
@@ -74,7 +74,7 @@ pub fn reasons(whole: &Whole, sockets: &[Measured], played: &Played) -> Vec<Reas
         add(
             "over",
             name,
-            format!("{name}: 한도 {ko} {limit}에 {load}이(가) 몰렸습니다({where_ko})"),
+            format!("{}: 한도 {ko} {limit}에 {load}이(가) 몰렸습니다({where_ko})", korean(name)),
             format!("{name}: {load} {en} came to it, and it takes {limit} ({where_en})"),
         );
     }
@@ -87,7 +87,8 @@ pub fn reasons(whole: &Whole, sockets: &[Measured], played: &Played) -> Vec<Reas
             "over",
             seller,
             format!(
-                "{seller}: 가장 오래는 {longest}시간을 기다려야 하는데 자리는 {held_for}시간만 지킵니다(전체 규모 계산)"
+                "{}: 가장 오래는 {longest}시간을 기다려야 하는데 자리는 {held_for}시간만 지킵니다(전체 규모 계산)",
+                korean(seller)
             ),
             format!(
                 "{seller}: somebody would have to wait for {longest} hours, and a place is held for {held_for} (in process, \
@@ -269,6 +270,8 @@ mod tests {
         assert!(said[0].en.contains("over sockets") && said[0].ko.contains("실제 접속"), "{said:?}");
         let under = Measured { load: 24.0, ..over.clone() };
         assert_eq!(kinds(&whole, &[under], &played()), Vec::<&str>::new());
+        // Each language has its own name of it.
+        assert!(said[0].ko.starts_with("판매처: 한도") && said[0].en.starts_with("seller: "), "{said:?}");
         // The worse of both is told.
         whole.measured.push(Measured { load: 26.0, ..over.clone() });
         let said = reasons(&whole, &[over], &played());

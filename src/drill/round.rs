@@ -23,6 +23,7 @@ use super::{
     running::{Errors, Running},
     seller::{self, Seller},
     serving::{self, Served},
+    stages::{Stage, say},
     time,
     trouble::{IDENTITY_DOWN, Trouble, TroubleKind},
     whole::{Whole, share},
@@ -208,9 +209,11 @@ pub async fn play(announced: Announced, dir: &Path) -> anyhow::Result<Played> {
         }
         (running, Entered::default())
     };
-    draw(&running.app, &round).await?;
+    let in_pool = if world.draft.registers() { entered.entered } else { count };
+    draw(&running.app, &round, in_pool).await?;
     let (running, served) = serving::serve(&world, running, &round, &mut chance).await?;
     let wrong_record = wrong_record(&world.site, &round.slug, dir).await?;
+    say(&Stage::Verified(served.placed.0 + served.placed.1, wrong_record.is_none()));
     let trouble = troubles(&world, &entered, &served);
     running.stop().await?;
     world.seller.stop().await;
@@ -258,7 +261,7 @@ fn dates(round: &Model, draft: &Draft) -> Dates {
 }
 
 /// Nothing is pressed: the clock comes to each step, and the service takes it.
-async fn draw(app: &App, round: &Model) -> anyhow::Result<()> {
+async fn draw(app: &App, round: &Model, in_pool: u64) -> anyhow::Result<()> {
     let slug = round.slug.as_str();
     for (at, state) in [(round.closes_at, State::Closed), (round.seals_at, State::Sealed)] {
         time::pass(app, at, &[].into()).await?;
@@ -269,6 +272,7 @@ async fn draw(app: &App, round: &Model) -> anyhow::Result<()> {
         }
         reached.with_context(|| format!("the round was not {}", state.key()))?;
     }
+    say(&Stage::Sealed(in_pool));
     time::pass(app, round.reveals_at, &[].into()).await?;
     steps::reached(app, slug, |round| round.row.revealed_at.is_some()).await?;
     time::pass(app, round.pulse_at, &[].into()).await?;

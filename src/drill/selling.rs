@@ -14,6 +14,7 @@ use super::{
     running::{AGAIN, Running},
     seller::says,
     serving::Served,
+    stages::{Stage, Steps, say},
     time,
     trouble::{AWAY_MINUTES, Trouble, TroubleKind},
 };
@@ -76,6 +77,9 @@ pub async fn sell(
     let held = TimeDelta::hours(sale.world.draft.grace_hours.into());
     let stops = time::stops(sale.places.values().copied());
     let mut outage_at = sale.outage_at;
+    // Whoever has bought has waited, for however long.
+    let before = served.waits.len();
+    let mut steps = Steps::new(coming.values().map(Vec::len).sum::<usize>() as u64);
     while let Some((first, _)) = coming.first_key_value() {
         let until = *first + sale.world.seller.together();
         let rest = coming.split_off(&until);
@@ -131,6 +135,10 @@ pub async fn sell(
                 let was_refused = one.again || !matches!(said, Ok(says::NOT_YET));
                 coming.entry(at.max(until)).or_default().push(Coming { again: was_refused, ..one });
             }
+        }
+        let done = (served.waits.len() - before) as u64;
+        if let Some(of) = steps.further(done) {
+            say(&Stage::Buying { done, of });
         }
     }
     Ok(running)

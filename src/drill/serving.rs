@@ -13,6 +13,7 @@ use super::{
     running::Running,
     seller::says,
     selling::{Coming, Places, Sale, sell},
+    stages::{Stage, say},
     telling, trouble,
 };
 use crate::{
@@ -80,7 +81,9 @@ pub async fn serve(
     let mut served = Served::default();
     let drawn = store::assignment::list_by_rank(running.app.db.read(), round.id).await?;
     let all: Vec<String> = drawn.iter().map(|place| place.receipt.clone()).collect();
+    say(&Stage::Drawn(all.len() as u64));
     let running = telling::tell(world, running, round, &all, &mut served).await?;
+    say(&Stage::Told(served.told + served.twice, served.unreached));
     let mut places = Places::new();
     for place in drawn {
         match place.starts_at {
@@ -111,6 +114,7 @@ pub async fn serve(
     served.came.0 = world.seller.came();
     served.bought.0 = world.seller.bought().len() as u64;
     let running = leftovers::offer(world, running, round, &known, &mut came, chance, &mut served).await?;
+    say(&Stage::Bought(served.bought.0, served.bought.1));
     let all = world.seller.bought();
     served.come = came.len() as u64;
     served.turned_away = came.keys().filter(|receipt| !all.contains_key(*receipt)).count() as u64;

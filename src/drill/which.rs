@@ -10,7 +10,7 @@ use crate::{clock, domain::draft::Draft};
 /// What was drilled, by which jebi, with which chance, and how large.
 #[derive(Clone, Debug, Serialize)]
 pub struct Drill {
-    /// `jebi-drill/1`.
+    /// `jebi-drill/1`, of which docs/drills.md says what each field is.
     pub format: &'static str,
     /// Which jebi drilled.
     pub version: &'static str,

@@ -77,6 +77,18 @@ async fn a_drill_of_a_few_is_kept_and_says_that_no_round_is_announced_on_it() {
     // At the terminal the whole path helps.
     let again = format!("un `jebi drill {}`", folder.path().join("round.toml").display());
     assert!(said.contains(&again), "{said}");
+    // While it ran it said how far it was, and in which order.
+    let stages = [
+        "drawn in process: all 5,000 people",
+        "entering: 30 of 30",
+        "sealed: 30 people",
+        "drawn: 30 people",
+        "told: ",
+        "bought: ",
+        "verified: the record of 30 people",
+    ];
+    let at = stages.map(|stage| said.find(stage));
+    assert!(at.iter().all(Option::is_some) && at.is_sorted(), "{said}");
     // It is signed as the round will be, and does not say where the file lies.
     assert!(one.note.contains("— draw.city.example "), "{}", one.note);
     assert!(one.note.starts_with("jebi drill round.toml\n"), "{}", one.note);

@@ -10,7 +10,7 @@ const OVER_SOCKETS: u64 = 2_000;
 /// One in so many of a large round, so that ten seconds of everybody are an hour of theirs: in longer windows a rush is none
 /// any more, and whatever they do tests no limit a second.
 const ONE_OVER_SOCKETS: u64 = 360;
-/// But no more than these, who keep two cores for half an hour (`benches/run drills`, tongyeong): one in 360 of Gyeonggi would
+/// But no more than these, who keep two cores for some 40 minutes (`benches/run drills`, tongyeong): one in 360 of Gyeonggi would
 /// take hours, and a drill that is as long as a day is left out. Of more than 3.6 million people those over sockets say
 /// nothing about a limit a second, and those in process do.
 const MOST_OVER_SOCKETS: u64 = 10_000;

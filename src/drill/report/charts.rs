@@ -96,7 +96,7 @@ pub fn arrivals(curve: &Curve, capacity: f64, most: f64, (id, name): (&str, (&st
 
 /// A bar of a share of a limit.
 pub struct Bar {
-    /// What it is about, both languages.
+    /// What it is about, both languages, as markup of a chart.
     pub name: (String, String),
     /// Shares of the limit: planned, and the most that was counted.
     pub planned: Option<f64>,

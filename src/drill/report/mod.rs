@@ -9,6 +9,8 @@ mod tables;
 mod text;
 
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod tests;
 
 use std::{

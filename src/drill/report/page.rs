@@ -7,7 +7,8 @@ use super::{
     charts::{self, Bar},
     frame, tables,
     text::{
-        assumed, both, ending_in_english, enough, instant, plain, rule, seconds, shown, spike, times_over,
+        assumed, beginning_with, both, ending_in_english, enough, instant, named, plain, rule, seconds,
+        shown, spike, times_over,
     },
 };
 use crate::{
@@ -62,7 +63,8 @@ fn verdict(outcome: &Outcome) -> String {
     let reasons = outcome.held.iter();
     let reasons: String = reasons
         .map(|reason| {
-            let ko = ending_in_english(&reason.ko, &reason.said);
+            let ko = beginning_with(&reason.subject, &reason.ko)
+                .unwrap_or_else(|| ending_in_english(&reason.ko, &reason.said));
             format!("<li>{}</li>", both(&ko, &plain(&reason.en)))
         })
         .collect();
@@ -144,13 +146,14 @@ fn arrivals(outcome: &Outcome) -> String {
         );
         format!("<p>{text}</p>")
     });
-    let (name, said, takes) = (plain(&outcome.seller.0), number(outcome.seller.1), number(outcome.seller.2));
+    let (name_ko, name) = (named(&outcome.seller.0, "span"), plain(&outcome.seller.0));
+    let (said, takes) = (number(outcome.seller.1), number(outcome.seller.2));
     format!(
         "<section><h2>{}</h2><p>{}</p>{charts}<p>{}</p>{}{price}</section>",
         both("10초마다 오는 사람과 한도", "Arrivals per 10 s against the capacity"),
         both(
             &format!(
-                "{name}: 1초에 {said}명이라고 하며, 이 훈련에서는 {takes}명입니다. 눈금은 10배씩 커집니다. 가로축은 시작부터입니다."
+                "{name_ko}: 1초에 {said}명이라고 하며, 이 훈련에서는 {takes}명입니다. 눈금은 10배씩 커집니다. 가로축은 시작부터입니다."
             ),
             &format!(
                 "{name}: says {said} people a second, takes {takes} in this drill. Each line of the scale is ten times the \
@@ -173,14 +176,14 @@ fn spikes(outcome: &Outcome) -> String {
         .iter()
         .map(|row| {
             let (ko, en) = spike(row.spike);
-            let name = plain(&row.dependency);
+            let (name_ko, name) = (named(&row.dependency, "tspan"), plain(&row.dependency));
             let counted = [row.whole, row.sockets]
                 .into_iter()
                 .flatten()
                 .map(Figure::share)
                 .fold(None, |most: Option<f64>, share| Some(most.map_or(share, |most| most.max(share))));
             Bar {
-                name: (format!("{ko}: {name}"), format!("{en}: {name}")),
+                name: (format!("{ko}: {name_ko}"), format!("{en}: {name}")),
                 planned: row.planned.map(Figure::share),
                 counted,
             }
@@ -207,7 +210,7 @@ fn trouble(outcome: &Outcome) -> String {
         Some(at) => {
             let (at_ko, at_en) = instant(at);
             both(
-                &plain(&format!("먼저 무너진 것(모의 시각 {at_ko}부터): {ko}")),
+                &format!("먼저 무너진 것(모의 시각 {at_ko}부터): {ko}"),
                 &plain(&format!("Broke first, from {at_en} on the drill's clock: {en}")),
             )
         }

@@ -1,6 +1,8 @@
 //! The tables: every figure of a chart, and those that have none.
 
-use super::text::{averaged, both, broke_first, instant, plain, rule_in_short, seconds, spike, trouble};
+use super::text::{
+    averaged, both, broke_first, instant, named, plain, rule_in_short, seconds, spike, trouble,
+};
 use crate::{
     domain::{
         draft::Carries,
@@ -88,7 +90,7 @@ pub fn policies(outcome: &Outcome) -> String {
     let people = |count: f64| number(count.round());
     let broke = |policy: &Policy| {
         let said = broke_first(policy);
-        said.map_or_else(|| both("없음", "nothing"), |(ko, en)| both(&plain(&ko), &plain(&en)))
+        said.map_or_else(|| both("없음", "nothing"), |(ko, en)| both(&ko, &plain(&en)))
     };
     let row = |(ko, en): (&str, &str), cell: &dyn Fn(&Policy) -> String| {
         std::iter::once(both(ko, en)).chain(all.iter().map(cell)).collect::<Vec<String>>()
@@ -137,9 +139,9 @@ pub fn spikes(outcome: &Outcome) -> String {
         .map(|row| {
             let ((ko, en), (per_ko, per_en)) = (spike(row.spike), per(row.per));
             let limit = number(row.limit);
-            let name = plain(&row.dependency);
+            let (name_ko, name) = (named(&row.dependency, "span"), plain(&row.dependency));
             vec![
-                both(&format!("{ko}: {name}"), &format!("{en}: {name}")),
+                both(&format!("{ko}: {name_ko}"), &format!("{en}: {name}")),
                 both(&format!("{per_ko} {limit}"), &format!("{limit} {per_en}")),
                 figure(row, row.planned),
                 figure(row, row.whole),

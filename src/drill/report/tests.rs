@@ -15,6 +15,7 @@ use crate::{
     drill::{
         Drill, Halted, Options, Outcome, Reason, Signature,
         each::Each,
+        names::korean,
         outcome::{Figure, OverSockets, Row, Sizes},
         trouble::{Trouble, TroubleKind},
     },
@@ -61,7 +62,8 @@ pub fn came_to_a_halt() -> Halted {
     Halted::new(drill(), Path::new("/var/drill"), &anyhow::anyhow!("the pool cannot be sealed"))
 }
 
-fn outcome() -> Outcome {
+/// One that came to its end, and in which the round held.
+pub fn outcome() -> Outcome {
     let row = |spike| Row {
         spike,
         dependency: "payment & co".to_owned(),
@@ -182,23 +184,6 @@ fn a_drill_that_came_to_a_halt_is_reported_and_signed_like_any_other() {
     }
 }
 
-/// Whoever reads figures finds these where they always were.
-#[test]
-fn all_figures_begin_with_which_drill_it_was() {
-    let head = "{\"format\":\"jebi-drill/1\",\"version\":\"1.2.3\",\"scenario\":\"round.toml\",";
-    let rest = "\"title\":[\"상품권\",\"Vouchers\"],\"made_at\":\"1970-01-01T00:00:00Z\",\"seed\":1,\"scale\":0.2,\
-                \"sample\":1000000,\"capacity\":100,";
-    for (figures, next) in [
-        (serde_json::to_string(&outcome()).unwrap(), "\"people\":{"),
-        (serde_json::to_string(&came_to_a_halt()).unwrap(), "\"halted\":\"the pool cannot be sealed\"}"),
-    ] {
-        let subject = figures.strip_prefix(head).and_then(|figures| figures.split_once(rest));
-        let (subject, others) = subject.unwrap_or_else(|| panic!("{figures}"));
-        assert_eq!(subject, format!("\"subject\":\"{}\",", Digest::ZERO));
-        assert!(others.starts_with(next), "{figures}");
-    }
-}
-
 #[test]
 fn what_did_not_hold_is_named_and_no_name_is_markup() {
     let mut outcome = outcome();
@@ -251,11 +236,42 @@ fn all_that_broke_first_is_named_with_how_much_and_when() {
     outcome.broke_first = vec![measured("bank & co", 25.0), measured("seller", 15.0)];
     let page = shown(&outcome);
     for words in [
-        "<td><span class=\"ko\" lang=\"ko\">0초 뒤: web &amp; co 한도의 1,133배, identity check 한도의 944배</span>",
+        "<td><span class=\"ko\" lang=\"ko\">0초 뒤: <span lang=\"en\">web &amp; co</span> 한도의 1,133배, 본인 확인 한도의 944배</span>",
         "after 0 s: web &amp; co 1,133 times its limit, identity check 944 times its limit</span></td>",
-        "먼저 무너진 것(모의 시각 1970년 1월 1일(목) 오전 9:00부터): bank &amp; co",
-        "bank &amp; co 한도의 2.5배, seller 한도의 1.5배</span>",
+        "먼저 무너진 것(모의 시각 1970년 1월 1일(목) 오전 9:00부터): <span lang=\"en\">bank &amp; co</span> 한도",
+        "한도의 2.5배, 판매처 한도의 1.5배</span>",
         "on the drill's clock: bank &amp; co 2.5 times its limit, seller 1.5 times its limit</span></p>",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}
+
+/// Whoever reads or hears the Korean page reads Korean names, and hears in English what has none.
+#[test]
+fn limits_are_called_in_korean_wherever_the_page_is_korean() {
+    let mut outcome = outcome();
+    let over = |name: &str| {
+        let said = ("한도 1초 24에 25이(가) 몰렸습니다(실제 접속)", "25 a second came to it");
+        let (ko, en) = (format!("{}: {}", korean(name), said.0), format!("{name}: {}", said.1));
+        Reason { kind: "over", subject: name.to_owned(), ko, en, said: String::new() }
+    };
+    outcome.held = vec![over("SMS vendors"), over("payment & co")];
+    outcome.seller.0 = "identity check".to_owned();
+    outcome.spikes[0].dependency = "web".to_owned();
+    let page = shown(&outcome);
+    let name = "<span lang=\"en\">payment &amp; co</span>";
+    for words in [
+        "<li><span class=\"ko\" lang=\"ko\">문자 업체: 한도 1초 24에",
+        &format!("<li><span class=\"ko\" lang=\"ko\">{name}: 한도 1초 24에"),
+        "<span class=\"ko\" lang=\"ko\">본인 확인: 1초에 24명이라고",
+        // In a chart, and in the table below it.
+        ">신청 시작: 누리집</text>",
+        ">구매 시간: <tspan lang=\"en\">payment &amp; co</tspan></text>",
+        "<span class=\"ko\" lang=\"ko\">신청 시작: 누리집</span>",
+        &format!("<span class=\"ko\" lang=\"ko\">구매 시간: {name}</span>"),
+        // In English it is called as the draft calls it.
+        "<span class=\"en\" lang=\"en\">opening: web</span>",
+        "<span class=\"en\" lang=\"en\">identity check: says 24 people a second",
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }

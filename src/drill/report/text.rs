@@ -7,7 +7,10 @@ use crate::{
         drill::{Policy, Rule},
         plan::{Spike, number},
     },
-    drill::TroubleKind,
+    drill::{
+        TroubleKind,
+        names::{is_english, korean},
+    },
     words::{
         Lang,
         instant::{clock, long_date},
@@ -38,6 +41,22 @@ pub fn ending_in_english(ko: &str, said: &str) -> String {
         }
         _ => plain(ko),
     }
+}
+
+/// Whose limit, in the Korean of a page, made harmless. English that has no Korean name stands in an element of its own, of
+/// this kind, that says so: in a chart it is another one than elsewhere.
+pub fn named(name: &str, element: &str) -> String {
+    let (said, name) = (korean(name), plain(korean(name)));
+    match is_english(said) {
+        true => format!("<{element} lang=\"en\">{name}</{element}>"),
+        false => name,
+    }
+}
+
+/// Korean that begins with whose limit it is, likewise.
+pub fn beginning_with(subject: &str, ko: &str) -> Option<String> {
+    let rest = ko.strip_prefix(korean(subject)).filter(|_| !subject.is_empty())?;
+    Some(named(subject, "span") + &plain(rest))
 }
 
 /// A rule's name.
@@ -161,17 +180,17 @@ pub fn seconds(seconds: f64) -> (String, String) {
     }
 }
 
-/// Limits, and how many times over each was.
+/// Limits, and how many times over each was: in Korean as markup, in English as text.
 pub fn times_over<'n>(all: impl Iterator<Item = (&'n str, f64)>) -> (String, String) {
     let said = all.map(|(name, times)| {
         let times = number(times);
-        (format!("{name} 한도의 {times}배"), format!("{name} {times} times its limit"))
+        (format!("{} 한도의 {times}배", named(name, "span")), format!("{name} {times} times its limit"))
     });
     let (ko, en): (Vec<String>, Vec<String>) = said.unzip();
     (ko.join(", "), en.join(", "))
 }
 
-/// What broke first under a rule, and how long after the beginning; nothing if nothing did.
+/// What broke first under a rule, and how long after the beginning, as [`times_over`]; nothing if nothing did.
 pub fn broke_first(policy: &Policy) -> Option<(String, String)> {
     let first = policy.broke_first.first()?;
     let (after_ko, after_en) = seconds(first.after);
