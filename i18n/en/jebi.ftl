@@ -1583,6 +1583,7 @@ console-forecast-most = With { $high }, the most that may come:
 console-forecast-most-buy = With { $high }, the most that may come, if the most or the fewest of them buy:
 console-forecast-most-of-all = If the most or the fewest of them buy:
 console-forecast-loads = Load with so many people
+console-forecast-loads-assumed = Who of them buys is assumed here, so nobody knows yet how far off these loads may be.
 console-forecast-low = Fewest
 console-forecast-expected = Expected
 console-forecast-high = Most

@@ -1578,6 +1578,7 @@ console-forecast-most = 가장 많이 와서 { $high }명이 되면:
 console-forecast-most-buy = 가장 많이 와서 { $high }명이 되고, 그 가운데 사는 사람이 가장 많거나 가장 적으면:
 console-forecast-most-of-all = 사는 사람이 가장 많거나 가장 적으면:
 console-forecast-loads = 이만큼 올 때 몰리는 정도
+console-forecast-loads-assumed = 이 가운데 몇 명이 살지는 미리 정해 놓은 수입니다. 실제와 얼마나 다를지는 아직 알 수 없습니다.
 console-forecast-low = 적게 올 때
 console-forecast-expected = 예상대로 올 때
 console-forecast-high = 많이 올 때

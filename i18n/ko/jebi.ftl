@@ -1578,6 +1578,7 @@ console-forecast-most = 가장 많이 와서 { $high }명이 되면:
 console-forecast-most-buy = 가장 많이 와서 { $high }명이 되고, 그 가운데 구매하는 사람이 가장 많거나 가장 적으면:
 console-forecast-most-of-all = 구매하는 사람이 가장 많거나 가장 적으면:
 console-forecast-loads = 예상 인원에 따른 부하
+console-forecast-loads-assumed = 이 가운데 구매할 사람의 비율은 가정이므로, 부하가 얼마나 다를 수 있는지는 아직 알 수 없습니다.
 console-forecast-low = 적게 올 때
 console-forecast-expected = 예상대로
 console-forecast-high = 많이 올 때

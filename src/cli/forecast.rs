@@ -53,15 +53,20 @@ fn forecast_shown(warned: &Warned, roster: Option<&str>) -> String {
         None => who_enters(&warned.forecast),
     };
     text += &who_buys(&warned.show);
-    for Between { dependency, spike, per, limit, low, expected, high, planned } in &warned.loads {
+    let assumed = if warned.show.rounds == 0 { " (who buys is assumed)" } else { "" };
+    for load in &warned.loads {
+        let Between { dependency, spike, per, limit, low, expected, high, planned } = load;
+        let within = if load.is_interval() {
+            format!(", with 95 % {} to {}", number(*low), number(*high))
+        } else {
+            String::new()
+        };
         let planned = planned.map(number).filter(|planned| *planned != number(*expected));
         let planned =
             planned.map_or(String::new(), |load| format!(" ({load} with the plan's share who buy)"));
         text += &format!(
-            "  {spike}: {dependency} must take {} {per}, with 95 % {} to {}{planned}; its limit is {}\n",
+            "  {spike}: {dependency} must take {} {per}{within}{planned}{assumed}; its limit is {}\n",
             number(*expected),
-            number(*low),
-            number(*high),
             number(*limit)
         );
     }
@@ -173,16 +178,40 @@ mod tests {
         );
     }
 
+    /// As it is made where neither who comes nor who buys is known to differ from what is expected.
+    fn assumed() -> Between {
+        Between { low: 20.5, high: 20.5, ..bank(None) }
+    }
+
+    /// The interval is then of those who enter, and of one that nothing is known to move none is stated.
+    #[test]
+    fn without_a_past_round_it_says_that_who_buys_is_assumed() {
+        let made_at = "2027-01-05T00:00:00Z".parse().unwrap();
+        let (expected, low, high) = (10_000, 8_000, 13_000);
+        let forecast = Forecast { made_at, entered: 4_000, passed: 0.4, rounds: 3, expected, low, high };
+        let show = Show { rounds: 0, expected: 0.9, low: 0.9, high: 0.9, planned: 0.9 };
+        let loads = vec![bank(None), assumed()];
+        let (warnings, possible) = (Vec::new(), Vec::new());
+        let text = forecast_shown(&Warned { forecast, served: None, show, warnings, possible, loads }, None);
+        assert!(
+            text.ends_with(
+                "  slot start: bank must take 20.5 a second, with 95 % 15 to 26 (who buys is assumed); its limit is 24\n  \
+                 slot start: bank must take 20.5 a second (who buys is assumed); its limit is 24\n"
+            ),
+            "{text}"
+        );
+    }
+
     #[test]
     fn where_nobody_enters_it_says_who_takes_part_and_what_is_assumed() {
         let forecast = Forecast::everybody("2027-01-05T00:00:00Z".parse().unwrap(), 4_000, 5_000);
         let show = Show { rounds: 0, expected: 0.9, low: 0.9, high: 0.9, planned: 0.9 };
-        let (warnings, possible, loads) = (Vec::new(), Vec::new(), vec![bank(None)]);
+        let (warnings, possible, loads) = (Vec::new(), Vec::new(), vec![assumed()]);
         let served = |enrolled, households| Some(Served { enrolled, households });
         let mut warned = Warned { forecast, served: served(false, false), show, warnings, possible, loads };
         let assumed = "of those with a place 90 % buy in their time: the plan assumes so ([expect] show), and no past \
                        round says anything yet\n  \
-                       slot start: bank must take 20.5 a second, with 95 % 15 to 26; its limit is 24\n";
+                       slot start: bank must take 20.5 a second (who buys is assumed); its limit is 24\n";
         assert_eq!(
             forecast_shown(&warned, Some("list")),
             format!(

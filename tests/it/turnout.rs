@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::round;
 use jebi::{
     demo,
-    domain::{staff::Role, who::Household},
+    domain::{plan::Between, staff::Role, who::Household},
     lifecycle::{
         after::bought::bought,
         forecast::{Planned, Served, Warned, made},
@@ -145,6 +145,10 @@ async fn a_roster_is_forecast_too(engine: Engine) {
     {
         assert!(page.body().contains(words), "{words}: {}", page.body());
     }
+    // Nothing is known of how far off the loads may be, so no interval is stated of them.
+    assert!(!warned.loads.is_empty() && !warned.loads.iter().any(Between::is_interval), "{warned:?}");
+    assert!(page.body().contains("구매할 사람의 비율은 가정이므로"), "{}", page.body());
+    assert!(!page.body().contains("적게 올 때") && !page.body().contains("많이 올 때"), "{}", page.body());
     t.draw(&first).await;
     t.jump(first.ends_at);
     told(&t, &first, &receipts(&t, &first).await[..30], Some(first.ends_at)).await;
@@ -158,6 +162,10 @@ async fn a_roster_is_forecast_too(engine: Engine) {
     assert_eq!((warned.forecast.expected, warned.show.rounds), (40, 1));
     assert!((warned.show.expected - 30.5 / 41.0).abs() < 1e-9, "{warned:?}");
     assert!(warned.show.low < warned.show.expected && warned.show.expected < warned.show.high);
+    let mut lee = t.staff("lee", Role::Clerk).await;
+    let page = lee.see("/console/rounds/second").await;
+    assert!(!page.body().contains("구매할 사람의 비율은 가정이므로"), "{}", page.body());
+    assert!(page.body().contains("적게 올 때") && page.body().contains("많이 올 때"), "{}", page.body());
 }
 
 /// Nor are entries people where a household has one.

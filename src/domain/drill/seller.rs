@@ -20,6 +20,7 @@ impl Seller {
         Self::of_dependencies(draft).or_else(|| Self::of_sellers(draft))
     }
 
+    /// One that is needed more than once, as the pages of a web server, turns nobody away here: `docs/drills.md` says so.
     fn of_dependencies(draft: &Draft) -> Option<Self> {
         let each = |dependency: &Dependency| {
             let uses = uses(dependency).filter(|uses| *uses <= 1.0)?;

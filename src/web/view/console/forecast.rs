@@ -18,8 +18,8 @@ pub struct LoadRow {
     pub spike: String,
     /// Whose limit.
     pub dependency: String,
-    /// With as few as may come, as are expected, and as many as may come.
-    pub loads: [String; 3],
+    /// With as few as may come, as are expected, and as many as may come; where nobody knows of fewer or more, as expected.
+    pub loads: Vec<String>,
     /// With the share of them who buy by the plan, where past rounds say another.
     pub planned: Option<String>,
     /// The limit, with what it is counted per.
@@ -37,6 +37,8 @@ pub struct ForecastView {
     pub show: String,
     /// Whether past rounds say so.
     pub learned: bool,
+    /// Whether fewer or more than are expected may come, or buy, by all that is known.
+    pub interval: bool,
     /// Limits, the tightest first.
     pub loads: Vec<LoadRow>,
     /// Why the plan does not hold with as many as are expected.
@@ -49,10 +51,16 @@ pub struct ForecastView {
 
 /// A forecast in the reader's words.
 pub fn forecast_view(made: &Planned, page: &Page) -> ForecastView {
+    let learned = made.show.rounds > 0;
+    let interval = learned || made.forecast.low < made.forecast.high;
+    let loads = |one: &Between| {
+        let all = if interval { vec![one.low, one.expected, one.high] } else { vec![one.expected] };
+        all.into_iter().map(number).collect::<Vec<String>>()
+    };
     let row = |one: &Between| LoadRow {
         spike: spike(one.spike, page.lang),
         dependency: one.dependency.clone(),
-        loads: [number(one.low), number(one.expected), number(one.high)],
+        loads: loads(one),
         planned: one.planned.map(number),
         limit: format!("{} {}", number(one.limit), per(one.per, page.lang)),
         over: one.is_over(),
@@ -63,7 +71,8 @@ pub fn forecast_view(made: &Planned, page: &Page) -> ForecastView {
     ForecastView {
         people: who_takes_part(made, page),
         show: who_buys(&made.show, page),
-        learned: made.show.rounds > 0,
+        learned,
+        interval,
         loads: made.loads.iter().map(row).collect(),
         warnings,
         most: with_most(made, page),
@@ -166,10 +175,11 @@ pub(super) mod samples {
             people: samples.word("마감 때 예상 9,000명"),
             show: samples.word("배정받은 사람 가운데 86 %"),
             learned: true,
+            interval: true,
             loads: vec![LoadRow {
                 spike: "slot starts".into(),
                 dependency: samples.word("bank"),
-                loads: ["17.5", "22.5", "27.5"].map(Into::into),
+                loads: ["17.5", "22.5", "27.5"].map(String::from).to_vec(),
                 planned: Some("23.4".into()),
                 limit: "24".into(),
                 over: true,
