@@ -72,7 +72,7 @@ struct Options {
     /// Forms written by others at these addresses, as NAME=ADDRESS (benches/peers starts them)
     #[arg(long)]
     peer: Vec<peers::Peer>,
-    /// Entries that stand in k's table before it begins: some minutes for each million
+    /// Entries that stand in k's table before it begins: a quarter of a minute for each million
     #[arg(long, default_value_t = 10_000_000)]
     entries: usize,
     /// Folder on a real disk; emptied afterwards

@@ -17,6 +17,7 @@ use jebi::{
     lifecycle::{
         announce::{Staff, announce},
         fold::fold,
+        forecast::forecast_due,
         sale::WEBHOOK_SECRET,
     },
     notify::content::CONTACT,
@@ -112,6 +113,8 @@ impl Jebi {
                 self.put(some, &person_sealed).await;
             }
         }
+        // Once a day it counts all of them; here that would be in every round, which is seconds and begins anew.
+        forecast_due(&self.app, self.app.clock.now()).await.expect("the forecast of the day");
     }
 
     async fn put(&self, receipts: &[[u8; 10]], person_sealed: &str) {
