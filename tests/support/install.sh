@@ -36,6 +36,15 @@ install_for() {
         need_file '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc' fonts-noto-cjk
         need_file '/usr/lib/*/faketime/libfaketimeMT.so.1' libfaketime
     esac
+    case " $* " in *" systemd "*)
+        need_file '/usr/lib/postgresql/*/bin/initdb' postgresql
+        need systemd-nspawn systemd-container
+        need_file /usr/lib/systemd/system/dbus.socket dbus
+        need openssl openssl
+        need curl curl
+        need nsenter util-linux
+        need pgrep procps
+    esac
     if [ ${#packages[@]} -gt 0 ]; then
         printf '== Installing %s\n' "${packages[*]}"
         install_packages "${packages[@]}"
@@ -45,6 +54,8 @@ install_for() {
     case " $* " in *" rust "*) install_packages_of tests/peers/oidc ;; esac
     case " $* " in *" verifier "*) install_packages_of public-audit/browser ;; esac
     case " $* " in *" browser "*) install_browser ;; esac
+    # Whom sudo makes root may have no cargo, and needs none for a program that is built.
+    if [ "$*" = systemd ] && [ -n "${JEBI_TEST_BINARY:-}" ]; then return; fi
     command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup (https://rustup.rs), then run this again." >&2; exit 1; }
     printf '== Everything the tests need is here (%d s)\n' $((SECONDS - begun))
 }
