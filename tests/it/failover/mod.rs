@@ -2,6 +2,7 @@
 //! both instances go on by themselves; and the primary of before, come back, is left alone.
 
 mod cluster;
+mod etcd;
 mod patroni;
 mod steps;
 

@@ -1,6 +1,6 @@
 //! The same with Patroni and etcd, which decide by themselves: docs/deploy/patroni.yml, etcd and haproxy.cfg with the
-//! addresses of this test in them, three PostgreSQL on one machine, one etcd. Who died comes back as it was, and Patroni
-//! makes a standby of it.
+//! addresses of this test in them, three PostgreSQL and three etcd on one machine. Who died comes back as it was, and
+//! Patroni makes a standby of it.
 
 use std::{
     fs::{self, File},
@@ -18,23 +18,24 @@ use serde_json::Value;
 use super::{
     CLIENTS, SOME, Seen, Stage,
     cluster::{ask, newest_bin, postgres_user, until, user_group, within},
+    etcd::Etcd,
     first_after,
     steps::Databases,
 };
 use crate::peer::free_port;
 
-const NAMES: [&str; 3] = ["one", "two", "three"];
+pub const NAMES: [&str; 3] = ["one", "two", "three"];
 const RESIDENTS: usize = 3_000;
 
-/// etcd, three Patroni and HAProxy; they end with it.
+/// Three etcd, three Patroni and HAProxy; they end with it.
 pub struct Patroni {
     folder: PathBuf,
     bin: PathBuf,
     databases: [u16; 3],
     apis: [u16; 3],
     members: [Option<Child>; 3],
-    others: Vec<Child>,
-    etcd: u16,
+    proxy: Option<Child>,
+    etcd: Etcd,
     port: u16,
     /// Who leads, as we have last seen it.
     leader: usize,
@@ -43,25 +44,25 @@ pub struct Patroni {
 impl Patroni {
     pub async fn start(folder: &Path) -> Self {
         let ports = || [free_port(), free_port(), free_port()];
+        let own = folder.join("patroni");
+        fs::create_dir(&own).unwrap();
+        for passed in [folder, own.as_path()] {
+            fs::set_permissions(passed, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        if let Some(user) = postgres_user() {
+            std::os::unix::fs::chown(&own, Some(user), None).unwrap();
+        }
         let mut all = Self {
-            folder: folder.join("patroni"),
+            etcd: Etcd::start(&own).await,
+            folder: own,
             bin: newest_bin(),
             databases: ports(),
             apis: ports(),
             members: [None, None, None],
-            others: Vec::new(),
-            etcd: free_port(),
+            proxy: None,
             port: free_port(),
             leader: 0,
         };
-        fs::create_dir(&all.folder).unwrap();
-        for passed in [folder, all.folder.as_path()] {
-            fs::set_permissions(passed, fs::Permissions::from_mode(0o755)).unwrap();
-        }
-        if let Some(user) = postgres_user() {
-            std::os::unix::fs::chown(&all.folder, Some(user), None).unwrap();
-        }
-        all.start_etcd().await;
         for which in 0..3 {
             all.start_member(which);
             // The first makes the cluster; the others join it.
@@ -102,39 +103,14 @@ impl Patroni {
         .await;
     }
 
-    /// The example of docs/deploy, of three members the first alone.
-    async fn start_etcd(&mut self) {
-        let (clients, peers) = (self.etcd, free_port());
-        let url = |port| format!("http://127.0.0.1:{port}");
-        let text = changed(
-            "etcd",
-            &[
-                (",two=http://10.0.0.12:2380,three=http://10.0.0.13:2380", String::new()),
-                ("http://10.0.0.11:2379", url(clients)),
-                ("http://10.0.0.11:2380", url(peers)),
-                ("/var/lib/etcd/jebi", self.folder.join("etcd").display().to_string()),
-            ],
-        );
-        let settings = text.lines().filter(|line| !line.starts_with('#'));
-        let log = File::create(self.folder.join("etcd.log")).unwrap();
-        let mut etcd = Command::new("etcd");
-        etcd.envs(settings.filter_map(|line| line.split_once('=')));
-        etcd.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
-        self.others.push(etcd.spawn().expect("etcd is missing: run `tests/run`, which installs it"));
-        until("etcd answers", || async {
-            reqwest::get(format!("{}/health", url(clients))).await.is_ok_and(|answer| answer.status() == 200)
-        })
-        .await;
-    }
-
     /// The example of docs/deploy, with the addresses of this test in it.
     fn start_member(&mut self, which: usize) {
-        let (name, etcd) = (NAMES[which], self.etcd);
+        let name = NAMES[which];
         let text = changed("patroni.yml", &[
             ("name: one", format!("name: {name}")),
             ("listen: 10.0.0.11:8008", format!("listen: 127.0.0.1:{}", self.apis[which])),
             ("connect_address: 10.0.0.11:8008", format!("connect_address: 127.0.0.1:{}", self.apis[which])),
-            ("hosts: 10.0.0.11:2379,10.0.0.12:2379,10.0.0.13:2379", format!("hosts: 127.0.0.1:{etcd}")),
+            ("hosts: 10.0.0.11:2379,10.0.0.12:2379,10.0.0.13:2379", format!("hosts: {}", self.etcd.hosts())),
             ("listen: 10.0.0.11:5432", format!("listen: 127.0.0.1:{}", self.databases[which])),
             ("connect_address: 10.0.0.11:5432", format!("connect_address: 127.0.0.1:{}", self.databases[which])),
             ("/var/lib/postgresql/jebi", self.folder.join(name).display().to_string()),
@@ -190,7 +166,7 @@ impl Patroni {
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log);
-        self.others.push(proxy.spawn().expect("haproxy is missing: run `tests/run`, which installs it"));
+        self.proxy = Some(proxy.spawn().expect("haproxy is missing: run `tests/run`, which installs it"));
     }
 
     /// What each says it is, as the first that answers knows.
@@ -277,9 +253,9 @@ impl Drop for Patroni {
                 self.kill_member(which);
             }
         }
-        for other in &mut self.others {
-            let _ = other.kill();
-            let _ = other.wait();
+        if let Some(proxy) = &mut self.proxy {
+            let _ = proxy.kill();
+            let _ = proxy.wait();
         }
     }
 }
@@ -291,7 +267,7 @@ async fn state(api: u16, path: &str) -> Option<Value> {
 }
 
 /// An example of docs/deploy with other words in it, all of which it must have.
-fn changed(name: &str, changes: &[(&str, String)]) -> String {
+pub fn changed(name: &str, changes: &[(&str, String)]) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy").join(name);
     changes.iter().fold(fs::read_to_string(path).unwrap(), |text, (theirs, ours)| {
         assert!(text.contains(theirs), "docs/deploy/{name} says {theirs} no more");
@@ -300,7 +276,7 @@ fn changed(name: &str, changes: &[(&str, String)]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn patroni_and_etcd_put_another_in_the_place_of_a_primary_that_died() {
+async fn patroni_puts_another_in_the_place_of_a_primary_that_died_with_one_of_three_etcd() {
     let folder = tempfile::tempdir().unwrap();
     let mut patroni = Patroni::start(folder.path()).await;
     let stage = Stage::set(folder.path(), &patroni.url(), RESIDENTS).await;
@@ -308,6 +284,8 @@ async fn patroni_and_etcd_put_another_in_the_place_of_a_primary_that_died() {
     let people = stage.come(&seen);
     until("a crowd enters", || async { seen.count() >= SOME }).await;
 
+    // What is left are two PostgreSQL, and two etcd that nobody leads yet.
+    patroni.etcd.kill_leader().await;
     patroni.kill();
     let killed = Instant::now();
     // Whoever was on the way is acknowledged yet; after this nobody is, until another leads.
@@ -321,6 +299,7 @@ async fn patroni_and_etcd_put_another_in_the_place_of_a_primary_that_died() {
         seen.turned_away.load(Relaxed),
     );
     patroni.replaced().await;
+    patroni.etcd.go_on_without_one().await;
 
     seen.is_over.store(true, Relaxed);
     for one in people {

@@ -1,4 +1,4 @@
-//! The commit of a seal, on its way to the standby when the primary dies.
+//! The commit of a seal, which the standby has and nobody was told of when the primary dies.
 
 use std::time::Instant;
 
@@ -6,7 +6,7 @@ use jebi::store;
 
 use super::{
     super::cluster::{ask, until},
-    databases::{Databases, Stopped, caught_up},
+    databases::{Databases, Stopped, caught_up, forgets_when_it_ends, waits_until_done},
     held::Held,
     round::Full,
     whole::Early,
@@ -21,30 +21,30 @@ const COMMITTING: &str = "SELECT count(*) FROM pg_stat_activity JOIN pg_locks US
                           WHERE query = 'COMMIT' AND wait_event = 'SyncRep' \
                           AND relation = 'round'::regclass AND mode = 'RowExclusiveLock'";
 
-/// What the standby that commits wait for was sent, though it reads nothing: the last of all that is on disk.
-const SENT: &str = "SELECT count(*) FROM pg_stat_replication \
-                    WHERE sync_state = 'sync' AND sent_lsn >= pg_current_wal_flush_lsn()";
+/// What the standby that commits wait for says it has on its disk: the last of all that the primary has on its own.
+const ARRIVED: &str = "SELECT count(*) FROM pg_stat_replication \
+                       WHERE sync_state = 'sync' AND flush_lsn >= pg_current_wal_flush_lsn()";
 
 const LEADS: &str = "SELECT count(*) FROM (SELECT 1 WHERE NOT pg_is_in_recovery()) AS found";
 
-/// Kills the primary when a seal, held up until now, is committed on its disk and on the way to the standby, and nobody has
-/// been told: whoever sealed does not know whether it has. If the standby has it, published is what was signed then, and
-/// nothing else.
+/// Kills the primary when a seal, held up until now, is committed on its disk and lies on that of the standby, and nobody has
+/// been told: whoever sealed does not know whether it has. Published is what was signed then, and nothing else.
 pub async fn kill_in_commit(full: &Full, held: Held, databases: &mut impl Databases) -> Early {
     let (primary, standby) = (databases.primary().await, databases.standby().await);
     until("the seal is to be written", || async { ask(&primary, WAITING).await > 0 }).await;
+    waits_until_done(databases).await;
     let stopped = Stopped::of(&standby).await;
     held.let_go().await;
     until("the seal's commit waits for the standby", || async { ask(&primary, COMMITTING).await == 1 }).await;
-    until("the seal's commit is sent", || async { ask(&primary, SENT).await == 1 }).await;
+    forgets_when_it_ends(&primary).await;
+    until("the seal's commit has arrived", || async { ask(&primary, ARRIVED).await == 1 }).await;
+    assert_eq!(ask(&primary, COMMITTING).await, 1, "whoever sealed was told of it: this tests nothing");
     databases.kill();
     let killed = Instant::now();
     stopped.go_on();
     caught_up(&standby).await;
     let row = store::round::find(&standby, "survivors").await.unwrap().unwrap();
-    // What a primary says it has sent may still be in its own buffers, and die with it: then nobody has the seal, nobody was
-    // told of it, and another one is published.
-    let seal = row.seal;
+    let seal = row.seal.expect("the standby has lost a commit that it said it had");
     databases.replaced().await;
     let promoted = Instant::now();
     assert_eq!(
@@ -53,8 +53,7 @@ pub async fn kill_in_commit(full: &Full, held: Held, databases: &mut impl Databa
         "another than the standby that the commit waited for was promoted"
     );
     println!(
-        "the commit of a seal: the seal {} when the primary died, another was promoted {:.2} s later",
-        if seal.is_some() { "was on its way" } else { "had not left" },
+        "the commit of a seal: the standby had the seal when the primary died, another was promoted {:.2} s later",
         (promoted - killed).as_secs_f64()
     );
     let early = Early::published(full).await;
@@ -63,8 +62,6 @@ pub async fn kill_in_commit(full: &Full, held: Held, databases: &mut impl Databa
         promoted.elapsed().as_secs_f64(),
         killed.elapsed().as_secs_f64(),
     );
-    if let Some(seal) = seal {
-        early.has_seal(&seal);
-    }
+    early.has_seal(&seal);
     early
 }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 use super::super::cluster::{Cluster, ONE, ask, until};
 
@@ -55,17 +55,38 @@ impl Databases for ByHand {
     }
 }
 
-/// What brings a standby everything that is written, stopped: no commit of the primary ends any more.
+/// Has commits of the primary end only when the standby has done them, from now on.
+pub async fn waits_until_done(databases: &impl Databases) {
+    let primary = databases.primary().await;
+    for statement in ["ALTER SYSTEM SET synchronous_commit = 'remote_apply'", "SELECT pg_reload_conf()"] {
+        primary.execute_unprepared(statement).await.unwrap();
+    }
+    // PostgreSQL tells everybody who is connected before it lets in anybody to whom it says so: only a new connection shows
+    // that they know.
+    let says =
+        "SELECT count(*) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'remote_apply'";
+    until("commits wait until they are done", || async { ask(&databases.primary().await, says).await == 1 })
+        .await;
+}
+
+/// It lasts as long as this primary: when it comes back it begins as it was before.
+pub async fn forgets_when_it_ends(primary: &DatabaseConnection) {
+    primary.execute_unprepared("ALTER SYSTEM RESET synchronous_commit").await.unwrap();
+}
+
+/// The process of a standby that does what it was sent, stopped: another takes it meanwhile, puts it on disk and says so.
+/// `pg_wal_replay_pause` would not last, for Patroni resumes within seconds what it finds paused.
 pub struct Stopped(String);
 
 impl Stopped {
     pub async fn of(standby: &DatabaseConnection) -> Self {
-        let receiver = ask(standby, "SELECT pid::bigint FROM pg_stat_wal_receiver").await.to_string();
-        signal("-STOP", &receiver);
-        Self(receiver)
+        let process = "SELECT pid::bigint FROM pg_stat_activity WHERE backend_type = 'startup'";
+        let process = ask(standby, process).await.to_string();
+        signal("-STOP", &process);
+        Self(process)
     }
 
-    /// It takes what had been sent to it before.
+    /// It does what had been sent before.
     pub fn go_on(self) {
         signal("-CONT", &self.0);
     }
