@@ -27,6 +27,13 @@ pub struct Model {
     pub in_process: i64,
     /// Whether all the trouble that was made met somebody.
     pub all_met: bool,
+    /// The draft's titles; empty of a drill of which they were not kept.
+    pub title_ko: String,
+    pub title_en: String,
+    /// Which jebi drilled; empty likewise.
+    pub version: String,
+    /// Whether it came to a halt.
+    pub halted: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -39,6 +39,7 @@ mod m20261127_45_readdressed;
 mod m20261128_46_doors;
 mod m20261128_47_sent_to;
 mod m20261128_48_drilled;
+mod m20261128_49_drills;
 
 pub struct Migrator;
 
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_46_doors::Migration),
             Box::new(m20261128_47_sent_to::Migration),
             Box::new(m20261128_48_drilled::Migration),
+            Box::new(m20261128_49_drills::Migration),
         ]
     }
 }

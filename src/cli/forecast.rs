@@ -53,14 +53,10 @@ fn forecast_shown(warned: &Warned, roster: Option<&str>) -> String {
         None => who_enters(&warned.forecast),
     };
     text += &who_buys(&warned.show);
-    let assumed = if warned.show.rounds == 0 { " (who buys is assumed)" } else { "" };
+    let assumed = if warned.show.is_assumed() { " (who buys is assumed)" } else { "" };
     for load in &warned.loads {
-        let Between { dependency, spike, per, limit, low, expected, high, planned } = load;
-        let within = if load.is_interval() {
-            format!(", with 95 % {} to {}", number(*low), number(*high))
-        } else {
-            String::new()
-        };
+        let Between { dependency, spike, per, limit, expected, planned, .. } = load;
+        let within = within(load.interval());
         let planned = planned.map(number).filter(|planned| *planned != number(*expected));
         let planned =
             planned.map_or(String::new(), |load| format!(" ({load} with the plan's share who buy)"));
@@ -99,37 +95,40 @@ fn who_is_served(forecast: &Forecast, served: Served, roster: Option<&str>) -> S
 }
 
 fn who_enters(forecast: &Forecast) -> String {
-    let Forecast { entered, passed, rounds, expected, low, high, .. } = *forecast;
+    let Forecast { entered, passed, rounds, expected, .. } = *forecast;
     let curve = match rounds {
         0 => "by the assumed curve (nobody has measured it here: [expect] first_hour and last_hour bend it)"
             .to_owned(),
         rounds => format!("if they come as in {}", before(rounds)),
     };
     format!(
-        "{} have entered, {} % of those who come {curve}\n  at the close {} are expected, with 95 % {} to {}\n",
+        "{} have entered, {} % of those who come {curve}\n  at the close {} are expected{}\n",
         grouped(entered),
         number(passed * 100.0),
         grouped(expected),
-        grouped(low),
-        grouped(high)
+        within(forecast.interval().map(|ends| ends.map(grouped)))
     )
+}
+
+/// Between which figures it lies, if it has an interval.
+fn within(interval: Option<[String; 2]>) -> String {
+    interval.map_or(String::new(), |[low, high]| format!(", with 95 % {low} to {high}"))
 }
 
 fn who_buys(show: &Show) -> String {
     let percent = |share: f64| number(share * 100.0);
-    if show.rounds == 0 {
+    if show.is_assumed() {
         return format!(
             "  of those with a place {} % buy in their time: the plan assumes so ([expect] show), and no past round says \
              anything yet\n",
             percent(show.planned)
         );
     }
+    let within = show.interval().map_or(String::new(), |ends| within(Some(ends)) + " %");
     format!(
-        "  of those with a place {} % buy in their time if they do as in {}, with 95 % {} to {} %; the plan says {} %\n",
+        "  of those with a place {} % buy in their time if they do as in {}{within}; the plan says {} %\n",
         percent(show.expected),
         before(show.rounds),
-        percent(show.low),
-        percent(show.high),
         percent(show.planned)
     )
 }
@@ -137,6 +136,9 @@ fn who_buys(show: &Show) -> String {
 fn before(rounds: u32) -> String {
     if rounds == 1 { "the one round before".to_owned() } else { format!("the {rounds} rounds before") }
 }
+
+#[cfg(test)]
+mod agree;
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,7 @@
 //! Reports of drills.
 
+mod listed;
+
 use chrono::{DateTime, Utc};
 use entities::drill::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
@@ -9,13 +11,21 @@ use sea_orm::{
 
 use crate::domain::drill::Size;
 
+pub use listed::{Listed, list};
+
 /// A report, and what it is about.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
     /// The digest of the rules and the plan's inputs.
     pub subject: &'a str,
+    /// The draft's titles, Korean and English.
+    pub titles: (&'a str, &'a str),
+    /// Which jebi drilled.
+    pub version: &'a str,
     /// Whether the round held.
     pub held: bool,
+    /// Whether the drill came to a halt.
+    pub halted: bool,
     /// When the drill was made.
     pub made_at: DateTime<Utc>,
     /// How many people it had.
@@ -52,7 +62,11 @@ pub struct Last {
 pub async fn insert(db: &impl ConnectionTrait, report: Report<'_>) -> Result<i64, DbErr> {
     let row = ActiveModel {
         subject: Set(report.subject.to_owned()),
+        title_ko: Set(report.titles.0.to_owned()),
+        title_en: Set(report.titles.1.to_owned()),
+        version: Set(report.version.to_owned()),
         held: Set(report.held),
+        halted: Set(report.halted),
         made_at: Set(report.made_at),
         over_sockets: Set(signed(report.size.over_sockets)),
         in_process: Set(signed(report.size.in_process)),

@@ -72,6 +72,9 @@ async fn a_drill_of_a_few_is_kept_and_says_that_no_round_is_announced_on_it() {
     let kept = kept(folder.path()).await;
     let [one] = &kept[..] else { panic!("one: {said}") };
     assert_eq!((one.over_sockets, one.in_process), (30, 5_000), "{said}");
+    // As the list in the console says it.
+    assert_eq!((one.title_ko.as_str(), one.halted), ("통영사랑상품권 1월", false));
+    assert_eq!(one.version, env!("CARGO_PKG_VERSION"));
     let why = "30 people over sockets and 5,000 in process, and 2,000 and 5,000 are asked for";
     assert!(one.held && said.contains("Kept as drill 1") && said.contains(why), "{said}");
     // At the terminal the whole path helps.
@@ -183,6 +186,7 @@ async fn a_drill_that_comes_to_a_halt_is_kept_as_one_in_which_the_round_did_not_
     let kept = kept(folder.path()).await;
     let [one] = &kept[..] else { panic!("one: {said}") };
     assert_eq!((one.held, one.over_sockets, one.in_process, one.all_met), (false, 0, 0, false));
+    assert!(one.halted && one.title_ko == "통영사랑상품권 1월");
     assert_eq!(one.report.as_bytes(), output.stdout);
     assert!(one.note.starts_with("jebi drill round.toml\n") && one.note.contains("— draw.city.example "));
     assert!(

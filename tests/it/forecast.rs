@@ -93,9 +93,12 @@ async fn a_crowd_that_was_not_planned_for_is_warned_of(engine: Engine) {
     // Both reasons and the load are for whoever looks at the round.
     let mut kim = t.staff("kim", Role::Clerk).await;
     let page = kim.see(&format!("/console/rounds/{}", round.slug)).await;
-    let loads = [seller.low, seller.expected, seller.high]
-        .map(|load| format!("<td class=\"number\">{}</td>", number(load)))
-        .concat();
+    // Where all places are taken in any case, more people are no more load.
+    let states = warned.loads.iter().any(|load| load.interval().is_some());
+    let [low, high] = seller.interval().unwrap_or(["–", "–"].map(String::from));
+    let loads = if states { vec![low, number(seller.expected), high] } else { vec![number(seller.expected)] };
+    let cell = |load: &String| format!("<td class=\"number\">{load}</td>");
+    let loads = loads.iter().map(cell).collect::<String>();
     for words in [
         format!("들어올 수 있는 사람 {}명", grouped(warned.forecast.expected)),
         format!("가장 많이 와서 {}명이 되면", grouped(warned.forecast.high)),

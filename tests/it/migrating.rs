@@ -36,6 +36,10 @@ async fn a_drill_of_unknown_size_lets_no_round_through(engine: Engine) {
     let one = Size::asked_for(1);
     let last = store::drill::find_last(&db, "of a round", one).await.unwrap().unwrap();
     assert!(last.held && !last.size.reaches(one) && !last.all_met, "{last:?}");
+    // It is listed, though what a list says of others is in its report alone.
+    let listed = store::drill::list(&db, None, 9).await.unwrap();
+    assert!(listed.len() == 1 && listed[0].held && !listed[0].halted, "{listed:?}");
+    assert!(listed[0].titles.0.is_empty() && listed[0].version.is_empty(), "{listed:?}");
 }
 
 async fn who_took_lists_stands_in_the_one_log(engine: Engine) {

@@ -92,10 +92,18 @@ fn not_begun(error: &anyhow::Error) -> ExitCode {
 }
 
 /// A report as it is kept.
-fn of_outcome<'a>(outcome: &Outcome, subject: &'a str, [report, page, note]: &'a [String; 3]) -> Report<'a> {
+fn of_outcome<'a>(
+    outcome: &'a Outcome,
+    subject: &'a str,
+    [report, page, note]: &'a [String; 3],
+) -> Report<'a> {
+    let (ko, en) = &outcome.drill.title;
     Report {
         subject,
+        titles: (ko.as_str(), en.as_str()),
+        version: outcome.drill.version,
         held: outcome.held.is_empty(),
+        halted: false,
         made_at: outcome.drill.made_at,
         size: outcome.size(),
         all_met: outcome.unmet().is_empty(),
@@ -108,8 +116,20 @@ fn of_outcome<'a>(outcome: &Outcome, subject: &'a str, [report, page, note]: &'a
 /// One that came to a halt did not hold, whomever it had: nobody of them was seen through the round.
 fn of_halted<'a>(halted: &'a Halted, subject: &'a str) -> Report<'a> {
     let [report, page, note] = &halted.report.files;
-    let (size, made_at) = (Size { over_sockets: 0, in_process: 0 }, halted.drill.made_at);
-    Report { subject, held: false, made_at, size, all_met: false, report, page, note }
+    let (ko, en) = &halted.drill.title;
+    Report {
+        subject,
+        titles: (ko.as_str(), en.as_str()),
+        version: halted.drill.version,
+        held: false,
+        halted: true,
+        made_at: halted.drill.made_at,
+        size: Size { over_sockets: 0, in_process: 0 },
+        all_met: false,
+        report,
+        page,
+        note,
+    }
 }
 
 /// Keeps it and says what it is worth, or why it is not kept and what to do.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Peak, Per, Plan, Spike, number};
+use super::{Peak, Per, Plan, Spike};
 
 /// One limit, at the spike that leaves it the least room with the most people.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,12 +31,6 @@ impl Between {
     /// Whether it may be too much.
     pub fn is_over(&self) -> bool {
         self.high > self.limit
-    }
-
-    /// Whether whoever reads both figures sees that they differ. Where they do not, nothing is known of how far off the load
-    /// may be, and an interval of width nothing would say that it is certain.
-    pub fn is_interval(&self) -> bool {
-        number(self.low) != number(self.high)
     }
 }
 

@@ -10,6 +10,7 @@ mod cohorts;
 mod curves;
 mod examine;
 mod forecast;
+mod interval;
 mod late;
 mod loads;
 pub mod noise;

@@ -42,6 +42,13 @@ pub struct Show {
     pub planned: f64,
 }
 
+impl Show {
+    /// Whether no past round says who comes.
+    pub fn is_assumed(&self) -> bool {
+        self.rounds == 0
+    }
+}
+
 /// Who comes to so many places.
 #[allow(clippy::cast_precision_loss, reason = "people and rounds")]
 pub fn show(planned: f64, places: u64, past: &[Turnout]) -> Show {

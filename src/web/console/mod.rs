@@ -13,6 +13,7 @@ mod day;
 mod desk;
 mod drafts;
 mod drill;
+mod drills;
 mod enrol;
 mod exports;
 mod find;
@@ -59,6 +60,7 @@ pub fn routes() -> Vec<Route> {
         pause::routes(),
         drafts::routes(),
         wizard::routes(),
+        drills::routes(),
         drill::routes(),
         round::routes(),
         compare::routes(),

@@ -84,6 +84,7 @@ pub use console::{
     no_forecast, plan_view, queue_row, square, stands,
 };
 pub use console::{AheadRow, MinutesView, TenRow, ahead_row, minutes_view};
+pub use console::{CameOf, DrillLine, DrillsPage};
 pub use console::{
     CeremonyPage, Compared, CountRow, CountTable, ExportsPage, ReconcilePage, SellerKey, SellerLine,
     SellersPage, Signed, StatisticsPage, minutes,

@@ -71,9 +71,19 @@ pub async fn journal(t: &TestApp, round: &round::Model) -> Vec<(String, String)>
 /// A report of a draft's drill, as `jebi drill` keeps it; its number.
 async fn drilled(t: &TestApp, draft: &str) -> i64 {
     let subject = subject(&Draft::parse(draft).unwrap()).unwrap().to_string();
-    let size = Size { over_sockets: 2_000, in_process: 5_000 };
-    let (report, page, note, made_at) = ("{}", "<p>drilled</p>", "", t.now());
-    let kept = Report { subject: &subject, held: true, made_at, size, all_met: true, report, page, note };
+    let kept = Report {
+        subject: &subject,
+        titles: ("상품권", "Vouchers"),
+        version: env!("CARGO_PKG_VERSION"),
+        held: true,
+        halted: false,
+        made_at: t.now(),
+        size: Size { over_sockets: 2_000, in_process: 5_000 },
+        all_met: true,
+        report: "{}",
+        page: "<p>drilled</p>",
+        note: "",
+    };
     let txn = t.app.db.begin().await.unwrap();
     let id = store::drill::insert(&txn, kept).await.unwrap();
     txn.commit().await.unwrap();

@@ -9,6 +9,7 @@ pub mod counter;
 mod csrf;
 mod day_parts;
 pub(crate) mod day_sheet;
+mod drills;
 mod exports;
 mod find;
 mod nobody_bought;

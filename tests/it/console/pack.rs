@@ -85,10 +85,19 @@ async fn a_pack_outlives_the_people_of_its_round(engine: Engine) {
     // It was announced on a drill; another drill is none of its business.
     let txn = t.app.db.begin().await.unwrap();
     for (report, page) in [("{\"held\":[]}", "<p>drilled</p>"), ("{\"other\":1}", "<p>another</p>")] {
-        let (subject, note) = ("0", "a signed note\n");
-        let (held, size) = (true, Size::asked_for(20));
-        let kept =
-            store::drill::Report { subject, held, made_at: t.now(), size, all_met: true, report, page, note };
+        let kept = store::drill::Report {
+            subject: "0",
+            titles: ("상품권", "Vouchers"),
+            version: env!("CARGO_PKG_VERSION"),
+            held: true,
+            halted: false,
+            made_at: t.now(),
+            size: Size::asked_for(20),
+            all_met: true,
+            report,
+            page,
+            note: "a signed note\n",
+        };
         let id = store::drill::insert(&txn, kept).await.unwrap();
         if page.contains("drilled") {
             store::drill::settle(&txn, id, round.id).await.unwrap();

@@ -76,6 +76,7 @@ pub const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/console/drafts/{id}/round.toml", "cpu"),
     ("GET", "/console/drafts/{id}/steps/{step}", "cp"),
     ("POST", "/console/drafts/{id}/steps/{step}", "cp"),
+    ("GET", "/console/drills", "cpuo"),
     ("GET", "/console/drills/{id}", "cpuo"),
     ("GET", "/console/drills/{id}/report.json", "cpuo"),
     ("GET", "/console/drills/{id}/report.note", "cpuo"),

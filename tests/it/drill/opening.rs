@@ -149,8 +149,19 @@ async fn a_month_of_the_example_is_drilled_first(engine: Engine) {
 async fn keep(t: &TestApp, draft: &Draft, held: bool, size: Size, all_met: bool) -> i64 {
     let subject = subject(draft).unwrap().to_string();
     let txn = t.app.db.begin().await.unwrap();
-    let (report, page, note, made_at) = ("{}", "<p>drilled</p>", "a signed note\n", t.now());
-    let kept = Report { subject: &subject, held, made_at, size, all_met, report, page, note };
+    let kept = Report {
+        subject: &subject,
+        titles: (&draft.title_ko, &draft.title_en),
+        version: env!("CARGO_PKG_VERSION"),
+        held,
+        halted: false,
+        made_at: t.now(),
+        size,
+        all_met,
+        report: "{}",
+        page: "<p>drilled</p>",
+        note: "a signed note\n",
+    };
     let id = store::drill::insert(&txn, kept).await.unwrap();
     txn.commit().await.unwrap();
     id

@@ -8,11 +8,12 @@ use std::collections::{BTreeSet, VecDeque};
 use axum::http::{StatusCode, header};
 use jebi::{
     config::{Config, Municipality},
-    domain::{draft::Draft, staff::Role},
+    domain::{draft::Draft, drill::Size, staff::Role},
     lifecycle::{
         announce::{Staff, announce},
         void::void,
     },
+    store::{self, drill::Report},
 };
 
 use crate::{
@@ -55,6 +56,26 @@ fn draft() -> String {
     text(&why, &format!("{PARITY}{region}{near}{joint}"))
         .replace("title_ko = \"묶음\"", &format!("title_ko = \"{}\"", word("묶음")))
         .replace("title_en = \"Groups\"", &format!("title_en = \"{}\"", word("Groups")))
+}
+
+/// A drill of a draft with markup in its titles.
+async fn drilled(t: &TestApp) {
+    let txn = t.app.db.begin().await.unwrap();
+    let kept = Report {
+        subject: "0",
+        titles: (MARKUP, MARKUP),
+        version: MARKUP,
+        held: true,
+        halted: false,
+        made_at: t.now(),
+        size: Size::asked_for(1),
+        all_met: true,
+        report: "{}",
+        page: "<p>drilled</p>",
+        note: "",
+    };
+    store::drill::insert(&txn, kept).await.unwrap();
+    txn.commit().await.unwrap();
 }
 
 /// Every page that can be reached by links, and that none of them has anything alive in it. Their number, and how many
@@ -119,6 +140,7 @@ async fn nothing_that_anybody_writes_is_alive_on_any_page(engine: Engine) {
         clerk.see(&there).await;
         clerk.post(&format!("{there}/propose"), &[]).await;
     }
+    drilled(&t).await;
     let round = announce(&t.app, &Draft::parse(&draft()).unwrap(), &Staff::new("kim", "lee")).await.unwrap();
     for (kind, who) in [("void", &mut clerk), ("shift", &mut approver)] {
         let path = format!("/console/rounds/{}/propose/{kind}", round.slug);

@@ -32,6 +32,9 @@ impl Bar {
             ways.push(("/console/proposals", t!(page, "console-proposals")));
             ways.push(("/console/drafts", t!(page, "console-drafts")));
         }
+        if !self.role.is_told_times() {
+            ways.push(("/console/drills", t!(page, "console-drills")));
+        }
         if matches!(self.role, Role::Counter | Role::Clerk) {
             ways.push(("/console/counter", t!(page, "counter-heading")));
         }

@@ -18,7 +18,8 @@ pub struct LoadRow {
     pub spike: String,
     /// Whose limit.
     pub dependency: String,
-    /// With as few as may come, as are expected, and as many as may come; where nobody knows of fewer or more, as expected.
+    /// With as few as may come, as are expected, and as many as may come; a dash where it has no interval, and as expected alone
+    /// where none of them has one.
     pub loads: Vec<String>,
     /// With the share of them who buy by the plan, where past rounds say another.
     pub planned: Option<String>,
@@ -37,7 +38,7 @@ pub struct ForecastView {
     pub show: String,
     /// Whether past rounds say so.
     pub learned: bool,
-    /// Whether fewer or more than are expected may come, or buy, by all that is known.
+    /// Whether one of the loads has an interval.
     pub interval: bool,
     /// Limits, the tightest first.
     pub loads: Vec<LoadRow>,
@@ -51,11 +52,14 @@ pub struct ForecastView {
 
 /// A forecast in the reader's words.
 pub fn forecast_view(made: &Planned, page: &Page) -> ForecastView {
-    let learned = made.show.rounds > 0;
-    let interval = learned || made.forecast.low < made.forecast.high;
+    let interval = made.loads.iter().any(|one| one.interval().is_some());
     let loads = |one: &Between| {
-        let all = if interval { vec![one.low, one.expected, one.high] } else { vec![one.expected] };
-        all.into_iter().map(number).collect::<Vec<String>>()
+        let expected = number(one.expected);
+        match one.interval() {
+            Some([low, high]) => vec![low, expected, high],
+            None if interval => vec!["–".to_owned(), expected, "–".to_owned()],
+            None => vec![expected],
+        }
     };
     let row = |one: &Between| LoadRow {
         spike: spike(one.spike, page.lang),
@@ -71,7 +75,7 @@ pub fn forecast_view(made: &Planned, page: &Page) -> ForecastView {
     ForecastView {
         people: who_takes_part(made, page),
         show: who_buys(&made.show, page),
-        learned,
+        learned: !made.show.is_assumed(),
         interval,
         loads: made.loads.iter().map(row).collect(),
         warnings,
@@ -84,13 +88,16 @@ pub fn forecast_view(made: &Planned, page: &Page) -> ForecastView {
 fn who_takes_part(made: &Planned, page: &Page) -> String {
     let expected = page.count(made.forecast.expected);
     match made.served {
-        None => t!(
-            page,
-            "console-forecast",
-            expected = expected,
-            low = page.count(made.forecast.low),
-            high = page.count(made.forecast.high)
-        ),
+        None => match made.forecast.interval() {
+            Some([low, high]) => t!(
+                page,
+                "console-forecast",
+                expected = expected,
+                low = page.count(low),
+                high = page.count(high)
+            ),
+            None => t!(page, "console-forecast-alone", expected = expected),
+        },
         Some(Served { enrolled: true, households: false }) => {
             t!(page, "console-forecast-served", people = expected)
         }
@@ -111,8 +118,8 @@ fn with_most(made: &Planned, page: &Page) -> String {
     let high = page.count(made.forecast.high);
     match made.served {
         Some(_) => t!(page, "console-forecast-most-of-all"),
-        None if made.show.rounds > 0 => t!(page, "console-forecast-most-buy", high = high),
-        None => t!(page, "console-forecast-most", high = high),
+        None if made.show.is_assumed() => t!(page, "console-forecast-most", high = high),
+        None => t!(page, "console-forecast-most-buy", high = high),
     }
 }
 
@@ -120,18 +127,24 @@ fn with_most(made: &Planned, page: &Page) -> String {
 fn who_buys(show: &Show, page: &Page) -> String {
     let percent = |share: f64| number(share * 100.0);
     let planned = percent(show.planned);
-    if show.rounds == 0 {
+    if show.is_assumed() {
         return t!(page, "console-forecast-show-assumed", planned = planned);
     }
-    t!(
-        page,
-        "console-forecast-show",
-        expected = percent(show.expected),
-        low = percent(show.low),
-        high = percent(show.high),
-        rounds = show.rounds,
-        planned = planned
-    )
+    let (expected, rounds) = (percent(show.expected), show.rounds);
+    match show.interval() {
+        Some([low, high]) => t!(
+            page,
+            "console-forecast-show",
+            expected = expected,
+            low = low,
+            high = high,
+            rounds = rounds,
+            planned = planned
+        ),
+        None => {
+            t!(page, "console-forecast-show-alone", expected = expected, rounds = rounds, planned = planned)
+        }
+    }
 }
 
 /// Why there is no forecast, in the reader's words.

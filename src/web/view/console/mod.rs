@@ -8,6 +8,7 @@ mod compare;
 mod counter;
 mod day;
 mod draft;
+mod drills;
 mod enter;
 mod exports;
 mod find;
@@ -47,6 +48,7 @@ pub use day::{
     AheadRow, DayPage, HourRow, LedgerView, MinutesView, SellerRow, TenRow, ahead_row, minutes_view,
 };
 pub use draft::{DraftLine, DraftPage, DraftsPage};
+pub use drills::{CameOf, DrillLine, DrillsPage};
 pub use enter::{Enrol, RecoveryCodes, SecondPage, SignIn, square};
 pub use exports::ExportsPage;
 pub use find::{FindPage, FoundLine, PersonPage, stands};

@@ -42,6 +42,7 @@ pub fn add_pages(samples: &Samples, add: &mut dyn FnMut(&'static str, &dyn askam
     super::counter::samples::add_pages(samples, add);
     super::find::samples::add_pages(samples, add);
     super::draft::samples::add_pages(samples, add);
+    super::drills::samples::add_pages(samples, add);
     super::notice::samples::add_pages(samples, add);
     super::wizard::samples::add_pages(samples, add);
     super::notices::samples::add_pages(samples, add);
