@@ -4,6 +4,7 @@ mod answers;
 mod arrivals;
 mod budgets;
 mod complaints;
+mod forecasts;
 mod gates;
 mod guesses;
 mod issuers;
@@ -25,6 +26,7 @@ pub use answers::Answers;
 pub use arrivals::Arrivals;
 pub use budgets::{Budgets, Texts};
 pub use complaints::Complaints;
+pub use forecasts::Forecasts;
 pub use gates::{Callers, Gates, Hours, Lists, Placed, Written};
 pub use guesses::Guesses;
 pub use issuers::Issuers;
@@ -86,6 +88,8 @@ pub struct Parts {
     pub arrivals: Arrivals,
     /// How many bought with the places of past rounds.
     pub turnouts: Turnouts,
+    /// Forecasts as made or tried lately.
+    pub forecasts: Forecasts,
     /// Knocked on when a notice should leave before the next tick.
     pub outbox: Arc<Notify>,
     /// What was said lately and need not be said again.
@@ -217,6 +221,7 @@ impl App {
             waitlists: Waitlists::default(),
             arrivals: Arrivals::default(),
             turnouts: Turnouts::default(),
+            forecasts: Forecasts::default(),
             outbox: Arc::default(),
             complaints: Complaints::default(),
             answers: Arc::default(),

@@ -62,6 +62,7 @@ pub fn start(
         spawn(until(stop.clone(), folding(app.clone(), knocks.clone()))),
         spawn(stepping(app.clone(), knocks.clone(), stop.clone())),
         spawn(until(stop.clone(), logging(app.clone(), knocks.clone()))),
+        spawn(until(stop.clone(), forecasting(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), recording(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), enrolling(app.clone(), knocks.clone()))),
         spawn(until(stop.clone(), selling(app.clone(), knocks.clone()))),
@@ -210,8 +211,15 @@ async fn stepping(app: App, mut knocks: watch::Receiver<u64>, stop: Cancellation
 async fn logging(app: App, mut knocks: watch::Receiver<u64>) {
     while knocks.changed().await.is_ok() {
         log(&app, app.clock.now()).await;
-        forecast(&app, app.clock.now()).await;
         remind(&app, app.clock.now()).await;
+    }
+}
+
+/// By itself: to count millions takes a while, and nobody waits for it. What a stop interrupts another instance begins after
+/// a minute.
+async fn forecasting(app: App, mut knocks: watch::Receiver<u64>) {
+    while knocks.changed().await.is_ok() {
+        forecast(&app, app.clock.now()).await;
     }
 }
 

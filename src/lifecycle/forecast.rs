@@ -1,13 +1,16 @@
 //! Once a day, while a round is open: how many will have entered at the close, how many of those with a place will buy, and
 //! whether what was planned still holds with so many.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Asia::Seoul;
 use entities::{plan, round::Model};
 use public_audit::Rules;
 use serde::{Deserialize, Serialize};
 
-use super::{LifecycleError, arrivals, refused, turnouts::turnouts};
+use super::{LifecycleError, arrivals, leased, refused, turnouts::turnouts};
+pub use crate::domain::plan::{Planned, Served};
 use crate::{
     app::App,
     domain::{
@@ -16,32 +19,6 @@ use crate::{
     },
     store::{self, entry},
 };
-
-/// What the number of those counts who take part without entering, and how it is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Served {
-    /// Whether all of them are enrolled; before that so many are expected.
-    pub enrolled: bool,
-    /// Whether a household has one entry, so that these are entries and not people.
-    pub households: bool,
-}
-
-/// A forecast, and the plan of a round of so many.
-#[derive(Clone, Debug)]
-pub struct Planned {
-    /// How many.
-    pub forecast: Forecast,
-    /// Where nobody enters: who they are.
-    pub served: Option<Served>,
-    /// How many of those with a place buy.
-    pub show: Show,
-    /// With the expected number.
-    pub expected: Plan,
-    /// With the highest, and what is refused if few of them buy in their time.
-    pub high: Plan,
-    /// What each limit must take, and between which figures that lies.
-    pub loads: Vec<Between>,
-}
 
 /// A forecast, and what is wrong with a round of so many: what is kept and printed of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,17 +65,44 @@ fn day(now: DateTime<Utc>) -> DateTime<Utc> {
     midnight.and_local_timezone(Seoul).earliest().map_or(now, |local| local.to_utc())
 }
 
-/// Makes the forecasts that are due today and logs what they warn of. Any number of instances may:
-/// one of them counts.
+/// The one lease of all forecasts.
+const LEASED: &str = "forecast";
+
+/// Makes the forecasts that are due today and logs what they warn of. Any number of instances may: one of them counts, and
+/// none tries again at once what came to nothing.
 ///
 /// # Errors
 /// [`LifecycleError`].
 pub async fn forecast_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleError> {
+    if due(app, now).await?.is_empty() {
+        return Ok(());
+    }
+    let mut made = Ok(());
+    let work = async { made = make_due(app, now).await };
+    // On the heap: what it awaits is large.
+    leased::alone(app, LEASED.to_owned(), Box::pin(work)).await?;
+    made
+}
+
+/// The rounds whose forecast of the day is to be made by this instance, if it may.
+async fn due(app: &App, now: DateTime<Utc>) -> Result<Vec<(plan::Model, Model)>, LifecycleError> {
+    let mut due = store::plan::list_due(app.db.read(), now, day(now)).await?;
+    due.retain(|(_, row)| !app.forecasts.was_tried(row.id, now));
+    Ok(due)
+}
+
+async fn make_due(app: &App, now: DateTime<Utc>) -> Result<(), LifecycleError> {
     let mut wrong = Ok(());
-    for (plan, row) in store::plan::list_due(app.db.read(), now, day(now)).await? {
+    // Asked anew: whoever had the lease until just now may have made them.
+    for (plan, row) in due(app, now).await? {
+        let kept = keep(app, &plan, &row, now).await;
+        if !matches!(kept, Ok(true)) {
+            // As of now: of millions it took a while.
+            app.forecasts.note_tried(row.id, app.clock.now());
+        }
         // What is wrong with one round keeps no other from its forecast.
-        match keep(app, &plan, &row, now).await {
-            Ok(()) => {}
+        match kept {
+            Ok(_) => {}
             Err(LifecycleError::Refused(why)) => {
                 wrong = wrong.and(Err(refused(format!("{}: {why}", row.slug))));
             }
@@ -108,9 +112,14 @@ pub async fn forecast_due(app: &App, now: DateTime<Utc>) -> Result<(), Lifecycle
     wrong
 }
 
-/// Makes the forecast of one round and keeps it, if there is one.
-async fn keep(app: &App, plan: &plan::Model, row: &Model, now: DateTime<Utc>) -> Result<(), LifecycleError> {
-    let Ok(planned) = made(app, plan, row, now).await? else { return Ok(()) };
+/// Makes the forecast of one round and keeps it, if there is one. Returns whether it did.
+async fn keep(
+    app: &App,
+    plan: &plan::Model,
+    row: &Model,
+    now: DateTime<Utc>,
+) -> Result<bool, LifecycleError> {
+    let Ok(planned) = made(app, plan, row, now).await? else { return Ok(false) };
     let warned = Warned::from(planned);
     let json = serde_json::to_string(&warned).map_err(refused)?;
     let txn = app.db.begin().await?;
@@ -119,7 +128,27 @@ async fn keep(app: &App, plan: &plan::Model, row: &Model, now: DateTime<Utc>) ->
     if kept {
         warn(&row.slug, &warned);
     }
-    Ok(())
+    Ok(kept)
+}
+
+/// The forecast for a page that is looked at again and again: up to a minute old. Why there is none is as of now.
+///
+/// # Errors
+/// [`LifecycleError`].
+pub async fn made_lately(
+    app: &App,
+    plan: &plan::Model,
+    row: &Model,
+    now: DateTime<Utc>,
+) -> Result<Result<Arc<Planned>, Nothing>, LifecycleError> {
+    if let Some(planned) = app.forecasts.find(row.id, now) {
+        return Ok(Ok(planned));
+    }
+    let made = made(app, plan, row, now).await?.map(Arc::new);
+    if let Ok(planned) = &made {
+        app.forecasts.keep(row.id, planned.clone(), now);
+    }
+    Ok(made)
 }
 
 /// The forecast as of now, or why there is none.

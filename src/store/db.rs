@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::primary::Timeline;
+use super::{primary::Timeline, progress};
 use crate::config::Config;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -69,8 +69,11 @@ impl Db {
         let asked = Arc::new(AtomicU64::new(0));
         for connection in [&mut write, &mut read] {
             let asked = Arc::clone(&asked);
-            connection.set_metric_callback(move |_| {
+            connection.set_metric_callback(move |statement| {
                 asked.fetch_add(1, Ordering::Relaxed);
+                if !statement.failed {
+                    progress::answered();
+                }
             });
         }
         Self { write, read, asked }

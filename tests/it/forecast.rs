@@ -1,9 +1,11 @@
 //! The forecast of an open round: once a day, whoever makes it, whatever stops in between.
 
-use chrono::TimeDelta;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::round;
 use jebi::{
-    app::erases_at,
+    app::{App, erases_at},
     demo,
     domain::{
         draft::BeaconChoice,
@@ -13,7 +15,7 @@ use jebi::{
     jobs,
     lifecycle::{
         announce::Staff,
-        forecast::{Warned, forecast_due, made},
+        forecast::{Warned, forecast_due, made, made_lately},
         void::void,
     },
     store,
@@ -26,6 +28,9 @@ both!(
     a_forecast_is_made_once_a_day,
     a_crowd_that_was_not_planned_for_is_warned_of,
     a_killed_forecast_is_made_again,
+    one_instance_counts_and_the_other_does_not,
+    what_came_to_nothing_is_tried_again_minutes_later,
+    a_page_shows_the_same_one_for_a_minute,
     why_there_is_no_forecast_is_said_as_it_is,
     a_round_that_cannot_be_planned_keeps_no_other_from_its_forecast,
     a_round_before_says_how_people_come,
@@ -124,6 +129,81 @@ async fn a_killed_forecast_is_made_again(engine: Engine) {
     assert_eq!(kept(&t, round.id).await, None);
     t.tick().await;
     assert_eq!(kept(&t, round.id).await.unwrap().forecast.entered, 5);
+}
+
+/// What it asks of the database to see whether a forecast of the one round is due: for open rounds, and for its plan.
+const LOOK: u64 = 2;
+
+/// Whether an instance finds nothing wrong with the forecasts that are due, and what it asked.
+async fn tried(app: &App, now: DateTime<Utc>) -> (bool, u64) {
+    let before = app.db.asked();
+    let made = forecast_due(app, now).await;
+    (made.is_ok(), app.db.asked() - before)
+}
+
+async fn one_instance_counts_and_the_other_does_not(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    t.entered(&round, 5).await;
+    t.pass(TimeDelta::hours(1));
+    let other = t.another().await;
+    // Somebody else is at it.
+    let (db, minute) = (&t.app.db, TimeDelta::minutes(1));
+    assert!(store::lease::take(db, "forecast", "somebody", t.now(), minute).await.unwrap());
+    // To ask for the lease takes two.
+    assert_eq!(tried(&other, t.now()).await, (true, LOOK + 2));
+    assert_eq!(kept(&t, round.id).await, None);
+    store::lease::give_back(db, "forecast", "somebody").await.unwrap();
+    let (is_well, asked) = tried(&other, t.now()).await;
+    assert!(is_well && asked > LOOK + 2, "{asked}");
+    assert_eq!(kept(&t, round.id).await.unwrap().forecast.entered, 5);
+    assert_eq!(tried(&t.app, t.now()).await, (true, LOOK), "it is made");
+    // The next day both knock at once, and whoever made it has given the lease back.
+    t.jump(kst("2026-11-24 00:00"));
+    let (one, two) = tokio::join!(forecast_due(&t.app, t.now()), forecast_due(&other, t.now()));
+    one.unwrap();
+    two.unwrap();
+    assert_eq!(kept(&t, round.id).await.unwrap().forecast.made_at, t.now());
+    assert!(store::lease::take(db, "forecast", "somebody", t.now(), minute).await.unwrap());
+}
+
+async fn what_came_to_nothing_is_tried_again_minutes_later(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let (is_well, asked) = tried(&t.app, t.now()).await;
+    assert!(is_well && asked > LOOK, "{asked}");
+    t.entered(&round, 5).await;
+    for seconds in [1, 298] {
+        t.pass(TimeDelta::seconds(seconds));
+        assert_eq!(tried(&t.app, t.now()).await, (true, LOOK), "begun anew, at {}", t.now());
+    }
+    assert_eq!(kept(&t, round.id).await, None);
+    t.pass(TimeDelta::seconds(1));
+    assert!(tried(&t.app, t.now()).await.0);
+    assert_eq!(kept(&t, round.id).await.unwrap().forecast.entered, 5);
+    // One that goes wrong likewise.
+    t.meddle(&format!("UPDATE plan SET inputs = 'unread' WHERE round_id = {}", round.id)).await;
+    t.jump(kst("2026-11-24 00:00"));
+    assert!(!tried(&t.app, t.now()).await.0);
+    t.pass(TimeDelta::seconds(1));
+    assert_eq!(tried(&t.app, t.now()).await, (true, LOOK));
+    t.pass(TimeDelta::minutes(5));
+    assert!(!tried(&t.app, t.now()).await.0, "it is never tried again");
+}
+
+async fn a_page_shows_the_same_one_for_a_minute(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let plan = store::plan::find(t.db(), round.id).await.unwrap().unwrap();
+    let shown = async || made_lately(&t.app, &plan, &round, t.now()).await.unwrap();
+    assert_eq!(shown().await.err(), Some(Nothing::NobodyYet));
+    t.entered(&round, 5).await;
+    assert_eq!(shown().await.err(), Some(Nothing::TooSoon), "why there is none is not kept");
+    t.pass(TimeDelta::minutes(2));
+    let first = shown().await.unwrap();
+    t.pass(TimeDelta::seconds(59));
+    let asked = t.app.db.asked();
+    assert!(Arc::ptr_eq(&first, &shown().await.unwrap()));
+    assert_eq!(t.app.db.asked(), asked);
+    t.pass(TimeDelta::seconds(1));
+    assert_eq!(shown().await.unwrap().forecast.made_at, t.now());
 }
 
 async fn a_round_that_cannot_be_planned_keeps_no_other_from_its_forecast(engine: Engine) {

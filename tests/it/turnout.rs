@@ -195,6 +195,8 @@ async fn until_all_of_a_roster_are_enrolled_they_are_expected(engine: Engine) {
         t.tick().await;
         let served = kept(&t, &round).await.served;
         assert_eq!(served, Some(Served { enrolled: true, households }));
+        // The page shows the same one for a minute.
+        t.pass(TimeDelta::minutes(1));
         let page = kim.see(&path).await;
         assert!(page.body().contains(all) && !page.body().contains(expected), "{}", page.body());
     }

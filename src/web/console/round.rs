@@ -54,7 +54,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Result<Answer, Answer> {
     });
     let is_open = round.state(visit.now) == State::Open;
     let forecast = match plan.filter(|_| is_open) {
-        Some(plan) => forecast::made(&visit.app, &plan, &round.row, visit.now).await.ok(),
+        Some(plan) => forecast::made_lately(&visit.app, &plan, &round.row, visit.now).await.ok(),
         None => None,
     };
     let (forecast, nothing) = match forecast {

@@ -17,7 +17,7 @@ use jebi::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::{
     net::TcpListener,
-    sync::{Mutex, oneshot},
+    sync::{Mutex, mpsc, oneshot},
 };
 
 use super::{WHOLE, journal};
@@ -25,6 +25,7 @@ use crate::support::{Engine, TestApp, both};
 
 both!(
     a_round_is_anothers_for_as_long_as_its_steps_take,
+    a_step_that_goes_on_keeps_its_round_and_one_that_hangs_loses_it,
     whoever_has_no_room_for_a_step_leaves_it_to_another,
     a_round_that_only_waits_is_left_alone,
     a_stop_in_order_gives_a_round_back,
@@ -63,6 +64,64 @@ async fn a_round_is_anothers_for_as_long_as_its_steps_take(engine: Engine) {
     let mut taken = false;
     leased::steps(&other, round.id, async { taken = true }).await.unwrap();
     assert!(taken, "whoever is done gives the round back at once");
+}
+
+/// Half an hour of renewals without an answer of the database, as [`leased`] has them.
+const RENEWALS: usize = 90;
+
+async fn a_step_that_goes_on_keeps_its_round_and_one_that_hangs_loses_it(engine: Engine) {
+    let (t, round) = TestApp::open(engine).await;
+    let other = t.another().await;
+    let (ask, mut asked) = mpsc::channel::<oneshot::Sender<()>>(1);
+    let app = t.app.clone();
+    let work = tokio::spawn(async move {
+        leased::steps(&app, round.id, async {
+            while let Some(answered) = asked.recv().await {
+                store::round::list(app.db.read()).await.unwrap();
+                answered.send(()).unwrap();
+            }
+        })
+        .await
+    });
+    eventually(async || !leases(&t).await.is_empty()).await;
+    for _ in 1..RENEWALS {
+        renewed(&t).await;
+    }
+    // What others ask says nothing of this step, and what it asks itself says that it goes on.
+    store::round::list(t.db()).await.unwrap();
+    let (answered, answer) = oneshot::channel();
+    ask.send(answered).await.unwrap();
+    answer.await.unwrap();
+    renewed(&t).await;
+    for _ in 0..RENEWALS {
+        leased::steps(&other, round.id, async { panic!("a step that goes on has lost its round") })
+            .await
+            .unwrap();
+        renewed(&t).await;
+    }
+    // Since then nothing was answered: this was the last.
+    t.pass(TimeDelta::seconds(61));
+    let mut taken = false;
+    leased::steps(&other, round.id, async { taken = true }).await.unwrap();
+    assert!(taken, "a step that hangs keeps its round");
+    drop(ask);
+    work.await.unwrap().unwrap();
+}
+
+/// Moves the clock on until the lease is renewed, which it is once.
+async fn renewed(t: &TestApp) {
+    let until = leases(t).await[0].until_at;
+    t.pass(TimeDelta::seconds(20));
+    let mut looks = 0;
+    eventually(async || {
+        looks += 1;
+        if looks % 5 == 0 {
+            // Whoever renews had not begun to wait yet.
+            t.pass(TimeDelta::seconds(5));
+        }
+        leases(t).await[0].until_at > until
+    })
+    .await;
 }
 
 async fn whoever_has_no_room_for_a_step_leaves_it_to_another(engine: Engine) {
