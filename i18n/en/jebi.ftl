@@ -1246,6 +1246,7 @@ problem-seller-title = Write one line that says where to buy.
 problem-seller-own = This is an address of this machine itself: write the seller’s.
 problem-advice-cell = What few people have in common stands in the published list, receipt by receipt. With smallest_cell = 5 it does not.
 problem-advice-sellers = A seller below level 3 does not ask us, so one person can buy there and at another seller. It is seen when the lists are compared, and the money is spent by then. With one seller, or all at level 3, it cannot happen.
+problem-advice-rates = The openings seat up to { $seat } people a minute, and all sellers together take { $take }: whoever comes waits at the gate. Let the opening take its capacity from its sellers, or say what these can take.
 problem-part-order = They must follow each other, am, noon, pm, eve.
 problem-few-days = There are not so many open days.
 problem-holiday-year = The holidays have none in { $year }; is the list of another year?

@@ -1241,6 +1241,7 @@ problem-seller-title = 어디에서 사는지 한 줄로 적어 주십시오.
 problem-seller-own = 이 서버 자신의 주소입니다. 판매처의 주소를 적어 주십시오.
 problem-advice-cell = 몇 사람만 해당하는 내용이 공개 명부에 접수번호별로 나옵니다. smallest_cell = 5로 두면 나오지 않습니다.
 problem-advice-sellers = 3단계가 아닌 판매처는 팔기 전에 묻지 않으므로 한 사람이 그곳과 다른 판매처에서 두 번 살 수 있습니다. 목록을 대조할 때 드러나지만 돈은 이미 나간 뒤입니다. 판매처가 한 곳이거나 모두 3단계이면 그럴 수 없습니다.
+problem-advice-rates = 자리는 1분에 { $seat }명까지 배정되는데 판매처를 모두 합쳐도 1분에 { $take }명만 받을 수 있어, 온 사람이 입구에서 기다리게 됩니다. 판매 시간의 정원을 판매처에서 정해지게 하거나, 판매처가 받을 수 있는 사람 수를 바로잡아 주십시오.
 problem-part-order = 시간대는 am, noon, pm, eve 순서로 이어져야 합니다.
 problem-few-days = 여는 날이 그만큼 없습니다.
 problem-holiday-year = { $year }년 휴일이 하나도 없습니다. 다른 해의 목록이 아닌지 보아 주십시오.

@@ -80,6 +80,7 @@ impl Draft {
             Mode::Everyone => false,
         };
         let mut advice = self.advice_on_sellers();
+        advice.extend(self.advice_on_rates(&rules.slots));
         if self.smallest_cell == 1 && !self.field.is_empty() {
             advice.push(
                 "smallest_cell is 1: what few people have in common stands in the published list receipt by receipt; \
@@ -130,6 +131,43 @@ impl Draft {
                 .to_owned(),
         ]
     }
+}
+
+impl Draft {
+    /// Sellers take what they say, whatever slots seat that are not made of them: their gates keep everybody else waiting.
+    fn advice_on_rates(&self, slots: &[Slot]) -> Option<String> {
+        let take: u64 = self.seller.iter().map(|seller| u64::from(seller.per_minute)).sum();
+        if take == 0 || self.opening.iter().all(|opening| !opening.sellers.is_empty()) {
+            return None;
+        }
+        let seat = fullest_minute(slots);
+        (seat > take).then(|| {
+            format!(
+                "the openings seat up to {seat} people a minute, and all [[seller]] together take {take}: whoever comes waits \
+                 at the gate; let the [[opening]] take its capacity from its `sellers`, or say what these can take"
+            )
+        })
+    }
+}
+
+/// People a minute, rounded down, of the slots that are open at once, where these are the most.
+fn fullest_minute(slots: &[Slot]) -> u64 {
+    let mut changes: Vec<(u64, bool, u64)> = Vec::with_capacity(2 * slots.len());
+    for slot in slots {
+        // In thousandths, so that many small slots at once are not rounded away.
+        let rate = u64::from(slot.capacity) * 60_000 / u64::from(slot.seconds.max(1));
+        let from = slot.starts_at.seconds();
+        changes.push((from, true, rate));
+        changes.push((from + u64::from(slot.seconds), false, rate));
+    }
+    // One that ends where another begins is over by then.
+    changes.sort_unstable();
+    let (mut open, mut most) = (0, 0);
+    for (_, begins, rate) in changes {
+        open = if begins { open + rate } else { open - rate };
+        most = most.max(open);
+    }
+    most / 1_000
 }
 
 fn is_quiet(at: Instant) -> bool {

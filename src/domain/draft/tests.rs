@@ -182,3 +182,19 @@ fn what_happens_after_the_draw_is_read_and_questioned() {
     let poor = before.replacen("budget = 1_250_000_000", "budget = 10_000_000", 1);
     assert!(advice(&poor)[0].contains("waitlist"), "{:?}", advice(&poor));
 }
+
+#[test]
+fn slots_that_seat_more_than_all_sellers_take_are_spoken_of() {
+    let advice = |per_minute: u32| {
+        let text = format!("{EXAMPLE}\n[[seller]]\nname = \"city hall\"\nper_minute = {per_minute}\n");
+        Draft::parse(&text).unwrap().advice(&rules(&text).unwrap())
+    };
+    let slots = rules(EXAMPLE).unwrap().slots;
+    let fullest = slots.iter().map(|slot| slot.capacity * 60 / slot.seconds).max().unwrap();
+    assert!(fullest > 1, "{fullest}");
+    let said = advice(fullest - 1);
+    let words =
+        format!("seat up to {fullest} people a minute, and all [[seller]] together take {}", fullest - 1);
+    assert!(said.iter().any(|one| one.contains(&words)), "{said:?}");
+    assert_eq!(advice(fullest), Vec::<String>::new());
+}

@@ -206,11 +206,24 @@ mod tests {
             assert!(broke.name == "bank, counter" && broke.times > 20.0, "{other:?}");
             assert!(other.waits.2 > 300.0, "{other:?}");
         }
-        // A dependency that says it is asked first; without either nobody knows.
+        // Of both the tighter one, for people have to pass both; without either nobody knows.
         let other = Scenario::find("tongyeong").unwrap().draft().unwrap();
-        let both = Draft { seller: at_sellers().seller, ..other };
+        let mut both = Draft { seller: at_sellers().seller, ..other };
+        assert_eq!(Seller::of(&both).unwrap().name, "bank, counter");
+        both.seller.iter_mut().for_each(|seller| seller.per_minute = 10_000);
         assert_eq!(Seller::of(&both).unwrap().name, "seller");
         assert!(Seller::of(&Draft { seller: Vec::new(), ..at_sellers() }).is_none());
+    }
+
+    /// Its slots seat five times what its sellers take: a dependency that takes more must not hide that.
+    #[test]
+    fn who_waits_for_a_slow_seller_waits_also_behind_a_fast_dependency() {
+        let scenario = Scenario::find("tongyeong").unwrap().draft().unwrap();
+        let mut draft = Draft { seller: at_sellers().seller, ..scenario.clone() };
+        draft.seller.iter_mut().for_each(|seller| seller.per_minute = 2);
+        let (seller, all) = of_draft(&draft, &scenario, 20_000);
+        assert_eq!(seller.name, "bank, counter");
+        assert!(all[0].waits.2 > 3_600.0, "{:?}", all[0]);
     }
 
     /// One who comes alone is never too many, however slow a seller is.

@@ -1,4 +1,4 @@
-//! What lets people through: the tightest of the limits that everybody who comes has to pass.
+//! What lets people through: the tightest of the limits that everybody who comes has to pass, those of sellers among them.
 
 use serde::Serialize;
 
@@ -14,10 +14,12 @@ pub struct Seller {
 }
 
 impl Seller {
-    /// The tightest limit on who comes: seller, bank or identity check, which each of them needs once at most. Where no
-    /// dependency is one, what its sellers say that they take.
+    /// The tightest limit on who comes: a bank or an identity check, which each of them needs once at most, or what the
+    /// draft's sellers say that they take, to which their gate keeps. Of two that are alike the dependency, which is counted by
+    /// its name elsewhere.
     pub fn of(draft: &Draft) -> Option<Self> {
-        Self::of_dependencies(draft).or_else(|| Self::of_sellers(draft))
+        let all = Self::of_dependencies(draft).into_iter().chain(Self::of_sellers(draft));
+        all.min_by(|a, b| a.per_second.total_cmp(&b.per_second))
     }
 
     /// One that is needed more than once, as the pages of a web server, turns nobody away here: `docs/drills.md` says so.

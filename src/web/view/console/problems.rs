@@ -175,6 +175,7 @@ const KNOWN: &[(&str, Say)] = &[
     ("no report of a drill of these rules and this plan is kept here: run `jebi drill FILE` with this deployment's configuration, which keeps it; after a change of the draft, or with another jebi, again ({})", |p, _| t!(p, "problem-drill-none")),
     ("smallest_cell is 1: what few people have in common stands in the published list receipt by receipt; with smallest_cell = 5 it does not", |p, _| t!(p, "problem-advice-cell")),
     ("a seller below level 3 does not ask us, so one person can buy there and at another seller: it is seen when the lists are compared, and the money is spent then; with one seller, or all at level 3, it cannot happen", |p, _| t!(p, "problem-advice-sellers")),
+    ("the openings seat up to {} people a minute, and all [[seller]] together take {}: whoever comes waits at the gate; let the [[opening]] take its capacity from its `sellers`, or say what these can take", |p, a| t!(p, "problem-advice-rates", seat = a(0), take = a(1))),
     ("there can be a waitlist, and without [after] nothing is ever offered to it: what people do not buy or give back stays unused", |p, _| t!(p, "problem-advice-waitlist")),
     ("the last offer is at {}, before the last place has been held to its end at {}: who misses one of the last times is not given a second one", |p, a| t!(p, "problem-advice-last-offer", last = a(0), until = a(1))),
     ("no opening has catch_up = true: who misses a time is given no second one, and the amount goes on", |p, _| t!(p, "problem-advice-no-second")),
