@@ -267,6 +267,11 @@ fn compose_takes_its_file() {
     for service in ["serve-a:", "serve-b:", "work:", "postgres:", "migrate:", "working_dir: /files"] {
         assert!(said.contains(service), "{said}");
     }
+    // Whoever needs the tables waits until they are there: both that serve, the one that sends, and a command.
+    let waits =
+        |whom: &str, until: &str| said.matches(&format!("{whom}:\n        condition: {until}\n")).count();
+    assert_eq!(waits("migrate", "service_completed_successfully"), 4, "{said}");
+    assert_eq!(waits("postgres", "service_healthy"), 4 + 1, "{said}");
     // The page says that these are not in it.
     for other in ["nginx:", "haproxy:", "patroni:", "etcd:"] {
         assert!(!said.contains(other), "{said}");

@@ -160,8 +160,7 @@ impl Cluster {
             ("10.0.0.11:5432".to_owned(), format!("127.0.0.1:{}", self.ports[ONE])),
             ("10.0.0.12:5432".to_owned(), format!("127.0.0.1:{}", self.ports[TWO])),
             ("/usr/local/lib/jebi/is-primary".to_owned(), root.join("is-primary").display().to_string()),
-            // Debian's psql in /usr/bin is a program that looks for this one.
-            ("\"/usr/bin:/bin\"".to_owned(), format!("\"{}:/usr/bin:/bin\"", self.bin.display())),
+            ("/usr/lib/postgresql/15/bin".to_owned(), self.bin.display().to_string()),
         ] {
             assert!(config.contains(&theirs), "docs/deploy/haproxy.cfg says {theirs} no more");
             config = config.replace(&theirs, &ours);
