@@ -6,7 +6,7 @@ use jebi::store;
 
 use super::{
     super::cluster::{ask, until},
-    databases::{Databases, Stopped, caught_up, forgets_when_it_ends, waits_until_done},
+    databases::{Databases, Stopped, forgets_when_it_ends, waits_until_done},
     held::Held,
     round::Full,
     whole::Early,
@@ -25,6 +25,8 @@ const COMMITTING: &str = "SELECT count(*) FROM pg_stat_activity JOIN pg_locks US
 const ARRIVED: &str = "SELECT count(*) FROM pg_stat_replication \
                        WHERE sync_state = 'sync' AND flush_lsn >= pg_current_wal_flush_lsn()";
 
+const SEALED: &str = "SELECT count(*) FROM round WHERE slug = 'survivors' AND seal IS NOT NULL";
+
 const LEADS: &str = "SELECT count(*) FROM (SELECT 1 WHERE NOT pg_is_in_recovery()) AS found";
 
 /// Kills the primary when a seal, held up until now, is committed on its disk and lies on that of the standby, and nobody has
@@ -42,9 +44,13 @@ pub async fn kill_in_commit(full: &Full, held: Held, databases: &mut impl Databa
     databases.kill();
     let killed = Instant::now();
     stopped.go_on();
-    caught_up(&standby).await;
-    let row = store::round::find(&standby, "survivors").await.unwrap().unwrap();
-    let seal = row.seal.expect("the standby has lost a commit that it said it had");
+    // Not once it has caught up: whose primary is gone waits for up to five seconds before it reads on from its own disk, as
+    // also one waits that has done everything.
+    until("the standby has done the commit that it said it had", || async {
+        ask(&standby, SEALED).await == 1
+    })
+    .await;
+    let seal = store::round::find(&standby, "survivors").await.unwrap().unwrap().seal.unwrap();
     databases.replaced().await;
     let promoted = Instant::now();
     assert_eq!(

@@ -26,8 +26,12 @@ use super::{cluster::Cluster, patroni::Patroni};
 
 /// Kills the primary in every step of a round. Before the next, who died stands behind the one that took over.
 async fn goes_through(full: &Full, databases: &mut impl Databases) {
+    // Closed first, while no batch is due: one that is waits for our lock in the journal's queue, and the close behind it.
+    let db = databases.primary().await;
+    full.jump(full.row.closes_at + TimeDelta::minutes(1));
+    full.has(&db, "closed_at").await;
     // It waits before its last batch until the primary dies, and our lock with it.
-    let held = Held::last_change(&databases.primary().await).await;
+    let held = Held::last_change(&db).await;
     let killed = SEALING.kill_after(async { full.jump(full.row.seals_at) }, databases).await;
     drop(held);
     // What is written at the very end of a step waits for us, until there is a standby again.
